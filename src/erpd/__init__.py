@@ -1,0 +1,1 @@
+"""Both ends of the European Register for Protected Data held by the Public Sector."""

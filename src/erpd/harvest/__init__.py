@@ -1,0 +1,1 @@
+"""One run: from a source into the register, with a ledger that adds up."""

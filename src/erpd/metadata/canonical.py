@@ -1,0 +1,66 @@
+"""The canonical form of a record and its digest (W3C RDF Dataset Canonicalization, RDFC-1.0)."""
+
+import hashlib
+from collections import Counter
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat, serialize
+
+from erpd.metadata.graph import Graph
+
+# RDFC-1.0 tries the orders of look-alike blank nodes that are linked to each other: 8 of them take up to
+# 2 s, 9 take 28 s, a ring of 500 takes 12 s. What is above is hostile or broken, never metadata.
+MOST_LOOKALIKES = 7
+
+
+def canonical(graph: Graph) -> tuple[bytes, str]:
+    """N-Triples with canonical blank nodes, sorted by line, and their SHA-256 in hexadecimal.
+
+    Equal graphs give equal bytes whatever their blank nodes are called. A graph whose blank nodes are too
+    entangled for RDFC-1.0 gets a digest that still does not depend on their names, and keeps its names.
+    """
+    triples = list(graph.triples())
+    if not any(isinstance(node, BlankNode) for node in graph.nodes):
+        text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
+        return text, hashlib.sha256(text).hexdigest()
+    if entangled(graph):
+        text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
+        return text, hashlib.sha256("\n".join(sorted(_signatures(graph).elements())).encode()).hexdigest()
+    dataset = Dataset(triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    text = _lines(serialize(dataset, format=RdfFormat.N_QUADS))
+    return text, hashlib.sha256(text).hexdigest()
+
+
+def entangled(graph: Graph) -> bool:
+    """True where so many look-alike blank nodes hang together that RDFC-1.0 would not end in time."""
+    links = [
+        (subject, value)
+        for subject, properties in graph.nodes.items()
+        if isinstance(subject, BlankNode)
+        for values in properties.values()
+        for value in values
+        if isinstance(value, BlankNode)
+    ]
+    if len(links) <= MOST_LOOKALIKES:
+        return False
+    signatures = _signatures(graph)
+    linked = {node for link in links if all(signatures[_signature(graph, end)] > 1 for end in link) for node in link}
+    return len(linked) > MOST_LOOKALIKES
+
+
+def _signatures(graph: Graph) -> Counter[str]:
+    """How many nodes have the same triples of their own, blank nodes made nameless."""
+    return Counter(_signature(graph, node) for node in graph.nodes)
+
+
+def _signature(graph: Graph, node: object) -> str:
+    lines = [
+        f"{predicate} {'_:' if isinstance(value, BlankNode) else value}"
+        for predicate, values in graph.nodes.get(node, {}).items()  # type: ignore[call-overload]
+        for value in values
+    ]
+    return f"{'_:' if isinstance(node, BlankNode) else node} " + " ; ".join(sorted(lines))
+
+
+def _lines(text: bytes) -> bytes:
+    return b"\n".join(sorted(text.splitlines())) + b"\n" if text else b""

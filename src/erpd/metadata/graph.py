@@ -1,0 +1,70 @@
+"""The triples of one record, grouped by subject and predicate."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+Node: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Properties: TypeAlias = dict[NamedNode, list[Term]]
+
+
+class Graph:
+    """``nodes[subject][predicate]`` is the list of objects, in the order in which they came, none twice.
+
+    Triples are pyoxigraph quads of the default graph: that is what its parsers and its canonicalisation use.
+    """
+
+    __slots__ = ("nodes",)
+
+    def __init__(self, triples: Iterable[Quad] = ()) -> None:
+        self.nodes: dict[Node, Properties] = {}
+        nodes = self.nodes
+        for subject, predicate, value, _ in triples:
+            properties = nodes.get(subject)
+            if properties is None:
+                properties = nodes[subject] = {}
+            values = properties.get(predicate)
+            if values is None:
+                properties[predicate] = [value]
+            elif value not in values:
+                values.append(value)
+
+    def __len__(self) -> int:
+        return sum(len(values) for properties in self.nodes.values() for values in properties.values())
+
+    def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        """The values of one property; empty where there is none. Not to be changed by the caller."""
+        return self.nodes.get(subject, _NO_PROPERTIES).get(predicate, _NO_VALUES)  # type: ignore[arg-type]
+
+    def first(self, subject: Term, predicate: NamedNode) -> Term | None:
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def subjects(self, kind: NamedNode) -> list[Node]:
+        """The nodes of one class, in the order in which they came."""
+        return [node for node, properties in self.nodes.items() if kind in properties.get(_TYPE, _NO_VALUES)]
+
+    def add(self, subject: Node, predicate: NamedNode, value: Term) -> None:
+        values = self.nodes.setdefault(subject, {}).setdefault(predicate, [])
+        if value not in values:
+            values.append(value)
+
+    def set(self, subject: Node, predicate: NamedNode, values: list[Term]) -> None:
+        """Put ``values`` in the place of all values of the property; none removes the property."""
+        properties = self.nodes.setdefault(subject, {})
+        if values:
+            properties[predicate] = list(dict.fromkeys(values))
+        else:
+            properties.pop(predicate, None)
+
+    def triples(self) -> Iterator[Quad]:
+        for subject, properties in self.nodes.items():
+            for predicate, values in properties.items():
+                for value in values:
+                    yield Quad(subject, predicate, value)
+
+
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_NO_PROPERTIES: Properties = {}
+_NO_VALUES: list[Term] = []

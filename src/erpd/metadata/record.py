@@ -1,0 +1,42 @@
+"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4.1, footnote 7)."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.text import Text
+
+
+@dataclass(slots=True)
+class Record:
+    """``identifier`` is the source's own and never changes (G3.4.3); ``dataset`` is its node in ``graph``."""
+
+    identifier: str
+    graph: Graph
+    dataset: Node
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the data set; empty where it is a blank node."""
+        return self.dataset.value if isinstance(self.dataset, NamedNode) else ""
+
+    @property
+    def title(self) -> Text:
+        return self.text(DCT.title)
+
+    @property
+    def description(self) -> Text:
+        return self.text(DCT.description)
+
+    @property
+    def distributions(self) -> list[Node]:
+        return [node for node in self.values(DCAT.distribution) if node in self.graph.nodes]  # type: ignore[misc]
+
+    def values(self, predicate: NamedNode) -> list[Term]:
+        """The values of one property of the data set."""
+        return self.graph.objects(self.dataset, predicate)
+
+    def text(self, predicate: NamedNode) -> Text:
+        return Text.of(self.values(predicate))

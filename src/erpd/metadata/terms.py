@@ -1,0 +1,79 @@
+"""Namespaces and the terms used by name. Sources: W3C DCAT, DCAT-AP 2.1.1 annex, EU Vocabularies."""
+
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+
+class Namespace(str):
+    """A namespace IRI; an attribute of it is the term: ``DCAT.Dataset``."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _term(self + name.removesuffix("_"))
+
+
+_term = cache(NamedNode)
+
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCT = Namespace("http://purl.org/dc/terms/")
+DC11 = Namespace("http://purl.org/dc/elements/1.1/")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+SCHEMA = Namespace("http://schema.org/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+
+PREFIXES: dict[str, str] = {
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "xsd": XSD,
+    "dcat": DCAT,
+    "dct": DCT,
+    "adms": ADMS,
+    "foaf": FOAF,
+    "vcard": VCARD,
+    "skos": SKOS,
+    "locn": LOCN,
+    "odrl": ODRL,
+    "owl": OWL,
+    "prov": PROV,
+    "schema": SCHEMA,
+    "spdx": SPDX,
+    "dcatap": DCATAP,
+    "gsp": GEOSPARQL,
+    "hydra": HYDRA,
+}
+
+
+@cache
+def expand(name: str) -> NamedNode:
+    """``dct:title`` -> its IRI; raises KeyError for an unknown prefix."""
+    prefix, local = name.split(":", 1)
+    return _term(PREFIXES[prefix] + local)
+
+
+@cache
+def shorten(term: NamedNode) -> str:
+    """An IRI -> ``dct:title`` where its namespace is known, else the IRI itself."""
+    iri = term.value
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace):]}"
+    return iri

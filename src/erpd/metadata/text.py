@@ -1,0 +1,50 @@
+"""Text in several languages, and which of them a reader gets."""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal
+
+from erpd.metadata.graph import Term
+
+# The 24 official languages of the Union (Regulation No 1/1958), BCP 47.
+EU_LANGUAGES = tuple("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
+
+
+class Text:
+    """``by_language``: BCP 47 tag in lower case (empty for none) -> the values in that language."""
+
+    __slots__ = ("by_language",)
+
+    def __init__(self, by_language: dict[str, list[str]]) -> None:
+        self.by_language = by_language
+
+    @classmethod
+    def of(cls, values: Iterable[Term]) -> "Text":
+        by_language: dict[str, list[str]] = {}
+        for value in values:
+            if isinstance(value, Literal):
+                by_language.setdefault((value.language or "").lower(), []).append(value.value)
+        return cls(by_language)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """(language, value) pairs."""
+        for language, values in self.by_language.items():
+            for value in values:
+                yield language, value
+
+    def best(self, *languages: str) -> tuple[str, str]:
+        """(value, language) for a reader of ``languages``, best first; ("", "") where there is no text.
+
+        Order: each wanted language, exactly and then in any region of it (``en`` finds ``en-gb``); text
+        without a language; English; what stands first.
+        """
+        for wanted in (*languages, "", "en"):
+            for language, values in self.by_language.items():
+                if language == wanted or (wanted and language.split("-")[0] == wanted.split("-")[0]):
+                    return values[0], language
+        for language, values in self.by_language.items():
+            return values[0], language
+        return "", ""

@@ -1,0 +1,232 @@
+"""Authority tables of the Publications Office of the EU: codes, IRIs and labels (DCAT-AP 2.1.1, section 5.2)."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from erpd.metadata.terms import AUTHORITY
+
+VOCABULARIES = (
+    "access-right",
+    "data-theme",
+    "file-type",
+    "frequency",
+    "language",
+    "country",
+    "licence",
+    "corporate-body",
+)
+
+MAX_BYTES = 64 * 2**20
+_OWN = Path(__file__).parent
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_SCHEME = re.compile(r"https?://(www\.)?")
+# IANA's register, and INSPIRE's, which repeats IANA's names and adds its own (gml+xml, x-shapefile).
+_MEDIA_TYPES = re.compile(r"https?://(www\.)?(iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types/")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """``concepts``: code -> {language tag: label}; the IRI of a concept is ``base`` + code.
+
+    ``spellings``: other ways in which data sets write a code (media types, ISO codes), in lower case.
+    """
+
+    name: str
+    base: str
+    date: str
+    origin: str
+    concepts: Mapping[str, Mapping[str, str]]
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    def iri(self, code: str) -> str:
+        return self.base + code
+
+    def code_of(self, iri: str) -> str:
+        """The code of an IRI of this vocabulary, also with https, ``www.`` or a final slash; else ""."""
+        code = self._iris.get(iri)
+        if code is not None:
+            return code
+        bare = _bare(iri)
+        return self._codes.get(bare[len(self._bare_base) :], "") if bare.startswith(self._bare_base) else ""
+
+    def find(self, text: str) -> str:
+        """The code for an IRI, a code in any case, a usual spelling or an exact label in any language.
+
+        "" where there is none, or where a label belongs to several concepts.
+        """
+        code = self._iris.get(text)
+        if code is not None:
+            return code
+        key = _key(text)
+        if "://" in key:
+            name = _MEDIA_TYPES.sub("", key)
+            return self._texts.get(name, "") if name != key else self.code_of(text)
+        if "/" in key:
+            key = key.split(";", 1)[0].rstrip()  # text/csv; charset=utf-8
+        return self._texts.get(key) or self._texts.get(key.lstrip("*."), "")
+
+    def label(self, code_or_iri: str, *languages: str) -> str:
+        """The label for a reader of ``languages``, best first; else the English one, any one, the code.
+
+        What is not in the vocabulary comes back as it was.
+        """
+        code = code_or_iri if code_or_iri in self.concepts else self.code_of(code_or_iri)
+        if not code:
+            return code_or_iri
+        labels = self.concepts[code]
+        for language in (*languages, "en"):
+            tag = language.lower()
+            label = labels.get(tag) or labels.get(tag.split("-")[0])
+            if label:
+                return label
+        return next(iter(labels.values()), code)
+
+    def write(self, directory: Path) -> Path:
+        """Write ``<name>.json``, a concept a line, and return its path.
+
+        Raises ValueError for a name that is no file name, OSError where the disk does not take it.
+        """
+        _check_name(self.name)
+        lines = [
+            f"    {_json(code)}: {_json(dict(sorted(labels.items())))}"
+            for code, labels in sorted(self.concepts.items())
+        ]
+        head = [f"  {_json(key)}: {_json(getattr(self, key))}," for key in ("name", "base", "date", "origin")]
+        text = "\n".join(["{", *head, '  "concepts": {', ",\n".join(lines), "  }", "}", ""])
+        directory.mkdir(parents=True, exist_ok=True)
+        path = directory / f"{self.name}.json"
+        draft = path.with_suffix(".part")
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)  # a reader sees the old file or the new one, never half of one
+        return path
+
+    @classmethod
+    def read(cls, path: Path) -> "Vocabulary":
+        """What ``write`` wrote. Raises ValueError where the file is none of ours, OSError where it is missing."""
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"{path}: larger than {MAX_BYTES >> 20} MiB, this is no vocabulary file")
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{path}: not a vocabulary file: {error}") from error
+        if not _is_vocabulary(facts):
+            raise ValueError(
+                f"{path}: not a vocabulary file: it needs name, base, date, origin as text and "
+                "concepts as {code: {language: label}}; `erpd vocabularies import` makes such a file"
+            )
+        return cls(**{key: facts[key] for key in ("name", "base", "date", "origin", "concepts")})
+
+    @cached_property
+    def _bare_base(self) -> str:
+        return _SCHEME.sub("", self.base.casefold())
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {code.casefold(): code for code in self.concepts}
+
+    @cached_property
+    def _iris(self) -> dict[str, str]:
+        iris = {self.iri(code): code for code in self.concepts}
+        https = {iri.replace("http://", "https://", 1): code for iri, code in iris.items()}
+        return {**https, **iris}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """Label, spelling or code -> code; the later named wins. "" for a label of several concepts."""
+        texts: dict[str, str] = {}
+        for code, labels in self.concepts.items():
+            for label in labels.values():
+                key = _key(label)
+                texts[key] = code if texts.get(key, code) == code else ""
+        texts.update({key: code for key, code in self.spellings.items() if code in self.concepts})
+        for code in self.concepts:
+            key = code.casefold()
+            texts.update({key.replace("_", " "): code, key.replace("_", "-"): code, key: code})
+        return texts
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _bare(iri: str) -> str:
+    return _SCHEME.sub("", iri.strip().casefold().rstrip("/"), count=1)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_vocabulary(facts: Any) -> bool:
+    return (
+        isinstance(facts, dict)
+        and all(isinstance(facts.get(key), str) for key in ("name", "base", "date", "origin"))
+        and isinstance(facts.get("concepts"), dict)
+        and all(
+            isinstance(labels, dict) and all(isinstance(label, str) for label in labels.values())
+            for labels in facts["concepts"].values()
+        )
+    )
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no vocabulary name: small letters, digits, '-', '_' and '.' only")
+
+
+_operator: list[Path] = []
+
+
+def use_directory(path: Path | None) -> None:
+    """Files in ``path``, as `erpd vocabularies import` writes them, take precedence; None: only our own."""
+    _operator[:] = [path] if path else []
+    vocabulary.cache_clear()
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """A vocabulary of VOCABULARIES, or one that the operator imported; read once.
+
+    Raises KeyError for an unknown name, ValueError for a broken file of the operator.
+    """
+    for directory in (*_operator, _OWN):
+        path = directory / f"{name}.json"
+        if _NAME.fullmatch(name) and path.is_file():
+            read = Vocabulary.read(path)
+            return Vocabulary(
+                read.name, read.base, read.date, read.origin, read.concepts, _spellings().get(name, {})
+            )
+    raise KeyError(f"no vocabulary {name!r}; known: {', '.join(VOCABULARIES)}")
+
+
+def label_of(iri: str, *languages: str) -> str:
+    """The label of an IRI of any authority table that we have; "" for other IRIs."""
+    bare = _bare(iri)
+    if not bare.startswith(_BARE_AUTHORITY):
+        return ""
+    name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0]
+    if name not in VOCABULARIES:
+        return ""
+    table = vocabulary(name)
+    code = table.code_of(iri)
+    return table.label(code, *languages) if code else ""
+
+
+_BARE_AUTHORITY = _SCHEME.sub("", AUTHORITY)
+
+
+@cache
+def _spellings() -> dict[str, dict[str, str]]:
+    """spellings.toml turned round: vocabulary -> {spelling in lower case: code}."""
+    tables = tomllib.loads((_OWN / "spellings.toml").read_text(encoding="utf-8"))
+    return {
+        name: {spelling.casefold(): code for code, spellings in table.items() for spelling in spellings}
+        for name, table in tables.items()
+    }

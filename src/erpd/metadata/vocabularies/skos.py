@@ -1,0 +1,111 @@
+"""The Publications Office's SKOS, plain and SKOS-AP-ACT (labels by SKOS-XL), into a vocabulary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from erpd.metadata.graph import Node
+from erpd.metadata.terms import AUTHORITY, DCT, OWL, RDF, SKOS, Namespace
+from erpd.metadata.vocabularies import Vocabulary
+
+SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
+_AUTHORITY_ONTOLOGY = Namespace("http://publications.europa.eu/ontology/authority/")
+_TABLE_ID = NamedNode(_AUTHORITY_ONTOLOGY + "table.id")
+_TABLE_VERSION = NamedNode(_AUTHORITY_ONTOLOGY + "table.version.number")
+
+
+def read_skos(quads: Iterable[Quad]) -> Vocabulary:
+    """The vocabulary of one SKOS file; only labels are kept, so a large table needs little memory.
+
+    The code of a concept is the last piece of its IRI: data sets name concepts by IRI, and the Publications
+    Office keeps dc:identifier, skos:notation and at:authority-code equal to it. Of several schemes in one
+    file the one with most concepts is taken, authority tables first. Raises ValueError without concepts.
+    """
+    facts = _Facts()
+    for quad in quads:
+        facts.take(quad)
+    concepts = facts.concepts()
+    if not concepts:
+        raise ValueError(
+            "no SKOS concepts with labels found; expected the SKOS or SKOS-AP-ACT file of an authority table "
+            "(RDF/XML or Turtle) from EU Vocabularies"
+        )
+    base = max(concepts, key=lambda base: (base.startswith(AUTHORITY), len(concepts[base])))
+    scheme = facts.scheme_of(base)
+    return Vocabulary(
+        name=facts.names.get(scheme) or _last_piece(base),
+        base=base,
+        date=_date(facts.versions.get(scheme, "")),
+        origin=f"imported from the SKOS of <{scheme.value}>",
+        concepts=concepts[base],
+    )
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is needed of the triples, collected in one pass whatever their order."""
+
+    labels: dict[Node, dict[str, str]] = field(default_factory=dict)
+    label_nodes: dict[Node, list[Node]] = field(default_factory=dict)
+    forms: dict[Node, Literal] = field(default_factory=dict)
+    members: dict[Node, NamedNode | None] = field(default_factory=dict)
+    schemes: set[Node] = field(default_factory=set)
+    versions: dict[Node, str] = field(default_factory=dict)
+    names: dict[Node, str] = field(default_factory=dict)
+
+    def take(self, quad: Quad) -> None:
+        subject, predicate, value, _ = quad
+        if not isinstance(subject, NamedNode | BlankNode):
+            return
+        if isinstance(value, Literal):
+            if predicate == SKOS.prefLabel:
+                self.labels.setdefault(subject, {}).setdefault((value.language or "").lower(), value.value)
+            elif predicate == SKOSXL.literalForm:
+                self.forms[subject] = value
+            elif predicate in (OWL.versionInfo, _TABLE_VERSION):
+                self.versions.setdefault(subject, value.value)
+            elif predicate == _TABLE_ID:
+                self.names[subject] = value.value
+        elif isinstance(value, NamedNode | BlankNode):
+            if predicate == SKOSXL.prefLabel:
+                self.label_nodes.setdefault(subject, []).append(value)
+            elif predicate == RDF.type and value == SKOS.ConceptScheme:
+                self.schemes.add(subject)
+            elif predicate == RDF.type and value in (SKOS.Concept, DCT.LinguisticSystem):
+                self.members.setdefault(subject, None)
+            elif predicate in (SKOS.inScheme, SKOS.topConceptOf) and isinstance(value, NamedNode):
+                self.schemes.add(value)
+                self.members[subject] = value
+
+    def concepts(self) -> dict[str, dict[str, dict[str, str]]]:
+        """base -> code -> {language: label}, of the concepts that have a label."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for node in self.members:
+            labels = dict(self.labels.get(node, {})) if node not in self.schemes else {}
+            for label_node in self.label_nodes.get(node, ()):
+                form = self.forms.get(label_node)
+                if form is not None:
+                    labels.setdefault((form.language or "").lower(), form.value)
+            code = _last_piece(node.value)
+            if labels and code and isinstance(node, NamedNode):
+                base = node.value.rstrip("/#")[: -len(code)]
+                found.setdefault(base, {})[code] = labels
+        return found
+
+    def scheme_of(self, base: str) -> NamedNode:
+        """The scheme that the concepts of ``base`` name; else the namespace itself."""
+        for node, scheme in self.members.items():
+            if scheme is not None and node.value.rstrip("/#").removesuffix(_last_piece(node.value)) == base:
+                return scheme
+        return NamedNode(base.rstrip("/#"))
+
+
+def _last_piece(iri: str) -> str:
+    return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+
+def _date(version: str) -> str:
+    """``20200624-0``, as the Publications Office numbers its tables -> 2020-06-24; other versions stay."""
+    day = version.split("-")[0]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else version

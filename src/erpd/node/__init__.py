@@ -1,0 +1,1 @@
+"""Settings, addresses, wsgi: the only reader of the environment and of node.toml."""

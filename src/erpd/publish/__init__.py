@@ -1,0 +1,1 @@
+"""Doors out for machines."""
