@@ -1,11 +1,11 @@
-"""Authority tables of the Publications Office of the EU: codes, IRIs and labels (DCAT-AP 2.1.1, section 5.2)."""
+"""Authority tables of the EU Publications Office: codes, IRIs, labels (DCAT-AP 2.1.1, section 5.2)."""
 
 import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,12 @@ VOCABULARIES = (
 MAX_BYTES = 64 * 2**20
 _OWN = Path(__file__).parent
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_SCHEME = re.compile(r"https?://(www\.)?")
-# IANA's register, and INSPIRE's, which repeats IANA's names and adds its own (gml+xml, x-shapefile).
-_MEDIA_TYPES = re.compile(r"https?://(www\.)?(iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types/")
+_SCHEME = re.compile(r"^https?://(www\.)?")
+# Registers whose names stand in spellings/: IANA's, INSPIRE's with its own (gml+xml), ISO 639 as linked data.
+_REGISTERS = re.compile(
+    r"^((iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types"
+    r"|id\.loc\.gov/vocabulary/iso639-[12]|lexvo\.org/id/iso639-[13])/"
+)
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,14 @@ class Vocabulary:
         code = self._iris.get(text)
         if code is not None:
             return code
-        key = _key(text)
-        if "://" in key:
-            name = _MEDIA_TYPES.sub("", key)
-            return self._texts.get(name, "") if name != key else self.code_of(text)
-        if "/" in key:
-            key = key.split(";", 1)[0].rstrip()  # text/csv; charset=utf-8
-        return self._texts.get(key) or self._texts.get(key.lstrip("*."), "")
+        bare = _bare(text)
+        if "://" not in text:
+            texts = self._texts
+            # a media type's parameters (; charset=utf-8), a file name extension's dot
+            return texts.get(bare) or texts.get(bare.split(";", 1)[0].rstrip().lstrip("*."), "")
+        if bare.startswith(self._bare_base):
+            return self._texts.get(bare[len(self._bare_base) :], "")
+        return self._texts.get(_REGISTERS.sub("", bare), "")
 
     def label(self, code_or_iri: str, *languages: str) -> str:
         """The label for a reader of ``languages``, best first; else the English one, any one, the code.
@@ -109,7 +113,7 @@ class Vocabulary:
 
     @classmethod
     def read(cls, path: Path) -> "Vocabulary":
-        """What ``write`` wrote. Raises ValueError where the file is none of ours, OSError where it is missing."""
+        """What ``write`` wrote. Raises ValueError for any other file, OSError for a missing one."""
         if path.stat().st_size > MAX_BYTES:
             raise ValueError(f"{path}: larger than {MAX_BYTES >> 20} MiB, this is no vocabulary file")
         try:
@@ -156,8 +160,10 @@ def _key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _bare(iri: str) -> str:
-    return _SCHEME.sub("", iri.strip().casefold().rstrip("/"), count=1)
+def _bare(text: str) -> str:
+    """An IRI without what is often written differently; other text as ``_key``."""
+    key = _key(text)
+    return _SCHEME.sub("", key.rstrip("/"), count=1) if "://" in key else key
 
 
 def _json(value: object) -> str:
@@ -200,9 +206,7 @@ def vocabulary(name: str) -> Vocabulary:
         path = directory / f"{name}.json"
         if _NAME.fullmatch(name) and path.is_file():
             read = Vocabulary.read(path)
-            return Vocabulary(
-                read.name, read.base, read.date, read.origin, read.concepts, _spellings().get(name, {})
-            )
+            return replace(read, spellings=_spellings(name))
     raise KeyError(f"no vocabulary {name!r}; known: {', '.join(VOCABULARIES)}")
 
 
@@ -222,11 +226,10 @@ def label_of(iri: str, *languages: str) -> str:
 _BARE_AUTHORITY = _SCHEME.sub("", AUTHORITY)
 
 
-@cache
-def _spellings() -> dict[str, dict[str, str]]:
-    """spellings.toml turned round: vocabulary -> {spelling in lower case: code}."""
-    tables = tomllib.loads((_OWN / "spellings.toml").read_text(encoding="utf-8"))
-    return {
-        name: {spelling.casefold(): code for code, spellings in table.items() for spelling in spellings}
-        for name, table in tables.items()
-    }
+def _spellings(name: str) -> dict[str, str]:
+    """spellings/<name>.toml turned round: spelling in lower case -> code."""
+    path = _OWN / "spellings" / f"{name}.toml"
+    if not path.is_file():
+        return {}
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {_key(spelling): code for code, spellings in table.items() for spelling in spellings}

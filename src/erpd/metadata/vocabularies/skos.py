@@ -107,5 +107,5 @@ def _last_piece(iri: str) -> str:
 
 def _date(version: str) -> str:
     """``20200624-0``, as the Publications Office numbers its tables -> 2020-06-24; other versions stay."""
-    day = version.split("-")[0]
+    day = version.split("-", maxsplit=1)[0]
     return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else version
