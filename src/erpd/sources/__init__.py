@@ -1,0 +1,7 @@
+"""Endpoint -> readings: every protocol that is harvested, over the one guarded HTTP client."""
+
+from erpd.sources.oai_pmh import OaiPmh
+
+SOURCES: dict[str, type] = {
+    "oai-pmh": OaiPmh,
+}

@@ -1,0 +1,45 @@
+"""What every source gives: readings, a page at a time, and where to go on after each page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from erpd.metadata.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record as it came. ``content`` is its bytes as received, ``b""`` where it is deleted.
+
+    ``fault`` tells why the piece could not be cut out or understood: it is kept with its bytes and reported,
+    and the rest goes on.
+    """
+
+    identifier: str
+    content: bytes
+    media_type: str
+    datestamp: str = ""
+    deleted: bool = False
+    fault: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``checkpoint`` is JSON: given back to ``pages``, it goes on after this page.
+
+    ``total`` is what the source announced for the whole. ``last`` means that the end mark was seen: only then
+    is the run proved complete, and only then may what did not come be taken as gone.
+    """
+
+    readings: list[Reading]
+    checkpoint: dict[str, object]
+    total: int | None = None
+    last: bool = False
+
+
+class Source(Protocol):
+    """An endpoint that can be read from the start or from a checkpoint."""
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """The pages in order; the last one has ``last``. Raises SourceError."""
+        ...
