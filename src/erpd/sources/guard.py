@@ -15,7 +15,15 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 reached from an IPv6-only network
-_TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))  # 6to4, Teredo: an IPv4 address in disguise
+# Special purposes of the IANA registries that `ipaddress` judges differently from one Python to the next, and
+# the tunnels 6to4 and Teredo, which hide an IPv4 address.
+_SPECIAL: tuple[Network, ...] = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("2001::/23"),
+    IPv6Network("2002::/16"),
+    IPv6Network("3fff::/20"),
+)
 
 
 class ForbiddenAddressError(Exception):
@@ -31,9 +39,9 @@ def permitted(address: Address, allowed: Iterable[Network] = ()) -> bool:
             return permitted(IPv4Address(int(address) & 0xFFFFFFFF), allowed)
     if any(address in network for network in allowed):
         return True
-    if isinstance(address, IPv6Address) and (
-        address not in _GLOBAL_UNICAST or any(address in network for network in _TUNNELS)
-    ):
+    if any(address in network for network in _SPECIAL):
+        return False
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -1,6 +1,7 @@
 """The one HTTP client: bounded in size and time, to public addresses only, patient with busy servers."""
 
 import io
+import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from erpd.sources.errors import PassingError, SourceError
 from erpd.sources.failures import FAILURES, address_error, failure, scheme_error, status_error
 from erpd.sources.guard import Guard, GuardedTransport
 
+_HOST = re.compile(r"[^\s%\[\]@/\\]+")
 _BUSY = frozenset({429, 502, 503, 504})  # worth another try; no other 4xx or 5xx is
 
 
@@ -169,7 +171,7 @@ class Client:
     def _follow(self, address: httpx2.URL, into: BinaryIO, seconds: float, most: int) -> Response:
         """One try, through its redirects."""
         for _ in range(self.limits.redirects + 1):
-            _refuse_scheme(address)
+            _check(address)
             try:
                 request = self._http().build_request("GET", address, headers=self._headers(address))
                 with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
@@ -219,9 +221,11 @@ def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> No
         into.write(piece)
 
 
-def _refuse_scheme(address: httpx2.URL) -> None:
-    if address.scheme not in ("http", "https") or not address.host:
+def _check(address: httpx2.URL) -> None:
+    if address.scheme not in ("http", "https"):
         raise scheme_error(address.scheme, str(address))
+    if not _HOST.fullmatch(address.host) or not 0 < (address.port or 80) < 2**16:
+        raise address_error(str(address), "its host or its port is not valid")
 
 
 def _target(address: httpx2.URL, location: str) -> httpx2.URL:

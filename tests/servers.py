@@ -1,0 +1,104 @@
+"""Real little HTTP servers on 127.0.0.1, written as one function in the test."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+LOOPBACK = ("127.0.0.0/8",)
+
+Answer = tuple[int, Mapping[str, str], bytes | Iterable[bytes]]
+Handle = Callable[[str, dict[str, str], Mapping[str, str]], Answer]
+
+
+@dataclass(frozen=True)
+class Asked:
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+
+
+class Serving:
+    """``with Serving(handle) as server``: ``handle(path, query, headers)`` gives (status, headers, body).
+
+    A body of bytes goes out with its length; any other iterable piece by piece, until it or the client ends.
+    ``asked`` keeps the requests in order. No header is added but Content-Length or Connection. An iterable
+    that would go on for ever waits with ``server.pause(seconds)``, which is true when the server is closing.
+    """
+
+    def __init__(self, handle: Handle) -> None:
+        self.asked: list[Asked] = []
+        self._closing = Event()
+        self.pause = self._closing.wait
+        self._server = _Server(("127.0.0.1", 0), _handler(self, handle))
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def url(self, path: str = "/") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # HTTPServer's asks the name service for the host's name
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+
+def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 10
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            serving.asked.append(Asked(parts.path, query, self.headers))
+            status, headers, body = handle(parts.path, query, self.headers)
+            self.send_response_only(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if isinstance(body, bytes):
+                self.send_header("Content-Length", str(len(body)))
+                body = [body]
+            else:
+                self.send_header("Connection", "close")
+                self.close_connection = True
+            self.end_headers()
+            try:
+                for piece in body:
+                    self.wfile.write(piece)
+            except ConnectionError:  # the client has had enough
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    return Handler
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 at which nobody listens."""
+    with TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        return int(server.server_address[1])
