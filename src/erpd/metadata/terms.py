@@ -5,15 +5,21 @@ from functools import cache
 from pyoxigraph import NamedNode
 
 
-class Namespace(str):
-    """A namespace IRI; an attribute of it is the term: ``DCAT.Dataset``."""
+class Namespace:
+    """A namespace; an attribute of it is the term: ``DCAT.Dataset``."""
 
-    __slots__ = ()
+    __slots__ = ("_iri",)
+
+    def __init__(self, iri: str) -> None:
+        self._iri = iri
+
+    def __str__(self) -> str:
+        return self._iri
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _term(self + name.removesuffix("_"))
+        return _term(self._iri + name.removesuffix("_"))
 
 
 _term = cache(NamedNode)
@@ -40,25 +46,31 @@ HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 
+TIME = Namespace("http://www.w3.org/2006/time#")
+
 PREFIXES: dict[str, str] = {
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "xsd": XSD,
-    "dcat": DCAT,
-    "dct": DCT,
-    "adms": ADMS,
-    "foaf": FOAF,
-    "vcard": VCARD,
-    "skos": SKOS,
-    "locn": LOCN,
-    "odrl": ODRL,
-    "owl": OWL,
-    "prov": PROV,
-    "schema": SCHEMA,
-    "spdx": SPDX,
-    "dcatap": DCATAP,
-    "gsp": GEOSPARQL,
-    "hydra": HYDRA,
+    prefix: str(namespace)
+    for prefix, namespace in {
+        "rdf": RDF,
+        "rdfs": RDFS,
+        "xsd": XSD,
+        "dcat": DCAT,
+        "dct": DCT,
+        "adms": ADMS,
+        "foaf": FOAF,
+        "vcard": VCARD,
+        "skos": SKOS,
+        "locn": LOCN,
+        "odrl": ODRL,
+        "owl": OWL,
+        "prov": PROV,
+        "schema": SCHEMA,
+        "spdx": SPDX,
+        "dcatap": DCATAP,
+        "gsp": GEOSPARQL,
+        "time": TIME,
+        "hydra": HYDRA,
+    }.items()
 }
 
 
