@@ -1,0 +1,132 @@
+"""A data set as linked data: by the suffix of its address, or by content negotiation on the address."""
+
+import uuid
+import zlib
+from datetime import datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from pyoxigraph import RdfFormat, parse, serialize
+
+from erpd.formats import rdf_xml
+from erpd.metadata.terms import PREFIXES
+from erpd.publish.accept import preferred
+from erpd.register.models import DataSet, Version
+from erpd.register.scope import scope
+
+HTML = "text/html"
+# Suffix -> format. The first is what a reader gets who likes several equally.
+SYNTAXES = {
+    "ttl": RdfFormat.TURTLE,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
+_PREFIXES = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
+
+
+@require_safe
+def one_syntax(request: HttpRequest, key: uuid.UUID, suffix: str) -> HttpResponse:
+    """``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
+    data_set = scope().history().filter(key=key).first()
+    if data_set is None or suffix not in SYNTAXES:
+        raise Http404(f"No such data set is here, or not as .{suffix}; there are .{', .'.join(SYNTAXES)}.")
+    return _answer(request, data_set, suffix)
+
+
+def negotiated(request: HttpRequest, data_set: DataSet) -> HttpResponse | None:
+    """What ``/datasets/<key>`` answers to this reader; None: the page for people (see ``announce``).
+
+    ``data_set`` comes from a scope's history. A reader who takes neither HTML nor RDF gets 406 and a list
+    of what there is; one who asks for the RDF of a tombstone 410 (RFC 9110, sections 12.1 and 15.5).
+    """
+    by_media_type = {form.media_type: suffix for suffix, form in SYNTAXES.items()}
+    chosen = preferred(request.headers.get("Accept", ""), [HTML, *by_media_type])
+    if chosen == HTML:
+        return None
+    if chosen is None:
+        response = _text(406, _what_there_is(data_set))
+        patch_vary_headers(response, ["Accept"])
+        return response
+    response = _answer(request, data_set, by_media_type[chosen])
+    response["Content-Location"] = address(data_set, by_media_type[chosen])
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def announce(response: HttpResponse, data_set: DataSet) -> None:
+    """Say on the page for people that the same data set is there as RDF too, and that Accept chooses."""
+    patch_vary_headers(response, ["Accept"])
+    if not data_set.deleted:
+        response["Link"] = _links(data_set, HTML)
+
+
+def address(data_set: DataSet, suffix: str = "") -> str:
+    """Where the data set is read: its page, or one syntax of it."""
+    return f"{settings.NODE.base_url}/datasets/{data_set.key}{'.' if suffix else ''}{suffix}"
+
+
+def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpResponse:
+    if data_set.deleted:
+        day = data_set.modified
+        return _text(410, f"This data set was removed from the register on {day.day} {day:%B %Y}.\n")
+    # Weak: the same triples, but not always in bytes of the same order.
+    etag, modified = f'W/"{data_set.change}-{suffix}"', data_set.modified
+    response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
+    if response is None:
+        response = HttpResponse(
+            _written(data_set, suffix), content_type=f"{SYNTAXES[suffix].media_type}{_charset(suffix)}"
+        )
+    _describe(response, data_set, SYNTAXES[suffix].media_type, etag, modified)
+    return response
+
+
+def _describe(
+    response: HttpResponse, data_set: DataSet, media_type: str, etag: str, modified: datetime
+) -> None:
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(modified.timestamp())
+    response["Link"] = _links(data_set, media_type)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
+
+
+def _written(data_set: DataSet, suffix: str) -> bytes:
+    content = zlib.decompress(Version.objects.values_list("content", flat=True).get(change=data_set.change))
+    triples = parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False)
+    if suffix == "rdf":
+        return rdf_xml.write(triples)
+    if suffix in ("nt", "nq"):
+        return serialize(triples, format=SYNTAXES[suffix])
+    return serialize(triples, format=SYNTAXES[suffix], prefixes=_PREFIXES)
+
+
+def _links(data_set: DataSet, present: str) -> str:
+    """RFC 8288: the other forms of this data set."""
+    forms = {"": HTML, **{suffix: form.media_type for suffix, form in SYNTAXES.items()}}
+    return ", ".join(
+        f'<{address(data_set, suffix)}>; rel="alternate"; type="{media_type}"'
+        for suffix, media_type in forms.items()
+        if media_type != present
+    )
+
+
+def _what_there_is(data_set: DataSet) -> str:
+    lines = [f"{form.media_type}  {address(data_set, suffix)}" for suffix, form in SYNTAXES.items()]
+    return "\n".join(["This data set is not there in a form that you accept. There are:", HTML, *lines, ""])
+
+
+def _charset(suffix: str) -> str:
+    """Turtle and its kin are UTF-8 by definition, but browsers guess without being told."""
+    return "; charset=utf-8" if SYNTAXES[suffix].media_type.startswith("text/") else ""
+
+
+def _text(status: int, text: str) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,105 @@
+"""Headers and records, and the formats their metadata come in (OAI-PMH 2.0, sections 2.5 and 3.4)."""
+
+import uuid
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from erpd.formats import oai_dc, rdf_xml
+from erpd.metadata.graph import Graph
+from erpd.metadata.record import Record
+from erpd.metadata.terms import RDF
+from erpd.publish.oai_pmh.sets import Specs
+from erpd.register.models import Version
+
+
+class Row(NamedTuple):
+    """What a header needs of a data set; the names are those of the columns."""
+
+    key: uuid.UUID
+    change: int
+    modified: datetime
+    deleted: bool
+    catalogue_id: int
+    identifier: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataFormat:
+    """``write``: the stored N-Triples of a data set -> the element that stands in ``metadata``."""
+
+    schema: str
+    namespace: str
+    write: Callable[[Row, bytes], bytes]
+
+
+class HistoryBroken(Exception):
+    """The register lists a data set whose metadata it does not have: no answer is better than half of one."""
+
+
+def _dcat_ap(_: Row, content: bytes) -> bytes:
+    # Lenient: what is stored was checked when it came in; a second check would cost a quarter of the time.
+    return rdf_xml.element(parse(content, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False))
+
+
+def _oai_dc(row: Row, content: bytes) -> bytes:
+    graph = Graph(parse(content, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False))
+    return oai_dc.write(Record(row.identifier, graph, NamedNode(row.iri)))
+
+
+METADATA_FORMATS = {
+    # RDF/XML has no schema of its own; the namespace document is what repositories of RDF name here.
+    "dcat_ap": MetadataFormat("http://www.openarchives.org/OAI/2.0/rdf.xsd", RDF, _dcat_ap),
+    "oai_dc": MetadataFormat(oai_dc.SCHEMA, oai_dc.NAMESPACE, _oai_dc),
+}
+
+
+def oai_identifier(key: uuid.UUID | str) -> str:
+    """OAI identifier format: scheme, our domain name, the key that never changes (G3.4.3)."""
+    return f"oai:{urlsplit(settings.NODE.base_url).hostname}:{key}"
+
+
+def key_in(identifier: str) -> uuid.UUID | None:
+    """The key in one of our identifiers, or None."""
+    try:
+        key = uuid.UUID(identifier.rpartition(":")[2])
+    except ValueError:
+        return None
+    return key if oai_identifier(key) == identifier else None
+
+
+def datestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
+
+
+def headers(rows: Iterable[Row], specs: Specs) -> Iterator[bytes]:
+    start = oai_identifier("")
+    sets = {pk: "".join(f"<setSpec>{spec}</setSpec>" for spec in own) for pk, own in specs.items()}
+    for row in rows:
+        status = ' status="deleted"' if row.deleted else ""
+        yield (
+            f"<header{status}><identifier>{start}{row.key}</identifier>"
+            f"<datestamp>{datestamp(row.modified)}</datestamp>{sets[row.catalogue_id]}</header>"
+        ).encode()
+
+
+def records(rows: list[Row], specs: Specs, form: MetadataFormat) -> Iterator[bytes]:
+    """The ``record`` of each row; raises HistoryBroken where a version is missing or damaged."""
+    wanted = [row.change for row in rows if not row.deleted]
+    contents = dict(Version.objects.filter(change__in=wanted).values_list("change", "content"))
+    for row, header in zip(rows, headers(rows, specs), strict=True):
+        if row.deleted:
+            yield b"<record>" + header + b"</record>\n"
+            continue
+        try:
+            metadata = form.write(row, zlib.decompress(contents[row.change]))
+        except (KeyError, zlib.error, SyntaxError) as error:
+            raise HistoryBroken(f"data set {row.key}: change {row.change} cannot be read") from error
+        yield b"<record>" + header + b"<metadata>\n" + metadata + b"</metadata></record>\n"

@@ -1,0 +1,108 @@
+"""The six verbs and the envelope of their answers (OAI-PMH 2.0, sections 3.2 and 4)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from erpd.formats.xml_text import escaped, legal
+from erpd.publish.oai_pmh.arguments import Complaint, read_arguments
+from erpd.publish.oai_pmh.lists import list_page, metadata_format
+from erpd.publish.oai_pmh.records import METADATA_FORMATS, Row, datestamp, key_in, records
+from erpd.publish.oai_pmh.sets import list_sets, specs_of
+from erpd.register.scope import Scope
+
+_NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    f' xsi:schemaLocation="{_NAMESPACE} {_NAMESPACE}OAI-PMH.xsd">\n'
+)
+# No data set was registered before this; said by a repository that has none yet.
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def answer(request: HttpRequest, door: Scope) -> HttpResponse:
+    """The answer to one request. An error of the protocol is 200 and says so; what breaks here raises."""
+    echo: dict[str, str] = {}
+    try:
+        verb, arguments = read_arguments(request.POST if request.method == "POST" else request.GET)
+        content = _VERBS[verb](door, verb, arguments)
+        echo = {"verb": verb, **arguments}
+        body = f"<{verb}>\n".encode() + content + f"</{verb}>\n".encode()
+    except Complaint as complaint:
+        if complaint.code not in ("badVerb", "badArgument"):  # 3.2: those say nothing of what was asked
+            echo = {"verb": verb, **arguments}
+        body = f'<error code="{complaint.code}">{escaped(str(complaint))}</error>\n'.encode()
+    return _response(door, echo, body)
+
+
+def _response(door: Scope, echo: dict[str, str], body: bytes) -> HttpResponse:
+    now = datestamp(datetime.now(UTC))
+    asked = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
+    head = f"{_HEAD}<responseDate>{now}</responseDate>\n<request{asked}>{escaped(base_url(door))}</request>\n"
+    response = HttpResponse(
+        legal(head.encode()) + body + b"</OAI-PMH>\n", content_type="text/xml; charset=utf-8"
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def base_url(door: Scope) -> str:
+    """The address of this repository, whatever name a proxy reached it by."""
+    return f"{settings.NODE.base_url}{door.prefix}/oai"
+
+
+def _identify(door: Scope, *_: Any) -> bytes:
+    name = settings.NODE.title if door.name == "all" else f"{settings.NODE.title}: {door.name}"
+    first = door.history().order_by("change").values_list("modified", flat=True).first()
+    lines = [
+        f"<repositoryName>{escaped(name)}</repositoryName>",
+        f"<baseURL>{escaped(base_url(door))}</baseURL>",
+        "<protocolVersion>2.0</protocolVersion>",
+        f"<adminEmail>{escaped(settings.NODE.email)}</adminEmail>",
+        f"<earliestDatestamp>{datestamp(first or _BEGINNING)}</earliestDatestamp>",
+        "<deletedRecord>persistent</deletedRecord>",
+        "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity>",
+    ]
+    return legal("\n".join(lines).encode())
+
+
+def _list_metadata_formats(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
+    if "identifier" in arguments and _row(door, arguments["identifier"]).deleted:
+        raise Complaint("noMetadataFormats", "This record is deleted.")
+    return "".join(
+        f"<metadataFormat><metadataPrefix>{prefix}</metadataPrefix><schema>{form.schema}</schema>"
+        f"<metadataNamespace>{form.namespace}</metadataNamespace></metadataFormat>\n"
+        for prefix, form in METADATA_FORMATS.items()
+    ).encode()
+
+
+def _list_sets(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
+    if "resumptionToken" in arguments:
+        raise Complaint("badResumptionToken", "The list of sets comes in one page, without a token.")
+    return list_sets(door)
+
+
+def _get_record(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
+    form = metadata_format(arguments["metadataPrefix"])
+    return b"".join(records([_row(door, arguments["identifier"])], specs_of(door), form))
+
+
+def _row(door: Scope, identifier: str) -> Row:
+    found = door.history().filter(key=key_in(identifier)).values_list(*Row._fields).first()
+    if found is None:
+        raise Complaint("idDoesNotExist", "There is no record with this identifier.")
+    return Row(*found)
+
+
+_VERBS: dict[str, Callable[[Scope, str, dict[str, str]], bytes]] = {
+    "Identify": _identify,
+    "ListMetadataFormats": _list_metadata_formats,
+    "ListSets": _list_sets,
+    "GetRecord": _get_record,
+    "ListIdentifiers": list_page,
+    "ListRecords": list_page,
+}

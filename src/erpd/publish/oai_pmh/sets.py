@@ -1,0 +1,63 @@
+"""Sets (OAI-PMH 2.0, section 2.6): ``protected``, ``open`` and in them one a catalogue, ``protected:nl``."""
+
+from collections.abc import Mapping
+
+from erpd.formats import oai_dc
+from erpd.formats.xml_text import escaped
+from erpd.register.models import Catalogue
+from erpd.register.scope import VISIBLE, Scope
+
+# Catalogue id -> the sets that its records are in; their parents go without saying (2.6).
+Specs = Mapping[int, tuple[str, ...]]
+
+_TITLES = {"protected": "Protected data held by the public sector", "open": "Open data"}
+
+
+def specs_of(door: Scope) -> Specs:
+    """The sets of each catalogue behind ``door``: its own, and that of the catalogue it is part of."""
+    specs = {}
+    for catalogue in _catalogues(door):
+        whole = catalogue.part_of
+        inside = whole is not None and whole.kind == catalogue.kind and whole.pk in door.catalogues
+        specs[catalogue.pk] = (_spec(whole), _spec(catalogue)) if inside else (_spec(catalogue),)
+    return specs
+
+
+def narrowed(door: Scope, spec: str, specs: Specs) -> Scope:
+    """What of ``door`` is in the set ``spec``; nothing where there is no such set."""
+    below = f"{spec}:"
+    inside = [pk for pk, own in specs.items() if any(one == spec or one.startswith(below) for one in own)]
+    return Scope(door.name, tuple(inside))
+
+
+def list_sets(door: Scope) -> bytes:
+    """The content of ListSets; never empty, for the set of a kind exists before its first catalogue."""
+    catalogues = _catalogues(door)
+    sets = []
+    for kind in VISIBLE:
+        inside = [catalogue for catalogue in catalogues if catalogue.kind == kind]
+        if inside or door.name in ("all", kind):
+            sets.append(_set(kind, _TITLES[kind], [("title", "en", _TITLES[kind])]))
+        sets.extend(_set_of(catalogue) for catalogue in inside)
+    return b"".join(sets)
+
+
+def _set_of(catalogue: Catalogue) -> bytes:
+    elements = [("title", language, text) for language, text in catalogue.title.items()]
+    if catalogue.publisher:
+        elements.append(("publisher", "", catalogue.publisher))
+    name = catalogue.title.get("en") or next(iter(catalogue.title.values()), catalogue.slug)
+    return _set(_spec(catalogue), name, elements)
+
+
+def _set(spec: str, name: str, elements: list[tuple[str, str, str]]) -> bytes:
+    head = f"<set>\n<setSpec>{spec}</setSpec>\n<setName>{escaped(name)}</setName>\n<setDescription>\n"
+    return head.encode() + oai_dc.element(elements) + b"\n</setDescription>\n</set>\n"
+
+
+def _spec(catalogue: Catalogue) -> str:
+    return f"{catalogue.kind}:{catalogue.slug}"
+
+
+def _catalogues(door: Scope) -> list[Catalogue]:
+    return list(Catalogue.objects.filter(pk__in=door.catalogues).select_related("part_of").order_by("slug"))
