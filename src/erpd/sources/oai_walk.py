@@ -44,25 +44,26 @@ class Walk:
         if answer.total is not None:
             self.total = answer.total
         count = self.count + len(answer.readings)
-        marks = [_mark(text) for text in (_gist(answer.readings), answer.token) if text]
+        gist = _gist(answer.readings)
         if answer.broken is None:
-            answer.broken = self._dead_end(answer, count, marks)
+            answer.broken = self._dead_end(answer, count, gist)
         if answer.broken is not None:
             return Page(answer.readings, self.checkpoint(), self.total)
+        marks = [_mark(text) for text in (gist, answer.token) if text]
         self.seen.update(marks)
         self.marks = [*self.marks, *marks][-_REMEMBERED:]
         self.empty = 0 if answer.readings else self.empty + 1
         self.token, self.count, self.done = answer.token, count, not answer.token
         return Page(answer.readings, self.checkpoint(), self.total, last=self.done)
 
-    def _dead_end(self, answer: Answer, count: int, marks: list[str]) -> SourceError | None:
+    def _dead_end(self, answer: Answer, count: int, gist: str) -> SourceError | None:
         mend_tokens = "Ask the operator of the source to mend its resumption tokens."
+        if gist and _mark(gist) in self.seen:
+            answer.readings = []
+            return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
         if answer.token and _mark(answer.token) in self.seen:
             message = "The server sent a resumption token that it had sent before"
             return SourceError("token-loop", message, mend_tokens, url=self.url)
-        if not self.seen.isdisjoint(marks):
-            answer.readings = []
-            return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
         if answer.token and self.empty >= _MOST_EMPTY_PAGES:
             message = f"The server sent more than {self.empty} pages in a row without a record"
             return SourceError("token-loop", message, mend_tokens, url=self.url)
