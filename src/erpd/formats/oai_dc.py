@@ -18,7 +18,7 @@ SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 # (language, value) of one value of a property; the language is empty where there is none
 Values: TypeAlias = Iterator[tuple[str, str]]
 
-_NAMES = (FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label, DCT.title_, SKOS.notation)
+_NAMES = (FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label, DCT.title, SKOS.notation)
 _START = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -87,7 +87,7 @@ def _period(graph: Graph, term: Term) -> Values:
 _Row: TypeAlias = tuple[str, NamedNode, Callable[[Graph, Term], Values]]
 
 _OF_THE_DATA_SET: tuple[_Row, ...] = (
-    ("title", DCT.title_, _named),
+    ("title", DCT.title, _named),
     ("creator", DCT.creator, _named),
     ("subject", DCAT.keyword, _named),
     ("subject", DCAT.theme, _named),
@@ -109,7 +109,7 @@ _OF_THE_DATA_SET: tuple[_Row, ...] = (
     ("rights", DCT.license, _named),
 )
 _OF_A_DISTRIBUTION: tuple[_Row, ...] = (
-    ("format", DCT.format_, _named),
+    ("format", DCT.format, _named),
     ("format", DCAT.mediaType, _named),
     ("rights", DCT.rights, _named),
     ("rights", DCT.license, _named),

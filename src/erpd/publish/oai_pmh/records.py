@@ -55,8 +55,8 @@ def _oai_dc(row: Row, content: bytes) -> bytes:
 
 
 METADATA_FORMATS = {
-    # RDF/XML has no schema of its own; the namespace document is what repositories of RDF name here.
-    "dcat_ap": MetadataFormat("http://www.openarchives.org/OAI/2.0/rdf.xsd", RDF, _dcat_ap),
+    # The schema that repositories name for RDF/XML; it allows any RDF.
+    "dcat_ap": MetadataFormat("http://www.openarchives.org/OAI/2.0/rdf.xsd", str(RDF), _dcat_ap),
     "oai_dc": MetadataFormat(oai_dc.SCHEMA, oai_dc.NAMESPACE, _oai_dc),
 }
 
