@@ -1,0 +1,114 @@
+"""What every source keeps to, whatever its protocol. A new source adds how it is published, and a line."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from erpd.sources import SOURCES
+from erpd.sources.errors import SourceError
+from erpd.sources.http import Client, Limits
+from erpd.sources.oai_pmh import OaiPmh
+from erpd.sources.reading import Source
+from tests.servers import LOOPBACK, Handle, Serving, free_port
+from tests.sources import oai
+
+NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """``publish(names, broken)`` makes a handler that gives a record for each name, ``broken`` damaged."""
+
+    publish: Callable[[Sequence[str], str], Handle]
+    source: Callable[[str, Client], Source]
+    path: str = "/"
+
+
+def publish_by_oai_pmh(names: Sequence[str], broken: str) -> Handle:
+    return oai.Repository([oai.record(name, "<x>\x03" if name == broken else None) for name in names])
+
+
+PROTOCOLS = {
+    "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),
+}
+
+
+@pytest.fixture(params=PROTOCOLS)
+def protocol(request):
+    return PROTOCOLS[request.param]
+
+
+@pytest.fixture
+def client():
+    limits = Limits(connect=5, read=5, total=20, retries=0)
+    with Client(limits, LOOPBACK, pause=lambda seconds: None) as client:
+        yield client
+
+
+def serve(protocol: Protocol, names: Sequence[str] = NAMES, broken: str = "") -> Serving:
+    return Serving(protocol.publish(names, broken))
+
+
+def identifiers(pages):
+    return [reading.identifier for page in pages for reading in page.readings]
+
+
+def test_each_source_is_here():
+    assert set(PROTOCOLS) == set(SOURCES)
+
+
+def test_a_whole_run_gives_each_record_once_and_proves_it(protocol, client):
+    with serve(protocol) as server:
+        source = protocol.source(server.url(protocol.path), client)
+        assert server.asked == []  # making a source asks nothing
+        pages = list(source.pages())
+    assert sorted(identifiers(pages)) == NAMES
+    assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
+    for page in pages:
+        for reading in page.readings:
+            assert reading.fault is None
+            assert reading.identifier.encode() in reading.content
+            assert "/" in reading.media_type
+
+
+def test_a_run_goes_on_from_every_checkpoint_without_gap_or_repeat(protocol, client):
+    with serve(protocol) as server:
+        url = server.url(protocol.path)
+        pages = list(protocol.source(url, client).pages())
+        for done in range(1, len(pages) + 1):
+            checkpoint = json.loads(json.dumps(pages[done - 1].checkpoint))
+            rest = list(protocol.source(url, client).pages(checkpoint))
+            assert identifiers(pages[:done]) + identifiers(rest) == identifiers(pages)
+            assert rest[-1].last
+
+
+@pytest.mark.parametrize("which", [0, 4, 9])
+def test_a_broken_record_costs_one_record(protocol, client, which):
+    with serve(protocol, broken=NAMES[which]) as server:
+        pages = list(protocol.source(server.url(protocol.path), client).pages())
+    readings = [reading for page in pages for reading in page.readings]
+    assert pages[-1].last
+    assert sorted(reading.identifier for reading in readings if reading.fault is None) == [
+        name for name in NAMES if name != NAMES[which]
+    ]
+    (fault,) = [reading for reading in readings if reading.fault is not None]
+    assert fault.content
+
+
+def test_what_cannot_be_read_is_a_clear_error(protocol, client):
+    page = b"<!DOCTYPE html><html><head><title>Log in</title></head><body>Please log in</body></html>"
+    answers = {"/html": (200, page), "/none": (404, b""), "/closed": (401, b""), "/down": (503, b"")}
+
+    def handle(path, query, headers):
+        status, body = answers[path]
+        return status, {"Content-Type": "text/html"}, body
+
+    with Serving(handle) as server:
+        elsewhere = [f"http://127.0.0.1:{free_port()}/", "ftp://data.example/all.rdf", "http://10.0.0.1/"]
+        for address in [*map(server.url, answers), *elsewhere]:
+            with pytest.raises(SourceError) as caught:
+                list(protocol.source(address, client).pages())
+            assert caught.value.rule
+            assert address in str(caught.value)
