@@ -1,0 +1,43 @@
+"""Text where a link belongs, and the other way round (DCAT-AP section 4, column Range)."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.findings import Finding
+from erpd.metadata.parts import Part, Shape, excerpt
+from erpd.metadata.profile import Property
+
+# What is not of the kind, and the rule that says so.
+_WRONG: dict[str, tuple[tuple[type, ...], str]] = {
+    "literal": ((NamedNode, BlankNode), "text-expected"),
+    "iri": ((Literal, BlankNode), "link-expected"),
+    "node": ((Literal,), "node-expected"),
+}
+
+
+def kinds(part: Part) -> Iterator[Finding]:
+    plan = _plan(part.shape)
+    for predicate, values in part.properties.items():
+        if predicate in plan:
+            wanted, wrong, rule = plan[predicate]
+            for value in values:
+                if isinstance(value, wrong):
+                    yield Finding(
+                        rule,
+                        part.shape.severity(wanted),
+                        part.path(predicate),
+                        excerpt(value.value),
+                        wanted.section,
+                    )
+
+
+@cache
+def _plan(shape: Shape) -> dict[NamedNode, tuple[Property, tuple[type, ...], str]]:
+    """Values of authority tables are left to the check of vocabularies, which says more."""
+    return {
+        predicate: (wanted, *_WRONG[wanted.kind])
+        for predicate, wanted in shape.properties.items()
+        if not wanted.vocabulary
+    }

@@ -1,0 +1,31 @@
+"""Dates and times as ISO 8601 and XML Schema write them (G6.1, row 12)."""
+
+import re
+from calendar import monthrange
+
+from pyoxigraph import NamedNode
+
+from erpd.metadata.terms import XSD
+
+DATE_TYPES = frozenset({XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth})
+
+_TIME = r"T(?:([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_MOMENT = re.compile(rf"(-?\d{{4}})(?:-(\d\d)(?:-(\d\d)({_TIME})?)?)?{_ZONE}", re.ASCII)
+
+
+def date_type(text: str) -> NamedNode | None:
+    """xsd:date, dateTime, gYear or gYearMonth, whichever ``text`` is written as; None: not ISO 8601."""
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        return None
+    year, month, day, time = match.group(1, 2, 3, 4)
+    if month is None:
+        return XSD.gYear
+    if not 1 <= int(month) <= 12:
+        return None
+    if day is None:
+        return XSD.gYearMonth
+    if not 1 <= int(day) <= monthrange(abs(int(year)) or 4, int(month))[1]:
+        return None
+    return XSD.dateTime if time else XSD.date

@@ -1,0 +1,26 @@
+"""Addresses written as text where a link belongs: "https://example.eu/data" -> <https://example.eu/data>."""
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.graph import Term
+from erpd.metadata.iri import repair_iri
+from erpd.metadata.mending.mender import Mender
+from erpd.metadata.parts import Part
+from erpd.metadata.profile import Property
+
+_ADDRESS = re.compile(r"\s*(?:(?:https?|ftps?)://|urn:|doi:|mailto:|tel:|www\.)\S", re.IGNORECASE)
+
+
+def _link(value: Term, wanted: Property, part: Part) -> Term | None:
+    if not isinstance(value, Literal) or not _ADDRESS.match(value.value):
+        return None
+    text = value.value.strip()
+    if " " in text and not text.lower().startswith("tel:"):
+        return None  # an address in a sentence is text
+    iri = repair_iri(text)
+    return NamedNode(iri) if iri else None
+
+
+LINKS = Mender("link", lambda wanted: wanted.kind != "literal", _link)

@@ -1,0 +1,21 @@
+"""One repair of the values of a property."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from erpd.metadata.graph import Term
+from erpd.metadata.parts import Part
+from erpd.metadata.profile import Property
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """``wants``: may this property need it? ``mend``: the repaired value, None where it needs no repair.
+
+    ``mend`` is called for every value of every such property of every record: it leaves at once where all is
+    well, and mending what it returned must give None.
+    """
+
+    rule: str
+    wants: Callable[[Property], bool]
+    mend: Callable[[Term, Property, Part], Term | None]

@@ -1,0 +1,68 @@
+"""Properties under a wrong name: dct:distribution (as printed in G4.1), dcat:accessUrl, dc11:title."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.parts import Part, Shape
+from erpd.metadata.terms import DC11, DCAT, DCT, RDF, SCHEMA, shorten
+
+# Seen in catalogues for properties of the same class; the name on the left exists in no vocabulary.
+_MISSPELT = {
+    "issue": DCT.issued,
+    "frequency": DCT.accrualPeriodicity,
+    "landindpage": DCAT.landingPage,
+    "size": DCAT.byteSize,
+}
+# Replaced in DCAT-AP 2 (dcat-ap_2.1.1_shacl_deprecateduris.ttl).
+_DEPRECATED = {SCHEMA.startDate: DCAT.startDate, SCHEMA.endDate: DCAT.endDate}
+# Of DCAT 3, beside the terms of Dublin Core with the same names.
+_RIGHT_AS_THEY_ARE = frozenset({RDF.type, DCAT.hasVersion, DCAT.isVersionOf})
+# dct:distribution, dcat:title, dc11:publisher: taken for one another.
+_MIXED_UP = (DCAT, DCT, DC11)
+_LONGEST = 200
+
+
+def mend_names(part: Part) -> Iterator[Finding]:
+    """Rename what is misnamed, where the right name is not there as well."""
+    properties, wanted = part.properties, part.shape.properties
+    for predicate in [predicate for predicate in properties if predicate not in wanted]:
+        right = _right_name(predicate, part.shape) if len(predicate.value) <= _LONGEST else None
+        if right is not None and right not in properties:
+            properties[right] = properties.pop(predicate)
+            yield Finding(
+                "property-name",
+                Severity.REPAIR,
+                part.path(right),
+                shorten(predicate),
+                wanted[right].section,
+                shorten(right),
+            )
+
+
+@lru_cache(maxsize=4096)
+def _right_name(predicate: NamedNode, shape: Shape) -> NamedNode | None:
+    """The property of the class that ``predicate`` was meant to be."""
+    if predicate in _RIGHT_AS_THEY_ARE:
+        return None
+    known = {_folded(name.value): name for name in shape.properties}
+    folded = _folded(predicate.value)
+    right = known.get(folded) or _DEPRECATED.get(predicate)
+    if right is None:
+        for namespace in (_folded(str(mixed_up)) for mixed_up in _MIXED_UP):
+            if folded.startswith(namespace):
+                name = folded[len(namespace) :]
+                right = (
+                    known.get(_folded(f"{DCT}{name}"))
+                    or known.get(_folded(f"{DCAT}{name}"))
+                    or _MISSPELT.get(name)
+                )
+    return right if right in shape.properties else None
+
+
+def _folded(iri: str) -> str:
+    """Without what is mistaken: http or https, www., # or /, case."""
+    return re.sub(r"[#/]+", "/", re.sub(r"^https?://(www\.)?", "", iri.lower()))

@@ -1,0 +1,257 @@
+"""Terms that are no valid RDF: broken IRIs, language tags, datatypes (RFC 3987, BCP 47, RDF 1.1).
+
+Lenient parsing lets them in, because a strict parser loses the good records that follow a broken one.
+"""
+
+import re
+from functools import lru_cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph, Node, Properties, Term
+from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.parts import excerpt, places
+from erpd.metadata.record import Record
+from erpd.metadata.terms import AUTHORITY, RDF, RDFS, XSD, shorten
+from erpd.metadata.vocabularies import VOCABULARIES, vocabulary
+
+_AUTHORITY = re.compile(
+    r"https?://(?:www\.)?publications\.europa\.eu/resource/authority/([a-z-]+)/([^/?#]+)/?", re.IGNORECASE
+)
+_XSD = re.compile(r"(?:xsd?:|https?://www\.w3\.org/2001/XMLSchema[#/]?)([A-Za-z]+)")
+_XSD_NAMES = {
+    name.lower(): f"{XSD}{name}"
+    for name in (
+        *(
+            "string",
+            "boolean",
+            "decimal",
+            "integer",
+            "double",
+            "float",
+            "date",
+            "time",
+            "dateTime",
+            "dateTimeStamp",
+        ),
+        *(
+            "gYear",
+            "gYearMonth",
+            "gMonth",
+            "gDay",
+            "gMonthDay",
+            "duration",
+            "dayTimeDuration",
+            "yearMonthDuration",
+        ),
+        *(
+            "anyURI",
+            "language",
+            "token",
+            "normalizedString",
+            "hexBinary",
+            "base64Binary",
+            "long",
+            "int",
+            "short",
+        ),
+        *("byte", "nonNegativeInteger", "positiveInteger", "negativeInteger", "nonPositiveInteger"),
+        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
+}
+_NEED_LANGUAGE = (RDF.langString.value, RDF.dirLangString.value)
+_USUAL = frozenset({XSD.string, XSD.date, XSD.dateTime, XSD.decimal, XSD.integer, XSD.nonNegativeInteger})
+_NO_NAME = re.compile(r"[\s\"'<>{}|\\^`]")
+_SECTIONS = {
+    "iri": "RFC 3987",
+    "iri-text": "RFC 3987",
+    "node-unnamed": "RFC 3987",
+    "authority": "G4",
+    "predicate": "RDF 1.1",
+    "predicate-unusable": "RDF 1.1",
+    "language": "BCP 47",
+    "language-dropped": "BCP 47",
+    "datatype-iri": "RDF 1.1",
+}
+_LONGEST_REMEMBERED = 300
+_LONGEST_TAG = 100
+_GENERATED = re.compile(r"[A-Za-z0-9]+", re.ASCII)
+
+
+def mend_terms(record: Record) -> list[Finding]:
+    """Make every term valid RDF 1.1, and every misspelt IRI of an authority table the right one.
+
+    What cannot become an IRI becomes text where it is a value, a blank node where it is a subject, and a
+    comment where it is a property. A fault is reported once, however often it stands in the record.
+    """
+    return [] if _sound(record.graph) else _Repair(record).run()
+
+
+def _sound(graph: Graph) -> bool:
+    for subject, properties in graph.nodes.items():
+        if not _sound_node(subject):
+            return False
+        for predicate, values in properties.items():
+            if not _sound_node(predicate):
+                return False
+            for value in values:
+                if not (_sound_literal(value) if isinstance(value, Literal) else _sound_node(value)):
+                    return False
+    return True
+
+
+def _sound_node(node: Term) -> bool:
+    if isinstance(node, NamedNode):
+        text = node.value
+        return right_iri(text) == text
+    return isinstance(node, BlankNode) and bool(_GENERATED.fullmatch(node.value) or _is_name(node.value))
+
+
+def _sound_literal(value: Literal) -> bool:
+    language = value.language
+    if language is not None:
+        return len(language) <= _LONGEST_TAG and _tag(language) == language.lower()
+    datatype = value.datatype
+    return datatype in _USUAL or _right_datatype(datatype.value) == datatype.value
+
+
+class _Repair:
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.named: dict[Node, Node] = {}
+        self.findings: dict[tuple[str, str], tuple[Node, NamedNode | None, str]] = {}
+
+    def run(self) -> list[Finding]:
+        nodes: dict[Node, Properties] = {}
+        for subject in self.record.graph.nodes:
+            self._name(subject)
+        for subject, properties in self.record.graph.nodes.items():
+            node = self.named[subject]
+            said = nodes.setdefault(node, {})
+            for predicate, values in properties.items():
+                for value in values:
+                    right, mended = self._pair(node, predicate, value)
+                    said.setdefault(right, []).append(mended)
+        for said in nodes.values():
+            for predicate, values in said.items():
+                said[predicate] = list(dict.fromkeys(values))
+        self.record.graph.nodes = nodes
+        self.record.dataset = self.named.get(self.record.dataset, self.record.dataset)
+        where = places(self.record)
+        return [
+            Finding(
+                rule,
+                Severity.REPAIR,
+                _path(where, node, predicate),
+                excerpt(old),
+                _SECTIONS[rule],
+                excerpt(new),
+            )
+            for (rule, old), (node, predicate, new) in self.findings.items()
+        ]
+
+    def _found(self, rule: str, node: Node, predicate: NamedNode | None, old: str, new: str = "") -> None:
+        self.findings.setdefault((rule, old), (node, predicate, new))
+
+    def _name(self, subject: Node) -> None:
+        """What the subject is called from now on."""
+        right: Node = subject
+        if not _sound_node(subject):
+            iri = right_iri(subject.value) if isinstance(subject, NamedNode) else ""
+            right = NamedNode(iri) if iri else BlankNode()
+            rule = _rule(subject.value) if iri else "node-unnamed"
+            self._found(rule, right, None, subject.value, iri)
+        self.named[subject] = right
+
+    def _pair(self, node: Node, predicate: NamedNode, value: Term) -> tuple[NamedNode, Term]:
+        right, mended = predicate, self._value(node, predicate, value)
+        if not _sound_node(predicate):
+            iri = right_iri(_NO_NAME.sub("", predicate.value))
+            right = NamedNode(iri) if iri else RDFS.comment if isinstance(mended, Literal) else RDFS.seeAlso
+            if right == RDFS.comment:
+                mended = Literal(f"{predicate.value}: {mended.value}")
+            self._found(
+                "predicate" if iri else "predicate-unusable", node, right, predicate.value, right.value
+            )
+        return right, mended
+
+    def _value(self, node: Node, predicate: NamedNode, value: Term) -> Term:
+        if isinstance(value, Literal):
+            return value if _sound_literal(value) else self._literal(node, predicate, value)
+        if value in self.named:
+            return self.named[value]
+        if _sound_node(value):
+            return value
+        if isinstance(value, BlankNode):
+            self._name(value)
+            return self.named[value]
+        text = value.value if isinstance(value, NamedNode) else str(value)  # a triple term is not RDF 1.1
+        iri = right_iri(text)
+        self._found(_rule(text) if iri else "iri-text", node, predicate, text, iri)
+        return NamedNode(iri) if iri else Literal(text)
+
+    def _literal(self, node: Node, predicate: NamedNode, value: Literal) -> Literal:
+        language = value.language
+        if language is not None:
+            tag = _tag(language[: _LONGEST_TAG + 1])
+            self._found("language" if tag else "language-dropped", node, predicate, language, tag)
+            return Literal(value.value, language=tag) if tag else Literal(value.value)
+        datatype = _right_datatype(value.datatype.value)
+        self._found("datatype-iri", node, predicate, value.datatype.value, datatype)
+        return Literal(value.value, datatype=NamedNode(datatype))
+
+
+def _path(where: dict[Term, str], node: Node, predicate: NamedNode | None) -> str:
+    prefix = where.get(node, f"[{excerpt(node.value)}]/")
+    return prefix + shorten(predicate) if predicate else prefix.rstrip("/") or "dcat:Dataset"
+
+
+def _rule(old: str) -> str:
+    return "authority" if is_iri(old) else "iri"
+
+
+def right_iri(text: str) -> str:
+    """The IRI that ``text`` is or was meant to be; "" where it cannot be told."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _right_iri(text)
+
+
+def _right_iri(text: str) -> str:
+    iri = repair_iri(text)
+    match = _AUTHORITY.fullmatch(iri)
+    if not match:
+        return iri
+    name, code = match[1].lower(), match[2]
+    if name in VOCABULARIES:
+        table = vocabulary(name)
+        code = table.code_of(iri) or code
+    return f"{AUTHORITY}{name}/{code}"
+
+
+_remembered = lru_cache(maxsize=8192)(_right_iri)
+
+
+@lru_cache(maxsize=1024)
+def _tag(language: str) -> str:
+    """The language tag in the form that pyoxigraph gives all of them, small letters; "" for none."""
+    tag = re.sub(r"[-_\s]+", "-", language).strip("-")
+    try:
+        known: str | None = Literal("", language=tag).language
+    except ValueError:
+        return ""
+    return known or ""
+
+
+def _right_datatype(text: str) -> str:
+    match = _XSD.fullmatch(text)
+    if match:
+        return _XSD_NAMES.get(match[1].lower(), XSD.string.value)
+    return XSD.string.value if text in _NEED_LANGUAGE else right_iri(text) or XSD.string.value
+
+
+def _is_name(text: str) -> bool:
+    try:
+        BlankNode(text)
+    except ValueError:
+        return False
+    return True

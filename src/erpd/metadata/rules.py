@@ -1,0 +1,251 @@
+"""What each rule of a finding means, in plain words: what is wrong, where, which rule, how to put it right.
+
+The texts are format strings with {path}, {value}, {repaired} and {section}; translations look them up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from erpd.metadata.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``section``: where the rule is written, where a finding does not say it itself."""
+
+    name: str
+    message: str
+    advice: str
+    section: str
+
+
+def explain(finding: Finding, translate: Callable[[str], str] = str) -> str:
+    """A finding as one text for people; ``translate`` gets the English texts of RULES.
+
+    A rule that no longer exists (findings are kept) is told by its name and facts.
+    """
+    rule = RULES.get(finding.rule)
+    if rule is None:
+        return " ".join(filter(None, (finding.rule, finding.path, finding.value, finding.section)))
+    facts = {**finding.as_dict(), "section": finding.section or rule.section}
+    facts = {name: facts.get(name, "") for name in ("path", "value", "repaired", "section")}
+    return f"{translate(rule.message).format(**facts)} {translate(rule.advice).format(**facts)}".rstrip()
+
+
+_REPAIRS = (
+    Rule(
+        "iri",
+        "{path}: the address “{value}” has characters or line breaks that no address may have ({section}).",
+        "We read it as {repaired}. Please correct it where the record is made.",
+        "RFC 3987",
+    ),
+    Rule(
+        "iri-text",
+        "{path}: “{value}” is used as a link, but it is no complete address ({section}).",
+        "We kept it as plain text. Give the whole address, beginning with https://.",
+        "RFC 3987",
+    ),
+    Rule(
+        "node-unnamed",
+        "{path}: “{value}” is used as the name of a thing, but it is no complete address ({section}).",
+        "We kept what is said of it, without the name. Give it an address that stays, beginning with https://.",
+        "RFC 3987",
+    ),
+    Rule(
+        "predicate",
+        "{path}: the property is called “{value}”, which is no valid name ({section}).",
+        "We read it as {repaired}. Please correct the name.",
+        "RDF 1.1",
+    ),
+    Rule(
+        "predicate-unusable",
+        "{path}: the property is called “{value}”, which is no valid name ({section}).",
+        "We kept its values as {repaired}. Use the whole address of the property.",
+        "RDF 1.1",
+    ),
+    Rule(
+        "language",
+        "{path}: the language is given as “{value}”, which is not how languages are written ({section}).",
+        "We read it as {repaired}. Write a code such as en or pt-BR, with a hyphen.",
+        "BCP 47",
+    ),
+    Rule(
+        "language-dropped",
+        "{path}: the language is given as “{value}”, which is no language code ({section}).",
+        "We kept the text without a language. Write a code such as en or pt-BR.",
+        "BCP 47",
+    ),
+    Rule(
+        "datatype-iri",
+        "{path}: the type of the value is given as “{value}”, which is no valid datatype ({section}).",
+        "We read it as {repaired}. Use the whole address of the datatype.",
+        "RDF 1.1",
+    ),
+    Rule(
+        "mailbox",
+        "{path}: the mail address “{value}” is written as text, but it must be a link ({section}).",
+        "We made it {repaired}. Write it as a link that begins with mailto:.",
+        "RFC 6068",
+    ),
+    Rule(
+        "property-name",
+        "{path}: the property is called {value}, but its name is {repaired} ({section}).",
+        "We renamed it. Please use the right name.",
+        "G4",
+    ),
+    Rule(
+        "link",
+        "{path}: the address “{value}” is written as text, but it must be a link ({section}).",
+        "We made it the link {repaired}. Write it as a resource, not as a literal.",
+        "G4",
+    ),
+    Rule(
+        "statement",
+        "{path}: “{value}” is written as text, but a described thing belongs here ({section}).",
+        "We made a thing that carries the text. Describe it as the property asks, or give a link to it.",
+        "G4",
+    ),
+    Rule(
+        "authority",
+        "{path}: “{value}” is not how the authority table of the EU writes this value ({section}).",
+        "We read it as {repaired}. Use this address exactly as it is.",
+        "G4",
+    ),
+    Rule(
+        "date",
+        "{path}: the date “{value}” is not written, or not typed, as ISO 8601 demands ({section}).",
+        "We read it as {repaired}. Write dates like 2024-05-31 and say that they are dates (xsd:date).",
+        "G6.1",
+    ),
+    Rule(
+        "number",
+        "{path}: “{value}” is not typed as the number that belongs here ({section}).",
+        "We read it as {repaired}. Write digits only and say that it is a decimal number (xsd:decimal).",
+        "G4.2",
+    ),
+    Rule(
+        "markup",
+        "{path}: the text has HTML in it: “{value}” ({section}).",
+        "We made plain text of it. Please give plain text.",
+        "G4.1",
+    ),
+)
+
+_CHECKS = (
+    Rule(
+        "mandatory-missing",
+        "{path} is missing, but it is mandatory ({section}).",
+        "Please add it.",
+        "G4",
+    ),
+    Rule(
+        "recommended-missing",
+        "{path} is missing; it is recommended ({section}).",
+        "Add it if you can: people find and understand the data better.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "too-many",
+        "{path} stands {value} times, which is more often than allowed ({section}).",
+        "Keep the one that is right. Different formats are different distributions.",
+        "G4",
+    ),
+    Rule(
+        "text-expected",
+        "{path}: text belongs here, but there is a link or a described thing: {value} ({section}).",
+        "Write the text itself.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "link-expected",
+        "{path}: a link belongs here, but there is “{value}” ({section}).",
+        "Give an address, beginning with https://, as a resource.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "node-expected",
+        "{path}: a link or a described thing belongs here, but there is the text “{value}” ({section}).",
+        "Give its address, or describe it with properties of its own.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "vocabulary",
+        "{path}: “{value}” is not in the authority table of the EU that must be used here ({section}).",
+        "Choose a value at https://op.europa.eu/en/web/eu-vocabularies/authority-tables.",
+        "DCAT-AP 2.1.1, 5.2",
+    ),
+    Rule(
+        "access-right-public",
+        "{path}: the data set is said to be public, but this is the register of protected data ({section}).",
+        "Publish open data in an open data catalogue; else say NON_PUBLIC or RESTRICTED.",
+        "G4.1",
+    ),
+    Rule(
+        "access-right",
+        "{path}: “{value}” is none of the access rights that protected data may have ({section}).",
+        "Use NON_PUBLIC or RESTRICTED of http://publications.europa.eu/resource/authority/access-right.",
+        "G4.1",
+    ),
+    Rule(
+        "datatype",
+        "{path}: “{value}” is not of the type that belongs here ({section}).",
+        "Write it as the type demands: a decimal number as 18006, a duration as P1Y, a date as 2024-05-31.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "size-negative",
+        "{path}: a size of {value} bytes cannot be ({section}).",
+        "Give the size in bytes; an estimate will do.",
+        "G4.2",
+    ),
+    Rule(
+        "date-not-iso",
+        "{path}: “{value}” is no date as ISO 8601 writes it, which is mandatory ({section}).",
+        "Write dates like 2024-05-31 or 2024-05-31T12:00:00Z.",
+        "G6.1",
+    ),
+    Rule(
+        "period-reversed",
+        "{path}: the period ends before it starts: {value} ({section}).",
+        "Correct the start or the end.",
+        "DCAT-AP 2.1.1, 4.13.1",
+    ),
+    Rule(
+        "text-empty",
+        "{path} is there, but empty ({section}).",
+        "Please write a text that tells people what this is.",
+        "G4",
+    ),
+    Rule(
+        "text-placeholder",
+        "{path}: “{value}” looks like a placeholder ({section}).",
+        "Please write a text that tells people what this is.",
+        "G4",
+    ),
+    Rule(
+        "distribution-undescribed",
+        "{path}: the distribution {value} is named but not described ({section}).",
+        "Deliver its format, size, access address and conditions for re-use together with the data set.",
+        "G4.2",
+    ),
+    Rule(
+        "service-undescribed",
+        "{path}: the data service {value} is named but not described ({section}).",
+        "Deliver its endpoint address and title together with the data set.",
+        "G4.2",
+    ),
+    Rule(
+        "class",
+        "{path} is a {value}, which is not what belongs here ({section}).",
+        "Say with rdf:type that it is of the class that the property leads to.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
+        "dataset-unnamed",
+        "{path}: the data set has no address of its own ({section}).",
+        "Give it one that never changes, so that it is known again at the next harvest.",
+        "G3.4.3",
+    ),
+)
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in (*_REPAIRS, *_CHECKS)}
