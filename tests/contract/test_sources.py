@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from erpd.sources import SOURCES
+from erpd.sources.dump import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http import Client, Limits
 from erpd.sources.oai_pmh import OaiPmh
@@ -30,7 +31,15 @@ def publish_by_oai_pmh(names: Sequence[str], broken: str) -> Handle:
     return oai.Repository([oai.record(name, "<x>\x03" if name == broken else None) for name in names])
 
 
+def publish_as_dump(names: Sequence[str], broken: str) -> Handle:
+    file = "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n" + "".join(
+        f'<{name}> a dcat:Dataset ; {"<" if name == broken else ""} dcat:keyword "x" .\n' for name in names
+    )
+    return lambda *_: (200, {"Content-Type": "text/turtle"}, file.encode())
+
+
 PROTOCOLS = {
+    "dump": Protocol(publish_as_dump, Dump, "/all.ttl"),
     "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),
 }
 

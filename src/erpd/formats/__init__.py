@@ -1,0 +1,59 @@
+"""Bytes <-> records. A new format is one file, one line here, and its test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from erpd.formats import oai_dc
+from erpd.formats.data_set import read_data_set
+from erpd.formats.rdf import Unreadable, write
+from erpd.formats.syntaxes import SYNTAXES, Syntax
+from erpd.metadata.record import Record
+
+__all__ = ["FORMATS", "Format", "Unreadable", "format_for"]
+
+Reader = Callable[[bytes, str, str], Record]
+Writer = Callable[[Record], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``read(content, identifier, base)`` gives a record or raises Unreadable; ``write`` gives bytes."""
+
+    name: str
+    title: str
+    media_types: tuple[str, ...]
+    read: Reader | None = None
+    write: Writer | None = None
+
+
+def _rdf(name: str) -> Format:
+    syntax: Syntax = SYNTAXES[name]
+
+    def read(content: bytes, identifier: str, base: str) -> Record:
+        return read_data_set(content, syntax, identifier, base)
+
+    def write_record(record: Record) -> bytes:
+        return write(record.graph.triples(), name)
+
+    return Format(name, syntax.title, syntax.media_types, read, write_record)
+
+
+FORMATS: dict[str, Format] = {
+    "rdf": _rdf("rdf"),
+    "ttl": _rdf("ttl"),
+    "nt": _rdf("nt"),
+    "jsonld": _rdf("jsonld"),
+    "trig": _rdf("trig"),
+    "nq": _rdf("nq"),
+    "oai_dc": Format("oai_dc", "Dublin Core", ("application/xml",), None, oai_dc.write),
+}
+
+_READERS = {media_type: entry for entry in FORMATS.values() if entry.read for media_type in entry.media_types}
+
+
+def format_for(media_type: str) -> Format:
+    """The format that reads ``media_type``. Raises Unreadable where none does."""
+    name = media_type.partition(";")[0].strip().lower()
+    if name not in _READERS:
+        raise Unreadable("unknown-format", f"nothing here reads {media_type!r}")
+    return _READERS[name]

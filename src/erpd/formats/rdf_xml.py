@@ -5,18 +5,21 @@ Left out, for RDF/XML has no way to say them: triples whose predicate does not e
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from erpd.formats.xml_text import legal
-from erpd.metadata.terms import PREFIXES
+from erpd.metadata.terms import PREFIXES, RDF
 
-_PREFIXES = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
 _NAMELESS_TAG = re.compile(rb"<[a-z]+:[ />]")  # <dct:>
 _NODE = re.compile(rb'rdf:nodeID="([^"]*)"')
 _NODE_WITHOUT_NAME = re.compile(rb'rdf:nodeID="(?![A-Za-z_][A-Za-z0-9_.\-]*")')
+# pyoxigraph makes an element name of a class; under another name rdf:type is a property like others.
+_TYPE = NamedNode("urn:plain:type")
+_TYPE_TAG = b"<plain:type "
+_ALL_PREFIXES = {**PREFIXES, "plain": "urn:plain:"}
 
 
 def write(triples: Iterable[Quad]) -> bytes:
@@ -27,26 +30,32 @@ def write(triples: Iterable[Quad]) -> bytes:
 def element(triples: Iterable[Quad]) -> bytes:
     """The element ``rdf:RDF`` alone, to stand in another XML document."""
     triples = list(triples)
-    try:
-        rdf = _serialized(triples)
-        expressible = not _NAMELESS_TAG.search(rdf)
-    except OSError:  # how pyoxigraph refuses a predicate of the syntax
-        expressible = False
-    if not expressible:
-        rdf = _serialized([triple for triple in triples if _expressible(triple.predicate)])
+    rdf = _serialized(triples, PREFIXES)
+    if not rdf or _NAMELESS_TAG.search(rdf):
+        rdf = _serialized(list(_expressible(triples)), _ALL_PREFIXES).replace(_TYPE_TAG, b"<rdf:type ")
     if _NODE_WITHOUT_NAME.search(rdf):
         rdf = _NODE.sub(lambda node: b'rdf:nodeID="n%s"' % node[1].hex().encode(), rdf)
     return legal(rdf)
 
 
-def _serialized(triples: list[Quad]) -> bytes:
-    document = serialize(triples, format=RdfFormat.RDF_XML, prefixes=_PREFIXES) or b""
-    return document[document.index(b"\n") + 1 :]  # without the XML declaration
+def _serialized(triples: list[Quad], prefixes: dict[str, str]) -> bytes:
+    """Without the XML declaration; empty where pyoxigraph refuses a name that belongs to the syntax."""
+    try:
+        document = serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
+    except OSError:
+        return b""
+    return document[document.index(b"\n") + 1 :]
+
+
+def _expressible(triples: list[Quad]) -> Iterator[Quad]:
+    for triple in triples:
+        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
+            yield Quad(triple.subject, _TYPE, triple.object)
+        elif _is_name(triple.predicate):
+            yield triple
 
 
 @lru_cache(maxsize=1024)
-def _expressible(predicate: NamedNode) -> bool:
-    try:
-        return not _NAMELESS_TAG.search(_serialized([Quad(predicate, predicate, predicate)]))
-    except OSError:
-        return False
+def _is_name(predicate: NamedNode) -> bool:
+    rdf = _serialized([Quad(predicate, predicate, Literal(""))], PREFIXES)
+    return bool(rdf) and not _NAMELESS_TAG.search(rdf)

@@ -44,7 +44,9 @@ def entangled(graph: Graph) -> bool:
     if len(links) <= MOST_LOOKALIKES:
         return False
     signatures = _signatures(graph)
-    linked = {node for link in links if all(signatures[_signature(graph, end)] > 1 for end in link) for node in link}
+    linked = {
+        node for link in links if all(signatures[_signature(graph, end)] > 1 for end in link) for node in link
+    }
     return len(linked) > MOST_LOOKALIKES
 
 
@@ -62,5 +64,5 @@ def _signature(graph: Graph, node: object) -> str:
     return f"{'_:' if isinstance(node, BlankNode) else node} " + " ; ".join(sorted(lines))
 
 
-def _lines(text: bytes) -> bytes:
+def _lines(text: bytes | None) -> bytes:
     return b"\n".join(sorted(text.splitlines())) + b"\n" if text else b""

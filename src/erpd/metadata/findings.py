@@ -1,4 +1,4 @@
-"""What was found in a record. A finding names a rule and its facts; sentences are made where they are read."""
+"""What was found in a record. A finding names a rule and its facts; sentences are made by its reader."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,4 +29,8 @@ class Finding:
 
 def finding_from(facts: dict[str, str]) -> Finding:
     """The finding that ``as_dict`` wrote."""
-    return Finding(**{**facts, "path": facts.get("path", ""), "severity": Severity(facts["severity"])})
+    return Finding(
+        facts["rule"],
+        Severity(facts["severity"]),
+        *(facts.get(name, "") for name in ("path", "value", "section", "repaired")),
+    )

@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.terms import XSD
 
-DATE_TYPES = frozenset({XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth})
+_DATE, _DATE_TIME, _YEAR, _YEAR_MONTH = XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth
+DATE_TYPES = frozenset({_DATE, _DATE_TIME, _YEAR, _YEAR_MONTH})
 
 _TIME = r"T(?:([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
@@ -21,11 +22,11 @@ def date_type(text: str) -> NamedNode | None:
         return None
     year, month, day, time = match.group(1, 2, 3, 4)
     if month is None:
-        return XSD.gYear
+        return _YEAR
     if not 1 <= int(month) <= 12:
         return None
     if day is None:
-        return XSD.gYearMonth
-    if not 1 <= int(day) <= monthrange(abs(int(year)) or 4, int(month))[1]:
+        return _YEAR_MONTH
+    if not "01" <= day <= "28" and not 29 <= int(day) <= monthrange(abs(int(year)) or 4, int(month))[1]:
         return None
-    return XSD.dateTime if time else XSD.date
+    return _DATE_TIME if time else _DATE

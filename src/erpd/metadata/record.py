@@ -1,4 +1,4 @@
-"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4.1, footnote 7)."""
+"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4, footnote 7)."""
 
 from dataclasses import dataclass
 

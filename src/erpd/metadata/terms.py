@@ -87,5 +87,5 @@ def shorten(term: NamedNode) -> str:
     iri = term.value
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri

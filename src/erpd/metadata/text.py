@@ -7,7 +7,8 @@ from pyoxigraph import Literal
 from erpd.metadata.graph import Term
 
 # The 24 official languages of the Union (Regulation No 1/1958), BCP 47.
-EU_LANGUAGES = tuple("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
+_TAGS = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
+EU_LANGUAGES = tuple(_TAGS.split())
 
 
 class Text:

@@ -36,7 +36,9 @@ def home() -> Path:
         raise HomeError("No home given: use `erpd --home DIR …` or set ERPD_HOME. `erpd init DIR` makes one.")
     path = Path(name).expanduser().resolve()
     if not (path / "node.toml").is_file():
-        raise HomeError(f"{path} is not the home of a node: it has no node.toml. Make it with `erpd init {name}`.")
+        raise HomeError(
+            f"{path} is not the home of a node: it has no node.toml. Make it with `erpd init {name}`."
+        )
     return path
 
 

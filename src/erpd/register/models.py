@@ -72,7 +72,9 @@ class DataSet(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "identifier"], name="identity"),
-            models.UniqueConstraint(fields=["iri"], condition=models.Q(deleted=False), name="one_owner_of_an_iri"),
+            models.UniqueConstraint(
+                fields=["iri"], condition=models.Q(deleted=False), name="one_owner_of_an_iri"
+            ),
         ]
         indexes = [models.Index(fields=["catalogue", "change"], name="changes_of_a_catalogue")]
 

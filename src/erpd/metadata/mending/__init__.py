@@ -32,45 +32,26 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
-    findings = [*mend_terms(record), *mend_mailboxes(record)]
+    findings = [*mend_terms(record), *mend_contacts(record)]
     replaced: set[Node] = set()
     for part in parts(record, profile):
-        findings += mend_names(part)
         plan = _plan(part.shape)
-        for predicate in part.properties.keys() & plan.keys():
-            findings += _mend_values(part, predicate, plan[predicate], replaced)
+        if plan:
+            findings += mend_names(part)
+            for predicate, values in part.properties.items():
+                if predicate in plan and _needy(part, values, *plan[predicate]):
+                    findings += _mend_values(part, values, *plan[predicate], replaced)
     if replaced:
         _forget(record.graph, replaced)
     return findings
 
 
-def _mend_values(
-    part: Part, predicate: NamedNode, menders: tuple[Mender, ...], replaced: set[Node]
-) -> list[Finding]:
-    findings = []
-    wanted = part.shape.properties[predicate]
-    mended = list(part.properties[predicate])
-    for place in range(len(mended)):
-        for mender in menders:
-            repaired = mender.mend(mended[place], wanted, part)
-            if repaired is not None:
-                old, mended[place] = mended[place], repaired
-                if isinstance(old, BlankNode):
-                    replaced.add(old)
-                findings.append(
-                    Finding(
-                        mender.rule,
-                        Severity.REPAIR,
-                        part.path(predicate),
-                        excerpt(old.value),
-                        wanted.section,
-                        excerpt(repaired.value),
-                    )
-                )
-    if findings:
-        part.record.graph.set(part.node, predicate, mended)
-    return findings
-
+def _needy(part: Part, values: list[Term], wanted: Property, literals: Menders, nodes: Menders) -> bool:
+    for value in values:
+        for mender in literals if isinstance(value, Literal) else nodes:
+            if mender.mend(value, wanted, part) is not None:
+                return True
+    return False
 
 def _forget(graph: Graph, replaced: set[Node]) -> None:
     """Blank nodes that stood for a concept, when nothing leads to them any more."""

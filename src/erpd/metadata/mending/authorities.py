@@ -30,4 +30,4 @@ def _labelled(graph: Graph, node: Term, table: Vocabulary) -> str:
     return next(filter(None, map(table.find, labels)), "")
 
 
-AUTHORITIES = Mender("authority", lambda wanted: bool(wanted.vocabulary), _authority)
+AUTHORITIES = Mender("authority", False, lambda wanted: bool(wanted.vocabulary), _authority)

@@ -68,4 +68,4 @@ def _written(match: re.Match[str], month: str, day: str) -> str:
     return f"{date}T{hour:0>2}:{rest if ':' in rest else rest + ':00'}{zone}"
 
 
-DATES = Mender("date", lambda wanted: not DATE_TYPES.isdisjoint(wanted.datatypes), _date)
+DATES = Mender("date", True, lambda wanted: not DATE_TYPES.isdisjoint(wanted.datatypes), _date)

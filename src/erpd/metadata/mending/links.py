@@ -23,4 +23,4 @@ def _link(value: Term, wanted: Property, part: Part) -> Term | None:
     return NamedNode(iri) if iri else None
 
 
-LINKS = Mender("link", lambda wanted: wanted.kind != "literal", _link)
+LINKS = Mender("link", True, lambda wanted: wanted.kind != "literal", _link)

@@ -70,4 +70,4 @@ def _plain(text: str) -> str:
     return re.sub(_ENTITY, lambda entity: unescape(entity[0]), text)
 
 
-MARKUP = Mender("markup", lambda wanted: wanted.iri in _TEXTS and wanted.kind == "literal", _text)
+MARKUP = Mender("markup", True, lambda wanted: wanted.iri in _TEXTS and wanted.kind == "literal", _text)

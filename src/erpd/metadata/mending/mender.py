@@ -12,10 +12,11 @@ from erpd.metadata.profile import Property
 class Mender:
     """``wants``: may this property need it? ``mend``: the repaired value, None where it needs no repair.
 
-    ``mend`` is called for every value of every such property of every record: it leaves at once where all is
-    well, and mending what it returned must give None.
+    ``mend`` is called for every value of such properties (every literal, with ``literals_only``) of every
+    record: it leaves at once where all is well, and mending what it returned must give None.
     """
 
     rule: str
+    literals_only: bool
     wants: Callable[[Property], bool]
     mend: Callable[[Term, Property, Part], Term | None]

@@ -60,4 +60,4 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-NUMBERS = Mender("number", lambda wanted: XSD.decimal in wanted.datatypes, _number)
+NUMBERS = Mender("number", True, lambda wanted: XSD.decimal in wanted.datatypes, _number)

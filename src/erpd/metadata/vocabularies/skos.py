@@ -10,7 +10,7 @@ from erpd.metadata.terms import AUTHORITY, DCT, OWL, RDF, SKOS, Namespace
 from erpd.metadata.vocabularies import Vocabulary
 
 SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
-_AUTHORITY_ONTOLOGY = Namespace("http://publications.europa.eu/ontology/authority/")
+_AUTHORITY_ONTOLOGY = "http://publications.europa.eu/ontology/authority/"
 _TABLE_ID = NamedNode(_AUTHORITY_ONTOLOGY + "table.id")
 _TABLE_VERSION = NamedNode(_AUTHORITY_ONTOLOGY + "table.version.number")
 

@@ -1,0 +1,49 @@
+"""One reading in an RDF syntax -> one record: find the data set that the bytes are about."""
+
+from pyoxigraph import NamedNode
+
+from erpd.formats.rdf import Unreadable, read
+from erpd.formats.syntaxes import Syntax
+from erpd.metadata.graph import Graph, Node
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT
+
+
+def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "") -> Record:
+    """The record of one data set, terms as they came (not yet mended).
+
+    Raises Unreadable: broken syntax, no data set in it, or several of which none is the chief one.
+    """
+    graph = Graph(read(content, syntax, base))
+    return Record(identifier, graph, _chief(graph, identifier))
+
+
+def _chief(graph: Graph, identifier: str) -> Node:
+    found = graph.subjects(DCAT.Dataset)
+    if len(found) > 1:
+        found = _narrow(graph, found, identifier)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Unreadable("no-data-set", "there is no dcat:Dataset in it")
+    raise Unreadable(
+        "several-data-sets", f"there are {len(found)} data sets in it, and one record describes one"
+    )
+
+
+def _narrow(graph: Graph, found: list[Node], identifier: str) -> list[Node]:
+    """Of several data sets: the one the record is named after, else those that no other one refers to."""
+    named: list[Node] = [node for node in found if isinstance(node, NamedNode) and node.value == identifier]
+    if named:
+        return named
+    referred = {
+        value
+        for node, properties in graph.nodes.items()
+        for predicate, values in properties.items()
+        if predicate not in (DCAT.dataset, DCAT.servesDataset) and node in found
+        for value in values
+        if value != node
+    }
+    roots = [node for node in found if node not in referred]
+    described = [node for node in roots if graph.objects(node, DCT.title)]
+    return described or roots

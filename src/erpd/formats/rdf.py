@@ -1,0 +1,50 @@
+"""RDF in all its syntaxes: reading leniently, so that one broken IRI costs one repair, and writing."""
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from erpd.formats import rdf_xml
+from erpd.formats.syntaxes import SYNTAXES, Syntax
+from erpd.formats.xml_stream import UnsafeXml, safe_xml
+from erpd.metadata.terms import PREFIXES
+
+
+class Unreadable(ValueError):
+    """The bytes are not what they claim to be. ``rule`` names the finding; the message says where."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:
+    """The triples of a document, streamed, in its own order; graph names are kept out of the way.
+
+    Terms are as they came: IRIs may be invalid (see ``erpd.metadata.mending``), relative ones are resolved
+    against ``base``. Raises Unreadable at the place where the syntax breaks; what came before is good.
+    """
+    if isinstance(stream, bytes):
+        stream = io.BytesIO(stream)
+    source = safe_xml(stream) if syntax.format == RdfFormat.RDF_XML else stream
+    try:
+        triples = parse(
+            source, format=syntax.format, base_iri=base or None, lenient=True, rename_blank_nodes=False
+        )
+        if syntax.format.supports_datasets:
+            yield from (Quad(subject, predicate, value) for subject, predicate, value, _ in triples)
+        else:
+            yield from triples
+    except UnsafeXml as error:
+        raise Unreadable("unsafe-xml", str(error)) from error
+    except (SyntaxError, ValueError, OSError) as error:
+        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+
+
+def write(triples: Iterable[Quad], syntax: str) -> bytes:
+    """A document in the syntax of that name in SYNTAXES ("rdf", "ttl", "nt", "jsonld", "trig", "nq")."""
+    if syntax == "rdf":
+        return rdf_xml.write(triples)
+    return serialize(triples, format=SYNTAXES[syntax].format, prefixes=PREFIXES) or b""
