@@ -1,0 +1,98 @@
+"""Catalogues as a reader sees them."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from erpd.portal.context import country_name
+from erpd.portal.values import Value
+from erpd.register.models import Catalogue
+from erpd.register.scope import VISIBLE, Scope
+
+MOST_RECENT = 5
+
+
+@dataclass(slots=True)
+class Entry:
+    """``number``: of data sets, those of the parts included."""
+
+    slug: str
+    title: Value
+    kind: str
+    country: str
+    publisher: str
+    number: int = 0
+    parts: list["Entry"] = field(default_factory=list)
+
+    @property
+    def is_protected(self) -> bool:
+        return self.kind == Catalogue.Kind.PROTECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address for machines."""
+
+    label: str
+    address: str
+    try_out: str = ""
+
+
+def title_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
+    titles = catalogue.title
+    language = next((code for code in (*languages, "en", *titles) if titles.get(code)), "")
+    return Value(titles.get(language) or catalogue.slug, language)
+
+
+def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> Entry:
+    return Entry(
+        catalogue.slug,
+        title_of(catalogue, languages),
+        catalogue.kind,
+        country_name(catalogue.country, *languages) if catalogue.country else "",
+        catalogue.publisher,
+        number,
+    )
+
+
+def tree(languages: tuple[str, ...]) -> list[Entry]:
+    """The catalogues that are part of no other, with their parts, protected ones first. One query."""
+    every = list(
+        Catalogue.objects.filter(kind__in=VISIBLE).annotate(
+            number=Count("data_sets", filter=Q(data_sets__deleted=False))
+        )
+    )
+    entries = {catalogue.pk: entry(catalogue, languages, catalogue.number) for catalogue in every}
+    top = []
+    for catalogue in every:
+        whole = entries.get(catalogue.part_of_id)
+        if whole is None:
+            top.append(entries[catalogue.pk])
+        else:
+            whole.parts.append(entries[catalogue.pk])
+            whole.number += catalogue.number
+    for found in entries.values():
+        found.parts.sort(key=lambda part: part.country or part.title.text)
+    return sorted(top, key=lambda found: (VISIBLE.index(found.kind), -len(found.parts), found.title.text))
+
+
+def find(entries: list[Entry], slug: str) -> tuple[Entry | None, Entry | None]:
+    """(the catalogue of that slug, the one that it is part of)."""
+    for whole in entries:
+        if whole.slug == slug:
+            return whole, None
+        for part in whole.parts:
+            if part.slug == slug:
+                return part, whole
+    return None, None
+
+
+def doors(within: Scope) -> list[Door]:
+    """How machines read the scope."""
+    base = f"{settings.NODE.base_url}{within.prefix}/oai"
+    return [
+        Door("OAI-PMH 2.0", base, f"{base}?verb=Identify"),
+        Door("DCAT-AP 2.1.1 (RDF/XML)", f"{base}?verb=ListRecords&metadataPrefix=dcat_ap"),
+        Door("Dublin Core", f"{base}?verb=ListRecords&metadataPrefix=oai_dc"),
+    ]

@@ -1,0 +1,36 @@
+"""What each page says of the node."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from erpd.metadata.vocabularies import vocabulary
+from erpd.portal.languages import PARAMETER, interface_languages, own_name
+
+
+def node(request: HttpRequest) -> dict[str, Any]:
+    """``node``: what node.toml says; ``interface``: the languages to choose from, each with its address."""
+    here = get_language() or "en"
+    return {
+        "node": settings.NODE,
+        "node_country": country_name(settings.NODE.country, here) if settings.NODE.country else "",
+        "interface": [(code, own_name(code), _address(request, code)) for code in interface_languages()],
+        "language": here,
+        "language_own_name": own_name(here),
+    }
+
+
+def country_name(code: str, *languages: str) -> str:
+    """NL -> "Netherlands"; the code itself where the authority table lacks it."""
+    table = vocabulary("country")
+    found = table.find(code)
+    return table.label(found, *languages) if found else code
+
+
+def _address(request: HttpRequest, language: str) -> str:
+    """This page in ``language``."""
+    parameters = request.GET.copy()
+    parameters[PARAMETER] = language
+    return f"{request.path}?{parameters.urlencode()}"

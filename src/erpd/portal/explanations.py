@@ -1,0 +1,32 @@
+"""Why data is protected, in plain words (Data Governance Act, Regulation (EU) 2022/868)."""
+
+from django.utils.translation import gettext_lazy as _
+
+# What each code of the authority table access-right means for somebody who wants the data.
+ACCESS_RIGHTS = {
+    "PUBLIC": _(
+        "Everybody may get this data. No request is needed; the licence says what you may do with it."
+    ),
+    "RESTRICTED": _(
+        "This data is not open to everybody. Those who meet certain conditions, or are given permission, "
+        "can use it."
+    ),
+    "NON_PUBLIC": _(
+        "This data is not published. You can ask its holder for permission to re-use it, often in a secure "
+        "environment and in a form in which no person or firm can be recognised."
+    ),
+    "SENSITIVE": _("This data is sensitive. It is given out only with safeguards that its holder sets."),
+    "CONFIDENTIAL": _(
+        "This data is confidential. It is given out only with safeguards that its holder sets."
+    ),
+}
+
+# Article 3(1).
+GROUNDS = (
+    _("commercial confidentiality, including business, professional and company secrets"),
+    _("statistical confidentiality"),
+    _("intellectual property rights of third parties"),
+    _("protection of personal data"),
+)
+
+ACT = "https://eur-lex.europa.eu/eli/reg/2022/868/oj"

@@ -1,0 +1,95 @@
+"""The data sets that a search found, as a list of results shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pyoxigraph import BlankNode, NamedNode
+
+from erpd.metadata.graph import Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, SKOS
+from erpd.metadata.text import Text
+from erpd.metadata.vocabularies import label_of, vocabulary
+from erpd.portal.context import country_name
+from erpd.register.content import records
+from erpd.register.models import Catalogue, DataSet
+from erpd.register.scope import Scope
+from erpd.register.search import highlight, snippet
+from erpd.register.search.document import modified
+
+MOST_FORMATS = 5
+_NAMES = (FOAF.name, SKOS.prefLabel, RDFS.label)
+
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``title`` and ``description``: pieces of text, True for those that were asked for."""
+
+    key: UUID
+    title: Pieces
+    title_language: str
+    description: Pieces
+    description_language: str
+    publisher: str
+    country: str
+    is_protected: bool
+    access: str
+    formats: list[str]
+    modified: datetime
+
+
+def hits(scope: Scope, keys: Sequence[UUID], text: str, languages: tuple[str, ...]) -> list[Hit]:
+    """In the order of ``keys``; what has gone since it was indexed is left out. Two queries.
+
+    ``text``: the question, whose words are marked.
+    """
+    data_sets = scope.data_sets().filter(key__in=keys).select_related("catalogue")
+    place = {key: number for number, key in enumerate(keys)}
+    found = [_hit(data_set, record, text, languages) for data_set, record in records(data_sets)]
+    return sorted(found, key=lambda hit: place[hit.key])
+
+
+def _hit(data_set: DataSet, record: Record, text: str, languages: tuple[str, ...]) -> Hit:
+    title, title_language = record.title.best(*languages)
+    description, description_language = record.description.best(*languages)
+    return Hit(
+        key=data_set.key,
+        title=highlight(title or data_set.iri or data_set.identifier, text, [title_language or languages[0]]),
+        title_language=title_language,
+        description=snippet(description, text, [description_language or languages[0]]),
+        description_language=description_language,
+        publisher=next((_name(record, term, languages) for term in record.values(DCT.publisher)), ""),
+        country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",
+        is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
+        access=next(iter(_labels("access-right", record.values(DCT.accessRights), languages)), ""),
+        formats=_formats(record, languages)[:MOST_FORMATS],
+        modified=modified(record, data_set.modified),
+    )
+
+
+def _name(record: Record, term: Term, languages: tuple[str, ...]) -> str:
+    for predicate in _NAMES:
+        name, _language = Text.of(record.graph.objects(term, predicate)).best(*languages)
+        if name:
+            return name
+    return label_of(term.value, *languages) if isinstance(term, NamedNode) else ""
+
+
+def _formats(record: Record, languages: tuple[str, ...]) -> list[str]:
+    terms: list[Term] = []
+    for distribution in record.distributions:
+        terms += record.graph.objects(distribution, DCT.format_) or record.graph.objects(
+            distribution, DCAT.mediaType
+        )
+    return _labels("file-type", terms, languages)
+
+
+def _labels(name: str, terms: Sequence[Term], languages: tuple[str, ...]) -> list[str]:
+    """The labels of the terms that are in the vocabulary, each once."""
+    table = vocabulary(name)
+    codes = dict.fromkeys(table.find(term.value) for term in terms if not isinstance(term, BlankNode))
+    return [table.label(code, *languages) for code in codes if code]

@@ -1,0 +1,182 @@
+"""A record as a person with a need reads it: what it is, who holds it, why it is protected, how to get it."""
+
+import re
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCATAP, DCT, FOAF, VCARD
+from erpd.metadata.vocabularies import vocabulary
+from erpd.portal.remainder import Remainder
+from erpd.portal.values import Property, Value, host_of, size, value_of
+
+
+@dataclass(slots=True)
+class Party:
+    """A publisher or a contact. ``rest``: what else the record says of it."""
+
+    name: Value
+    pages: list[Value]
+    emails: list[Value]
+    telephones: list[Value]
+    rest: list[Property] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Distribution:
+    title: Value | None
+    description: Value | None
+    formats: list[Value]
+    size: str
+    size_in_bytes: str
+    access: list[Value]
+    downloads: list[Value]
+    rights: list[Value]
+    licences: list[Value]
+    rest: list[Property] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Presentation:
+    """``rest`` and ``elsewhere``: all triples that no other part shows."""
+
+    title: Value
+    description: Value | None
+    publishers: list[Party]
+    contacts: list[Party]
+    access_code: str  # of the authority table, "" where the record says something else or nothing
+    access_rights: list[Value]
+    reasons: list[Value]
+    legislation: list[Value]
+    themes: list[Value]
+    keywords: list[Value]
+    landing_pages: list[Value]
+    rights: list[Value]
+    licences: list[Value]
+    distributions: list[Distribution]
+    rest: list[Property] = field(default_factory=list)
+    elsewhere: list[Value] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.access_code == "PUBLIC"
+
+    @property
+    def ways_in(self) -> list[Value]:
+        """The pages where access is asked for or explained, each once, the publisher's own page last."""
+        found = [page for distribution in self.distributions for page in distribution.access]
+        pages = {page.href: page for page in (*found, *self.landing_pages) if page.href}
+        return [Value(host_of(href) or page.text, href=href) for href, page in pages.items()]
+
+    @property
+    def addresses(self) -> list[Value]:
+        """Where to write: the e-mail addresses of the contacts, then of the publisher."""
+        parties = (*self.contacts, *self.publishers)
+        emails = {email.href: email for party in parties for email in party.emails if email.href}
+        return list(emails.values())
+
+    @property
+    def conditions(self) -> list[Value]:
+        """What is said of rights on the data set and on its distributions, each once."""
+        every = [*self.rights, *(right for each in self.distributions for right in each.rights)]
+        return list({(value.text, value.href): value for value in every}.values())
+
+    @property
+    def all_licences(self) -> list[Value]:
+        every = [*self.licences, *(licence for each in self.distributions for licence in each.licences)]
+        return list({(value.text, value.href): value for value in every}.values())
+
+
+def present(record: Record, languages: tuple[str, ...]) -> Presentation:
+    """The record for a reader of ``languages``, best first."""
+    rest = Remainder(record, languages)
+    me = record.dataset
+
+    def nodes(predicate: NamedNode) -> list[Value]:
+        return [rest.node(term) for term in rest.take(me, predicate)]
+
+    shown = Presentation(
+        title=rest.text(me, DCT.title) or Value(record.iri or record.identifier),
+        description=rest.text(me, DCT.description),
+        publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher)],
+        contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint)],
+        access_code=_access_code(record.values(DCT.accessRights)),
+        access_rights=nodes(DCT.accessRights),
+        reasons=nodes(DCT.provenance),
+        legislation=nodes(DCATAP.applicableLegislation),
+        themes=nodes(DCAT.theme),
+        keywords=[value_of(term, languages) for term in rest.take(me, DCAT.keyword)],
+        landing_pages=[value_of(term, languages) for term in rest.take(me, DCAT.landingPage)],
+        rights=nodes(DCT.rights),
+        licences=nodes(DCT.license),
+        distributions=[_distribution(rest, term) for term in record.distributions],
+    )
+    shown.rest = rest.properties(me)
+    shown.elsewhere = rest.elsewhere()
+    return shown
+
+
+_PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page)
+_EMAILS = (FOAF.mbox, VCARD.hasEmail)
+_TELEPHONES = (FOAF.phone, VCARD.hasTelephone)
+_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+
+
+def _party(rest: Remainder, term: Term) -> Party:
+    """A literal, an authority IRI or a node: all stand for publishers and contacts in real records."""
+    name = rest.name(term) or rest.text(term, VCARD["organization-name"])
+    party = Party(
+        name=name or value_of(term, rest.languages),
+        pages=_ways(rest, term, _PAGES),
+        emails=[_email(value) for value in _ways(rest, term, _EMAILS)],
+        telephones=_ways(rest, term, _TELEPHONES),
+    )
+    if not isinstance(term, Literal):
+        party.rest = rest.properties(term)
+    return party
+
+
+def _ways(rest: Remainder, term: Term, predicates: tuple[NamedNode, ...]) -> list[Value]:
+    """vCard writes a number or address as the value itself or as a node with vcard:hasValue."""
+    found = []
+    for value in (value for predicate in predicates for value in rest.take(term, predicate)):
+        inner = rest.take(value, VCARD.hasValue)
+        found += [value_of(one, rest.languages) for one in inner or [value] if not isinstance(one, BlankNode)]
+    return found
+
+
+def _email(value: Value) -> Value:
+    if not value.href and _ADDRESS.fullmatch(value.text):
+        value.href = f"mailto:{value.text}"
+    return value
+
+
+def _distribution(rest: Remainder, term: Node) -> Distribution:
+    def nodes(predicate: NamedNode) -> list[Value]:
+        return [rest.node(value) for value in rest.take(term, predicate)]
+
+    formats = nodes(DCT.format_)
+    sizes = rest.take(term, DCAT.byteSize)
+    number = sizes[0].value if sizes and isinstance(sizes[0], Literal) else ""
+    shown = Distribution(
+        title=rest.text(term, DCT.title),
+        description=rest.text(term, DCT.description),
+        formats=formats,
+        size=size(number) if number else "",
+        size_in_bytes=number,
+        access=nodes(DCAT.accessURL),
+        downloads=nodes(DCAT.downloadURL),
+        rights=nodes(DCT.rights),
+        licences=nodes(DCT.license),
+    )
+    shown.rest = rest.properties(term)
+    return shown
+
+
+def _access_code(terms: list[Term]) -> str:
+    """The code of the authority table, however the record writes it."""
+    table = vocabulary("access-right")
+    found = (table.find(term.value) for term in terms if not isinstance(term, BlankNode))
+    return next((code for code in found if code), "")

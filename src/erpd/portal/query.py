@@ -1,0 +1,88 @@
+"""What a reader asks the search for: it stands in the address, so that a search can be kept and sent on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from erpd.register.search import FACETS
+
+TEXT = "q"
+PAGE = "page"
+SORT = "sort"
+SORTS = ("relevance", "modified", "title")
+SIZE = 10
+LAST_PAGE = 1000  # behind it people narrow their search, and programs use the doors for machines
+LONGEST_TEXT = 500
+MOST_CHOSEN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``path``: of the page on which is searched; ``filters``: facet -> values."""
+
+    path: str
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = "relevance"
+    page: int = 1
+
+    @classmethod
+    def read(cls, path: str, parameters: QueryDict) -> Self:
+        """What makes no sense is left out: an address that was cut or edited still gives a page."""
+        chosen = {name: tuple(dict.fromkeys(parameters.getlist(name)))[:MOST_CHOSEN] for name in FACETS}
+        sort = parameters.get(SORT, "")
+        page = parameters.get(PAGE, "")
+        return cls(
+            path,
+            " ".join(parameters.get(TEXT, "").replace("\0", " ").split())[:LONGEST_TEXT],
+            {name: tuple(filter(None, values)) for name, values in chosen.items() if any(values)},
+            sort if sort in SORTS else "relevance",
+            min(int(page), LAST_PAGE) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
+        )
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * SIZE
+
+    @property
+    def url(self) -> str:
+        """The address of this search, without what goes without saying."""
+        parameters: list[tuple[str, str]] = [(TEXT, self.text)] if self.text else []
+        parameters += [(name, value) for name, values in self.filters.items() for value in values]
+        if self.sort != "relevance":
+            parameters.append((SORT, self.sort))
+        if self.page > 1:
+            parameters.append((PAGE, str(self.page)))
+        return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
+
+    def at(self, path: str) -> Self:
+        """The same search on another page."""
+        return replace(self, path=path, page=1)
+
+    def turned_to(self, page: int) -> Self:
+        return replace(self, page=page)
+
+    def without(self, name: str, value: str) -> Self:
+        """One filter less."""
+        left = tuple(other for other in self.filters.get(name, ()) if other != value)
+        filters = {**self.filters, name: left}
+        return replace(self, filters={key: values for key, values in filters.items() if values}, page=1)
+
+    def cleared(self) -> Self:
+        """All filters off, the words kept."""
+        return replace(self, filters={}, page=1)
+
+
+def pages(page: int, last: int) -> list[int]:
+    """The page numbers to offer; 0 stands for those left out."""
+    near = {1, last, *range(page - 2, page + 3)}
+    numbers = sorted(number for number in near if 1 <= number <= last)
+    found: list[int] = []
+    for number in numbers:
+        if found and number - found[-1] > 1:
+            found.append(number - 1 if number - found[-1] == 2 else 0)
+        found.append(number)
+    return found

@@ -1,0 +1,101 @@
+"""All that a record says and that no other part of its page has shown: nothing that came in is lost."""
+
+from django.utils.translation import gettext as _
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCT, FOAF, RDF, RDFS, SKOS, VCARD
+from erpd.metadata.vocabularies import label_of
+from erpd.portal.labels import is_class_of_profile, label_of_property, order_of
+from erpd.portal.values import Property, Value, value_of
+
+NAMES = (DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label)
+DEEPEST = 8  # nodes within nodes on one page; what lies deeper is listed at the end
+
+
+class Remainder:
+    """Keeps account of the triples that were shown; ``properties`` and ``elsewhere`` give the others."""
+
+    def __init__(self, record: Record, languages: tuple[str, ...]) -> None:
+        self.graph = record.graph
+        self.languages = languages
+        self._shown: set[tuple[Term, NamedNode, Term]] = set()
+
+    def take(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        """All values of a property; they count as shown from now on."""
+        values = self.graph.objects(subject, predicate)
+        self._shown.update((subject, predicate, value) for value in values)
+        return values
+
+    def text(self, subject: Term, predicate: NamedNode) -> Value | None:
+        """The one text of a property that suits the reader best; only this one counts as shown."""
+        literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
+        if not literals:
+            return None
+        best = min(literals, key=self._rank)
+        self._shown.add((subject, predicate, best))
+        return value_of(best, self.languages)
+
+    def name(self, node: Term) -> Value | None:
+        """What a node is called: its title, name or label."""
+        return next((text for text in (self.text(node, predicate) for predicate in NAMES) if text), None)
+
+    def node(self, term: Term) -> Value:
+        """A value with all that the record says of it."""
+        return self._value(term, ())
+
+    def properties(self, node: Node, *, within: tuple[Term, ...] = ()) -> list[Property]:
+        """What of ``node`` was not shown, in the order of the profile tables; nodes inside nodes included."""
+        kinds = [kind for kind in self.graph.objects(node, RDF.type) if isinstance(kind, NamedNode)]
+        kind = next((kind for kind in kinds if is_class_of_profile(kind)), None)
+        order = order_of(kind)
+        found = []
+        for predicate, terms in sorted(
+            self.graph.nodes.get(node, {}).items(),
+            key=lambda item: (order.get(item[0], len(order)), item[0].value),
+        ):
+            left = [term for term in terms if self._is_left(node, predicate, term)]
+            self._shown.update((node, predicate, term) for term in left)
+            values = [self._value(term, (*within, node)) for term in sorted(left, key=self._rank)]
+            if values:
+                found.append(Property(label_of_property(kind, predicate), predicate.value, values))
+        return found
+
+    def elsewhere(self) -> list[Value]:
+        """The nodes that nothing on the page leads to."""
+        found = []
+        for node, properties in self.graph.nodes.items():
+            if any(
+                self._is_left(node, predicate, term)
+                for predicate, terms in properties.items()
+                for term in terms
+            ):
+                found.append(self._value(node, ()))
+        return found
+
+    def _value(self, term: Term, within: tuple[Term, ...]) -> Value:
+        if isinstance(term, Literal) or term not in self.graph.nodes:
+            return value_of(term, self.languages)
+        name = self.name(term)
+        value = value_of(term, self.languages)
+        if name and not (isinstance(term, NamedNode) and label_of(term.value, *self.languages)):
+            value.text, value.language = name.text, name.language
+        if len(within) < DEEPEST and term not in within:
+            value.parts = self.properties(term, within=within)
+        if not value.text and not value.parts:
+            value.text = _("described above")
+        return value
+
+    def _is_left(self, node: Term, predicate: NamedNode, term: Term) -> bool:
+        """Not shown yet; the classes of the profile need not be: the page is built on them."""
+        known = predicate == RDF.type and isinstance(term, NamedNode) and is_class_of_profile(term)
+        return not known and (node, predicate, term) not in self._shown
+
+    def _rank(self, term: Term) -> int:
+        """Texts in the reader's languages first, then those without a language, in English, in others."""
+        if not isinstance(term, Literal) or not term.language:
+            return len(self.languages)
+        language = term.language.lower().split("-")[0]
+        wanted = (*self.languages, "", "en")
+        return wanted.index(language) if language in wanted else len(wanted)

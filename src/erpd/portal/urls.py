@@ -1,0 +1,19 @@
+"""The addresses of the pages; without a final slash they answer too."""
+
+from django.urls import re_path
+
+from erpd.portal import views
+
+app_name = "portal"
+
+SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
+KEY = r"(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+urlpatterns = [
+    re_path(r"^$", views.search, {"name": "all"}, name="search"),
+    re_path(r"^protected/?$", views.search, {"name": "protected"}, name="protected"),
+    re_path(r"^open/?$", views.search, {"name": "open"}, name="open"),
+    re_path(r"^catalogues/?$", views.catalogues, name="catalogues"),
+    re_path(rf"^{SLUG}$", views.catalogue, name="catalogue"),
+    re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
+]

@@ -1,0 +1,115 @@
+"""The pages. Each view reads the address, asks once, and shows."""
+
+import uuid
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from erpd.portal.catalogues import doors, find, title_of, tree
+from erpd.portal.explanations import ACCESS_RIGHTS, ACT, GROUNDS
+from erpd.portal.json_ld import json_ld
+from erpd.portal.presentation import present
+from erpd.portal.query import Query
+from erpd.portal.results import results, switch
+from erpd.publish.linked_data import SYNTAXES, address, announce, negotiated
+from erpd.register.content import records
+from erpd.register.models import Catalogue, DataSet
+from erpd.register.scope import Scope, scope
+from erpd.register.search import IndexNotReady
+
+
+@require_safe
+def search(request: HttpRequest, name: str) -> HttpResponse:
+    """All data sets, or the protected or the open ones."""
+    return _with_results(request, scope(name), "portal/search.html", {"name": name, "place": "search"})
+
+
+@require_safe
+def catalogues(request: HttpRequest) -> HttpResponse:
+    """Every catalogue with its parts and the number of its data sets."""
+    return render(
+        request, "portal/catalogues.html", {"catalogues": tree(request.languages), "place": "catalogues"}
+    )
+
+
+@require_safe
+def catalogue(request: HttpRequest, name: str) -> HttpResponse:
+    """What a catalogue is, how machines harvest it, and the search within it."""
+    chosen, whole = find(tree(request.languages), name)
+    if chosen is None:
+        raise Http404(name)
+    within = scope(name)
+    facts = {"name": name, "catalogue": chosen, "whole": whole, "doors": doors(within)}
+    return _with_results(request, within, "portal/catalogue.html", facts)
+
+
+@require_safe
+def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """One data set, for people or, by ``Accept``, for machines. 410 for one that has gone (G3.4.3)."""
+    found = scope(name).history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()
+    if found is None:
+        raise Http404(key)
+    response = negotiated(request, found)
+    if response is None:
+        response = _gone(request, found) if found.deleted else _data_set_page(request, found)
+        announce(response, found)
+    return response
+
+
+def _with_results(request: HttpRequest, within: Scope, template: str, facts: dict[str, Any]) -> HttpResponse:
+    facts["switch"] = switch(Query.read(request.path, request.GET))
+    try:
+        facts["results"] = results(request, within)
+    except IndexNotReady:
+        response = render(request, template, facts, status=503)
+        response["Retry-After"] = "10"
+        return response
+    response = render(request, template, facts)
+    if request.headers.get("HX-Request"):
+        response["HX-Push-Url"] = facts["results"].query.url  # without the empty fields of the form
+    return response
+
+
+def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
+    languages = request.languages
+    catalogue = title_of(found.catalogue, languages)
+    seen = (found.change, *languages, request.LANGUAGE_CODE, catalogue.text, found.source.slug, _release())
+    etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        record = records([found])[0][1]
+        shown = present(record, languages)
+        url = address(found)
+        dates = {"dateModified": found.modified.date().isoformat(), "identifier": found.iri}
+        facts = {
+            "data_set": found,
+            "shown": shown,
+            "catalogue": catalogue,
+            "is_protected": found.catalogue.kind == Catalogue.Kind.PROTECTED,
+            "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
+            "grounds": GROUNDS,
+            "act": ACT,
+            "url": url,
+            "syntaxes": [(suffix, form, address(found, suffix)) for suffix, form in SYNTAXES.items()],
+            "json_ld": json_ld(shown, url, catalogue.text, dates),
+        }
+        response = render(request, "portal/data_set.html", facts)
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _gone(request: HttpRequest, found: DataSet) -> HttpResponse:
+    return render(request, "portal/gone.html", {"data_set": found}, status=410)
+
+
+@cache
+def _release() -> str:
+    """Pages change with the program too."""
+    return version("erpd")
