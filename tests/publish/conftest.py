@@ -23,13 +23,19 @@ class Register:
     """Writes as intake does: a change number a change, its version, the present state."""
 
     def catalogue(self, slug: str, kind: str = "protected", **fields: object) -> Catalogue:
-        catalogue = Catalogue.objects.create(slug=slug, kind=kind, **{"title": {"en": slug.upper()}, **fields})
+        catalogue = Catalogue.objects.create(
+            slug=slug, kind=kind, **{"title": {"en": slug.upper()}, **fields}
+        )
         Source.objects.create(slug=slug, catalogue=catalogue)
         return catalogue
 
     def put(self, catalogue: Catalogue, identifier: str, title: str = "A title", *more: Quad) -> DataSet:
         me = NamedNode(f"http://{catalogue.slug}.example/{identifier}")
-        triples = [Quad(me, RDF.type, DCAT.Dataset), Quad(me, DCT.title, Literal(title, language="en")), *more]
+        triples = [
+            Quad(me, RDF.type, DCAT.Dataset),
+            Quad(me, DCT.title, Literal(title, language="en")),
+            *more,
+        ]
         return self.store(catalogue, identifier, me.value, serialize(triples, format=RdfFormat.N_TRIPLES))
 
     def delete(self, data_set: DataSet) -> DataSet:
@@ -55,7 +61,9 @@ class Register:
                 "deleted": deleted,
             },
         )
-        Version.objects.create(change=change, data_set=data_set, at=at, origin="test", content=deflate(content))
+        Version.objects.create(
+            change=change, data_set=data_set, at=at, origin="test", content=deflate(content)
+        )
         return data_set
 
     def date(self, data_set: DataSet, at: datetime) -> None:
@@ -94,7 +102,9 @@ class Reader:
     def titles(self, address: str = "/oai", **arguments: str) -> list[str]:
         """The titles of a whole list; a deleted record has none."""
         arguments = {"verb": "ListRecords", "metadataPrefix": "dcat_ap", **arguments}
-        return [title.text for page in self.pages(address, **arguments) for title in page.iter(f"{{{DCT}}}title")]
+        return [
+            title.text for page in self.pages(address, **arguments) for title in page.iter(f"{{{DCT}}}title")
+        ]
 
 
 def valid(body: bytes) -> etree._Element:

@@ -20,7 +20,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # sickle has strings that Python 3.12 will refuse
     import sickle
 
-pytestmark = pytest.mark.urls("erpd.publish.urls")
 COUNT = 23
 PER_PAGE = 5
 _slugs = (f"crawl-{number}" for number in itertools.count())

@@ -11,7 +11,6 @@ from erpd.register.models import Version
 
 from .conftest import OAI, Reader, Register, error_of, valid
 
-pytestmark = pytest.mark.urls("erpd.publish.urls")
 UNKNOWN = "oai:testserver:00000000-0000-5000-8000-000000000000"
 ALL = {"verb": "ListRecords", "metadataPrefix": "dcat_ap"}
 
@@ -19,7 +18,9 @@ ALL = {"verb": "ListRecords", "metadataPrefix": "dcat_ap"}
 @pytest.fixture
 def filled(register: Register) -> Register:
     """Two protected catalogues, one part of the other, one open, one for tests."""
-    whole = register.catalogue("erpd", title={"en": "Register <all>", "nl": "Register"}, publisher="Commission")
+    whole = register.catalogue(
+        "erpd", title={"en": "Register <all>", "nl": "Register"}, publisher="Commission"
+    )
     nl = register.catalogue("nl", country="NL", part_of=whole)
     register.put(nl, "secret", "Protected data")
     register.put(register.catalogue("nl-open", "open"), "public", "Open data")
@@ -171,7 +172,9 @@ def test_tokens_serve_one_list_only(filled: Register, reader: Reader, monkeypatc
     assert reader.ask(**resume).find(f"{OAI}request").attrib == resume
 
 
-def test_a_list_whose_rest_moved_out_of_its_dates_does_not_look_complete(register, reader, monkeypatch) -> None:
+def test_a_list_whose_rest_moved_out_of_its_dates_does_not_look_complete(
+    register, reader, monkeypatch
+) -> None:
     monkeypatch.setattr(lists, "PAGE", 1)
     nl = register.catalogue("nl")
     for number in range(2):

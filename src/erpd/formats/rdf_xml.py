@@ -1,7 +1,7 @@
 """RDF/XML that every XML parser reads: pyoxigraph's, mended where XML can say less than RDF.
 
-Left out, for RDF/XML has no way to say them: triples whose predicate does not end in an XML name
-(``http://a.example/1``) or is part of the syntax itself (``rdf:li``), and characters forbidden in XML.
+Left out, for RDF/XML has no way to say them: triples whose predicate does not divide into a URI
+and an XML name (``http://a.example/1``) or belongs to the syntax (``rdf:li``); characters forbidden in XML.
 """
 
 import re
@@ -14,6 +14,8 @@ from erpd.formats.xml_text import legal
 from erpd.metadata.terms import PREFIXES, RDF
 
 _NAMELESS_TAG = re.compile(rb"<[a-z]+:[ />]")  # <dct:>
+# Namespaces in XML 1.0 are URIs: libxml2 gives up the whole document at xmlns="http://a.example/é/".
+_NO_URI = re.compile(rb"""xmlns="(?!(?:[\w\-.~:/?\#@!$&()*+,;=]|%[0-9A-Fa-f]{2})*")""")
 _NODE = re.compile(rb'rdf:nodeID="([^"]*)"')
 _NODE_WITHOUT_NAME = re.compile(rb'rdf:nodeID="(?![A-Za-z_][A-Za-z0-9_.\-]*")')
 # pyoxigraph makes an element name of a class; under another name rdf:type is a property like others.
@@ -31,7 +33,7 @@ def element(triples: Iterable[Quad]) -> bytes:
     """The element ``rdf:RDF`` alone, to stand in another XML document."""
     triples = list(triples)
     rdf = _serialized(triples, PREFIXES)
-    if not rdf or _NAMELESS_TAG.search(rdf):
+    if not _sound(rdf):
         rdf = _serialized(list(_expressible(triples)), _ALL_PREFIXES).replace(_TYPE_TAG, b"<rdf:type ")
     if _NODE_WITHOUT_NAME.search(rdf):
         rdf = _NODE.sub(lambda node: b'rdf:nodeID="n%s"' % node[1].hex().encode(), rdf)
@@ -57,5 +59,8 @@ def _expressible(triples: list[Quad]) -> Iterator[Quad]:
 
 @lru_cache(maxsize=1024)
 def _is_name(predicate: NamedNode) -> bool:
-    rdf = _serialized([Quad(predicate, predicate, Literal(""))], PREFIXES)
-    return bool(rdf) and not _NAMELESS_TAG.search(rdf)
+    return _sound(_serialized([Quad(predicate, predicate, Literal(""))], PREFIXES))
+
+
+def _sound(rdf: bytes) -> bool:
+    return bool(rdf) and not _NAMELESS_TAG.search(rdf) and not _NO_URI.search(rdf)

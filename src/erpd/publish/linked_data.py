@@ -9,25 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse
 
-from erpd.formats import rdf_xml
-from erpd.metadata.terms import PREFIXES
+from erpd.formats import rdf
+from erpd.formats.syntaxes import SYNTAXES
 from erpd.publish.accept import preferred
 from erpd.register.models import DataSet, Version
 from erpd.register.scope import scope
 
 HTML = "text/html"
-# Suffix -> format. The first is what a reader gets who likes several equally.
-SYNTAXES = {
-    "ttl": RdfFormat.TURTLE,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "nt": RdfFormat.N_TRIPLES,
-    "trig": RdfFormat.TRIG,
-    "nq": RdfFormat.N_QUADS,
-}
-_PREFIXES = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
+# What we send, by the suffix of its address; of equally wanted ones a reader gets the first.
+MEDIA_TYPES = {name: syntax.media_types[0] for name, syntax in SYNTAXES.items()}
 
 
 @require_safe
@@ -45,16 +37,16 @@ def negotiated(request: HttpRequest, data_set: DataSet) -> HttpResponse | None:
     ``data_set`` comes from a scope's history. A reader who takes neither HTML nor RDF gets 406 and a list
     of what there is; one who asks for the RDF of a tombstone 410 (RFC 9110, sections 12.1 and 15.5).
     """
-    by_media_type = {form.media_type: suffix for suffix, form in SYNTAXES.items()}
-    chosen = preferred(request.headers.get("Accept", ""), [HTML, *by_media_type])
+    suffixes = {media_type: suffix for suffix, media_type in MEDIA_TYPES.items()}
+    chosen = preferred(request.headers.get("Accept", ""), [HTML, *suffixes])
     if chosen == HTML:
         return None
     if chosen is None:
         response = _text(406, _what_there_is(data_set))
         patch_vary_headers(response, ["Accept"])
         return response
-    response = _answer(request, data_set, by_media_type[chosen])
-    response["Content-Location"] = address(data_set, by_media_type[chosen])
+    response = _answer(request, data_set, suffixes[chosen])
+    response["Content-Location"] = address(data_set, suffixes[chosen])
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -79,10 +71,8 @@ def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpRespons
     etag, modified = f'W/"{data_set.change}-{suffix}"', data_set.modified
     response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if response is None:
-        response = HttpResponse(
-            _written(data_set, suffix), content_type=f"{SYNTAXES[suffix].media_type}{_charset(suffix)}"
-        )
-    _describe(response, data_set, SYNTAXES[suffix].media_type, etag, modified)
+        response = HttpResponse(_written(data_set, suffix), content_type=_content_type(suffix))
+    _describe(response, data_set, MEDIA_TYPES[suffix], etag, modified)
     return response
 
 
@@ -98,17 +88,12 @@ def _describe(
 
 def _written(data_set: DataSet, suffix: str) -> bytes:
     content = zlib.decompress(Version.objects.values_list("content", flat=True).get(change=data_set.change))
-    triples = parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False)
-    if suffix == "rdf":
-        return rdf_xml.write(triples)
-    if suffix in ("nt", "nq"):
-        return serialize(triples, format=SYNTAXES[suffix])
-    return serialize(triples, format=SYNTAXES[suffix], prefixes=_PREFIXES)
+    return rdf.write(parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False), suffix)
 
 
 def _links(data_set: DataSet, present: str) -> str:
     """RFC 8288: the other forms of this data set."""
-    forms = {"": HTML, **{suffix: form.media_type for suffix, form in SYNTAXES.items()}}
+    forms = {"": HTML, **MEDIA_TYPES}
     return ", ".join(
         f'<{address(data_set, suffix)}>; rel="alternate"; type="{media_type}"'
         for suffix, media_type in forms.items()
@@ -117,13 +102,14 @@ def _links(data_set: DataSet, present: str) -> str:
 
 
 def _what_there_is(data_set: DataSet) -> str:
-    lines = [f"{form.media_type}  {address(data_set, suffix)}" for suffix, form in SYNTAXES.items()]
+    lines = [f"{media_type}  {address(data_set, suffix)}" for suffix, media_type in MEDIA_TYPES.items()]
     return "\n".join(["This data set is not there in a form that you accept. There are:", HTML, *lines, ""])
 
 
-def _charset(suffix: str) -> str:
-    """Turtle and its kin are UTF-8 by definition, but browsers guess without being told."""
-    return "; charset=utf-8" if SYNTAXES[suffix].media_type.startswith("text/") else ""
+def _content_type(suffix: str) -> str:
+    """Turtle is UTF-8 by definition, but browsers guess at text that does not say so."""
+    media_type = MEDIA_TYPES[suffix]
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def _text(status: int, text: str) -> HttpResponse:

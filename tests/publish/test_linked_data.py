@@ -1,0 +1,93 @@
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from pyoxigraph import Dataset, Quad, RdfFormat, parse
+
+from erpd.formats.syntaxes import SYNTAXES
+from erpd.publish.linked_data import announce, negotiated
+from erpd.register.content import contents
+
+
+@pytest.fixture
+def data_set(register):
+    return register.put(register.catalogue("nl"), "1", "A title of two \x03 \r\n lines")
+
+
+def ask(data_set, accept: str, **headers: str) -> HttpResponse | None:
+    request = RequestFactory().get("/", headers={"accept": accept, **headers})
+    return negotiated(request, data_set)
+
+
+@pytest.mark.parametrize("suffix", SYNTAXES)
+def test_every_syntax_says_the_same(client, data_set, suffix: str) -> None:
+    response = client.get(f"/datasets/{data_set.key}.{suffix}")
+    syntax = SYNTAXES[suffix]
+    assert response["Content-Type"].partition(";")[0] == syntax.media_types[0]
+    assert response["Access-Control-Allow-Origin"] == "*"
+    stored = parse(contents([data_set])[data_set.change], format=RdfFormat.N_TRIPLES)
+    if suffix == "rdf":  # XML has no U+0003
+        stored = [Quad(*_without_controls(quad)) for quad in stored]
+    assert Dataset(parse(response.content, format=syntax.format)) == Dataset(stored)
+    negotiation = ask(data_set, syntax.media_types[0])
+    assert negotiation["Content-Location"] == f"http://testserver/datasets/{data_set.key}.{suffix}"
+    assert negotiation["Vary"] == "Accept"
+
+
+def _without_controls(quad: Quad) -> list:
+    value = quad.object
+    cut = (
+        type(value)(value.value.replace("\x03", ""), language=value.language)
+        if "\x03" in value.value
+        else value
+    )
+    return [quad.subject, quad.predicate, cut]
+
+
+def test_people_get_the_page_and_hear_of_the_rest(data_set) -> None:
+    assert ask(data_set, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") is None
+    assert ask(data_set, "*/*") is None
+    page = HttpResponse()
+    announce(page, data_set)
+    assert page["Vary"] == "Accept"
+    assert (
+        f'<http://testserver/datasets/{data_set.key}.ttl>; rel="alternate"; type="text/turtle"'
+        in page["Link"]
+    )
+
+
+def test_who_accepts_nothing_of_it_is_told_what_there_is(data_set) -> None:
+    response = ask(data_set, "image/png")
+    assert response.status_code == 406
+    assert f"text/turtle  http://testserver/datasets/{data_set.key}.ttl" in response.content.decode()
+
+
+def test_what_has_not_changed_is_not_sent_again(client, register, data_set) -> None:
+    address = f"/datasets/{data_set.key}.ttl"
+    first = client.get(address)
+    known = {"If-None-Match": first["ETag"]}
+    for headers in (known, {"If-Modified-Since": first["Last-Modified"]}):
+        again = client.get(address, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+    assert client.get(f"/datasets/{data_set.key}.nt", headers=known).status_code == 200
+    head = client.head(address)
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", first["ETag"])
+    register.put(data_set.catalogue, "1", "A new title")
+    assert b"A new title" in client.get(address, headers=known).content
+
+
+def test_a_tombstone_says_when(client, register, data_set) -> None:
+    gone = register.delete(data_set)
+    day = f"{gone.modified.day} {gone.modified:%B %Y}"
+    for response in (client.get(f"/datasets/{gone.key}.ttl"), ask(gone, "text/turtle")):
+        assert response.status_code == 410
+        assert f"removed from the register on {day}" in response.content.decode()
+    assert ask(gone, "text/html") is None
+
+
+def test_what_may_not_be_seen_is_not_there(client, register) -> None:
+    draft = register.put(register.catalogue("try", "test"), "1")
+    shown = register.put(register.catalogue("nl"), "1")
+    assert client.get(f"/datasets/{draft.key}.ttl").status_code == 404
+    assert client.get(f"/datasets/{shown.key}.docx").status_code == 404
+    assert client.post(f"/datasets/{shown.key}.ttl").status_code == 405
