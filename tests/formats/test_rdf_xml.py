@@ -44,6 +44,13 @@ def test_what_comes_out_is_xml_and_says_all_that_xml_can_say(triples: list[Quad]
     )
 
 
+def test_a_triple_term_that_xml_cannot_say_costs_only_itself() -> None:
+    me, good = NamedNode("http://a.example/"), NamedNode("http://a.example/good")
+    about = Triple(me, RDF.li, Literal("no XML name"))
+    document = rdf_xml.write([Quad(me, good, about), Quad(me, good, Literal("kept"))])
+    assert list(parse(document, format=RdfFormat.RDF_XML)) == [Quad(me, good, Literal("kept"))]
+
+
 def _in_xml(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | BlankNode | Literal | Triple:
     if isinstance(term, Literal):
         return Literal(_forbidden.sub("", term.value), language=term.language)

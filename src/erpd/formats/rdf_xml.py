@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from erpd.formats.xml_text import legal
 from erpd.metadata.terms import PREFIXES, RDF
@@ -53,7 +53,7 @@ def _expressible(triples: list[Quad]) -> Iterator[Quad]:
     for triple in triples:
         if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
             yield Quad(triple.subject, _TYPE, triple.object)
-        elif _is_name(triple.predicate):
+        elif not isinstance(triple.object, Triple) and _is_name(triple.predicate):
             yield triple
 
 
