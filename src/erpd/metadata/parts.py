@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Severity
-from erpd.metadata.graph import Node, Properties, Term
+from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, shorten
@@ -16,7 +16,8 @@ from erpd.metadata.terms import ADMS, DCAT, shorten
 LONGEST_EXCERPT = 300
 
 # Their faults decide whether a strict source rejects a record (G4.1, G4.2).
-DECISIVE = frozenset({DCAT.Dataset, DCAT.Distribution, DCAT.DataService})
+_DATASET, _SERVICE = DCAT.Dataset, DCAT.DataService
+DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE})
 
 # Not parts of the data set: other data sets and catalogues, and samples, which are no distributions of it.
 _OTHER_RECORDS = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
@@ -57,26 +58,26 @@ def parts(record: Record, profile: Profile) -> Iterator[Part]:
     What a part leads to is looked up after it was used, so it may be mended meanwhile.
     """
     shapes, graph = shapes_of(profile), record.graph
-    queue: deque[tuple[Node, Shape, str]] = deque()
-    seen: set[tuple[Term, Shape]] = set()
+    nodes, dataset = graph.nodes, shapes[_DATASET]
+    seen: set[tuple[Term, Shape]] = {(record.dataset, dataset)}
+    queue: deque[tuple[Node, Shape, str]] = deque([(record.dataset, dataset, "")])
 
-    def follow(values: list[Term], shape: Shape, prefix: str) -> None:
+    def follow(values: list[Term], shape: Shape, path: str) -> None:
         for place, value in enumerate(values, 1):
-            if value in graph.nodes and (value, shape) not in seen:
+            if value in nodes and (value, shape) not in seen:
                 seen.add((value, shape))
-                queue.append((value, shape, f"{prefix}[{_name(value, place)}]/"))  # type: ignore[arg-type]
+                queue.append((value, shape, f"{path}[{_name(value, place)}]/"))  # type: ignore[arg-type]
 
-    seen.add((record.dataset, shapes[DCAT.Dataset]))
-    queue.append((record.dataset, shapes[DCAT.Dataset], ""))
     while queue:
         node, shape, prefix = queue.popleft()
-        yield Part(record, node, shape, prefix, graph.nodes.get(node, {}))
+        yield Part(record, node, shape, prefix, nodes.get(node, {}))
         links = shape.links
-        for predicate, values in graph.nodes.get(node, {}).items():
-            if predicate in links:
-                follow(values, links[predicate], prefix + shorten(predicate))
+        if links:
+            for predicate, values in nodes.get(node, {}).items():
+                if predicate in links and not nodes.keys().isdisjoint(values):
+                    follow(values, links[predicate], prefix + shorten(predicate))
         if not queue:
-            follow([*graph.subjects(DCAT.DataService)], shapes[DCAT.DataService], "dcat:DataService")
+            follow([*graph.subjects(_SERVICE)], shapes[_SERVICE], "dcat:DataService")
 
 
 def places(record: Record) -> dict[Term, str]:
@@ -94,8 +95,17 @@ def places(record: Record) -> dict[Term, str]:
 
 
 def excerpt(text: str) -> str:
-    """``text``, cut where it is long: what a finding shows of a value."""
+    """``text``, cut where it is long."""
     return text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1] + "…"
+
+
+def shown(graph: Graph, value: Term) -> str:
+    """What a finding shows of a value. A blank node has no lasting name: it shows its first text."""
+    if not isinstance(value, BlankNode):
+        return excerpt(value.value)
+    said = graph.nodes.get(value, {}).values()
+    text = next((each.value for values in said for each in values if isinstance(each, Literal)), "")
+    return f"[{excerpt(text)}]"
 
 
 def shapes_of(profile: Profile) -> dict[NamedNode, Shape]:

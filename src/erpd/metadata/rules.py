@@ -82,10 +82,22 @@ _REPAIRS = (
         "RDF 1.1",
     ),
     Rule(
-        "mailbox",
+        "mail-address",
         "{path}: the mail address “{value}” is written as text, but it must be a link ({section}).",
         "We made it {repaired}. Write it as a link that begins with mailto:.",
         "RFC 6068",
+    ),
+    Rule(
+        "telephone",
+        "{path}: the telephone number “{value}” is written as text, but it must be a link ({section}).",
+        "We made it {repaired}. Write it as a link that begins with tel:.",
+        "RFC 3966",
+    ),
+    Rule(
+        "media-type",
+        "{path}: the media type “{value}” is written as text, but it must be a link ({section}).",
+        "We made it {repaired}. Use the address in the register of IANA.",
+        "DCAT-AP 2.1.1, 5.2",
     ),
     Rule(
         "property-name",

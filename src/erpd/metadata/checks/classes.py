@@ -26,10 +26,11 @@ _ALSO: dict[NamedNode, frozenset[NamedNode]] = {
 
 # A value of an authority table is a concept, whatever else it is.
 _ALWAYS = frozenset({SKOS.Concept, OWL.NamedIndividual, RDFS.Resource})
+_TYPE = RDF.type
 
 
 def classes(part: Part) -> Iterator[Finding]:
-    types, kind = part.properties.get(RDF.type), part.shape.kind
+    types, kind = part.properties.get(_TYPE), part.shape.kind
     if types and kind not in types and _allowed(kind).isdisjoint(types):
         path = part.prefix.rstrip("/") or "dcat:Dataset"
         yield Finding("class", Severity.WARNING, path, excerpt(types[0].value), "DCAT-AP 2.1.1, 4")

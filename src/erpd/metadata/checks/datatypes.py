@@ -13,6 +13,7 @@ from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT, XSD
 
+_SIZE = DCAT.byteSize
 _FORMS = {
     XSD.decimal: DECIMAL,
     XSD.hexBinary: re.compile(r"(?:[0-9A-Fa-f]{2})*"),
@@ -37,7 +38,7 @@ def _fault(value: Literal, wanted: Property) -> str:
     form = _FORMS.get(datatype)
     if datatype not in wanted.datatypes or (form and not form.fullmatch(text)):
         return "datatype"
-    return "size-negative" if wanted.iri == DCAT.byteSize and text.startswith("-") else ""
+    return "size-negative" if wanted.iri == _SIZE and text.startswith("-") else ""
 
 
 @cache

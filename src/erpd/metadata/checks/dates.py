@@ -11,6 +11,8 @@ from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT, DCT
 
+_PERIOD, _START, _END = DCT.PeriodOfTime, DCAT.startDate, DCAT.endDate
+
 
 def dates(part: Part) -> Iterator[Finding]:
     for wanted in _dated(part.shape):
@@ -23,13 +25,13 @@ def dates(part: Part) -> Iterator[Finding]:
                 elif kind != value.datatype:
                     path = part.path(wanted.iri)
                     yield Finding("datatype", Severity.WARNING, path, value.value, wanted.section)
-    if part.shape.kind == DCT.PeriodOfTime:
+    if part.shape.kind == _PERIOD:
         yield from _period(part)
 
 
 def _period(part: Part) -> Iterator[Finding]:
     graph = part.record.graph
-    start, end = graph.first(part.node, DCAT.startDate), graph.first(part.node, DCAT.endDate)
+    start, end = graph.first(part.node, _START), graph.first(part.node, _END)
     if not (isinstance(start, Literal) and isinstance(end, Literal)):
         return
     if not (date_type(start.value) and date_type(end.value)) or "-" in (start.value[0], end.value[0]):
@@ -38,9 +40,7 @@ def _period(part: Part) -> Iterator[Finding]:
     shared = min(len(start.value), len(end.value), len("2020-05-01"))
     if end.value[:shared] < start.value[:shared]:
         span = f"{start.value} – {end.value}"
-        yield Finding(
-            "period-reversed", Severity.WARNING, part.path(DCAT.endDate), span, "DCAT-AP 2.1.1, 4.13.1"
-        )
+        yield Finding("period-reversed", Severity.WARNING, part.path(_END), span, "DCAT-AP 2.1.1, 4.13.1")
 
 
 @cache

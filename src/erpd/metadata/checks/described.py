@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal
 
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.parts import Part, excerpt
+from erpd.metadata.parts import Part, shown
 from erpd.metadata.terms import DCAT
 
 _TO_DESCRIBE = {
@@ -15,8 +15,14 @@ _TO_DESCRIBE = {
 
 
 def described(part: Part) -> Iterator[Finding]:
-    for predicate, rule in _TO_DESCRIBE.items():
+    for predicate in _TO_DESCRIBE.keys() & part.properties.keys():
         if predicate in part.shape.links:
             for value in part.properties.get(predicate, ()):
                 if value not in part.record.graph.nodes and not isinstance(value, Literal):
-                    yield Finding(rule, Severity.ERROR, part.path(predicate), excerpt(value.value), "G4.2")
+                    yield Finding(
+                        _TO_DESCRIBE[predicate],
+                        Severity.ERROR,
+                        part.path(predicate),
+                        shown(part.record.graph, value),
+                        "G4.2",
+                    )

@@ -6,7 +6,7 @@ from functools import cache
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Finding
-from erpd.metadata.parts import Part, Shape, excerpt
+from erpd.metadata.parts import Part, Shape, shown
 from erpd.metadata.profile import Property
 
 # What is not of the kind, and the rule that says so.
@@ -28,7 +28,7 @@ def kinds(part: Part) -> Iterator[Finding]:
                         rule,
                         part.shape.severity(wanted),
                         part.path(predicate),
-                        excerpt(value.value),
+                        shown(part.record.graph, value),
                         wanted.section,
                     )
 

@@ -2,56 +2,41 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pyoxigraph import Literal
 
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.parts import Part, excerpt
+from erpd.metadata.parts import Part, Shape, excerpt
+from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCT
 
-_PLACEHOLDERS = frozenset(
-    {
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "undefined",
-        "unknown",
-        "todo",
-        "tbd",
-        "tba",
-        "test",
-        "untitled",
-        "title",
-    }
-    | {
-        "description",
-        "no title",
-        "no description",
-        "to be completed",
-        "not available",
-        "lorem ipsum",
-        "xxx",
-        "asdf",
-    }
+_PLACEHOLDER = re.compile(
+    r"(?:n/?a|none|null|nil|undefined|unknown|not available|todo|tb[ad]|to be completed|test|asdf|x+|untitled"
+    r"|(?:no )?(?:title|description)|lorem ipsum)\W*|\W+",
+    re.IGNORECASE,
 )
+_TEXTS = frozenset({DCT.title, DCT.description})
 _LONGEST_PLACEHOLDER = 20
-_WORD = re.compile(r"\w")
 
 
 def texts(part: Part) -> Iterator[Finding]:
-    for predicate in (DCT.title, DCT.description):
-        wanted = part.shape.properties.get(predicate)
-        values = part.properties.get(predicate) if wanted else None
-        if not wanted or not values:
+    for wanted in _worded(part.shape):
+        values = part.properties.get(wanted.iri, ())
+        faults = [_fault(value.value) if isinstance(value, Literal) else "" for value in values]
+        if not any(faults):
             continue
-        for value in values:
-            rule = _fault(value.value) if isinstance(value, Literal) else ""
+        # Another language version that says something makes up for an empty one.
+        empty = part.shape.severity(wanted) if "" not in faults else Severity.WARNING
+        for value, rule in zip(values, faults, strict=True):
             if rule:
-                told = len(values) > 1 and any(not _fault(other.value) for other in values)
-                severity = Severity.WARNING if told else part.shape.severity(wanted)
-                yield Finding(rule, severity, part.path(predicate), excerpt(value.value), wanted.section)
+                severity = empty if rule == "text-empty" else Severity.WARNING
+                yield Finding(rule, severity, part.path(wanted.iri), excerpt(value.value), wanted.section)
+
+
+@cache
+def _worded(shape: Shape) -> list[Property]:
+    return [wanted for predicate, wanted in shape.properties.items() if predicate in _TEXTS]
 
 
 def _fault(text: str) -> str:
@@ -59,4 +44,4 @@ def _fault(text: str) -> str:
         return ""
     if not text.strip():
         return "text-empty"
-    return "text-placeholder" if text.strip().casefold() in _PLACEHOLDERS or not _WORD.search(text) else ""
+    return "text-placeholder" if _PLACEHOLDER.fullmatch(text.strip()) else ""

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Term
-from erpd.metadata.parts import Part, Shape, excerpt
+from erpd.metadata.parts import Part, Shape, shown
 from erpd.metadata.profile import Property
 from erpd.metadata.vocabularies import vocabulary
 
@@ -32,7 +32,8 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
         if wanted.codes:  # only access rights are limited to some codes of their table
             rule = "access-right-public" if code == "PUBLIC" else "access-right"
         severity = part.shape.severity(wanted)
-        yield Finding(rule, severity, part.path(wanted.iri), excerpt(value.value), wanted.section)
+        text = shown(part.record.graph, value)
+        yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
 
 
 @cache

@@ -4,27 +4,30 @@ To add a repair of values, write a module with a ``Mender`` and put it into MEND
 each on what the one before it left.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.graph import Graph, Node
+from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.mending.authorities import AUTHORITIES
+from erpd.metadata.mending.contacts import mend_contacts
 from erpd.metadata.mending.dates import DATES
 from erpd.metadata.mending.links import LINKS
-from erpd.metadata.mending.mailboxes import mend_mailboxes
 from erpd.metadata.mending.markup import MARKUP
+from erpd.metadata.mending.media_types import MEDIA_TYPES
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.mending.names import mend_names
 from erpd.metadata.mending.numbers import NUMBERS
 from erpd.metadata.mending.statements import STATEMENTS
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.parts import Part, Shape, excerpt, parts
-from erpd.metadata.profile import Profile
+from erpd.metadata.parts import Part, Shape, parts, shown
+from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
+from erpd.metadata.terms import shorten
 
-MENDERS: tuple[Mender, ...] = (LINKS, STATEMENTS, AUTHORITIES, DATES, NUMBERS, MARKUP)
+MENDERS: tuple[Mender, ...] = (LINKS, MEDIA_TYPES, STATEMENTS, AUTHORITIES, DATES, NUMBERS, MARKUP)
 
 
 def mend(record: Record, profile: Profile) -> list[Finding]:
@@ -39,19 +42,36 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
         if plan:
             findings += mend_names(part)
             for predicate, values in part.properties.items():
-                if predicate in plan and _needy(part, values, *plan[predicate]):
-                    findings += _mend_values(part, values, *plan[predicate], replaced)
+                if predicate in plan:
+                    _mend_values(part, values, plan[predicate], findings, replaced)
     if replaced:
         _forget(record.graph, replaced)
     return findings
 
 
-def _needy(part: Part, values: list[Term], wanted: Property, literals: Menders, nodes: Menders) -> bool:
+def _mend_values(
+    part: Part, values: list[Term], plan: "_Plan", findings: list[Finding], replaced: set[Node]
+) -> None:
+    mended: dict[Term, Term] = {}
     for value in values:
-        for mender in literals if isinstance(value, Literal) else nodes:
-            if mender.mend(value, wanted, part) is not None:
-                return True
-    return False
+        current = value
+        for mender in plan.literals if isinstance(value, Literal) else plan.nodes:
+            repaired = mender.mend(current, plan.wanted, part)
+            if repaired is not None:
+                findings.append(_repair(mender.rule, part, plan.wanted, current, repaired))
+                current = mended[value] = repaired
+        if current is not value and isinstance(value, BlankNode):
+            replaced.add(value)
+    if mended:
+        part.record.graph.set(part.node, plan.wanted.iri, [mended.get(value, value) for value in values])
+
+
+def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Finding:
+    was, now = shown(part.record.graph, old), shown(part.record.graph, new)
+    if was == now and isinstance(new, Literal):  # what changed is the datatype
+        now = f"{now} ({shorten(new.datatype)})"
+    return Finding(rule, Severity.REPAIR, part.path(wanted.iri), was, wanted.section, now)
+
 
 def _forget(graph: Graph, replaced: set[Node]) -> None:
     """Blank nodes that stood for a concept, when nothing leads to them any more."""
@@ -62,11 +82,22 @@ def _forget(graph: Graph, replaced: set[Node]) -> None:
         graph.nodes.pop(node, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the values of a property may need."""
+
+    wanted: Property
+    literals: tuple[Mender, ...]
+    nodes: tuple[Mender, ...]
+
+
 @cache
-def _plan(shape: Shape) -> dict[NamedNode, tuple[Mender, ...]]:
-    """Which repairs the properties of a class may need; most need none."""
-    plan = {
-        predicate: tuple(mender for mender in MENDERS if mender.wants(wanted))
-        for predicate, wanted in shape.properties.items()
-    }
-    return {predicate: menders for predicate, menders in plan.items() if menders}
+def _plan(shape: Shape) -> dict[NamedNode, _Plan]:
+    """Most properties need nothing."""
+    plan = {}
+    for predicate, wanted in shape.properties.items():
+        menders = tuple(mender for mender in MENDERS if mender.wants(wanted))
+        if menders:
+            nodes = tuple(mender for mender in menders if not mender.literals_only)
+            plan[predicate] = _Plan(wanted, menders, nodes)
+    return plan

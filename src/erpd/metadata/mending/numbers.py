@@ -11,6 +11,7 @@ from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT, XSD
 
+_BYTE_SIZE, _DECIMAL = DCAT.byteSize, XSD.decimal
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 # 1.234 may be one and a bit; 1.234.567 and 1 234 may not.
@@ -38,9 +39,9 @@ def _number(value: Term, wanted: Property, part: Part) -> Term | None:
         return None
     text = value.value
     if DECIMAL.fullmatch(text):
-        return None if value.datatype == XSD.decimal else Literal(text, datatype=XSD.decimal)
-    number = _read(text.strip(), sized=wanted.iri == DCAT.byteSize) if len(text) <= _LONGEST else ""
-    return Literal(number, datatype=XSD.decimal) if number else None
+        return None if value.datatype == _DECIMAL else Literal(text, datatype=_DECIMAL)
+    number = _read(text.strip(), sized=wanted.iri == _BYTE_SIZE) if len(text) <= _LONGEST else ""
+    return Literal(number, datatype=_DECIMAL) if number else None
 
 
 def _read(text: str, *, sized: bool) -> str:
@@ -60,4 +61,4 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-NUMBERS = Mender("number", True, lambda wanted: XSD.decimal in wanted.datatypes, _number)
+NUMBERS = Mender("number", True, lambda wanted: _DECIMAL in wanted.datatypes, _number)

@@ -26,4 +26,6 @@ def _statement(value: Term, wanted: Property, part: Part) -> Term | None:
     return node
 
 
-STATEMENTS = Mender("statement", True, lambda wanted: wanted.kind == "node" and wanted.range in _TEXTS, _statement)
+STATEMENTS = Mender(
+    "statement", True, lambda wanted: wanted.kind == "node" and wanted.range in _TEXTS, _statement
+)

@@ -74,7 +74,10 @@ _SECTIONS = {
     "language-dropped": "BCP 47",
     "datatype-iri": "RDF 1.1",
 }
+# Nodes known to be right: the same properties, classes and concepts stand in nearly every record.
+_right: set[Term] = set()
 _LONGEST_REMEMBERED = 300
+_MOST_REMEMBERED = 20_000
 _LONGEST_TAG = 100
 _GENERATED = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
@@ -90,22 +93,31 @@ def mend_terms(record: Record) -> list[Finding]:
 
 def _sound(graph: Graph) -> bool:
     for subject, properties in graph.nodes.items():
-        if not _sound_node(subject):
+        if subject not in _right and not _sound_node(subject):
             return False
         for predicate, values in properties.items():
-            if not _sound_node(predicate):
+            if predicate not in _right and not _sound_node(predicate):
                 return False
             for value in values:
-                if not (_sound_literal(value) if isinstance(value, Literal) else _sound_node(value)):
+                if isinstance(value, Literal):
+                    if not _sound_literal(value):
+                        return False
+                elif value not in _right and not _sound_node(value):
                     return False
     return True
 
 
 def _sound_node(node: Term) -> bool:
-    if isinstance(node, NamedNode):
-        text = node.value
-        return right_iri(text) == text
-    return isinstance(node, BlankNode) and bool(_GENERATED.fullmatch(node.value) or _is_name(node.value))
+    if not isinstance(node, NamedNode):
+        return isinstance(node, BlankNode) and bool(_GENERATED.fullmatch(node.value) or _is_name(node.value))
+    text = node.value
+    if right_iri(text) != text:
+        return False
+    if len(text) <= _LONGEST_REMEMBERED:
+        if len(_right) >= _MOST_REMEMBERED:
+            _right.clear()
+        _right.add(node)
+    return True
 
 
 def _sound_literal(value: Literal) -> bool:
@@ -203,7 +215,7 @@ class _Repair:
 
 
 def _path(where: dict[Term, str], node: Node, predicate: NamedNode | None) -> str:
-    prefix = where.get(node, f"[{excerpt(node.value)}]/")
+    prefix = where.get(node, "[_:]/" if isinstance(node, BlankNode) else f"[{excerpt(node.value)}]/")
     return prefix + shorten(predicate) if predicate else prefix.rstrip("/") or "dcat:Dataset"
 
 
@@ -213,10 +225,6 @@ def _rule(old: str) -> str:
 
 def right_iri(text: str) -> str:
     """The IRI that ``text`` is or was meant to be; "" where it cannot be told."""
-    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _right_iri(text)
-
-
-def _right_iri(text: str) -> str:
     iri = repair_iri(text)
     match = _AUTHORITY.fullmatch(iri)
     if not match:
@@ -226,9 +234,6 @@ def _right_iri(text: str) -> str:
         table = vocabulary(name)
         code = table.code_of(iri) or code
     return f"{AUTHORITY}{name}/{code}"
-
-
-_remembered = lru_cache(maxsize=8192)(_right_iri)
 
 
 @lru_cache(maxsize=1024)

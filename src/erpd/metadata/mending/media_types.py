@@ -1,0 +1,27 @@
+"""Media types written as text: "text/csv" -> the entry of IANA's register (DCAT-AP 2.1.1, section 5.2)."""
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.graph import Term
+from erpd.metadata.iri import is_iri
+from erpd.metadata.mending.mender import Mender
+from erpd.metadata.parts import Part
+from erpd.metadata.profile import Property
+from erpd.metadata.terms import DCT
+
+REGISTER = "https://www.iana.org/assignments/media-types/"
+
+_TYPES = "application|audio|font|haptics|image|message|model|multipart|text|video"
+# RFC 6838, section 4.2; parameters (charset=...) are no part of the type.
+_MEDIA_TYPE = re.compile(rf"\s*((?:{_TYPES})/[a-z0-9][a-z0-9!#$&^_.+-]{{0,126}})\s*(?:;.*)?", re.IGNORECASE)
+
+
+def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
+    match = _MEDIA_TYPE.fullmatch(value.value) if isinstance(value, Literal) else None
+    iri = REGISTER + match[1].lower() if match else ""
+    return NamedNode(iri) if is_iri(iri) else None
+
+
+MEDIA_TYPES = Mender("media-type", True, lambda wanted: wanted.range == DCT.MediaType, _media_type)
