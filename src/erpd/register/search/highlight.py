@@ -1,0 +1,60 @@
+"""Where the words of a question stand in a text. Plain text, never HTML: the template escapes it."""
+
+import re
+from collections.abc import Sequence
+
+from erpd.register.search.language import folded, stemmable, stemmed, words
+from erpd.register.search.question import parts
+
+Pieces = list[tuple[str, bool]]
+
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_LONGEST_TEXT = 20_000  # characters in which a snippet looks for words
+_LEAD = 60  # characters before the first word found
+
+
+def highlight(text: str, question: str, languages: Sequence[str]) -> Pieces:
+    """``text`` in pieces, True for those that the question asks for; together they are ``text``.
+
+    ``languages``: those in which ``text`` may be (best its own alone); a word is marked where its stem fits.
+    """
+    pieces: Pieces = []
+    end = 0
+    for start, stop in _found(text, question, languages):
+        if start > end:
+            pieces.append((text[end:start], False))
+        pieces.append((text[start:stop], True))
+        end = stop
+    if end < len(text):
+        pieces.append((text[end:], False))
+    return pieces
+
+
+def snippet(text: str, question: str, languages: Sequence[str], size: int = 240) -> Pieces:
+    """About ``size`` characters of ``text`` around the first word found, as ``highlight`` gives them.
+
+    Blanks are made single; "…" stands where text is left out.
+    """
+    text = " ".join(text[:_LONGEST_TEXT].split())
+    found = _found(text, question, languages)
+    start = found[0][0] - _LEAD if found and found[0][1] > size else 0
+    start = text.find(" ", start, start + _LEAD) + 1 if start > 0 else 0
+    end = len(text)
+    if end > start + size:
+        blank = text.rfind(" ", start, start + size)
+        end = blank if blank > start + size // 2 else start + size
+    pieces = highlight(text[start:end], question, languages)
+    return [("…", False)] * (start > 0) + pieces + [("…", False)] * (end < len(text))
+
+
+def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int, int]]:
+    asked = [word for part in parts(question) if not part.excluded for word in part.words]
+    if not asked:
+        return []
+    spoken = list(dict.fromkeys(filter(None, map(stemmable, languages))))
+    wanted = _forms(asked, spoken)
+    return [match.span() for match in _WORD.finditer(text) if wanted & _forms(words(match[0]), spoken)]
+
+
+def _forms(some: list[str], languages: list[str]) -> set[str]:
+    return set(folded(some)).union(*(stemmed(some, language) for language in languages))

@@ -1,0 +1,147 @@
+"""Words of all languages: folded, so that case and diacritics do not matter, and stemmed."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+# Snowball has no stemmer for bg, lv, mt, sk, sl: there words are found as they stand.
+# Its Serbian one reads Latin letters and ijekavian forms, and so Croatian.
+STEMMERS = {
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hr": "serbian",
+    "hu": "hungarian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "sv": "swedish",
+}
+
+# The language of text without a tag: where a country has one official language (codes as in models.py).
+LANGUAGE_OF = {
+    "AT": "de",
+    "CZ": "cs",
+    "CY": "el",
+    "DE": "de",
+    "DK": "da",
+    "EE": "et",
+    "EL": "el",
+    "ES": "es",
+    "FR": "fr",
+    "HR": "hr",
+    "HU": "hu",
+    "IT": "it",
+    "LT": "lt",
+    "NL": "nl",
+    "PL": "pl",
+    "PT": "pt",
+    "RO": "ro",
+    "SE": "sv",
+}
+
+LONGEST_WORD = 64  # letters; the rest of a longer one is not looked at
+GAP = " \ue000 "  # a word that nobody writes: between two texts, so that no phrase reaches across
+_WORD = re.compile(rf"[^\W_]+|{GAP.strip()}")
+_ASCII_SIGNS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+# Letters that Unicode does not take apart.
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i"}
+)
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_LATIN = re.compile(r"[a-z\u00df-\u024f]")
+_MOST_KNOWN = 100_000  # words of all languages; some 20 MB
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in lower case, with their diacritics; signs and spaces are left out."""
+    if text.isascii():  # the same in half the time
+        return text.translate(_ASCII_SIGNS).lower().split()
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def folded(text: Sequence[str]) -> Sequence[str]:
+    """``words`` without diacritics: ``hôpital`` -> ``hopital``."""
+    return text if "".join(text).isascii() else list(map(_forms("").__getitem__, text))
+
+
+def stemmed(text: Iterable[str], language: str) -> list[str]:
+    """``words`` -> ``nl:ziekenhuis``: stems of one language never match words of another.
+
+    ``language`` is one of STEMMERS.
+    """
+    return list(map(_forms(language).__getitem__, text))
+
+
+@lru_cache(2048)
+def stemmable(tag: str) -> str:
+    """The language of a BCP 47 tag (``de-AT`` -> ``de``) if it has a stemmer, else ""."""
+    language = tag.split("-", 1)[0].lower()
+    return language if language in STEMMERS else ""
+
+
+def stems_of(word: str) -> dict[str, str]:
+    """Language -> stem, in every language that is written with the letters of ``word``."""
+    if _GREEK.search(word):
+        return {"el": stemmed([word], "el")[0]}
+    if not _LATIN.search(word):
+        return {}
+    return {language: stemmed([word], language)[0] for language in STEMMERS if language != "el"}
+
+
+class _Forms(dict[str, str]):
+    """Word -> form, for one language; words repeat, so most are found here. "" only folds."""
+
+    def __init__(self, language: str) -> None:
+        self.prefix = f"{language}:" if language else ""
+        self.stem = Stemmer(STEMMERS[language], 0).stemWord if language else str
+
+    def __missing__(self, word: str) -> str:
+        form = self.stem(word[:LONGEST_WORD])
+        if not form.isascii():
+            form = _MARKS.sub("", unicodedata.normalize("NFKD", form)).translate(_PLAIN)
+        form = self.prefix + form
+        if len(word) <= LONGEST_WORD:
+            _thread.remember(self, word, form)
+        return form
+
+
+class _Thread(threading.local):
+    """What one thread knows: a stemmer must not be used by two at a time."""
+
+    def __init__(self) -> None:
+        self.forms: dict[str, _Forms] = {}
+        self.known = 0
+
+    def remember(self, forms: _Forms, word: str, form: str) -> None:
+        if self.known >= _MOST_KNOWN:
+            self.known = 0
+            for others in self.forms.values():
+                others.clear()
+        self.known += 1
+        forms[word] = form
+
+
+_thread = _Thread()
+
+
+def _forms(language: str) -> _Forms:
+    forms = _thread.forms.get(language)
+    if forms is None:
+        forms = _thread.forms[language] = _Forms(language)
+    return forms

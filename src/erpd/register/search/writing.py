@@ -1,0 +1,145 @@
+"""The index follows the change numbers of the register; it can be made again at any time."""
+
+import logging
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
+from tantivy import Index, IndexWriter
+
+from erpd.metadata.graph import Graph
+from erpd.metadata.record import Record
+from erpd.register import changes
+from erpd.register.models import DataSet, Version
+from erpd.register.search.document import document
+from erpd.register.search.pending import BATCH, Change, mark, pending
+from erpd.register.search.place import (
+    Position,
+    new_generation,
+    only_writer,
+    place,
+    read_position,
+    remove_other_generations,
+    write_position,
+)
+from erpd.register.search.schema import schema
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+COMMIT = 20_000  # data sets between two commits
+PATIENCE = 2.0  # seconds to wait for another process that writes
+_AS_STORED = {"rename_blank_nodes": False, "lenient": True}
+HEAP = 32 * 2**20
+
+
+def follow(progress: Progress | None = None) -> int:
+    """Bring the index up to the last change; the number of data sets that were written or removed.
+
+    ``progress`` gets (done, all). An index that is missing, broken, of another schema or of another database
+    is made again. Where another process is writing, the work is left to it: 0. Raises OSError or ValueError
+    where the disk does not take it; what was committed stays, and the next call goes on from there.
+    """
+    with only_writer(PATIENCE) as alone:
+        if not alone:
+            return 0
+        position = read_position()
+        index = _open(position)
+        if position is None or index is None or not _same_database(position):
+            return _rebuild(progress)
+        remove_other_generations(position.folder)  # left by a rebuild that was killed
+        return _catch_up(index, position, progress)
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Make the index again from the database; waits for another writer. The number of data sets read.
+
+    Readers use the old one until the new one is whole.
+    """
+    with only_writer(None):
+        return _rebuild(progress)
+
+
+def _rebuild(progress: Progress | None) -> int:
+    path = new_generation()
+    index = Index(schema(), str(path))
+    position, done = _advance(index, Position(path.name), progress, _not_yet_in_force)
+    write_position(position)
+    remove_other_generations(path.name)
+    return done + _catch_up(index, position, None)
+
+
+def _catch_up(index: Index, position: Position, progress: Progress | None) -> int:
+    # Until nothing is left after the last merge: what changed meanwhile was left to us by whoever changed it.
+    done = 0
+    while changes.last() > position.change:
+        position, written = _advance(index, position, progress, write_position)
+        done += written
+        if not written:
+            break
+    return done
+
+
+def _advance(
+    index: Index, position: Position, progress: Progress | None, committed: Callable[[Position], None]
+) -> tuple[Position, int]:
+    """Write all changes after ``position``. Killed before ``committed``, the same ones are written again."""
+    waiting = DataSet.objects.filter(change__gt=position.change).count()
+    batch = pending(position.change)
+    if not batch:
+        return position, 0
+    writer = index.writer(HEAP, 1)
+    done = 0
+    while batch:
+        for change in batch:
+            _write(writer, change)
+        done += len(batch)
+        position = replace(position, change=batch[-1].number, mark=batch[-1].mark)
+        batch = pending(position.change)
+        if not batch or done % COMMIT < BATCH:
+            writer.commit()
+            committed(position)
+        if progress:
+            progress(done, max(waiting, done))
+    writer.wait_merging_threads()
+    return position, done
+
+
+def _not_yet_in_force(position: Position) -> None:
+    """A generation in the making has no position that anyone may read."""
+
+
+def _write(writer: IndexWriter, change: Change) -> None:
+    writer.delete_documents_by_term("key", change.key.hex)
+    if change.shown:
+        record = _record(change)
+        writer.add_document(document(change.key, change.catalogue, change.country, change.modified, record))
+
+
+def _record(change: Change) -> Record:
+    """The record of a change; one that cannot be read is shown without words, like at every other door."""
+    try:
+        # What is stored was checked when it came in: lenient saves a third of the time.
+        triples = parse(zlib.decompress(change.content), format=RdfFormat.N_TRIPLES, **_AS_STORED)
+        return Record(change.identifier, Graph(triples), NamedNode(change.iri))
+    except (ValueError, SyntaxError, zlib.error) as error:
+        logger.error("Change %d of data set %s cannot be read: %s", change.number, change.key, error)
+        return Record(change.identifier, Graph(), BlankNode())
+
+
+def _open(position: Position | None) -> Index | None:
+    """The index in force; None where it cannot be read."""
+    try:
+        return Index.open(str(place() / position.folder)) if position else None
+    except (ValueError, OSError):
+        return None
+
+
+def _same_database(position: Position) -> bool:
+    """Whether the database has the change that the index holds last: not so after a backup was put back."""
+    if position.change > changes.last():
+        return False
+    found = Version.objects.filter(change=position.change).values_list("data_set_id", "digest").first()
+    return found is None or mark(*found) == position.mark

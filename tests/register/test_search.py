@@ -1,0 +1,473 @@
+"""Search: the set it shows, the words it finds, the facets it counts, and what happens when things break."""
+
+import json
+import random
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from erpd.register import changes
+from erpd.register.content import deflate
+from erpd.register.models import Catalogue, DataSet, Source, Version, key_of
+from erpd.register.scope import Scope, scope
+from erpd.register.search import FACETS, IndexNotReady, follow, highlight, rebuild, search, snippet, writing
+from erpd.register.search.place import only_writer, place, position_file, read_position
+
+AUTHORITY = "http://publications.europa.eu/resource/authority"
+DCAT = "http://www.w3.org/ns/dcat#"
+
+
+class Register:
+    """A small register, written without the checks of the intake."""
+
+    def __init__(self):
+        self.sources = {}
+        for slug, kind, country in (
+            ("nl", "protected", "NL"),
+            ("de", "protected", "DE"),
+            ("nl-open", "open", "NL"),
+            ("trial", "test", ""),
+        ):
+            catalogue = Catalogue.objects.create(slug=slug, kind=kind, country=country)
+            self.sources[slug] = Source.objects.create(slug=slug, catalogue=catalogue)
+
+    def put(self, slug, identifier, *triples, title="", catalogue=None, deleted=False):
+        """``triples``: predicate (of dct: unless it is an IRI) and object, "title" a literal in N-Triples."""
+        source = self.sources[slug]
+        iri = f"https://data.example/{slug}/{identifier}"
+        statements = [*triples, ("title", title)] if title else triples
+        lines = [f"<{iri}> {_predicate(name)} {value} ." for name, value in statements]
+        return self.write(source, identifier, iri, lines, catalogue or slug, deleted)
+
+    def write(self, source, identifier, iri, lines, catalogue, deleted=False):
+        with changes.turn() as turn:
+            state = {
+                "catalogue": self.sources[catalogue].catalogue,
+                "change": turn.next(),
+                "modified": turn.at,
+                "deleted": deleted,
+                "digest": f"{hash(tuple(lines)):x}",
+            }
+            data_set, _ = DataSet.objects.update_or_create(
+                source=source,
+                identifier=identifier,
+                defaults=state,
+                create_defaults={
+                    **state,
+                    "key": key_of(source.slug, identifier),
+                    "iri": iri,
+                    "created": turn.at,
+                },
+            )
+            Version.objects.create(
+                change=data_set.change,
+                data_set=data_set,
+                at=turn.at,
+                origin="test",
+                digest=data_set.digest,
+                content=b"" if deleted else deflate("".join(f"{line}\n" for line in lines).encode()),
+            )
+        return data_set.key
+
+
+def _predicate(name):
+    return f"<{name}>" if "://" in name else f"<http://purl.org/dc/terms/{name}>"
+
+
+@pytest.fixture
+def register(db, settings, tmp_path):
+    settings.HOME = tmp_path
+    return Register()
+
+
+def keys(result):
+    return {hit.key for hit in result.hits}
+
+
+def found(text, **more):
+    return keys(search(scope(), text, size=100, **more))
+
+
+def test_search_shows_exactly_what_each_scope_shows(register):
+    chance = random.Random(8)
+    for round_ in range(12):
+        for _ in range(chance.randrange(1, 6)):
+            slug = chance.choice(list(register.sources))
+            register.put(
+                slug,
+                str(chance.randrange(8)),
+                title=f'"number {round_}"@en',
+                deleted=chance.random() < 0.3,
+                catalogue=chance.choice([slug, slug, "trial"]),
+            )
+        follow()
+        for name in ("all", "protected", "open", "nl", "nl-open"):
+            seen = scope(name)
+            result = search(seen, size=100)
+            assert keys(result) == set(seen.data_sets().values_list("key", flat=True))
+            assert result.total == len(result.hits)
+    assert search(Scope("none", ())).total == 0
+    trial = Catalogue.objects.get(slug="trial")
+    assert search(Scope("trial", (trial.pk,))).total == 0  # not even the index holds it
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "question"),
+    [
+        ("nl", "Sterfte per ziekenhuis", "ziekenhuizen"),
+        ("en", "Register of hospitals", "hospital"),
+        ("en", "Hospital discharge", "HOSPITALS"),
+        ("de-AT", "Krankenhäuser in Tirol", "krankenhaus"),
+        ("fr", "Séjours dans les hôpitaux", "hopital"),
+        ("el", "Μητρώο νοσοκομείων", "νοσοκομείο"),
+        ("el", "Μητρώο νοσοκομείων", "ΝΟΣΟΚΟΜΕΙΩΝ"),
+        ("bg", "Регистър на болниците", "болниците"),
+        ("pl", "Szpitale w Łodzi", "szpital lodzi"),
+        ("ga", "Clár na n-ospidéal", "ospideal"),
+        ("mt", "Reġistru tal-isptarijiet", "registru isptarijiet"),
+        ("lv", "Slimnīcu reģistrs", "slimnicu"),
+        ("", "Ziekenhuizen zonder taal", "ziekenhuis"),  # the language of the catalogue's country
+        ("xx-broken-tag-very-long", "Something else", "something"),
+    ],
+)
+def test_words_of_every_language_are_found(register, language, title, question):
+    tag = f"@{language}" if language and "broken" not in language else ""
+    key = register.put("nl", "1", title=f'"{title}"{tag}')
+    register.put("nl", "2", title='"Iets heel anders"@nl')
+    follow()
+    assert found(question) == {key}
+    assert found(question, languages=["fi"]) == {key}  # whatever the reader reads
+
+
+def test_stems_of_one_language_match_no_words_of_another(register):
+    register.put("nl", "1", title='"dat is dit"@nl')
+    czech = register.put("nl", "2", title='"datové sady, data"@cs')
+    follow()
+    assert found("data") == {czech}  # its Czech stem is "dat"
+
+
+def test_phrases_exclusions_and_long_questions(register):
+    road = register.put("nl", "1", ("description", '"traffic on main roads, by hour"@en'), title='"Roads"@en')
+    rail = register.put("nl", "2", ("description", '"main lines; roads are not in it"@en'), title='"Rail"@en')
+    words = [(f"{DCAT}keyword", '"main"'), (f"{DCAT}keyword", '"roads"')]
+    apart = register.put("nl", "3", *words, title='"Third"@en')
+    follow()
+    assert found('"main roads"') == {road} == found("„Main Roads“")
+    assert found("main -rail") == {road, apart}
+    assert found("-rail") == {road, apart}
+    assert found('roads -"by hour"') == {rail, apart}
+    assert found("main traffic") == {road}  # all words, and of many three in four
+    assert found("traffic on main roads yesterday") == {road}
+    assert search(scope(), "roads").hits[0].key == road  # the title weighs more
+
+
+def test_the_publisher_and_distributions_are_searched_too(register):
+    source = register.sources["nl"]
+    lines = [
+        "<x:d> <http://purl.org/dc/terms/publisher> _:p .",
+        '_:p <http://xmlns.com/foaf/0.1/name> "Kadaster  Nederland"@nl .',
+        f"<x:d> <{DCAT}distribution> <x:file> .",
+        '<x:file> <http://purl.org/dc/terms/title> "Perceelgrenzen"@nl .',
+        f"<x:file> <{DCAT}mediaType> <https://www.iana.org/assignments/media-types/text/csv> .",
+    ]
+    key = register.write(source, "1", "x:d", lines, "nl")
+    follow()
+    assert found("kadaster perceelgrenzen") == {key}
+    facets = search(scope()).facets
+    assert facets["publisher"] == [("Kadaster Nederland", 1)]
+    assert facets["format"] == [("CSV", 1)]
+
+
+def test_facets_count_with_all_filters_but_their_own(register):
+    chance = random.Random(5)
+    made = []
+    for number in range(60):
+        slug = chance.choice(["nl", "de", "nl-open"])
+        themes = chance.sample(["HEAL", "TRAN", "ENVI"], chance.randrange(0, 3))
+        right = chance.choice(["RESTRICTED", "NON_PUBLIC"])
+        triples = [(f"{DCAT}theme", f"<{AUTHORITY}/data-theme/{theme}>") for theme in themes]
+        triples.append(("accessRights", f"<{AUTHORITY}/access-right/{right}>"))
+        triples.append(("language", f"<{AUTHORITY}/language/NLD>"))
+        register.put(slug, str(number), *triples, title='"some text"@en')
+        catalogue = register.sources[slug].catalogue
+        made.append(
+            {
+                "country": {catalogue.country},
+                "catalogue": {slug},
+                "kind": {catalogue.kind},
+                "theme": set(themes),
+                "access_right": {right},
+                "language": {"NLD"},
+            }
+        )
+    follow()
+    choices = [
+        {},
+        {"theme": ["HEAL"]},
+        {"theme": ["HEAL", "TRAN"], "access_right": ["RESTRICTED"]},
+        {"country": ["NL"], "theme": ["ENVI"]},
+        {"country": ["NL"], "kind": ["open"], "catalogue": ["nl-open", "de"]},
+        {"catalogue": ["de"], "country": ["NL"]},
+    ]
+    for chosen in choices:
+
+        def fits(facts, chosen=chosen, without=""):
+            return all(facts[name] & set(values) for name, values in chosen.items() if name != without)
+
+        result = search(scope(), "text", chosen, size=100)
+        assert result.total == len(result.hits) == sum(map(fits, made))
+        for name in set(FACETS) - {"publisher", "format"}:
+            counted = Counter(value for facts in made if fits(facts, without=name) for value in facts[name])
+            shown = {value: number for value, number in result.facets[name] if number}
+            assert shown == counted, (name, chosen)
+            assert set(chosen.get(name, ())) <= {value for value, _ in result.facets[name]}
+
+
+def test_a_chosen_value_is_shown_and_counted_though_it_is_not_among_the_best(register):
+    for number in range(60):
+        register.put("nl", str(number), ("publisher", f'"Publisher {number:02}"'))
+        register.put("nl", f"again-{number}", ("publisher", f'"Publisher {min(number, 58):02}"'))
+    follow()
+    plain = search(scope()).facets["publisher"]
+    assert len(plain) == 50
+    assert plain[0] == ("Publisher 58", 3)
+    chosen = search(scope(), filters={"publisher": ["Publisher 59", "Nobody", "\ud800"]}).facets["publisher"]
+    assert chosen[-3:] == [("Publisher 59", 1), ("Nobody", 0), ("?", 0)]
+
+
+def test_order_and_pages(register):
+    titles = ["Ægir", "zebra", "Älg", "alfa", "Beta", ""]
+    made = {}
+    for number, title in enumerate(titles):
+        modified = ("modified", f'"20{10 + number}-05-01"')
+        made[register.put("nl", str(number), modified, title=f'"{title}"@sv' if title else "")] = title
+    made[register.put("nl", "future", ("modified", '"2999-01-01"'), title='"omega"@en')] = "omega"
+    no_date = ("modified", '"next year"')
+    made[register.put("nl", "broken", no_date, title='"psi"@en')] = "psi"
+    follow()
+    by_title = [made[hit.key] for hit in search(scope(), sort="title").hits]
+    assert by_title == ["Ægir", "alfa", "Älg", "Beta", "omega", "psi", "zebra", ""]
+    newest = search(scope(), sort="modified").hits
+    assert [made[hit.key] for hit in newest][2:] == titles[::-1]  # without a good date: when registered
+    assert [hit.key for hit in search(scope()).hits] == [hit.key for hit in newest]
+    pages = [search(scope(), sort="title", offset=offset, size=3).hits for offset in (0, 3, 6, 9)]
+    assert [made[hit.key] for page in pages for hit in page] == by_title
+    assert search(scope(), size=0).hits == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"offset": 10_001},
+        {"offset": -1},
+        {"size": 100_000},
+        {"sort": "colour"},
+        {"filters": {"shoe": ["42"]}},
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_plain_words(register, wrong):
+    with pytest.raises(ValueError, match=r"No such|at most"):
+        search(scope(), **wrong)
+
+
+@pytest.fixture
+def few(register):
+    for number in range(3):
+        register.put("nl", str(number), ("description", '"a text & <more>"@en'), title=f'"title {number}"@en')
+    follow()
+    return scope()
+
+
+@limits(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text() | st.text('"-+*:()[]{}^~\\/ aT\x00\ud800'), st.sampled_from(FACETS), st.text())
+@example('"unbalanced title', "theme", "")
+@example("title:* OR +(x", "publisher", "\x00")
+@example("a" * 10_000, "theme", "x" * 70_000)
+@example("title " * 2_000, "country", "NL")
+@example("-" * 500 + '"' * 500, "kind", "open")
+def test_any_text_gives_a_result(few, text, facet, value):
+    result = search(few, text, languages=[value, "en"])
+    assert 0 <= result.total <= 3
+    assert result.total >= len(result.hits)
+    search(few, text, {facet: [value]})
+    pieces = highlight(text, text, ["en"])
+    assert "".join(piece for piece, _ in pieces) == text
+    assert isinstance(snippet(text, text, [value]), list)
+
+
+def test_enormous_words_break_nothing(register):
+    key = register.put("nl", "1", ("description", f'"{"a" * 90_000} {"ä" * 90_000}"@de'), title='"kept"@en')
+    follow()
+    assert found("kept") == {key}
+
+
+def test_highlights_mark_words_and_their_stems():
+    text = "Ziekenhuizen & <klinieken>: het ZIEKENHUIS"
+    assert highlight(text, "ziekenhuis -klinieken", ["nl"]) == [
+        ("Ziekenhuizen", True),
+        (" & <klinieken>: het ", False),
+        ("ZIEKENHUIS", True),
+    ]
+    assert highlight("Hôpital", "hopitaux", ["fr"]) == [("Hôpital", True)]
+    assert highlight("болниците", "болниците", ["bg"]) == [("болниците", True)]
+    assert highlight("nothing here", "", ["en"]) == [("nothing here", False)]
+    assert highlight("Hospitals", "hospital", ["bg"]) == [("Hospitals", False)]  # has no stems
+
+
+def test_a_snippet_is_short_and_stands_around_the_first_word_found():
+    text = "lorem ipsum " * 100 + "the hospitals  of the land " + "dolor sit " * 100
+    pieces = snippet(text, "hospital", ["en"])
+    assert ("hospitals", True) in pieces
+    assert pieces[0] == pieces[-1] == ("…", False)
+    assert len("".join(piece for piece, _ in pieces)) <= 242
+    assert snippet("short", "x", ["en"]) == [("short", False)]
+    assert snippet("", "x", ["en"]) == []
+    beginning = snippet(text, "", ["en"])
+    assert beginning[0][0].startswith("lorem")
+
+
+def test_the_index_is_made_by_the_first_who_asks(register):
+    key = register.put("nl", "1", title='"here"@en')
+    assert found("here") == {key}
+
+
+def test_progress_and_the_number_of_changes(register):
+    for number in range(3):
+        register.put("nl", str(number), title='"x"@en')
+    seen = []
+    assert follow(lambda done, all_: seen.append((done, all_))) == 3
+    assert seen == [(3, 3)]
+    register.put("nl", "1", title='"y"@en')
+    register.put("nl", "2", deleted=True)
+    assert follow() == 2
+    assert follow() == 0
+    assert rebuild() == 3
+    assert len(found("x") | found("y")) == 2
+
+
+def test_killed_between_commit_and_position_the_same_changes_are_written_again(register, monkeypatch):
+    register.put("nl", "1", title='"before"@en')
+    follow()
+    kept = position_file().read_bytes()
+    register.put("nl", "1", title='"after"@en')
+    register.put("nl", "2", title='"after"@en')
+    follow()
+    position_file().write_bytes(kept)
+    assert follow() == 2
+    assert search(scope()).total == 2
+    assert search(scope(), "before").total == 0
+
+
+def _cut(path):
+    for file in path.iterdir():
+        if file.is_dir():
+            (file / "meta.json").write_text("{")
+
+
+def _older_schema(path):
+    state = json.loads(position_file().read_text())
+    position_file().write_text(json.dumps({**state, "schema": 0}))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: position_file().unlink(),
+        lambda path: position_file().write_text("[1, 2]"),
+        lambda path: position_file().write_bytes(b"\xff"),
+        _cut,
+        _older_schema,
+    ],
+    ids=["missing", "not a position", "not text", "cut", "older schema"],
+)
+def test_a_harmed_index_is_made_again(register, harm):
+    key = register.put("nl", "1", title='"still here"@en')
+    follow()
+    first = read_position().folder
+    harm(place())
+    assert found("here") == {key} if harm is not _cut else follow() == 1
+    assert found("here") == {key}
+    assert read_position().folder != first
+    assert len([path for path in place().iterdir() if path.is_dir()]) == 1
+
+
+def test_an_index_of_another_database_is_made_again(register):
+    for number in range(3):
+        register.put("nl", str(number), title='"lost"@en')
+    follow()
+    for model in (Version, DataSet):  # a backup is put back, and life goes on
+        model.objects.all().delete()
+    changes.ChangeCounter.objects.update(last=0)
+    for number in range(3, 7):
+        register.put("nl", str(number), title='"kept"@en')
+    follow()
+    assert search(scope()).total == search(scope(), "kept").total == 4
+
+
+def test_one_writer_at_a_time_and_nobody_gets_an_error(register, monkeypatch):
+    monkeypatch.setattr(writing, "PATIENCE", 0.0)
+    first = register.put("nl", "1", title='"one"@en')
+    with only_writer(0.0) as alone:
+        assert alone
+        assert follow() == 0
+        with pytest.raises(IndexNotReady):
+            search(scope())
+    assert follow() == 1
+    with only_writer(0.0):
+        second = register.put("nl", "2", title='"two"@en')
+        assert follow() == 0
+        assert found("") == {first}  # readers never wait
+    assert follow() == 1
+    assert found("") == {first, second}
+
+
+def test_readers_go_on_with_the_old_index_while_a_new_one_is_made(register):
+    for number in range(3):
+        register.put("nl", str(number), title='"x"@en')
+    follow()
+    seen = []
+    rebuild(lambda done, all_: seen.append((done, search(scope()).total, read_position().folder)))
+    assert [total for _, total, _ in seen] == [3]
+    assert seen[0][2] != read_position().folder
+    assert search(scope()).total == 3
+
+
+def test_what_a_killed_rebuild_left_is_removed(register):
+    register.put("nl", "1", title='"x"@en')
+    follow()
+    (place() / "half").mkdir()
+    register.put("nl", "2", title='"x"@en')
+    follow()
+    assert not (place() / "half").exists()
+
+
+def test_a_change_made_while_the_index_is_written_is_not_left_over(register):
+    register.put("nl", "1", title='"x"@en')
+
+    def change(done, all_):
+        if done == 1 and all_ == 1 and not DataSet.objects.filter(identifier="2").exists():
+            register.put("nl", "2", title='"x"@en')
+
+    follow(change)
+    assert search(scope()).total == 2
+
+
+def test_a_version_that_cannot_be_read_costs_its_words_and_nothing_else(register, caplog):
+    broken = register.put("nl", "1", title='"broken"@en')
+    whole = register.put("nl", "2", title='"whole"@en')
+    Version.objects.filter(data_set=broken).update(content=b"no deflated triples")
+    follow()
+    assert found("") == {broken, whole}
+    assert found("whole") == {whole}
+    assert "cannot be read" in caplog.text
+
+
+def test_datestamps_are_never_after_the_registration(register):
+    key = register.put("nl", "1", ("modified", '"9999-12-31T23:59:59-12:00"'), title='"x"@en')
+    follow()
+    assert found("x") == {key}
+    assert DataSet.objects.get().modified <= datetime.now(UTC)
