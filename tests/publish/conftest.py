@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from lxml import etree
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
@@ -13,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.register import changes
 from erpd.register.content import deflate
-from erpd.register.models import Catalogue, DataSet, Source, Version, key_of
+from erpd.register.models import Catalogue, DataSet, Source, key_of
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "oai_pmh.xsd"))
@@ -41,29 +40,20 @@ class Register:
     def delete(self, data_set: DataSet) -> DataSet:
         return self.store(data_set.catalogue, data_set.identifier, data_set.iri, b"", deleted=True)
 
-    @transaction.atomic
     def store(
         self, catalogue: Catalogue, identifier: str, iri: str, content: bytes, *, deleted: bool = False
     ) -> DataSet:
-        change, at = changes.take(1)
         source = catalogue.sources.get()
-        data_set, _ = DataSet.objects.update_or_create(
-            key=key_of(source.slug, identifier),
-            defaults={"change": change, "modified": at, "deleted": deleted},
-            create_defaults={
-                "source": source,
-                "catalogue": catalogue,
-                "identifier": identifier,
-                "iri": iri,
-                "change": change,
-                "created": at,
-                "modified": at,
-                "deleted": deleted,
-            },
-        )
-        Version.objects.create(
-            change=change, data_set=data_set, at=at, origin="test", content=deflate(content)
-        )
+        key = key_of(source.slug, identifier)
+        with changes.turn() as turn:
+            present = {"change": turn.next(), "modified": turn.at, "deleted": deleted}
+            first = {"source": source, "catalogue": catalogue, "identifier": identifier, "iri": iri}
+            data_set, _ = DataSet.objects.update_or_create(
+                key=key, defaults=present, create_defaults={**present, **first, "created": turn.at}
+            )
+            data_set.versions.create(
+                change=data_set.change, at=turn.at, origin="test", content=deflate(content)
+            )
         return data_set
 
     def date(self, data_set: DataSet, at: datetime) -> None:
