@@ -35,7 +35,7 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
-    findings = [*mend_terms(record), *mend_contacts(record)]
+    findings = mend_terms(record)
     replaced: set[Node] = set()
     for part in parts(record, profile):
         plan = _plan(part.shape)
@@ -44,6 +44,7 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
             for predicate, values in part.properties.items():
                 if predicate in plan:
                     _mend_values(part, values, plan[predicate], findings, replaced)
+    findings += mend_contacts(record)
     if replaced:
         _forget(record.graph, replaced)
     return findings

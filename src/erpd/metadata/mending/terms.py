@@ -123,7 +123,7 @@ def _sound_node(node: Term) -> bool:
 def _sound_literal(value: Literal) -> bool:
     language = value.language
     if language is not None:
-        return len(language) <= _LONGEST_TAG and _tag(language) == language.lower()
+        return 0 < len(language) <= _LONGEST_TAG and _tag(language) == language.lower()
     datatype = value.datatype
     return datatype in _USUAL or _right_datatype(datatype.value) == datatype.value
 
@@ -184,7 +184,7 @@ class _Repair:
             if right == RDFS.comment:
                 mended = Literal(f"{predicate.value}: {mended.value}")
             self._found(
-                "predicate" if iri else "predicate-unusable", node, right, predicate.value, right.value
+                "predicate" if iri else "predicate-unusable", node, right, predicate.value, shorten(right)
             )
         return right, mended
 
@@ -249,8 +249,8 @@ def _tag(language: str) -> str:
 
 def _right_datatype(text: str) -> str:
     match = _XSD.fullmatch(text)
-    if match:
-        return _XSD_NAMES.get(match[1].lower(), XSD.string.value)
+    if match and match[1].lower() in _XSD_NAMES:
+        return _XSD_NAMES[match[1].lower()]
     return XSD.string.value if text in _NEED_LANGUAGE else right_iri(text) or XSD.string.value
 
 
