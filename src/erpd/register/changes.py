@@ -1,5 +1,8 @@
 """Change numbers: given under one lock, so that they are committed in order and a reader never misses one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,20 +11,31 @@ from django.utils import timezone
 from erpd.register.models import ChangeCounter
 
 
-def take(amount: int) -> tuple[int, datetime]:
-    """(first number, time) of ``amount`` new changes; to be called in the transaction that writes them.
+@dataclass(slots=True)
+class Turn:
+    """The right to write changes until the transaction ends. ``at`` is the time of all of them."""
+
+    at: datetime
+    last: int
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+@contextmanager
+def turn() -> Iterator[Turn]:
+    """A transaction in which this writer alone takes change numbers.
 
     The time never runs backwards, so the order of OAI-PMH datestamps is the order of the numbers.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("change numbers are taken in the transaction that writes the changes")
-    counter = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
-    now = timezone.now().replace(microsecond=0)
-    counter.at = max(now, counter.at) if counter.at else now
-    first = counter.last + 1
-    counter.last += amount
-    counter.save(update_fields=["last", "at"])
-    return first, counter.at
+    with transaction.atomic():
+        counter = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
+        now = timezone.now().replace(microsecond=0)
+        taken = Turn(max(now, counter.at) if counter.at else now, counter.last)
+        yield taken
+        if taken.last > counter.last:
+            ChangeCounter.objects.filter(pk=1).update(last=taken.last, at=taken.at)
 
 
 def last() -> int:

@@ -48,5 +48,5 @@ def scope(name: str = "all") -> Scope:
         chosen = visible.filter(slug=name).first()
         if chosen is None:
             raise NoSuchScope(name)
-        visible = visible.filter(slug=name) | visible.filter(part_of=chosen)
+        visible = visible.filter(slug=name) | visible.filter(part_of=chosen, kind=chosen.kind)
     return Scope(name, tuple(visible.order_by("pk").values_list("pk", flat=True)))

@@ -1,0 +1,3 @@
+from erpd.cli import main
+
+main()

@@ -1,0 +1,103 @@
+"""`erpd demo`: two nodes on this machine, and one harvest between them."""
+
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from erpd.node.home import Node, make_home
+
+NATIONAL, EUROPEAN = 8001, 8000
+_WAIT = 60.0
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-home"), show_default=True)
+@click.option("--once", is_flag=True, help="End after the harvest.")
+@click.option("--national-port", default=NATIONAL, show_default=True)
+@click.option("--european-port", default=EUROPEAN, show_default=True)
+def demo(folder: Path, once: bool, national_port: int, european_port: int) -> None:
+    """A Dutch national point publishes, the European register harvests it: see both in a browser."""
+    national, european = folder / "national", folder / "european"
+    _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
+    _make(
+        european, "european", "European Register for Protected Data held by the Public Sector", european_port
+    )
+    data = files("erpd.demo")
+    click.echo("A national node registers its data sets …")
+    _erpd(national, "harvest", "--protocol", "dump", "--url", str(data / "protected.ttl"), *_NL, "--json")
+    _erpd(
+        national, "harvest", "--protocol", "dump", "--url", str(data / "open.ttl"), *_NL, "--open", "--json"
+    )
+    with _serving(national, national_port), _serving(european, european_port):
+        click.echo("\nThe European register harvests its protected data by OAI-PMH …")
+        address = f"http://127.0.0.1:{national_port}/oai"
+        _erpd(
+            european,
+            "harvest",
+            "--protocol",
+            "oai-pmh",
+            "--url",
+            address,
+            "--set",
+            "protected",
+            *_NL[:2],
+            "--policy",
+            "strict",
+        )
+        click.echo(f"\nEuropean register   http://127.0.0.1:{european_port}/")
+        click.echo(f"National point      http://127.0.0.1:{national_port}/")
+        click.echo(f"Harvest us          http://127.0.0.1:{european_port}/protected/oai?verb=Identify")
+        if not once:
+            click.echo("\nCtrl-C ends both.")
+            _until_interrupted()
+
+
+_NL = ("--country", "NL", "--policy", "lenient")
+
+
+def _make(folder: Path, role: str, title: str, port: int) -> None:
+    if not (folder / "node.toml").exists():
+        country = "NL" if role == "national" else ""
+        make_home(folder, Node(role, title, country, f"http://127.0.0.1:{port}", (), ("127.0.0.0/8",)))
+
+
+def _erpd(folder: Path, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "erpd", "--home", str(folder), *arguments], check=True)
+
+
+@contextmanager
+def _serving(folder: Path, port: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
+    process = subprocess.Popen(command)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/oai?verb=Identify", process)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _WAIT
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise click.ClickException(f"{address} does not answer: is the port in use? Choose another one.")
+
+
+def _until_interrupted() -> None:
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo()

@@ -1,0 +1,94 @@
+"""Make a node, serve it, look after its index."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from django.core.management import execute_from_command_line
+from granian import Granian
+from granian.constants import Interfaces
+
+from erpd.cli.output import progress_bar
+from erpd.cli.starting import prepare, start
+from erpd.node.home import ROLES, HomeError, Node, make_home
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--role", type=click.Choice(ROLES), required=True, help="national: an NSIP; european: the register."
+)
+@click.option("--title", required=True, help="The name of the portal, as visitors see it.")
+@click.option("--country", default="", help="Two letters; for a national node.")
+@click.option("--base-url", default=Node.base_url, show_default=True, help="The public address of the node.")
+@click.option("--email", default=Node.email, show_default=True, help="Whom harvesters may write to.")
+@click.option("--allow-network", multiple=True, help="An intranet that may be harvested: 10.1.0.0/16.")
+def init(
+    folder: Path,
+    role: str,
+    title: str,
+    country: str,
+    base_url: str,
+    email: str,
+    allow_network: tuple[str, ...],
+) -> None:
+    """Make the home of a node: node.toml, the secret, the database, the index."""
+    if role == "national" and not country:
+        raise click.UsageError("A national node needs its --country.")
+    try:
+        make_home(folder, Node(role, title, country, base_url, (), allow_network, email))
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    os.environ["ERPD_HOME"] = str(folder)
+    start()
+    prepare()
+    click.echo(f"{folder} is ready. Next: erpd --home {folder} serve")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+@click.option("--threads", default=8, show_default=True, help="Requests at a time in each process.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the node until Ctrl-C."""
+    start()
+    prepare()
+    from erpd.register.search import follow
+
+    follow()
+    click.echo(f"http://{host}:{port}/", err=True)
+    Granian(
+        "erpd.node.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        log_level="warning",  # type: ignore[arg-type]
+    ).serve()
+
+
+@click.group()
+def index() -> None:
+    """The search index, derived from the database."""
+
+
+@index.command()
+def rebuild() -> None:
+    """Make the index anew; visitors go on with the old one meanwhile."""
+    start()
+    from erpd.register.search import rebuild as rebuild_index
+
+    with progress_bar("Indexing") as progress:
+        amount = rebuild_index(progress)
+    click.echo(f"{amount or 0} data sets indexed.")
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands: migrate, dbshell, …"""
+    start()
+    execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])

@@ -1,0 +1,24 @@
+"""Start Django on the home of the node."""
+
+import os
+
+import click
+import django
+from django.core.management import call_command
+
+from erpd.node.home import HomeError, home, read_node
+
+
+def start() -> None:
+    """After this the Django floors can be imported. Exits with 2 where the home is missing or wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
+    try:
+        read_node(home())
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    django.setup()
+
+
+def prepare() -> None:
+    """Bring the database of a started node up to date."""
+    call_command("migrate", verbosity=0, interactive=False)

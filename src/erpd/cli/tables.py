@@ -1,0 +1,29 @@
+"""Bring newer vocabularies than those in the package."""
+
+import click
+
+from erpd.metadata.vocabularies.skos import read_skos
+from erpd.formats.rdf import Unreadable, read
+from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.node.home import HomeError, home
+
+
+@click.group()
+def vocabularies() -> None:
+    """The code lists of the Publications Office."""
+
+
+@vocabularies.command(name="import")
+@click.argument("file", type=click.File("rb"))
+def import_(file: click.utils.LazyFile) -> None:
+    """Read a table in SKOS (RDF/XML, Turtle …); from the next start on it counts instead of the packaged one."""
+    content = file.read()
+    try:
+        folder = home() / "vocabularies"
+        table = read_skos(read(content, syntax_of(content[:2048], name=file.name)))
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    except (Unreadable, UnknownSyntax, ValueError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from error
+    path = table.write(folder)
+    click.echo(f"{table.name}: {len(table.concepts):,} concepts written to {path}.")

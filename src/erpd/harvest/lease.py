@@ -1,0 +1,73 @@
+"""Who works on a run. Where the holder is dead the run is taken over; a living one is left alone."""
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from erpd.harvest.models import Run, SourceSettings
+from erpd.register.models import DataSet
+
+# Longer than the slowest page may take with all its retries.
+PATIENCE = timedelta(minutes=15)
+
+
+class SourceBusy(Exception):
+    """Another process harvests this source."""
+
+
+class LeaseLost(Exception):
+    """Another process has taken the run over: this one must not write any more."""
+
+
+def begin(settings: SourceSettings) -> Run:
+    """A new run, or the interrupted one with its checkpoint. Raises SourceBusy."""
+    holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
+    with transaction.atomic():
+        SourceSettings.objects.select_for_update().get(pk=settings.pk)
+        run = settings.runs.filter(state=Run.State.RUNNING).first()
+        now = timezone.now()
+        if run is None:
+            before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
+            return Run.objects.create(
+                settings=settings, holder=holder, heartbeat=now, started=now, before=before
+            )
+        if _alive(run):
+            raise SourceBusy(
+                f"{settings.url} is being harvested since {run.started:%Y-%m-%d %H:%M} UTC ({run.holder}). "
+                f"Wait until it ends; if that process is dead, its run is taken over at "
+                f"{run.heartbeat + PATIENCE:%H:%M} UTC."
+            )
+        run.holder, run.heartbeat = holder, now
+        run.save(update_fields=["holder", "heartbeat"])
+        return run
+
+
+def keep(run: Run, **changed: object) -> None:
+    """Store what changed on the run, and a sign of life. Raises LeaseLost where it is no longer ours."""
+    for name, value in changed.items():
+        setattr(run, name, value)
+    run.heartbeat = timezone.now()
+    mine = Run.objects.filter(pk=run.pk, holder=run.holder, state=Run.State.RUNNING)
+    if not mine.update(heartbeat=run.heartbeat, **changed):
+        raise LeaseLost(f"{run} was taken over by another process.")
+
+
+def _alive(run: Run) -> bool:
+    host, process, _ = run.holder.rsplit(" ", 2)
+    if timezone.now() - run.heartbeat > PATIENCE:
+        return False
+    if host != socket.gethostname():
+        return True
+    if int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,95 @@
+"""The ledger: each record received ends in exactly one bin, and the bins add up."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+
+from erpd.harvest.models import Entry, Run
+from erpd.metadata.findings import Finding, Severity, finding_from
+from erpd.register.arrival import Bin
+from erpd.register.models import LONGEST_NAME
+
+# What an earlier attempt of the same run has stored is new to the run all the same.
+_KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
+
+
+@dataclass(slots=True)
+class Line:
+    """One record received: its bin, the reason, and its bytes where it was not taken in."""
+
+    identifier: str
+    bin: Bin
+    findings: list[Finding] = field(default_factory=list)
+    content: bytes = b""
+
+
+def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
+    """The latest entries of these identifiers in this run, of any attempt."""
+    names = [identifier[:LONGEST_NAME] for identifier in identifiers]
+    return {entry.identifier: entry for entry in run.entries.filter(identifier__in=names).order_by("pk")}
+
+
+def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
+    """Store the lines of one page. ``earlier``: what ``seen`` says of their identifiers."""
+    entries = []
+    for line in lines:
+        before = earlier.get(line.identifier)
+        repeated = before is not None and before.attempt < run.attempt and before.bin in _KEPT
+        entries.append(
+            Entry(
+                run=run,
+                attempt=run.attempt,
+                identifier=line.identifier[:LONGEST_NAME],
+                bin=before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
+                findings=[finding.as_dict() for finding in line.findings],
+                content=zlib.compress(line.content) if line.content else b"",
+            )
+        )
+    Entry.objects.bulk_create(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``ledger``: received = the sum of the bins; gone and held are counted apart."""
+
+    run: Run
+    ledger: dict[str, Any]
+    findings: list[tuple[Finding, int]]
+
+    @property
+    def failed(self) -> bool:
+        return self.run.state == Run.State.FAILED
+
+
+def report(run: Run) -> Report:
+    counted = run.entries.filter(attempt=run.attempt).values_list("bin").annotate(Count("pk"))
+    bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
+    seconds = (run.finished - run.started).total_seconds() if run.finished else None
+    counts = {"gone": run.gone, "held": run.held, "complete": run.complete, "seconds": seconds}
+    return Report(run, {"received": sum(bins.values()), **bins, **counts}, found_in(run))
+
+
+def found_in(run: Run) -> list[tuple[Finding, int]]:
+    """For each rule and property: one example and how many times it was found; errors first."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    examples: dict[tuple[str, str, str], Finding] = {}
+    entries = run.entries.filter(attempt=run.attempt).exclude(findings=[])
+    for findings in entries.values_list("findings", flat=True).iterator(chunk_size=2000):
+        for facts in findings:
+            kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])
+            counts[kind] += 1
+            if kind not in examples:
+                examples[kind] = finding_from(facts)
+    order = [severity.value for severity in Severity]
+    ranked = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
+    return [(examples[kind], amount) for kind, amount in ranked]
+
+
+def forget_unchanged(run: Run) -> None:
+    """Entries of earlier runs that say nothing but "unchanged" have done their work."""
+    past = Entry.objects.filter(run__settings=run.settings, run__lt=run, bin=Bin.UNCHANGED, findings=[])
+    past.delete()

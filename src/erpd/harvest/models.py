@@ -1,0 +1,72 @@
+"""How a source is harvested, each run of it, and the ledger: one entry for each record received."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from erpd.register.arrival import Bin
+from erpd.register.models import LONGEST_NAME, Source
+
+
+class SourceSettings(models.Model):
+    """Where and how a source is read. The same protocol, address and set are the same source."""
+
+    source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="settings")
+    protocol = models.CharField(max_length=10)
+    url = models.CharField(max_length=1000)
+    set = models.CharField(max_length=200, blank=True)
+    prefix = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.protocol} {self.url}"
+
+
+class Run(models.Model):
+    """One harvest of one source. Its ``holder`` works on it; who finds it dead goes on."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="runs")
+    state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
+    holder = models.CharField(max_length=200)  # host, process, a token of its own
+    heartbeat = models.DateTimeField()
+    started = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    # Grows when the run has to read the source from the start again; entries of earlier attempts do not count.
+    attempt = models.PositiveIntegerField(default=1)
+    checkpoint = models.JSONField(null=True)  # where the source goes on after the last page that was stored
+    total = models.BigIntegerField(null=True)  # what the source announced
+    before = models.BigIntegerField(default=0)  # data sets of the source at the start
+    complete = models.BooleanField(default=False)  # the end mark was seen
+    gone = models.BigIntegerField(default=0)  # left the source: tombstones
+    held = models.BigIntegerField(default=0)  # left the source: waiting for a person
+    error = models.JSONField(default=dict)  # rule, message, advice, section, url
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settings"], condition=models.Q(state="running"), name="one_run_of_a_source_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+
+class Entry(models.Model):
+    """The one bin in which a received record ended, with the reason, and what could not be taken in."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="entries")
+    attempt = models.PositiveIntegerField()
+    identifier = models.CharField(max_length=LONGEST_NAME)
+    bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])
+    findings = models.JSONField(default=list)
+    content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "identifier"], name="entries_of_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.identifier}: {self.bin}"

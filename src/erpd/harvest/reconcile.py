@@ -1,0 +1,39 @@
+"""What left the source. Nothing is deleted on weak evidence; each deletion is a tombstone."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from erpd.harvest import lease
+from erpd.harvest.models import Entry, Run
+from erpd.register import intake
+from erpd.register.arrival import Bin
+from erpd.register.models import DataSet
+
+# Above this part of the source's data sets a person decides.
+THRESHOLD = 0.20
+_BATCH = 500
+
+
+def absent(run: Run) -> QuerySet[DataSet]:
+    """The data sets of the source that did not come in this run, in any state."""
+    came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
+    mine = DataSet.objects.filter(source=run.settings.source_id, deleted=False)
+    return mine.filter(~Exists(came)).order_by("key")
+
+
+def reconcile(run: Run, *, approved: bool) -> None:
+    """Tombstones for what a complete run did not bring, or ``held`` where the evidence is weak.
+
+    Weak: more than THRESHOLD of the source at once; a record that could not be read and does not say which
+    it is. To be called for a complete run only; being called again goes on where it stopped.
+    """
+    missing = absent(run)
+    amount = missing.count()
+    nameless = run.entries.filter(attempt=run.attempt, bin=Bin.UNREADABLE, identifier="").exists()
+    if not approved and (nameless or run.gone + amount > THRESHOLD * run.before):
+        lease.keep(run, held=amount)
+        return
+    while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
+        with transaction.atomic():
+            gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
+            lease.keep(run, gone=run.gone + gone)

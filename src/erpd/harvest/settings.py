@@ -1,0 +1,77 @@
+"""The settings of a source: made at the first call, found again at the next."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings as django_settings
+from django.db import transaction
+
+from erpd.harvest.models import SourceSettings
+from erpd.metadata.profile import Profile, load_profile
+from erpd.register.catalogues import country_catalogue
+from erpd.register.models import Catalogue, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an operator says of a source. No policy: strict for a new source, unchanged for a known one."""
+
+    protocol: str
+    url: str
+    country: str  # two letters, see ``country_code``
+    open_data: bool = False
+    set: str = ""
+    prefix: str = ""
+    policy: str = ""
+
+
+class OtherCatalogue(ValueError):
+    """The address is known as the source of another catalogue."""
+
+
+def settings_for(wanted: Wanted) -> SourceSettings:
+    """The settings of that source. Raises OtherCatalogue where it fills another catalogue already."""
+    with transaction.atomic():
+        catalogue = country_catalogue(
+            wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
+        )
+        found = SourceSettings.objects.filter(
+            protocol=wanted.protocol, url=wanted.url, set=wanted.set
+        ).first()
+        if found is None:
+            found = SourceSettings.objects.create(
+                source=Source.objects.create(slug=_slug(catalogue, wanted), catalogue=catalogue),
+                protocol=wanted.protocol,
+                url=wanted.url,
+                set=wanted.set,
+            )
+        if found.source.catalogue_id != catalogue.pk:
+            raise OtherCatalogue(
+                f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already: "
+                f"one source fills one catalogue (G3.1). Give another set or address for {catalogue.slug!r}."
+            )
+        if wanted.policy:
+            found.source.policy = wanted.policy
+            found.source.save(update_fields=["policy"])
+        if wanted.prefix != found.prefix and wanted.prefix:
+            found.prefix = wanted.prefix
+            found.save(update_fields=["prefix"])
+    return found
+
+
+def neighbours(settings: SourceSettings) -> list[SourceSettings]:
+    """Other sources of the same catalogue: a country has only one NSIP catalogue (G2, footnote 4)."""
+    same = SourceSettings.objects.filter(source__catalogue=settings.source.catalogue_id)
+    return list(same.exclude(pk=settings.pk))
+
+
+def profile_of(source: Source) -> Profile:
+    """Protected data keep the mandatory metadata of G4; open data those of DCAT-AP."""
+    open_data = source.catalogue.kind == Catalogue.Kind.OPEN
+    return load_profile("dcat-ap-2.1.1" if open_data else "erpd")
+
+
+def _slug(catalogue: Catalogue, wanted: Wanted) -> str:
+    """Part of each identity, so made of nothing that may change: a register made anew has the same keys."""
+    address = f"{wanted.protocol}\n{wanted.url}\n{wanted.set}"
+    return f"{catalogue.slug}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"

@@ -1,0 +1,82 @@
+"""A record made ready for the register: all that can be worked out before the database is locked."""
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.conf import settings
+from pyoxigraph import BlankNode, NamedNode
+
+from erpd.metadata.canonical import canonical
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph, Term
+from erpd.metadata.record import Record
+from erpd.register.content import deflate
+from erpd.register.models import LONGEST_NAME, key_of
+
+
+class Bin(StrEnum):
+    """Where a received record ends: in exactly one of these."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    FILTERED = "filtered"
+    UNREADABLE = "unreadable"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """``received``: the digest of what came. ``content``: deflated canonical N-Triples; none is a deletion."""
+
+    identifier: str
+    key: uuid.UUID
+    received: str = ""
+    iri: str = ""
+    digest: str = ""
+    content: bytes = b""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def deleted(self) -> bool:
+        return not self.content
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+
+def arrival(source: str, received: str, record: Record, findings: list[Finding]) -> Arrival:
+    """The record, checked and with an IRI: where it has none, this node mints its page's address."""
+    key = key_of(source, record.identifier)
+    iri = record.iri
+    graph = record.graph
+    if not iri:
+        iri = f"{settings.NODE.base_url}/datasets/{key}"
+        graph = _named(graph, record.dataset, NamedNode(iri))
+        findings = [*findings, Finding("minted-iri", Severity.REPAIR, "@id", "", "G3.4.3", iri)]
+    for name, text in (("identifier", record.identifier), ("@id", iri)):
+        if len(text) > LONGEST_NAME:
+            findings = [*findings, Finding("too-long", Severity.ERROR, name, f"{text[:80]}…", "G3.4.3")]
+    content, digest = canonical(graph)
+    return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings)
+
+
+def deletion(source: str, identifier: str) -> Arrival:
+    """The source says that this record is gone."""
+    return Arrival(identifier, key_of(source, identifier))
+
+
+def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
+    """The same graph with ``name`` in the place of the blank node."""
+
+    def renamed(term: Term) -> Term:
+        return name if isinstance(term, BlankNode) and term == node else term
+
+    copy = Graph()
+    for subject, predicate, value, _ in graph.triples():
+        copy.add(renamed(subject), predicate, renamed(value))
+    return copy

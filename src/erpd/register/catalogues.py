@@ -1,0 +1,57 @@
+"""The catalogues of the guideline: one for each country, all inside the European register (G2)."""
+
+from typing import Any
+
+from erpd.metadata.vocabularies import vocabulary
+from erpd.register.models import Catalogue
+
+REGISTER = "European Register for Protected Data held by the Public Sector"
+
+
+class UnknownCountry(ValueError):
+    """Not a country of the Publications Office's table."""
+
+
+def country_code(text: str) -> str:
+    """Two letters, as the Union writes them (NL, EL), for a code or a name. Raises UnknownCountry."""
+    countries = vocabulary("country")
+    code = countries.find(text)
+    letters = [text for text, named in countries.spellings.items() if named == code and len(text) == 2]
+    if not letters:
+        raise UnknownCountry(
+            f"{text!r} is not a country. Give its two letters (IT), its code (ITA) or its name (Italy)."
+        )
+    return letters[-1].upper()  # of GR and EL, the Union's own
+
+
+def country_name(code: str, *languages: str) -> str:
+    countries = vocabulary("country")
+    return countries.label(countries.find(code), *languages)
+
+
+def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogue:
+    """The catalogue of a country's protected (or open) data, made at the first call.
+
+    G2: labelled "<Country> National Single Information Point", one for each country, published by the NSIP;
+    on the European node a part of the register.
+    """
+    name = country_name(code, "en")
+    if open_data:
+        slug, kind, title = f"{code.lower()}-open", Catalogue.Kind.OPEN, f"{name} open data"
+    else:
+        slug, kind = code.lower(), Catalogue.Kind.PROTECTED
+        title = f"{name} National Single Information Point"
+    defaults: dict[str, Any] = {"kind": kind, "country": code, "title": {"en": title}}
+    if not open_data:
+        defaults |= {"publisher": title, "part_of": european_register() if european else None}
+    return Catalogue.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def european_register() -> Catalogue:
+    """The catalogue that holds the catalogues of all NSIPs."""
+    defaults = {
+        "kind": Catalogue.Kind.PROTECTED,
+        "title": {"en": REGISTER},
+        "publisher": "European Commission",
+    }
+    return Catalogue.objects.get_or_create(slug="erpd", defaults=defaults)[0]

@@ -1,0 +1,145 @@
+"""The one door in. Harvest, form and API all bring their records here; nothing else writes data sets."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.register import changes
+from erpd.register.arrival import Arrival, Bin
+from erpd.register.models import LONGEST_NAME, DataSet, Source, Version
+
+_UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the register did with one arrival. ``key`` names the data set also where nothing was written."""
+
+    identifier: str
+    bin: Bin
+    key: uuid.UUID
+    findings: list[Finding]
+
+
+def known(source: Source, identifiers: Iterable[str]) -> dict[str, DataSet]:
+    """What the register has of that source under these identifiers, tombstones included."""
+    names = [identifier for identifier in identifiers if len(identifier) <= LONGEST_NAME]
+    return {
+        data_set.identifier: data_set
+        for data_set in DataSet.objects.filter(source=source, identifier__in=names)
+    }
+
+
+def take_in(
+    source: Source, arrivals: Sequence[Arrival], *, origin: str, present: dict[str, DataSet] | None = None
+) -> list[Receipt]:
+    """Write what is new or changed, in one transaction; a receipt for each arrival, in order.
+
+    A record with errors is rejected where the source is strict, and its last good version stays. Of two
+    sources that claim one IRI the first keeps it. The identifiers of one call are all different;
+    ``present`` is what ``known`` says of them.
+    """
+    if present is None:
+        present = known(source, (arrival.identifier for arrival in arrivals))
+    with changes.turn() as turn:
+        owners = _owners(arrivals)
+        written, versions, receipts = [], [], []
+        for arrival in arrivals:
+            data_set = present.get(arrival.identifier)
+            place, findings = _place(source, arrival, data_set, owners)
+            receipts.append(Receipt(arrival.identifier, place, arrival.key, findings))
+            if place in (Bin.NEW, Bin.CHANGED) or (
+                place is Bin.DELETED and data_set and not data_set.deleted
+            ):
+                if data_set is None:
+                    data_set = DataSet(
+                        key=arrival.key,
+                        source=source,
+                        catalogue_id=source.catalogue_id,
+                        identifier=arrival.identifier,
+                        created=turn.at,
+                    )
+                _change(data_set, arrival, turn)
+                owners[data_set.iri] = data_set.key
+                written.append((place, data_set))
+                versions.append(_version(data_set, arrival, origin))
+            elif place is Bin.UNCHANGED and data_set and data_set.received != arrival.received:
+                data_set.received = arrival.received
+                data_set.findings = [finding.as_dict() for finding in findings]
+                written.append((place, data_set))
+        DataSet.objects.bulk_create([data_set for place, data_set in written if place is Bin.NEW])
+        rest = [data_set for place, data_set in written if place is not Bin.NEW]
+        if rest:
+            DataSet.objects.bulk_update(rest, _UPDATED, batch_size=200)
+        Version.objects.bulk_create(versions)
+    return receipts
+
+
+def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
+    """Put a tombstone on each of ``data_sets`` (a slice of a few hundred) and count them."""
+    with changes.turn() as turn:
+        gone = list(data_sets)
+        versions = []
+        for data_set in gone:
+            arrival = Arrival(data_set.identifier, data_set.key)
+            _change(data_set, arrival, turn)
+            versions.append(_version(data_set, arrival, origin))
+        DataSet.objects.bulk_update(gone, _UPDATED, batch_size=200)
+        Version.objects.bulk_create(versions)
+    return len(gone)
+
+
+def _place(
+    source: Source, arrival: Arrival, data_set: DataSet | None, owners: dict[str, uuid.UUID]
+) -> tuple[Bin, list[Finding]]:
+    """The bin of an arrival that is neither unreadable nor filtered, and its findings."""
+    if arrival.deleted:
+        return Bin.DELETED, arrival.findings
+    if arrival.errors and (
+        source.policy == Source.Policy.STRICT or any(_hopeless(e) for e in arrival.errors)
+    ):
+        return Bin.REJECTED, arrival.findings
+    if owners.get(arrival.iri, arrival.key) != arrival.key:
+        taken = Finding("iri-taken", Severity.ERROR, "@id", arrival.iri, "G3.4.3")
+        return Bin.DUPLICATE, [*arrival.findings, taken]
+    if data_set is None:
+        return Bin.NEW, arrival.findings
+    if data_set.deleted or data_set.digest != arrival.digest:
+        return Bin.CHANGED, arrival.findings
+    return Bin.UNCHANGED, arrival.findings
+
+
+def _hopeless(error: Finding) -> bool:
+    """What no policy lets in: the database could not hold it."""
+    return error.rule == "too-long"
+
+
+def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
+    """Who holds the IRIs of these arrivals now."""
+    iris = [arrival.iri for arrival in arrivals if arrival.iri and len(arrival.iri) <= LONGEST_NAME]
+    return dict(DataSet.objects.filter(iri__in=iris, deleted=False).values_list("iri", "key"))
+
+
+def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:
+    data_set.change = turn.next()
+    data_set.modified = turn.at
+    data_set.deleted = arrival.deleted
+    data_set.received = arrival.received
+    data_set.digest = arrival.digest
+    data_set.findings = [finding.as_dict() for finding in arrival.findings]
+    if not arrival.deleted:
+        data_set.iri = arrival.iri
+
+
+def _version(data_set: DataSet, arrival: Arrival, origin: str) -> Version:
+    return Version(
+        change=data_set.change,
+        data_set=data_set,
+        at=data_set.modified,
+        origin=origin,
+        digest=arrival.digest,
+        content=arrival.content,
+    )
