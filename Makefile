@@ -1,0 +1,61 @@
+# Needs make and Python 3.11 or newer, nothing else: no compiler, no npm, no uv.
+#
+#   make demo     two nodes on this machine, the European one harvests the national one (ARGS=--once: then ends)
+#   make test     all tests; ARGS go to pytest
+#   make check    lint, formatting, types, imports
+#   make bench    the speeds promised, each as a ratio (ARGS=200000: that many data sets)
+#   make serve    a node: HOME_DIR=demo-home/european
+#   make assets   what the pages take from npm, and the translations
+#   make lock     choose the newest versions of what is installed, and write requirements/*.lock
+#   make clean    remove all that was made here, the demo's homes too
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+HOME_DIR ?= demo-home/european
+ARGS ?=
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.PHONY: demo test check bench serve assets lock clean for-running for-developing
+.NOTPARALLEL:
+
+demo: assets
+	$(BIN)/erpd demo $(ARGS)
+
+serve: assets
+	$(BIN)/erpd --home $(HOME_DIR) serve $(ARGS)
+
+# The whole suite on SQLite, then what speaks to the database again on PostgreSQL, where it is installed.
+test: for-developing
+	@$(PYTHON) -m erpd.portal.assets
+	env -u DATABASE_URL $(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only $(ARGS)
+
+check: for-developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: for-developing
+	$(PYTHON) -m bench $(ARGS)
+
+assets: for-running
+	@$(PYTHON) -m erpd.portal.assets
+
+lock: for-developing
+	$(LOCK) --group dev --upgrade -o requirements/dev.lock pyproject.toml
+	$(LOCK) --constraint requirements/dev.lock --group pyproject.toml:build -o requirements/build.lock
+	$(LOCK) --constraint requirements/dev.lock -o requirements/run.lock pyproject.toml
+
+for-running:
+	@sh requirements/install run build
+
+for-developing:
+	@sh requirements/install dev
+
+clean:
+	rm -rf $(VENV) demo-home build dist src/erpd/portal/static/portal/vendor
+	find src -name '*.mo' -delete
