@@ -111,7 +111,7 @@ def _sound_node(node: Term) -> bool:
     if not isinstance(node, NamedNode):
         return isinstance(node, BlankNode) and bool(_GENERATED.fullmatch(node.value) or _is_name(node.value))
     text = node.value
-    if right_iri(text) != text:
+    if not text or right_iri(text) != text:
         return False
     if len(text) <= _LONGEST_REMEMBERED:
         if len(_right) >= _MOST_REMEMBERED:
@@ -239,7 +239,7 @@ def right_iri(text: str) -> str:
 @lru_cache(maxsize=1024)
 def _tag(language: str) -> str:
     """The language tag in the form that pyoxigraph gives all of them, small letters; "" for none."""
-    tag = re.sub(r"[-_\s]+", "-", language).strip("-")
+    tag = re.sub(r"\s*[-_]+\s*", "-", language.strip()).strip("-")
     try:
         known: str | None = Literal("", language=tag).language
     except ValueError:

@@ -1,0 +1,401 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
+
+from erpd.metadata.canonical import canonical
+from erpd.metadata.checks import check
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph, Term
+from erpd.metadata.mending import mend
+from erpd.metadata.profile import load_profile
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, RDF, RDFS, SCHEMA, VCARD, XSD
+
+from .records import AUTHORITY, DATASET, lenient, record
+
+SEED = Path(__file__).parents[3] / "shared" / "data" / "seed"
+ERPD = load_profile("erpd")
+
+
+def valid(of: Record) -> bool:
+    """Whether a strict parser takes what is written, and reads all of it."""
+    written = serialize(of.graph.triples(), format=RdfFormat.N_TRIPLES)
+    return len(list(parse(written, format=RdfFormat.N_TRIPLES))) == len(of.graph)
+
+
+def seed(name: str) -> Record:
+    if not (SEED / name).exists():
+        pytest.skip(f"no {SEED / name}: the example of the guideline is not on this machine")
+    base = "https://base.example/"
+    graph = Graph(parse(path=SEED / name, format=RdfFormat.RDF_XML, base_iri=base, lenient=True))
+    return Record("1", graph, graph.subjects(DCAT.Dataset)[0])
+
+
+def test_a_good_record_stays_as_it_is() -> None:
+    good = record()
+    before = list(good.graph.triples())
+    assert mend(good, ERPD) == []
+    assert list(good.graph.triples()) == before
+
+
+def test_the_example_of_the_guideline_is_repaired_and_passes() -> None:
+    """G5.1.3 prints five IRIs over two lines."""
+    example, joined = seed("erpd-example.rdf"), seed("erpd-example.joined.rdf")
+    found = mend(example, ERPD)
+    assert [finding.rule for finding in found] == ["iri"] * 5
+    assert mend(joined, ERPD) == []
+    assert {term for term in terms(example) if isinstance(term, NamedNode)} == {
+        term for term in terms(joined) if isinstance(term, NamedNode)
+    }
+    assert example.iri == "http://data.europa.eu/88u/dataset/ded24b58-a5ab-4d34-8603-23ded830bab2"
+    assert [finding for finding in check(example, ERPD) if finding.severity is Severity.ERROR] == []
+
+
+def terms(of: Record) -> set[Term]:
+    return {term for triple in of.graph.triples() for term in (triple.subject, triple.object)}
+
+
+def mended(subject: str, predicate: NamedNode, value: Term) -> tuple[list[Term], list[Finding]]:
+    """The values of a property of the good record that was ``value``, and the repairs."""
+    spoilt = record()
+    spoilt.graph.set(NamedNode(subject), predicate, [value])
+    found = mend(spoilt, ERPD)
+    assert mend(spoilt, ERPD) == []
+    assert valid(spoilt)
+    return spoilt.graph.objects(NamedNode(subject), predicate), found
+
+
+FILE = "https://nsip.example.eu/distribution/1"
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("2021/3/4", "2021-03-04"),
+        ("20210304", "2021-03-04"),
+        ("31.12.2020", "2020-12-31"),
+        ("31/12/2020", "2020-12-31"),
+        ("12/31/2020", "2020-12-31"),
+        ("05-05-2020", "2020-05-05"),
+        (" 2021-03-04 ", "2021-03-04"),
+        ("2021-03-04 10:00:00", "2021-03-04T10:00:00"),
+        ("2012-05-10T21:04", "2012-05-10T21:04:00"),
+        ("2021-03-04 9:05 UTC", "2021-03-04T09:05:00Z"),
+        ("2021-03-04T10:00:00.5+0100", "2021-03-04T10:00:00.5+01:00"),
+        ("2021-03", "2021-03"),
+        ("2021", "2021"),
+        ("06/05/2009", ""),
+        ("31.02.2020", ""),
+        ("2021-13-01", ""),
+        ("last week", ""),
+        ("", ""),
+    ],
+)
+def test_dates(text: str, repaired: str) -> None:
+    kinds = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+    wanted = Literal(repaired, datatype=kinds.get(len(repaired), XSD.dateTime)) if repaired else Literal(text)
+    assert mended(DATASET, DCT.issued, Literal(text))[0] == [wanted]
+
+
+def test_a_day_is_no_moment() -> None:
+    values, found = mended(DATASET, DCT.issued, Literal("2021-03-04", datatype=XSD.dateTime))
+    assert values == [Literal("2021-03-04", datatype=XSD.date)]
+    assert found == [
+        Finding(
+            "date",
+            Severity.REPAIR,
+            "dct:issued",
+            "2021-03-04",
+            "DCAT-AP 2.1.1, 4.4.3",
+            "2021-03-04 (xsd:date)",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("18006", "18006"),
+        (" 18006.0 ", "18006.0"),
+        ("1.8006E4", "18006"),
+        ("18006 bytes", "18006"),
+        ("18 KB", "18000"),
+        ("1,5 Mo", "1500000"),
+        ("2 GiB", "2147483648"),
+        ("402MB", "402000000"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("18 006", "18006"),
+        ("1,234", ""),
+        ("1.234 MB", ""),
+        ("1.234,567", ""),
+        ("about 5 MB", ""),
+        ("5 m", ""),
+        ("1e999999", ""),
+        ("NaN", ""),
+    ],
+)
+def test_sizes(text: str, repaired: str) -> None:
+    wanted = Literal(repaired, datatype=XSD.decimal) if repaired else Literal(text)
+    assert mended(FILE, DCAT.byteSize, Literal(text))[0] == [wanted]
+
+
+def test_numbers_of_other_types() -> None:
+    for value in (Literal(18006), Literal("18006", datatype=XSD.nonNegativeInteger), Literal(18006.0)):
+        assert mended(FILE, DCAT.byteSize, value)[0][0] in (
+            Literal("18006", datatype=XSD.decimal),
+            Literal("18006.0", datatype=XSD.decimal),
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<p>One &amp; two</p><p>Three</p>", "One & two\n\nThree"),
+        ("a<br/>b<br>c", "a\nb\nc"),
+        ("<ul><li>x</li><li>y</li></ul>", "- x\n- y"),
+        (
+            'See <a href="https://a.eu/x?a=1&amp;b=2" target="_blank">this</a>.',
+            "See this (https://a.eu/x?a=1&b=2).",
+        ),
+        ("<b>if a<b and c > d</b> &copy=1", "if a<b and c > d &copy=1"),
+        ("R&amp;amp;D", "R&D"),
+        ("&lt;p&gt;Hello&lt;/p&gt;", "Hello"),
+        ("x<script>alert(1)</script><!-- note -->y<p>", "xy"),
+        ("a < b and c > d; AT&T; x<y>z; <me@a.eu>; a<b", "a < b and c > d; AT&T; x<y>z; <me@a.eu>; a<b"),
+    ],
+)
+def test_markup(text: str, plain: str) -> None:
+    assert mended(DATASET, DCT.description, Literal(text, language="en"))[0] == [
+        Literal(plain, language="en")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value", "concept"),
+    [
+        (DCT.accessRights, NamedNode(f"{AUTHORITY}/access-right/restricted"), "access-right/RESTRICTED"),
+        (DCT.accessRights, Literal("Non-public", language="en"), "access-right/NON_PUBLIC"),
+        (DCT.accessRights, Literal(f"{AUTHORITY}/access-right/RESTRICTED"), "access-right/RESTRICTED"),
+        (DCT.language, Literal("nl"), "language/NLD"),
+        (DCT.accrualPeriodicity, NamedNode("http://purl.org/cld/freq/daily"), "frequency/DAILY"),
+        (
+            DCT.publisher,
+            NamedNode("https://publications.europa.eu/resource/authority/corporate-body/cdt/"),
+            "corporate-body/CDT",
+        ),
+        (
+            DCT.spatial,
+            NamedNode("http://www.publications.europa.eu/resource/authority/place/XYZ"),
+            "place/XYZ",
+        ),
+    ],
+)
+def test_authority_tables_of_a_data_set(predicate: NamedNode, value: Term, concept: str) -> None:
+    assert mended(DATASET, predicate, value)[0] == [NamedNode(f"{AUTHORITY}/{concept}")]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (Literal("text/csv; charset=utf-8"), "CSV"),
+        (NamedNode("https://www.iana.org/assignments/media-types/application/pdf"), "PDF"),
+        (Literal("GeoJSON"), "GEOJSON"),
+    ],
+)
+def test_formats(value: Term, code: str) -> None:
+    assert mended(FILE, DCT.format, value)[0] == [NamedNode(f"{AUTHORITY}/file-type/{code}")]
+
+
+@pytest.mark.parametrize(
+    "node", ["[ a dct:MediaTypeOrExtent ; rdfs:label 'csv' ]", "<https://nsip.example.eu/csv>"]
+)
+def test_formats_told_by_their_label(node: str) -> None:
+    spoilt = record(f"<{AUTHORITY}/file-type/CSV>", node)
+    spoilt.graph.add(NamedNode("https://nsip.example.eu/csv"), RDF.value, Literal("CSV"))
+    assert [finding.rule for finding in mend(spoilt, ERPD)] == ["authority"]
+    assert spoilt.graph.objects(NamedNode(FILE), DCT.format) == [NamedNode(f"{AUTHORITY}/file-type/CSV")]
+    # The blank node has gone, the described thing is kept.
+    assert not spoilt.graph.subjects(DCT.MediaTypeOrExtent)
+    assert NamedNode("https://nsip.example.eu/csv") in spoilt.graph.nodes
+
+
+def test_a_theme_with_an_iri_of_its_own_is_kept() -> None:
+    spoilt = record(f"<{AUTHORITY}/data-theme/HEAL>", "<https://nsip.example.eu/theme>")
+    spoilt.graph.add(NamedNode("https://nsip.example.eu/theme"), RDFS.label, Literal("Health"))
+    assert mend(spoilt, ERPD) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "wrong", "right"),
+    [
+        (DATASET, DCT.distribution, DCAT.distribution),
+        (DATASET, DC11.title, DCT.title),
+        (DATASET, DCAT.description, DCT.description),
+        (DATASET, NamedNode("https://www.w3.org/ns/dcat#landingpage"), DCAT.landingPage),
+        (DATASET, NamedNode("http://purl.org/dc/terms/#issued"), DCT.issued),
+        (DATASET, DCT.issue, DCT.issued),
+        (FILE, DCAT.accessUrl, DCAT.accessURL),
+        ("https://nsip.example.eu/period/1", SCHEMA.startDate, DCAT.startDate),
+        ("https://nsip.example.eu/agency", FOAF.Name, FOAF.name),
+    ],
+)
+def test_misnamed_properties(subject: str, wrong: NamedNode, right: NamedNode) -> None:
+    spoilt = record()
+    node = NamedNode(subject)
+    values = list(spoilt.graph.objects(node, right))
+    assert values
+    spoilt.graph.set(node, wrong, [Literal("kept")])
+    assert mend(spoilt, ERPD) == []  # the right one is there as well
+    spoilt.graph.set(node, wrong, values)
+    spoilt.graph.set(node, right, [])
+    assert [finding.rule for finding in mend(spoilt, ERPD)] == ["property-name"]
+    assert spoilt.graph.objects(node, right) == values
+    assert spoilt.graph.objects(node, wrong) == []
+
+
+def test_properties_of_later_versions_are_not_misnamed() -> None:
+    good = record()
+    good.graph.add(good.dataset, DCAT.hasVersion, NamedNode("https://nsip.example.eu/dataset/1/v2"))
+    good.graph.add(good.dataset, DCAT.version, Literal("2"))
+    assert mend(good, ERPD) == []
+
+
+def test_text_for_a_link_becomes_the_link_or_a_thing_that_carries_it() -> None:
+    assert mended(DATASET, DCAT.landingPage, Literal(" www.a.eu/x"))[0] == [NamedNode("http://www.a.eu/x")]
+    assert mended(FILE, DCAT.accessURL, Literal("see https://a.eu/x"))[0] == [Literal("see https://a.eu/x")]
+    values, found = mended(DATASET, DCT.publisher, Literal("Agency", language="en"))
+    assert isinstance(values[0], BlankNode)
+    assert [(finding.rule, finding.path, finding.repaired) for finding in found] == [
+        ("statement", "dct:publisher", "[Agency]")
+    ]
+
+
+def test_contacts_of_whatever_class() -> None:
+    spoilt = record()
+    thing = NamedNode("https://nsip.example.eu/thing")
+    spoilt.graph.add(thing, FOAF.mbox, Literal("mailto: a@a.eu"))
+    spoilt.graph.add(thing, VCARD.hasTelephone, Literal("+32 (0)2 12-34"))
+    spoilt.graph.add(thing, VCARD.hasEmail, Literal("info(at)a.eu"))
+    assert {finding.rule for finding in mend(spoilt, ERPD)} == {"mail-address", "telephone"}
+    assert spoilt.graph.objects(thing, FOAF.mbox) == [NamedNode("mailto:a@a.eu")]
+    assert spoilt.graph.objects(thing, VCARD.hasTelephone) == [NamedNode("tel:+320212-34")]
+    assert spoilt.graph.objects(thing, VCARD.hasEmail) == [Literal("info(at)a.eu")]
+
+
+def test_terms_that_cannot_be_saved_are_kept_in_another_form() -> None:
+    spoilt = record(f"<{DATASET}>", "<dataset/1>")
+    relative, tag = lenient({"@id": "no address"}), lenient({"@value": "x", "@language": "a b c"})
+    assert isinstance(relative, NamedNode)
+    spoilt.graph.set(spoilt.dataset, DCT.relation, [relative])
+    spoilt.graph.set(spoilt.dataset, relative, [Literal("text"), DCAT.Dataset])
+    spoilt.graph.set(spoilt.dataset, DCAT.keyword, [tag])
+    rules = {finding.rule for finding in mend(spoilt, ERPD)}
+    assert rules == {"node-unnamed", "iri-text", "predicate-unusable", "language-dropped"}
+    assert isinstance(spoilt.dataset, BlankNode)
+    assert spoilt.title.best("nl") == ("Ziekenhuisontslagen", "nl")
+    assert spoilt.values(DCT.relation) == [Literal("no address")]
+    assert spoilt.values(RDFS.comment) == [Literal("no address: text")]
+    assert spoilt.values(RDFS.seeAlso) == [DCAT.Dataset]
+    assert spoilt.values(DCAT.keyword) == [Literal("x")]
+    assert valid(spoilt)
+
+
+def test_two_spellings_of_one_iri_become_one_node() -> None:
+    spoilt = record()
+    broken = lenient({"@id": "https://nsip.example.eu/agen\ncy"})
+    assert isinstance(broken, NamedNode)
+    spoilt.graph.add(broken, FOAF.name, Literal("Agentschap", language="nl"))
+    mend(spoilt, ERPD)
+    agency = NamedNode("https://nsip.example.eu/agency")
+    assert spoilt.graph.objects(agency, FOAF.name) == [
+        Literal("Agency", language="en"),
+        Literal("Agentschap", language="nl"),
+    ]
+
+
+LINES = f"""
+a b
+http://a.eu/x y
+http://a.eu:x/
+%zz
+_:b
+_:x y
+www.a.eu
+{DATASET}
+{FILE}
+https://publications.europa.eu/resource/authority/file-type/csv/
+http://www.w3.org/1999/02/22-rdf-syntax-ns#langString
+http://www.w3.org/ns/dcat#Dataset
+xs:date
+CSV
+restricted
+1e5
+5 MB
+2021/3/4
+info@a.eu
+mailto:a b@c
++32 2 123
+<p>x</p>
+&lt;b&gt;
+&amp;amp;lt;"""
+WEIRD = st.sampled_from([*LINES.split("\n"), "http://a.eu/-\n1", "_:"])
+OTHER_NAMES = [
+    DCT.distribution,
+    DC11.title,
+    DCAT.accessUrl,
+    VCARD.hasemail,
+    SCHEMA.startDate,
+    FOAF.mbox,
+    RDFS.label,
+]
+NAMES = st.sampled_from(
+    [
+        term.value
+        for kind in (DCAT.Dataset, DCAT.Distribution, DCT.PeriodOfTime)
+        for term in ERPD.classes[kind]
+    ]
+    + [term.value for term in (*OTHER_NAMES, RDF.type)]
+    + ["a b", "relative", 'http://a.eu/"p']
+)
+VALUES = st.one_of(
+    st.builds(lambda text: {"@id": text}, WEIRD),
+    st.builds(lambda text: {"@value": text}, WEIRD | st.text(max_size=9)),
+    st.builds(
+        lambda text, tag: {"@value": text, "@language": tag},
+        WEIRD,
+        st.sampled_from(["en_US", "x y", "EN", "-"]),
+    ),
+    st.builds(
+        lambda text, kind: {"@value": text, "@type": kind},
+        WEIRD,
+        WEIRD.filter(lambda kind: kind and kind[0] != "_"),
+    ),
+)
+SUBJECTS = st.one_of(st.sampled_from([DATASET, FILE, "_:b", "_:x y", "http://a.eu/x y", "rel"]), WEIRD)
+
+
+@settings(deadline=None, max_examples=4000)
+@given(said=st.lists(st.tuples(SUBJECTS, NAMES, VALUES), max_size=12), beside_a_good_record=st.booleans())
+def test_whatever_comes_in_mending_ends_with_valid_rdf_and_is_done(
+    said: list[tuple[str, str, dict[str, str]]], *, beside_a_good_record: bool
+) -> None:
+    spoilt = record() if beside_a_good_record else Record("1", Graph(), NamedNode(DATASET))
+    for subject, name, value in said:
+        node, predicate = lenient({"@id": subject}), lenient({"@id": name})
+        if not isinstance(node, Literal) and isinstance(predicate, NamedNode):
+            spoilt.graph.add(node, predicate, lenient(value))
+    clean = Graph(spoilt.graph.triples())
+    found = mend(spoilt, ERPD)
+    assert valid(spoilt)
+    if not found:
+        assert list(clean.triples()) == list(spoilt.graph.triples())
+    after = canonical(spoilt.graph)
+    assert mend(spoilt, ERPD) == []
+    assert canonical(spoilt.graph) == after
+    check(spoilt, ERPD)
+    json.dumps([finding.as_dict() for finding in found])

@@ -1,0 +1,123 @@
+"""Every rule has a fault that finds it, and words that make sense."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.checks import check
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph
+from erpd.metadata.mending import mend
+from erpd.metadata.profile import load_profile
+from erpd.metadata.record import Record
+from erpd.metadata.rules import RULES, explain
+from erpd.metadata.terms import DCT
+
+from .records import AUTHORITY, DATASET, lenient, record
+
+Fault = tuple[str, str] | Callable[[], Record]
+
+
+def with_title(node: dict[str, str]) -> Record:
+    spoilt = record()
+    spoilt.graph.set(spoilt.dataset, DCT.title, [lenient(node)])
+    return spoilt
+
+
+def with_predicate(name: str) -> Record:
+    spoilt = record()
+    term = lenient({"@id": name})
+    assert isinstance(term, NamedNode)
+    spoilt.graph.set(spoilt.dataset, term, [Literal("x")])
+    return spoilt
+
+
+def unnamed() -> Record:
+    spoilt = record(f"<{DATASET}>", "_:d")
+    return Record("1", Graph(spoilt.graph.triples()), spoilt.dataset)
+
+
+# rule -> what is changed in the good record so that mending or checking it finds the rule.
+FAULTS: dict[str, Fault] = {
+    "iri": ("nsip.example.eu/access>", "nsip.example.eu/acc\\u0020ess>"),
+    "iri-text": ("<https://nsip.example.eu/access>", "<access>"),
+    "node-unnamed": (f"<{DATASET}>", "<dataset/1>"),
+    "predicate": lambda: with_predicate('http://a.example/"p'),
+    "predicate-unusable": lambda: with_predicate("relative"),
+    "language": lambda: with_title({"@value": "x", "@language": "en_US"}),
+    "language-dropped": lambda: with_title({"@value": "x", "@language": "English language"}),
+    "datatype-iri": ('"2021-03-04"^^xsd:date', '"2021-03-04"^^<xs:date>'),
+    "mail-address": ("<mailto:desk@example.eu>", '"desk@example.eu"'),
+    "telephone": ("<mailto:desk@example.eu>", '<mailto:desk@example.eu> ; vcard:hasTelephone "+32 2 123"'),
+    "media-type": ("<https://www.iana.org/assignments/media-types/text/csv>", '"text/csv; charset=utf-8"'),
+    "property-name": ("dcat:distribution", "dct:distribution"),
+    "link": ("<https://nsip.example.eu/page>", '"https://nsip.example.eu/page"'),
+    "statement": ('[ a dct:RightsStatement ; rdfs:label "For research, on request"@en ]', '"On request"'),
+    "authority": (f"<{AUTHORITY}/access-right/RESTRICTED>", '"restricted"'),
+    "date": ('"2021-03-04"^^xsd:date', '"2021/3/4"'),
+    "number": ('"18006"^^xsd:decimal', '"18 KB"'),
+    "markup": ('"Discharges', '"<p>Discharges</p>'),
+    "mandatory-missing": ("dct:publisher <https://nsip.example.eu/agency> ;", ""),
+    "recommended-missing": ('dcat:keyword "health"@en ;', ""),
+    "too-many": ("dct:publisher ", "dct:publisher <https://nsip.example.eu/other>, "),
+    "text-expected": ('"Discharges by diagnosis, age < 18 & region."@en', "<https://nsip.example.eu/about>"),
+    "link-expected": ("<https://nsip.example.eu/access>", '"Ask at the desk"'),
+    "node-expected": ("<https://nsip.example.eu/page>", '"On our website"'),
+    "vocabulary": (f"{AUTHORITY}/file-type/CSV", "https://nsip.example.eu/format/csv"),
+    "access-right-public": ("access-right/RESTRICTED", "access-right/PUBLIC"),
+    "access-right": ("access-right/RESTRICTED", "access-right/CONFIDENTIAL"),
+    "datatype": ('"18006"^^xsd:decimal', '"quite big"'),
+    "size-negative": ('"18006"', '"-1"'),
+    "date-not-iso": ('"2021-03-04"^^xsd:date', '"06/05/2009"'),
+    "period-reversed": ("2020-12-31", "2018-12-31"),
+    "text-empty": ('"Discharges by diagnosis, age < 18 & region."', '" "'),
+    "text-placeholder": ('"Discharges by diagnosis, age < 18 & region."', '"TODO..."'),
+    "distribution-undescribed": ("dcat:distribution ", "dcat:distribution <https://nsip.example.eu/other>, "),
+    "service-undescribed": ("<https://nsip.example.eu/service> a", "<https://nsip.example.eu/other> a"),
+    "class": ("a vcard:Kind", "a dcat:Catalog"),
+    "dataset-unnamed": unnamed,
+}
+
+
+def findings(fault: Fault) -> list[Finding]:
+    spoilt = record(*fault) if isinstance(fault, tuple) else fault()
+    profile = load_profile("erpd")
+    return [*mend(spoilt, profile), *check(spoilt, profile)]
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_each_fault_is_found_by_its_rule_and_explained(rule: str) -> None:
+    found = findings(FAULTS[rule])
+    assert rule in {finding.rule for finding in found}
+    for finding in found:
+        text = explain(finding)
+        assert finding.rule in RULES
+        assert finding.path in text
+        assert finding.section
+        assert finding.section in text
+        assert not re.search(r"[{}]|“”|\(\)|  ", text)
+
+
+def test_the_rules_are_those_that_are_used() -> None:
+    assert FAULTS.keys() == RULES.keys()
+    folder = Path(__file__).parents[2] / "src" / "erpd" / "metadata"
+    code = "".join(
+        path.read_text() for name in ("mending", "checks") for path in (folder / name).glob("*.py")
+    )
+    assert {rule for rule in RULES if f'"{rule}"' not in code} == set()
+
+
+def test_texts_are_looked_up_before_they_are_filled_in() -> None:
+    rule = RULES["too-many"]
+    french = {rule.message: "{path} figure {value} fois ({section}).", rule.advice: "Gardez-en une."}
+    finding = Finding("too-many", Severity.ERROR, "dct:publisher", "2", "G4.1")
+    assert explain(finding, french.__getitem__) == "dct:publisher figure 2 fois (G4.1). Gardez-en une."
+
+
+def test_a_kept_finding_of_a_rule_that_is_gone_is_still_told() -> None:
+    assert (
+        explain(Finding("old-rule", Severity.ERROR, "dct:title", "{x}", "G9")) == "old-rule dct:title {x} G9"
+    )
