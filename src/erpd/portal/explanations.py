@@ -30,3 +30,15 @@ GROUNDS = (
 )
 
 ACT = "https://eur-lex.europa.eu/eli/reg/2022/868/oj"
+
+# What records name most as their legal basis, by European Legislation Identifier.
+LAWS = {
+    "http://data.europa.eu/eli/reg/2022/868/oj": _("Data Governance Act, Regulation (EU) 2022/868"),
+    "http://data.europa.eu/eli/reg/2016/679/oj": _(
+        "General Data Protection Regulation, Regulation (EU) 2016/679"
+    ),
+    "http://data.europa.eu/eli/dir/2019/1024/oj": _("Open Data Directive, Directive (EU) 2019/1024"),
+    "http://data.europa.eu/eli/reg_impl/2023/138/oj": _(
+        "High-value data sets, Implementing Regulation (EU) 2023/138"
+    ),
+}

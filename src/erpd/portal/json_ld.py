@@ -35,7 +35,7 @@ def json_ld(shown: Presentation, url: str, catalogue: str, record: dict[str, str
         "about": [theme.text for theme in shown.themes],
         "publisher": publishers,
         "creator": publishers,
-        "license": _links(shown.all_licences),
+        "license": _links([one.value for one in shown.all_licences if not one.distributions]),
         "conditionsOfAccess": [value.text for value in shown.access_rights],
         "isAccessibleForFree": True if shown.is_open else None,
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue},

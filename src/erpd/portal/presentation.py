@@ -7,8 +7,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCATAP, DCT, FOAF, VCARD
+from erpd.metadata.terms import DCAT, DCATAP, DCT, FOAF, VCARD, expand
 from erpd.metadata.vocabularies import vocabulary
+from erpd.portal.explanations import LAWS
 from erpd.portal.remainder import Remainder
 from erpd.portal.values import Property, Value, host_of, size, value_of
 
@@ -38,6 +39,23 @@ class Distribution:
     rest: list[Property] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page on the way to the data; ``title``: of the distribution it belongs to."""
+
+    href: str
+    site: str
+    title: Value | None
+
+
+@dataclass(slots=True)
+class Condition:
+    """``distributions``: those to which it applies; empty where it applies to all."""
+
+    value: Value
+    distributions: list[Distribution]
+
+
 @dataclass(slots=True)
 class Presentation:
     """``rest`` and ``elsewhere``: all triples that no other part shows."""
@@ -64,11 +82,15 @@ class Presentation:
         return self.access_code == "PUBLIC"
 
     @property
-    def ways_in(self) -> list[Value]:
-        """The pages where access is asked for or explained, each once, the publisher's own page last."""
-        found = [page for distribution in self.distributions for page in distribution.access]
-        pages = {page.href: page for page in (*found, *self.landing_pages) if page.href}
-        return [Value(host_of(href) or page.text, href=href) for href, page in pages.items()]
+    def ways_in(self) -> list[Way]:
+        """The pages where access is asked for or explained, each once: the first is the way to go."""
+        ways = [
+            Way(page.href, host_of(page.href) or page.text, each.title)
+            for each in self.distributions
+            for page in ((*each.downloads, *each.access) if self.is_open else each.access)
+        ]
+        ways += [Way(page.href, host_of(page.href) or page.text, None) for page in self.landing_pages]
+        return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]
 
     @property
     def addresses(self) -> list[Value]:
@@ -78,15 +100,26 @@ class Presentation:
         return list(emails.values())
 
     @property
-    def conditions(self) -> list[Value]:
-        """What is said of rights on the data set and on its distributions, each once."""
-        every = [*self.rights, *(right for each in self.distributions for right in each.rights)]
-        return list({(value.text, value.href): value for value in every}.values())
+    def conditions(self) -> list[Condition]:
+        return self._conditions(self.rights, [each.rights for each in self.distributions])
 
     @property
-    def all_licences(self) -> list[Value]:
-        every = [*self.licences, *(licence for each in self.distributions for licence in each.licences)]
-        return list({(value.text, value.href): value for value in every}.values())
+    def all_licences(self) -> list[Condition]:
+        return self._conditions(self.licences, [each.licences for each in self.distributions])
+
+    def _conditions(self, general: list[Value], special: list[list[Value]]) -> list[Condition]:
+        """Each text once, with the distributions to which it applies, where it does not apply to all."""
+        found: dict[tuple[str, str], Condition] = {}
+        for value in general:
+            found.setdefault((value.text, value.href), Condition(value, []))
+        for distribution, values in zip(self.distributions, special, strict=True):
+            for value in values:
+                condition = found.setdefault((value.text, value.href), Condition(value, []))
+                condition.distributions.append(distribution)
+        for condition in found.values():
+            if condition.value in general or len(condition.distributions) == len(self.distributions):
+                condition.distributions = []
+        return list(found.values())
 
 
 def present(record: Record, languages: tuple[str, ...]) -> Presentation:
@@ -105,19 +138,22 @@ def present(record: Record, languages: tuple[str, ...]) -> Presentation:
         access_code=_access_code(record.values(DCT.accessRights)),
         access_rights=nodes(DCT.accessRights),
         reasons=nodes(DCT.provenance),
-        legislation=nodes(DCATAP.applicableLegislation),
+        legislation=[_law(value) for value in nodes(DCATAP.applicableLegislation)],
         themes=nodes(DCAT.theme),
-        keywords=[value_of(term, languages) for term in rest.take(me, DCAT.keyword)],
-        landing_pages=[value_of(term, languages) for term in rest.take(me, DCAT.landingPage)],
+        keywords=rest.texts(me, DCAT.keyword),
+        landing_pages=[rest.node(term) for term in rest.take(me, DCAT.landingPage, _links(record))],
         rights=nodes(DCT.rights),
         licences=nodes(DCT.license),
-        distributions=[_distribution(rest, term) for term in record.distributions],
+        distributions=[
+            _distribution(rest, term) for term in rest.take(me, DCAT.distribution, record.distributions)
+        ],
     )
     shown.rest = rest.properties(me)
     shown.elsewhere = rest.elsewhere()
     return shown
 
 
+ORGANIZATION = expand("vcard:organization-name")
 _PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page)
 _EMAILS = (FOAF.mbox, VCARD.hasEmail)
 _TELEPHONES = (FOAF.phone, VCARD.hasTelephone)
@@ -126,7 +162,7 @@ _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
 
 def _party(rest: Remainder, term: Term) -> Party:
     """A literal, an authority IRI or a node: all stand for publishers and contacts in real records."""
-    name = rest.name(term) or rest.text(term, VCARD["organization-name"])
+    name = rest.name(term) or rest.text(term, ORGANIZATION)
     party = Party(
         name=name or value_of(term, rest.languages),
         pages=_ways(rest, term, _PAGES),
@@ -173,6 +209,17 @@ def _distribution(rest: Remainder, term: Node) -> Distribution:
     )
     shown.rest = rest.properties(term)
     return shown
+
+
+def _links(record: Record) -> list[Term]:
+    """The landing pages that one can go to; others are told among all other metadata."""
+    return [term for term in record.values(DCAT.landingPage) if value_of(term, ()).href]
+
+
+def _law(value: Value) -> Value:
+    if value.text == value.machine and value.machine in LAWS:
+        value.text = str(LAWS[value.machine])
+    return value
 
 
 def _access_code(terms: list[Term]) -> str:

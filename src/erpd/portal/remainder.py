@@ -1,16 +1,23 @@
 """All that a record says and that no other part of its page has shown: nothing that came in is lost."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCT, FOAF, RDF, RDFS, SKOS, VCARD
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, SKOS, VCARD
 from erpd.metadata.vocabularies import label_of
 from erpd.portal.labels import is_class_of_profile, label_of_property, order_of
 from erpd.portal.values import Property, Value, value_of
 
 NAMES = (DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label)
+_OTHER_LANGUAGES = (
+    DCT.title,
+    DCT.description,
+    DCAT.keyword,
+)  # above in the best language; the others go last
 DEEPEST = 8  # nodes within nodes on one page; what lies deeper is listed at the end
 
 
@@ -22,11 +29,21 @@ class Remainder:
         self.languages = languages
         self._shown: set[tuple[Term, NamedNode, Term]] = set()
 
-    def take(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        """All values of a property; they count as shown from now on."""
+    def take(self, subject: Term, predicate: NamedNode, of: Sequence[Term] | None = None) -> list[Term]:
+        """The values of a property, all or those among ``of``; they count as shown from now on."""
         values = self.graph.objects(subject, predicate)
+        if of is not None:
+            values = [value for value in values if value in of]
         self._shown.update((subject, predicate, value) for value in values)
         return values
+
+    def texts(self, subject: Term, predicate: NamedNode) -> list[Value]:
+        """The texts of a property in the language that suits the reader best, and those without one."""
+        literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
+        best = min(map(self._rank, literals), default=0)
+        suiting = [value for value in literals if not value.language or self._rank(value) == best]
+        self._shown.update((subject, predicate, value) for value in suiting)
+        return [value_of(value, self.languages) for value in suiting]
 
     def text(self, subject: Term, predicate: NamedNode) -> Value | None:
         """The one text of a property that suits the reader best; only this one counts as shown."""
@@ -53,7 +70,7 @@ class Remainder:
         found = []
         for predicate, terms in sorted(
             self.graph.nodes.get(node, {}).items(),
-            key=lambda item: (order.get(item[0], len(order)), item[0].value),
+            key=lambda item: (item[0] in _OTHER_LANGUAGES, order.get(item[0], len(order)), item[0].value),
         ):
             left = [term for term in terms if self._is_left(node, predicate, term)]
             self._shown.update((node, predicate, term) for term in left)

@@ -17,6 +17,7 @@ from erpd.metadata.vocabularies import label_of
 
 LINKED = {"http", "https", "mailto", "tel"}  # no other scheme ever becomes a link: javascript:, data:, file:
 LONG = 300  # characters: longer values, geometries mostly, open on demand
+LONGEST_LINK = 90
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _WHITE_SPACE = re.compile(r"\s")
 
@@ -37,6 +38,15 @@ class Value:
     @property
     def is_long(self) -> bool:
         return len(self.text) > LONG
+
+    @property
+    def is_name(self) -> bool:
+        """Short enough to be the text of a link."""
+        return len(self.text) <= LONGEST_LINK or self.text == self.machine
+
+    @property
+    def site(self) -> str:
+        return host_of(self.href)
 
 
 @dataclass(slots=True)

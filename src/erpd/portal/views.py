@@ -11,13 +11,15 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from erpd.formats.syntaxes import SYNTAXES
 from erpd.portal.catalogues import doors, find, title_of, tree
 from erpd.portal.explanations import ACCESS_RIGHTS, ACT, GROUNDS
+from erpd.portal.findings import remarks
 from erpd.portal.json_ld import json_ld
 from erpd.portal.presentation import present
 from erpd.portal.query import Query
 from erpd.portal.results import results, switch
-from erpd.publish.linked_data import SYNTAXES, address, announce, negotiated
+from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope, scope
@@ -96,7 +98,11 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             "grounds": GROUNDS,
             "act": ACT,
             "url": url,
-            "syntaxes": [(suffix, form, address(found, suffix)) for suffix, form in SYNTAXES.items()],
+            "remarks": remarks(found.findings),
+            "syntaxes": [
+                (SYNTAXES[suffix].title, media_type, address(found, suffix))
+                for suffix, media_type in MEDIA_TYPES.items()
+            ],
             "json_ld": json_ld(shown, url, catalogue.text, dates),
         }
         response = render(request, "portal/data_set.html", facts)

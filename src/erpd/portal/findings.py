@@ -1,0 +1,32 @@
+"""What was found in a record, in the reader's words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.metadata.findings import Severity, finding_from
+from erpd.metadata.rules import explain
+
+SEVERITIES = {
+    Severity.ERROR: _("Missing or wrong"),
+    Severity.WARNING: _("Could be better"),
+    Severity.REPAIR: _("Repaired by us"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    severity: str
+    label: str
+    text: str
+
+
+def remarks(findings: list[dict[str, str]]) -> list[Remark]:
+    """The findings of a data set, worst first."""
+    order = list(SEVERITIES)
+    found = sorted(map(finding_from, findings), key=lambda finding: order.index(finding.severity))
+    return [
+        Remark(finding.severity, str(SEVERITIES[finding.severity]), explain(finding, gettext))
+        for finding in found
+    ]

@@ -1,0 +1,218 @@
+"""The page of a data set: all that the record says, in the reader's words, and nothing that does harm."""
+
+import json
+
+import pytest
+from django.test import Client
+from lxml import html
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.terms import RDF
+from erpd.portal.labels import is_class_of_profile
+from erpd.portal.remainder import Remainder
+from erpd.register.content import records
+from erpd.register.models import DataSet
+from tests.portal import shelf
+from tests.portal.test_pages import Demo, page, words
+
+HOSTILE = "<script>alert(1)</script>\"' onload=alert(2) {{ 7|add:7 }} </title></script><!--"
+
+
+@pytest.fixture
+def nl(db: None) -> object:
+    return shelf.catalogue("nl", country="NL")
+
+
+def shown(client: Client, data_set: DataSet, **headers: str) -> html.HtmlElement:
+    return page(client, f"/datasets/{data_set.key}", **headers)
+
+
+def section(element: html.HtmlElement, name: str) -> str:
+    return words(element.xpath(f"//section[.//*[@id='{name}'] or @id='{name}']")[0])
+
+
+def said(element: html.HtmlElement) -> tuple[str, set[str]]:
+    """What is to be read on the page, and the values, addresses and names that stand in attributes."""
+    attributes = {str(value) for value in element.xpath("//main//@href | //main//data/@value")}
+    return words(element.xpath("//main")[0]), attributes
+
+
+def test_nothing_that_came_in_is_lost(client: Client, demo: Demo) -> None:
+    for data_set, record in records(DataSet.objects.all()):
+        text, attributes = said(shown(client, data_set))
+        for subject, predicate, value, _ in record.graph.triples():
+            if predicate == RDF.type and is_class_of_profile(value):
+                continue
+            if isinstance(value, Literal):
+                assert " ".join(value.value.split()) in text or value.value in attributes, (
+                    subject,
+                    predicate,
+                    value,
+                )
+            elif isinstance(value, NamedNode) and value not in record.graph.nodes:
+                assert value.value in attributes or value.value in text, (subject, predicate, value)
+
+
+def test_each_triple_is_given_once_however_nodes_hang_together(client: Client, nl: object) -> None:
+    data_set = shelf.put_turtle(
+        nl,
+        """
+        :x a dcat:Dataset ; dct:title "Knots"@en ; dct:relation _:a , :lonely ; :odd _:b .
+        _:a :to _:b ; rdfs:label "first" . _:b :to _:a ; :deep [ :deep [ :deep [ :deep [ :deep [ :deep [
+            :deep [ :deep [ :deep [ :deep "the bottom" ] ] ] ] ] ] ] ] ] .
+        [] a dcat:CatalogRecord ; :about :x ; dct:issued "2024-05-31"^^xsd:date .
+        """,
+    )
+    [(_, record)] = records([data_set])
+    rest = Remainder(record, ("en",))
+    rest.properties(record.dataset)
+    rest.elsewhere()
+    assert rest.properties(record.dataset) == []
+    assert rest.elsewhere() == []
+    text = words(shown(client, data_set).xpath("//main")[0])
+    for told in ("the bottom", "31 May 2024", "Also in the record", "first"):
+        assert told in text
+
+
+def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo: Demo) -> None:
+    found = shown(client, demo["inkomen-van-personen"])
+    heads = [words(head) for head in found.xpath("//main//h2")]
+    assert heads[:6] == [
+        "What it is",
+        "Who holds it",
+        "Why it is protected",
+        "How to get access",
+        "Conditions",
+        "Distributions (2)",
+    ]
+    assert "This file contains the annual income" in section(found, "what")
+    assert "Statistics Netherlands (CBS)" in section(found, "who")
+    assert "Non-public" in section(found, "why")
+    assert "statistical confidentiality" in section(found, "why")
+    action = found.xpath("//section[@id='access']//a")[0]
+    assert action.get("href") == "https://www.cbs.example/microdata/toegang-aanvragen"
+    assert "microdata@cbs.example" in section(found, "access")
+    assert "For statistical or scientific research only" in section(found, "conditions")
+    assert "21.5 GB" in section(found, "distributions")
+
+
+@pytest.mark.parametrize(
+    ("turtle", "told", "address"),
+    [
+        (
+            "dcat:landingPage <https://holder.example/page>",
+            "Ask for access at holder.example",
+            "https://holder.example/page",
+        ),
+        ("dcat:contactPoint [ vcard:hasEmail <mailto:a@b.example> ]", "Ask its holder", "mailto:a@b.example"),
+        ("dcat:contactPoint [ vcard:hasEmail 'a@b.example' ]", "Ask its holder", "mailto:a@b.example"),
+        (
+            "dcat:contactPoint [ vcard:hasEmail [ vcard:hasValue <mailto:a@b.example> ] ]",
+            "Ask its holder",
+            "mailto:a@b.example",
+        ),
+        ("dct:publisher [ foaf:mbox <mailto:p@b.example> ]", "Ask its holder", "mailto:p@b.example"),
+        ("dct:identifier '1'", "The record names no page and no address", ""),
+    ],
+)
+def test_there_is_always_a_way_to_ask(
+    client: Client, nl: object, turtle: str, told: str, address: str
+) -> None:
+    data_set = shelf.put_turtle(nl, f":x a dcat:Dataset ; dct:accessRights access:RESTRICTED ; {turtle} .")
+    found = shown(client, data_set)
+    assert told in section(found, "access")
+    assert address in {"", *found.xpath("//section[@id='access']//a/@href")}
+
+
+def test_open_data_is_simply_there(client: Client, demo: Demo) -> None:
+    found = shown(client, demo["brt-top10nl"])
+    assert "How to get the data" in section(found, "access")
+    assert "What to expect" not in section(found, "access")
+
+
+def test_hostile_values_are_shown_and_do_nothing(client: Client, nl: object) -> None:
+    text = json.dumps(HOSTILE)
+    data_set = shelf.put_turtle(
+        nl,
+        f"""
+        :x a dcat:Dataset ; dct:title {text}@en ; dct:description {text}@en ; dcat:keyword {text} ;
+          dct:publisher [ foaf:name {text} ; foaf:homepage <javascript:alert(3)> ] ;
+          dcat:landingPage <javascript:alert(4)> , <data:text/html,x> ;
+          dcat:contactPoint [ vcard:fn {text} ; vcard:hasEmail <vbscript:x> ;
+            vcard:hasURL <JaVaScRiPt:alert(5)> ] ;
+          dct:rights {text} ; :odd <file:///etc/passwd> ;
+          dcat:distribution [ a dcat:Distribution ; dct:title {text} ; dcat:accessURL <javascript:alert(6)> ;
+            dcat:downloadURL <javascript:alert(7)> ; dcat:byteSize {text} ; dct:format {text} ] .
+        """,
+    )
+    found = shown(client, data_set)
+    schemes = {str(address).split(":")[0].lower() for address in found.xpath("//@href") if ":" in address}
+    assert schemes <= {"http", "https", "mailto", "tel"}
+    assert len(found.xpath("//script")) == 2  # htmx and the data block, nothing more
+    assert found.xpath("//title")[0].text.startswith(HOSTILE)
+    facts = json.loads(found.xpath("//script[@type='application/ld+json']")[0].text)
+    assert facts["name"] == HOSTILE
+    text = words(found.xpath("//main")[0])
+    for told in (
+        "javascript:alert(4)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "vbscript:x",
+    ):
+        assert told in text
+    assert "{{ 7|add:7 }}" in text
+
+
+TITLES = """dct:title "Water"@nl , "Wasser"@de , "Eau"@fr , "Ūdens"@lv , "Uisce"@ga ;
+    dct:description "Op zijn Nederlands"@nl"""
+
+
+@pytest.mark.parametrize(
+    ("accepted", "page_language", "title", "lang"),
+    [
+        ("de", "de", "Wasser", None),
+        ("de-AT,de;q=0.9", "de", "Wasser", None),
+        ("lv", "en", "Ūdens", "lv"),
+        ("ga,fr;q=0.8", "fr", "Uisce", "ga"),
+        ("xx", "en", "Eau", "fr"),
+        ("", "en", "Eau", "fr"),
+    ],
+)
+def test_titles_are_in_the_readers_language(
+    client: Client, nl: object, accepted: str, page_language: str, title: str, lang: str | None
+) -> None:
+    data_set = shelf.put_turtle(nl, f":x a dcat:Dataset ; {TITLES} .")
+    found = shown(client, data_set, **{"accept-language": accepted})
+    assert found.get("lang") == page_language
+    head = found.xpath("//h1")[0]
+    assert (head.text, head.get("lang")) == (title, lang)
+    description = found.xpath("//*[contains(@class, 'portal-prose--lead')]")[0]
+    assert description.get("lang") == "nl"
+    assert found.xpath("//*[contains(@class, 'portal-note')]")
+
+
+def test_a_language_once_chosen_stays(client: Client, nl: object) -> None:
+    data_set = shelf.put_turtle(nl, f":x a dcat:Dataset ; {TITLES} .")
+    client.get("/catalogues?lang=lv")
+    found = shown(client, data_set, **{"accept-language": "fr"})
+    assert (found.xpath("//h1")[0].text, found.get("lang")) == ("Ūdens", "fr")
+    client.get("/catalogues?lang=nl")
+    found = shown(client, data_set, **{"accept-language": "fr"})
+    assert (found.xpath("//h1")[0].text, found.get("lang")) == ("Water", "nl")
+    assert client.get("/catalogues?lang=<x>").cookies == {}
+
+
+def test_findings_are_told_in_plain_words(client: Client, nl: object) -> None:
+    data_set = shelf.put_turtle(
+        nl, ':x a dcat:Dataset ; dct:title "Half a record"@en ; dct:issued "31/05/2024" .', mended=True
+    )
+    text = section(shown(client, data_set), "remarks")
+    assert "Missing or wrong" in text
+    assert "is missing, but it is mandatory" in text
+
+
+def test_a_record_with_nothing_in_it_has_a_page(client: Client, nl: object) -> None:
+    data_set = shelf.put_turtle(nl, ":x a dcat:Dataset .")
+    found = shown(client, data_set)
+    assert found.findtext(".//h1") == "https://data.example/x"
+    assert "The record has no description" in section(found, "what")

@@ -1,0 +1,212 @@
+"""The pages: each scope, each answer, what they cost and what they never do."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from lxml import html
+
+from erpd.register.models import DataSet
+from erpd.register.search import rebuild
+from tests.portal import shelf
+
+Demo = dict[str, DataSet]
+
+
+def page(client: Client, address: str, status: int = 200, **headers: str) -> html.HtmlElement:
+    response = client.get(address, headers={"accept": "text/html", **headers})
+    assert response.status_code == status, response.content[:500]
+    return html.fromstring(response.content.decode())
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("/", 62),
+        ("/protected/", 42),
+        ("/open/", 20),
+        ("/protected", 42),
+        ("/catalogues/nl/", 42),
+        ("/catalogues/nl", 42),
+        ("/catalogues/erpd", 42),
+        ("/catalogues/nl-open/", 20),
+    ],
+)
+def test_each_scope_has_its_page(client: Client, demo: Demo, address: str, number: int) -> None:
+    shown = page(client, address)
+    assert f"{number} data sets" in words(shown.get_element_by_id("count"))
+    assert len(shown.cssselect(".portal-hits > li")) == 10
+
+
+def test_the_switch_keeps_the_question(client: Client, demo: Demo) -> None:
+    shown = page(client, "/?q=income&theme=ECON&page=2")
+    addresses = [link.get("href") for link in shown.cssselect(".portal-switch a")]
+    assert addresses == [
+        "/?q=income&theme=ECON",
+        "/protected?q=income&theme=ECON",
+        "/open?q=income&theme=ECON",
+    ]
+    assert [link.text_content() for link in shown.cssselect(".portal-switch [aria-current=page]")] == [
+        "All data"
+    ]
+
+
+def test_words_are_marked_and_filters_can_be_taken_off(client: Client, demo: Demo) -> None:
+    shown = page(client, "/?q=income&theme=ECON&access_right=NON_PUBLIC")
+    assert {mark.text.lower() for mark in shown.cssselect("mark")} >= {"income"}
+    assert {box.get("value") for box in shown.cssselect("input:checked")} == {"ECON", "NON_PUBLIC"}
+    assert {tag.get("href") for tag in shown.cssselect("a.ecl-tag")} == {
+        "/?q=income&access_right=NON_PUBLIC",
+        "/?q=income&theme=ECON",
+    }
+
+
+def test_pages_of_results_are_turned(client: Client, demo: Demo) -> None:
+    seen: list[str] = []
+    address = "/?sort=title"
+    while address:
+        shown = page(client, address)
+        seen += [link.get("href") for link in shown.cssselect(".portal-hits h3 a")]
+        address = next((link.get("href") for link in shown.cssselect("a[rel=next]")), "")
+    assert len(seen) == len(set(seen)) == 62
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?page=999",
+        "/?page=-1",
+        "/?page=x",
+        "/?page=²",
+        "/?sort=best",
+        "/?theme=%00&q=%00",
+        "/?q=" + "a" * 999,
+    ],
+)
+def test_an_address_that_makes_no_sense_still_gives_a_page(client: Client, demo: Demo, address: str) -> None:
+    assert page(client, address).get_element_by_id("results") is not None
+
+
+def test_the_catalogue_page_says_how_to_harvest_it(client: Client, demo: Demo) -> None:
+    shown = words(page(client, "/catalogues/nl"))
+    assert "http://testserver/catalogues/nl/oai" in shown
+    assert "European Register" in shown
+    whole = page(client, "/catalogues/erpd")
+    assert "/catalogues/nl" in {link.get("href") for link in whole.cssselect(".portal-parts-list a")}
+
+
+def test_the_catalogues_are_counted_with_their_parts(client: Client, demo: Demo) -> None:
+    shown = page(client, "/catalogues")
+    sections = [words(section) for section in shown.cssselect(".portal-catalogue")]
+    assert "42 data sets European Register" in sections[0]
+    assert "Netherlands National Single Information Point 42 data sets" in sections[0]
+    assert "20 data sets" in sections[1]
+
+
+def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:
+    hidden = shelf.put_turtle(shelf.catalogue("trial", "test"), ':x a dcat:Dataset ; dct:title "Trial"@en .')
+    rebuild()
+    assert "Trial" not in words(page(client, "/"))
+    assert "Trial" not in words(page(client, "/catalogues"))
+    for address in ("/catalogues/trial", f"/datasets/{hidden.key}"):
+        assert "There is nothing at this address" in words(page(client, address, 404))
+
+
+def test_unknown_addresses_are_told_in_plain_words(client: Client, db: None, settings: LazySettings) -> None:
+    for address in (
+        "/datasets/00000000-0000-4000-8000-000000000000",
+        "/datasets/x",
+        "/catalogues/none",
+        "/none",
+    ):
+        assert "There is nothing at this address" in words(page(client, address, 404))
+    assert (
+        page(client, "/", 400, host="elsewhere.example").findtext(".//h1")
+        == "This request was not understood"
+    )
+
+
+def test_a_tombstone_answers_410(client: Client, demo: Demo) -> None:
+    gone = demo["inkomen-van-personen"]
+    shelf.take_away(gone)
+    shown = page(client, f"/datasets/{gone.key}", 410)
+    assert shown.findtext(".//h1") == "This data set was removed"
+    assert "Income of persons" not in words(shown)
+
+
+def test_machines_get_the_record_at_the_same_address(client: Client, demo: Demo) -> None:
+    address = f"/datasets/{demo['inkomen-van-personen'].key}"
+    response = client.get(address, headers={"accept": "text/turtle"})
+    assert response["Content-Type"].startswith("text/turtle")
+    shown = client.get(address, headers={"accept": "text/html"})
+    assert "Accept" in shown["Vary"]
+    assert "Accept-Language" in shown["Vary"]
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(client: Client, demo: Demo) -> None:
+    address = f"/datasets/{demo['inkomen-van-personen'].key}"
+    etag = client.get(address)["ETag"]
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 304
+    assert client.get(f"{address}?lang=de", headers={"if-none-match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"), [("/?q=income", 5), ("/catalogues/nl", 7), ("/catalogues", 1), ("data set", 3)]
+)
+def test_few_queries(
+    client: Client, demo: Demo, django_assert_num_queries: object, address: str, queries: int
+) -> None:
+    if address == "data set":
+        address = f"/datasets/{demo['inkomen-van-personen'].key}"
+    with django_assert_num_queries(queries):  # type: ignore[operator]
+        client.get(address)
+
+
+def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, demo: Demo) -> None:
+    for address in ("/", "/catalogues", "/catalogues/nl", f"/datasets/{demo['inkomen-van-personen'].key}"):
+        response = client.get(address)
+        assert "default-src 'self'" in response["Content-Security-Policy"]
+        shown = html.fromstring(response.content.decode())
+        assert not shown.cssselect("style, [style], iframe")
+        assert not [
+            name for element in shown.iter() for name in element.attrib if re.match(r"on|hx-on", name)
+        ]
+        for script in shown.cssselect("script"):
+            assert script.get("type") == "application/ld+json" or script.get("src", "").startswith("/static/")
+        for link in shown.cssselect("link[rel=stylesheet], img"):
+            assert (link.get("href") or link.get("src")).startswith("/static/")
+
+
+def test_the_search_that_is_not_ready_says_so(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from erpd.portal import results
+    from erpd.register.search import IndexNotReady
+
+    def search(*_: object, **__: object) -> None:
+        raise IndexNotReady
+
+    monkeypatch.setattr(results, "search", search)
+    response = client.get("/")
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "The search is being prepared" in unescape(response.content.decode())
+
+
+def test_schema_org(client: Client, demo: Demo) -> None:
+    shown = page(client, f"/datasets/{demo['inkomen-van-personen'].key}")
+    facts = json.loads(shown.cssselect("script[type='application/ld+json']")[0].text)
+    assert facts["@type"] == "Dataset"
+    assert facts["name"] == "Income of persons (INPATAB)"
+    assert facts["publisher"]["name"] == "Statistics Netherlands (CBS)"
+    assert facts["conditionsOfAccess"] == "non-public"
+    assert "license" not in facts  # only the documentation has one
+    shown = page(client, f"/datasets/{demo['brt-top10nl'].key}")
+    facts = json.loads(shown.cssselect("script[type='application/ld+json']")[0].text)
+    assert facts["license"].startswith("http://publications.europa.eu/resource/authority/licence/")
