@@ -8,6 +8,7 @@ import click
 from django.core.management import execute_from_command_line
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import prepare, start
@@ -50,7 +51,7 @@ def init(
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes.")
-@click.option("--threads", default=8, show_default=True, help="Requests at a time in each process.")
+@click.option("--threads", default=4, show_default=True, help="Requests at a time in each process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the node until Ctrl-C."""
     start()
@@ -66,7 +67,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level=LogLevels.error,
     ).serve()
 
 

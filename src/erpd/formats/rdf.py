@@ -1,6 +1,5 @@
 """RDF in all its syntaxes: reading leniently, so that one broken IRI costs one repair, and writing."""
 
-import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -26,12 +25,13 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     Terms are as they came: IRIs may be invalid (see ``erpd.metadata.mending``), relative ones are resolved
     against ``base``. Raises Unreadable at the place where the syntax breaks; what came before is good.
     """
-    if isinstance(stream, bytes):
-        stream = io.BytesIO(stream)
-    source = safe_xml(stream) if syntax.format == RdfFormat.RDF_XML else stream
     try:
         triples = parse(
-            source, format=syntax.format, base_iri=base or None, lenient=True, rename_blank_nodes=False
+            safe_xml(stream) if syntax.format == RdfFormat.RDF_XML else stream,
+            format=syntax.format,
+            base_iri=base or None,
+            lenient=True,
+            rename_blank_nodes=False,
         )
         if syntax.format.supports_datasets:
             yield from (Quad(subject, predicate, value) for subject, predicate, value, _ in triples)

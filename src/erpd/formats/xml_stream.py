@@ -18,9 +18,13 @@ class UnsafeXml(ValueError):
     """The document would cost more than it says; the message tells what is wrong with it."""
 
 
-def safe_xml(stream: BinaryIO) -> BinaryIO:
-    """The same document in UTF-8; reading from it raises UnsafeXml."""
-    return io.BufferedReader(_XmlStream(stream), _CHUNK)
+def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
+    """The same document in UTF-8; raises UnsafeXml, for a stream while it is read."""
+    if not isinstance(document, bytes):
+        return io.BufferedReader(_XmlStream(document), _CHUNK)
+    if document.startswith(b"<rdf:RDF") and _nesting(document) <= DEEPEST:
+        return document  # one record, cut out of an answer: nothing can stand before it
+    return io.BufferedReader(_XmlStream(io.BytesIO(document)), _CHUNK)
 
 
 class _XmlStream(io.RawIOBase):
@@ -49,13 +53,7 @@ class _XmlStream(io.RawIOBase):
         else:
             raw = self._stream.read(_CHUNK)
             chunk = self._decode(raw) if self._decoder else raw
-        self._depth += (
-            chunk.count(b"<")
-            - 2 * chunk.count(b"</")
-            - chunk.count(b"/>")
-            - chunk.count(b"<!")
-            - chunk.count(b"<?")
-        )
+        self._depth += _nesting(chunk)
         if self._depth > DEEPEST:
             raise UnsafeXml(f"its elements are nested more than {DEEPEST} deep")
         return chunk
@@ -85,6 +83,11 @@ class _XmlStream(io.RawIOBase):
             raw = self._stream.read(1024)
             text = self._decoder.decode(raw, final=not raw)
         return text.encode("utf-8", "replace")
+
+
+def _nesting(xml: bytes) -> int:
+    """How many more elements are opened than closed."""
+    return xml.count(b"<") - 2 * xml.count(b"</") - xml.count(b"/>") - xml.count(b"<!") - xml.count(b"<?")
 
 
 def check_entities(head: bytes) -> None:

@@ -18,7 +18,7 @@ def canonical(graph: Graph) -> tuple[bytes, str]:
     Equal graphs give equal bytes whatever their blank nodes are called. A graph whose blank nodes are too
     entangled for RDFC-1.0 gets a digest that still does not depend on their names, and keeps its names.
     """
-    triples = list(graph.triples())
+    triples = graph.triples()
     if not any(isinstance(node, BlankNode) for node in graph.nodes):
         text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
         return text, hashlib.sha256(text).hexdigest()
@@ -65,4 +65,4 @@ def _signature(graph: Graph, node: object) -> str:
 
 
 def _lines(text: bytes | None) -> bytes:
-    return b"\n".join(sorted(text.splitlines())) + b"\n" if text else b""
+    return b"\n".join(sorted(set(text.splitlines()))) + b"\n" if text else b""

@@ -1,7 +1,7 @@
 """The triples of one record, grouped by subject and predicate."""
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -16,12 +16,13 @@ class Graph:
     Triples are pyoxigraph quads of the default graph: that is what its parsers and its canonicalisation use.
     """
 
-    __slots__ = ("nodes",)
+    __slots__ = ("_triples", "nodes")
 
     def __init__(self, triples: Iterable[Quad] = ()) -> None:
-        self.nodes: dict[Node, Properties] = {}
-        nodes = self.nodes
-        for subject, predicate, value, _ in triples:
+        nodes = self.nodes = cast(dict[Node, Properties], {})
+        # What came, as long as nothing is changed: making quads anew costs more than reading them.
+        came = self._triples = cast("list[Quad] | None", list(triples))
+        for subject, predicate, value, _ in came or ():
             properties = nodes.get(subject)
             if properties is None:
                 properties = nodes[subject] = {}
@@ -46,23 +47,35 @@ class Graph:
         return [node for node, properties in self.nodes.items() if kind in properties.get(_TYPE, _NO_VALUES)]
 
     def add(self, subject: Node, predicate: NamedNode, value: Term) -> None:
+        self._triples = None
         values = self.nodes.setdefault(subject, {}).setdefault(predicate, [])
         if value not in values:
             values.append(value)
 
     def set(self, subject: Node, predicate: NamedNode, values: list[Term]) -> None:
         """Put ``values`` in the place of all values of the property; none removes the property."""
+        self._triples = None
         properties = self.nodes.setdefault(subject, {})
         if values:
             properties[predicate] = list(dict.fromkeys(values))
         else:
             properties.pop(predicate, None)
 
-    def triples(self) -> Iterator[Quad]:
-        for subject, properties in self.nodes.items():
-            for predicate, values in properties.items():
-                for value in values:
-                    yield Quad(subject, predicate, value)
+    def replace(self, nodes: dict[Node, Properties]) -> None:
+        """Put other nodes in the place of all."""
+        self._triples = None
+        self.nodes = nodes
+
+    def triples(self) -> Sequence[Quad]:
+        """All triples; one that came twice may come twice."""
+        if self._triples is None:
+            self._triples = [
+                Quad(subject, predicate, value)
+                for subject, properties in self.nodes.items()
+                for predicate, values in properties.items()
+                for value in values
+            ]
+        return self._triples
 
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

@@ -8,8 +8,6 @@ from pyoxigraph import NamedNode
 class Namespace:
     """A namespace; an attribute of it is the term: ``DCAT.Dataset``."""
 
-    __slots__ = ("_iri",)
-
     def __init__(self, iri: str) -> None:
         self._iri = iri
 
@@ -19,7 +17,9 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _term(self._iri + name.removesuffix("_"))
+        term = _term(self._iri + name.removesuffix("_"))
+        setattr(self, name, term)  # found directly from now on
+        return term
 
 
 _term = cache(NamedNode)

@@ -148,7 +148,7 @@ class _Repair:
         for said in nodes.values():
             for predicate, values in said.items():
                 said[predicate] = list(dict.fromkeys(values))
-        self.record.graph.nodes = nodes
+        self.record.graph.replace(nodes)
         self.record.dataset = self.named.get(self.record.dataset, self.record.dataset)
         where = places(self.record)
         return [
