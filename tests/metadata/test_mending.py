@@ -379,7 +379,7 @@ VALUES = st.one_of(
 SUBJECTS = st.one_of(st.sampled_from([DATASET, FILE, "_:b", "_:x y", "http://a.eu/x y", "rel"]), WEIRD)
 
 
-@settings(deadline=None, max_examples=4000)
+@settings(deadline=None, max_examples=100)
 @given(said=st.lists(st.tuples(SUBJECTS, NAMES, VALUES), max_size=12), beside_a_good_record=st.booleans())
 def test_whatever_comes_in_mending_ends_with_valid_rdf_and_is_done(
     said: list[tuple[str, str, dict[str, str]]], *, beside_a_good_record: bool

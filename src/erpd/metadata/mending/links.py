@@ -5,8 +5,8 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Term
-from erpd.metadata.iri import repair_iri
 from erpd.metadata.mending.mender import Mender
+from erpd.metadata.mending.terms import right_iri
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
 
@@ -19,7 +19,7 @@ def _link(value: Term, wanted: Property, part: Part) -> Term | None:
     text = value.value.strip()
     if " " in text and not text.lower().startswith("tel:"):
         return None  # an address in a sentence is text
-    iri = repair_iri(text)
+    iri = right_iri(text)
     return NamedNode(iri) if iri else None
 
 
