@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, serialize
 
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.profile import load_profile
+from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, RDF, expand
 
@@ -26,7 +26,7 @@ def told(of: Record, profile: str = "erpd") -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("profile", [ERPD, OPEN], ids=lambda profile: profile.name)
-def test_a_good_record_has_no_findings(profile) -> None:
+def test_a_good_record_has_no_findings(profile: Profile) -> None:
     assert check(record(), profile) == []
 
 

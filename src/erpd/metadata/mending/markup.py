@@ -65,7 +65,7 @@ def _plain(text: str) -> str:
         text = _ENTITY_OR_SIGN.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
         text = _LINK.sub(lambda link: link[2] if link[1] in link[2] else f"{link[2]} ({link[1]})", text)
         text = nh3.clean(_BLOCK.sub("\n", _ITEM.sub("\n- ", text)), tags=set())
-        text = re.sub(r"[^\S\n]*\n[^\S\n]*", "\n", text).strip()
+        text = "\n".join(line.strip() for line in text.split("\n")).strip()
         text = re.sub(r"\n{3,}", "\n\n", text)
     return re.sub(_ENTITY, lambda entity: unescape(entity[0]), text)
 
