@@ -1,0 +1,42 @@
+"""One harvest by the product, in a process of its own, into ERPD_HOME: `python -m bench.harvesting URL [PROFILE]`.
+
+Prints the ledger, the time of the run and of the index, and the most memory. PROFILE: a file for cProfile.
+"""
+
+import cProfile
+import json
+import os
+import sys
+from contextlib import nullcontext
+
+import django
+from django.core.management import call_command
+
+from bench.measured import peak_mb, timed
+
+
+def harvest_once(url: str, profile: str = "") -> dict[str, object]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from erpd.harvest.run import harvest  # noqa: PLC0415
+    from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
+    from erpd.register.search import follow  # noqa: PLC0415
+    from erpd.sources.http import Client  # noqa: PLC0415
+
+    settings = settings_for(Wanted("oai-pmh", url, "NL", policy="strict"))
+    profiler = cProfile.Profile() if profile else nullcontext()
+    with profiler, Client(allow_networks=("127.0.0.0/8",)) as client:
+        with timed() as run:
+            report = harvest(settings, client)
+        with timed() as index:
+            follow()
+    if profile:
+        profiler.dump_stats(profile)
+    if report.failed:
+        raise RuntimeError(report.run.error)
+    return {"ledger": report.ledger, "run": run.figures(), "index": index.figures(), "peak_mb": peak_mb()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(harvest_once(*sys.argv[1:])))
