@@ -6,6 +6,7 @@
 #   make bench    the speeds promised, each as a ratio (ARGS=200000: that many data sets)
 #   make serve    a node: HOME_DIR=demo-home/european
 #   make assets   what the pages take from npm, and the translations
+#   make docs     write the pages of docs/ that follow from the code
 #   make lock     choose the newest versions of what is installed, and write requirements/*.lock
 #   make clean    remove all that was made here, the demo's homes too
 
@@ -18,7 +19,7 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test check bench serve assets lock clean for-running for-developing
+.PHONY: demo test check bench serve assets docs lock clean for-running for-developing
 .NOTPARALLEL:
 
 demo: assets
@@ -44,6 +45,9 @@ bench: for-developing
 
 assets: for-running
 	@$(PYTHON) -m erpd.portal.assets
+
+docs: for-developing
+	$(PYTHON) -m docs.generate
 
 lock: for-developing
 	$(LOCK) --group dev --upgrade -o requirements/dev.lock pyproject.toml

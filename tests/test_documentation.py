@@ -1,0 +1,129 @@
+"""What the documentation says is true: examples run, links lead somewhere, nothing goes undocumented."""
+
+import ast
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from docs.generate import PAGES
+from erpd.metadata.rules import RULES
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SOURCE = ROOT / "src" / "erpd"
+PROSE = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+CODE = re.compile(r"^( *)```python\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")
+# `metadata/checks/__init__.py`, but not `/datasets/<id>` or `erpd --home`
+PATH = re.compile(r"`((?:[\w.*-]+/)+[\w.*-]*)`")
+
+every_page = pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def test_the_library_example_reads_checks_and_writes_without_django_and_without_a_home(tmp_path):
+    (example,) = python_in(DOCS / "library.md")
+    (tmp_path / "catalogue.rdf").write_bytes((SOURCE / "demo" / "protected.ttl").read_bytes())
+    blocked = "import sys; sys.modules['django'] = None\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", blocked + example],
+        cwd=tmp_path,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.count(" a dcat:Dataset") == 42
+    assert re.search(r"^# error .+ \(G4\.[12]\)", done.stdout, re.MULTILINE)
+
+
+@every_page
+def test_examples_define_what_they_say(page):
+    for example in python_in(page):
+        if page.name != "library.md":
+            exec(compile(example, page.name, "exec"), {})
+
+
+@every_page
+def test_links_lead_somewhere(page):
+    for link in (match[1] or match[2] for match in LINK.finditer(page.read_text("utf-8"))):
+        address, _, anchor = link.partition("#")
+        if "://" not in address:
+            target = (page.parent / address) if address else page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+@every_page
+def test_files_that_are_named_exist(page):
+    for name in PATH.findall(page.read_text("utf-8")):
+        places = [base for base in (ROOT, SOURCE, page.parent) if list(base.glob(name.rstrip("/")))]
+        assert places or name.startswith("../shared"), name
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_that_follow_from_the_code_are_up_to_date(name):
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_each_rule_that_a_finding_can_name_is_explained():
+    unexplained = named("Finding", "Unreadable") - RULES.keys()
+    assert not unexplained, "say what they mean in metadata/rules.py"
+
+
+def test_each_reason_why_a_source_cannot_be_read_is_documented():
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "sources.md").read_text("utf-8"), re.MULTILINE))
+    assert named("SourceError", "PassingError", "_error") <= told
+    code = "".join(path.read_text("utf-8") for floor in ("sources", "harvest") for path in python_of(floor))
+    assert [rule for rule in told if f'"{rule}"' not in code] == []
+
+
+def test_each_make_target_that_is_named_exists():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for page in PROSE:
+        for target in re.findall(r"(?:`|^ +)make (\w+)", page.read_text("utf-8"), re.MULTILINE):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page.name}: make {target}"
+
+
+def test_each_floor_and_each_decision_is_listed():
+    floors = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
+    table = (DOCS / "architecture.md").read_text("utf-8")
+    assert floors <= set(re.findall(r"^\| `(\w+)/", table, re.MULTILINE))
+    listed = (DOCS / "decisions" / "README.md").read_text("utf-8")
+    assert all(f"({path.name})" in listed for path in (DOCS / "decisions").glob("0*.md"))
+
+
+def python_in(page: Path) -> list[str]:
+    return [textwrap.dedent(match[2]) for match in CODE.finditer(page.read_text("utf-8"))]
+
+
+def python_of(floor: str) -> list[Path]:
+    return sorted((SOURCE / floor).rglob("*.py"))
+
+
+def anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+def named(*calls: str) -> set[str]:
+    """The rules that the code writes out as first argument of these calls, also as a choice between two."""
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in calls:
+                    found.update(written(node.args[0]))
+    return found
+
+
+def written(argument: ast.expr) -> list[str]:
+    if isinstance(argument, ast.IfExp):
+        return written(argument.body) + written(argument.orelse)
+    return [argument.value] if isinstance(argument, ast.Constant) else []

@@ -1,0 +1,82 @@
+"""The rules of the house that a test can hold."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "erpd"
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+PURE = ("metadata", "formats", "sources")
+
+LONGEST_FILE = 500
+SPEAKS_FOR_ITSELF = 5  # lines
+HOMELESS = {"util", "utils", "helper", "helpers", "common", "misc", "lib", "core"}
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b")
+# Django finds these by their names; there is nothing to say of them.
+BY_NAME = ("apps.py", "__main__.py")
+
+
+def test_files_are_short_enough_to_be_read():
+    long = {str(path): lines for path in SOURCE.rglob("*.py") if (lines := length(path)) > LONGEST_FILE}
+    assert not long, "split by idea, not by size"
+
+
+def test_everything_has_a_name_of_its_own():
+    assert not [path for path in SOURCE.rglob("*") if path.stem in HOMELESS], "find the concept"
+
+
+def test_nothing_is_left_unfinished():
+    found = [path for path in SOURCE.rglob("*.py") if UNFINISHED.search(path.read_text("utf-8"))]
+    assert not found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_what_is_public_says_what_it_is(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    if path.name in BY_NAME or not tree.body:
+        return
+    assert ast.get_docstring(tree), "a module says in its first line what it is"
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    if path.relative_to(SOURCE).parts[0] in PURE and len(public) > 1:  # the one public thing is the module
+        silent = [
+            node.name
+            for node in public
+            if node.end_lineno - node.lineno >= SPEAKS_FOR_ITSELF and not ast.get_docstring(node)
+        ]
+        assert not silent
+
+
+def test_no_committed_file_names_a_package_index():
+    for path in [*(ROOT / "requirements").iterdir(), SOURCE / "portal" / "package-lock.json"]:
+        assert "://" not in path.read_text("utf-8"), path
+
+
+def test_the_wheel_carries_all_that_the_package_needs(tmp_path):
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with ZipFile(wheel) as archive:
+        carried = set(archive.namelist())
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "src/erpd"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    listed = tracked.stdout.split("\0")[:-1] or [str(path.relative_to(ROOT)) for path in SOURCE.rglob("*.*")]
+    needed = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
+    needed |= {
+        f"erpd/portal/static/portal/vendor/{name}" for name in ("ecl-eu.css", "htmx.min.js", "icons.svg")
+    }
+    needed |= {name.removesuffix("po") + "mo" for name in needed if name.endswith(".po")}
+    assert not needed - carried
+    assert {Path(name).name for name in carried} >= {"LICENSE", "NOTICE"}
+
+
+def length(path: Path) -> int:
+    return path.read_text("utf-8").count("\n")
