@@ -1,3 +1,4 @@
 from erpd.cli import main
 
-main()
+if __name__ == "__main__":  # processes that prepare records import this module as well
+    main()

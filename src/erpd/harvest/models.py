@@ -34,7 +34,7 @@ class Run(models.Model):
     heartbeat = models.DateTimeField()
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
-    # Grows when the run has to read the source from the start again; entries of earlier attempts do not count.
+    # Grows when the run reads the source from the start again; entries of earlier attempts do not count.
     attempt = models.PositiveIntegerField(default=1)
     checkpoint = models.JSONField(null=True)  # where the source goes on after the last page that was stored
     total = models.BigIntegerField(null=True)  # what the source announced

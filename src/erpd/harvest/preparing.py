@@ -1,32 +1,48 @@
-"""One reading on its way in: format, mend, check, arrival. No database."""
+"""Readings on their way in: format, mend, check, arrival. No Django: processes beside this one do it too."""
 
 import hashlib
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from erpd import __version__
 from erpd.formats import Unreadable, format_for
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend
-from erpd.metadata.profile import Profile
+from erpd.metadata.profile import load_profile
 from erpd.register.arrival import Arrival, arrival, deletion
 from erpd.sources.reading import Reading
+
+# Readings that are worth starting processes for, and how many go to one of them at a time.
+MANY = 400
+SHARE = 50
+
+Prepared = Arrival | Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How the readings of one source are understood. ``base``: what relative IRIs are resolved against."""
+    """How the readings of one source are understood.
+
+    ``base``: what relative IRIs are resolved against; ``node``: the address of this node, for minted IRIs.
+    """
 
     source: str
-    profile: Profile
+    profile: str
     base: str
+    node: str
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        way = f"{__version__}\n{self.profile.name}\n{self.base}\n{reading.media_type}\n"
+        way = f"{__version__}\n{self.profile}\n{self.base}\n{reading.media_type}\n"
         return hashlib.sha256(way.encode() + reading.content).hexdigest()
 
-    def prepare(self, reading: Reading, received: str) -> Arrival | Finding:
+    def prepare(self, reading: Reading) -> Prepared:
         """The arrival; a finding where the reading cannot be understood."""
         if reading.fault:
             return reading.fault
@@ -36,6 +52,46 @@ class Preparation:
             record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
         except Unreadable as error:
             return Finding(error.rule, Severity.ERROR, "", str(error)[:500])
-        findings = mend(record, self.profile)
-        findings += check(record, self.profile)
-        return arrival(self.source, received, record, findings)
+        profile = load_profile(self.profile)
+        findings = mend(record, profile)
+        findings += check(record, profile)
+        return arrival(self.source, self.digest(reading), record, findings, self.node)
+
+    def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
+        return [self.prepare(reading) for reading in readings]
+
+
+class Preparer:
+    """Prepares readings here, or, where they are many, in processes beside this one. A context manager."""
+
+    def __init__(self, preparation: Preparation) -> None:
+        self.preparation = preparation
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, readings: Sequence[Reading]) -> list["Future[list[Prepared]] | list[Prepared]"]:
+        """Begin with the work; ``end`` waits for it and gives what was prepared, in order."""
+        if len(readings) < MANY and not self._pool:
+            return [self.preparation.prepare_all(readings)]
+        if self._pool is None:
+            # Spawned, not forked: the database connections of this process stay its own.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(max(1, (os.cpu_count() or 2) - 1), context)
+        shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
+        return [self._pool.submit(self.preparation.prepare_all, share) for share in shares]
+
+    @staticmethod
+    def end(begun: list["Future[list[Prepared]] | list[Prepared]"]) -> list[Prepared]:
+        return [
+            prepared
+            for share in begun
+            for prepared in (share.result() if isinstance(share, Future) else share)
+        ]

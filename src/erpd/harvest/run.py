@@ -2,14 +2,17 @@
 
 import errno
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings as django_settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line, Report, report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.preparing import Preparation
+from erpd.harvest.preparing import Preparation, Prepared, Preparer
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.settings import profile_of
 from erpd.metadata.findings import Finding, Severity
@@ -51,14 +54,18 @@ def harvest(
 
 def _harvest(settings: SourceSettings, client: Client, approved: bool, progress: Progress) -> Run:
     run = lease.begin(settings)
-    preparation = Preparation(settings.source.slug, profile_of(settings.source), settings.url)
+    source = settings.source
+    preparation = Preparation(
+        source.slug, profile_of(source).name, settings.url, django_settings.NODE.base_url
+    )
     error: dict[str, str] = {}
     received = run.entries.filter(attempt=run.attempt).count()
     try:
-        for page in _pages(run, client):
-            _store(run, page, preparation)
-            received += len(page.readings)
-            progress(received, run.total)
+        with Preparer(preparation) as preparer:
+            for work in _ahead(run, _pages(run, client), preparer):
+                _store(run, work, preparer.end(work.begun))
+                received += len(work.page.readings)
+                progress(received, run.total)
         _finish(run, approved)
     except SourceError as failure:
         error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
@@ -66,6 +73,47 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
         error = _disk_full(failure)
     lease.keep(run, error=error, finished=timezone.now(), state=Run.State.FAILED if error else Run.State.DONE)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One page: what the register has of its readings, and those that are being prepared."""
+
+    page: Page
+    present: dict[str, DataSet]
+    unchanged: frozenset[int]  # places in the page
+    begun: list[Any]
+
+
+def _ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[_Work]:
+    """While one page is stored, the next one is fetched and prepared."""
+    waiting: _Work | None = None
+    try:
+        for page in pages:
+            present = intake.known(run.settings.source, {reading.identifier for reading in page.readings})
+            unchanged = frozenset(
+                place
+                for place, reading in enumerate(page.readings)
+                if _unchanged(reading, present.get(reading.identifier), preparer.preparation)
+            )
+            rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
+            work = _Work(page, present, unchanged, preparer.begin(rest))
+            if waiting:
+                yield waiting
+            waiting = work
+    except SourceError:
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
+
+
+def _unchanged(reading: Reading, known: DataSet | None, preparation: Preparation) -> bool:
+    """The same bytes as last time: there is nothing to prepare."""
+    if known is None or known.deleted or reading.deleted or reading.fault:
+        return False
+    return known.received == preparation.digest(reading)
 
 
 def _pages(run: Run, client: Client) -> Iterator[Page]:
@@ -89,61 +137,46 @@ def _source(settings: SourceSettings, client: Client) -> Source:
     return source
 
 
-def _store(run: Run, page: Page, preparation: Preparation) -> None:
+def _store(run: Run, work: _Work, prepared: list[Prepared]) -> None:
     """Records, ledger and checkpoint of one page in one transaction: killed anywhere, nothing is lost."""
-    source = run.settings.source
-    names = {reading.identifier for reading in page.readings}
-    present = intake.known(source, names)
-    earlier = ledger.seen(run, names)
+    page = work.page
+    earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
     here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
     lines: list[Line] = []
     arrivals: list[tuple[Line, Arrival]] = []
-    for reading in page.readings:
-        line, arrival = _line(reading, preparation, present, here)
+    ready = iter(prepared)
+    for place, reading in enumerate(page.readings):
+        result = None if place in work.unchanged else next(ready)
+        if reading.identifier in here:
+            line = _again(reading)
+        elif result is None:
+            line = Line(reading.identifier, Bin.UNCHANGED)
+        elif isinstance(result, Finding):
+            line = Line(reading.identifier, Bin.UNREADABLE, [result], reading.content)
+        else:
+            line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
+            arrivals.append((line, result))
         lines.append(line)
         if reading.identifier:
             here.add(reading.identifier)
-        if arrival:
-            arrivals.append((line, arrival))
     with transaction.atomic():
         receipts = intake.take_in(
-            source, [arrival for _, arrival in arrivals], origin=str(run), present=present
+            run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=work.present
         )
         for (line, _), receipt in zip(arrivals, receipts, strict=True):
             line.bin, line.findings = receipt.bin, receipt.findings
             if receipt.bin not in (Bin.REJECTED, Bin.DUPLICATE):
                 line.content = b""
         ledger.write(run, lines, earlier)
-        lease.keep(
-            run,
-            checkpoint=page.checkpoint,
-            total=page.total if page.total is not None else run.total,
-            complete=page.last,
-        )
+        total = run.total if page.total is None else page.total
+        lease.keep(run, checkpoint=page.checkpoint, total=total, complete=page.last)
 
 
-def _line(
-    reading: Reading, preparation: Preparation, present: dict[str, DataSet], here: set[str]
-) -> tuple[Line, Arrival | None]:
-    """The ledger line of one reading, and its arrival where it goes on to the register."""
-    name = reading.identifier
-    if name in here:
-        again = Finding("same-identifier", Severity.ERROR, "identifier", name[:LONGEST_NAME], "G3.4.3")
-        return Line(name, Bin.DUPLICATE, [again], reading.content), None
-    received = preparation.digest(reading)
-    known = present.get(name)
-    if (
-        known
-        and known.received == received
-        and not known.deleted
-        and not reading.deleted
-        and not reading.fault
-    ):
-        return Line(name, Bin.UNCHANGED), None
-    prepared = preparation.prepare(reading, received)
-    if isinstance(prepared, Finding):
-        return Line(name, Bin.UNREADABLE, [prepared], reading.content), None
-    return Line(name, Bin.UNCHANGED, content=reading.content), prepared
+def _again(reading: Reading) -> Line:
+    """The same identifier twice in one run: the first one counts (G3.4.3)."""
+    name = reading.identifier[:LONGEST_NAME]
+    finding = Finding("same-identifier", Severity.ERROR, "identifier", name, "G3.4.3")
+    return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)
 
 
 def _finish(run: Run, approved: bool) -> None:

@@ -1,6 +1,6 @@
 """Namespaces and the terms used by name. Sources: W3C DCAT, DCAT-AP 2.1.1 annex, EU Vocabularies."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -81,7 +81,7 @@ def expand(name: str) -> NamedNode:
     return _term(PREFIXES[prefix] + local)
 
 
-@cache
+@lru_cache(maxsize=4096)  # of predicates from outside there is no end
 def shorten(term: NamedNode) -> str:
     """An IRI -> ``dct:title`` where its namespace is known, else the IRI itself."""
     iri = term.value

@@ -1,18 +1,17 @@
-"""A record made ready for the register: all that can be worked out before the database is locked."""
+"""A record made ready for the register: all that can be worked out without the database. No Django."""
 
 import uuid
+import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.conf import settings
 from pyoxigraph import BlankNode, NamedNode
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.register.content import deflate
-from erpd.register.models import LONGEST_NAME, key_of
+from erpd.register.identity import LONGEST_NAME, key_of
 
 
 class Bin(StrEnum):
@@ -30,7 +29,7 @@ class Bin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``received``: the digest of what came. ``content``: deflated canonical N-Triples; none is a deletion."""
+    """``received``: digest of what came. ``content``: deflated canonical N-Triples; none is a deletion."""
 
     identifier: str
     key: uuid.UUID
@@ -49,13 +48,13 @@ class Arrival:
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]
 
 
-def arrival(source: str, received: str, record: Record, findings: list[Finding]) -> Arrival:
-    """The record, checked and with an IRI: where it has none, this node mints its page's address."""
+def arrival(source: str, received: str, record: Record, findings: list[Finding], base_url: str) -> Arrival:
+    """The record, checked and with an IRI: where it has none, its page on this node becomes it."""
     key = key_of(source, record.identifier)
     iri = record.iri
     graph = record.graph
     if not iri:
-        iri = f"{settings.NODE.base_url}/datasets/{key}"
+        iri = f"{base_url}/datasets/{key}"
         graph = _named(graph, record.dataset, NamedNode(iri))
         findings = [*findings, Finding("minted-iri", Severity.REPAIR, "@id", "", "G3.4.3", iri)]
     for name, text in (("identifier", record.identifier), ("@id", iri)):
@@ -68,6 +67,11 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding])
 def deletion(source: str, identifier: str) -> Arrival:
     """The source says that this record is gone."""
     return Arrival(identifier, key_of(source, identifier))
+
+
+def deflate(content: bytes) -> bytes:
+    """As versions are stored: level 1 is a sixth of the size and the fastest."""
+    return zlib.compress(content, 1)
 
 
 def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:

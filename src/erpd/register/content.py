@@ -7,11 +7,10 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
+from erpd.register.arrival import deflate
 from erpd.register.models import DataSet, Version
 
-
-def deflate(content: bytes) -> bytes:
-    return zlib.compress(content, 1)
+__all__ = ["contents", "deflate", "record_of", "records"]
 
 
 def contents(data_sets: Iterable[DataSet]) -> dict[int, bytes]:

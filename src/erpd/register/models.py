@@ -1,12 +1,9 @@
 """What the register remembers. Identity is (source, identifier); each change of a data set is a version."""
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# Longest identifier and IRI kept, in characters: what a database index can hold in any encoding.
-LONGEST_NAME = 600
+from erpd.register.identity import LONGEST_NAME
 
 
 class Catalogue(models.Model):
@@ -104,8 +101,3 @@ class ChangeCounter(models.Model):
 
     def __str__(self) -> str:
         return str(self.last)
-
-
-def key_of(source: str, identifier: str) -> uuid.UUID:
-    """The key of a data set: the same identity gives the same key on every machine and for ever (G3.4.3)."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"erpd:{source}\n{identifier}")

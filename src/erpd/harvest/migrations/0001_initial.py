@@ -5,61 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('register', '0001_initial'),
+        ("register", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourceSettings',
+            name="SourceSettings",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='settings', serialize=False, to='register.source')),
-                ('protocol', models.CharField(max_length=10)),
-                ('url', models.CharField(max_length=1000)),
-                ('set', models.CharField(blank=True, max_length=200)),
-                ('prefix', models.CharField(blank=True, max_length=100)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="settings",
+                        serialize=False,
+                        to="register.source",
+                    ),
+                ),
+                ("protocol", models.CharField(max_length=10)),
+                ("url", models.CharField(max_length=1000)),
+                ("set", models.CharField(blank=True, max_length=200)),
+                ("prefix", models.CharField(blank=True, max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='running', max_length=7)),
-                ('holder', models.CharField(max_length=200)),
-                ('heartbeat', models.DateTimeField()),
-                ('started', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('attempt', models.PositiveIntegerField(default=1)),
-                ('checkpoint', models.JSONField(null=True)),
-                ('total', models.BigIntegerField(null=True)),
-                ('before', models.BigIntegerField(default=0)),
-                ('complete', models.BooleanField(default=False)),
-                ('gone', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('error', models.JSONField(default=dict)),
-                ('settings', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='harvest.sourcesettings')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "running"), ("done", "done"), ("failed", "failed")],
+                        default="running",
+                        max_length=7,
+                    ),
+                ),
+                ("holder", models.CharField(max_length=200)),
+                ("heartbeat", models.DateTimeField()),
+                ("started", models.DateTimeField()),
+                ("finished", models.DateTimeField(null=True)),
+                ("attempt", models.PositiveIntegerField(default=1)),
+                ("checkpoint", models.JSONField(null=True)),
+                ("total", models.BigIntegerField(null=True)),
+                ("before", models.BigIntegerField(default=0)),
+                ("complete", models.BooleanField(default=False)),
+                ("gone", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("error", models.JSONField(default=dict)),
+                (
+                    "settings",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="harvest.sourcesettings",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.PositiveIntegerField()),
-                ('identifier', models.CharField(max_length=600)),
-                ('bin', models.CharField(choices=[('new', 'new'), ('changed', 'changed'), ('unchanged', 'unchanged'), ('rejected', 'rejected'), ('duplicate', 'duplicate'), ('filtered', 'filtered'), ('unreadable', 'unreadable'), ('deleted', 'deleted')], max_length=10)),
-                ('findings', models.JSONField(default=list)),
-                ('content', models.BinaryField(default=b'')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='harvest.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField()),
+                ("identifier", models.CharField(max_length=600)),
+                (
+                    "bin",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("changed", "changed"),
+                            ("unchanged", "unchanged"),
+                            ("rejected", "rejected"),
+                            ("duplicate", "duplicate"),
+                            ("filtered", "filtered"),
+                            ("unreadable", "unreadable"),
+                            ("deleted", "deleted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("findings", models.JSONField(default=list)),
+                ("content", models.BinaryField(default=b"")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="harvest.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'identifier'], name='entries_of_a_run')],
+                "indexes": [models.Index(fields=["run", "identifier"], name="entries_of_a_run")],
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('settings',), name='one_run_of_a_source_at_a_time'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")),
+                fields=("settings",),
+                name="one_run_of_a_source_at_a_time",
+            ),
         ),
     ]
