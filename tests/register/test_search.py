@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from erpd.register import changes
 from erpd.register.content import deflate
-from erpd.register.models import Catalogue, DataSet, Source, Version, key_of
+from erpd.register.identity import key_of
+from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.scope import Scope, scope
 from erpd.register.search import FACETS, IndexNotReady, follow, highlight, rebuild, search, snippet, writing
 from erpd.register.search.place import only_writer, place, position_file, read_position
@@ -349,7 +350,7 @@ def test_progress_and_the_number_of_changes(register):
     assert len(found("x") | found("y")) == 2
 
 
-def test_killed_between_commit_and_position_the_same_changes_are_written_again(register, monkeypatch):
+def test_killed_between_commit_and_position_the_same_changes_are_written_again(register):
     register.put("nl", "1", title='"before"@en')
     follow()
     kept = position_file().read_bytes()

@@ -65,7 +65,7 @@ _PLAIN = str.maketrans(
 )
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
-_MOST_KNOWN = 100_000  # words of all languages; some 20 MB
+_MOST_KNOWN = 80_000  # words of all languages; some 20 MB
 
 
 def words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from erpd.register.search.language import folded, stemmable, stems_of, words
 from erpd.register.search.schema import WEIGHTS
 
 LONGEST_QUESTION = 1_000  # characters; what stands after them is not looked at
-MOST_PARTS = 24
+MOST_PARTS = 16
 ALL_NEEDED = 3  # up to so many words all must be found; of more, three in four
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
@@ -61,7 +61,7 @@ def _part(schema: Schema, part: Part, readers: set[str]) -> Query:
         one = (
             Query.term_query(schema, field, exact[0])
             if len(exact) == 1
-            else Query.phrase_query(schema, field, exact)
+            else Query.phrase_query(schema, field, list(exact))
         )
         alternatives.append(Query.boost_query(one, WEIGHTS[field]))
     if len(exact) == 1:

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tantivy import Index, Schema, Searcher
 
@@ -14,7 +14,8 @@ class IndexNotReady(Exception):
     """There is no index yet: another process is making it. To be asked again a little later."""
 
 
-class Opened(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Opened:
     seen: tuple[str, int, int]  # of the position file: path, inode, time
     folder: str
     index: Index

@@ -13,7 +13,7 @@ from erpd.metadata.record import Record
 from erpd.register import changes
 from erpd.register.models import DataSet, Version
 from erpd.register.search.document import document
-from erpd.register.search.pending import BATCH, Change, mark, pending
+from erpd.register.search.pending import Change, mark, pending
 from erpd.register.search.place import (
     Position,
     new_generation,
@@ -29,9 +29,8 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
-COMMIT = 20_000  # data sets between two commits
+COMMIT = 8 * 2**20  # bytes of deflated content between two commits: tantivy queues documents without a bound
 PATIENCE = 2.0  # seconds to wait for another process that writes
-_AS_STORED = {"rename_blank_nodes": False, "lenient": True}
 HEAP = 32 * 2**20
 
 
@@ -91,14 +90,16 @@ def _advance(
     if not batch:
         return position, 0
     writer = index.writer(HEAP, 1)
-    done = 0
+    done = uncommitted = 0
     while batch:
         for change in batch:
             _write(writer, change)
         done += len(batch)
+        uncommitted += sum(len(change.content) for change in batch)
         position = replace(position, change=batch[-1].number, mark=batch[-1].mark)
         batch = pending(position.change)
-        if not batch or done % COMMIT < BATCH:
+        if not batch or uncommitted > COMMIT:
+            uncommitted = 0
             writer.commit()
             committed(position)
         if progress:
@@ -122,7 +123,8 @@ def _record(change: Change) -> Record:
     """The record of a change; one that cannot be read is shown without words, like at every other door."""
     try:
         # What is stored was checked when it came in: lenient saves a third of the time.
-        triples = parse(zlib.decompress(change.content), format=RdfFormat.N_TRIPLES, **_AS_STORED)
+        content = zlib.decompress(change.content)
+        triples = parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True)
         return Record(change.identifier, Graph(triples), NamedNode(change.iri))
     except (ValueError, SyntaxError, zlib.error) as error:
         logger.error("Change %d of data set %s cannot be read: %s", change.number, change.key, error)
