@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,11 +16,12 @@ from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
+from erpd.metadata.vocabularies import use_directory
 from erpd.register.arrival import Arrival, arrival, deletion
 from erpd.sources.reading import Reading
 
 # Readings that are worth starting processes for, and how many go to one of them at a time.
-MANY = 400
+MANY = 100
 SHARE = 50
 
 Prepared = Arrival | Finding
@@ -33,13 +35,14 @@ class Preparation:
     """
 
     source: str
+    policy: str
     profile: str
     base: str
     node: str
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        way = f"{__version__}\n{self.profile}\n{self.base}\n{reading.media_type}\n"
+        way = f"{__version__}\n{self.policy}\n{self.profile}\n{self.base}\n{reading.media_type}\n"
         return hashlib.sha256(way.encode() + reading.content).hexdigest()
 
     def prepare(self, reading: Reading) -> Prepared:
@@ -62,10 +65,14 @@ class Preparation:
 
 
 class Preparer:
-    """Prepares readings here, or, where they are many, in processes beside this one. A context manager."""
+    """Prepares readings here, or, where they are many, in processes beside this one. A context manager.
 
-    def __init__(self, preparation: Preparation) -> None:
+    ``vocabularies``: the operator's own, for those processes; this one knows them already.
+    """
+
+    def __init__(self, preparation: Preparation, vocabularies: Path) -> None:
         self.preparation = preparation
+        self._vocabularies = vocabularies
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -84,7 +91,9 @@ class Preparer:
         if self._pool is None:
             # Spawned, not forked: the database connections of this process stay its own.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(max(1, (os.cpu_count() or 2) - 1), context)
+            self._pool = ProcessPoolExecutor(
+                max(1, (os.cpu_count() or 2) - 1), context, use_directory, (self._vocabularies,)
+            )
         shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
         return [self._pool.submit(self.preparation.prepare_all, share) for share in shares]
 
