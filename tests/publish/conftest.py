@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.register import changes
 from erpd.register.content import deflate
-from erpd.register.models import Catalogue, DataSet, Source, key_of
+from erpd.register.identity import key_of
+from erpd.register.models import Catalogue, DataSet, Source
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "oai_pmh.xsd"))

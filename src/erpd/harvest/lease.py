@@ -28,7 +28,7 @@ def begin(settings: SourceSettings) -> Run:
     holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     with transaction.atomic():
         SourceSettings.objects.select_for_update().get(pk=settings.pk)
-        run = settings.runs.filter(state=Run.State.RUNNING).first()
+        run = settings.runs.select_for_update().filter(state=Run.State.RUNNING).first()
         now = timezone.now()
         if run is None:
             before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()

@@ -11,7 +11,8 @@ from django.db.models import Count
 from erpd.harvest.models import Entry, Run
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.register.arrival import Bin
-from erpd.register.models import LONGEST_NAME
+from erpd.register.content import facts_of
+from erpd.register.identity import LONGEST_NAME, storable
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
 _KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
@@ -28,28 +29,36 @@ class Line:
 
 
 def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
-    """The latest entries of these identifiers in this run, of any attempt."""
-    names = [identifier[:LONGEST_NAME] for identifier in identifiers]
-    return {entry.identifier: entry for entry in run.entries.filter(identifier__in=names).order_by("pk")}
+    """The entries of these identifiers in this run, of the latest attempt that had them: those that count.
+
+    Of several in one attempt the first counts; what could not be read does not.
+    """
+    names = {_name(identifier) for identifier in identifiers} - {""}
+    found = run.entries.filter(identifier__in=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
+    return {entry.identifier: entry for entry in found}
 
 
 def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
     """Store the lines of one page. ``earlier``: what ``seen`` says of their identifiers."""
     entries = []
     for line in lines:
-        before = earlier.get(line.identifier)
+        before = earlier.get(_name(line.identifier))
         repeated = before is not None and before.attempt < run.attempt and before.bin in _KEPT
         entries.append(
             Entry(
                 run=run,
                 attempt=run.attempt,
-                identifier=line.identifier[:LONGEST_NAME],
+                identifier=_name(line.identifier),
                 bin=before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
-                findings=[finding.as_dict() for finding in line.findings],
+                findings=facts_of(line.findings),
                 content=zlib.compress(line.content) if line.content else b"",
             )
         )
     Entry.objects.bulk_create(entries)
+
+
+def _name(identifier: str) -> str:
+    return storable(identifier)[:LONGEST_NAME]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,5 +35,6 @@ def reconcile(run: Run, *, approved: bool) -> None:
         return
     while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
+            lease.keep(run)
             gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
             lease.keep(run, gone=run.gone + gone)

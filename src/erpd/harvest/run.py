@@ -56,13 +56,15 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
     run = lease.begin(settings)
     source = settings.source
     preparation = Preparation(
-        source.slug, profile_of(source).name, settings.url, django_settings.NODE.base_url
+        source.slug, source.policy, profile_of(source).name, settings.url, django_settings.NODE.base_url
     )
     error: dict[str, str] = {}
-    received = run.entries.filter(attempt=run.attempt).count()
+    received: int | None = None
     try:
-        with Preparer(preparation) as preparer:
+        with Preparer(preparation, django_settings.HOME / "vocabularies") as preparer:
             for work in _ahead(run, _pages(run, client), preparer):
+                if received is None:
+                    received = run.entries.filter(attempt=run.attempt).count()
                 _store(run, work, preparer.end(work.begun))
                 received += len(work.page.readings)
                 progress(received, run.total)
@@ -71,8 +73,17 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
         error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
     except (OSError, OperationalError) as failure:
         error = _disk_full(failure)
-    lease.keep(run, error=error, finished=timezone.now(), state=Run.State.FAILED if error else Run.State.DONE)
+        run.refresh_from_db(fields=["complete"])
+    _end(run, error)
     return run
+
+
+def _end(run: Run, error: dict[str, str]) -> None:
+    state = Run.State.FAILED if error else Run.State.DONE
+    try:
+        lease.keep(run, error=error, finished=timezone.now(), state=state)
+    except OperationalError as failure:  # no room for this either: the next harvest goes on with the run
+        run.error, run.state = _disk_full(failure), Run.State.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,7 @@ def _pages(run: Run, client: Client) -> Iterator[Page]:
     except SourceError as error:
         if not (resumed and error.rule in _STALE):
             raise
-        lease.keep(run, attempt=run.attempt + 1, checkpoint=None)
+        lease.keep(run, attempt=run.attempt + 1, checkpoint=None, complete=False)
         yield from source.pages(None)
 
 
@@ -142,24 +153,26 @@ def _store(run: Run, work: _Work, prepared: list[Prepared]) -> None:
     page = work.page
     earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
     here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
+    total = run.total if page.total is None else page.total
     lines: list[Line] = []
     arrivals: list[tuple[Line, Arrival]] = []
     ready = iter(prepared)
     for place, reading in enumerate(page.readings):
         result = None if place in work.unchanged else next(ready)
-        if reading.identifier in here:
+        if isinstance(result, Finding):
+            line = Line(reading.identifier, Bin.UNREADABLE, [result], reading.content)
+        elif reading.identifier in here:
             line = _again(reading)
         elif result is None:
             line = Line(reading.identifier, Bin.UNCHANGED)
-        elif isinstance(result, Finding):
-            line = Line(reading.identifier, Bin.UNREADABLE, [result], reading.content)
         else:
             line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
             arrivals.append((line, result))
         lines.append(line)
-        if reading.identifier:
+        if line.bin is not Bin.UNREADABLE:
             here.add(reading.identifier)
     with transaction.atomic():
+        lease.keep(run, checkpoint=page.checkpoint, total=total, complete=page.last)
         receipts = intake.take_in(
             run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=work.present
         )
@@ -168,8 +181,6 @@ def _store(run: Run, work: _Work, prepared: list[Prepared]) -> None:
             if receipt.bin not in (Bin.REJECTED, Bin.DUPLICATE):
                 line.content = b""
         ledger.write(run, lines, earlier)
-        total = run.total if page.total is None else page.total
-        lease.keep(run, checkpoint=page.checkpoint, total=total, complete=page.last)
 
 
 def _again(reading: Reading) -> Line:
@@ -196,8 +207,8 @@ def _finish(run: Run, approved: bool) -> None:
 
 def _disk_full(failure: Exception) -> dict[str, str]:
     """Raises ``failure`` again where it is anything but a full disk."""
-    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "full" in str(failure)
-    if not full:
+    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    if not (full or "disk is full" in str(failure) or "No space left" in str(failure)):
         raise failure
     return {
         "rule": "disk-full",

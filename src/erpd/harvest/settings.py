@@ -35,16 +35,12 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         catalogue = country_catalogue(
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
         )
-        found = SourceSettings.objects.filter(
-            protocol=wanted.protocol, url=wanted.url, set=wanted.set
-        ).first()
+        address = {"protocol": wanted.protocol, "url": wanted.url, "set": wanted.set}
+        found = SourceSettings.objects.filter(**address).first()
         if found is None:
-            found = SourceSettings.objects.create(
-                source=Source.objects.create(slug=_slug(catalogue, wanted), catalogue=catalogue),
-                protocol=wanted.protocol,
-                url=wanted.url,
-                set=wanted.set,
-            )
+            slug = _slug(catalogue, wanted)
+            source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
+            found, _ = SourceSettings.objects.get_or_create(source=source, defaults=address)
         if found.source.catalogue_id != catalogue.pk:
             raise OtherCatalogue(
                 f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already: "

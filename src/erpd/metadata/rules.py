@@ -260,4 +260,89 @@ _CHECKS = (
     ),
 )
 
-RULES: dict[str, Rule] = {rule.name: rule for rule in (*_REPAIRS, *_CHECKS)}
+# Why a record, or a piece of an answer, could not be read: the value says where it breaks.
+_READING = (
+    Rule(
+        "broken-syntax",
+        "The record cannot be read ({section}): {value}",
+        "It was put aside with its bytes and the rest went on. Mend it where it is made.",
+        "RDF 1.1",
+    ),
+    Rule(
+        "broken-xml",
+        "{path} is not well-formed XML ({section}): {value}",
+        "It was put aside with its bytes and the rest went on. Mend it where it is made.",
+        "XML 1.0",
+    ),
+    Rule(
+        "unsafe-xml",
+        "The record is refused, for reading it could do harm ({section}): {value}",
+        "Publish it without a document type, and less deeply nested.",
+        "XML 1.0, 4.4",
+    ),
+    Rule(
+        "no-data-set",
+        "The record describes no data set ({section}): {value}",
+        "Describe one dcat:Dataset in each record.",
+        "G4.1",
+    ),
+    Rule(
+        "several-data-sets",
+        "It cannot be told which data set the record describes ({section}): {value}",
+        "Give each data set a record of its own.",
+        "G4.1",
+    ),
+    Rule(
+        "unknown-format",
+        "The record is in a format that is not understood ({section}): {value}",
+        "Deliver DCAT-AP in RDF; for OAI-PMH, ask for the metadata prefix of that format.",
+        "G5",
+    ),
+    Rule(
+        "no-identifier",
+        "{path} is missing or empty: the record does not say which one it is ({section}).",
+        "Give each record an identifier that never changes.",
+        "G3.4.3",
+    ),
+    Rule(
+        "no-metadata",
+        "{path} is missing or empty: the record says nothing ({section}).",
+        "Deliver the metadata of the data set, or say that it is deleted.",
+        "OAI-PMH 2.0, 2.5",
+    ),
+)
+
+_REGISTER = (
+    Rule(
+        "minted-iri",
+        "{path}: the data set came without an address of its own ({section}).",
+        "We gave it {repaired}. Give it one at its source that never changes.",
+        "G3.4.3",
+    ),
+    Rule(
+        "too-long",
+        "{path}: “{value}” is longer than 600 characters and cannot be kept ({section}).",
+        "Give a shorter one that never changes.",
+        "G3.4.3",
+    ),
+    Rule(
+        "unstorable",
+        "{path}: “{value}” has characters that no database keeps: NUL, or half of a character ({section}).",
+        "Give one of plain characters that never changes.",
+        "G3.4.3",
+    ),
+    Rule(
+        "iri-taken",
+        "{path}: the address “{value}” belongs to a data set that was here before ({section}).",
+        "Give each data set an address of its own; what was here before was kept.",
+        "G3.4.3",
+    ),
+    Rule(
+        "same-identifier",
+        "{path}: “{value}” came more than once in the same list ({section}).",
+        "Give each record an identifier of its own; the first one was taken.",
+        "G3.4.3",
+    ),
+)
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in (*_REPAIRS, *_CHECKS, *_READING, *_REGISTER)}

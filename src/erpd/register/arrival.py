@@ -11,7 +11,7 @@ from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.register.identity import LONGEST_NAME, key_of
+from erpd.register.identity import LONGEST_NAME, can_name, key_of
 
 
 class Bin(StrEnum):
@@ -58,8 +58,10 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
         graph = _named(graph, record.dataset, NamedNode(iri))
         findings = [*findings, Finding("minted-iri", Severity.REPAIR, "@id", "", "G3.4.3", iri)]
     for name, text in (("identifier", record.identifier), ("@id", iri)):
-        if len(text) > LONGEST_NAME:
-            findings = [*findings, Finding("too-long", Severity.ERROR, name, f"{text[:80]}…", "G3.4.3")]
+        if not can_name(text):
+            rule = "too-long" if len(text) > LONGEST_NAME else "unstorable"
+            shown = text if len(text) <= 80 else f"{text[:80]}…"
+            findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
     content, digest = canonical(graph)
     return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings)
 

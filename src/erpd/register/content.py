@@ -1,16 +1,23 @@
-"""From the stored bytes back to records."""
+"""What is stored of records and findings, and back."""
 
 import zlib
 from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.register.arrival import deflate
+from erpd.register.identity import storable
 from erpd.register.models import DataSet, Version
 
-__all__ = ["contents", "deflate", "record_of", "records"]
+__all__ = ["contents", "deflate", "facts_of", "record_of", "records"]
+
+
+def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Findings as the database keeps them; ``finding_from`` makes findings of them again."""
+    return [{name: storable(value) for name, value in finding.as_dict().items()} for finding in findings]
 
 
 def contents(data_sets: Iterable[DataSet]) -> dict[int, bytes]:

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import changes
 from erpd.register.arrival import Arrival, Bin
-from erpd.register.models import LONGEST_NAME, DataSet, Source, Version
+from erpd.register.content import facts_of
+from erpd.register.identity import can_name
+from erpd.register.models import DataSet, Source, Version
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
 
@@ -26,7 +28,7 @@ class Receipt:
 
 def known(source: Source, identifiers: Iterable[str]) -> dict[str, DataSet]:
     """What the register has of that source under these identifiers, tombstones included."""
-    names = [identifier for identifier in identifiers if len(identifier) <= LONGEST_NAME]
+    names = [identifier for identifier in identifiers if can_name(identifier)]
     return {
         data_set.identifier: data_set
         for data_set in DataSet.objects.filter(source=source, identifier__in=names)
@@ -42,11 +44,12 @@ def take_in(
     sources that claim one IRI the first keeps it. The identifiers of one call are all different;
     ``present`` is what ``known`` says of them.
     """
-    if present is None:
-        present = known(source, (arrival.identifier for arrival in arrivals))
     with changes.turn() as turn:
+        if present is None:
+            present = known(source, (arrival.identifier for arrival in arrivals))
         owners = _owners(arrivals)
         written, versions, receipts = [], [], []
+        moved: list[uuid.UUID] = []
         for arrival in arrivals:
             data_set = present.get(arrival.identifier)
             place, findings = _place(source, arrival, data_set, owners)
@@ -62,18 +65,24 @@ def take_in(
                         identifier=arrival.identifier,
                         created=turn.at,
                     )
+                elif not data_set.deleted and data_set.iri != arrival.iri:
+                    owners.pop(data_set.iri, None)
+                    moved.append(data_set.key)
                 _change(data_set, arrival, turn)
-                owners[data_set.iri] = data_set.key
+                if not data_set.deleted:
+                    owners[data_set.iri] = data_set.key
                 written.append((place, data_set))
                 versions.append(_version(data_set, arrival, origin))
             elif place is Bin.UNCHANGED and data_set and data_set.received != arrival.received:
                 data_set.received = arrival.received
-                data_set.findings = [finding.as_dict() for finding in findings]
+                data_set.findings = facts_of(findings)
                 written.append((place, data_set))
-        DataSet.objects.bulk_create([data_set for place, data_set in written if place is Bin.NEW])
+        if moved:  # an IRI that was left is free for the others, in whatever order the rows are written
+            DataSet.objects.filter(key__in=moved).update(deleted=True)
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
         if rest:
             DataSet.objects.bulk_update(rest, _UPDATED, batch_size=200)
+        DataSet.objects.bulk_create([data_set for place, data_set in written if place is Bin.NEW])
         Version.objects.bulk_create(versions)
     return receipts
 
@@ -81,7 +90,7 @@ def take_in(
 def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
     """Put a tombstone on each of ``data_sets`` (a slice of a few hundred) and count them."""
     with changes.turn() as turn:
-        gone = list(data_sets)
+        gone = [data_set for data_set in data_sets if not data_set.deleted]
         versions = []
         for data_set in gone:
             arrival = Arrival(data_set.identifier, data_set.key)
@@ -114,12 +123,12 @@ def _place(
 
 def _hopeless(error: Finding) -> bool:
     """What no policy lets in: the database could not hold it."""
-    return error.rule == "too-long"
+    return error.rule in ("too-long", "unstorable")
 
 
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
     """Who holds the IRIs of these arrivals now."""
-    iris = [arrival.iri for arrival in arrivals if arrival.iri and len(arrival.iri) <= LONGEST_NAME]
+    iris = [arrival.iri for arrival in arrivals if arrival.iri and can_name(arrival.iri)]
     return dict(DataSet.objects.filter(iri__in=iris, deleted=False).values_list("iri", "key"))
 
 
@@ -129,7 +138,7 @@ def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:
     data_set.deleted = arrival.deleted
     data_set.received = arrival.received
     data_set.digest = arrival.digest
-    data_set.findings = [finding.as_dict() for finding in arrival.findings]
+    data_set.findings = facts_of(arrival.findings)
     if not arrival.deleted:
         data_set.iri = arrival.iri
 
