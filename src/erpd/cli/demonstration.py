@@ -69,13 +69,13 @@ def _make(folder: Path, role: str, title: str, port: int) -> None:
 
 
 def _erpd(folder: Path, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "erpd", "--home", str(folder), *arguments], check=True)
+    subprocess.run([sys.executable, "-m", "erpd", "--home", str(folder), *arguments], check=True)  # noqa: S603
 
 
 @contextmanager
 def _serving(folder: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command)  # noqa: S603
     try:
         _wait_for(f"http://127.0.0.1:{port}/oai?verb=Identify", process)
         yield
@@ -88,7 +88,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _WAIT
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
                 return
         except OSError:
             time.sleep(0.2)

@@ -2,11 +2,13 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
+from erpd.cli.indexing import Indexer
 from erpd.cli.output import console, print_finding, progress_bar
 from erpd.cli.starting import prepare, start
 from erpd.sources import SOURCES
@@ -33,7 +35,8 @@ from erpd.sources.http import Basic, Client, Header
 @click.option("--approve-deletions", is_flag=True, help="Delete what left the source, however much it is.")
 @click.option("--dry-run", is_flag=True, help="Do everything and keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
-def harvest(  # noqa: PLR0917
+def harvest(
+    *,
     protocol: str,
     url: str,
     country: str,
@@ -57,7 +60,6 @@ def harvest(  # noqa: PLR0917
     from erpd.harvest.run import harvest as run_harvest
     from erpd.harvest.settings import OtherCatalogue, Wanted, neighbours, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code
-    from erpd.register.search import follow
 
     try:
         wanted = Wanted(protocol, _address(url), country_code(country), open_data, set_, prefix, policy or "")
@@ -66,19 +68,22 @@ def harvest(  # noqa: PLR0917
         raise click.UsageError(str(error)) from error
     for other in neighbours(settings):
         click.echo(
-            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are filed there, "
-            "for a country has only one such catalogue (G2); each may only change its own data sets.",
+            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are filed "
+            "there, for a country has only one such catalogue (G2); each may only change its own data sets.",
             err=True,
         )
     client = Client(allow_networks=node_settings.NODE.allow_networks, auth=_auth(user, password, header))
     try:
-        with client, progress_bar("Harvesting") as progress:
+        with client, nullcontext() if dry_run else Indexer() as indexer, progress_bar("Harvesting") as bar:
+
+            def progress(received: int, total: int | None) -> None:
+                bar(received, total)
+                if indexer:
+                    indexer.advance(received)
+
             report = run_harvest(
                 settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress
             )
-        if not dry_run:
-            with progress_bar("Indexing") as progress:
-                follow(progress)
     except (SourceBusy, LeaseLost) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -92,28 +97,28 @@ def harvest(  # noqa: PLR0917
 def print_report(report: Any, dry_run: bool = False) -> None:
     """The ledger and the findings of a run, for people."""
     ledger = report.ledger
-    console.print(f"\n[bold]{report.run.settings.url}[/]{' (dry run: nothing was kept)' if dry_run else ''}")
+    kept = " (dry run: nothing was kept)" if dry_run else ""
+    console.print(f"\n{report.run.settings.url}{kept}", style="bold", markup=False)
     bins = [f"{ledger[name]:,} {name}" for name in list(ledger)[1:9] if ledger[name]]
-    console.print(
-        f"{ledger['received']:,} records received in {ledger['seconds']:.1f} s: {', '.join(bins) or 'none'}"
-    )
+    received = f"{ledger['received']:,} records received in {ledger['seconds']:.1f} s"
+    console.print(f"{received}: {', '.join(bins) or 'none'}")
     if ledger["gone"]:
         console.print(f"{ledger['gone']:,} left the source and were withdrawn.")
     if ledger["held"]:
         console.print(
-            f"[yellow]{ledger['held']:,} did not come this time and were NOT withdrawn[/]: that is too many at once, or a "
-            "record could not be read. If they are really gone, harvest again with --approve-deletions."
+            f"[yellow]{ledger['held']:,} did not come this time and were NOT withdrawn[/]: that is too many "
+            "at once, or a record could not be read. If they are really gone, harvest again with "
+            "--approve-deletions."
         )
     if report.findings:
         console.print("\n[bold]Findings[/] (one example of each)")
-    for finding, times in report.findings:
-        print_finding(finding, times)
+    for example in report.findings:
+        print_finding(example.finding, example.times, example.identifier)
     if report.failed:
         error = report.run.error
-        console.print(
-            f"\n[red]The run failed[/]: {error['message']} ({error.get('url', '')} {error.get('section', '')})"
-        )
-        console.print(f"{error['advice']} Nothing was deleted.")
+        where = ", ".join(error[name] for name in ("url", "section") if error.get(name))
+        console.print(f"\nThe run failed: {error['message']} ({where})", style="red", markup=False)
+        console.print(f"{error['advice']} Nothing was deleted.", markup=False)
 
 
 def _address(url: str) -> str:

@@ -87,6 +87,18 @@ def rebuild() -> None:
     click.echo(f"{amount or 0} data sets indexed.")
 
 
+@index.command()
+def follow() -> None:
+    """Follow the changes of the register until the standard input ends, each line of it a sign to look."""
+    start()
+    from erpd.register.search import follow as follow_changes
+
+    follow_changes()
+    for _ in sys.stdin:
+        follow_changes()
+    follow_changes()
+
+
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:

@@ -46,8 +46,8 @@ def _log(title: str) -> Callable[[int, int | None], None]:
     return show
 
 
-def print_finding(finding: Finding, times: int = 1, indent: str = "  ") -> None:
-    """One finding in plain words, with its severity."""
+def print_finding(finding: Finding, times: int = 1, identifier: str = "") -> None:
+    """One finding in plain words, with its severity and, of many, the record of this one."""
     amount = f" ({times:,} times)" if times > 1 else ""
-    console.print(f"{indent}[{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
-    console.print(explain(finding), markup=False)
+    console.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
+    console.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")

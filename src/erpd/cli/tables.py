@@ -2,9 +2,9 @@
 
 import click
 
-from erpd.metadata.vocabularies.skos import read_skos
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.metadata.vocabularies.skos import read_skos
 from erpd.node.home import HomeError, home
 
 
@@ -16,7 +16,7 @@ def vocabularies() -> None:
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
 def import_(file: click.utils.LazyFile) -> None:
-    """Read a table in SKOS (RDF/XML, Turtle …); from the next start on it counts instead of the packaged one."""
+    """Read a table in SKOS (RDF/XML, Turtle …): it counts instead of the packaged one."""
     content = file.read()
     try:
         folder = home() / "vocabularies"

@@ -62,12 +62,21 @@ def _name(identifier: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """One finding of its kind, the record that has it, and how many there are of the kind."""
+
+    finding: Finding
+    identifier: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """``ledger``: received = the sum of the bins; gone and held are counted apart."""
 
     run: Run
     ledger: dict[str, Any]
-    findings: list[tuple[Finding, int]]
+    findings: list[Example]
 
     @property
     def failed(self) -> bool:
@@ -82,20 +91,20 @@ def report(run: Run) -> Report:
     return Report(run, {"received": sum(bins.values()), **bins, **counts}, found_in(run))
 
 
-def found_in(run: Run) -> list[tuple[Finding, int]]:
-    """For each rule and property: one example and how many times it was found; errors first."""
+def found_in(run: Run) -> list[Example]:
+    """An example for each rule and property, errors first, then by their number."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    examples: dict[tuple[str, str, str], Finding] = {}
+    examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
     entries = run.entries.filter(attempt=run.attempt).exclude(findings=[])
-    for findings in entries.values_list("findings", flat=True).iterator(chunk_size=2000):
+    for identifier, findings in entries.values_list("identifier", "findings").iterator(chunk_size=2000):
         for facts in findings:
             kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])
             counts[kind] += 1
             if kind not in examples:
-                examples[kind] = finding_from(facts)
+                examples[kind] = finding_from(facts), identifier
     order = [severity.value for severity in Severity]
     ranked = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
-    return [(examples[kind], amount) for kind, amount in ranked]
+    return [Example(*examples[kind], amount) for kind, amount in ranked]
 
 
 def forget_unchanged(run: Run) -> None:

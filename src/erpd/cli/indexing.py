@@ -1,0 +1,45 @@
+"""Index while a harvest goes on: in a process of its own once the harvest proves to be large."""
+
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from erpd.cli.output import progress_bar
+
+# Records received that are worth a process.
+MANY = 1_000
+
+
+class Indexer:
+    """A context manager; after it the index holds what the harvest has stored."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._announced = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def advance(self, received: int) -> None:
+        """So many records were received until now."""
+        if received - self._announced < MANY:
+            return
+        self._announced = received
+        if self._process is None:
+            command = [sys.executable, "-m", "erpd", "index", "follow"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
+        elif self._process.poll() is None and self._process.stdin:
+            self._process.stdin.write(b"\n")
+            self._process.stdin.flush()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self._process.communicate()
+        # Needs a started node; it also does what the process left, were it killed.
+        from erpd.register.search import follow
+
+        with progress_bar("Indexing") as progress:
+            follow(progress)
