@@ -6,8 +6,9 @@ from typing import BinaryIO
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from erpd.formats import rdf_xml
+from erpd.formats.checked_stream import safe_json, safe_turtle
 from erpd.formats.syntaxes import SYNTAXES, Syntax
-from erpd.formats.xml_stream import UnsafeXml, safe_xml
+from erpd.formats.xml_stream import CutXml, UnsafeXml, safe_xml
 from erpd.metadata.terms import PREFIXES
 
 
@@ -27,7 +28,7 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     """
     try:
         triples = parse(
-            safe_xml(stream) if syntax.format == RdfFormat.RDF_XML else stream,
+            _safe(stream, syntax),
             format=syntax.format,
             base_iri=base or None,
             lenient=True,
@@ -39,8 +40,17 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
             yield from triples
     except UnsafeXml as error:
         raise Unreadable("unsafe-xml", str(error)) from error
-    except (SyntaxError, ValueError, OSError) as error:
+    except CutXml as error:
+        raise Unreadable("cut", f"{syntax.title}: {error}") from error
+    # MemoryError: a term above the parser's own limit of 16 MiB.
+    except (SyntaxError, ValueError, OSError, MemoryError) as error:
         raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+
+
+def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:
+    if syntax.format == RdfFormat.RDF_XML:
+        return safe_xml(document)
+    return safe_json(document) if syntax.format == RdfFormat.JSON_LD else safe_turtle(document)
 
 
 def write(triples: Iterable[Quad], syntax: str) -> bytes:

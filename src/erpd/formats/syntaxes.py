@@ -43,7 +43,28 @@ SYNTAXES: dict[str, Syntax] = {
 
 _BY_MEDIA_TYPE = {media_type: syntax for syntax in SYNTAXES.values() for media_type in syntax.media_types}
 _BY_SUFFIX = {suffix: syntax for syntax in SYNTAXES.values() for suffix in syntax.suffixes}
-_N_TRIPLES = re.compile(rb"\s*(<[^>]*>|_:\S+)\s+<[^>]*>\s+\S.*\.\s*$", re.DOTALL)
+# Possessive throughout: the bytes are a stranger's, and a regular expression that goes back can take hours.
+_NODE = rb"(?:<[^>\n]*+>|_:[^\s.]++(?:\.[^\s.]++)*+)"
+_LITERAL = rb'"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^>\n]*+>)?'
+_LINE = re.compile(
+    rb"\s*"
+    + _NODE
+    + rb"\s*<[^>\n]*>\s*(?:"
+    + _NODE
+    + rb"|"
+    + _LITERAL
+    + rb")\s*("
+    + _NODE
+    + rb"?)\s*\.\s*(?:#.*)?"
+)
+_HTML = re.compile(
+    rb"(?:(?><!--.*?-->)\s*+|<\?xml[^>]*+>\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+# A tag, not the IRI that a line of Turtle may begin with: it has an attribute, or no ":" and content.
+_XML = re.compile(
+    rb"<(?:\?xml|!--|!DOCTYPE|rdf:RDF\b|[A-Za-z][\w.:-]*\s+[\w.:-]+\s*=\s*[\"']|[A-Za-z][\w.-]*>\s*<\w)"
+)
+_JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
 
 
 class UnknownSyntax(ValueError):
@@ -59,37 +80,40 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     declared = _BY_MEDIA_TYPE.get(media_type.partition(";")[0].strip().lower())
     declared = declared or _BY_SUFFIX.get(name.lower().rpartition(".")[2])
     start = _text(head).lstrip()
-    if start[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise UnknownSyntax("it is an HTML page, not RDF")
-    first = start.partition(b"\n")[0]
-    if _N_TRIPLES.match(first):
-        if declared and declared.name in ("ttl", "trig", "nt", "nq"):
-            return declared
-        return SYNTAXES["nq"] if _four_terms(first) else SYNTAXES["nt"]
-    if start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE", b"<rdf:RDF")) or re.match(
-        rb"<[A-Za-z][\w.-]*(:[\w.-]+)?[\s>]", start
-    ):
-        return SYNTAXES["rdf"]
-    if start.startswith((b"{", b"[")) and not (
-        declared and declared.name in ("ttl", "trig") and start[:1] == b"["
-    ):
-        return SYNTAXES["jsonld"]
-    if re.match(rb"(?i)@?(prefix|base)\b", start):
-        return declared if declared and declared.name == "trig" else SYNTAXES["ttl"]
-    if declared and declared.name not in ("rdf", "jsonld"):
-        return declared
-    if start.startswith((b"#", b"<", b"_:")):
-        return SYNTAXES["ttl"]
     if not start:
         raise UnknownSyntax("it is empty")
+    if _HTML.match(start):
+        raise UnknownSyntax("it is an HTML page, not RDF")
+    by_line = _lines(start)
+    if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):
+        return SYNTAXES[by_line]
+    if not by_line:
+        if _XML.match(start):
+            return SYNTAXES["rdf"]
+        if _JSON.match(start):
+            return SYNTAXES["jsonld"]
+        if re.match(rb"(?i)@?(prefix|base)\b", start):
+            return declared if declared and declared.name == "trig" else SYNTAXES["ttl"]
+    if declared and declared.name not in ("rdf", "jsonld"):
+        return declared
+    if start.startswith((b"#", b"<", b"_:", b"[", b"(")):
+        return SYNTAXES["ttl"]
     raise UnknownSyntax("it is none of " + ", ".join(syntax.title for syntax in SYNTAXES.values()))
+
+
+def _lines(start: bytes) -> str:
+    """ "nt" or "nq" where all lines that are there to their end are statements."""
+    lines = start.splitlines(keepends=True)
+    if len(lines) > 1 and not lines[-1].endswith((b"\n", b"\r")):
+        lines.pop()
+    statements = [line for line in lines if line.strip() and not line.lstrip().startswith(b"#")]
+    found = [_LINE.fullmatch(line) for line in statements]
+    if not found or None in found:
+        return ""
+    return "nq" if any(match and match[1] for match in found) else "nt"
 
 
 def _text(head: bytes) -> bytes:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").encode()
     return head.removeprefix(b"\xef\xbb\xbf")
-
-
-def _four_terms(line: bytes) -> bool:
-    return bool(re.search(rb"(>|\"|@[\w-]+|_:\S+)\s+(<[^>]*>|_:\S+)\s*\.\s*$", line)) and line.count(b"<") > 3

@@ -3,80 +3,123 @@
 import codecs
 import io
 import re
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from erpd.formats.checked_stream import CHUNK, CheckedStream
 
 # Real catalogues nest some 10 deep; the parser's time grows with the square of the depth.
 DEEPEST = 1_000
 # RDF/XML uses entities for namespaces (W3C RDF/XML section 5.1 does): short texts, without entities in them.
 LONGEST_ENTITY = 300
-_CHUNK = 64 * 1024  # the DOCTYPE stands in the first one
-_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
-_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+# One text is held in memory whole.
+LONGEST_TEXT = 16 * 2**20
+LONGEST_TAG = 2**20
+_ENTITY = re.compile(rb"<!ENTITY\s+(%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
+_DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+# Character sets in which "<?xml" is what it is in ASCII; Python's codecs do much else (zlib, punycode).
+_ENCODINGS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*")
+_BODY = rb"[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+"
+# Groups: "/" of an end tag, the first letter of a start tag that is not empty, a tag that is not at its end.
+_TAG = re.compile(
+    rb"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|!(?!--|\[CDATA\[)[^<>]*+(?=[<>])"
+    rb"|(/)[^>]*+>|([^!?/>\"'])" + _BODY + rb"(?<!/)>|(?![!?/])" + _BODY + rb">)|(<.*)",
+    re.DOTALL,
+)
+_SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
 class UnsafeXml(ValueError):
     """The document would cost more than it says; the message tells what is wrong with it."""
 
 
+class CutXml(ValueError):
+    """The document ends before its last element does."""
+
+
 def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """The same document in UTF-8; raises UnsafeXml, for a stream while it is read."""
+    """The same document in UTF-8; raises UnsafeXml and, at its end, CutXml while it is read."""
     if not isinstance(document, bytes):
-        return io.BufferedReader(_XmlStream(document), _CHUNK)
-    if document.startswith(b"<rdf:RDF") and _nesting(document) <= DEEPEST:
+        return io.BufferedReader(_XmlStream(document), CHUNK)
+    whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
+    if whole and document.count(b"<") <= DEEPEST:
         return document  # one record, cut out of an answer: nothing can stand before it
-    return io.BufferedReader(_XmlStream(io.BytesIO(document)), _CHUNK)
+    return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
 
 
-class _XmlStream(io.RawIOBase):
+class _XmlStream(CheckedStream):
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._depth = 0
-        self._pending = b""
         self._started = False
+        self._depth = 0
+        self._rest = b""  # a tag that the next chunk goes on with
+        self._section_end = b""  # what ends the comment, CDATA or instruction that is open
+        self._text = 0  # bytes since the last tag
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._pending:
-            self._pending = self._chunk()
-        amount = min(len(buffer), len(self._pending))
-        buffer[:amount] = self._pending[:amount]
-        self._pending = self._pending[amount:]
-        return amount
-
-    def _chunk(self) -> bytes:
+    def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
             self._started = True
-            chunk = self._prolog(self._stream.read(_CHUNK))
+            chunk = self._prolog(chunk)
         else:
-            raw = self._stream.read(_CHUNK)
-            chunk = self._decode(raw) if self._decoder else raw
-        self._depth += _nesting(chunk)
-        if self._depth > DEEPEST:
-            raise UnsafeXml(f"its elements are nested more than {DEEPEST} deep")
+            chunk = self._decode(chunk)
+            if b"<!ENTITY" in self._rest[-8:] + chunk:
+                raise UnsafeXml(f"it declares entities after its first {CHUNK} bytes")
+        if chunk:
+            self._follow(chunk)
+        elif self._depth > 0 or self._rest or self._section_end:
+            raise CutXml("it ends before its last element does")
         return chunk
 
+    def _follow(self, chunk: bytes) -> None:
+        """Count the elements that are open."""
+        data, start = self._rest + chunk, 0
+        self._text += len(chunk)
+        if self._section_end:
+            end = data.find(self._section_end)
+            start = end + len(self._section_end) if end >= 0 else len(data)
+            self._rest = b"" if end >= 0 else data[-2:]
+            if end < 0:
+                return self._bound()
+            self._section_end = b""
+        self._rest = b""
+        tags = _TAG.findall(data, start)
+        if tags:
+            self._text = 0
+        for end_tag, start_tag, rest in tags:
+            if end_tag:
+                self._depth -= 1
+            elif start_tag:
+                self._depth += 1
+                if self._depth > DEEPEST:
+                    raise UnsafeXml(f"its elements are nested more than {DEEPEST} deep")
+            elif rest:
+                self._rest = rest
+        for mark, end_mark in _SECTIONS.items():
+            if self._rest.startswith(mark):
+                self._section_end = end_mark
+                self._rest = self._rest[len(mark) :][-2:]
+        return self._bound()
+
+    def _bound(self) -> None:
+        if self._text > LONGEST_TEXT or len(self._rest) > LONGEST_TAG:
+            raise UnsafeXml(
+                f"it has a text longer than {LONGEST_TEXT:,} bytes, or a tag than {LONGEST_TAG:,}"
+            )
+
     def _prolog(self, head: bytes) -> bytes:
+        declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            encoding = "utf-16"
-        else:
-            head = head.removeprefix(codecs.BOM_UTF8)
-            declared = _ENCODING.match(head)
-            encoding = declared[1].decode("ascii") if declared else "utf-8"
-        try:
-            if codecs.lookup(encoding).name not in ("utf-8", "ascii"):
-                self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-                head = self._decode(head)
-        except LookupError as error:
-            raise UnsafeXml(f"its encoding {encoding!r} is not known") from error
-        head = re.sub(rb"^(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", rb"\1", head, count=1)
+            self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        elif declared and not head.startswith(codecs.BOM_UTF8):
+            self._decoder = _decoder(declared[2].decode("ascii"))
+        head = self._decode(head.removeprefix(codecs.BOM_UTF8))
+        head = _DECLARED.sub(rb"\1", head, count=1)
         check_entities(head)
-        return head.lstrip()
+        return head.lstrip() or head
 
     def _decode(self, raw: bytes) -> bytes:
-        assert self._decoder is not None
+        if self._decoder is None:
+            return raw
         # Half a character may wait for the next chunk: an empty answer would mean the end to the parser.
         text = self._decoder.decode(raw, final=not raw)
         while raw and not text:
@@ -85,23 +128,29 @@ class _XmlStream(io.RawIOBase):
         return text.encode("utf-8", "replace")
 
 
-def _nesting(xml: bytes) -> int:
-    """How many more elements are opened than closed."""
-    return xml.count(b"<") - 2 * xml.count(b"</") - xml.count(b"/>") - xml.count(b"<!") - xml.count(b"<?")
+def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
+    """None for UTF-8: where it says UTF-16 in ASCII letters, a program wrote so of what it kept as UTF-8."""
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError as error:
+        raise UnsafeXml(f"its encoding {encoding!r} is not known") from error
+    if name in ("utf-8", "ascii") or name.startswith(("utf-16", "utf-32")):
+        return None
+    if not _ENCODINGS.fullmatch(name):
+        raise UnsafeXml(f"its encoding {encoding!r} is not known")
+    return codecs.getincrementaldecoder(name)("replace")
 
 
 def check_entities(head: bytes) -> None:
     """Raises UnsafeXml where a DOCTYPE declares anything but short plain texts."""
-    start = head.find(b"<!DOCTYPE")
-    if start < 0:
-        return
-    for parameter, double, single, external in _ENTITY.findall(head[start:].decode("utf-8", "replace")):
+    found = _ENTITY.findall(head)
+    for parameter, double, single, external in found:
         if parameter or external:
             raise UnsafeXml("its DOCTYPE declares an external or parameter entity, which is never followed")
-        if (
-            re.search(r"&(?!#|quot;|apos;|amp;|lt;|gt;)", double + single)
-            or len(double + single) > LONGEST_ENTITY
-        ):
+        text = double + single
+        if re.search(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)", text) or len(text) > LONGEST_ENTITY:
             raise UnsafeXml(
                 "its DOCTYPE declares an entity made of entities or a very long one (an entity bomb)"
             )
+    if len(found) != head.count(b"<!ENTITY"):
+        raise UnsafeXml("its DOCTYPE declares an entity that cannot be understood")

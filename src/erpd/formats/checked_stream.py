@@ -1,0 +1,97 @@
+"""Streams that are looked at on their way to the parser: some documents would end the whole process.
+
+pyoxigraph goes down its own stack into nested JSON objects and triple terms; some thousand levels overflow
+it, and no exception can be caught.
+"""
+
+import io
+import re
+from abc import abstractmethod
+from typing import Any, BinaryIO
+
+CHUNK = 64 * 1024
+# Real documents nest some 10 deep; the memory of the parser grows with the square of the depth.
+DEEPEST_JSON = 100
+# RDF 1.2 has them, DCAT-AP does not.
+MOST_TRIPLE_TERMS = 1_000
+_TRIPLE_TERM = b"<<("
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+class TooDeep(ValueError):
+    """The document is nested deeper than any parser should follow."""
+
+
+def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
+    """The same document; raises TooDeep while it is read."""
+    if not isinstance(document, bytes):
+        return io.BufferedReader(_JsonStream(document), CHUNK)
+    if document.count(b"{") + document.count(b"[") <= DEEPEST_JSON:
+        return document
+    return io.BufferedReader(_JsonStream(io.BytesIO(document)), CHUNK)
+
+
+def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
+    """The same document in Turtle, TriG, N-Triples or N-Quads; raises TooDeep while it is read."""
+    if not isinstance(document, bytes):
+        return io.BufferedReader(_TurtleStream(document), CHUNK)
+    if document.count(_TRIPLE_TERM) <= MOST_TRIPLE_TERMS:
+        return document
+    return io.BufferedReader(_TurtleStream(io.BytesIO(document)), CHUNK)
+
+
+class CheckedStream(io.RawIOBase):
+    """The bytes of ``stream``, as ``_checked`` lets them pass: it may change them, or raise a ValueError."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._pending = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._pending:
+            self._pending = self._checked(self._stream.read(CHUNK))
+        amount = min(len(buffer), len(self._pending))
+        buffer[:amount] = self._pending[:amount]
+        self._pending = self._pending[amount:]
+        return amount
+
+    @abstractmethod
+    def _checked(self, chunk: bytes) -> bytes:
+        """What the parser gets for ``chunk``; b"" at the end only."""
+
+
+class _JsonStream(CheckedStream):
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._open_string = b""
+        self._depth = 0
+
+    def _checked(self, chunk: bytes) -> bytes:
+        bare = _STRINGS.sub(b"", self._open_string + chunk)
+        bare, quote, rest = bare.partition(b'"')
+        # Where a string goes on in the next chunk: its quote, and the backslash that may stand last.
+        escapes = len(rest) - len(rest.rstrip(b"\\"))
+        self._open_string = quote + b"\\" * (escapes % 2)
+        for bracket in bare.translate(None, _NO_BRACKETS):
+            self._depth += 1 if bracket in b"[{" else -1
+            if self._depth > DEEPEST_JSON:
+                raise TooDeep(f"it is nested more than {DEEPEST_JSON} deep")
+        return chunk
+
+
+class _TurtleStream(CheckedStream):
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._found = 0
+        self._last = b""
+
+    def _checked(self, chunk: bytes) -> bytes:
+        self._found += (self._last + chunk).count(_TRIPLE_TERM)
+        self._last = chunk[-2:]
+        if self._found > MOST_TRIPLE_TERMS:
+            raise TooDeep(f"it has more than {MOST_TRIPLE_TERMS} triple terms, which are no RDF 1.1")
+        return chunk
