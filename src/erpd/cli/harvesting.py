@@ -68,8 +68,8 @@ def harvest(
         raise click.UsageError(str(error)) from error
     for other in neighbours(settings):
         click.echo(
-            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are filed "
-            "there, for a country has only one such catalogue (G2); each may only change its own data sets.",
+            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are "
+            "filed there, for a country has only one such catalogue (G2); each may only change its own data sets.",
             err=True,
         )
     client = Client(allow_networks=node_settings.NODE.allow_networks, auth=_auth(user, password, header))

@@ -26,6 +26,7 @@ from erpd.node.home import ROLES, HomeError, Node, make_home
 @click.option("--email", default=Node.email, show_default=True, help="Whom harvesters may write to.")
 @click.option("--allow-network", multiple=True, help="An intranet that may be harvested: 10.1.0.0/16.")
 def init(
+    *,
     folder: Path,
     role: str,
     title: str,
