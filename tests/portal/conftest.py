@@ -1,7 +1,10 @@
 """The demo's data sets in a register, with its index, seen through the whole stack of middleware."""
 
+from collections.abc import Iterator
+
 import pytest
-from django.conf import LazySettings
+from django.conf import settings
+from django.test import override_settings
 
 from erpd.portal.assets import translate
 from erpd.portal.languages import interface_languages
@@ -20,12 +23,12 @@ def translations() -> None:
     interface_languages.cache_clear()
 
 
-@pytest.fixture(autouse=True)
-def middleware(settings: LazySettings) -> None:
-    """The portal's own, in the place of Django's for languages."""
+@pytest.fixture(scope="session", autouse=True)
+def middleware() -> Iterator[None]:
+    """The portal's own, in the place of Django's for languages; the static files stand in the package."""
     others = [name for name in settings.MIDDLEWARE if name not in (*OURS, DJANGOS)]
-    settings.STATIC_ROOT = None  # the files stand in the package
-    settings.MIDDLEWARE = [*others[:3], *OURS, *others[3:]]
+    with override_settings(MIDDLEWARE=[*others[:3], *OURS, *others[3:]], STATIC_ROOT=None):
+        yield
 
 
 @pytest.fixture

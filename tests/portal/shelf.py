@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.formats.catalogue import split
@@ -43,7 +44,7 @@ def put(where: Catalogue, records: list[Record], *, mended: bool = True) -> list
     arrivals = []
     for record in records:
         findings = [*mend(record, profile), *check(record, profile)] if mended else []
-        arrivals.append(arrival(source.slug, "", record, findings))
+        arrivals.append(arrival(source.slug, "", record, findings, settings.NODE.base_url))
     receipts = take_in(source, arrivals, origin="test")
     found = DataSet.objects.in_bulk([receipt.key for receipt in receipts])
     return [found[receipt.key] for receipt in receipts if receipt.key in found]

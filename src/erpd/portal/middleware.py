@@ -25,15 +25,14 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def language(get_response: Answer) -> Answer:
-    """In the place of LocaleMiddleware: ``request.languages`` are the reader's, best first.
+    """In the place of LocaleMiddleware, which names pages by languages in which they do not exist.
 
-    The interface is in the first of them in which it exists, so that the page never claims to be in a
-    language in which it is not; records are shown in the first in which they are.
+    The pages are in the first of the reader's languages in which they exist, records in the first in which
+    they are; ``?lang=`` is kept in a cookie.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.languages = reader_languages(request)
-        code = interface_language(request.languages)
+        code = interface_language(reader_languages(request))
         request.LANGUAGE_CODE = code
         with translation.override(code):
             response = get_response(request)

@@ -33,13 +33,16 @@ class Query:
     def read(cls, path: str, parameters: QueryDict) -> Self:
         """What makes no sense is left out: an address that was cut or edited still gives a page."""
         chosen = {name: tuple(dict.fromkeys(parameters.getlist(name)))[:MOST_CHOSEN] for name in FACETS}
+        text = " ".join(parameters.get(TEXT, "").replace("\0", " ").split())[:LONGEST_TEXT]
         sort = parameters.get(SORT, "")
+        if sort not in SORTS or (sort == "modified" and not text):
+            sort = "relevance"  # which without words is by date
         page = parameters.get(PAGE, "")
         return cls(
             path,
-            " ".join(parameters.get(TEXT, "").replace("\0", " ").split())[:LONGEST_TEXT],
+            text,
             {name: tuple(filter(None, values)) for name, values in chosen.items() if any(values)},
-            sort if sort in SORTS else "relevance",
+            sort,
             min(int(page), LAST_PAGE) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
         )
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
+from erpd.portal.languages import reader_languages
 from erpd.portal.query import LAST_PAGE, SIZE, Query, pages
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
@@ -59,7 +60,7 @@ class Results:
 def results(request: HttpRequest, within: Scope) -> Results:
     """What the address asks for, within a scope. Raises IndexNotReady."""
     query = Query.read(request.path, request.GET)
-    languages = request.languages
+    languages = reader_languages(request)
     found = search(
         within,
         query.text,

@@ -23,6 +23,20 @@ PORTAL = Path(__file__).parent
 LOCALE = PORTAL / "locale"
 KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {"ngettext": (1, 2)}
 
+# Headers that change with the hour and say nothing.
+OF_NO_USE = tuple(
+    f'"{name}'
+    for name in (
+        "Project-Id",
+        "Report-",
+        "POT-Creation",
+        "PO-Revision",
+        "Last-Trans",
+        "Language-Team",
+        "Generated-By",
+    )
+)
+
 Message = str | tuple[str, str]
 
 
@@ -44,7 +58,7 @@ def messages() -> Iterator[tuple[Message, str]]:
 
 def catalogue(language: str) -> Catalog:
     """All texts, with the translations that there are."""
-    wanted = Catalog(locale=language, project="erpd", charset="utf-8", fuzzy=False)
+    wanted = Catalog(locale=language, charset="utf-8", fuzzy=False, header_comment="# EUPL-1.2")
     for message, place in messages():
         wanted.add(message, locations=[(place, 0)])
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
@@ -66,17 +80,13 @@ def missing(language: str) -> list[Message]:
 
 
 def write(language: str) -> Path:
+    """Bring the file of a language in step; the same texts always give the same bytes."""
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as writable:
-        write_po(
-            writable,
-            catalogue(language),
-            sort_output=True,
-            omit_header=False,
-            include_lineno=False,
-            width=100,
-        )
+    written = BytesIO()
+    write_po(written, catalogue(language), sort_output=True, include_lineno=False, width=100)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(OF_NO_USE)), "utf-8")
     return path
 
 

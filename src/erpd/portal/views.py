@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from erpd.formats.syntaxes import SYNTAXES
@@ -16,6 +17,7 @@ from erpd.portal.catalogues import doors, find, title_of, tree
 from erpd.portal.explanations import ACCESS_RIGHTS, ACT, GROUNDS
 from erpd.portal.findings import remarks
 from erpd.portal.json_ld import json_ld
+from erpd.portal.languages import reader_languages
 from erpd.portal.presentation import present
 from erpd.portal.query import Query
 from erpd.portal.results import results, switch
@@ -24,6 +26,7 @@ from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope, scope
 from erpd.register.search import IndexNotReady
+from erpd.register.search.document import publisher_of
 
 
 @require_safe
@@ -36,14 +39,16 @@ def search(request: HttpRequest, name: str) -> HttpResponse:
 def catalogues(request: HttpRequest) -> HttpResponse:
     """Every catalogue with its parts and the number of its data sets."""
     return render(
-        request, "portal/catalogues.html", {"catalogues": tree(request.languages), "place": "catalogues"}
+        request,
+        "portal/catalogues.html",
+        {"catalogues": tree(reader_languages(request)), "place": "catalogues"},
     )
 
 
 @require_safe
 def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     """What a catalogue is, how machines harvest it, and the search within it."""
-    chosen, whole = find(tree(request.languages), name)
+    chosen, whole = find(tree(reader_languages(request)), name)
     if chosen is None:
         raise Http404(name)
     within = scope(name)
@@ -79,9 +84,9 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
 
 
 def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
-    languages = request.languages
+    languages = reader_languages(request)
     catalogue = title_of(found.catalogue, languages)
-    seen = (found.change, *languages, request.LANGUAGE_CODE, catalogue.text, found.source.slug, _release())
+    seen = (found.change, *languages, get_language(), catalogue.text, found.source.slug, _release())
     etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -98,6 +103,7 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             "grounds": GROUNDS,
             "act": ACT,
             "url": url,
+            "publisher_name": publisher_of(record),
             "remarks": remarks(found.findings),
             "syntaxes": [
                 (SYNTAXES[suffix].title, media_type, address(found, suffix))

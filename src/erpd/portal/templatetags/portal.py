@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from erpd.metadata.vocabularies import vocabulary
 from erpd.portal.languages import language_name
 from erpd.portal.values import written
 
@@ -44,6 +45,12 @@ def in_words(language: str) -> str:
 @register.filter
 def is_foreign(language: str) -> bool:
     return bool(language) and language.split("-", maxsplit=1)[0] != get_language()
+
+
+@register.filter
+def theme_code(iri: str) -> str:
+    """The value of the theme facet for a theme of a record; "" where it is in no authority table."""
+    return vocabulary("data-theme").code_of(iri)
 
 
 @register.filter

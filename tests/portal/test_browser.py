@@ -1,0 +1,173 @@
+"""The pages in a real browser: by keyboard, on a phone, without JavaScript, and for those who listen."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from erpd.portal import assets
+from tests.portal.test_pages import Demo
+
+Opened = Callable[..., Page]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+DESKTOP = {"width": 1366, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: apt-get install chromium"),
+    pytest.mark.skipif(
+        not (assets.VENDOR / assets.STAMP).is_file(),
+        reason="the ECL and htmx are missing: python -m erpd.portal.assets",
+    ),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright runs an event loop in this thread; Django must not take the tests for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server: LiveServer, demo: Demo, settings: LazySettings) -> str:
+    settings.ALLOWED_HOSTS = ["*"]
+    return live_server.url
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address. In the end no script may have failed, and the policy may have refused nothing."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, **options: object) -> Page:
+        contexts.append(browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **options}))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not [complaint for complaint in complaints if "404" not in complaint]
+
+
+def addresses(demo: Demo) -> list[str]:
+    return [
+        "/",
+        "/?q=income&theme=ECON",
+        "/?q=nothing-like-this",
+        f"/datasets/{demo['inkomen-van-personen'].key}",
+        f"/datasets/{demo['brt-top10nl'].key}?lang=de",
+        "/catalogues",
+        "/catalogues/nl",
+        "/none",
+    ]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(opened: Opened, site: str, demo: Demo, viewport: dict[str, int]) -> None:
+    for address in addresses(demo):
+        page = opened(site + address, viewport=viewport)
+        page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+        found = Axe().run(page).response["violations"]
+        assert not found, [(address, one["id"], one["impact"], one["nodes"][0]["html"]) for one in found]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{address} is wider than the screen"
+
+
+def test_a_filter_changes_the_results_and_the_address_only(opened: Opened, site: str) -> None:
+    page = opened(site)
+    page.evaluate("window.same = true")
+    page.get_by_role("checkbox", name="Health (12)").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("status")).to_have_text("12 data sets")
+    assert page.url == f"{site}/?theme=HEAL"
+    assert page.evaluate("window.same")
+    expect(page.get_by_role("checkbox", name="Health (12)")).to_be_focused()
+    page.get_by_label("Search for data sets").fill("cancer")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/?q=cancer&theme=HEAL")
+    expect(page.locator("mark").first).to_be_visible()
+    expect(page.locator("#switch").get_by_role("link", name="Protected data")).to_have_attribute(
+        "href", "/protected?q=cancer&theme=HEAL"
+    )
+    assert page.title().startswith("cancer")
+    found = page.get_by_role("status").inner_text()
+    assert page.evaluate("window.same")
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text(found)
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("12 data sets")
+
+
+def test_without_javascript_all_of_it_works(opened: Opened, site: str) -> None:
+    page = opened(site, java_script_enabled=False)
+    page.get_by_label("Search for data sets").fill("income")
+    page.get_by_role("button", name="Search").click()
+    assert "q=income" in page.url
+    box = page.get_by_role("checkbox", name="Economy and finance")
+    box.set_checked(True, force=True)
+    page.get_by_role("button", name="Apply the filters").click()
+    assert "theme=ECON" in page.url
+    expect(page.get_by_role("checkbox", name="Economy and finance")).to_be_checked()
+    page.get_by_role("link", name="Income of persons (INPATAB)").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Income of persons (INPATAB)")
+    page.locator("summary", has_text="English").click()
+    page.get_by_role("link", name="Nederlands").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inkomen van personen (INPATAB)")
+
+
+def test_by_keyboard_from_the_first_tab_to_the_way_in(opened: Opened, site: str) -> None:
+    page = opened(f"{site}/?q=inpatab")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Search for data sets")).to_be_focused()
+    result = page.get_by_role("link", name="Income of persons (INPATAB)")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if result.evaluate("element => element === document.activeElement"):
+            break
+    expect(result).to_be_focused()
+    assert result.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/datasets/*")
+    action = page.get_by_role("link", name="Ask for access at cbs.example")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if action.evaluate("element => element === document.activeElement"):
+            break
+    expect(action).to_be_focused()
+
+
+def test_on_a_phone_the_filters_open_on_demand(opened: Opened, site: str) -> None:
+    page = opened(site, viewport=PHONE)
+    box = page.get_by_text("Health (12)")
+    expect(box).to_be_hidden()
+    page.get_by_text("Filter the results").click()
+    expect(box).to_be_visible()
+    box.click()
+    expect(page.get_by_role("status")).to_have_text("12 data sets")
+    expect(box).to_be_visible()
