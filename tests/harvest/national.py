@@ -1,6 +1,6 @@
 """A national point for tests: records in RDF/XML as the guidelines want them, a node that harvests them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -14,7 +14,7 @@ from erpd.register.arrival import Bin
 from erpd.register.content import contents
 from erpd.register.models import DataSet, Version
 from erpd.sources.http import Client, Limits
-from tests.servers import LOOPBACK, Handle, Serving
+from tests.servers import LOOPBACK, Answer, Handle, Serving
 from tests.sources import oai
 
 LIMITS = Limits(connect=5, read=5, total=20, retries=0)
@@ -80,7 +80,7 @@ class Point:
     def __init__(self, records: Sequence[str] = (), size: int = 3) -> None:
         self.repository = oai.Repository(records, size)
         self.handle: Handle = self.repository
-        self.server = Serving(lambda *asked: self.handle(*asked))
+        self.server = Serving(self._answer)
 
     def __enter__(self) -> "Point":
         self.server.__enter__()
@@ -88,6 +88,9 @@ class Point:
 
     def __exit__(self, *error: Any) -> None:
         self.server.__exit__(*error)
+
+    def _answer(self, path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
+        return self.handle(path, query, headers)
 
     @property
     def url(self) -> str:

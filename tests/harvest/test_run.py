@@ -3,8 +3,7 @@
 import pytest
 
 from tests.harvest import national
-from tests.harvest.national import Point, good, many
-from tests.sources import oai
+from tests.harvest.national import Point, many
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,125 @@
+"""The ledger adds up, and the register equals the source: random lists through a real OAI-PMH server."""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from erpd.harvest.models import Run
+from erpd.register.models import ChangeCounter, DataSet, Source
+from tests.harvest import national
+from tests.harvest.national import Point, good, run, source
+from tests.sources import oai
+
+# What a server may send under a name: its kind, and the title or the address that it has this time.
+KINDS = ["good", "good", "good", "bad", "deleted", "control", "no-rdf", "no-metadata", "nameless"]
+RECORDS = st.tuples(
+    st.sampled_from("abcdefghij"), st.sampled_from(KINDS), st.sampled_from("12"), st.booleans()
+)
+LISTS = st.lists(st.lists(RECORDS, max_size=9), min_size=1, max_size=3)
+SHARED = "https://data.example/shared"
+
+
+def sent(name: str, kind: str, title: str, shared: bool) -> str:
+    match kind:
+        case "good":
+            return good(name, title, iri=SHARED if shared else None)
+        case "bad":
+            return good(name, title, valid=False)
+        case "deleted":
+            return oai.deleted(name)
+        case "control":
+            return good(name, "A \x03 in it")
+        case "no-rdf":
+            return oai.record(name, '<dc xmlns="http://purl.org/dc/elements/1.1/"><title>x</title></dc>')
+        case "no-metadata":
+            return oai.record(name, "")
+    return oai.record("", national.rdf(name))
+
+
+def dated(record: str, day: int) -> str:
+    """Two pages with the same identifiers and dates would be a loop."""
+    return re.sub(r"(?<=<datestamp>)[^<]*", f"2026-01-{day + 1:02}", record)
+
+
+@dataclass
+class Expected:
+    """The rules of the ledger written out once more, record by record."""
+
+    titles: dict[str, str] = field(default_factory=dict)  # what is shown
+    addresses: dict[str, str] = field(default_factory=dict)
+    ever: set[str] = field(default_factory=set)
+
+    def harvest(self, records: list[tuple[str, str, str, bool]]) -> dict[str, int]:
+        bins: dict[str, int] = {}
+        came: set[str] = set()
+        readable: set[str] = set()
+        for name, kind, title, shared in records:
+            unreadable = kind in ("control", "no-rdf", "no-metadata", "nameless")
+            if unreadable:
+                place = "unreadable"
+            else:
+                place = "duplicate" if name in readable else self._place(name, kind, title, shared)
+                readable.add(name)
+            if kind != "nameless":
+                came.add(name)
+            bins[place] = bins.get(place, 0) + 1
+        return bins
+
+    def _place(self, name: str, kind: str, title: str, shared: bool) -> str:
+        if kind == "deleted":
+            self.titles.pop(name, None)
+            self.addresses.pop(name, None)
+            return "deleted"
+        if kind == "bad":
+            return "rejected"
+        address = SHARED if shared else name
+        if address in {held for other, held in self.addresses.items() if other != name}:
+            return "duplicate"
+        before = (self.titles.get(name), self.addresses.get(name))
+        self.titles[name], self.addresses[name] = title, address
+        if name not in self.ever:
+            self.ever.add(name)
+            return "new"
+        return "unchanged" if before == (title, address) else "changed"
+
+    def absent(self, before: int, records: list[tuple[str, str, str, bool]]) -> tuple[int, int]:
+        """How many are gone, how many are held; those that are gone are taken away."""
+        came = {name for name, kind, *_ in records if kind != "nameless"}
+        missing = self.titles.keys() - came
+        weak = any(kind == "nameless" for _, kind, *_ in records) or len(missing) > 0.2 * before
+        if weak:
+            return 0, len(missing)
+        for name in missing:
+            del self.titles[name], self.addresses[name]
+        return len(missing), 0
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(LISTS, st.integers(1, 4))
+@pytest.mark.django_db(transaction=True)
+def test_every_record_ends_in_one_bin_and_the_register_equals_the_source(lists, size):
+    for model in (Run, DataSet, Source, ChangeCounter):
+        model.objects.all().delete()
+    expected = Expected()
+    with Point(size=size) as point:
+        for records in lists:
+            before = len(expected.titles)
+            point.lists([dated(sent(*record), place) for place, record in enumerate(records)])
+            report = run(source(point.url))
+            if not records:
+                # A server that lists nothing, without saying noRecordsMatch, is not believed.
+                assert report.failed
+                assert report.run.error["rule"] == "empty-list"
+                assert report.ledger["gone"] == report.ledger["held"] == report.ledger["received"] == 0
+                continue
+            assert not report.failed, report.run.error
+            assert report.ledger["complete"]
+            assert report.ledger["received"] == len(records)
+            assert national.bins(report) == expected.harvest(records)
+            assert (report.ledger["gone"], report.ledger["held"]) == expected.absent(before, records)
+            assert national.titles() == expected.titles
+            for name, place, rules in national.entries(report):
+                assert place not in ("rejected", "duplicate", "unreadable") or rules, name
