@@ -6,80 +6,94 @@ from dataclasses import dataclass
 
 from pyoxigraph import Quad
 
+from erpd.formats import turtle_pieces, xml_pieces
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax
-from erpd.formats.xml_stream import check_entities
+from erpd.formats.xml_stream import UnsafeXml
 
-# One level of elements is cut out: the data sets of a catalogue, or what stands beside it.
-_ELEMENTS = (
-    "Dataset Distribution DataService CatalogRecord Agent Organization Kind Location PeriodOfTime Description"
-)
-_LANGUAGE_TAG = re.compile(rb'("@[A-Za-z]{2,3})_([A-Za-z0-9]+)')
-_STATEMENT_END = re.compile(rb"(?<=\s)\.[ \t]*\r?\n|(?<=[>\"\]])\.[ \t]*\r?\n")
+_LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
+_COMMENTS_AT_END = re.compile(rb"(?:^[ \t]*#[^\n]*\s*)++\Z", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A piece that cannot be read, with its bytes and the reason."""
+    """A piece that cannot be read, with its bytes and the reason.
+
+    ``identifier``: the IRI of the data set that it would have been, where that can be told.
+    """
 
     content: bytes
     reason: str
+    identifier: str = ""
 
 
 def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Quad | Broken]:
     """The triples of each good piece, and a Broken for each other.
 
-    Raises Unreadable where the document cannot be cut (JSON-LD; not one good piece).
+    Raises Unreadable where the document cannot be cut into pieces (JSON-LD) or has not one that is good;
+    ``cut`` where it ends in the middle of one: nobody knows what would have followed.
     """
+    pieces = _pieces(document, syntax)
+    name = xml_pieces.data_set if syntax.name == "rdf" else turtle_pieces.data_set
+    last: Broken | None = None
+    good = False
+    for head, piece, foot in pieces:
+        for part in _read_piece(head, piece, foot, syntax, base):
+            if isinstance(part, Broken):
+                last = Broken(part.content, part.reason, name(part.content))
+                yield last
+            else:
+                last, good = None, True
+                yield part
+    if not good:
+        raise Unreadable("broken-syntax", f"{syntax.title}: not one piece of it can be read")
+    if last and syntax.name != "rdf" and not _ends(last.content):
+        raise Unreadable("cut", f"{syntax.title}: it ends in the middle of a statement")
+
+
+def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """(what stands before each piece, the piece, what stands behind it)."""
+    try:
+        if syntax.name == "rdf":
+            return xml_pieces.cut(document)
+    except UnsafeXml as error:
+        raise Unreadable("unsafe-xml", str(error)) from error
+    except xml_pieces.Cut as error:
+        raise Unreadable("cut", f"{syntax.title}: {error}") from error
+    except ValueError as error:
+        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+    if syntax.name in ("nt", "nq"):
+        return ((b"", line, b"") for line in document.splitlines(keepends=True))
+    if syntax.name in ("ttl", "trig"):
+        return turtle_pieces.cut(document, graphs=syntax.name == "trig")
+    raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in pieces")
+
+
+def _read_piece(head: bytes, piece: bytes, foot: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
+    try:
+        yield from list(read(head + piece + foot, syntax, base))
+        return
+    except Unreadable as error:
+        reason = str(error)
     if syntax.name == "rdf":
-        pieces = _xml_pieces(document)
-    elif syntax.name in ("nt", "nq"):
-        pieces = iter(document.splitlines(keepends=True))
-    elif syntax.name in ("ttl", "trig"):
-        pieces = _turtle_pieces(document)
-    else:
-        raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in pieces")
-    for piece in pieces:
+        yield Broken(piece, reason)
+        return
+    mended = _LANGUAGE_TAG.sub(lambda tag: tag[1] + b"@" + tag[2].replace(b"_", b"-"), piece)
+    smaller = [mended] if syntax.name in ("nt", "nq") else turtle_pieces.cut_again(mended)
+    broken = b""
+    for part in smaller:
         try:
-            yield from list(read(_LANGUAGE_TAG.sub(rb"\1-\2", piece), syntax, base))
+            triples = list(read(head + part + foot, syntax, base))
         except Unreadable as error:
-            yield Broken(piece, str(error))
+            broken, reason = broken + part, str(error)
+            continue
+        if broken:
+            yield Broken(broken, reason)
+            broken = b""
+        yield from triples
+    if broken:
+        yield Broken(broken, reason)
 
 
-def _xml_pieces(document: bytes) -> Iterator[bytes]:
-    root = re.search(rb"<([\w-]+:)?RDF\b[^>]*>", document)
-    if root is None:
-        raise Unreadable("broken-syntax", "RDF/XML: there is no rdf:RDF element")
-    check_entities(document[: root.start()])
-    head = document[: root.end()]
-    close = b"</" + (root[1] or b"") + b"RDF>"
-    names = b"|".join(_ELEMENTS.encode().split())
-    element = re.compile(rb"<((?:[\w-]+:)?(?:" + names + rb"))\b")
-    position = root.end()
-    while match := element.search(document, position):
-        end = _end_of(document, match[1], match.start())
-        yield head + document[match.start() : end] + close
-        position = end
-
-
-def _end_of(document: bytes, name: bytes, start: int) -> int:
-    """The end of the element that begins at ``start``; the next one's beginning where it is never closed."""
-    depth = 0
-    for tag in re.finditer(rb"<(/?)" + re.escape(name) + rb"\b[^>]*?(/?)>", document[start:]):
-        depth += -1 if tag[1] else 0 if tag[2] else 1
-        if depth == 0:
-            return start + tag.end()
-    following = document.find(b"<" + name, start + 1)
-    return following if following > 0 else len(document)
-
-
-def _turtle_pieces(document: bytes) -> Iterator[bytes]:
-    prefixes = b"\n".join(re.findall(rb"(?im)^[ \t]*(?:@prefix|@base|prefix|base)\b[^\n]*", document))
-    position = 0
-    for end in _STATEMENT_END.finditer(document):
-        statement = document[position : end.end()]
-        position = end.end()
-        if statement.strip() and not re.match(rb"(?i)\s*@?(prefix|base)\b", statement):
-            yield prefixes + b"\n" + statement
-    if document[position:].strip():
-        yield prefixes + b"\n" + document[position:]
+def _ends(statement: bytes) -> bool:
+    return _COMMENTS_AT_END.sub(b"", statement.rstrip()).rstrip().endswith((b".", b"}"))

@@ -5,16 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad
 
-from erpd.formats.rdf import write
+from erpd.formats.carrier import pack, unpack
+from erpd.formats.rdf import Unreadable
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, FOAF, RDF
 
 # Triples held before they go to SQLite, about 40 MB of Python objects.
 _BATCH = 100_000
-# Nodes such as agents, asked for by many data sets, that are kept ready.
-_SHARED = 1_000
+# Nodes such as agents, asked for by many data sets, that are kept ready, and the triples of one of them.
+_SHARED, _LARGEST_SHARED = 1_000, 1_000
+# How often each triple may be read: a catalogue in which all hangs on all would take for ever.
+_MOST_READ = 100
+_ALWAYS_READ = 10_000_000
 # A data service and a catalogue record point at their data set, not it at them.
 _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 
@@ -22,61 +26,77 @@ _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 class Spool:
     """All triples of one document, to be asked for subject by subject. Made by ``spooled``."""
 
-    def __init__(self, file: sqlite3.Connection) -> None:
+    def __init__(self, file: sqlite3.Connection, count: int) -> None:
         self._file = file
         self._shared: dict[Node, list[Quad]] = {}
+        self._may_read = count * _MOST_READ + _ALWAYS_READ
 
     def triples_of(self, node: Node) -> list[Quad]:
         """The triples with that subject, in the order of the document; empty where there are none.
 
         RDF/XML repeats a shared agent in each data set, with a new blank node for its address each time: of
         blank nodes that say the same, one is kept (a lean graph, RDF 1.1 Semantics, section 5).
+        Raises Unreadable where the data sets of the document share so much that it would never end.
         """
-        known = self._shared.get(node)
+        known = self._shared.pop(node, None)
         if known is None:
-            known = self._lean(list(dict.fromkeys(self._stored(node))))
-            if isinstance(node, NamedNode) and len(self._shared) < _SHARED:
-                self._shared[node] = known
+            known = list(dict.fromkeys(self._stored(node)))
+            if isinstance(node, BlankNode):
+                return known
+            known = self._lean(known)
+        if len(known) <= _LARGEST_SHARED:
+            self._shared[node] = known  # last in the dict: the first has not been asked for longest
+            if len(self._shared) > _SHARED:
+                del self._shared[next(iter(self._shared))]
         return known
 
-    def _stored(self, node: Node) -> Iterator[Quad]:
-        rows = self._file.execute("SELECT lines FROM subject WHERE name = ? ORDER BY rowid", (str(node),))
-        lines = b"".join(lines for (lines,) in rows)
-        return parse(lines, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False)
+    def _stored(self, node: Node) -> list[Quad]:
+        rows = self._file.execute(
+            "SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", (str(node),)
+        )
+        triples = [triple for row in rows for triple in unpack(*row)]
+        self._may_read -= len(triples)
+        if self._may_read < 0:
+            raise Unreadable(
+                "too-large", f"its data sets share so many triples that each is in more than {_MOST_READ}"
+            )
+        return triples
 
     def _lean(self, triples: list[Quad]) -> list[Quad]:
         blank = Counter(triple.predicate for triple in triples if isinstance(triple.object, BlankNode))
         if not blank or max(blank.values()) == 1:
             return triples
-        kept, said = [], set()
+        kept, said, texts = [], set(), dict[tuple[BlankNode, int], object]()
         for triple in triples:
             if isinstance(triple.object, BlankNode) and blank[triple.predicate] > 1:
-                says = (triple.predicate, self._says(triple.object, 3))
+                says = (triple.predicate, self._says(triple.object, 3, texts))
                 if says in said:
                     continue
                 said.add(says)
             kept.append(triple)
         return kept
 
-    def _says(self, node: BlankNode, depth: int) -> object:
+    def _says(self, node: BlankNode, depth: int, known: dict[tuple[BlankNode, int], object]) -> object:
         if depth == 0:
             return node
-        return frozenset(
-            (
-                triple.predicate,
-                self._says(triple.object, depth - 1)
-                if isinstance(triple.object, BlankNode)
-                else triple.object,
+        if (node, depth) not in known:
+            known[node, depth] = frozenset(
+                (
+                    triple.predicate,
+                    self._says(triple.object, depth - 1, known)
+                    if isinstance(triple.object, BlankNode)
+                    else triple.object,
+                )
+                for triple in self._stored(node)
             )
-            for triple in self._stored(node)
-        )
+        return known[node, depth]
 
     def data_sets(self) -> Iterator[Node]:
         """The data sets, in the order in which the document names them."""
-        for (line,) in self._file.execute(
-            "SELECT line FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
+        for row in self._file.execute(
+            "SELECT syntax, document FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
         ):
-            yield _subject(line)
+            yield _subject(*row)
 
     def is_boundary(self, node: Node) -> bool:
         """True for a data set and a catalogue: what belongs to another record, or to none."""
@@ -87,9 +107,10 @@ class Spool:
     def pointing_at(self, node: Node) -> list[Node]:
         """The services and catalogue records that name the data set ``node``."""
         rows = self._file.execute(
-            "SELECT line FROM pointing WHERE name = ? GROUP BY line ORDER BY min(rowid)", (str(node),)
+            "SELECT syntax, document FROM pointing WHERE name = ? GROUP BY document ORDER BY min(rowid)",
+            (str(node),),
         )
-        return [_subject(line) for (line,) in rows]
+        return [_subject(*row) for row in rows]
 
 
 @contextmanager
@@ -100,22 +121,24 @@ def spooled(triples: Iterable[Quad]) -> Iterator[Spool]:
     """
     with closing(sqlite3.connect("", isolation_level=None)) as file:
         file.execute("PRAGMA journal_mode = OFF")
-        file.execute("CREATE TABLE subject (name TEXT, lines BLOB)")
-        file.execute("CREATE TABLE boundary (name TEXT, line BLOB, data_set INT)")
-        file.execute("CREATE TABLE pointing (name TEXT, line BLOB)")
+        file.execute("CREATE TABLE subject (name TEXT, syntax TEXT, document BLOB)")
+        file.execute("CREATE TABLE boundary (name TEXT, data_set INT, syntax TEXT, document BLOB)")
+        file.execute("CREATE TABLE pointing (name TEXT, syntax TEXT, document BLOB)")
         batch: list[Quad] = []
+        count = 0
         for triple in triples:
             batch.append(triple)
             if len(batch) >= _BATCH:
-                _store(file, batch)
+                count += _store(file, batch)
                 batch = []
-        _store(file, batch)
+        count += _store(file, batch)
+        del batch
         for table in ("subject", "boundary", "pointing"):
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(file)
+        yield Spool(file, count)
 
 
-def _store(file: sqlite3.Connection, batch: list[Quad]) -> None:
+def _store(file: sqlite3.Connection, batch: list[Quad]) -> int:
     subjects: dict[Node, list[Quad]] = {}
     boundaries, pointing = [], []
     for triple in batch:
@@ -126,23 +149,17 @@ def _store(file: sqlite3.Connection, batch: list[Quad]) -> None:
         else:
             held.append(triple)
         if predicate == RDF.type and value in (DCAT.Dataset, DCAT.Catalog):
-            boundaries.append((str(subject), _line(subject), value == DCAT.Dataset))
+            boundaries.append((str(subject), value == DCAT.Dataset, *pack([triple])))
         elif predicate in _INVERSE:
-            pointing.append((str(value), _line(subject)))
+            pointing.append((str(value), *pack([Quad(subject, RDF.type, RDF.nil)])))
     file.execute("BEGIN")
-    rows = ((str(subject), write(held, "nt")) for subject, held in subjects.items())
-    file.executemany("INSERT INTO subject VALUES (?, ?)", rows)
-    file.executemany("INSERT INTO boundary VALUES (?, ?, ?)", boundaries)
-    file.executemany("INSERT INTO pointing VALUES (?, ?)", pointing)
+    rows = ((str(subject), *pack(held)) for subject, held in subjects.items())
+    file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
+    file.executemany("INSERT INTO boundary VALUES (?, ?, ?, ?)", boundaries)
+    file.executemany("INSERT INTO pointing VALUES (?, ?, ?)", pointing)
     file.execute("COMMIT")
+    return len(batch)
 
 
-def _line(node: Node) -> bytes:
-    return write([Quad(node, RDF.type, RDF.nil)], "nt")
-
-
-def _subject(line: bytes) -> Node:
-    subject: Node = next(
-        parse(line, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False)
-    ).subject
-    return subject
+def _subject(syntax: str, document: bytes) -> Node:
+    return next(unpack(syntax, document)).subject  # type: ignore[return-value]

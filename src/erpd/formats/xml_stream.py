@@ -46,6 +46,11 @@ def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
     return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
 
 
+def utf8_xml(document: bytes) -> bytes:
+    """The same document in UTF-8, its nesting not looked at. Raises UnsafeXml."""
+    return _XmlStream(io.BytesIO()).prolog(document)
+
+
 class _XmlStream(CheckedStream):
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)
@@ -59,7 +64,7 @@ class _XmlStream(CheckedStream):
     def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
             self._started = True
-            chunk = self._prolog(chunk)
+            chunk = self.prolog(chunk)
         else:
             chunk = self._decode(chunk)
             if b"<!ENTITY" in self._rest[-8:] + chunk:
@@ -106,7 +111,8 @@ class _XmlStream(CheckedStream):
                 f"it has a text longer than {LONGEST_TEXT:,} bytes, or a tag than {LONGEST_TAG:,}"
             )
 
-    def _prolog(self, head: bytes) -> bytes:
+    def prolog(self, head: bytes) -> bytes:
+        """The beginning of the document, and from there on all is decoded."""
         declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._decoder = codecs.getincrementaldecoder("utf-16")("replace")

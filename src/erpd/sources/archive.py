@@ -2,29 +2,46 @@
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from erpd.sources.errors import SourceError
 
-# What damaged or hostile archives raise.
-_DAMAGE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What damaged or hostile archives raise; NotImplementedError for a compression that zipfile does not know.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+)
+_ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE.TXT, 4.4.4)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``open()`` gives a stream from the beginning, as often as it is called."""
+    """``open()`` gives a stream from the beginning, as often as it is called; reading it raises SourceError.
+
+    ``alone``: it is all that the file holds.
+    """
 
     name: str
     open: Callable[[], BinaryIO]
+    alone: bool = True
 
 
 def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
-    """The documents of ``file``; none gives more than ``most`` bytes: SourceError ``too-large`` instead."""
+    """The documents of ``file``, without the hidden ones. Raises SourceError: ``cut`` for a damaged archive,
+    ``encrypted``, ``too-large`` where all documents together are more than ``most`` bytes."""
     file.seek(0)
     magic = file.read(4)
     if magic.startswith(b"\x1f\x8b"):
@@ -34,11 +51,8 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
             return _bounded(gzip.GzipFile(fileobj=file), most)  # type: ignore[arg-type]
 
         yield Document(name.removesuffix(".gz"), unpack)
-    elif magic.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(file) as archive:
-            for entry in archive.infolist():
-                if not entry.is_dir():
-                    yield Document(entry.filename, _opener(archive, entry, most))
+    elif magic in (b"PK\x03\x04", b"PK\x05\x06"):
+        yield from _zipped(file, most)
     else:
 
         def rewind() -> BinaryIO:
@@ -48,22 +62,37 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
         yield Document(name, rewind)
 
 
-@contextmanager
-def damage_named(location: str) -> Iterator[None]:
-    """Turns what a damaged archive raises into SourceError ``cut``."""
+def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
     try:
-        yield
+        archive = zipfile.ZipFile(file)
     except _DAMAGE as error:
-        raise SourceError(
-            "cut",
-            f"The compressed file is damaged or cut short: {error}",
-            "Publish the whole file again.",
-            url=location,
-        ) from error
+        raise _damaged(error) from error
+    with archive:
+        entries = [entry for entry in archive.infolist() if not (entry.is_dir() or _hidden(entry.filename))]
+        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+            raise SourceError(
+                "encrypted", "The zip archive asks for a password", "Publish it without.", "G5.1.4"
+            )
+        # An entry never gives more than it says; entries that share their bytes make a bomb of a small file.
+        if sum(entry.file_size for entry in entries) > most:
+            raise _too_large(most)
+        for entry in entries:
+            yield Document(entry.filename, _opener(archive, entry, most), len(entries) == 1)
+
+
+def _hidden(name: str) -> bool:
+    """What systems put into archives for themselves: ``__MACOSX/._all.rdf``, ``.DS_Store``."""
+    return any(part == "__MACOSX" or (part[:1] == "." and part.strip(".")) for part in name.split("/"))
 
 
 def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> Callable[[], BinaryIO]:
-    return lambda: _bounded(archive.open(entry), most)  # type: ignore[arg-type]
+    def unpack() -> BinaryIO:
+        try:
+            return _bounded(archive.open(entry), most)  # type: ignore[arg-type]
+        except _DAMAGE as error:
+            raise _damaged(error) from error
+
+    return unpack
 
 
 def _bounded(stream: BinaryIO, most: int) -> BinaryIO:
@@ -80,14 +109,24 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._stream.read(len(buffer))
+        try:
+            data = self._stream.read(len(buffer))
+        except _DAMAGE as error:
+            raise _damaged(error) from error
         self._given += len(data)
         if self._given > self._most:
-            raise SourceError(
-                "too-large",
-                f"It is larger than {self._most:,} bytes",
-                "Split it into pages (hydra).",
-                "G5.1.4",
-            )
+            raise _too_large(self._most)
         buffer[: len(data)] = data
         return len(data)
+
+
+def _damaged(error: Exception) -> SourceError:
+    return SourceError(
+        "cut", f"The compressed file is damaged or cut short: {error}", "Publish the whole file again."
+    )
+
+
+def _too_large(most: int) -> SourceError:
+    return SourceError(
+        "too-large", f"It is larger than {most:,} bytes", "Split it into pages (hydra).", "G5.1.4"
+    )

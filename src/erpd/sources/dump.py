@@ -1,33 +1,43 @@
 """An RDF file of a whole catalogue, by HTTP or from disk, plain, gzipped or zipped (G5.1.4)."""
 
+import errno
 import hashlib
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, Quad
 
-from erpd.formats.catalogue import Piece, split
+from erpd.formats.carrier import unpack
+from erpd.formats.catalogue import MOST_TRIPLES, Piece, split
 from erpd.formats.pieces import Broken, read_pieces
 from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import Syntax, UnknownSyntax, syntax_of
+from erpd.formats.syntaxes import SYNTAXES, Syntax, UnknownSyntax, syntax_of
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.terms import DCT
-from erpd.sources.archive import Document, damage_named, documents
-from erpd.sources.errors import SourceError
+from erpd.sources.archive import Document, documents
+from erpd.sources.errors import SourceError, plain
 from erpd.sources.http import Client
 from erpd.sources.reading import Page, Reading
 
+# The data sets of a page, and the bytes after which it ends earlier.
 PAGE = 500
+PAGE_BYTES = 32 * 2**20
 # A broken document is repaired in memory: what is larger must be mended where it comes from.
 LARGEST_REPAIRED = 256 * 2**20
-N_TRIPLES = "application/n-triples"
+# Kept of a piece that cannot be read.
+_LARGEST_BROKEN = 2**20
+_HEAD = 64 * 1024
+# What is wrong with one entry of a zip, not with the others.
+_NO_RDF = ("unknown-format", "not-xml", "empty-list")
 
 
 class Dump:
@@ -36,6 +46,8 @@ class Dump:
     def __init__(self, location: str, client: Client) -> None:
         self.location = location
         self.client = client
+        scheme, mark, _ = location.partition("://")
+        self._remote = bool(mark) and scheme.lower() != "file"
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """All data sets of the dump. Raises SourceError.
@@ -43,20 +55,38 @@ class Dump:
         A checkpoint of the same bytes goes on after the data sets that it counts; where the file has changed
         since, ``changed`` is raised and the run begins anew.
         """
-        with self._opened() as file:
+        try:
+            yield from self._pages(checkpoint)
+        except SourceError as error:
+            if error.url:
+                raise
+            raise SourceError(
+                error.rule, error.message, error.advice, error.section, self.location
+            ) from error
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise self._error("unreachable", f"The file cannot be read: {error}", "Try again.") from error
+            raise self._error(
+                "disk-full",
+                f"There is no room on the disk of this node for the temporary files of the dump: {error}",
+                f"Make room in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another folder.",
+            ) from error
+
+    def _pages(self, checkpoint: dict[str, object] | None) -> Iterator[Page]:
+        with self._opened() as (file, media_type):
             digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
             done = self._done(checkpoint, digest)
-            file.seek(0)
             readings: list[Reading] = []
-            count = 0
-            for reading in self._readings(file):
+            count = size = 0
+            for reading in self._readings(file, media_type):
                 count += 1
                 if count <= done:
                     continue
                 readings.append(reading)
-                if len(readings) == PAGE:
+                size += len(reading.content)
+                if len(readings) == PAGE or size > PAGE_BYTES:
                     yield Page(readings, {"digest": digest, "done": count})
-                    readings = []
+                    readings, size = [], 0
         yield Page(readings, {"digest": digest, "done": count}, total=count, last=True)
 
     def _done(self, checkpoint: dict[str, object] | None, digest: str) -> int:
@@ -69,80 +99,93 @@ class Dump:
         return int(str(checkpoint["done"]))
 
     @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
-        """The file, downloaded first where it is remote."""
-        if urlsplit(self.location).scheme in ("", "file") or Path(self.location).exists():
-            path = Path(self.location.removeprefix("file://"))
-            try:
-                with path.open("rb") as file:
-                    yield file
-            except OSError as error:
-                raise self._error(
-                    "unreachable", f"The file cannot be read: {error.strerror}", "Check its path."
-                ) from error
-        else:
+    def _opened(self) -> Iterator[tuple[BinaryIO, str]]:
+        """The file and its media type; it is downloaded first where it is remote."""
+        if self._remote:
             with tempfile.TemporaryFile() as file:
-                self.client.stream(self.location, file)
+                headers = self.client.stream(self.location, file)
+                file.flush()
                 file.seek(0)
-                yield file
-
-    def _readings(self, file: BinaryIO) -> Iterator[Reading]:
-        with damage_named(self.location):
-            for document in documents(file, self._name(), self.client.limits.max_download):
-                yield from self._document(document)
-
-    def _document(self, document: Document) -> Iterator[Reading]:
-        """The data sets of one document; where its syntax is broken, of its good pieces."""
-        name = document.name
-        head = document.open().read(2048)
+                yield file, headers.get("Content-Type", "")
+            return
         try:
-            syntax = syntax_of(head, name=name)
-        except UnknownSyntax as error:
-            rule = (
-                "not-xml" if "HTML" in str(error) else "empty-list" if not head.strip() else "unknown-format"
-            )
+            path = self._path()
+            if not path.is_file():
+                raise FileNotFoundError(errno.ENOENT, "there is no such file")
+            opened = path.open("rb")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise self._error(
-                rule, f"{name}: {error}", "Give the address of an RDF file.", "G5.1.4"
+                "unreachable", f"The file cannot be read: {reason}", "Check its path."
             ) from error
+        with opened:
+            yield opened, ""
+
+    def _readings(self, file: BinaryIO, media_type: str) -> Iterator[Reading]:
+        found, unknown = False, None
+        for document in documents(file, self._name(), self.client.limits.max_download):
+            try:
+                yield from self._document(document, media_type if document.alone else "")
+                found = True
+            except SourceError as error:
+                if document.alone or error.rule not in _NO_RDF:
+                    raise
+                unknown = error
+                yield _faulty(error.rule, error.message, document.open().read(_HEAD))
+        if not found:
+            raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
+
+    def _document(self, document: Document, media_type: str) -> Iterator[Reading]:
+        """The data sets of one document; where its syntax is broken, of its good pieces."""
+        syntax = self._syntax(document, media_type)
+        try:
+            yield from self._split(read(document.open(), syntax, self._base()), document)
+            return
+        except Unreadable as error:  # of broken syntax before the first reading
+            if error.rule != "broken-syntax":
+                raise self._unreadable(document, error) from error
+            cause = error
         broken: list[Broken] = []
         try:
-            pieces = split(read(document.open(), syntax, self._base()))
-            first = next(pieces, None)
-        except Unreadable as error:
-            if error.rule == "unsafe-xml":
-                raise self._error("entity", f"{name}: {error}", "Publish the file without it.") from error
-            pieces = split(_good(self._good_pieces(document, syntax, error), broken))
-            first = next(pieces, None)
-            if first is None and not broken:
-                raise self._error(
-                    "broken-syntax", f"{name}: {error}", "Mend the file at its source."
-                ) from error
-        if first is not None:
-            yield self._reading(first)
-        yield from (self._reading(piece) for piece in pieces)
-        yield from (_faulty(piece) for piece in broken)
-
-    def _good_pieces(self, document: Document, syntax: Syntax, error: Unreadable) -> Iterator[Quad | Broken]:
-        content = document.open().read(LARGEST_REPAIRED + 1)
-        try:
+            content = document.open().read(LARGEST_REPAIRED + 1)
             if len(content) > LARGEST_REPAIRED:
-                raise error
-            yield from read_pieces(content, syntax, self._base())
-        except ValueError as worse:
-            raise self._error(
-                "broken-syntax", f"{document.name}: {error}", "Mend the file at its source."
-            ) from worse
+                raise cause
+            yield from self._split(_good(read_pieces(content, syntax, self._base()), broken), document)
+        except Unreadable as error:
+            worse = cause if error.rule == "broken-syntax" else error
+            raise self._unreadable(document, worse) from error
+        for piece in broken:
+            identifier = repair_iri(piece.identifier, self._base()) if piece.identifier else ""
+            yield _faulty("broken-syntax", piece.reason, piece.content, identifier)
+
+    def _syntax(self, document: Document, media_type: str) -> Syntax:
+        try:
+            return syntax_of(document.open().read(_HEAD), media_type, document.name)
+        except UnknownSyntax as error:
+            found = str(error)
+            rule = "not-xml" if "HTML" in found else "empty-list" if "empty" in found else "unknown-format"
+            raise self._no_rdf(rule, f"{document.name}: {found}") from error
+
+    def _split(self, triples: Iterator[Quad], document: Document) -> Iterator[Reading]:
+        """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
+        first = next(triples, None)
+        if first is None:
+            raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
+        for piece in split(chain([first], triples)):
+            yield self._reading(piece)
 
     def _reading(self, piece: Piece) -> Reading:
-        return Reading(self._identifier(piece), piece.content, N_TRIPLES)
+        identifier = self._identifier(piece)
+        if not piece.whole:
+            reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
+            return _faulty("broken-syntax", reason, piece.content, identifier)
+        return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
 
     def _identifier(self, piece: Piece) -> str:
         """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
         if not isinstance(piece.data_set, BlankNode):
             return repair_iri(piece.data_set.value, self._base()) or piece.data_set.value
-        graph = Graph(
-            parse(piece.content, format=RdfFormat.N_TRIPLES, lenient=True, rename_blank_nodes=False)
-        )
+        graph = Graph(unpack(piece.syntax, piece.content))
         named = graph.first(BlankNode("b0"), DCT.identifier)
         return (
             named.value if isinstance(named, Literal) and named.value else f"urn:sha256:{canonical(graph)[1]}"
@@ -150,12 +193,22 @@ class Dump:
 
     def _base(self) -> str:
         """What relative IRIs are resolved against."""
-        if urlsplit(self.location).scheme in ("http", "https"):
-            return self.location
-        return Path(self.location.removeprefix("file://")).resolve().as_uri()
+        return self.location if self._remote else self._path().as_uri()
 
     def _name(self) -> str:
-        return urlsplit(self.location).path.rpartition("/")[2]
+        return urlsplit(self.location).path.rpartition("/")[2] if self._remote else self._path().name
+
+    def _path(self) -> Path:
+        if self.location.lower().startswith("file://"):
+            return Path(unquote(urlsplit(self.location).path)).resolve()
+        return Path(self.location).resolve()
+
+    def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
+        rule = "entity" if error.rule == "unsafe-xml" else error.rule
+        return self._error(rule, f"{document.name}: {error}", "Mend the file at its source.")
+
+    def _no_rdf(self, rule: str, message: str) -> SourceError:
+        return self._error(rule, message, "Give the address of an RDF file.", "G5.1.4")
 
     def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
@@ -169,7 +222,7 @@ def _good(pieces: Iterator[Quad | Broken], broken: list[Broken]) -> Iterator[Qua
             yield piece
 
 
-def _faulty(piece: Broken) -> Reading:
-    shown = piece.content[-200:].decode("utf-8", "replace")
-    fault = Finding("broken-syntax", Severity.ERROR, "", f"{piece.reason}: {shown}")
-    return Reading("", piece.content, "application/octet-stream", fault=fault)
+def _faulty(rule: str, reason: str, content: bytes, identifier: str = "") -> Reading:
+    shown = content[:200].decode("utf-8", "replace").strip()
+    fault = Finding(rule, Severity.ERROR, "", f"{plain(reason, 300)}: {shown}")
+    return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)

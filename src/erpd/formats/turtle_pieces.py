@@ -1,0 +1,76 @@
+"""Broken Turtle and TriG cut at the ends of statements, in one walk over strings, IRIs and comments."""
+
+import re
+from collections.abc import Iterator
+
+# A namespace is repeated for each statement that uses it.
+LONGEST_NAMESPACE = 2_000
+_TOKEN = re.compile(
+    rb'("""|\'\'\')|"(?:[^"\\\n\r]|\\[^\n\r])*+"|\'(?:[^\'\\\n\r]|\\[^\n\r])*+\'|["\'][^\n\r]*+'
+    rb"|<[^<>\n\r]*+>|#[^\n\r]*+|\{\||\|\}"
+    rb"|^[ \t]*(@?(?:prefix[ \t]+([^\s:<>]*+):|base)[ \t]*<([^<>\s]*+)>)[ \t]*\.?"
+    rb"|(\.(?=[\s#<\[(@}]|\Z))|([{}])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONG_ENDS = {
+    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
+    b"'''": re.compile(rb"(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL),
+}
+_PREFIX = re.compile(rb"([^\s:<>\"'(),;\[\]^]*+):")
+# Where a person would say that the next statement begins, though the one before it has no end.
+_AGAIN = re.compile(rb"(?<=\.)[ \t]*\r?\n|\n[ \t]*\r?\n(?=<|_:|[A-Za-z][\w-]*:)")
+_SUBJECT = re.compile(rb"(?:\s|#[^\n]*+\n)*+<([^<>\s]++)>\s")
+_DATA_SET = re.compile(rb"[\s;](?:[\w-]*:Dataset\b|<http://www\.w3\.org/ns/dcat#Dataset>)")
+
+
+def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """(the prefixes that it uses, a statement, what ends it) for each statement.
+
+    ``graphs``: in TriG, the braces around the statements of a graph and its name are left out.
+    """
+    base = b""
+    prefixes: dict[bytes, bytes] = {}
+    unclosed: set[bytes] = set()
+    start = position = 0
+
+    def piece(end: int, foot: bytes = b"") -> Iterator[tuple[bytes, bytes, bytes]]:
+        statement = document[start:end]
+        if statement.strip():
+            used = {*_PREFIX.findall(statement)} & prefixes.keys()
+            yield base + b"".join(sorted(prefixes[name] for name in used)), statement, foot
+
+    while token := _TOKEN.search(document, position):
+        position = token.end()
+        quote, directive, name, iri, dot, brace = token.groups()
+        if quote:
+            end = None if quote in unclosed else _LONG_ENDS[quote].match(document, position)
+            position = end.end() if end else position
+            if not end:
+                unclosed.add(quote)
+        elif directive:
+            yield from piece(token.start())
+            start = position
+            if len(iri) <= LONGEST_NAMESPACE and name is None:
+                base = b"@base <%s> .\n" % iri
+            elif len(iri) <= LONGEST_NAMESPACE:
+                prefixes[name] = b"@prefix %s: <%s> .\n" % (name, iri)
+        elif dot:
+            yield from piece(position)
+            start = position
+        elif brace and graphs:
+            if brace == b"}":
+                yield from piece(token.start(), b" .")
+            start = position
+    yield from piece(len(document))
+
+
+def cut_again(statement: bytes) -> list[bytes]:
+    """A statement that cannot be read may have swallowed the next ones: smaller parts of it."""
+    ends = [end.end() for end in _AGAIN.finditer(statement)]
+    return [statement[start:end] for start, end in zip([0, *ends], [*ends, len(statement)], strict=True)]
+
+
+def data_set(piece: bytes) -> str:
+    """The IRI of the data set that the statement is about; empty where it is none or has none."""
+    subject = _SUBJECT.match(piece)
+    return subject[1].decode("utf-8", "replace") if subject and _DATA_SET.search(piece) else ""

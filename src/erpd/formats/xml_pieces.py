@@ -1,0 +1,109 @@
+"""Broken RDF/XML cut at its node elements, in one walk over its tags; mismatched ones may stand between."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from html import unescape
+
+from erpd.formats.xml_stream import utf8_xml
+
+# Namespaces and entities are repeated for each piece.
+LARGEST_HEAD = 16 * 1024
+# Classes that stand without rdf:about; their nodes are blank.
+_BLANK = frozenset(b"Dataset Distribution DataService CatalogRecord Description".split())
+# What the pieces stand in.
+_WHOLE = frozenset((b"RDF", b"Catalog"))
+_TAG = re.compile(rb"<(?:(!--|!\[CDATA\[)|(/?)((?:[\w.-]+:)?([\w.-]++))([^<>]*+)>?)")
+_SECTION_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
+_NAMED = re.compile(rb"\b(?:about|nodeID|ID)\s*=")
+_NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')")
+_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*+)([^<>]*+)>")
+_ROOT_ATTRIBUTE = re.compile(rb"\bxml:(?:base|lang)\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+')")
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*)?>")
+_ABOUT = re.compile(rb"\babout\s*=\s*(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
+_DATA_SET = re.compile(rb"<(?:[\w.-]+:)?Dataset\b|\bresource\s*=\s*[\"'][^\"'<>]*dcat#Dataset[\"']")
+
+
+class Cut(ValueError):
+    """The document ends before its root element does."""
+
+
+def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """(rdf:RDF with all namespaces, one node element, the end of rdf:RDF) for each outermost node element.
+
+    Raises UnsafeXml; Cut; ValueError where there is no element, or too many namespaces.
+    """
+    document = utf8_xml(document)
+    root = _ROOT.search(document)
+    if root is None:
+        raise ValueError("there is no element in it")
+    if not re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", document[-1000:]):
+        raise Cut("it ends before its last element does")
+    head = _head(document, root)
+    return ((head, document[start:end], b"</rdf:RDF>") for start, end in _outermost(document))
+
+
+def data_set(piece: bytes) -> str:
+    """The IRI of the data set that the piece is; empty where it is none or has none."""
+    tag = piece[: piece.find(b">") + 1]
+    about = _ABOUT.search(tag)
+    if about is None or not _DATA_SET.search(piece if b"Description" in tag else tag):
+        return ""
+    return unescape((about[1] or about[2] or b"").decode("utf-8", "replace"))
+
+
+def _head(document: bytes, root: re.Match[bytes]) -> bytes:
+    spaces: dict[bytes, bytes] = {}
+    for space in _NAMESPACE.finditer(document):
+        spaces.setdefault(space[1] or b"", space[2])
+    spaces[b":rdf"] = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    doctype = _DOCTYPE.search(document, 0, root.start())
+    attributes = [b"xmlns%s=%s" % space for space in spaces.items()] + _ROOT_ATTRIBUTE.findall(root[2])
+    head = (doctype[0] if doctype else b"") + b"<rdf:RDF " + b" ".join(attributes) + b">"
+    if len(head) > LARGEST_HEAD:
+        raise ValueError(f"its namespaces and entities are more than {LARGEST_HEAD} bytes")
+    return head
+
+
+def _outermost(document: bytes) -> Iterator[tuple[int, int]]:
+    """Where node elements begin and end; one that is never closed ends where the next one begins."""
+    found = list(_node_elements(document))
+    position = 0
+    for number, (start, end) in enumerate(found):
+        if start >= position:
+            following = found[number + 1][0] if number + 1 < len(found) else len(document)
+            position = end or following
+            yield start, position
+
+
+def _node_elements(document: bytes) -> list[tuple[int, int]]:
+    """Beginning and end of each, in the order of their beginnings; 0 for one that is never closed."""
+    starts: list[int] = []
+    ends: list[int] = []
+    opened: defaultdict[bytes, list[int]] = defaultdict(list)
+    unclosed: set[bytes] = set()
+    position = 0
+    while tag := _TAG.search(document, position):
+        position = tag.end()
+        section, end_tag, name, local, attributes = tag.groups()
+        if section:
+            if section not in unclosed:
+                end = document.find(_SECTION_ENDS[section], position)
+                position = end if end >= 0 else position
+                if end < 0:
+                    unclosed.add(section)
+        elif end_tag:
+            number = opened[name].pop() if opened[name] else -1
+            if number >= 0:
+                ends[number] = position
+        else:
+            empty = attributes.endswith(b"/")
+            number = -1
+            named = local in _BLANK or (_NAMED.search(attributes) and not (empty and b"nodeID" in attributes))
+            if named and local not in _WHOLE:
+                number = len(starts)
+                starts.append(tag.start())
+                ends.append(position if empty else 0)
+            if not empty:
+                opened[name].append(number)
+    return list(zip(starts, ends, strict=True))
