@@ -40,7 +40,9 @@ def sent(name: str, kind: str, title: str, shared: bool) -> str:
 
 
 def dated(record: str, day: int) -> str:
-    """Two pages with the same identifiers and dates would be a loop."""
+    """Two pages with the same identifiers and dates, or with the same nameless bytes, would be a loop."""
+    if "<identifier></identifier>" in record:
+        record = record.replace("Hospital", f"Hospital {day}")
     return re.sub(r"(?<=<datestamp>)[^<]*", f"2026-01-{day + 1:02}", record)
 
 

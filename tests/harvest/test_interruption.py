@@ -1,0 +1,263 @@
+"""Killed anywhere, nothing is lost: the next harvest goes on, and ends as if nothing had happened."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from erpd.harvest import lease
+from erpd.harvest.lease import PATIENCE, LeaseLost, SourceBusy
+from erpd.harvest.ledger import Report
+from erpd.harvest.models import Run, SourceSettings
+from erpd.metadata.terms import RDF
+from erpd.register.models import ChangeCounter, DataSet, Source, Version
+from tests.harvest import national
+from tests.harvest.national import Point, good, interrupted_by, run, source
+from tests.sources import oai
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEFORE = [good(name) for name in "abcdefg"]
+# New, changed, unchanged, rejected, twice, deleted, unreadable; one has left without a word.
+AFTER = [
+    good("new"),
+    good("a", "Changed"),
+    *BEFORE[1:3],
+    good("e", valid=False),
+    good("new"),
+    oai.deleted("f"),
+    good("g", "\x03"),
+    good("newer"),
+]
+BINS = {
+    "new": 2,
+    "changed": 1,
+    "unchanged": 2,
+    "rejected": 1,
+    "duplicate": 1,
+    "deleted": 1,
+    "unreadable": 1,
+}
+
+
+class Killed(BaseException):
+    """What no code of ours can catch."""
+
+
+@pytest.fixture
+def dead() -> str:
+    """The holder of a lease whose process has ended."""
+    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    process.wait()
+    return f"{os.uname().nodename} {process.pid} 0123abcd"
+
+
+@contextmanager
+def killed_at(statement: int) -> Iterator[list[str]]:
+    """The process dies before it sends its statement of that number to the database."""
+    sent: list[str] = []
+
+    def execute(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if len(sent) == statement:
+            raise Killed
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        yield sent
+
+
+def prepared(point: Point) -> SourceSettings:
+    """The source with the register that it filled last week."""
+    for model in (Run, DataSet, Source, ChangeCounter):
+        model.objects.all().delete()
+    settings = source(point.url)
+    point.lists(BEFORE)
+    run(settings)
+    point.lists(AFTER)
+    return settings
+
+
+def outcome(report: Report) -> tuple[Any, ...]:
+    return national.register(), national.ledger(report), national.entries(report)
+
+
+def test_killed_at_any_statement_it_ends_as_if_undisturbed(dead):
+    with Point(size=5) as point, national.client() as http:
+        settings = prepared(point)
+        with killed_at(-1) as statements:
+            undisturbed = outcome(national.harvest(settings, http))
+        assert {name: undisturbed[1][name] for name in BINS} == BINS
+        assert (undisturbed[1]["gone"], undisturbed[1]["complete"]) == (1, True)
+        resumed = 0
+        for number in range(len(statements)):
+            settings = prepared(point)
+            with killed_at(number), pytest.raises(Killed):
+                national.harvest(settings, http)
+            if Run.objects.filter(state=Run.State.DONE).count() == 2:
+                break  # it had ended, and was counting
+            interrupted_by(dead)
+            asked = len(point.server.asked)
+            again = outcome(national.harvest(settings, http))
+            resumed += len(point.server.asked) - asked < 3
+            assert again == undisturbed, statements[number]
+        assert resumed > number / 3  # it went on, it did not begin again
+
+
+def test_killed_at_any_page_it_goes_on_behind_it(dead):
+    def stop(pages: int) -> Callable[[int, int | None], None]:
+        def progress(done: int, total: int | None) -> None:
+            if done >= pages * 3:
+                raise Killed
+
+        return progress
+
+    told: list[tuple[int, int | None]] = []
+    with Point(size=3) as point:
+        settings = prepared(point)
+        undisturbed = outcome(run(settings))
+        for page in (1, 2, 3):
+            settings = prepared(point)
+            with pytest.raises(Killed):
+                run(settings, progress=stop(page))
+            interrupted_by(dead)
+            told.clear()
+            assert outcome(run(settings, progress=lambda *done: told.append(done))) == undisturbed
+            assert told[-1] == (len(AFTER), len(AFTER))
+            assert len(told) == (3 - page or 1)
+
+
+@pytest.mark.parametrize("expired", [1, 2])
+def test_where_the_checkpoint_no_longer_holds_it_begins_anew(dead, expired):
+    with Point(size=3) as point:
+        settings = prepared(point)
+        undisturbed = national.ledger(run(settings))
+        settings = prepared(point)
+        for times in range(expired):  # again and again, a page further each time
+            with pytest.raises(Killed):
+                run(settings, progress=_dies_after(times + 1))
+            interrupted_by(dead)
+            point.handle = _forgetful(point)
+        told: list[tuple[int, int | None]] = []
+        report = run(settings, progress=lambda *done: told.append(done))
+        assert not report.failed, report.run.error
+        assert report.run.attempt == expired + 1
+        assert national.ledger(report) == undisturbed
+        assert told[-1] == (len(AFTER), len(AFTER))
+
+
+def _dies_after(pages: int) -> Callable[[int, int | None], None]:
+    seen = iter(range(1, 100))
+
+    def progress(done: int, total: int | None) -> None:
+        if next(seen) == pages:
+            raise Killed
+
+    return progress
+
+
+def _forgetful(point: Point) -> Any:
+    """A server that was started anew: it knows no token of before."""
+    known = {""}
+
+    def handle(path, query, headers):
+        token = query.get("resumptionToken", "")
+        if token not in known:
+            return 200, oai.XML, oai.error("badResumptionToken", "it has expired")
+        known.add(str(int(token or 0) + point.repository.size))
+        return point.repository(path, query, headers)
+
+    return handle
+
+
+def test_a_file_that_has_changed_meanwhile_is_read_from_the_start(dead, tmp_path, monkeypatch):
+    monkeypatch.setattr("erpd.sources.dump.PAGE", 5)
+    file = tmp_path / "all.nt"
+
+    def write(names: range, title: str) -> None:
+        dct, dcat = "http://purl.org/dc/terms/", "http://www.w3.org/ns/dcat#"
+        file.write_text(
+            "".join(
+                f"<http://data.example/{name}> {RDF.type} <{dcat}Dataset> .\n"
+                f'<http://data.example/{name}> <{dct}title> "{title}" .\n'
+                for name in names
+            )
+        )
+
+    write(range(8), "First")
+    settings = source(str(file), "dump", policy="lenient")
+    with pytest.raises(Killed):
+        run(settings, progress=_dies_after(1))
+    interrupted_by(dead)
+    write(range(1, 9), "Second")
+    report = run(settings)
+    assert (report.run.attempt, report.ledger["received"]) == (2, 8)
+    assert national.bins(report) == {"new": 4, "changed": 4}
+    # What only the first file had is absent; at the start there was nothing, so any part of it is too much.
+    assert (report.ledger["gone"], report.ledger["held"]) == (0, 1)
+    assert DataSet.objects.filter(deleted=False).count() == 9
+
+
+def test_the_source_of_a_living_holder_is_left_alone():
+    with Point(national.many(2)) as point, subprocess.Popen(["sleep", "60"]) as alive:
+        settings = source(point.url)
+        try:
+            lease.begin(settings)
+            interrupted_by(f"{os.uname().nodename} {alive.pid} 0123abcd")
+            with pytest.raises(SourceBusy, match=rf"{point.url} is being harvested since .* {alive.pid} "):
+                run(settings)
+            interrupted_by("elsewhere.example 1 0123abcd")
+            with pytest.raises(SourceBusy):
+                run(settings, dry_run=True)
+            assert point.server.asked == []
+            Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
+            assert national.bins(run(settings)) == {"new": 2}
+            assert Run.objects.count() == 1
+        finally:
+            alive.kill()
+
+
+def test_who_lost_the_lease_writes_no_more():
+    """It was held up for long; another took over meanwhile, and both know the same page."""
+
+    def takes_over(done: int, total: int | None) -> None:
+        if done == 4:
+            Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
+            others.append(lease.begin(settings))
+
+    others: list[Run] = []
+    with Point(BEFORE, size=4) as point:
+        settings = source(point.url)
+        with pytest.raises(LeaseLost, match="taken over"):
+            run(settings, progress=takes_over)
+        assert Version.objects.count() == 4
+        (other,) = others
+        assert other.entries.count() == 4
+        report = run(settings)
+        assert national.bins(report) == {"new": 7}
+        assert report.run.pk == other.pk
+
+
+def test_a_server_that_dies_fails_the_run_and_keeps_what_came():
+    with Point(BEFORE, size=4) as point:
+        settings = source(point.url)
+
+        def dies(path, query, headers):
+            if query.get("resumptionToken") == "4":
+                return 503, {}, b""
+            return point.repository(path, query, headers)
+
+        point.handle = dies
+        report = run(settings)
+        assert (report.failed, report.run.error["rule"]) == (True, "server-error")
+        assert (report.ledger["received"], report.ledger["complete"]) == (4, False)
+        point.handle = point.repository
+        report = run(settings)
+        assert national.bins(report) == {"unchanged": 4, "new": 3}
