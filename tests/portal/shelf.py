@@ -1,5 +1,6 @@
 """A register to look at, filled through the one door in."""
 
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -7,12 +8,13 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.formats.catalogue import split
 from erpd.metadata.checks import check
+from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT
-from erpd.register.arrival import arrival, deletion
+from erpd.register.arrival import Arrival, arrival, deletion
 from erpd.register.intake import take_in
 from erpd.register.models import Catalogue, DataSet, Source
 
@@ -38,34 +40,45 @@ def catalogue(slug: str, kind: str = "protected", **facts: object) -> Catalogue:
     return made
 
 
-def put(where: Catalogue, records: list[Record], *, mended: bool = True) -> list[DataSet]:
-    source = where.sources.get()
-    profile = load_profile("erpd" if where.kind == Catalogue.Kind.PROTECTED else "dcat-ap-2.1.1")
-    arrivals = []
-    for record in records:
-        findings = [*mend(record, profile), *check(record, profile)] if mended else []
-        arrivals.append(arrival(source.slug, "", record, findings, settings.NODE.base_url))
-    receipts = take_in(source, arrivals, origin="test")
-    found = DataSet.objects.in_bulk([receipt.key for receipt in receipts])
-    return [found[receipt.key] for receipt in receipts if receipt.key in found]
-
-
 def put_turtle(where: Catalogue, turtle: str, *, mended: bool = False) -> DataSet:
     """The one data set described by ``turtle``, prefixes given; as it stands, unless it is to be mended."""
     graph = Graph(parse((PREFIXES + turtle).encode(), format=RdfFormat.TURTLE))
     node = graph.subjects(DCAT.Dataset)[0]
     assert isinstance(node, NamedNode)
-    return put(where, [Record(node.value, graph, node)], mended=mended)[0]
+    profile = profile_of(where) if mended else ""
+    return _put(where, [_arrival(Record(node.value, graph, node), where.sources.get().slug, profile)])[0]
 
 
 def put_demo(where: Catalogue, name: str) -> list[DataSet]:
     """The data sets of a file of the demo."""
+    return _put(where, _demo(name, where.sources.get().slug, profile_of(where)))
+
+
+def profile_of(where: Catalogue) -> str:
+    return "erpd" if where.kind == Catalogue.Kind.PROTECTED else "dcat-ap-2.1.1"
+
+
+@cache
+def _demo(name: str, source: str, profile: str) -> list[Arrival]:
     triples = parse((DEMO / name).read_bytes(), format=RdfFormat.TURTLE)
     records = [
         Record(piece.data_set.value, Graph(parse(piece.content, format=RdfFormat.N_TRIPLES)), piece.data_set)
         for piece in split(triples)
     ]
-    return put(where, records)
+    return [_arrival(record, source, profile) for record in records]
+
+
+def _arrival(record: Record, source: str, profile: str) -> Arrival:
+    findings: list[Finding] = []
+    if profile:
+        findings = [*mend(record, load_profile(profile)), *check(record, load_profile(profile))]
+    return arrival(source, "", record, findings, settings.NODE.base_url)
+
+
+def _put(where: Catalogue, arrivals: list[Arrival]) -> list[DataSet]:
+    receipts = take_in(where.sources.get(), arrivals, origin="test")
+    found = DataSet.objects.in_bulk([receipt.key for receipt in receipts])
+    return [found[receipt.key] for receipt in receipts if receipt.key in found]
 
 
 def take_away(data_set: DataSet) -> None:

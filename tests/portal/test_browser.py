@@ -72,14 +72,11 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def addresses(demo: Demo) -> list[str]:
     return [
-        "/",
         "/?q=income&theme=ECON",
         "/?q=nothing-like-this",
-        f"/datasets/{demo['inkomen-van-personen'].key}",
-        f"/datasets/{demo['brt-top10nl'].key}?lang=de",
+        f"/datasets/{demo['inkomen-van-personen'].key}?lang=de",
         "/catalogues",
         "/catalogues/nl",
-        "/none",
     ]
 
 

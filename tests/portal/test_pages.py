@@ -76,6 +76,8 @@ def test_pages_of_results_are_turned(client: Client, demo: Demo) -> None:
         seen += [link.get("href") for link in shown.cssselect(".portal-hits h3 a")]
         address = next((link.get("href") for link in shown.cssselect("a[rel=next]")), "")
     assert len(seen) == len(set(seen)) == 62
+    behind = page(client, "/?sort=title&page=999")
+    assert [link.get("href") for link in behind.cssselect(".portal-hits h3 a")] == seen[-2:]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 
-from erpd.metadata.vocabularies import vocabulary
 from erpd.portal.languages import PARAMETER, interface_languages, own_name
+from erpd.register.catalogues import country_name
+
+# The one title that is the same everywhere (G1.3), for the translators.
+gettext_noop("European Register for Protected Data held by the Public Sector")
 
 
 def node(request: HttpRequest) -> dict[str, Any]:
@@ -15,18 +18,12 @@ def node(request: HttpRequest) -> dict[str, Any]:
     here = get_language() or "en"
     return {
         "node": settings.NODE,
+        "title": gettext(settings.NODE.title),
         "node_country": country_name(settings.NODE.country, here) if settings.NODE.country else "",
         "interface": [(code, own_name(code), _address(request, code)) for code in interface_languages()],
         "language": here,
         "language_own_name": own_name(here),
     }
-
-
-def country_name(code: str, *languages: str) -> str:
-    """NL -> "Netherlands"; the code itself where the authority table lacks it."""
-    table = vocabulary("country")
-    found = table.find(code)
-    return table.label(found, *languages) if found else code
 
 
 def _address(request: HttpRequest, language: str) -> str:

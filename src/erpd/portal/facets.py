@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.vocabularies import vocabulary
-from erpd.portal.context import country_name
 from erpd.portal.query import Query
+from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 
 # In this order; "kind" is the switch between all, protected and open data.

@@ -12,7 +12,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, SKOS
 from erpd.metadata.text import Text
 from erpd.metadata.vocabularies import label_of, vocabulary
-from erpd.portal.context import country_name
+from erpd.register.catalogues import country_name
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope

@@ -12,7 +12,7 @@ from erpd.portal.languages import reader_languages
 from erpd.portal.query import LAST_PAGE, SIZE, Query, pages
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
-from erpd.register.search import search
+from erpd.register.search import Result, search
 
 SWITCH = ("search", "protected", "open")  # names of the pages between which the reader switches
 
@@ -58,18 +58,14 @@ class Results:
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
-    """What the address asks for, within a scope. Raises IndexNotReady."""
+    """What the address asks for, within a scope; the last page for one behind it. Raises IndexNotReady."""
     query = Query.read(request.path, request.GET)
     languages = reader_languages(request)
-    found = search(
-        within,
-        query.text,
-        query.filters,
-        sort=query.sort,
-        offset=query.offset,
-        size=SIZE,
-        languages=languages,
-    )
+    found = _ask(query, within, languages)
+    last = min(max(1, -(-found.total // SIZE)), LAST_PAGE)
+    if query.page > last:
+        query = query.turned_to(last)
+        found = _ask(query, within, languages)
     titles = {
         catalogue.slug: title_of(catalogue, languages).text
         for catalogue in Catalogue.objects.filter(pk__in=within.catalogues)
@@ -80,7 +76,19 @@ def results(request: HttpRequest, within: Scope) -> Results:
         hits(within, [hit.key for hit in found.hits], query.text, languages),
         facets(found.facets, query, languages, titles),
         chosen(query, languages, titles),
-        min(max(1, -(-found.total // SIZE)), LAST_PAGE),
+        last,
+    )
+
+
+def _ask(query: Query, within: Scope, languages: tuple[str, ...]) -> Result:
+    return search(
+        within,
+        query.text,
+        query.filters,
+        sort=query.sort,
+        offset=query.offset,
+        size=SIZE,
+        languages=languages,
     )
 
 
