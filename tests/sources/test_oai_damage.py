@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from erpd.sources.errors import SourceError
-from erpd.sources.oai_answer import Answer, parse, prepare, read
+from erpd.sources.oai_answer import Answer, parse, prepared, read
 from erpd.sources.oai_damage import read_damaged
 from tests.sources import oai
 
@@ -22,7 +22,7 @@ FRAGMENTS = [
 
 
 def answer_to(content: bytes) -> Answer:
-    content = prepare(content, URL)
+    content = prepared(content, URL)
     try:
         return read(parse(content, URL), URL)
     except etree.XMLSyntaxError as error:

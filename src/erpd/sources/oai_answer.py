@@ -1,6 +1,5 @@
 """The bytes of an OAI-PMH answer -> readings, token, errors (OAI-PMH 2.0, section 3.2)."""
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -8,12 +7,12 @@ from lxml import etree
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.reading import Reading
+from erpd.sources.xml_answer import parse as parse_xml
+from erpd.sources.xml_answer import prepare
 
+PROTOCOL = "OAI-PMH"
 RDF_XML = "application/rdf+xml"
 _RDF_NAMESPACES = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/ns/dcat#")
-_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
-_MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
 @dataclass(slots=True)
@@ -30,65 +29,14 @@ class Answer:
     broken: SourceError | None = None
 
 
-def parser() -> etree.XMLParser:
-    """Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB)."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-def prepare(content: bytes, url: str) -> bytes:
-    """The bytes ready for parsing: in an encoding that patterns can read, nothing before the XML declaration.
-
-    Raises SourceError for HTML, for what is no XML at all, and for a document type, which alone can define
-    entities.
-    """
-    encoding = _MARK.get(content[:2]) or _MARK.get(content[:3])
-    if encoding is not None:
-        content = content.decode(encoding, "replace").encode()
-        if encoding == "utf-16":
-            content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
-    if content[:1].isspace():
-        content = content.lstrip()
-    if _HTML.match(content[:4000]):
-        raise SourceError(
-            "not-xml",
-            "The server answered with an HTML page instead of XML",
-            "Check that the address is that of the OAI-PMH endpoint; a login page may stand before it.",
-            url=url,
-        )
-    first = _FIRST_ELEMENT.search(content)
-    if first is None:
-        raise SourceError(
-            "not-xml",
-            "The server answered without any XML" if content else "The server answered with nothing",
-            "Check that the address is that of the OAI-PMH endpoint.",
-            url=url,
-        )
-    if b"<!DOCTYPE" in content[: first.start()]:
-        raise _entity_error(url)
-    return content
+def prepared(content: bytes, url: str) -> bytes:
+    """The bytes of an answer ready for parsing. Raises SourceError."""
+    return prepare(content, url, PROTOCOL)
 
 
 def parse(content: bytes, url: str) -> etree._Element:
     """The root of a well-formed OAI-PMH answer. Raises XMLSyntaxError; SourceError for other XML."""
-    root = etree.fromstring(content, parser())
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _entity_error(url)
-    name = etree.QName(root).localname
-    if name.lower() == "html":
-        raise SourceError(
-            "not-xml",
-            "The server answered with an HTML page instead of OAI-PMH",
-            "Check that the address is that of the OAI-PMH endpoint.",
-            url=url,
-        )
-    if name != "OAI-PMH":
-        raise SourceError(
-            "protocol-error",
-            f"The answer is XML but not OAI-PMH: its root element is {name}",
-            "Check that the address is that of the OAI-PMH endpoint.",
-            url=url,
-        )
-    return root
+    return parse_xml(content, url, PROTOCOL, "OAI-PMH")
 
 
 def read(root: etree._Element, url: str) -> Answer:
@@ -177,12 +125,3 @@ def read_token(element: etree._Element) -> tuple[str, int | None]:
 def _media_type(element: etree._Element) -> str:
     name = element.tag
     return RDF_XML if isinstance(name, str) and name[1:].startswith(_RDF_NAMESPACES) else "application/xml"
-
-
-def _entity_error(url: str) -> SourceError:
-    return SourceError(
-        "entity",
-        "The answer has a document type, which can define XML entities; such answers are refused",
-        "Ask the operator of the source to publish the records without <!DOCTYPE>.",
-        url=url,
-    )

@@ -3,7 +3,6 @@
 So a forbidden character, a wrong encoding or a lost end tag costs the record in which it stands, no other.
 """
 
-import codecs
 import html
 import re
 from collections.abc import Iterator
@@ -13,12 +12,10 @@ from lxml import etree
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
-from erpd.sources.oai_answer import Answer, Cutter, namespace, parser, read_token
+from erpd.sources.oai_answer import Answer, Cutter, namespace, read_token
 from erpd.sources.reading import Reading
+from erpd.sources.xml_answer import declared, parser
 
-_DECLARATION = re.compile(
-    rb"""\A<\?xml(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
-)
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
 _XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
@@ -85,10 +82,9 @@ class _Page:
         self._stop = closing.start() if closing else len(content)
         self._bounds = sorted({begin, *starts, self._stop})
         self.closed = re.search(rb"</%bOAI-PMH\s*>" % name, content[self._stop :]) is not None
-        declaration = _DECLARATION.match(content)
-        self._encoding = _known_encoding(declaration, url)
+        declaration, self._encoding = declared(content, url)
         spaces = dict(_XMLNS.findall(root[0] + (around[0] if around else b"")))
-        self._before = (declaration[0] if declaration else b"") + b"<%bOAI-PMH %b>" % (
+        self._before = declaration + b"<%bOAI-PMH %b>" % (
             prefix,
             b" ".join(b"%b=%b" % pair for pair in spaces.items()),
         )
@@ -184,16 +180,3 @@ class _Page:
         for match in self._end.finditer(self.content, start, self._stop):
             start = match.end()
         return _TOKEN_REMAINS.search(self.content, start) is not None
-
-
-def _known_encoding(declaration: re.Match[bytes] | None, url: str) -> str:
-    name = declaration[1].decode() if declaration and declaration[1] else "utf-8"
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise SourceError(
-            "encoding",
-            f"The answer says that it is encoded in {name}, which is unknown",
-            "Ask the operator of the source to publish in UTF-8.",
-            url=url,
-        ) from None

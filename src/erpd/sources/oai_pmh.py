@@ -10,7 +10,7 @@ from lxml import etree
 from erpd.sources.errors import SourceError
 from erpd.sources.failures import status_error
 from erpd.sources.http import Client, Response
-from erpd.sources.oai_answer import Answer, errors_in, namespace, parse, prepare, read
+from erpd.sources.oai_answer import Answer, errors_in, namespace, parse, prepared, read
 from erpd.sources.oai_damage import read_damaged
 from erpd.sources.oai_walk import Walk, walk_from
 from erpd.sources.reading import Page
@@ -115,7 +115,7 @@ class OaiPmh:
     def _ask(self, arguments: dict[str, str]) -> tuple[Answer, Response]:
         response = self.client.get(self.url, {"verb": "ListRecords", **arguments}, any_status=True)
         try:
-            content = prepare(response.content, response.url)
+            content = prepared(response.content, response.url)
             try:
                 answer = read(parse(content, response.url), response.url)
             except etree.XMLSyntaxError as error:
@@ -130,7 +130,7 @@ class OaiPmh:
         """The element of an answer that bears the name of its verb."""
         response = self.client.get(self.url, {"verb": verb}, any_status=True)
         try:
-            root = parse(prepare(response.content, response.url), response.url)
+            root = parse(prepared(response.content, response.url), response.url)
         except (SourceError, etree.XMLSyntaxError) as error:
             if response.status != 200:
                 raise status_error(response.status, response.url) from error

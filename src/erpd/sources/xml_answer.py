@@ -1,0 +1,104 @@
+"""XML that a server of records answers with, made ready for parsing; messages name its protocol."""
+
+import codecs
+import re
+
+from lxml import etree
+
+from erpd.sources.errors import SourceError
+
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_DECLARATION = re.compile(
+    rb"""\A<\?xml(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
+)
+
+
+def parser() -> etree.XMLParser:
+    """Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB)."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def prepare(content: bytes, url: str, protocol: str) -> bytes:
+    """The bytes ready for parsing: in an encoding that patterns can read, nothing before the XML declaration.
+
+    Raises SourceError for HTML, for what is no XML at all, and for a document type, which alone can define
+    entities.
+    """
+    encoding = _MARK.get(content[:2]) or _MARK.get(content[:3])
+    if encoding is not None:
+        content = content.decode(encoding, "replace").encode()
+        if encoding == "utf-16":
+            content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
+    if content[:1].isspace():
+        content = content.lstrip()
+    if _HTML.match(content[:4000]):
+        raise SourceError(
+            "not-xml",
+            "The server answered with an HTML page instead of XML",
+            f"Check that the address is that of the {protocol} endpoint; a login page may stand before it.",
+            url=url,
+        )
+    first = _FIRST_ELEMENT.search(content)
+    if first is None:
+        raise SourceError(
+            "not-xml",
+            "The server answered without any XML" if content else "The server answered with nothing",
+            f"Check that the address is that of the {protocol} endpoint.",
+            url=url,
+        )
+    if b"<!DOCTYPE" in content[: first.start()]:
+        raise entity_error(url)
+    return content
+
+
+def parse(content: bytes, url: str, protocol: str, name: str) -> etree._Element:
+    """The root of a well-formed answer, which is called ``name``.
+
+    Raises XMLSyntaxError; SourceError for other XML.
+    """
+    root = etree.fromstring(content, parser())
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise entity_error(url)
+    found = etree.QName(root).localname
+    if found.lower() == "html":
+        raise SourceError(
+            "not-xml",
+            f"The server answered with an HTML page instead of {protocol}",
+            f"Check that the address is that of the {protocol} endpoint.",
+            url=url,
+        )
+    if found != name:
+        raise SourceError(
+            "protocol-error",
+            f"The answer is XML but not {protocol}: its root element is {found}",
+            f"Check that the address is that of the {protocol} endpoint.",
+            url=url,
+        )
+    return root
+
+
+def declared(content: bytes, url: str) -> tuple[bytes, str]:
+    """The XML declaration, if there is one, and the encoding that it names. Raises SourceError: unknown."""
+    declaration = _DECLARATION.match(content)
+    name = declaration[1].decode() if declaration and declaration[1] else "utf-8"
+    try:
+        return declaration[0] if declaration else b"", codecs.lookup(name).name
+    except LookupError:
+        raise SourceError(
+            "encoding",
+            f"The answer says that it is encoded in {name}, which is unknown",
+            "Ask the operator of the source to publish in UTF-8.",
+            url=url,
+        ) from None
+
+
+def entity_error(url: str) -> SourceError:
+    """A document type stands in the answer."""
+    return SourceError(
+        "entity",
+        "The answer has a document type, which can define XML entities; such answers are refused",
+        "Ask the operator of the source to publish the records without <!DOCTYPE>.",
+        url=url,
+    )
