@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from erpd.harvest.models import Entry, Run
 from erpd.metadata.findings import Finding, Severity, finding_from
@@ -84,18 +84,23 @@ class Report:
 
 
 def report(run: Run) -> Report:
-    counted = run.entries.filter(attempt=run.attempt).values_list("bin").annotate(Count("pk"))
+    counted = _entries(run).values_list("bin").annotate(Count("pk"))
     bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
     seconds = (run.finished - run.started).total_seconds() if run.finished else None
     counts = {"gone": run.gone, "held": run.held, "complete": run.complete, "seconds": seconds}
     return Report(run, {"received": sum(bins.values()), **bins, **counts}, found_in(run))
 
 
+def _entries(run: Run) -> QuerySet[Entry]:
+    """Those that count; none of a run for which there was no room."""
+    return Entry.objects.filter(run=run.pk, attempt=run.attempt)
+
+
 def found_in(run: Run) -> list[Example]:
     """An example for each rule and property, errors first, then by their number."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
-    entries = run.entries.filter(attempt=run.attempt).exclude(findings=[])
+    entries = _entries(run).exclude(findings=[])
     for identifier, findings in entries.values_list("identifier", "findings").iterator(chunk_size=2000):
         for facts in findings:
             kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])

@@ -53,7 +53,13 @@ def harvest(
 
 
 def _harvest(settings: SourceSettings, client: Client, approved: bool, progress: Progress) -> Run:
-    run = lease.begin(settings)
+    try:
+        run = lease.begin(settings)
+    except OperationalError as failure:  # no room for a run: there is none, only its report
+        now = timezone.now()
+        return Run(
+            settings=settings, error=_disk_full(failure), state=Run.State.FAILED, started=now, finished=now
+        )
     source = settings.source
     preparation = Preparation(
         source.slug, source.policy, profile_of(source).name, settings.url, django_settings.NODE.base_url
