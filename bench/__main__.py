@@ -1,24 +1,33 @@
 """Print the rows, one JSON line each, as they are done."""
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
-from bench import harvest
+from bench import check, harvest, oai_pmh
 
-ROWS = (*harvest.ROWS,)
+ROWS = (*check.ROWS, *harvest.ROWS, *oai_pmh.ROWS)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="The speeds promised, as ratios.")
     parser.add_argument("--only", action="append", choices=ROWS, help="this row; may be repeated")
-    parser.add_argument("--size", type=int, default=harvest.SIZE, help="data sets that are harvested")
+    parser.add_argument("--size", type=int, default=harvest.SIZE, help="data sets harvested and crawled")
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of the first harvest")
+    parser.add_argument(
+        "--pycsw", default=sys.executable, metavar="PYTHON", help="a Python that has pycsw 2.6"
+    )
     options = parser.parse_args()
     only = options.only or ROWS
     with tempfile.TemporaryDirectory(prefix="erpd-bench-") as name:
-        if set(only) & set(harvest.ROWS):
-            harvest.rows(only, Path(name), options.size, options.profile)
+        folder = Path(name)
+        if set(only) & set(check.ROWS):
+            check.rows()
+        if set(only) & {*harvest.ROWS, *oai_pmh.ROWS}:
+            home = harvest.rows(only, folder, options.size, options.profile)
+            if set(only) & set(oai_pmh.ROWS):
+                oai_pmh.rows(home, folder, options.size, options.pycsw)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from bench.measured import print_row, ratio
 from bench.processes import figures_of, new_home, running
@@ -10,34 +11,31 @@ from bench.processes import figures_of, new_home, running
 ROWS = ("harvest", "harvest-unchanged")
 SIZE = 10_000
 
+Figures = dict[str, Any]
+
 
 def rows(only: Collection[str], folder: Path, size: int, profile: str = "") -> Path:
-    """Print them; the home that was filled."""
+    """Print those of ``only``; the home that was filled."""
     home = new_home(folder / "harvest")
-    bare = [figures_of("bench.bare", size)]
+    bare = [figures_of("bench.bare", size)] if "harvest" in only else []
     with running([sys.executable, "-m", "bench.oai_server", str(size)]) as address:
-        first = figures_of("bench.harvesting", address, *([profile] if profile else []), home=home)
-        bare.append(figures_of("bench.bare", size))
-        print_first(first, bare, size)
+        first = _harvest(home, size, "new", address, *([profile] if profile else []))
+        if "harvest" in only:
+            _print_first(first, [*bare, figures_of("bench.bare", size)], size)
         if "harvest-unchanged" in only:
-            again = figures_of("bench.harvesting", address, home=home)
-            if again["ledger"]["unchanged"] != size:
-                raise RuntimeError(f"not unchanged: {again['ledger']}")
-            print_row(
-                "harvest-unchanged",
-                data_sets=size,
-                **_phases(again),
-                compared_with="the first harvest",
-                compared_seconds=round(_total(first), 3),
-                ratio=ratio(_total(again), _total(first)),
-                reach="at most 0.2",
-            )
+            _print_again(_harvest(home, size, "unchanged", address), first, size)
     return home
 
 
-def print_first(first: dict, bare: list[dict], size: int) -> None:
-    if first["ledger"]["new"] != size:
-        raise RuntimeError(f"not all are new: {first['ledger']}")
+def _harvest(home: Path, size: int, place: str, *arguments: str) -> Figures:
+    figures: Figures = figures_of("bench.harvesting", *arguments, home=home)
+    if figures["ledger"][place] != size:
+        raise RuntimeError(f"not all are {place}: {figures['ledger']}")
+    return figures
+
+
+def _print_first(first: Figures, bare: list[Figures], size: int) -> None:
+    """``bare`` is timed before and after, for the machine may be busier at one time than at another."""
     seconds = sum(figures["seconds"] for figures in bare) / len(bare)
     cpu = sum(figures["cpu"] for figures in bare) / len(bare)
     print_row(
@@ -52,11 +50,23 @@ def print_first(first: dict, bare: list[dict], size: int) -> None:
     )
 
 
-def _total(figures: dict) -> float:
-    return figures["run"]["seconds"] + figures["index"]["seconds"]
+def _print_again(again: Figures, first: Figures, size: int) -> None:
+    print_row(
+        "harvest-unchanged",
+        data_sets=size,
+        **_phases(again),
+        compared_with="the first harvest",
+        compared_seconds=round(_total(first), 3),
+        ratio=ratio(_total(again), _total(first)),
+        reach="at most 0.2",
+    )
 
 
-def _phases(figures: dict) -> dict[str, float]:
+def _total(figures: Figures) -> float:
+    return float(figures["run"]["seconds"] + figures["index"]["seconds"])
+
+
+def _phases(figures: Figures) -> dict[str, float]:
     return {
         "seconds": round(_total(figures), 3),
         "run_seconds": figures["run"]["seconds"],

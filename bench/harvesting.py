@@ -1,6 +1,7 @@
-"""One harvest by the product, in a process of its own, into ERPD_HOME: `python -m bench.harvesting URL [PROFILE]`.
+"""One harvest by the product in a process of its own: `python -m bench.harvesting URL [PROFILE]`.
 
-Prints the ledger, the time of the run and of the index, and the most memory. PROFILE: a file for cProfile.
+ERPD_HOME names the home. Prints the ledger, the time of the run and of the index, and the most memory.
+PROFILE is a file for cProfile.
 """
 
 import cProfile
