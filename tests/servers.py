@@ -20,14 +20,16 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: Mapping[str, str]
+    posted: bytes = b""
 
 
 class Serving:
     """``with Serving(handle) as server``: ``handle(path, query, headers)`` gives (status, headers, body).
 
     A body of bytes goes out with its length; any other iterable piece by piece, until it or the client ends.
-    ``asked`` keeps the requests in order. No header is added but Content-Length or Connection. An iterable
-    that would go on for ever waits with ``server.pause(seconds)``, which is true when the server is closing.
+    A posted form is part of the query. ``asked`` keeps the requests in order. No header is added but
+    Content-Length or Connection. An iterable that would go on for ever waits with ``server.pause(seconds)``,
+    which is true when the server is closing.
     """
 
     def __init__(self, handle: Handle) -> None:
@@ -75,7 +77,10 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
-            serving.asked.append(Asked(parts.path, query, self.headers))
+            posted = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Content-Type") == "application/x-www-form-urlencoded":
+                query |= dict(parse_qsl(posted.decode(), keep_blank_values=True))
+            serving.asked.append(Asked(parts.path, query, self.headers, posted))
             status, headers, body = handle(parts.path, query, self.headers)
             self.send_response_only(status)
             for name, value in headers.items():
@@ -92,6 +97,8 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
                     self.wfile.write(piece)
             except ConnectionError:  # the client has had enough
                 self.close_connection = True
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""

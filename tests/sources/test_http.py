@@ -209,9 +209,9 @@ def test_a_large_answer_goes_to_a_file_and_starts_anew_after_a_break(client):
     broken = (200, {"Content-Length": str(len(whole))}, [whole[:5000]])
     into = io.BytesIO()
     with Serving(scripted(broken, (200, {"ETag": "x"}, whole))) as server:
-        headers = client.stream(server.url(), into)
+        answer = client.stream(server.url(), into)
     assert into.getvalue() == whole
-    assert headers["etag"] == "x"
+    assert answer.headers["etag"] == "x"
     with Serving(scripted((404, {}, b"<html>gone</html>"))) as server, pytest.raises(SourceError):
         client.stream(server.url(), into)
     assert into.getvalue() == b""
@@ -262,3 +262,27 @@ def test_the_environment_is_not_trusted(client, monkeypatch):
 def test_a_header_cannot_smuggle_another():
     with pytest.raises(ValueError, match="line breaks"):
         Header("X-Key", "a\r\nHost: b")
+
+
+def test_a_question_too_long_for_an_address_is_posted_also_after_a_redirect(client):
+    def handle(path, query, headers):
+        if path == "/":
+            return 307, {"Location": "/moved"}, b""
+        return 200, {}, f"{query} {headers['Accept']}".encode()
+
+    with Serving(handle) as server:
+        answer = client.post(
+            server.url(), b"query=a%20b", "application/x-www-form-urlencoded", accept="application/json"
+        )
+        assert [asked.posted for asked in server.asked] == [b"query=a%20b"] * 2
+    assert answer.content == b"{'query': 'a b'} application/json"
+
+
+def test_what_has_not_changed_is_not_written_and_only_who_asks_so_hears_it(client):
+    with Serving(lambda *_: (304, {"ETag": "x"}, b"")) as server:
+        into = io.BytesIO()
+        answer = client.stream(server.url(), into, {"If-None-Match": '"x"'})
+        assert server.asked[0].headers["If-None-Match"] == '"x"'
+        assert (answer.status, into.getvalue()) == (304, b"")
+        with pytest.raises(SourceError):
+            client.stream(server.url(), into)

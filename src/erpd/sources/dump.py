@@ -103,10 +103,10 @@ class Dump:
         """The file and its media type; it is downloaded first where it is remote."""
         if self._remote:
             with tempfile.TemporaryFile() as file:
-                headers = self.client.stream(self.location, file)
+                answer = self.client.stream(self.location, file)
                 file.flush()
                 file.seek(0)
-                yield file, headers.get("Content-Type", "")
+                yield file, answer.headers.get("Content-Type", "")
             return
         try:
             path = self._path()

@@ -158,7 +158,7 @@ class GuardedTransport(httpx2.BaseTransport):
                 request.method,
                 httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
-                content=b"",
+                content=request.content,
                 extensions=request.extensions,
             )
         )

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import BinaryIO, Self, TypeAlias
 
 import httpx2
@@ -78,6 +78,14 @@ class Response:
     content: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    address: httpx2.URL
+    headers: Mapping[str, str]
+    content: bytes | None = None
+
+
 class Client:
     """For one run of one source, not for several threads. Credentials go to the host first called, no other.
 
@@ -101,23 +109,38 @@ class Client:
         self._home: httpx2.URL | None = None
         self._opened: httpx2.Client | None = None
 
-    def get(self, url: str, params: Mapping[str, str] | None = None, *, any_status: bool = False) -> Response:
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        accept: str = "*/*",
+        any_status: bool = False,
+    ) -> Response:
         """The whole answer. Raises SourceError: with ``any_status`` not for an answer of 4xx or 5xx."""
-        body = io.BytesIO()
-        limits = self.limits
-        answer = self._load(url, params, body, limits.total, limits.max_bytes)
-        if answer.status != 200 and not any_status:
-            raise status_error(answer.status, answer.url)
-        return Response(answer.url, answer.status, answer.headers, body.getvalue())
+        return self._whole(_Call("GET", self._address(url, params), {"Accept": accept}), any_status)
 
-    def stream(self, url: str, into: BinaryIO) -> Mapping[str, str]:
-        """Write the answer into an empty seekable file, give its headers. Raises SourceError."""
-        answer = self._load(url, None, into, self.limits.download_total, self.limits.max_download)
+    def post(
+        self, url: str, content: bytes, media_type: str, *, accept: str = "*/*", any_status: bool = False
+    ) -> Response:
+        """As ``get``, of a question too long for an address. It may be sent more than once."""
+        headers = {"Accept": accept, "Content-Type": media_type}
+        return self._whole(_Call("POST", self._address(url, None), headers, content), any_status)
+
+    def stream(self, url: str, into: BinaryIO, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+        """Write the answer into an empty seekable file; the Response is without its content.
+
+        ``headers`` may ask for it on a condition (RFC 9110, 13.1): then its status may be 304, and nothing
+        was written. Raises SourceError.
+        """
+        call = _Call("GET", self._address(url, None), {"Accept": "*/*", **headers})
+        answer = self._load(call, into, self.limits.download_total, self.limits.max_download)
         if answer.status != 200:
             into.seek(0)
             into.truncate()
-            raise status_error(answer.status, answer.url)
-        return answer.headers
+            if answer.status != 304 or not any(name.lower().startswith("if-") for name in headers):
+                raise status_error(answer.status, answer.url)
+        return answer
 
     def close(self) -> None:
         if self._opened is not None:
@@ -132,18 +155,22 @@ class Client:
     ) -> None:
         self.close()
 
-    def _load(
-        self, url: str, params: Mapping[str, str] | None, into: BinaryIO, seconds: float, most: int
-    ) -> Response:
+    def _whole(self, call: _Call, any_status: bool) -> Response:
+        body = io.BytesIO()
+        answer = self._load(call, body, self.limits.total, self.limits.max_bytes)
+        if answer.status != 200 and not any_status:
+            raise status_error(answer.status, answer.url)
+        return Response(answer.url, answer.status, answer.headers, body.getvalue())
+
+    def _load(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
         """Try, and try again where that may help."""
-        address = self._address(url, params)
         attempt = 0
         while True:
             into.seek(0)
             into.truncate()
             self._guard.start_clock(seconds)
             try:
-                answer = self._follow(address, into, seconds, most)
+                answer = self._follow(call, into, seconds, most)
             except PassingError:
                 if attempt >= self.limits.retries:
                     raise
@@ -168,12 +195,16 @@ class Client:
                 self._auth = Basic(address.username, address.password)
         return address.copy_with(userinfo=b"")
 
-    def _follow(self, address: httpx2.URL, into: BinaryIO, seconds: float, most: int) -> Response:
-        """One try, through its redirects."""
+    def _follow(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
+        """One try, through its redirects. What was posted is posted again: a query is no form that acts."""
+        address = call.address
         for _ in range(self.limits.redirects + 1):
             _check(address)
             try:
-                request = self._http().build_request("GET", address, headers=self._headers(address))
+                headers = {**call.headers, **self._headers(address)}
+                request = self._http().build_request(
+                    call.method, address, headers=headers, content=call.content
+                )
                 with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
                     if not response.has_redirect_location:
                         _write(response, into, most, str(address))
@@ -199,7 +230,7 @@ class Client:
         return self._opened
 
     def _headers(self, address: httpx2.URL) -> dict[str, str]:
-        headers = {"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+        headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
         if self._auth is not None and self._home is not None and _same_host(self._home, address):
             name, value = self._auth.header()
             headers[name] = value
