@@ -11,21 +11,17 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from pyoxigraph import BlankNode, Literal, Quad
+from pyoxigraph import Quad
 
-from erpd.formats.carrier import unpack
-from erpd.formats.catalogue import MOST_TRIPLES, Piece, split
+from erpd.formats.catalogue import split
 from erpd.formats.pieces import Broken, read_pieces
 from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import SYNTAXES, Syntax, UnknownSyntax, syntax_of
-from erpd.metadata.canonical import canonical
-from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.graph import Graph
+from erpd.formats.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.metadata.iri import repair_iri
-from erpd.metadata.terms import DCT
 from erpd.sources.archive import Document, documents
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import SourceError
 from erpd.sources.http import Client
+from erpd.sources.pieces import faulty, reading_of
 from erpd.sources.reading import Page, Reading
 
 # The data sets of a page, and the bytes after which it ends earlier.
@@ -33,8 +29,6 @@ PAGE = 500
 PAGE_BYTES = 32 * 2**20
 # A broken document is repaired in memory: what is larger must be mended where it comes from.
 LARGEST_REPAIRED = 256 * 2**20
-# Kept of a piece that cannot be read.
-_LARGEST_BROKEN = 2**20
 _HEAD = 64 * 1024
 # What is wrong with one entry of a zip, not with the others.
 _NO_RDF = ("unknown-format", "not-xml", "empty-list")
@@ -131,7 +125,7 @@ class Dump:
                 if document.alone or error.rule not in _NO_RDF:
                     raise
                 unknown = error
-                yield _faulty(error.rule, error.message, document.open().read(_HEAD))
+                yield faulty(error.rule, error.message, document.open().read(_HEAD))
         if not found:
             raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
 
@@ -156,7 +150,7 @@ class Dump:
             raise self._unreadable(document, worse) from error
         for piece in broken:
             identifier = repair_iri(piece.identifier, self._base()) if piece.identifier else ""
-            yield _faulty("broken-syntax", piece.reason, piece.content, identifier)
+            yield faulty("broken-syntax", piece.reason, piece.content, identifier)
 
     def _syntax(self, document: Document, media_type: str) -> Syntax:
         try:
@@ -172,24 +166,7 @@ class Dump:
         if first is None:
             raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
         for piece in split(chain([first], triples)):
-            yield self._reading(piece)
-
-    def _reading(self, piece: Piece) -> Reading:
-        identifier = self._identifier(piece)
-        if not piece.whole:
-            reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
-            return _faulty("broken-syntax", reason, piece.content, identifier)
-        return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
-
-    def _identifier(self, piece: Piece) -> str:
-        """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
-        if not isinstance(piece.data_set, BlankNode):
-            return repair_iri(piece.data_set.value, self._base()) or piece.data_set.value
-        graph = Graph(unpack(piece.syntax, piece.content))
-        named = graph.first(BlankNode("b0"), DCT.identifier)
-        return (
-            named.value if isinstance(named, Literal) and named.value else f"urn:sha256:{canonical(graph)[1]}"
-        )
+            yield reading_of(piece, self._base())
 
     def _base(self) -> str:
         """What relative IRIs are resolved against."""
@@ -220,9 +197,3 @@ def _good(pieces: Iterator[Quad | Broken], broken: list[Broken]) -> Iterator[Qua
             broken.append(piece)
         else:
             yield piece
-
-
-def _faulty(rule: str, reason: str, content: bytes, identifier: str = "") -> Reading:
-    shown = content[:200].decode("utf-8", "replace").strip()
-    fault = Finding(rule, Severity.ERROR, "", f"{plain(reason, 300)}: {shown}")
-    return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)

@@ -1,0 +1,42 @@
+"""The pieces of a catalogue in RDF -> readings: one for each data set, one for what cannot be read."""
+
+from pyoxigraph import BlankNode, Literal
+
+from erpd.formats.carrier import unpack
+from erpd.formats.catalogue import MOST_TRIPLES, Piece
+from erpd.formats.syntaxes import SYNTAXES
+from erpd.metadata.canonical import canonical
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph
+from erpd.metadata.iri import repair_iri
+from erpd.metadata.terms import DCT
+from erpd.sources.errors import plain
+from erpd.sources.reading import Reading
+
+# Kept of a piece that cannot be read.
+_LARGEST_BROKEN = 2**20
+
+
+def reading_of(piece: Piece, base: str) -> Reading:
+    """One data set; relative IRIs are resolved against ``base``."""
+    identifier = _identifier(piece, base)
+    if not piece.whole:
+        reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
+        return faulty("broken-syntax", reason, piece.content, identifier)
+    return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
+
+
+def faulty(rule: str, reason: str, content: bytes, identifier: str = "") -> Reading:
+    """What cannot be read: kept, as far as it is not too large, and reported."""
+    shown = content[:200].decode("utf-8", "replace").strip()
+    fault = Finding(rule, Severity.ERROR, "", f"{plain(reason, 300)}: {shown}")
+    return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)
+
+
+def _identifier(piece: Piece, base: str) -> str:
+    """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
+    if not isinstance(piece.data_set, BlankNode):
+        return repair_iri(piece.data_set.value, base) or piece.data_set.value
+    graph = Graph(unpack(piece.syntax, piece.content))
+    named = graph.first(BlankNode("b0"), DCT.identifier)
+    return named.value if isinstance(named, Literal) and named.value else f"urn:sha256:{canonical(graph)[1]}"
