@@ -62,7 +62,7 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
         )
     source = settings.source
     preparation = Preparation(
-        source.slug, source.policy, profile_of(source).name, settings.url, django_settings.NODE.base_url
+        source.slug, str(source.policy), profile_of(source).name, settings.url, django_settings.NODE.base_url
     )
     error: dict[str, str] = {}
     received: int | None = None
