@@ -74,6 +74,21 @@ def test_each_triple_is_given_once_however_nodes_hang_together(client: Client, n
         assert told in text
 
 
+def test_a_record_without_end_has_a_page_with_an_end(client: Client, nl: object) -> None:
+    keywords = " , ".join(f'"word {number}"' for number in range(5000))
+    files = " , ".join(f"<https://data.example/d{number}>" for number in range(1000))
+    described = "\n".join(
+        f'<https://data.example/d{number}> a dcat:Distribution ; dct:title "File {number}" .'
+        for number in range(1000)
+    )
+    data_set = shelf.put_turtle(
+        nl, f":x a dcat:Dataset ; dcat:keyword {keywords} ; dcat:distribution {files} . {described}"
+    )
+    found = shown(client, data_set)
+    assert len(found.xpath("//article")) == 200
+    assert "says more than a page can show" in section(found, "rest")
+
+
 def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo: Demo) -> None:
     found = shown(client, demo["inkomen-van-personen"])
     heads = [words(head) for head in found.xpath("//main//h2")]
@@ -128,6 +143,18 @@ def test_open_data_is_simply_there(client: Client, demo: Demo) -> None:
     found = shown(client, demo["brt-top10nl"])
     assert "How to get the data" in section(found, "access")
     assert "What to expect" not in section(found, "access")
+
+
+def test_open_data_need_not_say_that_it_is(client: Client, db: None) -> None:
+    data_set = shelf.put_turtle(
+        shelf.catalogue("it", "open"),
+        """:x a dcat:Dataset ; dct:title "Alberi"@it ; dcat:distribution [ a dcat:Distribution ;
+             dcat:accessURL <https://a.example/> ; dcat:downloadURL <https://d.example/trees.csv> ] .""",
+    )
+    found = shown(client, data_set)
+    assert "Get the data at d.example" in section(found, "access")
+    assert "What to expect" not in section(found, "access")
+    assert not found.xpath("//*[@id='why']")
 
 
 def test_hostile_values_are_shown_and_do_nothing(client: Client, nl: object) -> None:

@@ -58,13 +58,14 @@ class Condition:
 
 @dataclass(slots=True)
 class Presentation:
-    """``rest`` and ``elsewhere``: all triples that no other part shows."""
+    """``rest`` and ``elsewhere``: all triples that no other part shows, unless the record ``is_cut``."""
 
     title: Value
     description: Value | None
     publishers: list[Party]
     contacts: list[Party]
     access_code: str  # of the authority table, "" where the record says something else or nothing
+    is_open: bool
     access_rights: list[Value]
     reasons: list[Value]
     legislation: list[Value]
@@ -76,10 +77,7 @@ class Presentation:
     distributions: list[Distribution]
     rest: list[Property] = field(default_factory=list)
     elsewhere: list[Value] = field(default_factory=list)
-
-    @property
-    def is_open(self) -> bool:
-        return self.access_code == "PUBLIC"
+    is_cut: bool = False
 
     @property
     def ways_in(self) -> list[Way]:
@@ -96,7 +94,7 @@ class Presentation:
     def addresses(self) -> list[Value]:
         """Where to write: the e-mail addresses of the contacts, then of the publisher."""
         parties = (*self.contacts, *self.publishers)
-        emails = {email.href: email for party in parties for email in party.emails if email.href}
+        emails = {email.href: email for party in parties for email in party.emails if email.is_mail}
         return list(emails.values())
 
     @property
@@ -122,10 +120,14 @@ class Presentation:
         return list(found.values())
 
 
-def present(record: Record, languages: tuple[str, ...]) -> Presentation:
-    """The record for a reader of ``languages``, best first."""
+def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> Presentation:
+    """The record for a reader of ``languages``, best first; ``protected``: its catalogue is.
+
+    Hardly any open data says that it is public: it is where its catalogue is open and it says nothing else.
+    """
     rest = Remainder(record, languages)
     me = record.dataset
+    code = _access_code(record.values(DCT.accessRights))
 
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]
@@ -135,7 +137,8 @@ def present(record: Record, languages: tuple[str, ...]) -> Presentation:
         description=rest.text(me, DCT.description),
         publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher)],
         contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint)],
-        access_code=_access_code(record.values(DCT.accessRights)),
+        access_code=code,
+        is_open=code == "PUBLIC" or not (protected or code),
         access_rights=nodes(DCT.accessRights),
         reasons=nodes(DCT.provenance),
         legislation=[_law(value) for value in nodes(DCATAP.applicableLegislation)],
@@ -150,6 +153,7 @@ def present(record: Record, languages: tuple[str, ...]) -> Presentation:
     )
     shown.rest = rest.properties(me)
     shown.elsewhere = rest.elsewhere()
+    shown.is_cut = rest.is_cut
     return shown
 
 

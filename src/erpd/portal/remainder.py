@@ -18,22 +18,34 @@ _OTHER_LANGUAGES = (
     DCT.description,
     DCAT.keyword,
 )  # above in the best language; the others go last
+MOST_AT_ONCE = 200  # values of one kind in the leading parts of a page
+MOST_VALUES = 3000  # on one page; a record that says more is there to be downloaded
 DEEPEST = 8  # nodes within nodes on one page; what lies deeper is listed at the end
 
 
 class Remainder:
-    """Keeps account of the triples that were shown; ``properties`` and ``elsewhere`` give the others."""
+    """Keeps account of the triples that were shown; ``properties`` and ``elsewhere`` give the others.
+
+    ``is_cut``: the record says more than a page can show.
+    """
 
     def __init__(self, record: Record, languages: tuple[str, ...]) -> None:
         self.graph = record.graph
         self.languages = languages
+        self.is_cut = False
+        self._left = MOST_VALUES
         self._shown: set[tuple[Term, NamedNode, Term]] = set()
 
     def take(self, subject: Term, predicate: NamedNode, of: Sequence[Term] | None = None) -> list[Term]:
-        """The values of a property, all or those among ``of``; they count as shown from now on."""
+        """The values of a property, or those among ``of``; they count as shown from now on.
+
+        Of very many the first; the others are left for ``properties``.
+        """
         values = self.graph.objects(subject, predicate)
         if of is not None:
-            values = [value for value in values if value in of]
+            wanted = set(of)
+            values = [value for value in values if value in wanted]
+        values = values[:MOST_AT_ONCE]
         self._shown.update((subject, predicate, value) for value in values)
         return values
 
@@ -41,7 +53,9 @@ class Remainder:
         """The texts of a property in the language that suits the reader best, and those without one."""
         literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
         best = min(map(self._rank, literals), default=0)
-        suiting = [value for value in literals if not value.language or self._rank(value) == best]
+        suiting = [value for value in literals if not value.language or self._rank(value) == best][
+            :MOST_AT_ONCE
+        ]
         self._shown.update((subject, predicate, value) for value in suiting)
         return [value_of(value, self.languages) for value in suiting]
 
@@ -73,6 +87,9 @@ class Remainder:
             key=lambda item: (item[0] in _OTHER_LANGUAGES, order.get(item[0], len(order)), item[0].value),
         ):
             left = [term for term in terms if self._is_left(node, predicate, term)]
+            if len(left) > self._left:
+                self.is_cut, left = True, left[: self._left]
+            self._left -= len(left)
             self._shown.update((node, predicate, term) for term in left)
             values = [self._value(term, (*within, node)) for term in sorted(left, key=self._rank)]
             if values:
@@ -83,7 +100,7 @@ class Remainder:
         """The nodes that nothing on the page leads to."""
         found = []
         for node, properties in self.graph.nodes.items():
-            if any(
+            if not self.is_cut and any(
                 self._is_left(node, predicate, term)
                 for predicate, terms in properties.items()
                 for term in terms

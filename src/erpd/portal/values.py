@@ -45,6 +45,10 @@ class Value:
         return len(self.text) <= LONGEST_LINK or self.text == self.machine
 
     @property
+    def is_mail(self) -> bool:
+        return self.href.startswith("mailto:")
+
+    @property
     def site(self) -> str:
         return host_of(self.href)
 

@@ -91,14 +91,15 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
     response = get_conditional_response(request, etag=etag)
     if response is None:
         record = records([found])[0][1]
-        shown = present(record, languages)
+        protected = found.catalogue.kind == Catalogue.Kind.PROTECTED
+        shown = present(record, languages, protected=protected)
         url = address(found)
         dates = {"dateModified": found.modified.date().isoformat(), "identifier": found.iri}
         facts = {
             "data_set": found,
             "shown": shown,
             "catalogue": catalogue,
-            "is_protected": found.catalogue.kind == Catalogue.Kind.PROTECTED,
+            "is_protected": protected,
             "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
             "grounds": GROUNDS,
             "act": ACT,
