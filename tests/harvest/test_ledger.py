@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from erpd.harvest.models import Run
@@ -105,6 +105,9 @@ class Expected:
 def test_every_record_ends_in_one_bin_and_the_register_equals_the_source(lists, size):
     for model in (Run, DataSet, Source, ChangeCounter):
         model.objects.all().delete()
+    for records in lists:  # broken ones have no date: twice the same would look like a loop
+        broken = [name for name, kind, *_ in records if kind == "control"]
+        assume(len(broken) == len(set(broken)))
     expected = Expected()
     with Point(size=size) as point:
         for records in lists:

@@ -1,16 +1,136 @@
-"""One run after another: what comes in, what stays, what goes."""
+"""One run after another: what is kept, what is done again, what a person is told."""
+
+import hashlib
+import json
 
 import pytest
 
+from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.settings import OtherCatalogue, neighbours
+from erpd.metadata.findings import Severity
+from erpd.metadata.rules import explain
+from erpd.metadata.vocabularies import use_directory, vocabulary
+from erpd.register.catalogues import REGISTER
+from erpd.register.models import Catalogue, ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
-from tests.harvest.national import Point, many
+from tests.harvest.national import Point, bins, good, many, run, source
 
 pytestmark = pytest.mark.django_db
 
 
-def test_smoke():
-    with Point(many(5)) as point:
+def test_a_run_is_kept_with_its_reasons():
+    with Point([*many(3), good("bad", valid=False)]) as point:
         report = point.harvested()
-        assert national.bins(report) == {"new": 5}, report.run.error
-        assert report.ledger["complete"]
-        assert national.bins(point.harvested()) == {"unchanged": 5}
+        assert bins(report) == {"new": 3, "rejected": 1}
+        example = report.findings[0]
+        worst = example.finding
+        assert (example.identifier, example.times) == ("bad", 1)
+        assert (worst.rule, worst.severity, worst.path) == (
+            *("mandatory-missing", Severity.ERROR),
+            "dct:accessRights",
+        )
+        assert "G4.1" in explain(worst)
+        (entry,) = report.run.entries.filter(bin="rejected")
+        assert entry.content  # with its bytes
+        assert json.dumps(report.ledger)
+        assert Run.objects.get() == report.run
+        assert set(Version.objects.values_list("origin", flat=True)) == {str(report.run)}
+        again = point.harvested()
+        assert bins(again) == {"unchanged": 3, "rejected": 1}
+        assert Entry.objects.count() == 8
+        point.harvested()
+        # Of the second run only what says something is kept; of the third all.
+        assert sorted(Entry.objects.filter(run=again.run).values_list("bin", flat=True)) == ["rejected"]
+
+
+def test_an_unchanged_source_is_asked_and_nothing_is_written():
+    with Point(many(7)) as point:
+        point.harvested()
+        before = national.register()
+        requests = len(point.server.asked)
+        assert bins(point.harvested()) == {"unchanged": 7}
+        assert len(point.server.asked) == 2 * requests
+    assert national.register() == before
+    assert ChangeCounter.objects.get().last == 7
+
+
+def test_a_dry_run_tells_all_and_keeps_nothing():
+    with Point(many(10)) as point:
+        point.harvested()
+        before = national.register()
+        point.lists([good("d0000", "Changed"), good("new"), good("bad", valid=False), *many(9)[2:]])
+        dry = point.harvested(dry_run=True)
+        assert national.register() == before
+        assert Run.objects.count() == 1
+        wet = point.harvested()
+        assert national.ledger(dry) == national.ledger(wet)
+        assert dry.ledger["gone"] == 2
+        assert dry.findings == wet.findings
+
+
+def test_what_was_taken_leniently_is_rejected_once_the_source_is_strict():
+    with Point([good("a"), good("bad", valid=False)]) as point:
+        assert bins(point.harvested()) == {"new": 1, "rejected": 1}
+        assert bins(point.harvested(policy="lenient")) == {"unchanged": 1, "new": 1}
+        assert bins(point.harvested()) == {"unchanged": 2}  # the policy stays
+        for _ in range(2):
+            report = point.harvested(policy="strict")
+            assert bins(report) == {"unchanged": 1, "rejected": 1}
+            assert report.findings[0].finding.rule == "mandatory-missing"
+        assert set(national.titles()) == {"a", "bad"}  # invalid is not absent: the version stays
+        assert Version.objects.count() == 2
+
+
+def test_the_same_address_is_the_same_source_and_fills_one_catalogue():
+    first = source("http://a.example/oai")
+    assert first.source.policy == Source.Policy.STRICT
+    assert source("http://a.example/oai", policy="lenient", prefix="dcat").pk == first.pk
+    again = source("http://a.example/oai")
+    assert (again.source.policy, again.prefix) == ("lenient", "dcat")
+    assert neighbours(again) == []
+    other = source("http://a.example/oai", set="protected")
+    assert neighbours(again) == [other]
+    assert other.source.catalogue == first.source.catalogue
+    with pytest.raises(OtherCatalogue, match=r"'nl' already.*'be'"):
+        source("http://a.example/oai", country="BE")
+    with pytest.raises(OtherCatalogue, match=r"'nl' already.*'nl-open'"):
+        source("http://a.example/oai", open_data=True)
+    assert SourceSettings.objects.count() == 2
+    assert not Catalogue.objects.filter(slug__in=["be", "nl-open"]).exists()  # the refusal left nothing
+    assert Catalogue.objects.get(slug="nl").part_of.title == {"en": REGISTER}
+
+
+def test_a_source_made_anew_has_the_same_keys():
+    """Its slug is made of its address alone: a register that is made again keeps every address."""
+    expected = hashlib.sha256(b"oai-pmh\nhttp://a.example/oai\nS").hexdigest()[:8]
+    assert source("http://a.example/oai", set="S").source.slug == f"nl-{expected}"
+
+
+def test_open_data_need_not_be_protected():
+    record = good("open").replace("RESTRICTED", "PUBLIC")
+    with Point([record]) as point:
+        report = run(source(point.url))
+        assert bins(report) == {"rejected": 1}
+        assert report.findings[0].finding.rule == "access-right-public"
+    with Point([record]) as point:
+        assert bins(run(source(point.url, open_data=True))) == {"new": 1}
+    assert DataSet.objects.get().catalogue.kind == Catalogue.Kind.OPEN
+
+
+def test_many_at_once_are_prepared_in_other_processes_as_they_are_in_this_one(settings):
+    """Also with the vocabularies that the operator imported."""
+    own = settings.HOME / "vocabularies"
+    facts = json.loads(vocabulary("file-type").write(own).read_text("utf-8"))
+    records = [*many(120), good("bad", valid=False), good("broken", "\x03")]
+    facts["concepts"]["NEWEST"] = {"en": "Newest"}
+    (own / "file-type.json").write_text(json.dumps(facts), "utf-8")
+    use_directory(own)
+    try:
+        records = [record.replace("file-type/CSV", "file-type/NEWEST") for record in records]
+        with Point(records, size=200) as point:
+            report = point.harvested()
+            assert bins(report) == {"new": 120, "rejected": 1, "unreadable": 1}
+    finally:
+        (own / "file-type.json").unlink()
+        use_directory(own)
+    assert "vocabulary" not in {example.finding.rule for example in report.findings}
