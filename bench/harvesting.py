@@ -13,7 +13,7 @@ from contextlib import nullcontext
 import django
 from django.core.management import call_command
 
-from bench.measured import peak_mb, timed
+from bench.measured import timed, watched
 
 
 def harvest_once(url: str, profile: str = "") -> dict[str, object]:
@@ -27,7 +27,7 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
 
     settings = settings_for(Wanted("oai-pmh", url, "NL", policy="strict"))
     profiler = cProfile.Profile() if profile else nullcontext()
-    with profiler, Client(allow_networks=("127.0.0.0/8",)) as client:
+    with watched() as memory, profiler, Client(allow_networks=("127.0.0.0/8",)) as client:
         with timed() as run:
             report = harvest(settings, client)
         with timed() as index:
@@ -36,7 +36,12 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
         profiler.dump_stats(profile)
     if report.failed:
         raise RuntimeError(report.run.error)
-    return {"ledger": report.ledger, "run": run.figures(), "index": index.figures(), "peak_mb": peak_mb()}
+    return {
+        "ledger": report.ledger,
+        "run": run.figures(),
+        "index": index.figures(),
+        "peak_mb": memory.peak_mb,
+    }
 
 
 if __name__ == "__main__":
