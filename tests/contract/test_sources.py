@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from erpd.sources import SOURCES
+from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http import Client, Limits
 from erpd.sources.oai_pmh import OaiPmh
 from erpd.sources.reading import Source
 from tests.servers import LOOPBACK, Handle, Serving, free_port
-from tests.sources import oai
+from tests.sources import csw, oai
 
 NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
 
@@ -38,7 +39,14 @@ def publish_as_dump(names: Sequence[str], broken: str) -> Handle:
     return lambda *_: (200, {"Content-Type": "text/turtle"}, file.encode())
 
 
+def publish_by_csw(names: Sequence[str], broken: str) -> Handle:
+    return csw.Catalogue(
+        [csw.record(name, "<x>\x03") if name == broken else csw.record(name) for name in names]
+    )
+
+
 PROTOCOLS = {
+    "csw": Protocol(publish_by_csw, Csw, "/csw"),
     "dump": Protocol(publish_as_dump, Dump, "/all.ttl"),
     "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),
 }

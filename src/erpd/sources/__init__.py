@@ -1,9 +1,11 @@
 """Endpoint -> readings: every protocol that is harvested, over the one guarded HTTP client."""
 
+from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.oai_pmh import OaiPmh
 
 SOURCES: dict[str, type] = {
     "oai-pmh": OaiPmh,
     "dump": Dump,
+    "csw": Csw,
 }

@@ -53,8 +53,8 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
     return content
 
 
-def parse(content: bytes, url: str, protocol: str, name: str) -> etree._Element:
-    """The root of a well-formed answer, which is called ``name``.
+def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Element:
+    """The root of a well-formed answer, which is called one of ``names``.
 
     Raises XMLSyntaxError; SourceError for other XML.
     """
@@ -69,7 +69,7 @@ def parse(content: bytes, url: str, protocol: str, name: str) -> etree._Element:
             f"Check that the address is that of the {protocol} endpoint.",
             url=url,
         )
-    if found != name:
+    if found not in names:
         raise SourceError(
             "protocol-error",
             f"The answer is XML but not {protocol}: its root element is {found}",
