@@ -16,9 +16,9 @@ from erpd.metadata.terms import DCAT, FOAF, RDF
 _BATCH = 100_000
 # Nodes such as agents, asked for by many data sets, that are kept ready, and the triples of one of them.
 _SHARED, _LARGEST_SHARED = 1_000, 1_000
-# How often each triple may be read: a catalogue in which all hangs on all would take for ever.
-_MOST_READ = 100
-_ALWAYS_READ = 10_000_000
+# How often each triple may be asked for: a catalogue in which all hangs on all would take for ever.
+_MOST_ASKED = 30
+_ALWAYS_ASKED = 1_000_000
 # A data service and a catalogue record point at their data set, not it at them.
 _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 
@@ -29,7 +29,7 @@ class Spool:
     def __init__(self, file: sqlite3.Connection, count: int) -> None:
         self._file = file
         self._shared: dict[Node, list[Quad]] = {}
-        self._may_read = count * _MOST_READ + _ALWAYS_READ
+        self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
 
     def triples_of(self, node: Node) -> list[Quad]:
         """The triples with that subject, in the order of the document; empty where there are none.
@@ -44,6 +44,8 @@ class Spool:
             if isinstance(node, BlankNode):
                 return known
             known = self._lean(known)
+        else:
+            self._count(known)
         if len(known) <= _LARGEST_SHARED:
             self._shared[node] = known  # last in the dict: the first has not been asked for longest
             if len(self._shared) > _SHARED:
@@ -55,12 +57,15 @@ class Spool:
             "SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", (str(node),)
         )
         triples = [triple for row in rows for triple in unpack(*row)]
-        self._may_read -= len(triples)
-        if self._may_read < 0:
-            raise Unreadable(
-                "too-large", f"its data sets share so many triples that each is in more than {_MOST_READ}"
-            )
+        self._count(triples)
         return triples
+
+    def _count(self, triples: list[Quad]) -> None:
+        self._may_ask -= len(triples) + 1
+        if self._may_ask < 0:
+            raise Unreadable(
+                "too-large", f"its data sets share so many triples that each is in more than {_MOST_ASKED}"
+            )
 
     def _lean(self, triples: list[Quad]) -> list[Quad]:
         blank = Counter(triple.predicate for triple in triples if isinstance(triple.object, BlankNode))

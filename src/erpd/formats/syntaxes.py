@@ -91,6 +91,8 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
         if _XML.match(start):
             return SYNTAXES["rdf"]
         if _JSON.match(start):
+            if b'"@' not in start:
+                raise UnknownSyntax("it is JSON, but not JSON-LD")
             return SYNTAXES["jsonld"]
         if re.match(rb"(?i)@?(prefix|base)\b", start):
             return declared if declared and declared.name == "trig" else SYNTAXES["ttl"]

@@ -60,6 +60,7 @@ class _XmlStream(CheckedStream):
         self._rest = b""  # a tag that the next chunk goes on with
         self._section_end = b""  # what ends the comment, CDATA or instruction that is open
         self._text = 0  # bytes since the last tag
+        self._entity = 0  # what one "&" may become
 
     def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
@@ -78,7 +79,7 @@ class _XmlStream(CheckedStream):
     def _follow(self, chunk: bytes) -> None:
         """Count the elements that are open."""
         data, start = self._rest + chunk, 0
-        self._text += len(chunk)
+        self._text += len(chunk) + chunk.count(b"&") * self._entity
         if self._section_end:
             end = data.find(self._section_end)
             start = end + len(self._section_end) if end >= 0 else len(data)
@@ -121,6 +122,7 @@ class _XmlStream(CheckedStream):
         head = self._decode(head.removeprefix(codecs.BOM_UTF8))
         head = _DECLARED.sub(rb"\1", head, count=1)
         check_entities(head)
+        self._entity = LONGEST_ENTITY if b"<!ENTITY" in head else 0
         return head.lstrip() or head
 
     def _decode(self, raw: bytes) -> bytes:

@@ -22,6 +22,7 @@ class Graph:
         nodes = self.nodes = cast(dict[Node, Properties], {})
         # What came, as long as nothing is changed: making quads anew costs more than reading them.
         came = self._triples = cast("list[Quad] | None", list(triples))
+        long: list[list[Term]] = []
         for subject, predicate, value, _ in came or ():
             properties = nodes.get(subject)
             if properties is None:
@@ -29,8 +30,12 @@ class Graph:
             values = properties.get(predicate)
             if values is None:
                 properties[predicate] = [value]
-            elif value not in values:
+            elif len(values) > _FEW or value not in values:
                 values.append(value)
+                if len(values) == _FEW + 1:
+                    long.append(values)
+        for values in long:
+            values[:] = dict.fromkeys(values)
 
     def __len__(self) -> int:
         return sum(len(values) for properties in self.nodes.values() for values in properties.values())
@@ -79,5 +84,7 @@ class Graph:
 
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+# Searched one by one; a data set may have 10,000 distributions.
+_FEW = 32
 _NO_PROPERTIES: Properties = {}
 _NO_VALUES: list[Term] = []
