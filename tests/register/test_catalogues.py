@@ -1,0 +1,74 @@
+"""One catalogue for each country, labelled and placed as G2 wants it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from erpd.register.catalogues import (
+    REGISTER,
+    UnknownCountry,
+    country_catalogue,
+    country_code,
+    country_name,
+    european_register,
+)
+from erpd.register.models import Catalogue
+
+UNION = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT"),
+    *("LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *((code, code) for code in UNION),
+        *(("NLD", "NL"), ("nl", "NL"), ("Netherlands", "NL"), ("Nederland", "NL"), (" NL ", "NL")),
+        *(("GR", "EL"), ("GRC", "EL"), ("Greece", "EL"), ("Ελλάδα", "EL"), ("el", "EL")),
+        *(("NO", "NO"), ("IS", "IS"), ("LI", "LI"), ("UK", "UK"), ("GB", "UK")),
+        ("http://publications.europa.eu/resource/authority/country/ITA", "IT"),
+    ],
+)
+def test_a_country_is_known_by_its_codes_and_names(text, code):
+    assert country_code(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "XX", "N", "Atlantis", "nl-open", "\0", "N" * 10_000, "..", "NLD2"])
+def test_what_is_no_country_is_refused_with_an_example(text):
+    with pytest.raises(UnknownCountry, match=r"is not a country. Give its two letters \(IT\)"):
+        country_code(text)
+
+
+def test_a_country_has_a_name_in_each_language():
+    assert country_name("NL", "nl") == "Nederland"
+    assert country_name("EL", "en") == "Greece"
+
+
+@pytest.mark.django_db
+def test_a_country_has_one_protected_catalogue_inside_the_register():
+    made = country_catalogue("IT", open_data=False, european=True)
+    assert made == country_catalogue("IT", open_data=False, european=True)
+    title = "Italy National Single Information Point"
+    assert (made.slug, made.title, made.publisher, made.kind) == ("it", {"en": title}, title, "protected")
+    assert made.part_of == european_register()
+    assert (made.part_of.title, made.part_of.publisher) == ({"en": REGISTER}, "European Commission")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Catalogue.objects.create(slug="it-2", kind="protected", country="IT")
+    assert Catalogue.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_open_data_stand_apart():
+    made = country_catalogue("IT", open_data=True, european=True)
+    assert (made.slug, made.kind, made.title, made.part_of) == (
+        "it-open",
+        "open",
+        {"en": "Italy open data"},
+        None,
+    )
+
+
+@pytest.mark.django_db
+def test_a_national_node_is_part_of_nothing():
+    assert country_catalogue("IT", open_data=False, european=False).part_of is None
+    assert Catalogue.objects.count() == 1

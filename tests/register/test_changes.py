@@ -1,0 +1,126 @@
+"""Change numbers are committed in order: who reads after the last one he has never misses one."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Barrier, Event, Thread
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections
+
+from erpd.register import changes
+from erpd.register.models import ChangeCounter, DataSet, Version
+from tests.register import arrivals
+from tests.register.arrivals import coming, leaving, take
+
+WRITERS, BATCHES, SIZE = 4, 6, 3
+
+
+@pytest.fixture
+def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that many connections share: SQLite's is a file, as in a node, not the tests' memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory, its_settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = {**its_settings, "NAME": str(tmp_path / "erpd.sqlite3")}
+    del connections["default"]
+    call_command("migrate", verbosity=0)
+    try:
+        yield
+    finally:
+        connection.close()
+        connections.settings["default"] = its_settings
+        connections["default"] = memory
+
+
+@pytest.mark.django_db
+def test_an_empty_register_is_at_zero():
+    assert changes.last() == 0
+    with changes.turn():
+        pass
+    assert changes.last() == 0
+
+
+@pytest.mark.django_db
+def test_a_turn_that_fails_gives_its_numbers_back():
+    source = arrivals.source()
+    take(source, coming(source, "a"))
+    with pytest.raises(IntegrityError):  # the second writes a version that is there already
+        take(source, coming(source, "b"), coming(source, "b"))
+    take(source, coming(source, "b"))
+    assert list(Version.objects.order_by("change").values_list("change", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_never_make_a_reader_miss_a_change(shared):
+    sources = [arrivals.source(f"s{number}-source") for number in range(WRITERS)]
+    assert not ChangeCounter.objects.exists()  # they also race for the first number
+    start, done = Barrier(WRITERS), Event()
+    read: list[int] = []
+    failed: list[BaseException] = []
+
+    def write(source):
+        start.wait()
+        for batch in range(BATCHES):
+            names = [f"{source.slug}-{batch}-{number}" for number in range(SIZE)]
+            take(source, *(coming(source, name) for name in names))
+            take(source, leaving(source, names[0]))
+
+    def follow():
+        while True:
+            last_round = done.is_set()
+            newer = Version.objects.filter(change__gt=read[-1] if read else 0).order_by("change")
+            read.extend(newer.values_list("change", flat=True))
+            if last_round:
+                return
+
+    def guarded(work, *arguments):
+        try:
+            work(*arguments)
+        except BaseException as error:
+            failed.append(error)
+            start.abort()
+        finally:
+            connection.close()
+
+    reader = Thread(target=guarded, args=(follow,))
+    writers = [Thread(target=guarded, args=(write, source)) for source in sources]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in (reader, *writers):
+            thread.start()
+        for thread in writers:
+            thread.join()
+        done.set()
+        reader.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failed == []
+    assert read == list(range(1, WRITERS * BATCHES * (SIZE + 1) + 1))
+    dates = list(Version.objects.order_by("change").values_list("at", flat=True))
+    assert dates == sorted(dates)
+    assert set(DataSet.objects.values_list("change", flat=True)) <= set(read)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_that_bring_the_same_record_make_one_data_set(shared):
+    source, start = arrivals.source(), Barrier(2)
+    bins: list[str] = []
+
+    def write(title):
+        try:
+            start.wait()
+            bins.extend(take(source, coming(source, "a", title)))
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write, args=(title,)) for title in ("One", "Another")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert sorted(bins) == ["changed", "new"]
+    assert Version.objects.count() == 2
