@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from erpd.formats import oai_dc
+from erpd.formats import ckan, oai_dc
 from erpd.formats.data_set import read_data_set
 from erpd.formats.rdf import Unreadable, write
 from erpd.formats.syntaxes import SYNTAXES, Syntax
@@ -45,6 +45,7 @@ FORMATS: dict[str, Format] = {
     "jsonld": _rdf("jsonld"),
     "trig": _rdf("trig"),
     "nq": _rdf("nq"),
+    "ckan": Format("ckan", "CKAN package", (ckan.MEDIA_TYPE,), ckan.read),
     "oai_dc": Format("oai_dc", "Dublin Core", ("application/xml",), None, oai_dc.write),
 }
 

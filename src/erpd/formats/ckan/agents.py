@@ -1,0 +1,154 @@
+"""Publishers, creators, contacts: as objects (G5.2.2, ckanext-scheming) or field by field (ckanext-dcat)."""
+
+import re
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.statements import Maker, Row, Statements, each_of, plain, reference, row, text, thing
+from erpd.formats.ckan.values import Json, address, is_empty, items, link, text_of
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.iri import is_iri
+from erpd.metadata.terms import DCAT, DCT, FOAF, SKOS, VCARD
+
+_MAIL = re.compile(r"(?:mailto:)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})", re.IGNORECASE)
+_IRI = ("uri", "resource", "iri", "@id")
+_NAMES = ("name_translated", "title_translated", "name", "title", "display_name", "label", "fn")
+_PARTS = ("uri", "name", "email", "url", "type", "identifier", "phone")
+
+
+def _mail(statements: Statements, value: Json) -> Term | None:
+    words = text_of(value)
+    match = _MAIL.fullmatch(words)
+    if match and is_iri(f"mailto:{match[1]}"):
+        return NamedNode(f"mailto:{match[1]}")
+    return Literal(words) if words else None
+
+
+_MAILS = each_of(_mail)
+_AGENT = (
+    Row(FOAF.name, _NAMES, text, one=True),
+    row(FOAF.mbox, "email mbox mail", _MAILS),
+    row(FOAF.homepage, "url homepage website", reference),
+    row(FOAF.phone, "phone telephone", plain),
+    row(DCT.type, "type", thing(SKOS.Concept, SKOS.prefLabel), one=True),
+    row(DCT.identifier, "identifier", plain),
+)
+_CONTACT = (
+    Row(VCARD.fn, _NAMES, text, one=True),
+    row(VCARD.hasEmail, "email mail mbox", _MAILS),
+    row(VCARD.hasURL, "url homepage website", reference),
+    row(VCARD.hasTelephone, "phone telephone", plain),
+    row(VCARD.hasUID, "identifier", reference),
+)
+_ORGANIZATION = (
+    Row(FOAF.name, ("title_translated", "title", "display_name", "name"), text, one=True),
+    row(DCT.description, "description_translated description", text, one=True),
+    row(FOAF.mbox, "email mail", _MAILS),
+    row(FOAF.homepage, "url homepage", reference),
+    row(DCT.identifier, "identifier", plain),
+)
+
+
+def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
+    def agent(statements: Statements, value: Json) -> Term | None:
+        if not isinstance(value, dict):
+            name = link(value)
+            if name is not None or not text_of(value):
+                return name
+            value = {"name": value}
+        fields = Fields(value)
+        node = _node(statements, fields, kind)
+        _join_names(statements, node, fields, rows[0].predicate)
+        statements.tell(node, fields, rows)
+        statements.keep(node, fields)
+        return node
+
+    return each_of(agent)
+
+
+def _node(statements: Statements, fields: Fields, kind: NamedNode) -> Node:
+    for key, candidate in fields.each(*_IRI):
+        name = link(candidate)
+        if name is not None:
+            fields.use(key)
+            return name
+    return statements.blank(kind)
+
+
+def _join_names(statements: Statements, node: Node, fields: Fields, predicate: NamedNode) -> None:
+    """Authors of research data: ``{"given_name": "Ada", "name": "Lovelace"}``."""
+    given, name = (text_of(fields.peek(part)) for part in ("given_name", "name"))
+    if given and name:
+        fields.take("given_name")
+        fields.take("name")
+        statements.add(node, predicate, [Literal(f"{given} {name}")])
+
+
+agents = _maker(FOAF.Agent, _AGENT)
+contacts = _maker(VCARD.Kind, _CONTACT)
+
+# The property, the fields with objects, the prefixes of single fields, and how they are read.
+_ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (
+    (DCT.publisher, "publisher", "publisher dcat_publisher", agents),
+    (DCT.creator, "creator", "creator dcat_creator", agents),
+    (DCT.creator, "author", "author", agents),
+    (DCAT.contactPoint, "contact contact_point contact_points", "contact contact_point", contacts),
+    (DCAT.contactPoint, "maintainer", "maintainer", contacts),
+)
+
+
+def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None:
+    """Who is responsible. Without a publisher of its own, the organization it belongs to is the publisher."""
+    for predicate, objects, prefixes, make in _ROLES:
+        told = False
+        for key, value in list(package.each(*objects.split())):
+            made = make(statements, _with_mail(package, key[0], value))
+            if made:
+                package.use(key)
+                statements.add(data_set, predicate, made)
+                told = True
+        for prefix in () if told else prefixes.split():
+            flat = {part: package.take(f"{prefix}_{part}") for part in _PARTS}
+            if not is_empty(flat):
+                statements.add(data_set, predicate, make(statements, _named(flat)) or ())
+                break
+    if not statements.graph.objects(data_set, DCT.publisher):
+        _tell_organization(statements, data_set, package)
+
+
+def _with_mail(package: Fields, role: str, value: Json) -> Json:
+    """Plain CKAN: the name in ``author``, the address in ``author_email``."""
+    found = items(value)
+    if role not in ("author", "maintainer") or len(found) != 1:
+        return value
+    more = {part: package.take(f"{role}_{part}") for part in _PARTS if part != "type"}
+    more = {part: each for part, each in more.items() if each is not None}
+    person = found[0] if isinstance(found[0], dict) else {"name": value}
+    return {**more, **person} if more else value
+
+
+def _named(flat: dict[str, Json]) -> dict[str, Json]:
+    """``publisher_uri: "City of Oslo"`` is its name, where no other is given."""
+    if is_empty(flat["name"]) and isinstance(flat["uri"], str) and link(flat["uri"]) is None:
+        return {**flat, "name": flat["uri"], "uri": None}
+    return flat
+
+
+def _tell_organization(statements: Statements, data_set: Node, package: Fields) -> None:
+    for key, value in package.each("organization"):
+        if isinstance(value, str):
+            package.use(key)
+            statements.add(data_set, DCT.publisher, agents(statements, value) or ())
+        elif isinstance(value, dict):
+            package.use(key)
+            fields = Fields(value)
+            name = text_of(fields.peek("id", "name"))
+            own = address(fields.peek(*_IRI))
+            if not own and name and statements.portal:
+                own = f"{statements.portal}/organization/{quote(name, safe='')}"
+            node = NamedNode(own) if is_iri(own) else statements.blank(FOAF.Agent)
+            statements.tell(node, fields, _ORGANIZATION)
+            statements.keep(node, fields)
+            statements.add(data_set, DCT.publisher, [node])

@@ -1,0 +1,177 @@
+"""A package -> a data set (G5.2.2, G4.1, DCAT-AP 2.1.1, 4.4)."""
+
+from pyoxigraph import BlankNode, Literal
+
+from erpd.formats.ckan.agents import agents, tell_agents
+from erpd.formats.ckan.coverage import tell_coverage
+from erpd.formats.ckan.distribution import licence, rights, tell_distribution, tell_licence
+from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.names import data_set_iri, portal_of
+from erpd.formats.ckan.statements import (
+    FIELD,
+    Statements,
+    duration,
+    each_of,
+    figure,
+    moment,
+    plain,
+    reference,
+    row,
+    thing,
+)
+from erpd.formats.ckan.translated import tell_text
+from erpd.formats.ckan.values import Json, is_by_language, items, literal_of, nested, text_of, texts
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, SKOS
+
+concept = thing(SKOS.Concept, SKOS.prefLabel)
+
+
+def _languages(statements: Statements, value: Json) -> list[Term] | None:
+    """``"en,es"``: older versions of ckanext-dcat wrote lists so."""
+    words = text_of(value) if isinstance(value, str) else ""
+    several = "," in words and not words.startswith("[")
+    return reference(statements, [part.strip() for part in words.split(",")] if several else value)
+
+
+def _related(statements: Statements, value: Json) -> Term | None:
+    fields = Fields(value) if isinstance(value, dict) else Fields({})
+    node = statements.blank(DCAT.Relationship)
+    statements.tell(
+        node,
+        fields,
+        (
+            row(DCT.relation, "relation uri url", reference),
+            row(DCAT.hadRole, "role had_role hadRole", reference),
+        ),
+    )
+    statements.keep(node, fields)
+    return node if isinstance(value, dict) else None
+
+
+def _attribution(statements: Statements, value: Json) -> Term | None:
+    if not isinstance(value, dict):
+        return None
+    fields = Fields(value)
+    node = statements.blank(PROV.Attribution)
+    statements.tell(
+        node, fields, (row(PROV.agent, "agent", agents), row(DCAT.hadRole, "role had_role", reference))
+    )
+    statements.keep(node, fields)
+    return node
+
+
+_ROWS = (
+    row(DCT.accessRights, "access_rights dcat_access_rights", rights),
+    row(DCT.rights, "rights", rights),
+    row(DCAT.landingPage, "url landing_page", reference),
+    row(DCT.issued, "issued dcat_issued release_date metadata_created", moment, one=True),
+    row(DCT.modified, "modified dcat_modified metadata_modified", moment, one=True),
+    row(OWL.versionInfo, "version dcat_version", plain, one=True),
+    row(DCT.identifier, "identifier guid id", plain, one=True),
+    row(DCT.language, "language", _languages),
+    row(DCT.accrualPeriodicity, "frequency accrual_periodicity", reference, one=True),
+    row(DCAT.theme, "theme category", concept),
+    row(DCT.type, "dcat_type", concept),
+    row(DCT.provenance, "provenance", thing(DCT.ProvenanceStatement)),
+    row(DCT.conformsTo, "conforms_to", thing(DCT.Standard)),
+    row(FOAF.page, "documentation page", reference),
+    row(ADMS.identifier, "alternate_identifier", thing(ADMS.Identifier, SKOS.notation)),
+    row(DCT.relation, "related_resource relation relations", reference),
+    row(DCT.isReferencedBy, "is_referenced_by", reference),
+    row(DCT.hasVersion, "has_version", reference),
+    row(DCT.isVersionOf, "is_version_of", reference),
+    row(DCT.source, "source", reference),
+    row(ADMS.sample, "sample", reference),
+    row(DCAT.temporalResolution, "temporal_resolution", duration, one=True),
+    row(DCAT.spatialResolutionInMeters, "spatial_resolution_in_meters", figure, one=True),
+    row(DCATAP.applicableLegislation, "applicable_legislation", reference),
+    row(DCATAP.hvdCategory, "hvd_category", reference),
+    row(DCAT.qualifiedRelation, "qualified_relation qualified_relations", each_of(_related)),
+    row(PROV.qualifiedAttribution, "qualified_attribution", each_of(_attribution)),
+    row(DCAT.theme, "groups", concept),
+)
+
+
+def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
+    """The record of a package; what DCAT-AP has no property for is kept under ``urn:ckan:field:``."""
+    statements = Statements(portal_of(base))
+    fields = Fields(package, extras=True)
+    name = text_of(fields.peek("id")) or identifier
+    data_set: Node = data_set_iri(fields, identifier, statements.portal) or BlankNode("dataset")
+    statements.graph.add(data_set, RDF.type, DCAT.Dataset)
+    tell_text(statements, data_set, fields, DCT.title, "title")
+    tell_text(statements, data_set, fields, DCT.description, "notes", "description")
+    tell_text(statements, data_set, fields, ADMS.versionNotes, "version_notes")
+    _tell_keywords(statements, data_set, fields)
+    tell_agents(statements, data_set, fields)
+    tell_coverage(statements, data_set, fields)
+    statements.tell(data_set, fields, _ROWS)
+    _tell_resources(statements, data_set, fields, name)
+    statements.keep(data_set, fields)
+    return Record(identifier, statements.graph, data_set)
+
+
+def _tell_resources(statements: Statements, data_set: Node, fields: Fields, package: str) -> None:
+    distributions = []
+    for key, value in fields.each("resources"):
+        found = [value] if isinstance(nested(value), dict) else items(value)
+        resources = [each for each in map(nested, found) if isinstance(each, dict)]
+        others = [each for each in found if not isinstance(nested(each), dict)]
+        fields.use(key)
+        for resource in resources:
+            distribution = tell_distribution(statements, resource, package)
+            if distribution is not None:
+                distributions.append(distribution)
+        if others:
+            statements.graph.add(data_set, FIELD.resources, literal_of(others))
+    statements.add(data_set, DCAT.distribution, distributions)
+    _tell_licence(statements, data_set, distributions, fields)
+
+
+def _tell_licence(statements: Statements, data_set: Node, distributions: list[Node], fields: Fields) -> None:
+    """In CKAN the data set has the licence, in DCAT-AP the distribution: each without its own inherits it."""
+    statements.tell(data_set, fields, (row(DCT.license, "license_url license licence", licence, one=True),))
+    tell_licence(statements, data_set, fields)
+    licences = list(statements.graph.objects(data_set, DCT.license))
+    unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]
+    for node in unlicensed:
+        statements.add(node, DCT.license, licences)
+    if distributions:
+        statements.graph.set(data_set, DCT.license, [])
+
+
+def _tell_keywords(statements: Statements, data_set: Node, fields: Fields) -> None:
+    """``tags`` by their titles, in all languages where there are several; commas part ``tag_string``."""
+    told: set[str] = set()
+    for key, value in fields.each("tags_translated", "keywords", "keyword", "tag_string", "tags"):
+        parts = items(value)
+        if key[0] == "tagstring" and isinstance(value, str):
+            parts = [part.strip() for part in value.split(",") if part.strip()]
+        found = [_keyword(part) for part in parts]
+        if None in found:
+            continue
+        fields.use(key)
+        for literal in (literal for literals in found for literal in literals or ()):
+            if literal.language or literal.value not in told:
+                statements.graph.add(data_set, DCAT.keyword, literal)
+                told.add(literal.value)
+        _keep_tags(statements, data_set, parts)
+
+
+def _keyword(part: Json) -> list[Literal] | None:
+    if isinstance(part, dict) and not is_by_language(part):
+        return texts(Fields(part).peek("display_name", "name", "title", "label"))
+    return texts(part)
+
+
+def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None:
+    """What tags say beyond their title."""
+    for tag in tags:
+        if isinstance(tag, dict) and not is_by_language(tag):
+            fields = Fields(tag)
+            title = fields.take("display_name", "name", "title", "label")
+            rest = {name: value for name, value in fields.rest() if value not in (title, "active")}
+            if rest:
+                statements.graph.add(data_set, FIELD.tag, literal_of({"title": title, **rest}))

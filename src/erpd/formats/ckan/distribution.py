@@ -1,0 +1,139 @@
+"""A resource of a package -> a distribution (G5.2.2, G4.2, DCAT-AP 2.1.1, 4.5)."""
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.names import resource_iri
+from erpd.formats.ckan.statements import (
+    Statements,
+    duration,
+    each_of,
+    figure,
+    moment,
+    plain,
+    reference,
+    row,
+    thing,
+)
+from erpd.formats.ckan.translated import tell_text
+from erpd.formats.ckan.values import Json, link, text_of
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, SPDX, XSD
+
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_ALGORITHMS = {
+    name: NamedNode(f"{SPDX}checksumAlgorithm_{name}")
+    for name in ["md2", "md4", "md5", "md6", "sha1", "sha224", "sha256", "sha384", "sha512"]
+}
+rights = thing(DCT.RightsStatement)
+licence = thing(DCT.LicenseDocument)
+
+_ROWS = (
+    row(DCAT.accessURL, "access_url", reference),
+    row(DCAT.downloadURL, "download_url", reference),
+    row(DCT.format_, "format", reference, one=True),
+    row(DCAT.mediaType, "mimetype media_type", reference, one=True),
+    row(DCAT.byteSize, "size byte_size", figure, one=True),
+    row(DCT.rights, "rights", rights),
+    row(DCT.license, "license licence license_url", licence, one=True),
+    row(DCT.issued, "issued release_date created", moment, one=True),
+    row(DCT.modified, "modified last_modified metadata_modified", moment, one=True),
+    row(ADMS.status, "status", reference, one=True),
+    row(DCATAP.availability, "availability", reference, one=True),
+    row(DCAT.compressFormat, "compress_format", reference, one=True),
+    row(DCAT.packageFormat, "package_format", reference, one=True),
+    row(DCT.language, "language", reference),
+    row(FOAF.page, "documentation page", reference),
+    row(DCT.conformsTo, "conforms_to", thing(DCT.Standard)),
+    row(DCT.identifier, "identifier", plain),
+    row(DCAT.temporalResolution, "temporal_resolution", duration, one=True),
+    row(DCAT.spatialResolutionInMeters, "spatial_resolution_in_meters", figure, one=True),
+    row(DCATAP.applicableLegislation, "applicable_legislation", reference),
+    row(ODRL.hasPolicy, "has_policy policy", reference, one=True),
+)
+_SERVICE = (
+    row(DCAT.endpointURL, "endpoint_url", reference),
+    row(DCAT.endpointDescription, "endpoint_description", reference),
+    row(DCAT.servesDataset, "serves_dataset", reference),
+    row(DCT.accessRights, "access_rights", rights),
+    row(DCT.license, "license licence", licence, one=True),
+    row(DCATAP.availability, "availability", reference, one=True),
+)
+
+
+def tell_distribution(statements: Statements, resource: dict[str, Json], package: str) -> Node | None:
+    """The distribution. None for one that is deleted: CKAN keeps those for a while. ``package``: the id."""
+    fields = Fields(resource)
+    if text_of(fields.peek("state")).lower() == "deleted":
+        return None
+    kind = DCAT.Distribution
+    node = resource_iri(fields, package, statements.portal) or statements.blank(kind)
+    statements.graph.add(node, RDF.type, kind)
+    tell_text(statements, node, fields, DCT.title, "title", "name")
+    tell_text(statements, node, fields, DCT.description, "description", "notes")
+    statements.tell(node, fields, _ROWS)
+    if not statements.graph.objects(node, DCAT.accessURL):
+        # G5.2.2; a file to download is also where access begins (DCAT-AP 2.1.1, 4.5.1)
+        statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
+        if not statements.graph.objects(node, DCAT.accessURL):
+            links = statements.graph.objects(node, DCAT.downloadURL)
+            statements.add(node, DCAT.accessURL, links)
+    elif fields.peek("url") in (fields.peek("access_url"), fields.peek("download_url")):
+        fields.take("url")
+    tell_licence(statements, node, fields)
+    _tell_checksum(statements, node, fields)
+    statements.tell(node, fields, (row(DCAT.accessService, "access_services access_service", _services),))
+    statements.keep(node, fields)
+    return node
+
+
+def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
+    """CKAN's own licence of three fields: address, title and id."""
+    title, name = fields.peek("license_title"), fields.peek("license_id")
+    if statements.graph.objects(node, DCT.license) or (title is None and name is None):
+        return
+    made = licence(statements, title if title is not None else name)
+    if made and title is not None:
+        fields.take("license_title")
+        if name is not None and not isinstance(made[0], NamedNode):
+            statements.tell(made[0], fields, (row(DCT.identifier, "license_id", plain),))  # type: ignore[arg-type]
+    elif made:
+        fields.take("license_id")
+    statements.add(node, DCT.license, made or ())
+
+
+def _tell_checksum(statements: Statements, node: Node, fields: Fields) -> None:
+    value = text_of(fields.peek("hash"))
+    if not value:
+        return
+    fields.take("hash")
+    checksum = statements.blank(SPDX.Checksum)
+    kind = XSD.hexBinary if _HEX.fullmatch(value) else XSD.string
+    statements.graph.add(checksum, SPDX.checksumValue, Literal(value, datatype=kind))
+    statements.graph.add(node, SPDX.checksum, checksum)
+    algorithm = fields.peek("hash_algorithm")
+    known = _ALGORITHMS.get(re.sub(r"[^a-z0-9]", "", text_of(algorithm).lower())) or link(algorithm)
+    if known is not None:
+        fields.take("hash_algorithm")
+        statements.graph.add(checksum, SPDX.algorithm, known)
+
+
+def _service(statements: Statements, value: Json) -> Term | None:
+    if not isinstance(value, dict):
+        return link(value)
+    fields = Fields(value)
+    name = link(fields.peek("uri", "access_service_ref"))
+    node: Node = statements.blank(DCAT.DataService) if name is None else name
+    if name is not None:
+        fields.take("uri", "access_service_ref")
+        statements.graph.add(node, RDF.type, DCAT.DataService)
+    tell_text(statements, node, fields, DCT.title, "title", "name")
+    tell_text(statements, node, fields, DCT.description, "description")
+    statements.tell(node, fields, _SERVICE)
+    statements.keep(node, fields)
+    return node
+
+
+_services = each_of(_service)

@@ -1,0 +1,95 @@
+"""The fields of a package or of a part of it, by name in any spelling, and which of them were understood."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from erpd.formats.ckan.values import Json, is_empty, nested
+
+# How often a page was visited: it says nothing of the data and would make every record new each day.
+_VOLATILE = frozenset({"trackingsummary"})
+
+
+class Fields:
+    """``accessRights``, ``access_rights`` and ``Access-Rights`` are one field (G5.2.2: "not strict").
+
+    Empty values are left out. ``extras`` (a list of keys and values) are fields like those beside them,
+    which come first.
+    """
+
+    def __init__(self, properties: dict[str, Json], *, extras: bool = False) -> None:
+        self._found: dict[str, list[tuple[str, Json]]] = {}
+        self._used: set[tuple[str, int]] = set()
+        more: list[tuple[str, Json]] = []
+        for name, value in properties.items():
+            if extras and _folded(name) == "extras":
+                more.extend(_extras(name, value))
+            else:
+                self._add(name, value)
+        for name, value in more:
+            self._add(name, value)
+
+    def _add(self, name: str, value: Json) -> None:
+        folded = _folded(name)
+        if folded not in _VOLATILE and not is_empty(value):
+            known = self._found.setdefault(folded, [])
+            if all(value != other or type(value) is not type(other) for _, other in known):
+                known.append((name, value))
+
+    def __contains__(self, name: str) -> bool:
+        return _folded(name) in self._found
+
+    def peek(self, *names: str) -> Json:
+        """The first value there is of these fields, without marking it as understood; None where none is."""
+        for name in map(_folded, names):
+            if name in self._found:
+                return self._found[name][0][1]
+        return None
+
+    def each(self, *names: str) -> Iterator[tuple[tuple[str, int], Json]]:
+        """(key, value) of what is not yet used of these fields; ``use`` the key where it is understood."""
+        for name in map(_folded, names):
+            for place, (_, value) in enumerate(self._found.get(name, ())):
+                if (name, place) not in self._used:
+                    yield (name, place), value
+
+    def use(self, *keys: tuple[str, int]) -> None:
+        self._used.update(keys)
+
+    def take(self, *names: str) -> Json:
+        """The first value there is of these fields, taken as understood; None where none is."""
+        for key, value in self.each(*names):
+            self.use(key)
+            return value
+        return None
+
+    def rest(self) -> Iterator[tuple[str, Json]]:
+        """(name as it came, value) of what was not understood."""
+        for folded, values in self._found.items():
+            for place, (name, value) in enumerate(values):
+                if (folded, place) not in self._used:
+                    yield name, value
+
+
+def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:
+    """The pairs of ``[{"key": …, "value": …}]``, or of an object; what is neither stays under ``name``."""
+    value = nested(value)
+    if isinstance(value, dict):
+        yield from value.items()
+        return
+    others = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and isinstance(item.get("key"), str) and "value" in item:
+            yield item["key"], item["value"]
+            more = {key: each for key, each in item.items() if key != "value"}
+            if len(more) > 1:
+                others.append(more)
+        else:
+            others.append(item)
+    if others:
+        yield name, others
+
+
+@lru_cache(maxsize=4096)
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower()) or name

@@ -1,0 +1,55 @@
+"""IRIs of what a CKAN portal describes: stable, and the same that ckanext-dcat gives them (G3.4.3)."""
+
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pyoxigraph import NamedNode
+
+from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.values import address, text_of
+from erpd.metadata.iri import is_iri
+
+_API = re.compile(r"/api(?:/\d+)?(?:/action(?:/.*)?)?/*$")
+_NAME = ("uri", "dcat_uri")
+
+
+def portal_of(url: str) -> str:
+    """The address of the portal from that of its API: ``https://data.example/api/3/action`` -> its root.
+
+    "" where ``url`` is no web address.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    host = parts.netloc.rpartition("@")[2]  # no user name and password
+    return urlunsplit((parts.scheme, host, _API.sub("", parts.path).rstrip("/"), "", ""))
+
+
+def data_set_iri(package: Fields, identifier: str, portal: str) -> NamedNode | None:
+    """Its own ``uri``; else the address of its page, by id: a name may change. None where neither is."""
+    own = _own(package)
+    return own or _minted(portal, "dataset", text_of(package.peek("id")) or identifier)
+
+
+def resource_iri(resource: Fields, package: str, portal: str) -> NamedNode | None:
+    """Its own ``uri``; else the address of its page in the data set with the id ``package``."""
+    name = text_of(resource.peek("id"))
+    own = _own(resource)
+    return own or (_minted(portal, "dataset", package, "resource", name) if name and package else None)
+
+
+def _own(fields: Fields) -> NamedNode | None:
+    for key, value in fields.each(*_NAME):
+        iri = address(value)
+        if iri.lower().startswith(("http://", "https://", "urn:")):
+            fields.use(key)
+            return NamedNode(iri)
+    return None
+
+
+def _minted(portal: str, *parts: str) -> NamedNode | None:
+    iri = "/".join((portal, *(quote(part, safe="") for part in parts)))
+    return NamedNode(iri) if portal and all(parts) and is_iri(iri) else None

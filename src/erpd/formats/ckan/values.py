@@ -1,0 +1,170 @@
+"""JSON values as CKAN portals write them: lists in strings, texts by language, numbers without end.
+
+Nothing here trusts its input: any JSON value may stand anywhere.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from erpd.formats.checked_stream import safe_json
+from erpd.metadata.iri import LONGEST, is_iri
+
+Json: TypeAlias = Any
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"(?:https?|ftps?|urn|doi|mailto|tel|info|ark|hdl):\S", re.IGNORECASE)
+_NOT_IN_N_TRIPLES = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+# Longer strings that look like JSON are texts: no list of addresses or contacts is so long.
+_LONGEST_NESTED = 1_000_000
+_MOST_DIGITS = 400
+_MOST_FIGURES = 18  # a float has no more
+
+
+def loads(text: str) -> Json:
+    """JSON; numbers that Python cannot hold exactly or at all, NaN among them, become strings.
+
+    Raises ValueError and RecursionError.
+    """
+    return json.loads(text, strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
+
+
+def shallow(document: bytes) -> str:
+    """Its text. Raises ValueError where it is nested deeper than any record is."""
+    safe = safe_json(document)
+    return (safe if isinstance(safe, bytes) else safe.read()).decode("utf-8", "surrogatepass")
+
+
+def decoder() -> json.JSONDecoder:
+    """Reads as ``loads`` does, piece by piece."""
+    return json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
+
+
+def dumps(value: Json) -> bytes:
+    """The one way to write ``value``: equal values give equal bytes. Raises RecursionError."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+
+
+def is_empty(value: Json) -> bool:
+    """Nothing was said: null, a blank string, a list or an object of such."""
+    return all(leaf is None or (isinstance(leaf, str) and not leaf.strip()) for leaf in _leaves(value))
+
+
+def nested(value: Json) -> Json:
+    """The list or object that a string holds: ckanext-dcat and ckanext-scheming write ``"[\\"a\\"]"``."""
+    if isinstance(value, str) and len(value) <= _LONGEST_NESTED:
+        text = value.strip()
+        if (text[:1], text[-1:]) in (("[", "]"), ("{", "}")):
+            try:
+                return loads(shallow(text.encode("utf-8", "surrogatepass")))
+            except (ValueError, RecursionError):
+                return value
+    return value
+
+
+def items(value: Json) -> list[Json]:
+    """What a field holds, one or several; empty values left out."""
+    value = nested(value)
+    found = map(nested, value) if isinstance(value, list) else [value]
+    return [item for item in found if not is_empty(item)]
+
+
+def text_of(value: Json) -> str:
+    """A string or a number as text, without blanks around it; "" for anything else."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", str(value)).strip()
+    return ""
+
+
+def literal_of(value: Json) -> Literal:
+    """Any value as a literal: what is neither text nor number, as JSON."""
+    if isinstance(value, dict | list):
+        return Literal(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", dumps(value).decode()))
+    return Literal(text_of(value))
+
+
+def texts(value: Json) -> list[Literal] | None:
+    """Text, plain or by language: ``"Water"``, ``{"nl": "Water", "fr": ["Eau"]}``. None: something else."""
+    if isinstance(value, dict):
+        if not value or value.keys() == {"id"} or not all(map(_tag, value)):
+            return None
+        found = [
+            (language, text)
+            for language, each in value.items()
+            for text in (each if isinstance(each, list) else [each])
+        ]
+        if not all(isinstance(text, str) or text is None for _, text in found):
+            return None
+        return [Literal(text_of(text), language=_tag(name)) for name, text in found if not is_empty(text)]
+    text = text_of(value)
+    return [Literal(text)] if text else None
+
+
+def is_by_language(value: Json) -> bool:
+    """Whether ``texts`` finds languages in it."""
+    return isinstance(value, dict) and texts(value) is not None
+
+
+def link(value: Json) -> NamedNode | None:
+    """The IRI that a string is, or that it was meant to be: its faults are left for mending."""
+    text = text_of(value) if isinstance(value, str) else ""
+    if not _ADDRESS.match(text) or len(text) > LONGEST:
+        return None
+    if is_iri(text):
+        return NamedNode(text)
+    # NamedNode() refuses what mending can repair with a finding; the lenient parser does not.
+    escaped = _NOT_IN_N_TRIPLES.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text)
+    line = f"<urn:x> <urn:x> <{escaped}> .".encode()
+    for triple in parse(line, format=RdfFormat.N_TRIPLES, lenient=True):
+        return triple.object if isinstance(triple.object, NamedNode) else None
+    return None
+
+
+def address(value: Json) -> str:
+    """A string that is an IRI without faults, else ""."""
+    text = text_of(value) if isinstance(value, str) else ""
+    return text if _ADDRESS.match(text) and is_iri(text) else ""
+
+
+def _leaves(value: Json) -> Iterator[Json]:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+        else:
+            yield current
+
+
+@lru_cache(maxsize=512)
+def _tag(name: str) -> str:
+    """``en_GB`` -> ``en-gb``; "" where it is no language tag (BCP 47)."""
+    if not _TAG.fullmatch(name):
+        return ""
+    try:
+        return Literal("", language=name.replace("_", "-")).language or ""
+    except ValueError:
+        return ""
+
+
+def _int(text: str) -> int | str:
+    return int(text) if len(text) <= _MOST_DIGITS else text
+
+
+def _float(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) and len(text) <= _MOST_FIGURES else text
