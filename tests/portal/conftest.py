@@ -1,10 +1,6 @@
 """The demo's data sets in a register, with its index, seen through the whole stack of middleware."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import settings
-from django.test import override_settings
 
 from erpd.portal.assets import translate
 from erpd.portal.languages import interface_languages
@@ -12,23 +8,12 @@ from erpd.register.models import DataSet
 from erpd.register.search import rebuild
 from tests.portal import shelf
 
-OURS = ("erpd.portal.middleware.language", "erpd.portal.middleware.content_security")
-DJANGOS = "django.middleware.locale.LocaleMiddleware"
-
 
 @pytest.fixture(scope="session", autouse=True)
 def translations() -> None:
     """The pages speak the languages into which they are translated."""
     translate()
     interface_languages.cache_clear()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def middleware() -> Iterator[None]:
-    """The portal's own, in the place of Django's for languages; the static files stand in the package."""
-    others = [name for name in settings.MIDDLEWARE if name not in (*OURS, DJANGOS)]
-    with override_settings(MIDDLEWARE=[*others[:3], *OURS, *others[3:]], STATIC_ROOT=None):
-        yield
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def make_home(path: Path, node: Node) -> None:
     secret = path / "secret"
     secret.touch(mode=0o600)
     secret.write_text(secrets.token_urlsafe(50), "utf-8")
-    for folder in ("index", "vocabularies", "static"):
+    for folder in ("index", "vocabularies"):
         (path / folder).mkdir(exist_ok=True)
 
 
