@@ -10,7 +10,7 @@ from erpd.formats.ckan.statements import Maker, Row, Statements, each_of, plain,
 from erpd.formats.ckan.values import Json, address, is_empty, items, link, text_of
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
-from erpd.metadata.terms import DCAT, DCT, FOAF, SKOS, VCARD
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD
 
 _MAIL = re.compile(r"(?:mailto:)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})", re.IGNORECASE)
 _IRI = ("uri", "resource", "iri", "@id")
@@ -63,6 +63,8 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         _join_names(statements, node, fields, rows[0].predicate)
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
+        if node in statements.graph.nodes:
+            statements.graph.add(node, RDF.type, kind)
         return node
 
     return each_of(agent)
@@ -123,7 +125,7 @@ def _with_mail(package: Fields, role: str, value: Json) -> Json:
     found = items(value)
     if role not in ("author", "maintainer") or len(found) != 1:
         return value
-    more = {part: package.take(f"{role}_{part}") for part in _PARTS if part != "type"}
+    more = {part: package.take(f"{role}_{part}") for part in _PARTS if part not in ("name", "type")}
     more = {part: each for part, each in more.items() if each is not None}
     person = found[0] if isinstance(found[0], dict) else {"name": value}
     return {**more, **person} if more else value
@@ -149,6 +151,7 @@ def _tell_organization(statements: Statements, data_set: Node, package: Fields) 
             if not own and name and statements.portal:
                 own = f"{statements.portal}/organization/{quote(name, safe='')}"
             node = NamedNode(own) if is_iri(own) else statements.blank(FOAF.Agent)
+            statements.graph.add(node, RDF.type, FOAF.Agent)
             statements.tell(node, fields, _ORGANIZATION)
             statements.keep(node, fields)
             statements.add(data_set, DCT.publisher, [node])

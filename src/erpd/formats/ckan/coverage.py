@@ -9,7 +9,7 @@ from erpd.formats.ckan.statements import Maker, Statements, each_of, moment, row
 from erpd.formats.ckan.values import Json, items, link, literal_of, nested, text_of, texts
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import date_type
-from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS
+from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDF, RDFS, SKOS
 
 _PERIOD = (
     row(DCAT.startDate, "start start_date start_at begin from", moment, one=True),
@@ -55,6 +55,8 @@ def _place(statements: Statements, value: Json) -> Term | None:
     node = _place_node(statements, fields)
     statements.tell(node, fields, _PLACE)
     statements.keep(node, fields)
+    if node in statements.graph.nodes:
+        statements.graph.add(node, RDF.type, DCT.Location)
     return node
 
 

@@ -138,7 +138,7 @@ def _tell_licence(statements: Statements, data_set: Node, distributions: list[No
     unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]
     for node in unlicensed:
         statements.add(node, DCT.license, licences)
-    if distributions:
+    if unlicensed:
         statements.graph.set(data_set, DCT.license, [])
 
 
@@ -168,10 +168,12 @@ def _keyword(part: Json) -> list[Literal] | None:
 
 def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None:
     """What tags say beyond their title."""
+    kept = []
     for tag in tags:
         if isinstance(tag, dict) and not is_by_language(tag):
             fields = Fields(tag)
             title = fields.take("display_name", "name", "title", "label")
             rest = {name: value for name, value in fields.rest() if value not in (title, "active")}
-            if rest:
-                statements.graph.add(data_set, FIELD.tag, literal_of({"title": title, **rest}))
+            kept.extend([{"title": title, **rest}] if rest else [])
+    if kept:
+        statements.graph.add(data_set, FIELD.tags, literal_of(kept))

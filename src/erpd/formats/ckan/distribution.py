@@ -15,12 +15,13 @@ from erpd.formats.ckan.statements import (
     plain,
     reference,
     row,
+    text,
     thing,
 )
 from erpd.formats.ckan.translated import tell_text
 from erpd.formats.ckan.values import Json, link, text_of
 from erpd.metadata.graph import Node, Term
-from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, SPDX, XSD
+from erpd.metadata.terms import ADMS, AUTHORITY, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, SPDX, XSD
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _ALGORITHMS = {
@@ -91,17 +92,23 @@ def tell_distribution(statements: Statements, resource: dict[str, Json], package
 
 def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
     """CKAN's own licence of three fields: address, title and id."""
-    title, name = fields.peek("license_title"), fields.peek("license_id")
-    if statements.graph.objects(node, DCT.license) or (title is None and name is None):
-        return
-    made = licence(statements, title if title is not None else name)
-    if made and title is not None:
-        fields.take("license_title")
-        if name is not None and not isinstance(made[0], NamedNode):
-            statements.tell(made[0], fields, (row(DCT.identifier, "license_id", plain),))  # type: ignore[arg-type]
-    elif made:
-        fields.take("license_id")
-    statements.add(node, DCT.license, made or ())
+    known = statements.graph.objects(node, DCT.license)
+    title = fields.peek("license_title")
+    if not known:
+        made = licence(statements, title if title is not None else fields.peek("license_id"))
+        statements.add(node, DCT.license, made or ())
+        if made:
+            fields.take("license_id" if title is None else "license_title")
+            _identify(statements, made[0], fields)
+    elif title is not None and isinstance(known[0], NamedNode) and AUTHORITY not in known[0].value:
+        statements.graph.add(known[0], RDF.type, DCT.LicenseDocument)
+        statements.tell(known[0], fields, (row(RDFS.label, "license_title", text),))
+        _identify(statements, known[0], fields)
+
+
+def _identify(statements: Statements, document: Term, fields: Fields) -> None:
+    if document in statements.graph.nodes and not isinstance(document, Literal):
+        statements.tell(document, fields, (row(DCT.identifier, "license_id", plain),))
 
 
 def _tell_checksum(statements: Statements, node: Node, fields: Fields) -> None:

@@ -31,7 +31,7 @@ class Fields:
 
     def _add(self, name: str, value: Json) -> None:
         folded = _folded(name)
-        if folded not in _VOLATILE and not is_empty(value):
+        if folded not in _VOLATILE and not is_empty(nested(value)):
             known = self._found.setdefault(folded, [])
             if all(value != other or type(value) is not type(other) for _, other in known):
                 known.append((name, value))
