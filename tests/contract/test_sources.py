@@ -13,8 +13,9 @@ from erpd.sources.errors import SourceError
 from erpd.sources.http import Client, Limits
 from erpd.sources.oai_pmh import OaiPmh
 from erpd.sources.reading import Source
+from erpd.sources.sparql import Sparql
 from tests.servers import LOOPBACK, Handle, Serving, free_port
-from tests.sources import csw, oai
+from tests.sources import csw, oai, sparql
 
 NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
 
@@ -45,10 +46,19 @@ def publish_by_csw(names: Sequence[str], broken: str) -> Handle:
     )
 
 
+def publish_by_sparql(names: Sequence[str], broken: str) -> Handle:
+    cut = 200, {"Content-Type": "application/n-triples"}, f"<{broken}> <http:".encode()
+    return sparql.Endpoint(
+        "".join(f'<{name}> a dcat:Dataset ; dcat:keyword "x" .\n' for name in names),
+        wrong=lambda query: cut if broken and f"<{broken}>" in query and "CONSTRUCT" in query else None,
+    )
+
+
 PROTOCOLS = {
     "csw": Protocol(publish_by_csw, Csw, "/csw"),
     "dump": Protocol(publish_as_dump, Dump, "/all.ttl"),
     "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),
+    "sparql": Protocol(publish_by_sparql, lambda url, client: Sparql(url, client, page_size=3), "/sparql"),
 }
 
 

@@ -3,9 +3,11 @@
 from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.oai_pmh import OaiPmh
+from erpd.sources.sparql import Sparql
 
 SOURCES: dict[str, type] = {
     "oai-pmh": OaiPmh,
     "dump": Dump,
     "csw": Csw,
+    "sparql": Sparql,
 }
