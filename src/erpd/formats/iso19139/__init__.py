@@ -1,0 +1,98 @@
+"""ISO 19139, the XML of geoportals (ISO 19115:2003) -> DCAT-AP, the way of GeoDCAT-AP 2.0.
+
+The whole mapping is a table in docs/mappings/iso19139.md.
+"""
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.iso19139.agents import contact_of_the_metadata, read_agents
+from erpd.formats.iso19139.distributions import read_distributions
+from erpd.formats.iso19139.document import Document, dated, known, root_of
+from erpd.formats.iso19139.extents import read_extents
+from erpd.formats.iso19139.identification import (
+    read_dates,
+    read_identifiers,
+    read_maintenance,
+    read_names,
+    read_notes,
+    read_pictures,
+    read_resolution,
+    read_subjects,
+    resource_iri,
+)
+from erpd.formats.iso19139.relations import (
+    read_conformity,
+    read_lineage,
+    read_reference_systems,
+    read_relations,
+)
+from erpd.formats.iso19139.rights import read_rights
+from erpd.formats.rdf import Unreadable
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDF
+
+MEDIA_TYPE = "application/vnd.iso.19139+xml"
+_PARTS = (
+    read_names,
+    read_identifiers,
+    read_agents,
+    read_dates,
+    read_subjects,
+    read_maintenance,
+    read_resolution,
+    read_extents,
+    read_lineage,
+    read_conformity,
+    read_reference_systems,
+    read_relations,
+    read_pictures,
+    read_notes,
+)
+
+
+def read(content: bytes, identifier: str, base: str = "") -> Record:
+    """The record of a data set or a series of data sets; in an answer to GetRecordById too.
+
+    Raises Unreadable: no or unsafe XML, another schema, several records, or a record of a service.
+    """
+    document = Document(root_of(content))
+    level = document.code(document.root, "gmd:hierarchyLevel")
+    information = document.all(document.root, "gmd:identificationInfo/*")
+    if level == "service" or any("SV_ServiceIdentification" in str(each.tag) for each in information):
+        raise Unreadable(
+            "no-data-set", "it describes a service; ask the source for the set dataset or series"
+        )
+    if not information:
+        raise Unreadable("no-data-set", "it has no gmd:identificationInfo")
+    iri = resource_iri(document)
+    if iri:
+        document.dataset = NamedNode(iri)
+    document.say(RDF.type, DCAT.Dataset)
+    for part in _PARTS:
+        part(document)
+    read_distributions(document, read_rights(document))
+    _catalogue_record(document)
+    return Record(identifier, document.graph, document.dataset)
+
+
+def _catalogue_record(document: Document) -> None:
+    """What is said of the description itself: who keeps it, since when, by which standard."""
+    node = document.node(DCAT.CatalogRecord)
+    document.say(FOAF.isPrimaryTopicOf, node)
+    document.add(node, FOAF.primaryTopic, document.dataset)
+    name = document.text(document.root, "gmd:fileIdentifier")
+    document.add(node, DCT.identifier, *([Literal(name)] if name else []))
+    stamp = dated(document.text(document.root, "gmd:dateStamp"))
+    document.add(node, DCT.modified, *([stamp] if stamp else []))
+    language = known("language", document.code(document.root, "gmd:language").rpartition("/")[2])
+    document.add(node, DCT.language, *([language] if language else []))
+    names = document.texts_at(document.root, "gmd:metadataStandardName")
+    if names:
+        standard = document.node(DCT.Standard)
+        document.add(node, DCT.conformsTo, standard)
+        document.add(standard, DCT.title, *names)
+        document.add(
+            standard, OWL.versionInfo, *document.texts_at(document.root, "gmd:metadataStandardVersion")
+        )
+    contact = contact_of_the_metadata(document)
+    document.add(node, DCAT.contactPoint, *([contact] if contact else []))

@@ -1,0 +1,171 @@
+"""gmd:CI_ResponsibleParty -> publisher, contact point and other agents (GeoDCAT-AP, responsible party)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.iso19139.alignments import alignments
+from erpd.formats.iso19139.document import INSPIRE, Document, address, children
+from erpd.metadata.graph import Node
+from erpd.metadata.terms import DCAT, DCT, FOAF, LOCN, PROV, RDF, VCARD, expand
+
+# Who makes the data available, best first, where nobody is called its publisher (DCAT-AP knows one at most).
+_PUBLISHERS = (
+    "publisher",
+    "owner",
+    "custodian",
+    "resourceProvider",
+    "distributor",
+    "originator",
+    "author",
+    "pointOfContact",
+)
+_ADDRESS = {
+    "deliveryPoint": (LOCN.thoroughfare, expand("vcard:street-address")),
+    "city": (LOCN.postName, VCARD.locality),
+    "administrativeArea": (LOCN.adminUnitL2, VCARD.region),
+    "postalCode": (LOCN.postCode, expand("vcard:postal-code")),
+    "country": (LOCN.adminUnitL1, expand("vcard:country-name")),
+}
+_CONTACT = "gmd:contactInfo/gmd:CI_Contact/"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A responsible party with its role. ``names`` are those of the organisation, else of the person."""
+
+    element: etree._Element
+    role: str
+    names: tuple[Literal, ...]
+    iri: str
+    is_person: bool
+
+
+def read_agents(document: Document) -> None:
+    """The parties of the data; those of the metadata only where the data have none."""
+    parties = [*_parties(document, "gmd:identificationInfo/*/gmd:pointOfContact")]
+    parties += _parties(
+        document, "gmd:identificationInfo/*/gmd:citation/gmd:CI_Citation/gmd:citedResponsibleParty"
+    )
+    distributors = [*_parties(document, "gmd:distributionInfo/*/gmd:distributor/*/gmd:distributorContact")]
+    keepers = [*_parties(document, "gmd:contact")]
+    agents: dict[Party, Node] = {}
+
+    def agent(party: Party) -> Node:
+        if party not in agents:
+            agents[party] = _agent(document, party)
+        return agents[party]
+
+    publisher = _publisher([*parties, *distributors]) or next(iter(keepers), None)
+    if publisher:
+        document.say(DCT.publisher, agent(publisher))
+    contacts = [party for party in parties if party.role == "pointOfContact"]
+    for party in contacts or [party for party in (publisher, *keepers) if party][:1]:
+        document.say(DCAT.contactPoint, _contact(document, party))
+    roles = alignments().roles
+    for party in [*parties, *distributors]:
+        if party.role in roles:
+            document.say(NamedNode(roles[party.role]), agent(party))
+        elif party is not publisher and party.role not in ("pointOfContact", "publisher"):
+            document.say(PROV.qualifiedAttribution, _attribution(document, party, agent(party)))
+
+
+def contact_of_the_metadata(document: Document) -> Node | None:
+    """Who answers for the metadata record itself."""
+    party = next(_parties(document, "gmd:contact"), None)
+    return _contact(document, party) if party else None
+
+
+def _parties(document: Document, path: str) -> Iterator[Party]:
+    for element in children(document.root, path):
+        organisation = document.texts_at(element, "gmd:organisationName")
+        person = document.texts_at(element, "gmd:individualName")
+        names = organisation or person or document.texts_at(element, "gmd:positionName")
+        if names or document.text(element, f"{_CONTACT}gmd:address/*/gmd:electronicMailAddress"):
+            found = element.find("{*}organisationName" if organisation else "{*}individualName")
+            iri = document.link(found)
+            role = document.code(element, "gmd:role")
+            yield Party(element, role, tuple(names), iri, not organisation and bool(person))
+
+
+def _publisher(parties: list[Party]) -> Party | None:
+    for role in _PUBLISHERS:
+        for party in parties:
+            if party.role == role:
+                return party
+    return next(iter(parties), None)
+
+
+def _agent(document: Document, party: Party) -> Node:
+    node = document.node(FOAF.Agent, party.iri)
+    document.add(node, RDF.type, FOAF.Person if party.is_person else FOAF.Organization)
+    mails = _mails(document, party)
+    document.add(node, FOAF.name, *(party.names or mails))
+    document.add(node, FOAF.mbox, *mails)
+    document.add(node, FOAF.phone, *_telephones(document, party))
+    document.add(node, FOAF.workplaceHomepage, *_pages(document, party))
+    place = document.graph
+    for element in children(party.element, f"{_CONTACT}gmd:address"):
+        lines = _lines(document, element, 0)
+        if lines:
+            home = document.node(LOCN.Address)
+            document.add(node, LOCN.address, home)
+            for predicate, text in lines:
+                place.add(home, predicate, text)
+    return node
+
+
+def _contact(document: Document, party: Party) -> Node:
+    node = document.node(VCARD.Individual if party.is_person else VCARD.Organization)
+    mails = _mails(document, party)
+    document.add(node, VCARD.fn, *(party.names or mails))
+    if not party.is_person:
+        people = document.texts_at(party.element, "gmd:individualName")
+        people += document.texts_at(party.element, "gmd:positionName")
+        document.add(node, VCARD.role, *(person for person in people if person not in party.names))
+    document.add(node, VCARD.hasEmail, *mails)
+    document.add(node, VCARD.hasTelephone, *_telephones(document, party))
+    document.add(node, VCARD.hasURL, *_pages(document, party))
+    for element in children(party.element, f"{_CONTACT}gmd:address"):
+        lines = _lines(document, element, 1)
+        if lines:
+            home = document.node(VCARD.Address)
+            document.add(node, VCARD.hasAddress, home)
+            for predicate, text in lines:
+                document.add(home, predicate, text)
+    for path in ("gmd:hoursOfService", "gmd:contactInstructions"):
+        document.add(node, VCARD.note, *document.texts_at(party.element, _CONTACT + path))
+    return node
+
+
+def _attribution(document: Document, party: Party, agent: Node) -> Node:
+    node = document.node(PROV.Attribution)
+    document.add(node, PROV.agent, agent)
+    if party.role.isalnum():
+        document.add(node, DCAT.hadRole, NamedNode(f"{INSPIRE}ResponsiblePartyRole/{party.role}"))
+    return node
+
+
+def _mails(document: Document, party: Party) -> list[Literal]:
+    """As text: mending makes links of them."""
+    return document.texts_at(party.element, f"{_CONTACT}gmd:address/gmd:CI_Address/gmd:electronicMailAddress")
+
+
+def _telephones(document: Document, party: Party) -> list[Literal]:
+    return document.texts_at(party.element, f"{_CONTACT}gmd:phone/gmd:CI_Telephone/gmd:voice")
+
+
+def _pages(document: Document, party: Party) -> list[NamedNode]:
+    path = f"{_CONTACT}gmd:onlineResource/gmd:CI_OnlineResource/gmd:linkage"
+    links = (address(document.text(element, "gmd:URL")) for element in document.all(party.element, path))
+    return [NamedNode(link) for link in links if link]
+
+
+def _lines(document: Document, element: etree._Element, vocabulary: int) -> list[tuple[NamedNode, Literal]]:
+    return [
+        (predicates[vocabulary], text)
+        for name, predicates in _ADDRESS.items()
+        for text in document.texts_at(element, f"gmd:{name}")
+    ]

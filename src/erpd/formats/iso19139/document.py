@@ -1,0 +1,208 @@
+"""One ISO 19139 document: its elements, its texts in their languages, and the graph that it becomes."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from lxml import etree
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.formats.rdf import Unreadable
+from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.iso8601 import date_type
+from erpd.metadata.terms import AUTHORITY, RDF
+from erpd.metadata.vocabularies import vocabulary
+
+SPACES = {
+    "gmd": "http://www.isotc211.org/2005/gmd",
+    "gco": "http://www.isotc211.org/2005/gco",
+    "gmx": "http://www.isotc211.org/2005/gmx",
+    "srv": "http://www.isotc211.org/2005/srv",
+    "gmi": "http://www.isotc211.org/2005/gmi",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+INSPIRE = "http://inspire.ec.europa.eu/metadata-codelist/"
+
+_NAMES = ("MD_Metadata", "MI_Metadata", "CHE_MD_Metadata")
+_ISO_19115_3 = "http://standards.iso.org/iso/19115/-3"
+_ENVELOPES = ("GetRecordByIdResponse", "GetRecordsResponse", "SearchResults", "metadata")
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_HREF = f"{{{SPACES['xlink']}}}href"
+_FREE_TEXT = f"{{{SPACES['gmd']}}}PT_FreeText"
+_LOCALISED = f"{{{SPACES['gmd']}}}LocalisedCharacterString"
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+class Document:
+    """``root`` is gmd:MD_Metadata or one of its extensions. Paths are written with the prefixes of SPACES."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.graph = Graph()
+        self.dataset: Node = BlankNode()
+        self.language = language_tag(self.code(root, "gmd:language") or self.text(root, "gmd:language"))
+        self._locales = {
+            "#" + (locale.get("id") or ""): language_tag(self.code(locale, "gmd:languageCode"))
+            for locale in self.all(root, "gmd:locale/gmd:PT_Locale")
+        }
+
+    def all(self, element: etree._Element, path: str) -> list[etree._Element]:
+        return element.findall(clark(path))
+
+    def texts(self, element: etree._Element | None) -> list[Literal]:
+        """The text of a property in each of its languages; none where it is empty."""
+        if element is None:
+            return []
+        found = []
+        for value in element.iterchildren("*"):
+            if value.tag == _FREE_TEXT:
+                for localised in value.iter(_LOCALISED):
+                    found.append((_plain(localised), self._locales.get(localised.get("locale", ""), "")))
+            elif isinstance(value.tag, str):
+                found.append((_plain(value), self.language))
+        return [literal(text, language) for text, language in dict.fromkeys(found) if text]
+
+    def texts_at(self, element: etree._Element, path: str) -> list[Literal]:
+        return [text for found in self.all(element, path) for text in self.texts(found)]
+
+    def text(self, element: etree._Element, path: str) -> str:
+        """The first text, of the record's own language; "" where there is none."""
+        found = element.find(clark(path))
+        if found is None:
+            return ""
+        return next((_plain(value) for value in found.iterchildren("*")), "") or _plain(found)
+
+    def code(self, element: etree._Element, path: str) -> str:
+        """The value of a code list: its codeListValue, else its text."""
+        found = element.find(clark(path))
+        value = None if found is None else next(found.iterchildren("*"), None)
+        if value is None:
+            return ""
+        return (value.get("codeListValue") or "").strip() or _plain(value)
+
+    def link(self, element: etree._Element | None) -> str:
+        """The address that a property holds as an Anchor, as text, or as its own xlink:href; else ""."""
+        if element is None:
+            return ""
+        value = next(element.iterchildren("*"), None)
+        for text in (
+            "" if value is None else value.get(_HREF, ""),
+            "" if value is None else _plain(value),
+            element.get(_HREF, ""),
+        ):
+            if _ADDRESS.fullmatch(text.strip()):
+                return address(text.strip())
+        return ""
+
+    def add(self, subject: Node, predicate: NamedNode, *values: Term) -> None:
+        for value in values:
+            self.graph.add(subject, predicate, value)
+
+    def say(self, predicate: NamedNode, *values: Term) -> None:
+        """Something of the data set."""
+        self.add(self.dataset, predicate, *values)
+
+    def node(self, kind: NamedNode, name: str = "") -> Node:
+        """A thing of a class, with its IRI where it has one."""
+        node: Node = NamedNode(name) if name else BlankNode()
+        self.graph.add(node, RDF.type, kind)
+        return node
+
+
+def root_of(content: bytes) -> etree._Element:
+    """The one metadata record in the bytes. Raises Unreadable."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())
+    first = _FIRST_ELEMENT.search(content)
+    if first is None:
+        raise Unreadable("broken-syntax", "there is no XML in it")
+    if b"<!DOCTYPE" in content[: first.start()]:
+        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
+    try:
+        # Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB).
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+            remove_pis=True,
+        )  # fmt: skip
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("broken-syntax", f"ISO 19139: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
+    return _record(root)
+
+
+def _record(root: etree._Element) -> etree._Element:
+    while (name := etree.QName(root)).localname in _ENVELOPES:
+        inside = [child for child in root.iterchildren("*") if etree.QName(child).localname != "SearchStatus"]
+        if len(inside) != 1:
+            rule = "several-data-sets" if inside else "no-data-set"
+            raise Unreadable(rule, f"there are {len(inside)} records in it, and one is read at a time")
+        root = inside[0]
+    if str(name.namespace).startswith(_ISO_19115_3):
+        raise Unreadable(
+            "unknown-format", "this is ISO 19115-3; ask the server for its older form, ISO 19139"
+        )
+    if name.localname not in _NAMES:
+        raise Unreadable("unknown-format", f"this is {name.localname}, not an ISO 19139 record")
+    return root
+
+
+@cache
+def clark(path: str) -> str:
+    """``gmd:title/gco:Date`` as lxml wants it, which is faster than prefixes."""
+    return re.sub(r"([a-z]+):", lambda prefix: f"{{{SPACES[prefix[1]]}}}", path)
+
+
+def literal(text: str, language: str) -> Literal:
+    return Literal(text, language=language) if language else Literal(text)
+
+
+def dated(text: str) -> Literal | None:
+    """A date with its type; text as it is where it is no ISO 8601; None where there is none."""
+    text = text.strip()
+    kind = date_type(text)
+    return Literal(text, datatype=kind) if kind else Literal(text) if text else None
+
+
+@lru_cache(maxsize=1024)
+def address(text: str) -> str:
+    """The IRI that ``text`` is or was meant to be; "" where it cannot be told."""
+    return text if is_iri(text) else repair_iri(text)
+
+
+def authority(table: str, code: str) -> NamedNode:
+    return NamedNode(f"{AUTHORITY}{table}/{code}")
+
+
+def known(table: str, text: str) -> NamedNode | None:
+    """The concept of an authority table that ``text`` means."""
+    code = vocabulary(table).find(text)
+    return NamedNode(vocabulary(table).iri(code)) if code else None
+
+
+def language_tag(text: str) -> str:
+    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code."""
+    table = vocabulary("language")
+    code = table.find(text.strip().rpartition("/")[2]) if text else ""
+    return _short_tags().get(code, code.lower()) if len(code) == 3 and code.isalpha() else ""
+
+
+@cache
+def _short_tags() -> dict[str, str]:
+    return {code: tag for tag, code in vocabulary("language").spellings.items() if len(tag) == 2}
+
+
+def local(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def children(element: etree._Element, path: str) -> Iterator[etree._Element]:
+    """The objects in a property: ``gmd:contact`` -> each gmd:CI_ResponsibleParty, whatever its extension."""
+    for found in element.findall(clark(path)):
+        yield from found.iterchildren("*")
+
+
+def _plain(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()

@@ -1,0 +1,204 @@
+"""gmd:identificationInfo -> what the data set is: names, dates, language, subject, resolution."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.iso19139.alignments import alignments
+from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, children, dated, known
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, RDFS, SKOS, XSD, Namespace
+
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+GEODCAT = Namespace("http://data.europa.eu/930/")
+_INFO = "gmd:identificationInfo/*/"
+_CITATION = f"{_INFO}gmd:citation/gmd:CI_Citation/"
+_THEME = re.compile(
+    r"https?://(?:inspire\.ec\.europa\.eu/theme|www\.eionet\.europa\.eu/gemet/\w+/inspire-theme)/(\w+)/?"
+)
+_CATEGORY = re.compile(r"https?://data\.europa\.eu/bna/(c_\w+)")
+_LEGISLATION = re.compile(r"https?://data\.europa\.eu/eli/\S+")
+_METRES: dict[str, Decimal | int] = {
+    "m": 1,
+    "metre": 1,
+    "meter": 1,
+    "metres": 1,
+    "meters": 1,
+    "km": 1000,
+    "cm": Decimal("0.01"),
+}
+_SPACE = re.compile(r"https?://\S+")
+_FRACTIONS = Decimal("1e-12")
+_DATES = {"creation": DCT.created, "publication": DCT.issued, "revision": DCT.modified}
+
+
+def read_names(document: Document) -> None:
+    document.say(DCT.title, *document.texts_at(document.root, f"{_CITATION}gmd:title"))
+    document.say(DCT.alternative, *document.texts_at(document.root, f"{_CITATION}gmd:alternateTitle"))
+    document.say(DCT.description, *document.texts_at(document.root, f"{_INFO}gmd:abstract"))
+    document.say(OWL.versionInfo, *document.texts_at(document.root, f"{_CITATION}gmd:edition"))
+    level = document.code(document.root, "gmd:hierarchyLevel")
+    if level.isalpha():
+        document.say(DCT.type, NamedNode(f"{INSPIRE}ResourceType/{level}"))
+    for language in document.all(document.root, f"{_INFO}gmd:language"):
+        value = next(language.iterchildren("*"), None)
+        code = "" if value is None else value.get("codeListValue") or value.text or ""
+        concept = known("language", code.strip().rpartition("/")[2])
+        document.say(DCT.language, *([concept] if concept else [Literal(code)] if code.strip() else []))
+
+
+def resource_iri(document: Document) -> str:
+    """The first resource identifier that is an address (GeoDCAT-AP, resource identifier); else ""."""
+    return next((link for _, _, link in _identifiers(document) if link), "")
+
+
+def read_identifiers(document: Document) -> None:
+    """Those of the data, with their authority; the identifier of the metadata where they have none."""
+    found = [*_identifiers(document)]
+    for code, space, link in found:
+        document.say(DCT.identifier, Literal(link or code))
+        if space and not link:
+            other = document.node(ADMS.Identifier)
+            document.add(other, SKOS.notation, Literal(code))
+            document.add(other, ADMS.schemaAgency, Literal(space))
+            document.say(ADMS.identifier, other)
+    name = document.text(document.root, "gmd:fileIdentifier")
+    if name and not found:
+        document.say(DCT.identifier, Literal(name))
+
+
+def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
+    """(code, code space, address) of each."""
+    for element in children(document.root, f"{_CITATION}gmd:identifier"):
+        code, space = document.text(element, "gmd:code"), document.text(element, "gmd:codeSpace")
+        link = next((document.link(each) for each in document.all(element, "gmd:code")), "")
+        if not link and code and _SPACE.match(space):
+            link = address(f"{space.rstrip('/#')}/{code}")
+        if code or link:
+            yield code, space, link
+
+
+def read_dates(document: Document) -> None:
+    """Of several revisions the last, of several publications the first: DCAT-AP has one of each."""
+    dates: dict[str, list[Literal]] = {}
+    for element in children(document.root, f"{_CITATION}gmd:date"):
+        date = dated(document.text(element, "gmd:date"))
+        kind = document.code(element, "gmd:dateType")
+        if date and kind in _DATES:
+            dates.setdefault(kind, []).append(date)
+        elif date:
+            note = Literal(f"{kind or 'Date'}: {date.value}", language="en")
+            document.say(RDFS.comment, note)
+    for kind, values in dates.items():
+        chosen = (max if kind == "revision" else min)(values, key=lambda date: date.value)
+        document.say(_DATES[kind], chosen)
+
+
+def read_subjects(document: Document) -> None:
+    table = alignments()
+    themes: dict[str, None] = {}
+    for element in document.all(document.root, f"{_INFO}gmd:topicCategory"):
+        code = "".join(str(text) for text in element.itertext()).strip()
+        if code.isalnum():
+            document.say(DCT.subject, NamedNode(f"{INSPIRE}TopicCategory/{code}"))
+        themes |= dict.fromkeys(table.topics.get(code.lower(), ()))
+    for block in children(document.root, f"{_INFO}gmd:descriptiveKeywords"):
+        for keyword in document.all(block, "gmd:keyword"):
+            themes |= dict.fromkeys(_keyword(document, keyword))
+    document.say(DCAT.theme, *(authority("data-theme", code) for code in themes))
+
+
+def _keyword(document: Document, element: etree._Element) -> list[str]:
+    """Says the keyword; gives the data themes that it means."""
+    table = alignments()
+    texts, link = document.texts(element), document.link(element)
+    document.say(DCAT.keyword, *(text for text in texts if text.value != link))
+    names = (table.names.get(text.value.casefold()) for text in texts)
+    code = next((name for name in names if name), "")
+    if link:
+        theme, category = _THEME.fullmatch(link), _CATEGORY.fullmatch(link)
+        code = theme[1].lower() if theme else code
+        concept = known("data-theme", link)
+        if concept:
+            document.say(DCAT.theme, concept)
+        elif category:
+            document.say(DCATAP.hvdCategory, NamedNode(link))
+        elif _LEGISLATION.fullmatch(link):
+            document.say(DCATAP.applicableLegislation, NamedNode(link))
+        else:
+            document.say(DCT.subject, NamedNode(link))
+            document.add(NamedNode(link), SKOS.prefLabel, *texts)
+    return table.inspire.get(code, [])
+
+
+def read_maintenance(document: Document) -> None:
+    for element in children(document.root, f"{_INFO}gmd:resourceMaintenance"):
+        code = document.code(element, "gmd:maintenanceAndUpdateFrequency")
+        concept = known("frequency", code)
+        if code:
+            document.say(DCT.accrualPeriodicity, concept or Literal(code))
+        following = document.text(element, "gmd:dateOfNextUpdate")
+        if following:
+            document.say(RDFS.comment, Literal(f"Next update: {following}", language="en"))
+    for element in document.all(document.root, f"{_INFO}gmd:status"):
+        value = next(element.iterchildren("*"), None)
+        code = "" if value is None else value.get("codeListValue", "")
+        if code:
+            document.say(RDFS.comment, Literal(f"Status: {code}", language="en"))
+
+
+def read_resolution(document: Document) -> None:
+    """Metres as DCAT has them, the finest; scales and other units as measurements of GeoDCAT-AP."""
+    metres: list[Decimal] = []
+    for element in children(document.root, f"{_INFO}gmd:spatialResolution"):
+        scale = _number(
+            document.text(element, "gmd:equivalentScale/gmd:MD_RepresentativeFraction/gmd:denominator")
+        )
+        if scale:
+            fraction = (1 / scale).quantize(_FRACTIONS).normalize()
+            _measured(document, GEODCAT.spatialResolutionAsScale, f"{fraction:f}")
+        for distance in children(element, "gmd:distance"):
+            number, unit = (
+                _number(distance.text or ""),
+                (distance.get("uom") or "").strip().rpartition("/")[2],
+            )
+            factor = _METRES.get(unit.lower().rpartition(":")[2])
+            if number and factor:
+                metres.append(number * factor)
+            elif number:
+                text = f"Spatial resolution: {number:f} {unit}".strip()
+                document.say(RDFS.comment, Literal(text, language="en"))
+    if metres:
+        text = f"{min(metres).normalize():f}"
+        document.say(DCAT.spatialResolutionInMeters, Literal(text, datatype=XSD.decimal))
+
+
+def _measured(document: Document, metric: NamedNode, value: str) -> None:
+    node = document.node(DQV.QualityMeasurement)
+    document.add(node, DQV.isMeasurementOf, metric)
+    document.add(node, DQV.value, Literal(value, datatype=XSD.decimal))
+    document.say(DQV.hasQualityMeasurement, node)
+
+
+def read_pictures(document: Document) -> None:
+    for element in children(document.root, f"{_INFO}gmd:graphicOverview"):
+        link = address(document.text(element, "gmd:fileName"))
+        if re.match(r"https?://", link):
+            document.say(FOAF.depiction, NamedNode(link))
+
+
+def read_notes(document: Document) -> None:
+    """Texts that have no property of their own, each with what it is before it."""
+    for path, name in alignments().notes.items():
+        for text in document.texts_at(document.root, path):
+            document.say(RDFS.comment, Literal(f"{name}: {text.value}", language=text.language))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and Decimal("1e-9") < number < 10**12 else None

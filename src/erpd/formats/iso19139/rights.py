@@ -1,0 +1,115 @@
+"""gmd:resourceConstraints -> access rights, licence, conditions (GeoDCAT-AP; G4.1, G4.2)."""
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.iso19139.document import INSPIRE, Document, authority, children, clark, known, local
+from erpd.metadata.graph import Node
+from erpd.metadata.terms import DCT, RDFS
+
+_LIMITATIONS = f"{INSPIRE}LimitationsOnPublicAccess/"
+_CONDITIONS = f"{INSPIRE}ConditionsApplyingToAccessAndUse/"
+# ISO 19115, MD_ClassificationCode and MD_RestrictionCode: what keeps the public out.
+_CLOSED = {
+    "restricted": "RESTRICTED",
+    "confidential": "NON_PUBLIC",
+    "secret": "NON_PUBLIC",
+    "topSecret": "NON_PUBLIC",
+}
+_STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
+# .../by/4.0/deed.nl, .../by/4.0/nl/, and the version that the Dutch profile writes as *.
+_DEED = re.compile(r"/(?:deed(?:\.[\w-]+)?|legalcode(?:\.[\w-]+)?|[a-z]{2})?/?$")
+_OPEN = re.compile(r"creativecommons\.org/(?:publicdomain/|licenses/by(?:-sa)?/)")
+_LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geogedeeld", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Rights:
+    """``access`` are codes of the access-right table, ``licence`` is an IRI or ""."""
+
+    access: set[str] = field(default_factory=set)
+    licence: str = ""
+    texts: list[Literal] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+def read_rights(document: Document) -> Rights:
+    """What may be done with the data. The access rights of the data set are said where they are sure."""
+    rights = Rights()
+    for element in children(document.root, "gmd:identificationInfo/*/gmd:resourceConstraints"):
+        _read(document, element, rights)
+    code = next((code for code in _STRICTEST if code in rights.access), "")
+    if code:
+        document.say(DCT.accessRights, authority("access-right", code))
+    return rights
+
+
+def licence_node(document: Document, rights: Rights) -> Node | None:
+    if not rights.licence:
+        return None
+    return document.node(DCT.LicenseDocument, rights.licence)
+
+
+def statement(document: Document, rights: Rights) -> Node | None:
+    """One statement for all conditions, as DCAT-AP lets a distribution have one."""
+    if not (rights.texts or rights.links):
+        return None
+    if not rights.texts and len(rights.links) == 1:
+        return document.node(DCT.RightsStatement, rights.links[0])
+    node = document.node(DCT.RightsStatement)
+    document.add(node, RDFS.label, *rights.texts)
+    document.add(node, RDFS.seeAlso, *(NamedNode(link) for link in rights.links))
+    return node
+
+
+def _read(document: Document, element: etree._Element, rights: Rights) -> None:
+    for name in ("useLimitation", "otherConstraints", "userNote", "handlingDescription"):
+        for found in element.findall(clark(f"gmd:{name}")):
+            _condition(document, found, rights)
+    for name in ("accessConstraints", "classification"):
+        for found in element.findall(clark(f"gmd:{name}")):
+            value = next(found.iterchildren("*"), None)
+            code = "" if value is None else value.get("codeListValue", "").strip()
+            if code in _CLOSED:
+                rights.access.add(_CLOSED[code])
+    if local(element) == "MD_LegalConstraints":
+        for name in ("accessConstraints", "useConstraints"):
+            code = document.code(element, f"gmd:{name}")
+            if code and code not in ("otherRestrictions", "unrestricted", *_CLOSED):
+                text = Literal(
+                    f"{code} ({'access' if name == 'accessConstraints' else 'use'})", language="en"
+                )
+                rights.texts.append(text)
+
+
+def _condition(document: Document, element: etree._Element, rights: Rights) -> None:
+    texts = document.texts(element)
+    link = document.link(element)
+    rights.texts += [text for text in texts if text.value != link and text not in rights.texts]
+    if not link:
+        for text in texts:
+            concept = known("licence", text.value)
+            if concept and not rights.licence:
+                rights.licence = concept.value
+        return
+    if link not in rights.links:
+        rights.links.append(link)
+    link = link.replace("https://inspire.", "http://inspire.", 1)
+    if link.startswith(_LIMITATIONS):
+        rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
+    elif not link.startswith(_CONDITIONS) and _LICENCE.search(link):
+        rights.licence = rights.licence or _licence(link)
+        if _OPEN.search(link):
+            rights.access.add("PUBLIC")
+
+
+def _licence(link: str) -> str:
+    """The licence of the authority table, where it has this one."""
+    bare = _DEED.sub("", link) if "creativecommons.org/" in link else link
+    concept = known("licence", link) or known(
+        "licence", bare.replace("/*", "/1.0" if "domain" in bare else "/4.0")
+    )
+    return concept.value if concept else link
