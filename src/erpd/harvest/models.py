@@ -15,6 +15,11 @@ class SourceSettings(models.Model):
     url = models.CharField(max_length=1000)
     set = models.CharField(max_length=200, blank=True)
     prefix = models.CharField(max_length=100, blank=True)
+    query = models.CharField(max_length=2000, blank=True)  # CKAN fq, SPARQL pattern, CSW constraint
+    graph = models.CharField(max_length=1000, blank=True)  # SPARQL: a named graph
+    rules = models.TextField(blank=True)  # TOML, see rules.py
+    secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
+    active = models.BooleanField(default=True)  # whether the worker harvests it
 
     def __str__(self) -> str:
         return f"{self.protocol} {self.url}"
@@ -37,6 +42,12 @@ class Run(models.Model):
     # Grows when the run reads the source from the start again; entries of earlier attempts do not count.
     attempt = models.PositiveIntegerField(default=1)
     checkpoint = models.JSONField(null=True)  # where the source goes on after the last page that was stored
+    pages = models.PositiveIntegerField(default=0)  # stored, and kept by the flight recorder
+    since = models.CharField(
+        max_length=30, blank=True
+    )  # only what changed after this datestamp was asked for
+    latest = models.CharField(max_length=30, blank=True)  # the greatest datestamp that came
+    validators = models.JSONField(default=dict)  # of the answer, for a conditional request
     total = models.BigIntegerField(null=True)  # what the source announced
     before = models.BigIntegerField(default=0)  # data sets of the source at the start
     complete = models.BooleanField(default=False)  # the end mark was seen

@@ -91,14 +91,20 @@ def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
     """Put a tombstone on each of ``data_sets`` (a slice of a few hundred) and count them."""
     with changes.turn() as turn:
         gone = [data_set for data_set in data_sets if not data_set.deleted]
-        versions = []
-        for data_set in gone:
-            arrival = Arrival(data_set.identifier, data_set.key)
-            _change(data_set, arrival, turn)
-            versions.append(_version(data_set, arrival, origin))
-        DataSet.objects.bulk_update(gone, _UPDATED, batch_size=200)
-        Version.objects.bulk_create(versions)
+        rewrite([(data_set, Arrival(data_set.identifier, data_set.key)) for data_set in gone], turn, origin)
     return len(gone)
+
+
+def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin: str) -> None:
+    """Make each data set what its arrival says, as a new change. The IRIs must be free or among them."""
+    # An IRI that one leaves is free for another, in whatever order the rows are written.
+    DataSet.objects.filter(key__in=[data_set.key for data_set, _ in pairs]).update(deleted=True)
+    versions = []
+    for data_set, arrival in pairs:
+        _change(data_set, arrival, turn)
+        versions.append(_version(data_set, arrival, origin))
+    DataSet.objects.bulk_update([data_set for data_set, _ in pairs], _UPDATED, batch_size=200)
+    Version.objects.bulk_create(versions)
 
 
 def _place(
@@ -149,6 +155,9 @@ def _version(data_set: DataSet, arrival: Arrival, origin: str) -> Version:
         data_set=data_set,
         at=data_set.modified,
         origin=origin,
-        digest=arrival.digest,
+        iri=data_set.iri,
+        digest=data_set.digest,
+        received=data_set.received,
+        findings=data_set.findings,
         content=arrival.content,
     )

@@ -86,7 +86,11 @@ class Version(models.Model):
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions")
     at = models.DateTimeField()
     origin = models.CharField(max_length=80)  # what made the change: "run 12"
+    # As it stood on the data set, so that it can be put back.
+    iri = models.CharField(max_length=LONGEST_NAME)
     digest = models.CharField(max_length=64)
+    received = models.CharField(max_length=64)
+    findings = models.JSONField(default=list)
     content = models.BinaryField()
 
     def __str__(self) -> str:

@@ -1,0 +1,102 @@
+"""A source's own rules at work on a record, before it is mended: values, defaults, language, filters."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.harvest.rules import Rules, folded
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.iri import is_iri
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, VCARD, expand
+
+# Texts that people read, which have a language.
+_TEXTS = frozenset((DCT.title, DCT.description, DCAT.keyword, FOAF.name, RDFS.label, VCARD.fn))
+
+
+def left_out(record: Record, rules: Rules) -> Finding | None:
+    """The finding ``filtered`` where the operator does not want the record."""
+    if not rules.only and not rules.without:
+        return None
+    names = list(_names(record))
+    for pattern in rules.without:
+        if any(fnmatchcase(name, pattern) for name in names):
+            return Finding("filtered", Severity.WARNING, "", pattern)
+    if rules.only and not any(fnmatchcase(name, pattern) for name in names for pattern in rules.only):
+        return Finding("filtered", Severity.WARNING, "", ", ".join(rules.only))
+    return None
+
+
+def apply(record: Record, rules: Rules) -> list[Finding]:
+    """Change the graph as the rules say; a finding for each value that was replaced or added."""
+    findings = [*_map_values(record, rules), *_add_defaults(record, rules)]
+    if rules.default_language:
+        _add_language(record, rules.default_language)
+    return findings
+
+
+def _names(record: Record) -> Iterator[str]:
+    yield record.identifier
+    yield record.iri
+    for publisher in record.values(DCT.publisher):
+        yield publisher.value
+        for name in record.graph.objects(publisher, FOAF.name):
+            yield name.value
+
+
+def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
+    graph = record.graph
+    for name, table in rules.values.items():
+        predicate = expand(name)
+        for node in [node for node, properties in graph.nodes.items() if predicate in properties]:
+            values = graph.objects(node, predicate)
+            mapped = [_mapped(record, value, table) for value in values]
+            for old, new in zip(values, mapped, strict=True):
+                if old != new:
+                    yield Finding("mapped-value", Severity.REPAIR, name, _text(record, old), "", new.value)
+            if mapped != values:
+                graph.set(node, predicate, mapped)
+
+
+def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
+    iri = table.get(folded(_text(record, value)))
+    return NamedNode(iri) if iri else value
+
+
+def _text(record: Record, value: Term) -> str:
+    """A literal's text, an IRI, or what a node without one is called."""
+    for predicate in (RDFS.label, FOAF.name, RDF.value):
+        named = record.graph.first(value, predicate)
+        if isinstance(named, Literal):
+            return named.value
+    return value.value
+
+
+def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:
+    graph = record.graph
+    for kind, table in rules.defaults.items():
+        nodes: list[Node] = [record.dataset] if expand(kind) == DCAT.Dataset else graph.subjects(expand(kind))
+        for name, value in table.items():
+            predicate = expand(name)
+            for node in nodes:
+                if not graph.objects(node, predicate):
+                    graph.add(node, predicate, NamedNode(value) if is_iri(value) else Literal(value))
+                    yield Finding("default-value", Severity.REPAIR, name, "", "", value)
+
+
+def _add_language(record: Record, language: str) -> None:
+    graph = record.graph
+    for node, properties in list(graph.nodes.items()):
+        for predicate in _TEXTS & properties.keys():
+            values = graph.objects(node, predicate)
+            spoken = [_spoken(value, language) for value in values]
+            if spoken != values:
+                graph.set(node, predicate, spoken)
+
+
+def _spoken(value: Term, language: str) -> Term:
+    if isinstance(value, Literal) and not value.language and value.datatype.value.endswith("#string"):
+        return Literal(value.value, language=language)
+    return value

@@ -1,0 +1,44 @@
+"""Credentials of sources: encrypted at rest with the node's secret, never shown again, never logged."""
+
+import base64
+import hashlib
+import json
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+from erpd.sources.http import Auth, Basic, Header
+
+
+class SecretLost(Exception):
+    """What is stored was not encrypted with the secret of this home."""
+
+
+def seal(auth: Auth | None) -> bytes:
+    """What is stored; b"" for none."""
+    if auth is None:
+        return b""
+    kind, facts = (
+        ("basic", [auth.user, auth.password])
+        if isinstance(auth, Basic)
+        else ("header", [auth.name, auth.value])
+    )
+    return _cipher().encrypt(json.dumps([kind, *facts]).encode())
+
+
+def unseal(stored: bytes) -> Auth | None:
+    """Raises SecretLost."""
+    if not stored:
+        return None
+    try:
+        kind, *facts = json.loads(_cipher().decrypt(bytes(stored)))
+    except InvalidToken as error:
+        raise SecretLost(
+            "The credentials of this source were encrypted with the secret of another home. Give them again."
+        ) from error
+    return Basic(*facts) if kind == "basic" else Header(*facts)
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"erpd sources").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
