@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from erpd.harvest.models import Run
 from erpd.metadata.findings import finding_from
@@ -265,6 +265,23 @@ def test_a_full_disk_loses_nothing_that_was_stored(pages):
         assert report.ledger["new"] + report.ledger["unchanged"] == 30
         assert report.ledger["new"] in (30, 30 - kept)
         assert not Run.objects.filter(state=Run.State.RUNNING).exists()
+
+
+def test_where_there_is_no_room_even_for_the_end_the_next_harvest_goes_on():
+    def full(execute, statement, params, many, context):
+        if statement.startswith(("INSERT", "UPDATE")) and len(point.server.asked) > 3:
+            raise OperationalError("database or disk is full")
+        return execute(statement, params, many, context)
+
+    with Point(many(10), size=2) as point:
+        settings = source(point.url)
+        with connection.execute_wrapper(full):
+            report = run(settings)
+        assert (report.failed, report.run.error["rule"]) == (True, "disk-full")
+        assert report.ledger["received"] < 10
+        again = run(settings)
+        assert again.run.pk == report.run.pk
+        assert bins(again) == {"new": 10}
 
 
 def test_an_unknown_country():

@@ -77,21 +77,22 @@ def test_what_the_source_says_is_deleted_goes_however_much_it_is():
         assert bins(point.harvested()) == {"changed": 3, "unchanged": 1}
 
 
+def empty(path, query, headers):
+    listing = query["verb"] == "ListRecords"
+    return 200, oai.XML, oai.error("noRecordsMatch") if listing else oai.around(oai.FORMATS)
+
+
 def test_an_empty_list_deletes_nothing_even_if_approved():
     with Point(many(4)) as point:
         point.harvested()
-        point.handle = lambda path, query, headers: (200, oai.XML, oai.error("noRecordsMatch"))
-        point.lists([])
+        point.handle = empty
         report = point.harvested(approved=True)
+        assert report.run.error["rule"] == "empty-list"
         assert (report.failed, report.ledger["complete"], gone(report)) == (True, False, (0, 0))
         assert len(national.titles()) == 4
 
 
 def test_a_source_that_never_had_anything_may_be_empty():
-    def empty(path, query, headers):
-        listing = query["verb"] == "ListRecords"
-        return 200, oai.XML, oai.error("noRecordsMatch") if listing else oai.around(oai.FORMATS)
-
     with Point() as point:
         point.handle = empty
         report = point.harvested()

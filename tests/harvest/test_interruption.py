@@ -245,6 +245,27 @@ def test_who_lost_the_lease_writes_no_more():
         assert report.run.pk == other.pk
 
 
+def test_an_approval_ends_with_the_run_to_which_it_was_given(dead, monkeypatch):
+    monkeypatch.setattr("erpd.harvest.reconcile._BATCH", 2)
+
+    batches = iter(range(1, 3))
+
+    def second_batch(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "register_version"') and next(batches) == 2:
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with Point(national.many(10)) as point:
+        settings = source(point.url)
+        run(settings)
+        point.lists(national.many(6))
+        with connection.execute_wrapper(second_batch), pytest.raises(Killed):
+            run(settings, approved=True)
+        interrupted_by(dead)
+        report = run(settings)
+        assert (report.ledger["gone"], report.ledger["held"]) == (2, 2)
+
+
 def test_a_server_that_dies_fails_the_run_and_keeps_what_came():
     with Point(BEFORE, size=4) as point:
         settings = source(point.url)

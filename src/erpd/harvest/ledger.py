@@ -33,7 +33,7 @@ def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
 
     Of several in one attempt the first counts; what could not be read does not.
     """
-    names = {_name(identifier) for identifier in identifiers} - {""}
+    names = {_name(identifier) for identifier in identifiers}
     found = run.entries.filter(identifier__in=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
     return {entry.identifier: entry for entry in found}
 
