@@ -7,7 +7,7 @@ from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.alignments import alignments
-from erpd.formats.iso19139.document import INSPIRE, Document, address, children
+from erpd.formats.iso19139.document import INSPIRE, Document, address
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, FOAF, LOCN, PROV, RDF, VCARD, expand
 
@@ -79,12 +79,12 @@ def contact_of_the_metadata(document: Document) -> Node | None:
 
 
 def _parties(document: Document, path: str) -> Iterator[Party]:
-    for element in children(document.root, path):
+    for element in document.objects(document.root, path):
         organisation = document.texts_at(element, "gmd:organisationName")
         person = document.texts_at(element, "gmd:individualName")
         names = organisation or person or document.texts_at(element, "gmd:positionName")
         if names or document.text(element, f"{_CONTACT}gmd:address/*/gmd:electronicMailAddress"):
-            found = element.find("{*}organisationName" if organisation else "{*}individualName")
+            found = document.first(element, "gmd:organisationName" if organisation else "gmd:individualName")
             iri = document.link(found)
             role = document.code(element, "gmd:role")
             yield Party(element, role, tuple(names), iri, not organisation and bool(person))
@@ -106,14 +106,13 @@ def _agent(document: Document, party: Party) -> Node:
     document.add(node, FOAF.mbox, *mails)
     document.add(node, FOAF.phone, *_telephones(document, party))
     document.add(node, FOAF.workplaceHomepage, *_pages(document, party))
-    place = document.graph
-    for element in children(party.element, f"{_CONTACT}gmd:address"):
+    for element in document.objects(party.element, f"{_CONTACT}gmd:address"):
         lines = _lines(document, element, 0)
         if lines:
             home = document.node(LOCN.Address)
             document.add(node, LOCN.address, home)
             for predicate, text in lines:
-                place.add(home, predicate, text)
+                document.add(home, predicate, text)
     return node
 
 
@@ -128,7 +127,7 @@ def _contact(document: Document, party: Party) -> Node:
     document.add(node, VCARD.hasEmail, *mails)
     document.add(node, VCARD.hasTelephone, *_telephones(document, party))
     document.add(node, VCARD.hasURL, *_pages(document, party))
-    for element in children(party.element, f"{_CONTACT}gmd:address"):
+    for element in document.objects(party.element, f"{_CONTACT}gmd:address"):
         lines = _lines(document, element, 1)
         if lines:
             home = document.node(VCARD.Address)
@@ -150,11 +149,13 @@ def _attribution(document: Document, party: Party, agent: Node) -> Node:
 
 def _mails(document: Document, party: Party) -> list[Literal]:
     """As text: mending makes links of them."""
-    return document.texts_at(party.element, f"{_CONTACT}gmd:address/gmd:CI_Address/gmd:electronicMailAddress")
+    path = f"{_CONTACT}gmd:address/gmd:CI_Address/gmd:electronicMailAddress"
+    return [Literal(text.value) for text in document.texts_at(party.element, path)]
 
 
 def _telephones(document: Document, party: Party) -> list[Literal]:
-    return document.texts_at(party.element, f"{_CONTACT}gmd:phone/gmd:CI_Telephone/gmd:voice")
+    path = f"{_CONTACT}gmd:phone/gmd:CI_Telephone/gmd:voice"
+    return [Literal(text.value) for text in document.texts_at(party.element, path)]
 
 
 def _pages(document: Document, party: Party) -> list[NamedNode]:

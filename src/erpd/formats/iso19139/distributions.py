@@ -8,7 +8,7 @@ from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.alignments import alignments
-from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, children, clark, known
+from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, known
 from erpd.formats.iso19139.rights import Rights, licence_node, statement
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, XSD
@@ -18,6 +18,7 @@ _PAGES = ("information", "search", "browsing", "browseGraphic", "completeMetadat
 _DOWNLOAD = re.compile(r"download", re.IGNORECASE)
 # Protocols that say no more than that there is a page.
 _LINK = re.compile(r"www:link.*|https?|www|website|landing ?page|text/html|html?|url|link|", re.IGNORECASE)
+_UNKNOWN = ("", "-", "n/a", "unknown", "none", "onbekend", "nvt", "n.v.t.", "inapplicable")
 _WORD = re.compile(r"(?<![a-z])%s(?![a-z])")
 
 
@@ -27,8 +28,8 @@ def read_distributions(document: Document, rights: Rights) -> None:
     formats = [*_formats(document)]
     pages: list[tuple[etree._Element, etree._Element]] = []
     found = False
-    for options in children(document.root, "gmd:distributionInfo/*/gmd:transferOptions"):
-        for online in children(options, "gmd:onLine"):
+    for options in document.objects(document.root, "gmd:distributionInfo/*/gmd:transferOptions"):
+        for online in document.objects(options, "gmd:onLine"):
             if not _link(document, online):
                 continue
             if _is_page(document, online):
@@ -52,7 +53,7 @@ def _shared(document: Document, rights: Rights) -> list[tuple[NamedNode, Term]]:
     if conditions:
         facts.append((DCT.rights, conditions))
     for element in document.all(document.root, "gmd:identificationInfo/*/gmd:spatialRepresentationType"):
-        value = next(element.iterchildren("*"), None)
+        value = next(iter(element), None)
         code = "" if value is None else value.get("codeListValue", "")
         if code.isalpha():
             facts.append(
@@ -152,12 +153,15 @@ def _format(document: Document, online: etree._Element, formats: list[Term]) -> 
 def _formats(document: Document) -> Iterator[Term]:
     """gmd:MD_Format: a file type, else its name as text."""
     for path in ("gmd:distributionFormat", "gmd:distributor/*/gmd:distributorFormat"):
-        for element in children(document.root, f"gmd:distributionInfo/*/{path}"):
-            name, link = document.text(element, "gmd:name"), document.link(element.find(clark("gmd:name")))
+        for element in document.objects(document.root, f"gmd:distributionInfo/*/{path}"):
+            name, link = (
+                document.text(element, "gmd:name"),
+                document.link(document.first(element, "gmd:name")),
+            )
             code = _file_type(link) or _file_type(name) or _file_type(document.text(element, "gmd:version"))
             if code:
                 yield authority("file-type", code)
-            elif name:
+            elif name.casefold() not in _UNKNOWN:
                 yield Literal(name)
 
 

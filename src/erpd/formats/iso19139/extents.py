@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import Document, children, dated, local
+from erpd.formats.iso19139.document import Document, dated, local
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS, XSD
 
@@ -20,17 +20,18 @@ _GML = (
 
 
 def read_extents(document: Document) -> None:
-    for extent in children(document.root, "gmd:identificationInfo/*/gmd:extent"):
-        for name in document.texts_at(extent, "gmd:description"):
-            document.say(DCT.spatial, _named(document, name))
-        for element in children(extent, "gmd:geographicElement"):
+    for extent in document.objects(document.root, "gmd:identificationInfo/*/gmd:extent"):
+        names = document.texts_at(extent, "gmd:description")
+        if names:
+            document.say(DCT.spatial, _named(document, *names))
+        for element in document.objects(extent, "gmd:geographicElement"):
             place = _box(document, element) if "Box" in local(element) else _place(document, element)
             if place:
                 document.say(DCT.spatial, place)
-        for element in children(extent, "gmd:temporalElement"):
-            for period in children(element, "gmd:extent"):
+        for element in document.objects(extent, "gmd:temporalElement"):
+            for period in document.objects(element, "gmd:extent"):
                 _period(document, period)
-        for element in children(extent, "gmd:verticalElement"):
+        for element in document.objects(extent, "gmd:verticalElement"):
             ends = [document.text(element, f"gmd:{name}") for name in ("minimumValue", "maximumValue")]
             if any(ends):
                 document.say(RDFS.comment, Literal(f"Vertical extent: {ends[0]} to {ends[1]}", language="en"))
@@ -50,7 +51,7 @@ def _box(document: Document, element: etree._Element) -> Node | None:
 
 
 def _place(document: Document, element: etree._Element) -> Node | None:
-    code = next(iter(document.all(element, "gmd:geographicIdentifier/*/gmd:code")), None)
+    code = document.first(element, "gmd:geographicIdentifier/*/gmd:code")
     if code is None:
         return None
     link = document.link(code)

@@ -8,7 +8,7 @@ from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.alignments import alignments
-from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, children, dated, known
+from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, dated, known, literal
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, RDFS, SKOS, XSD, Namespace
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
@@ -35,7 +35,8 @@ _DATES = {"creation": DCT.created, "publication": DCT.issued, "revision": DCT.mo
 
 
 def read_names(document: Document) -> None:
-    document.say(DCT.title, *document.texts_at(document.root, f"{_CITATION}gmd:title"))
+    for title in document.texts_at(document.root, f"{_CITATION}gmd:title"):
+        document.say(DCT.title, literal(" ".join(title.value.split()), title.language or ""))
     document.say(DCT.alternative, *document.texts_at(document.root, f"{_CITATION}gmd:alternateTitle"))
     document.say(DCT.description, *document.texts_at(document.root, f"{_INFO}gmd:abstract"))
     document.say(OWL.versionInfo, *document.texts_at(document.root, f"{_CITATION}gmd:edition"))
@@ -43,7 +44,7 @@ def read_names(document: Document) -> None:
     if level.isalpha():
         document.say(DCT.type, NamedNode(f"{INSPIRE}ResourceType/{level}"))
     for language in document.all(document.root, f"{_INFO}gmd:language"):
-        value = next(language.iterchildren("*"), None)
+        value = next(iter(language), None)
         code = "" if value is None else value.get("codeListValue") or value.text or ""
         concept = known("language", code.strip().rpartition("/")[2])
         document.say(DCT.language, *([concept] if concept else [Literal(code)] if code.strip() else []))
@@ -71,7 +72,7 @@ def read_identifiers(document: Document) -> None:
 
 def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
     """(code, code space, address) of each."""
-    for element in children(document.root, f"{_CITATION}gmd:identifier"):
+    for element in document.objects(document.root, f"{_CITATION}gmd:identifier"):
         code, space = document.text(element, "gmd:code"), document.text(element, "gmd:codeSpace")
         link = next((document.link(each) for each in document.all(element, "gmd:code")), "")
         if not link and code and _SPACE.match(space):
@@ -83,7 +84,7 @@ def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
 def read_dates(document: Document) -> None:
     """Of several revisions the last, of several publications the first: DCAT-AP has one of each."""
     dates: dict[str, list[Literal]] = {}
-    for element in children(document.root, f"{_CITATION}gmd:date"):
+    for element in document.objects(document.root, f"{_CITATION}gmd:date"):
         date = dated(document.text(element, "gmd:date"))
         kind = document.code(element, "gmd:dateType")
         if date and kind in _DATES:
@@ -104,7 +105,7 @@ def read_subjects(document: Document) -> None:
         if code.isalnum():
             document.say(DCT.subject, NamedNode(f"{INSPIRE}TopicCategory/{code}"))
         themes |= dict.fromkeys(table.topics.get(code.lower(), ()))
-    for block in children(document.root, f"{_INFO}gmd:descriptiveKeywords"):
+    for block in document.objects(document.root, f"{_INFO}gmd:descriptiveKeywords"):
         for keyword in document.all(block, "gmd:keyword"):
             themes |= dict.fromkeys(_keyword(document, keyword))
     document.say(DCAT.theme, *(authority("data-theme", code) for code in themes))
@@ -134,7 +135,7 @@ def _keyword(document: Document, element: etree._Element) -> list[str]:
 
 
 def read_maintenance(document: Document) -> None:
-    for element in children(document.root, f"{_INFO}gmd:resourceMaintenance"):
+    for element in document.objects(document.root, f"{_INFO}gmd:resourceMaintenance"):
         code = document.code(element, "gmd:maintenanceAndUpdateFrequency")
         concept = known("frequency", code)
         if code:
@@ -143,7 +144,7 @@ def read_maintenance(document: Document) -> None:
         if following:
             document.say(RDFS.comment, Literal(f"Next update: {following}", language="en"))
     for element in document.all(document.root, f"{_INFO}gmd:status"):
-        value = next(element.iterchildren("*"), None)
+        value = next(iter(element), None)
         code = "" if value is None else value.get("codeListValue", "")
         if code:
             document.say(RDFS.comment, Literal(f"Status: {code}", language="en"))
@@ -152,14 +153,14 @@ def read_maintenance(document: Document) -> None:
 def read_resolution(document: Document) -> None:
     """Metres as DCAT has them, the finest; scales and other units as measurements of GeoDCAT-AP."""
     metres: list[Decimal] = []
-    for element in children(document.root, f"{_INFO}gmd:spatialResolution"):
+    for element in document.objects(document.root, f"{_INFO}gmd:spatialResolution"):
         scale = _number(
             document.text(element, "gmd:equivalentScale/gmd:MD_RepresentativeFraction/gmd:denominator")
         )
         if scale:
             fraction = (1 / scale).quantize(_FRACTIONS).normalize()
             _measured(document, GEODCAT.spatialResolutionAsScale, f"{fraction:f}")
-        for distance in children(element, "gmd:distance"):
+        for distance in document.objects(element, "gmd:distance"):
             number, unit = (
                 _number(distance.text or ""),
                 (distance.get("uom") or "").strip().rpartition("/")[2],
@@ -183,7 +184,7 @@ def _measured(document: Document, metric: NamedNode, value: str) -> None:
 
 
 def read_pictures(document: Document) -> None:
-    for element in children(document.root, f"{_INFO}gmd:graphicOverview"):
+    for element in document.objects(document.root, f"{_INFO}gmd:graphicOverview"):
         link = address(document.text(element, "gmd:fileName"))
         if re.match(r"https?://", link):
             document.say(FOAF.depiction, NamedNode(link))

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import INSPIRE, Document, children, dated
+from erpd.formats.iso19139.document import INSPIRE, Document, dated
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCT, FOAF, PROV, RDF, RDFS
 
@@ -34,7 +34,7 @@ def read_conformity(document: Document) -> None:
     """What the data conform to; that they do not, or that nobody knows, is kept the way GeoDCAT-AP has it."""
     path = "gmd:dataQualityInfo/*/gmd:report/*/gmd:result/gmd:DQ_ConformanceResult"
     for result in document.all(document.root, path):
-        specification = next(children(result, "gmd:specification"), None)
+        specification = next(iter(document.objects(result, "gmd:specification")), None)
         standard = _standard(document, specification) if specification is not None else None
         if standard is None:
             continue
@@ -55,8 +55,8 @@ def read_conformity(document: Document) -> None:
 
 
 def read_reference_systems(document: Document) -> None:
-    for element in children(document.root, "gmd:referenceSystemInfo"):
-        code = next(iter(document.all(element, "gmd:referenceSystemIdentifier/*/gmd:code")), None)
+    for element in document.objects(document.root, "gmd:referenceSystemInfo"):
+        code = document.first(element, "gmd:referenceSystemIdentifier/*/gmd:code")
         texts = document.texts(code)
         number = _EPSG.fullmatch(texts[0].value) if texts else None
         link = document.link(code)
@@ -74,8 +74,8 @@ def read_relations(document: Document) -> None:
     parent = document.text(document.root, "gmd:parentIdentifier")
     if parent:
         document.say(DCT.isPartOf, _resource(document, "", [], parent))
-    for element in children(document.root, "gmd:identificationInfo/*/gmd:aggregationInfo"):
-        code = next(iter(document.all(element, "gmd:aggregateDataSetIdentifier/*/gmd:code")), None)
+    for element in document.objects(document.root, "gmd:identificationInfo/*/gmd:aggregationInfo"):
+        code = document.first(element, "gmd:aggregateDataSetIdentifier/*/gmd:code")
         titles = document.texts_at(element, "gmd:aggregateDataSetName/gmd:CI_Citation/gmd:title")
         names = document.texts(code)
         if titles or names:
@@ -101,7 +101,7 @@ def _resource(document: Document, link: str, titles: list[Literal], name: str) -
 
 
 def _standard(document: Document, citation: etree._Element) -> Node | None:
-    title = next(iter(document.all(citation, "gmd:title")), None)
+    title = document.first(citation, "gmd:title")
     link, texts = document.link(title), document.texts(title)
     if not (link or texts):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import INSPIRE, Document, authority, children, clark, known, local
+from erpd.formats.iso19139.document import INSPIRE, Document, authority, known, local
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCT, RDFS
 
@@ -39,7 +39,7 @@ class Rights:
 def read_rights(document: Document) -> Rights:
     """What may be done with the data. The access rights of the data set are said where they are sure."""
     rights = Rights()
-    for element in children(document.root, "gmd:identificationInfo/*/gmd:resourceConstraints"):
+    for element in document.objects(document.root, "gmd:identificationInfo/*/gmd:resourceConstraints"):
         _read(document, element, rights)
     code = next((code for code in _STRICTEST if code in rights.access), "")
     if code:
@@ -67,11 +67,11 @@ def statement(document: Document, rights: Rights) -> Node | None:
 
 def _read(document: Document, element: etree._Element, rights: Rights) -> None:
     for name in ("useLimitation", "otherConstraints", "userNote", "handlingDescription"):
-        for found in element.findall(clark(f"gmd:{name}")):
+        for found in document.all(element, f"gmd:{name}"):
             _condition(document, found, rights)
     for name in ("accessConstraints", "classification"):
-        for found in element.findall(clark(f"gmd:{name}")):
-            value = next(found.iterchildren("*"), None)
+        for found in document.all(element, f"gmd:{name}"):
+            value = next(iter(found), None)
             code = "" if value is None else value.get("codeListValue", "").strip()
             if code in _CLOSED:
                 rights.access.add(_CLOSED[code])
