@@ -11,6 +11,7 @@ import pytest
 
 from docs.generate import PAGES
 from erpd.metadata.rules import RULES
+from erpd.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -77,10 +78,16 @@ def test_each_rule_that_a_finding_can_name_is_explained():
 
 
 def test_each_reason_why_a_source_cannot_be_read_is_documented():
-    told = set(re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "sources.md").read_text("utf-8"), re.MULTILINE))
+    reasons = (DOCS / "sources.md").read_text("utf-8").partition("## When a source cannot be read")[2]
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", reasons, re.MULTILINE))
     assert named("SourceError", "PassingError", "_error") <= told
     code = "".join(path.read_text("utf-8") for floor in ("sources", "harvest") for path in python_of(floor))
     assert [rule for rule in told if f'"{rule}"' not in code] == []
+
+
+def test_each_protocol_is_documented():
+    text = (DOCS / "sources.md").read_text("utf-8")
+    assert [name for name in SOURCES if f"| `{name}` |" not in text] == []
 
 
 def test_each_make_target_that_is_named_exists():
