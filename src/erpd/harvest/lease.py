@@ -3,16 +3,20 @@
 import os
 import secrets
 import socket
+import threading
 from datetime import timedelta
+from types import TracebackType
+from typing import Self
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest.models import Run, SourceSettings
 from erpd.register.models import DataSet
 
-# Longer than the slowest page may take with all its retries.
-PATIENCE = timedelta(minutes=15)
+BEAT = timedelta(seconds=20)
+# Without a beat for so long, a holder is dead.
+PATIENCE = timedelta(minutes=3)
 
 
 class SourceBusy(Exception):
@@ -54,6 +58,34 @@ def keep(run: Run, **changed: object) -> None:
     mine = Run.objects.filter(pk=run.pk, holder=run.holder, state=Run.State.RUNNING)
     if not mine.update(heartbeat=run.heartbeat, **changed):
         raise LeaseLost(f"{run} was taken over by another process.")
+
+
+class Heart(threading.Thread):
+    """Gives the signs of life of a run while a slow page is read. A context manager."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(daemon=True, name=f"heart of {run}")
+        self._mine = {"pk": run.pk, "holder": run.holder, "state": Run.State.RUNNING}
+        self._ended = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self._ended.wait(BEAT.total_seconds()):
+            try:
+                Run.objects.filter(**self._mine).update(heartbeat=timezone.now())
+            except OperationalError:  # the database is busy or full: the next beat may come through
+                continue
+            finally:
+                connection.close()
 
 
 def _alive(run: Run) -> bool:

@@ -6,12 +6,15 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from erpd import __version__
 from erpd.formats import Unreadable, format_for
+from erpd.harvest.applying import apply, left_out
+from erpd.harvest.rules import Rules, read_rules
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend
@@ -31,7 +34,8 @@ Prepared = Arrival | Finding
 class Preparation:
     """How the readings of one source are understood.
 
-    ``base``: what relative IRIs are resolved against; ``node``: the address of this node, for minted IRIs.
+    ``base``: what relative IRIs are resolved against; ``node``: the address of this node, for minted IRIs;
+    ``rules``: the source's own, in TOML.
     """
 
     source: str
@@ -39,11 +43,12 @@ class Preparation:
     profile: str
     base: str
     node: str
+    rules: str = ""
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        way = f"{__version__}\n{self.policy}\n{self.profile}\n{self.base}\n{reading.media_type}\n"
-        return hashlib.sha256(way.encode() + reading.content).hexdigest()
+        parts = (__version__, self.policy, self.profile, self.base, self.rules, reading.media_type)
+        return hashlib.sha256("\n".join(parts).encode() + b"\n" + reading.content).hexdigest()
 
     def prepare(self, reading: Reading) -> Prepared:
         """The arrival; a finding where the reading cannot be understood."""
@@ -55,13 +60,22 @@ class Preparation:
             record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
         except Unreadable as error:
             return Finding(error.rule, Severity.ERROR, "", str(error)[:500])
+        rules = _rules(self.rules, self.profile)
+        unwanted = left_out(record, rules)
+        if unwanted:
+            return unwanted
         profile = load_profile(self.profile)
-        findings = mend(record, profile)
+        findings = [*apply(record, rules), *mend(record, profile)]
         findings += check(record, profile)
         return arrival(self.source, self.digest(reading), record, findings, self.node)
 
     def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
         return [self.prepare(reading) for reading in readings]
+
+
+@lru_cache(maxsize=8)
+def _rules(text: str, profile: str) -> Rules:
+    return read_rules(text, load_profile(profile))
 
 
 class Preparer:

@@ -17,6 +17,7 @@ _BATCH = 500
 def absent(run: Run) -> QuerySet[DataSet]:
     """The data sets of the source that did not come in this run, in any state."""
     came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
+    came = came.exclude(bin=Bin.FILTERED)  # what the operator no longer wants goes like what is gone
     mine = DataSet.objects.filter(source=run.settings.source_id, deleted=False)
     return mine.filter(~Exists(came)).order_by("key")
 

@@ -33,6 +33,7 @@ class Schedule:
     """When the source may be asked (G3.4.1; rows 13 and 14 of the checklist in G6.1). Times are UTC."""
 
     every: int = WEEKLY  # days
+    full: int = 1  # each so many runs read everything, those between only what changed (OAI-PMH)
     begin: time = time(20)  # the night, if not said otherwise
     end: time = time(6)
     not_on: tuple[date, ...] = ()  # maintenance
@@ -168,12 +169,12 @@ def _expectation(table: dict[str, Any]) -> Expectation:
 
 def _schedule(table: dict[str, Any]) -> Schedule:
     _known(table, Schedule, "schedule.")
-    kinds = {"every": int, "begin": time, "end": time, "not_on": list, "pause": (int, float)}
+    kinds = {"every": int, "full": int, "begin": time, "end": time, "not_on": list, "pause": (int, float)}
     for name, value in table.items():
         if isinstance(value, bool) or not isinstance(value, kinds[name]):  # type: ignore[arg-type]
             raise RulesError(f"schedule.{name}: {value!r} is not what is wanted here, see the guide.")
-    if table.get("every", WEEKLY) < 1 or not 0 <= table.get("pause", 0) <= 60:
-        raise RulesError("schedule: every is 1 day or more, pause at most 60 seconds.")
+    if min(table.get("every", WEEKLY), table.get("full", 1)) < 1 or not 0 <= table.get("pause", 0) <= 60:
+        raise RulesError("schedule: every and full are 1 or more, pause is at most 60 seconds.")
     if not all(type(day) is date for day in table.get("not_on", ())):
         raise RulesError("schedule.not_on is a list of dates: [2026-12-24].")
     return Schedule(**{**table, "not_on": tuple(table.get("not_on", ()))})

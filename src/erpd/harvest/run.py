@@ -2,32 +2,34 @@
 
 import errno
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from django.conf import settings as django_settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease, ledger
-from erpd.harvest.ledger import Line, Report, report
+from erpd.harvest.doubts import doubt
+from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.preparing import Preparation, Prepared, Preparer
+from erpd.harvest.opening import open_source, preparation_for, rules_of, since
+from erpd.harvest.preparing import Preparer
 from erpd.harvest.reconcile import reconcile
-from erpd.harvest.settings import profile_of
-from erpd.metadata.findings import Finding, Severity
-from erpd.register import intake
-from erpd.register.arrival import Arrival, Bin
-from erpd.register.models import LONGEST_NAME, DataSet
-from erpd.sources import SOURCES
+from erpd.harvest.recording import Recording
+from erpd.harvest.storing import ahead, store
+from erpd.register.undoing import undo
 from erpd.sources.errors import SourceError
 from erpd.sources.http import Client
-from erpd.sources.reading import Page, Reading, Source
+from erpd.sources.reading import Page, Source
 
 Progress = Callable[[int, int | None], None]
 
 # A checkpoint that no longer holds: the token has expired, the file has changed.
 _STALE = ("bad-token", "changed")
+# What is found out only at the end of a run; its changes are then put back.
+_DOUBTS = ("expectation", "changed-ids")
 
 
 def harvest(
@@ -44,15 +46,40 @@ def harvest(
     nothing is kept. ``progress`` is told the records received and the number announced. A source that fails
     is reported, not raised. Raises SourceBusy and LeaseLost.
     """
-    if not dry_run:
-        return report(_harvest(settings, client, approved, progress))
+    plan = _Plan(lambda run: open_source(run, client), approved, progress)
+    return _rehearsed(settings, plan) if dry_run else report(_harvest(settings, plan))
+
+
+def replay(run: Run, *, progress: Progress = lambda done, total: None) -> Report:
+    """Harvest again what ``run`` received, offline and with the rules of today; nothing is kept."""
+    recording = Recording(recordings() / str(run.pk))
+    return _rehearsed(run.settings, _Plan(lambda _: recording, True, progress, replayed=run))
+
+
+def recordings() -> Path:
+    """The folder of the flight recorder."""
+    return Path(django_settings.HOME / "recordings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a run is done. ``rehearsal``: in one transaction that is rolled back, so without a recorder."""
+
+    open: Callable[[Run], Source]
+    approved: bool
+    progress: Progress
+    replayed: Run | None = None
+    rehearsal: bool = False
+
+
+def _rehearsed(settings: SourceSettings, plan: _Plan) -> Report:
     with transaction.atomic():
-        tried = report(_harvest(settings, client, approved, progress))
+        tried = report(_harvest(settings, replace(plan, rehearsal=True)))
         transaction.set_rollback(True)
     return tried
 
 
-def _harvest(settings: SourceSettings, client: Client, approved: bool, progress: Progress) -> Run:
+def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     try:
         run = lease.begin(settings)
     except OperationalError as failure:  # no room for a run: there is none, only its report
@@ -60,23 +87,15 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
         return Run(
             settings=settings, error=_disk_full(failure), state=Run.State.FAILED, started=now, finished=now
         )
-    source = settings.source
-    preparation = Preparation(
-        source.slug, str(source.policy), profile_of(source).name, settings.url, django_settings.NODE.base_url
-    )
     error: dict[str, str] = {}
-    received: int | None = None
     try:
-        with Preparer(preparation, django_settings.HOME / "vocabularies") as preparer:
-            for work in _ahead(run, _pages(run, client), preparer):
-                if received is None:
-                    received = run.entries.filter(attempt=run.attempt).count()
-                _store(run, work, preparer.end(work.begun))
-                received += len(work.page.readings)
-                progress(received, run.total)
-        _finish(run, approved)
+        with nullcontext() if plan.rehearsal else lease.Heart(run):
+            _receive(run, plan)
+            _finish(run, plan.approved)
     except SourceError as failure:
         error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
+        if failure.rule in _DOUBTS:
+            undo(str(run), by=f"undo of {run}")
     except (OSError, OperationalError) as failure:
         error = _disk_full(failure)
         run.refresh_from_db(fields=["complete"])
@@ -84,58 +103,28 @@ def _harvest(settings: SourceSettings, client: Client, approved: bool, progress:
     return run
 
 
-def _end(run: Run, error: dict[str, str]) -> None:
-    state = Run.State.FAILED if error else Run.State.DONE
-    try:
-        lease.keep(run, error=error, finished=timezone.now(), state=state)
-    except OperationalError as failure:  # no room for this either: the next harvest goes on with the run
-        run.error, run.state = _disk_full(failure), Run.State.FAILED
+def _receive(run: Run, plan: _Plan) -> None:
+    """All pages into the register."""
+    recording = None if plan.rehearsal else Recording(recordings() / str(run.pk))
+    received: int | None = None
+    with Preparer(preparation_for(run.settings), django_settings.HOME / "vocabularies") as preparer:
+        for work in ahead(run, _pages(run, plan), preparer):
+            if received is None:
+                received = run.entries.filter(attempt=run.attempt).count()
+            if recording:
+                recording.keep(run.pages + 1, work.page)
+            store(run, work, preparer.end(work.begun))
+            received += len(work.page.readings)
+            plan.progress(received, run.total)
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """One page: what the register has of its readings, and those that are being prepared."""
-
-    page: Page
-    present: dict[str, DataSet]
-    unchanged: frozenset[int]  # places in the page
-    begun: list[Any]
-
-
-def _ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[_Work]:
-    """While one page is stored, the next one is fetched and prepared."""
-    waiting: _Work | None = None
-    try:
-        for page in pages:
-            present = intake.known(run.settings.source, {reading.identifier for reading in page.readings})
-            unchanged = frozenset(
-                place
-                for place, reading in enumerate(page.readings)
-                if _unchanged(reading, present.get(reading.identifier), preparer.preparation)
-            )
-            rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
-            work = _Work(page, present, unchanged, preparer.begin(rest))
-            if waiting:
-                yield waiting
-            waiting = work
-    except SourceError:
-        if waiting:
-            yield waiting
-        raise
-    if waiting:
-        yield waiting
-
-
-def _unchanged(reading: Reading, known: DataSet | None, preparation: Preparation) -> bool:
-    """The same bytes as last time: there is nothing to prepare."""
-    if known is None or known.deleted or reading.deleted or reading.fault:
-        return False
-    return known.received == preparation.digest(reading)
-
-
-def _pages(run: Run, client: Client) -> Iterator[Page]:
+def _pages(run: Run, plan: _Plan) -> Iterator[Page]:
     """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint."""
-    source = _source(run.settings, client)
+    if plan.replayed:
+        lease.keep(run, since=plan.replayed.since)
+    elif run.checkpoint is None:
+        lease.keep(run, since=since(run.settings, rules_of(run.settings)))
+    source = plan.open(run)
     resumed = run.checkpoint is not None
     try:
         for page in source.pages(run.checkpoint):
@@ -148,55 +137,20 @@ def _pages(run: Run, client: Client) -> Iterator[Page]:
         yield from source.pages(None)
 
 
-def _source(settings: SourceSettings, client: Client) -> Source:
-    options = {"prefix": settings.prefix, "set_": settings.set} if settings.protocol == "oai-pmh" else {}
-    source: Source = SOURCES[settings.protocol](settings.url, client, **options)
-    return source
-
-
-def _store(run: Run, work: _Work, prepared: list[Prepared]) -> None:
-    """Records, ledger and checkpoint of one page in one transaction: killed anywhere, nothing is lost."""
-    page = work.page
-    earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
-    here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
-    total = run.total if page.total is None else page.total
-    lines: list[Line] = []
-    arrivals: list[tuple[Line, Arrival]] = []
-    ready = iter(prepared)
-    for place, reading in enumerate(page.readings):
-        result = None if place in work.unchanged else next(ready)
-        if isinstance(result, Finding):
-            line = Line(reading.identifier, Bin.UNREADABLE, [result], reading.content)
-        elif reading.identifier in here:
-            line = _again(reading)
-        elif result is None:
-            line = Line(reading.identifier, Bin.UNCHANGED)
-        else:
-            line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
-            arrivals.append((line, result))
-        lines.append(line)
-        if line.bin is not Bin.UNREADABLE:
-            here.add(reading.identifier)
-    with transaction.atomic():
-        lease.keep(run, checkpoint=page.checkpoint, total=total, complete=page.last)
-        receipts = intake.take_in(
-            run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=work.present
-        )
-        for (line, _), receipt in zip(arrivals, receipts, strict=True):
-            line.bin, line.findings = receipt.bin, receipt.findings
-            if receipt.bin not in (Bin.REJECTED, Bin.DUPLICATE):
-                line.content = b""
-        ledger.write(run, lines, earlier)
-
-
-def _again(reading: Reading) -> Line:
-    """The same identifier twice in one run: the first one counts (G3.4.3)."""
-    name = reading.identifier[:LONGEST_NAME]
-    finding = Finding("same-identifier", Severity.ERROR, "identifier", name, "G3.4.3")
-    return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)
+def _end(run: Run, error: dict[str, str]) -> None:
+    state = Run.State.FAILED if error else Run.State.DONE
+    try:
+        lease.keep(run, error=error, finished=timezone.now(), state=state)
+    except OperationalError as failure:  # no room for this either: the next harvest goes on with the run
+        run.error, run.state = _disk_full(failure), Run.State.FAILED
 
 
 def _finish(run: Run, approved: bool) -> None:
+    rules = rules_of(run.settings)
+    if run.since:  # nothing new is nothing wrong, and what did not come may still be there
+        if not approved:
+            doubt(run, rules.expect)
+        return
     received = run.entries.filter(attempt=run.attempt).exists()
     if not received and run.before:
         lease.keep(run, complete=False)
@@ -207,6 +161,8 @@ def _finish(run: Run, approved: bool) -> None:
             url=run.settings.url,
         )
     if run.complete:
+        if not approved:
+            doubt(run, rules.expect)
         reconcile(run, approved=approved)
         ledger.forget_unchanged(run)
 

@@ -128,8 +128,8 @@ def _place(
 
 
 def _hopeless(error: Finding) -> bool:
-    """What no policy lets in: the database could not hold it."""
-    return error.rule in ("too-long", "unstorable")
+    """What no policy lets in: the database could not hold it, or could not tell it from others."""
+    return error.rule in ("too-long", "unstorable", "placeholder-id")
 
 
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:

@@ -1,0 +1,71 @@
+"""From the settings of a source to the source itself, and to how its readings are understood."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings as django_settings
+
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.preparing import Preparation
+from erpd.harvest.rules import Rules, read_rules
+from erpd.harvest.settings import profile_of
+from erpd.sources import SOURCES
+from erpd.sources.http import Client
+from erpd.sources.reading import Source
+
+# Protocol -> parameter of the source -> field of the settings, or of the run.
+OPTIONS: dict[str, dict[str, str]] = {
+    "oai-pmh": {"prefix": "prefix", "set_": "set", "from_": "since"},
+    "dump": {},
+    "sparql": {"graph": "graph", "pattern": "query"},
+    "ckan": {"query": "query"},
+    "csw": {"set_": "set", "constraint": "query"},
+    "cbs": {},
+}
+
+
+def open_source(run: Run, client: Client) -> Source:
+    """The source of that run, nothing asked of it yet. Raises ValueError where a setting is no good."""
+    settings = run.settings
+    fields = OPTIONS[settings.protocol]
+    options = {
+        name: run.since if field == "since" else getattr(settings, field) for name, field in fields.items()
+    }
+    source: Source = SOURCES[settings.protocol](settings.url, client, **options)
+    return source
+
+
+def preparation_for(settings: SourceSettings) -> Preparation:
+    """How the readings of that source are understood."""
+    source = settings.source
+    profile = profile_of(source).name
+    node = django_settings.NODE.base_url
+    return Preparation(source.slug, str(source.policy), profile, settings.url, node, settings.rules)
+
+
+def rules_of(settings: SourceSettings) -> Rules:
+    """Raises RulesError where they were stored by another version of the program."""
+    return read_rules(settings.rules, profile_of(settings.source))
+
+
+def since(settings: SourceSettings, rules: Rules) -> str:
+    """The datestamp from which to ask for changes; "" where everything is to be read.
+
+    Each ``rules.schedule.full``-th complete run reads everything: only then can be seen what has vanished.
+    Clocks differ and servers write late, so the time asked for overlaps the last run's: by a day where
+    datestamps are days, else by an hour (OAI-PMH 2.0, implementation guidelines 4.4).
+    """
+    if rules.schedule.full == 1 or "from_" not in OPTIONS[settings.protocol]:
+        return ""
+    done = settings.runs.filter(state=Run.State.DONE, complete=True).order_by("-pk")[
+        : rules.schedule.full - 1
+    ]
+    latest = max((run.latest for run in done), default="")
+    if not latest or all(run.since for run in done):
+        return ""
+    try:
+        if "T" not in latest:
+            return str(date.fromisoformat(latest) - timedelta(days=1))
+        before = datetime.fromisoformat(latest.removesuffix("Z")) - timedelta(hours=1)
+    except ValueError:
+        return ""
+    return f"{before:%Y-%m-%dT%H:%M:%S}Z"

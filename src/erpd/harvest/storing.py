@@ -1,0 +1,110 @@
+"""One page after the other into the register, each with its ledger and checkpoint in one transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from erpd.harvest import lease, ledger
+from erpd.harvest.ledger import Line
+from erpd.harvest.models import Run
+from erpd.harvest.preparing import Preparation, Prepared, Preparer
+from erpd.metadata.findings import Finding, Severity
+from erpd.register import intake
+from erpd.register.arrival import Arrival, Bin
+from erpd.register.models import LONGEST_NAME, DataSet
+from erpd.sources.errors import SourceError
+from erpd.sources.reading import Page, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One page: what the register has of its readings, and those that are being prepared."""
+
+    page: Page
+    present: dict[str, DataSet]
+    unchanged: frozenset[int]  # places in the page
+    begun: list[Any]
+
+
+def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]:
+    """While one page is stored, the next one is fetched and prepared."""
+    waiting: Work | None = None
+    try:
+        for page in pages:
+            present = intake.known(run.settings.source, {reading.identifier for reading in page.readings})
+            unchanged = frozenset(
+                place
+                for place, reading in enumerate(page.readings)
+                if _unchanged(reading, present.get(reading.identifier), preparer.preparation)
+            )
+            rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
+            work = Work(page, present, unchanged, preparer.begin(rest))
+            if waiting:
+                yield waiting
+            waiting = work
+    except SourceError:
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
+
+
+def _unchanged(reading: Reading, known: DataSet | None, preparation: Preparation) -> bool:
+    """The same bytes as last time: there is nothing to prepare."""
+    if known is None or known.deleted or reading.deleted or reading.fault:
+        return False
+    return known.received == preparation.digest(reading)
+
+
+def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
+    """Records, ledger and checkpoint of one page in one transaction: killed anywhere, nothing is lost."""
+    page = work.page
+    earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
+    here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
+    total = run.total if page.total is None else page.total
+    lines: list[Line] = []
+    arrivals: list[tuple[Line, Arrival]] = []
+    ready = iter(prepared)
+    for place, reading in enumerate(page.readings):
+        result = None if place in work.unchanged else next(ready)
+        if isinstance(result, Finding):
+            line = _refused(reading, result)
+        elif reading.identifier in here:
+            line = _again(reading)
+        elif result is None:
+            line = Line(reading.identifier, Bin.UNCHANGED)
+        else:
+            line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
+            arrivals.append((line, result))
+        lines.append(line)
+        if line.bin is not Bin.UNREADABLE:
+            here.add(reading.identifier)
+    with transaction.atomic():
+        latest = max([run.latest, *(reading.datestamp[:30] for reading in page.readings)])
+        progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
+        lease.keep(run, pages=run.pages + 1, **progress)
+        receipts = intake.take_in(
+            run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=work.present
+        )
+        for (line, _), receipt in zip(arrivals, receipts, strict=True):
+            line.bin, line.findings = receipt.bin, receipt.findings
+            if receipt.bin not in (Bin.REJECTED, Bin.DUPLICATE):
+                line.content = b""
+        ledger.write(run, lines, earlier)
+
+
+def _refused(reading: Reading, finding: Finding) -> Line:
+    """What cannot be read is kept with its bytes; what the operator does not want is not."""
+    if finding.rule == "filtered":
+        return Line(reading.identifier, Bin.FILTERED, [finding])
+    return Line(reading.identifier, Bin.UNREADABLE, [finding], reading.content)
+
+
+def _again(reading: Reading) -> Line:
+    """The same identifier twice in one run: the first one counts (G3.4.3)."""
+    name = reading.identifier[:LONGEST_NAME]
+    finding = Finding("same-identifier", Severity.ERROR, "identifier", name, "G3.4.3")
+    return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)
