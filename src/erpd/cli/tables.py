@@ -1,5 +1,7 @@
 """Bring newer vocabularies than those in the package."""
 
+from typing import BinaryIO
+
 import click
 
 from erpd.formats.rdf import Unreadable, read
@@ -15,7 +17,7 @@ def vocabularies() -> None:
 
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
-def import_(file: click.utils.LazyFile) -> None:
+def import_(file: BinaryIO) -> None:
     """Read a table in SKOS (RDF/XML, Turtle …): it counts instead of the packaged one."""
     content = file.read()
     try:
