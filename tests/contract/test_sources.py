@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from erpd.sources import SOURCES
+from erpd.sources.cbs import Cbs
 from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.errors import SourceError
@@ -15,7 +16,7 @@ from erpd.sources.oai_pmh import OaiPmh
 from erpd.sources.reading import Source
 from erpd.sources.sparql import Sparql
 from tests.servers import LOOPBACK, Handle, Serving, free_port
-from tests.sources import csw, oai, sparql
+from tests.sources import csw, oai, odata, sparql
 
 NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
 
@@ -54,7 +55,15 @@ def publish_by_sparql(names: Sequence[str], broken: str) -> Handle:
     )
 
 
+def publish_by_cbs(names: Sequence[str], broken: str) -> Handle:
+    entries = [
+        f'{{"Identifier":"{name}","Title":}}' if name == broken else {"Identifier": name} for name in names
+    ]
+    return odata.Catalogue({"Tables": entries})
+
+
 PROTOCOLS = {
+    "cbs": Protocol(publish_by_cbs, Cbs, "/ODataCatalog"),
     "csw": Protocol(publish_by_csw, Csw, "/csw"),
     "dump": Protocol(publish_as_dump, Dump, "/all.ttl"),
     "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),

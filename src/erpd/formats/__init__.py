@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from erpd.formats import ckan, iso19139, oai_dc
+from erpd.formats import cbs, ckan, iso19139, oai_dc
 from erpd.formats.data_set import read_data_set
 from erpd.formats.rdf import Unreadable, write
 from erpd.formats.syntaxes import SYNTAXES, Syntax
@@ -46,6 +46,7 @@ FORMATS: dict[str, Format] = {
     "trig": _rdf("trig"),
     "nq": _rdf("nq"),
     "ckan": Format("ckan", "CKAN package", (ckan.MEDIA_TYPE,), ckan.read),
+    "cbs": Format("cbs", "Table of Statistics Netherlands", (cbs.MEDIA_TYPE,), cbs.read),
     "iso19139": Format("iso19139", "ISO 19139", (iso19139.MEDIA_TYPE,), iso19139.read),
     "oai_dc": Format("oai_dc", "Dublin Core", ("application/xml",), None, oai_dc.write),
 }

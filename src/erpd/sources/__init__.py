@@ -1,5 +1,6 @@
 """Endpoint -> readings: every protocol that is harvested, over the one guarded HTTP client."""
 
+from erpd.sources.cbs import Cbs
 from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.oai_pmh import OaiPmh
@@ -9,5 +10,6 @@ SOURCES: dict[str, type] = {
     "oai-pmh": OaiPmh,
     "dump": Dump,
     "csw": Csw,
+    "cbs": Cbs,
     "sparql": Sparql,
 }

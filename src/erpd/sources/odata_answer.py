@@ -1,0 +1,105 @@
+"""The bytes of an OData list in JSON -> its entries, total and next link (OData 3 and 4, JSON format)."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from erpd.sources.errors import SourceError, plain
+
+_LIST = re.compile(r'"value"\s*:\s*\[')
+_BETWEEN = re.compile(r"\s*,?\s*")
+_NEXT_ENTRY = re.compile(r"\}\s*,\s*(?=\{)")
+_COUNT = re.compile(r'"@?odata\.count"\s*:\s*"?(\d{1,11})')
+_NEXT = re.compile(r'"@?odata\.nextLink"\s*:\s*"([^"\\]{1,2000})"')
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(slots=True)
+class Listing:
+    """``entries`` are objects; what could not be read is (bytes, reason) in its place among them."""
+
+    entries: list[dict[str, object] | tuple[bytes, str]] = field(default_factory=list)
+    total: int | None = None
+    next_link: str = ""
+    cut: bool = False
+
+
+def read(content: bytes, url: str) -> Listing:
+    """Everything in an answer. Raises SourceError where it is no list of OData."""
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    if _HTML.match(text[:4000]):
+        raise _error("not-json", "The server answered with an HTML page instead of JSON", url)
+    try:
+        answer = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return _damaged(text, url)
+    if isinstance(answer, dict) and (error := answer.get("odata.error") or answer.get("error")):
+        said = plain(json.dumps(error, ensure_ascii=True), 300)
+        raise _error("protocol-error", f"The server answered with an error of OData: {said}", url)
+    entries = answer.get("value") if isinstance(answer, dict) else None
+    if not isinstance(entries, list):
+        raise _error("protocol-error", "The answer is JSON but no list of OData: it has no value", url)
+    listing = Listing([_entry(entry) for entry in entries])
+    for prefix in ("odata", "@odata"):
+        count, link = answer.get(f"{prefix}.count"), answer.get(f"{prefix}.nextLink")
+        if str(count).isascii() and str(count).isdigit() and len(str(count)) < 12:
+            listing.total = int(str(count))
+        listing.next_link = link if isinstance(link, str) else listing.next_link
+    return listing
+
+
+def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
+    text = json.dumps(entry, ensure_ascii=False)
+    if not isinstance(entry, dict):
+        return text.encode("utf-8", "surrogatepass"), "it is no object"
+    if _SURROGATES.search(text):
+        return text.encode("utf-8", "surrogatepass"), "it is not in UTF-8"
+    return entry
+
+
+def _damaged(text: str, url: str) -> Listing:
+    """Each entry is read alone; after a broken one it goes on where the next object begins."""
+    start = _LIST.search(text)
+    if start is None:
+        raise _error("not-json", "The answer is neither JSON nor a list of OData", url)
+    around = text[: start.start()]
+    listing = Listing()
+    place = start.end()
+    for entry, end in _pieces(text, start.end()):
+        listing.entries.append(entry)
+        place = end
+    tail = text[place:]
+    listing.cut = "]" not in tail
+    for part in (around, tail):
+        count, link = _COUNT.search(part), _NEXT.search(part)
+        listing.total = int(count[1]) if count else listing.total
+        listing.next_link = link[1] if link else listing.next_link
+    return listing
+
+
+def _pieces(text: str, place: int) -> Iterator[tuple[dict[str, object] | tuple[bytes, str], int]]:
+    """(entry, where it ends) until the list does; not the entry in which the answer is cut."""
+    while True:
+        between = _BETWEEN.match(text, place)
+        place = between.end() if between else place
+        if place >= len(text) or text[place] == "]":
+            return
+        try:
+            entry, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            following = _NEXT_ENTRY.search(text, place)
+            end = following.end() if following else text.rfind("]", place)
+            if end < 0:
+                return
+            broken = text[place:end].rstrip().removesuffix(",").encode("utf-8", "surrogateescape")
+            yield (broken, getattr(error, "msg", "nested too deep")), end
+            place = end
+        else:
+            yield _entry(entry), place
+
+
+def _error(rule: str, message: str, url: str) -> SourceError:
+    return SourceError(rule, message, "Check that the address is that of an OData catalogue.", url=url)
