@@ -11,8 +11,9 @@ from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax
 from erpd.formats.xml_stream import UnsafeXml
 
+# A document with more faults is broken as a whole.
+MOST_BROKEN = 10_000
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
-_COMMENTS_AT_END = re.compile(rb"(?:^[ \t]*#[^\n]*\s*)++\Z", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
     pieces = _pieces(document, syntax)
     name = xml_pieces.data_set if syntax.name == "rdf" else turtle_pieces.data_set
     last: Broken | None = None
-    good = False
+    good, faults = False, 0
     for head, piece, foot in pieces:
         for part in _read_piece(head, piece, foot, syntax, base):
             if isinstance(part, Broken):
                 last = Broken(part.content, part.reason, name(part.content))
                 yield last
+                faults += 1
+                if faults > MOST_BROKEN:
+                    raise Unreadable("broken-syntax", f"{syntax.title}: more than {MOST_BROKEN:,} faults")
             else:
                 last, good = None, True
                 yield part
@@ -63,37 +67,53 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
     except ValueError as error:
         raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
     if syntax.name in ("nt", "nq"):
-        return ((b"", line, b"") for line in document.splitlines(keepends=True))
+        return ((b"", line, b"") for line in document.splitlines(keepends=True) if line.strip())
     if syntax.name in ("ttl", "trig"):
         return turtle_pieces.cut(document, graphs=syntax.name == "trig")
     raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in pieces")
 
 
 def _read_piece(head: bytes, piece: bytes, foot: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
-    try:
-        yield from list(read(head + piece + foot, syntax, base))
-        return
-    except Unreadable as error:
-        reason = str(error)
-    if syntax.name == "rdf":
+    triples, reason = _tried(head + piece + foot, syntax, base)
+    if reason and syntax.name != "rdf" and b"_" in piece:
+        piece = _LANGUAGE_TAG.sub(lambda tag: tag[1] + b"@" + tag[2].replace(b"_", b"-"), piece)
+        triples, reason = _tried(head + piece + foot, syntax, base)
+    if not reason:
+        yield from triples
+    elif syntax.name in ("ttl", "trig"):
+        yield from _read_again(head, piece, syntax, base)
+    else:
         yield Broken(piece, reason)
-        return
-    mended = _LANGUAGE_TAG.sub(lambda tag: tag[1] + b"@" + tag[2].replace(b"_", b"-"), piece)
-    smaller = [mended] if syntax.name in ("nt", "nq") else turtle_pieces.cut_again(mended)
-    broken = b""
-    for part in smaller:
-        try:
-            triples = list(read(head + part + foot, syntax, base))
-        except Unreadable as error:
-            broken, reason = broken + part, str(error)
+
+
+def _read_again(head: bytes, piece: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
+    """Smaller parts of a piece; what cannot be read, and stands together, is one Broken."""
+    broken: list[bytes] = []
+    why = ""
+    for part in turtle_pieces.cut_again(piece):
+        triples, reason = _tried(head + part, syntax, base)
+        if reason:
+            why = why or reason
+            broken.append(part)
             continue
         if broken:
-            yield Broken(broken, reason)
-            broken = b""
+            yield Broken(b"".join(broken), why)
+        broken, why = [], ""
         yield from triples
     if broken:
-        yield Broken(broken, reason)
+        yield Broken(b"".join(broken), why)
+
+
+def _tried(document: bytes, syntax: Syntax, base: str) -> tuple[list[Quad], str]:
+    """The triples, and why there are none."""
+    try:
+        return list(read(document, syntax, base)), ""
+    except Unreadable as error:
+        return [], str(error)
 
 
 def _ends(statement: bytes) -> bool:
-    return _COMMENTS_AT_END.sub(b"", statement.rstrip()).rstrip().endswith((b".", b"}"))
+    for line in reversed(statement.splitlines()):
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            return line.rstrip().endswith((b".", b"}"))
+    return False

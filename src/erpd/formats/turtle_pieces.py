@@ -8,17 +8,25 @@ LONGEST_NAMESPACE = 2_000
 _TOKEN = re.compile(
     rb'("""|\'\'\')|"(?:[^"\\\n\r]|\\[^\n\r])*+"|\'(?:[^\'\\\n\r]|\\[^\n\r])*+\'|["\'][^\n\r]*+'
     rb"|<[^<>\n\r]*+>|#[^\n\r]*+|\{\||\|\}"
-    rb"|^[ \t]*(@?(?:prefix[ \t]+([^\s:<>]*+):|base)[ \t]*<([^<>\s]*+)>)[ \t]*\.?"
+    rb"|(?<![^\s.>}])(@?(?:prefix[ \t]+([^\s:<>]*+):|base)[ \t]*<([^<>\s]*+)>)[ \t]*\.?"
     rb"|(\.(?=[\s#<\[(@}]|\Z))|([{}])",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
-_LONG_ENDS = {
-    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
-    b"'''": re.compile(rb"(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL),
+# A long string goes on to its quotes, but never over a line that begins a resource of some class: there, they
+# were forgotten.
+_RESOURCE = rb"(?:<[^<>\s]*+>|[\w-]*+:[^\s\"']++)\s++a\s"
+_LONG = {
+    b'"""': re.compile(rb'(?:[^"\\\n]|\\.|"(?!"")|\n(?!' + _RESOURCE + rb"))*+", re.DOTALL),
+    b"'''": re.compile(rb"(?:[^'\\\n]|\\.|'(?!'')|\n(?!" + _RESOURCE + rb"))*+", re.DOTALL),
 }
-_PREFIX = re.compile(rb"([^\s:<>\"'(),;\[\]^]*+):")
-# Where a person would say that the next statement begins, though the one before it has no end.
-_AGAIN = re.compile(rb"(?<=\.)[ \t]*\r?\n|\n[ \t]*\r?\n(?=<|_:|[A-Za-z][\w-]*:)")
+# Where a name begins, up to its colon.
+_PREFIX = re.compile(rb"(?<![^\s:<>\"'(),;\[\]^])([^\s:<>\"'(),;\[\]^]*+):")
+# Where a person would say that the next statement begins, though the one before it has no end: at the
+# beginning of a line, behind a dot, an empty line or a comment.
+_LINE_END = re.compile(
+    rb"(?<=\.)[ \t]*+\r?\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+|\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)++"
+)
+_BEGINNING = re.compile(rb"<\S|_:|[\w-]*+:\S")
 _SUBJECT = re.compile(rb"(?:\s|#[^\n]*+\n)*+<([^<>\s]++)>\s")
 _DATA_SET = re.compile(rb"[\s;](?:[\w-]*:Dataset\b|<http://www\.w3\.org/ns/dcat#Dataset>)")
 
@@ -30,7 +38,7 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
     """
     base = b""
     prefixes: dict[bytes, bytes] = {}
-    unclosed: set[bytes] = set()
+    no_end_before = dict.fromkeys(_LONG, 0)
     start = position = 0
 
     def piece(end: int, foot: bytes = b"") -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -43,10 +51,12 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
         position = token.end()
         quote, directive, name, iri, dot, brace = token.groups()
         if quote:
-            end = None if quote in unclosed else _LONG_ENDS[quote].match(document, position)
-            position = end.end() if end else position
-            if not end:
-                unclosed.add(quote)
+            if position >= no_end_before[quote]:
+                end = _LONG[quote].match(document, position).end()  # type: ignore[union-attr]
+                if document.startswith(quote, end):
+                    position = end + len(quote)
+                else:
+                    no_end_before[quote] = end
         elif directive:
             yield from piece(token.start())
             start = position
@@ -64,10 +74,13 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
     yield from piece(len(document))
 
 
-def cut_again(statement: bytes) -> list[bytes]:
-    """A statement that cannot be read may have swallowed the next ones: smaller parts of it."""
-    ends = [end.end() for end in _AGAIN.finditer(statement)]
-    return [statement[start:end] for start, end in zip([0, *ends], [*ends, len(statement)], strict=True)]
+def cut_again(statement: bytes) -> Iterator[bytes]:
+    """A statement that cannot be read may have swallowed the next ones: each of them."""
+    ends = [end.end() for end in _LINE_END.finditer(statement)]
+    ends = [end for end in ends if _BEGINNING.match(statement, end)]
+    for start, end in zip([0, *ends], [*ends, len(statement)], strict=True):
+        for _, part, _ in cut(statement[start:end], graphs=False):
+            yield part
 
 
 def data_set(piece: bytes) -> str:

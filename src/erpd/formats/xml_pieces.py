@@ -17,7 +17,9 @@ _TAG = re.compile(rb"<(?:(!--|!\[CDATA\[)|(/?)((?:[\w.-]+:)?([\w.-]++))([^<>]*+)
 _SECTION_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
 _NAMED = re.compile(rb"\b(?:about|nodeID|ID)\s*=")
 _NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')")
-_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*+)([^<>]*+)>")
+# The root element and its attributes, after comments and instructions.
+_ROOT = re.compile(rb"<(?:!--.*?-->|\?.*?\?>|([A-Za-z_][\w:.-]*+)([^<>]*+)>)", re.DOTALL)
+_LONGEST_PROLOG = 64 * 1024
 _ROOT_ATTRIBUTE = re.compile(rb"\bxml:(?:base|lang)\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+')")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*)?>")
 _ABOUT = re.compile(rb"\babout\s*=\s*(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
@@ -34,8 +36,9 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     Raises UnsafeXml; Cut; ValueError where there is no element, or too many namespaces.
     """
     document = utf8_xml(document)
-    root = _ROOT.search(document)
-    if root is None:
+    prolog = document[:_LONGEST_PROLOG]
+    root = next((found for found in _ROOT.finditer(prolog) if found[1]), None)
+    if root is None or root[2].endswith(b"/"):
         raise ValueError("there is no element in it")
     if not re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", document[-1000:]):
         raise Cut("it ends before its last element does")

@@ -1,0 +1,234 @@
+import pytest
+from pyoxigraph import NamedNode
+
+from erpd.formats.pieces import Broken, read_pieces
+from erpd.formats.rdf import Unreadable
+from erpd.formats.syntaxes import SYNTAXES
+from erpd.metadata.terms import DCAT, DCT, RDF
+
+RDF_XML = """<?xml version="1.0"?><!DOCTYPE rdf:RDF [<!ENTITY dct "http://purl.org/dc/terms/">]>
+<!-- <dcat:Dataset> --><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:dct="&dct;" xml:base="http://a.example/">"""
+TURTLE = """@prefix : <http://a.example/> .
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+"""
+
+
+def taken(document: str | bytes, syntax: str) -> tuple[set[str], list[Broken]]:
+    """The titles of data sets that were read, and what was not."""
+    content = document.encode() if isinstance(document, str) else document
+    parts = list(read_pieces(content, SYNTAXES[syntax], "http://base.example/"))
+    triples = [part for part in parts if not isinstance(part, Broken)]
+    data_sets = {
+        triple.subject for triple in triples if (triple.predicate, triple.object) == (RDF.type, DCAT.Dataset)
+    }
+    titles = {
+        triple.object.value
+        for triple in triples
+        if triple.predicate == DCT.title and triple.subject in data_sets
+    }
+    return titles, [part for part in parts if isinstance(part, Broken)]
+
+
+def xml_data_set(name: str, inside: str = "", end: str = "</dcat:Dataset>") -> str:
+    return f"""<dcat:dataset><dcat:Dataset rdf:about="{name}"><dct:title>{name}</dct:title>{inside}
+      <dcat:distribution><dcat:Distribution rdf:about="{name}/csv"><dct:title>CSV</dct:title>
+      </dcat:Distribution></dcat:distribution>{end}</dcat:dataset>"""
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"inside": "<dct:description>a & b</dct:description>"},
+        {"inside": "<dct:description>one<br>two</dct:description>"},
+        {"inside": "<dct:issued>2024</dct:modified>"},
+        {"inside": "\x00<dct:description>\x03</dct:descriptio>"},
+        {"inside": "<dct:description>a <!-- b"},
+        {"inside": "<dct:description>a <![CDATA[ b </dct:description>"},
+        {"inside": '<dct:description xml:lang="en>a</dct:description>'},
+        {"inside": "<dcat:Dataset rdf:about='inner'>"},
+        {"end": "</dcat:Datasett>"},
+        {"end": ""},
+    ],
+)
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_one_broken_data_set_in_rdf_xml_costs_itself(damage, where):
+    """Wrapped in a catalogue that declares a namespace of its own, as most are."""
+    parts = [xml_data_set(str(number), **(damage if number == where else {})) for number in range(3)]
+    document = f"""{RDF_XML}<dcat:Catalog rdf:about="" xmlns:dcat="http://www.w3.org/ns/dcat#">{"".join(parts)}
+      </dcat:Catalog></rdf:RDF>"""
+    titles, broken = taken(document, "rdf")
+    assert titles == {"0", "1", "2"} - {str(where)}
+    assert str(where) in [part.identifier for part in broken]
+    assert f'rdf:about="{where}"'.encode() in b"".join(part.content for part in broken)
+
+
+def test_a_broken_distribution_far_from_its_data_set_is_reported():
+    """Flat RDF/XML: the data set is there without it, and nobody need wonder why."""
+    document = f"""{RDF_XML}<d:Dataset xmlns:d="http://www.w3.org/ns/dcat#" rdf:about="1">
+      <dct:title>1</dct:title><d:distribution rdf:resource="1/csv"/></d:Dataset>
+      <rdf:Description rdf:about="1/csv"><dct:title>A & B</dct:title></rdf:Description>
+      <rdf:Description rdf:about="2"><rdf:type rdf:resource="http://www.w3.org/ns/dcat#Dataset"/><
+      </rdf:Description>
+      <rdf:Description rdf:nodeID="a"><dct:title>good</dct:title></rdf:Description></rdf:RDF>"""
+    titles, broken = taken(document, "rdf")
+    assert titles == {"1"}
+    assert [part.identifier for part in broken] == ["", "2"]
+    assert b"A & B" in broken[0].content
+
+
+def test_broken_rdf_xml_in_utf_16_and_with_entities():
+    data_set = f'<d:Dataset xmlns:d="{DCAT}" rdf:about="{{0}}"><dct:title>{{0}}{{1}}</dct:title></d:Dataset>'
+    document = RDF_XML + data_set.format("1", "é &amp; &dct;") + data_set.format("2", "&") + "</rdf:RDF>"
+    titles, (broken,) = taken(document.encode("utf-16"), "rdf")
+    assert (titles, broken.identifier) == ({"1é & http://purl.org/dc/terms/"}, "2")
+
+
+@pytest.mark.parametrize(
+    ("damage", "cost"),
+    [
+        ('dct:issued < ; dct:title "X" .', "1"),
+        ('dct:title "X" ;', "1"),  # no end
+        ('dct:title "X . ', "1"),
+        ('dct:title """X . ', "1"),
+        ('dct:title \'X ; dct:title """X""" .', "1"),
+        ("dct:publisher [ dct:title 'X' .", "1"),
+        ("unknown:thing 1 .", "1"),
+        ('dct:title "X"@en_US, "Y"@zh_Hans_CN .', ""),
+        ("dct:publisher <http://a b.example/> .", ""),
+    ],
+)
+@pytest.mark.parametrize("where", [0, 1, 2])
+def test_one_broken_statement_in_turtle_costs_itself(damage, cost, where):
+    statements = [
+        f':{number} a dcat:Dataset ; dct:title "{number}" ;\n'
+        '  dct:description """He said "no".\n\nNote: x .\n""" ;\n'
+        + (f"  {damage}\n" if number == where else "  dct:issued 2024 .\n")
+        for number in range(3)
+    ]
+    titles, broken = taken(TURTLE + "\n# it's a comment\n".join(statements) + "\n<a> a <b> .\n", "ttl")
+    expected = {"0", "1", "2"} - ({str(where)} if cost else set())
+    assert titles >= expected
+    assert titles - expected <= {"X", "Y"}
+    assert bool(broken) == bool(cost)
+
+
+def test_turtle_whose_prefixes_have_no_end_is_whole():
+    titles, broken = taken(
+        "@prefix d: <http://www.w3.org/ns/dcat#>\nPREFIX t: <http://purl.org/dc/terms/>\n"
+        '@base <http://b.example/>\n<1> a d:Dataset ; t:title "1" .\n@prefix t: <http://purl.org/dc/terms/> .'
+        '<2> a d:Dataset; t:title "2".',
+        "ttl",
+    )
+    assert (titles, broken) == ({"1", "2"}, [])
+
+
+def test_the_identifier_of_a_broken_data_set_in_turtle():
+    _, broken = taken(
+        TURTLE + "<1> a dcat:Dataset ; dct:title < .\n<2> dct:title < .\n:3 dct:title 3 .\n", "ttl"
+    )
+    assert [part.identifier for part in broken] == ["1", ""]
+
+
+def test_graphs_of_broken_trig():
+    titles, broken = taken(
+        TURTLE
+        + ':g { :1 a dcat:Dataset ; dct:title "1" . :2 dct:title < . :3 a dcat:Dataset ; dct:title "3" }',
+        "trig",
+    )
+    assert (titles, len(broken)) == ({"1", "3"}, 1)
+
+
+def test_lines_of_broken_n_triples():
+    line = '<a:%d> <http://purl.org/dc/terms/title> "%d"@en_US .\r\n<a:%d> a b .\n'
+    kind = f"<a:%d> {RDF.type} {DCAT.Dataset} .\n"
+    document = "".join(line % (number, number, number) + kind % number for number in range(3))
+    titles, broken = taken(document, "nt")
+    assert (titles, [part.content for part in broken]) == (
+        {"0", "1", "2"},
+        [b"<a:%d> a b .\n" % n for n in range(3)],
+    )
+    assert taken("<a:a> <b:b> <c:c> <d:d> .\n< .\n", "nq") == (
+        set(),
+        [Broken(b"< .\n", _reason("< .\n", "nq"))],
+    )
+
+
+def _reason(line: str, syntax: str) -> str:
+    with pytest.raises(Unreadable):
+        taken(line, syntax)
+    (broken,) = taken("<a:a> <b:b> <c:c> .\n" + line, syntax)[1]
+    return broken.reason
+
+
+@pytest.mark.parametrize(
+    ("document", "syntax", "rule"),
+    [
+        (TURTLE + ':1 dct:title "1" .\n:2 dct:title < .\n:3 dct:title "cut off', "ttl", "cut"),
+        ("<a:a> <b:b> <c:c> .\n<a:a> <b:b", "nt", "cut"),
+        (RDF_XML + "<rdf:Description rdf:about='1'/><a>&</a>", "rdf", "cut"),
+        ("[{]", "jsonld", "broken-syntax"),
+        ("nothing . of this . is Turtle .", "ttl", "broken-syntax"),
+        ("just text", "rdf", "broken-syntax"),
+        ("<a><b/></a>", "rdf", "broken-syntax"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "c">]><a/>', "rdf", "unsafe-xml"),
+        (
+            "<a {}></a>".format(" ".join(f'xmlns:n{n}="http://a.example/{n}"' for n in range(1_000))),
+            "rdf",
+            "broken-syntax",
+        ),
+    ],
+)
+def test_what_cannot_be_cut_into_pieces(document, syntax, rule):
+    with pytest.raises(Unreadable) as caught:
+        taken(document, syntax)
+    assert caught.value.rule == rule
+
+
+HALF_A_MEGABYTE = 2**19
+
+
+@pytest.mark.parametrize(
+    ("syntax", "part"),
+    [
+        ("rdf", '<dcat:Dataset rdf:about="1"><a></dcat:Datasett>'),
+        ("rdf", "<dcat:Dataset>"),
+        ("rdf", "<dcat:Dataset "),
+        ("rdf", "</dcat:Dataset>"),
+        ("rdf", "<!--"),
+        ("rdf", "<![CDATA["),
+        ("rdf", "<"),
+        ("rdf", "<a x='"),
+        ("ttl", '"""\n\\'),
+        ("ttl", "'''"),
+        ("ttl", '\\"'),
+        ("ttl", "<"),
+        ("ttl", "[ "),
+        ("ttl", ":a . "),
+        ("ttl", "@prefix x: <y> "),
+        ("ttl", "# .\n"),
+        ("ttl", ".\n"),
+        ("ttl", "\n\n<"),
+        ("ttl", "{|"),
+        ("ttl", "a:"),
+        ("nt", "<a:a> <b:b>\n"),
+        ("nt", "\r"),
+    ],
+)
+def test_a_large_broken_document_takes_time_in_proportion_to_its_size(syntax, part):
+    """Where time went with the square of the size, each of these would take hours, not a moment."""
+    good = {"rdf": '<rdf:Description rdf:about="g"><dct:title>1</dct:title></rdf:Description>'}
+    start = {"rdf": RDF_XML, "ttl": TURTLE, "nt": ""}[syntax]
+    first = good.get(syntax, "<a:a> <http://purl.org/dc/terms/title> <b:b> .\n")
+    document = (
+        start + first + part * (HALF_A_MEGABYTE // len(part)) + ("</rdf:RDF>" if syntax == "rdf" else "")
+    )
+    parts = read_pieces(document.encode(), SYNTAXES[syntax])
+    assert next(parts).predicate == NamedNode("http://purl.org/dc/terms/title")
+    put_aside = 0
+    try:
+        for piece in parts:
+            put_aside += len(piece.content) if isinstance(piece, Broken) else 0
+    except Unreadable as error:
+        put_aside = 0 if error.rule in ("cut", "broken-syntax") else -1
+    assert 0 <= put_aside <= len(document)
