@@ -11,8 +11,9 @@ import click
 from erpd import __version__
 from erpd.cli.checking import check, convert
 from erpd.cli.demonstration import demo
-from erpd.cli.harvesting import harvest
+from erpd.cli.harvesting import harvest, undo, worker
 from erpd.cli.node import index, init, manage, serve
+from erpd.cli.sources import source
 from erpd.cli.tables import vocabularies
 
 
@@ -25,5 +26,7 @@ def main(home: Path | None) -> None:
         os.environ["ERPD_HOME"] = str(home)
 
 
-for command in (init, serve, harvest, check, convert, index, vocabularies, demo, manage):
+_NODE = (init, serve, source, harvest, worker, undo, index, vocabularies, manage)
+_FILES = (check, convert, demo)
+for command in (*_NODE, *_FILES):
     main.add_command(command)

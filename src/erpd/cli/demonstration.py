@@ -1,5 +1,6 @@
 """`erpd demo`: two nodes on this machine, and one harvest between them."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -35,6 +36,8 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     _erpd(
         national, "harvest", "--protocol", "dump", "--url", str(data / "open.ttl"), *_NL, "--open", "--json"
     )
+    # A demo that is ended by its service manager ends its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _serving(national, national_port), _serving(european, european_port):
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
         address = f"http://127.0.0.1:{national_port}/oai"

@@ -1,79 +1,48 @@
-"""Harvest a source from the command line."""
+"""Harvest from the command line: once, again offline, or whatever is due."""
 
-import json
 import sys
+import time
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import click
 
+from erpd.cli.describing import described, settings_from
 from erpd.cli.indexing import Indexer
-from erpd.cli.output import console, print_finding, progress_bar
+from erpd.cli.output import console, progress_bar
+from erpd.cli.reporting import bins_of, tell
 from erpd.cli.starting import prepare, start
-from erpd.sources import SOURCES
-from erpd.sources.http import Basic, Client, Header
+
+# Seconds between two looks at what is due.
+_PACE = 60
 
 
 @click.command()
-@click.option("--protocol", type=click.Choice(list(SOURCES)), required=True)
-@click.option("--url", required=True, help="The address of the source, or the path of a file.")
-@click.option("--country", required=True, help="Whose data these are: IT, ITA or Italy.")
+@described
+@click.option("--source", default="", help="A source made before, by its name; instead of the above.")
+@click.option("--replay", type=int, help="This run again, offline, with the rules of today; nothing is kept.")
 @click.option(
-    "--open", "open_data", is_flag=True, help="Open data; else the country's protected data (G3.1)."
+    "--approve-deletions", is_flag=True, help="What left the source, or is not as expected, is right."
 )
-@click.option("--set", "set_", default="", help="Only this OAI-PMH set.")
-@click.option("--prefix", default="", help="The OAI-PMH metadata prefix; else the server's DCAT-AP.")
-@click.option(
-    "--policy", type=click.Choice(["strict", "lenient"]), help="Strict rejects what lacks mandatory metadata."
-)
-@click.option("--user", default="", help="User name, where the source asks for one (G3.3.1).")
-@click.option(
-    "--password", default="", envvar="ERPD_SOURCE_PASSWORD", help="Its password; better in the variable."
-)
-@click.option("--header", default="", envvar="ERPD_SOURCE_HEADER", help="A key in a header: 'X-API-Key: …'.")
-@click.option("--approve-deletions", is_flag=True, help="Delete what left the source, however much it is.")
 @click.option("--dry-run", is_flag=True, help="Do everything and keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def harvest(
-    *,
-    protocol: str,
-    url: str,
-    country: str,
-    open_data: bool,
-    set_: str,
-    prefix: str,
-    policy: str | None,
-    user: str,
-    password: str,
-    header: str,
-    approve_deletions: bool,
-    dry_run: bool,
-    as_json: bool,
+    *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
     """Harvest a source once into the catalogue of its country; the same address again is the same source."""
     start()
     prepare()
-    from django.conf import settings as node_settings
-
     from erpd.harvest.lease import LeaseLost, SourceBusy
     from erpd.harvest.run import harvest as run_harvest
-    from erpd.harvest.settings import OtherCatalogue, Wanted, neighbours, settings_for
-    from erpd.register.catalogues import UnknownCountry, country_code
+    from erpd.harvest.secrets import SecretLost
+    from erpd.harvest.worker import client_for
 
+    if replay is not None:
+        _replay(replay, as_json)
+        return
+    settings = source_named(source) if source else settings_from(options)
     try:
-        wanted = Wanted(protocol, _address(url), country_code(country), open_data, set_, prefix, policy or "")
-        settings = settings_for(wanted)
-    except (UnknownCountry, OtherCatalogue) as error:
-        raise click.UsageError(str(error)) from error
-    for other in neighbours(settings):
-        click.echo(
-            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are "
-            "filed there, for a country has only one such catalogue (G2); each may only change its own data sets.",
-            err=True,
-        )
-    client = Client(allow_networks=node_settings.NODE.allow_networks, auth=_auth(user, password, header))
-    try:
+        client = client_for(settings)
         with client, nullcontext() if dry_run else Indexer() as indexer, progress_bar("Harvesting") as bar:
 
             def progress(received: int, total: int | None) -> None:
@@ -84,53 +53,76 @@ def harvest(
             report = run_harvest(
                 settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress
             )
-    except (SourceBusy, LeaseLost) as error:
+    except (SourceBusy, LeaseLost, SecretLost) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    if as_json:
-        click.echo(json.dumps({**report.ledger, **({"error": report.run.error} if report.failed else {})}))
-    else:
-        print_report(report, dry_run)
+    tell(report, as_json=as_json, dry_run=dry_run)
     sys.exit(1 if report.failed else 0)
 
 
-def print_report(report: Any, dry_run: bool = False) -> None:
-    """The ledger and the findings of a run, for people."""
-    ledger = report.ledger
-    kept = " (dry run: nothing was kept)" if dry_run else ""
-    console.print(f"\n{report.run.settings.url}{kept}", style="bold", markup=False)
-    bins = [f"{ledger[name]:,} {name}" for name in list(ledger)[1:9] if ledger[name]]
-    received = f"{ledger['received']:,} records received in {ledger['seconds']:.1f} s"
-    console.print(f"{received}: {', '.join(bins) or 'none'}")
-    if ledger["gone"]:
-        console.print(f"{ledger['gone']:,} left the source and were withdrawn.")
-    if ledger["held"]:
-        console.print(
-            f"[yellow]{ledger['held']:,} did not come this time and were NOT withdrawn[/]: that is too many "
-            "at once, or a record could not be read. If they are really gone, harvest again with "
-            "--approve-deletions."
-        )
-    if report.findings:
-        console.print("\n[bold]Findings[/] (one example of each)")
-    for example in report.findings:
-        print_finding(example.finding, example.times, example.identifier)
-    if report.failed:
-        error = report.run.error
-        where = ", ".join(error[name] for name in ("url", "section") if error.get(name))
-        console.print(f"\nThe run failed: {error['message']} ({where})", style="red", markup=False)
-        console.print(f"{error['advice']} Nothing was deleted.", markup=False)
+def source_named(slug: str) -> Any:
+    """The settings of that source; ends with 2 where there is none."""
+    from erpd.harvest.models import SourceSettings
+
+    settings = SourceSettings.objects.filter(source__slug=slug).select_related("source__catalogue").first()
+    if settings is None:
+        raise click.UsageError(f"There is no source {slug!r}. `erpd source list` shows all.")
+    return settings
 
 
-def _address(url: str) -> str:
-    """A file is the same source from whichever folder it is named."""
-    return url if "://" in url else str(Path(url).resolve())
+def run_numbered(number: int) -> Any:
+    """That run; ends with 2 where there is none."""
+    from erpd.harvest.models import Run
+
+    run = Run.objects.filter(pk=number).first()
+    if run is None:
+        raise click.UsageError(f"There is no run {number}. `erpd source list` shows the last of each source.")
+    return run
 
 
-def _auth(user: str, password: str, header: str) -> Basic | Header | None:
-    if header:
-        name, _, value = header.partition(":")
-        try:
-            return Header(name.strip(), value.strip())
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-    return Basic(user, password) if user else None
+def _replay(number: int, as_json: bool) -> None:
+    from erpd.harvest.ledger import report as report_of
+    from erpd.harvest.run import replay
+
+    run = run_numbered(number)
+    before = report_of(run)
+    with progress_bar("Replaying") as progress:
+        again = replay(run, progress=progress)
+    tell(again, as_json=as_json, dry_run=True)
+    if not as_json:
+        console.print(f"\nRun {number} as it was: {bins_of(before.ledger)}")
+        console.print(f"With the rules of today, against what is in the register: {bins_of(again.ledger)}")
+    sys.exit(1 if again.failed else 0)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Harvest what is due, then end.")
+def worker(once: bool) -> None:
+    """Harvest each source when it is due: weekly and at night if its rules say nothing else (G3.4.1)."""
+    start()
+    prepare()
+    from erpd.harvest.worker import work
+
+    while True:
+        with Indexer():
+            done = work(lambda report: tell(report, as_json=False))
+        if once:
+            click.echo(f"{done} harvested.")
+            return
+        time.sleep(_PACE)
+
+
+@click.command()
+@click.argument("number", type=int, metavar="RUN")
+def undo(number: int) -> None:
+    """Put back exactly what a run changed."""
+    start()
+    prepare()
+    from erpd.register.undoing import undo as put_back
+
+    run = run_numbered(number)
+    with Indexer():
+        done = put_back(str(run), by=f"undo of {run}")
+    click.echo(f"{done.restored:,} data sets are as they were before {run}.")
+    if done.later:
+        click.echo(f"{done.later:,} were left alone: something else has changed them since.")

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from erpd.harvest.models import Entry, Run
+from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
+from erpd.register.models import DataSet
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
 _KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
@@ -116,3 +117,20 @@ def forget_unchanged(run: Run) -> None:
     """Entries of earlier runs that say nothing but "unchanged" have done their work."""
     past = Entry.objects.filter(run__settings=run.settings, run__lt=run, bin=Bin.UNCHANGED, findings=[])
     past.delete()
+
+
+def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
+    """(property, value, times) of the values that no authority table covers, most frequent first.
+
+    From the findings of the source's present data sets, and of those that its last run could not take in.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
+    last = settings.runs.order_by("-pk").first()
+    refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
+    for rows in (sets, refused):
+        for findings in rows.values_list("findings", flat=True).iterator(chunk_size=2000):
+            for facts in findings:
+                if facts["rule"] in ("vocabulary", "access-right"):
+                    counts[facts.get("path", "").rpartition("/")[2], facts.get("value", "")] += 1
+    return [(prop, value, times) for (prop, value), times in counts.most_common()]

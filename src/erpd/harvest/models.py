@@ -8,7 +8,7 @@ from erpd.register.models import LONGEST_NAME, Source
 
 
 class SourceSettings(models.Model):
-    """Where and how a source is read. The same protocol, address and set are the same source."""
+    """Where and how a source is read. The same address with the same filter is the same source."""
 
     source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="settings")
     protocol = models.CharField(max_length=10)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from erpd.harvest import lease
-from erpd.harvest.models import Entry, Run
+from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.models import DataSet
@@ -39,3 +39,20 @@ def reconcile(run: Run, *, approved: bool) -> None:
             lease.keep(run)
             gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
             lease.keep(run, gone=run.gone + gone)
+
+
+class NothingHeld(Exception):
+    """No deletion of this source waits for a person."""
+
+
+def approve(settings: SourceSettings) -> int:
+    """Withdraw what the source's last run held back, and count it. Raises NothingHeld."""
+    run = settings.runs.order_by("-pk").first()
+    if run is None or not run.held:
+        raise NothingHeld(f"No deletion of {settings.source.slug} waits for approval.")
+    missing = absent(run)
+    gone = 0
+    while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
+        gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
+    Run.objects.filter(pk=run.pk).update(gone=run.gone + gone, held=0)
+    return gone

@@ -11,18 +11,25 @@ from erpd.metadata.profile import Profile, load_profile
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
 
+# What makes a source: another set or filter of one address is another source (G3.1).
+ADDRESS = ("protocol", "url", "set", "query", "graph")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an operator says of a source. No policy: strict for a new source, unchanged for a known one."""
+    """What an operator says of a source. What is empty stays as it is; a new source is strict."""
 
     protocol: str
     url: str
     country: str  # two letters, see ``country_code``
     open_data: bool = False
     set: str = ""
+    query: str = ""
+    graph: str = ""
     prefix: str = ""
     policy: str = ""
+    rules: str = ""  # TOML
+    secret: bytes = b""  # sealed
 
 
 class OtherCatalogue(ValueError):
@@ -35,7 +42,7 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         catalogue = country_catalogue(
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
         )
-        address = {"protocol": wanted.protocol, "url": wanted.url, "set": wanted.set}
+        address = {name: getattr(wanted, name) for name in ADDRESS}
         found = SourceSettings.objects.filter(**address).first()
         if found is None:
             slug = _slug(catalogue, wanted)
@@ -49,9 +56,12 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         if wanted.policy:
             found.source.policy = wanted.policy
             found.source.save(update_fields=["policy"])
-        if wanted.prefix != found.prefix and wanted.prefix:
-            found.prefix = wanted.prefix
-            found.save(update_fields=["prefix"])
+        said = {
+            name: getattr(wanted, name) for name in ("prefix", "rules", "secret") if getattr(wanted, name)
+        }
+        if said:
+            SourceSettings.objects.filter(pk=found.pk).update(**said)
+            found.refresh_from_db()
     return found
 
 
@@ -69,5 +79,5 @@ def profile_of(source: Source) -> Profile:
 
 def _slug(catalogue: Catalogue, wanted: Wanted) -> str:
     """Part of each identity, so made of nothing that may change: a register made anew has the same keys."""
-    address = f"{wanted.protocol}\n{wanted.url}\n{wanted.set}"
+    address = "\n".join(getattr(wanted, name) for name in ADDRESS)
     return f"{catalogue.slug}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"

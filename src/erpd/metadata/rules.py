@@ -281,6 +281,24 @@ _READING = (
         "XML 1.0, 4.4",
     ),
     Rule(
+        "cut",
+        "The record ends before its last element does ({section}): {value}",
+        "It was put aside with its bytes and the rest went on. Publish it whole.",
+        "XML 1.0",
+    ),
+    Rule(
+        "too-deep",
+        "The record is refused, for reading it could do harm ({section}): {value}",
+        "Publish it less deeply nested.",
+        "RDF 1.1",
+    ),
+    Rule(
+        "too-large",
+        "The record is larger than any description of a data set ({section}): {value}",
+        "Describe each data set by itself; link to the data instead of putting them in.",
+        "G4.1",
+    ),
+    Rule(
         "no-data-set",
         "The record describes no data set ({section}): {value}",
         "Describe one dcat:Dataset in each record.",
@@ -342,6 +360,30 @@ _REGISTER = (
         "{path}: “{value}” came more than once in the same list ({section}).",
         "Give each record an identifier of its own; the first one was taken.",
         "G3.4.3",
+    ),
+    Rule(
+        "placeholder-id",
+        "{path}: “{value}” is not an identifier but what stands where one is missing ({section}).",
+        "Give the data set an identifier of its own that never changes.",
+        "G3.4.3",
+    ),
+    Rule(
+        "filtered",
+        "The record was left out by the filter of its source ({section}): “{value}”.",
+        "Nothing, if that was meant; else change “only” and “without” in the rules of the source.",
+        "G3.1",
+    ),
+    Rule(
+        "mapped-value",
+        "{path}: “{value}” was read as {repaired}, as the rules of the source say ({section}).",
+        "Use this address in your own data, and the rule is no longer needed.",
+        "G5.1.7",
+    ),
+    Rule(
+        "default-value",
+        "{path} was missing and was set to {repaired}, as the rules of the source say ({section}).",
+        "Give the value in your own data, and the rule is no longer needed.",
+        "G4",
     ),
 )
 

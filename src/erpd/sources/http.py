@@ -89,8 +89,8 @@ class _Call:
 class Client:
     """For one run of one source, not for several threads. Credentials go to the host first called, no other.
 
-    ``allow_networks`` are networks such as ``10.1.0.0/16`` that may be called though they are not public.
-    Raises ValueError where one of them is not a network.
+    ``interval``: seconds between two requests. ``allow_networks`` are networks such as ``10.1.0.0/16`` that
+    may be called though they are not public. Raises ValueError where one of them is not a network.
     """
 
     def __init__(
@@ -100,12 +100,16 @@ class Client:
         auth: Auth | None = None,
         user_agent: str = "erpd",
         pause: Callable[[float], None] = time.sleep,
+        *,
+        interval: float = 0.0,
     ) -> None:
         self.limits = limits
         self._guard = Guard(ip_network(network) for network in allow_networks)
         self._auth = auth
         self._user_agent = user_agent
         self._pause = pause
+        self._interval = interval
+        self._last = -interval
         self._home: httpx2.URL | None = None
         self._opened: httpx2.Client | None = None
 
@@ -168,6 +172,7 @@ class Client:
         while True:
             into.seek(0)
             into.truncate()
+            self._keep_pace()
             self._guard.start_clock(seconds)
             try:
                 answer = self._follow(call, into, seconds, most)
@@ -181,6 +186,12 @@ class Client:
                 wait = _asked_pause(answer.headers) or self.limits.back_off * 2**attempt
             self._pause(min(wait, self.limits.longest_pause))
             attempt += 1
+
+    def _keep_pace(self) -> None:
+        """So many seconds between two requests, as the operator of the source wishes."""
+        if self._interval:
+            self._pause(max(0.0, self._last + self._interval - time.monotonic()))
+            self._last = time.monotonic()
 
     def _address(self, url: str, params: Mapping[str, str] | None) -> httpx2.URL:
         try:

@@ -1,0 +1,107 @@
+"""The options by which a source is described, the same for `harvest` and `source add`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from erpd.sources import SOURCES
+from erpd.sources.http import Auth, Basic, Header
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--protocol", type=click.Choice(list(SOURCES)), default=None),
+    click.option("--url", default="", help="The address of the source, or the path of a file."),
+    click.option("--country", default="", help="Whose data these are: IT, ITA or Italy."),
+    click.option("--open", "open_data", is_flag=True, help="Open data; else protected data (G3.1)."),
+    click.option("--set", "set_", default="", help="Only this OAI-PMH set."),
+    click.option("--query", default="", help="Only what matches: CKAN fq, SPARQL pattern, CSW constraint."),
+    click.option("--graph", default="", help="Only this named graph of a SPARQL endpoint."),
+    click.option("--prefix", default="", help="The OAI-PMH metadata prefix; else the server's DCAT-AP."),
+    click.option(
+        "--policy",
+        type=click.Choice(["strict", "lenient"]),
+        help="Strict rejects what lacks mandatory data.",
+    ),
+    click.option("--rules", type=click.File(), help="The source's own rules: a TOML file, see the guide."),
+    click.option("--user", default="", help="User name, where the source asks for one (G3.3.1)."),
+    click.option("--password", default="", envvar="ERPD_SOURCE_PASSWORD", help="Better in the variable."),
+    click.option("--header", default="", envvar="ERPD_SOURCE_HEADER", help="A key: 'X-API-Key: …'."),
+    click.option("--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token."),
+)
+
+
+def described(command: Command) -> Command:
+    """Gives a command these options; it passes them on to ``settings_from``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings_from(options: dict[str, Any]) -> Any:
+    """The settings of the source that the options describe, made or found. Ends with 2 for wrong use."""
+    # Need a started node.
+    from erpd.harvest.opening import OPTIONS
+    from erpd.harvest.rules import RulesError, read_rules
+    from erpd.harvest.secrets import seal
+    from erpd.harvest.settings import OtherCatalogue, Wanted, neighbours, profile_of, settings_for
+    from erpd.register.catalogues import UnknownCountry, country_code
+
+    for name in ("protocol", "url", "country"):
+        if not options[name]:
+            raise click.UsageError(f"Missing option '--{name}'.")
+    for name in ("set_", "query", "graph", "prefix"):
+        if options[name] and name.rstrip("_") not in OPTIONS[options["protocol"]].values():
+            raise click.UsageError(f"--{name.rstrip('_')} means nothing to {options['protocol']}.")
+    rules = options["rules"].read() if options["rules"] else ""
+    try:
+        settings = settings_for(
+            Wanted(
+                options["protocol"],
+                _address(options["url"]),
+                country_code(options["country"]),
+                options["open_data"],
+                options["set_"],
+                options["query"],
+                options["graph"],
+                options["prefix"],
+                options["policy"] or "",
+            )
+        )
+        if rules:
+            read_rules(rules, profile_of(settings.source))
+            settings.rules = rules
+        secret = seal(_auth(options))
+        if secret:
+            settings.secret = secret
+        if rules or secret:
+            settings.save(update_fields=["rules", "secret"])
+    except (UnknownCountry, OtherCatalogue, RulesError) as error:
+        raise click.UsageError(str(error)) from error
+    for other in neighbours(settings):
+        click.echo(
+            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are "
+            "filed there, for a country has only one such catalogue (G2); each may only change its own "
+            "data sets.",
+            err=True,
+        )
+    return settings
+
+
+def _address(url: str) -> str:
+    """A file is the same source from whichever folder it is named."""
+    return url if "://" in url else str(Path(url).resolve())
+
+
+def _auth(options: dict[str, Any]) -> Auth | None:
+    try:
+        if options["bearer"]:
+            return Header("Authorization", f"Bearer {options['bearer']}")
+        if options["header"]:
+            name, _, value = options["header"].partition(":")
+            return Header(name.strip(), value.strip())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    return Basic(options["user"], options["password"]) if options["user"] else None

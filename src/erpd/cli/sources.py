@@ -1,0 +1,138 @@
+"""Look after the sources of a node."""
+
+import json
+from typing import Any
+
+import click
+
+from erpd.cli.describing import described, settings_from
+from erpd.cli.harvesting import source_named
+from erpd.cli.indexing import Indexer
+from erpd.cli.output import console, print_finding
+from erpd.cli.reporting import bins_of
+from erpd.cli.starting import prepare, start
+
+
+@click.group()
+def source() -> None:
+    """The sources that this node harvests."""
+
+
+@source.command()
+@described
+def add(**options: Any) -> None:
+    """Describe a source, or change what was said of it; the worker then harvests it when it is due."""
+    start()
+    prepare()
+    settings = settings_from(options)
+    click.echo(
+        f"{settings.source.slug} fills {settings.source.catalogue.slug}. Try it: erpd source probe "
+        f"{settings.source.slug}"
+    )
+
+
+@source.command(name="list")
+@click.option("--json", "as_json", is_flag=True)
+def list_(as_json: bool) -> None:
+    """All sources, each with its last run."""
+    start()
+    prepare()
+    from erpd.harvest.ledger import report as report_of
+    from erpd.harvest.models import SourceSettings
+
+    for settings in SourceSettings.objects.select_related("source__catalogue").order_by("source__slug"):
+        run = settings.runs.order_by("-pk").first()
+        if as_json:
+            click.echo(json.dumps(_facts(settings, run)))
+            continue
+        console.print(f"{settings.source.slug}  {settings}", style="bold", markup=False)
+        if run is None:
+            console.print("  never harvested")
+        else:
+            ledger = report_of(run).ledger
+            held = f"; {run.held:,} deletions wait for approval" if run.held else ""
+            console.print(
+                f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(ledger)}{held}"
+            )
+
+
+def _facts(settings: Any, run: Any) -> dict[str, Any]:
+    last = {"run": run.pk, "state": run.state, "held": run.held, "error": run.error} if run else None
+    return {
+        "source": settings.source.slug,
+        "protocol": settings.protocol,
+        "url": settings.url,
+        "catalogue": settings.source.catalogue.slug,
+        "policy": settings.source.policy,
+        "credentials": bool(settings.secret),
+        "last": last,
+    }
+
+
+@source.command()
+@click.argument("name")
+def probe(name: str) -> None:
+    """Ask a source for its first page, and tell what would become of it. Nothing is kept."""
+    start()
+    prepare()
+    from erpd.harvest.probing import probe as ask
+    from erpd.harvest.worker import client_for
+    from erpd.sources.errors import SourceError
+
+    settings = source_named(name)
+    with client_for(settings) as client:
+        try:
+            seen = ask(settings, client)
+        except SourceError as error:
+            raise click.ClickException(str(error)) from error
+    total = f" of {seen.total:,}" if seen.total else ""
+    console.print(
+        f"{seen.received:,}{total} records on the first page: {seen.fine:,} fine, {seen.faulty:,} not."
+    )
+    for finding, times in seen.findings:
+        print_finding(finding, times)
+
+
+@source.command()
+@click.argument("name")
+def values(name: str) -> None:
+    """The values that no authority table and no rule of this source covers, most frequent first."""
+    start()
+    prepare()
+    from erpd.harvest.ledger import unmapped
+
+    rows = unmapped(source_named(name))
+    for prop, value, times in rows:
+        console.print(f"{times:>8,}  {prop}  {value}", markup=False)
+    if not rows:
+        click.echo("All values are covered.")
+
+
+@source.command()
+@click.argument("name")
+def approve(name: str) -> None:
+    """Withdraw what the last run of a source held back."""
+    start()
+    prepare()
+    from erpd.harvest.reconcile import NothingHeld
+    from erpd.harvest.reconcile import approve as withdraw_held
+
+    settings = source_named(name)
+    try:
+        with Indexer():
+            gone = withdraw_held(settings)
+    except NothingHeld as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{gone:,} data sets were withdrawn. `erpd undo RUN` puts them back.")
+
+
+@source.command()
+@click.argument("name")
+@click.option("--on/--off", default=True, help="Whether the worker harvests it.")
+def active(name: str, on: bool) -> None:
+    """Let the worker harvest a source, or not."""
+    start()
+    settings = source_named(name)
+    settings.active = on
+    settings.save(update_fields=["active"])
+    click.echo(f"{name} is {'on' if on else 'off'}.")

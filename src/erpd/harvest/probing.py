@@ -1,0 +1,41 @@
+"""The first page of a source: what it gives and what would become of it. Nothing is kept."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.opening import open_source, preparation_for
+from erpd.metadata.findings import Finding
+from erpd.sources.errors import SourceError
+from erpd.sources.http import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """``fine`` and ``faulty`` add up to ``received``. ``findings``: one of each kind, and their number."""
+
+    received: int
+    total: int | None
+    fine: int
+    faulty: int
+    findings: list[tuple[Finding, int]]
+
+
+def probe(settings: SourceSettings, client: Client) -> Probe:
+    """Raises SourceError where nothing comes."""
+    page = next(iter(open_source(Run(settings=settings), client).pages(None)), None)
+    if page is None:
+        raise SourceError("empty-list", "The source gives nothing", "Check its address.", url=settings.url)
+    prepared = preparation_for(settings).prepare_all(page.readings)
+    counts: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], Finding] = {}
+    fine = 0
+    for result in prepared:
+        findings = [result] if isinstance(result, Finding) else result.findings
+        fine += not isinstance(result, Finding) and not result.errors
+        for finding in findings:
+            kind = (finding.rule, finding.path.rpartition("/")[2])
+            counts[kind] += 1
+            examples.setdefault(kind, finding)
+    found = [(examples[kind], times) for kind, times in counts.most_common()]
+    return Probe(len(prepared), page.total, fine, len(prepared) - fine, found)
