@@ -8,6 +8,7 @@ import pytest
 
 from erpd.sources import SOURCES
 from erpd.sources.cbs import Cbs
+from erpd.sources.ckan import Ckan
 from erpd.sources.csw import Csw
 from erpd.sources.dump import Dump
 from erpd.sources.errors import SourceError
@@ -16,7 +17,7 @@ from erpd.sources.oai_pmh import OaiPmh
 from erpd.sources.reading import Source
 from erpd.sources.sparql import Sparql
 from tests.servers import LOOPBACK, Handle, Serving, free_port
-from tests.sources import csw, oai, odata, sparql
+from tests.sources import ckan, csw, oai, odata, sparql
 
 NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
 
@@ -62,8 +63,16 @@ def publish_by_cbs(names: Sequence[str], broken: str) -> Handle:
     return odata.Catalogue({"Tables": entries})
 
 
+def publish_by_ckan(names: Sequence[str], broken: str) -> Handle:
+    portal = ckan.Portal([ckan.package(name) for name in names], cap=3)
+    if broken:
+        portal.packages[broken] = portal.packages[broken].replace('", "', "")
+    return portal
+
+
 PROTOCOLS = {
     "cbs": Protocol(publish_by_cbs, Cbs, "/ODataCatalog"),
+    "ckan": Protocol(publish_by_ckan, Ckan),
     "csw": Protocol(publish_by_csw, Csw, "/csw"),
     "dump": Protocol(publish_as_dump, Dump, "/all.ttl"),
     "oai-pmh": Protocol(publish_by_oai_pmh, OaiPmh, "/oai"),

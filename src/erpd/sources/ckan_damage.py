@@ -1,0 +1,114 @@
+"""A list of packages that is no JSON as a whole, read one package at a time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from erpd.formats.ckan.values import decoder
+
+_LIST = re.compile(r'"results"\s*:\s*(\[)|"result"\s*:\s*(?:\[\s*)?(\[)')
+_COUNT = re.compile(r'"count"\s*:\s*"?([0-9]{1,18})\b')
+_START = re.compile(r',\s*(\{\s*")')
+_BLANKS = re.compile(r"[\s,]*")
+# Behind the list: the other fields of the result, or the ends of result and answer.
+_CLOSED = re.compile(r'\]\s*(?:,\s*"(?:count|facets|search_facets|sort)"\s*:|\}\s*\}\s*$|\]\s*\}\s*$)')
+# How much is read in vain, as a multiple of the answer: what is worse is no list of packages.
+_PATIENCE = 20
+_DEEP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """The bytes of a package that cannot be read, and why."""
+
+    content: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """``cut``: the list does not end."""
+
+    packages: list[Any]
+    count: int | None
+    cut: bool
+
+
+def salvage(text: str) -> Salvage | None:
+    """What can be read of a damaged answer; None where no list begins in it."""
+    found = _LIST.search(text)
+    if found is None:
+        return None
+    counted = _COUNT.search(text, 0, found.start()) or _COUNT.search(text, found.end())
+    packages: list[Any] = []
+    cut = True
+    for package in _each(text, max(found.end(1), found.end(2))):
+        if package is _END:
+            cut = False
+        else:
+            packages.append(package)
+    return Salvage(packages, int(counted[1]) if counted else None, cut)
+
+
+_END = object()
+
+
+def _each(text: str, place: int) -> Iterator[Any]:
+    """The packages, whole and damaged; _END where the list ends as it should.
+
+    What stands between two packages that can be read is one damaged package.
+    """
+    decode, patience = decoder().raw_decode, _PATIENCE * len(text)
+    damaged, reason = -1, ""
+    while True:
+        blanks = _BLANKS.match(text, place)
+        place = blanks.end() if blanks else place
+        package: Any = None
+        start = place
+        if place < len(text):
+            try:
+                package, place = decode(text, place)
+            except (ValueError, RecursionError) as error:
+                reason = reason or str(error)[:200]
+                place, patience = _next_package(text, place + 1, patience)
+            if not _has_id(package) and (text[start] != "]" or place < len(text)):
+                damaged = start if damaged < 0 else damaged
+                continue
+        closed = _CLOSED.search(text, damaged) if damaged >= 0 and start >= len(text) else None
+        if damaged >= 0 and (closed or start < len(text)):
+            content = text[damaged : closed.start() if closed else start].rstrip(" \t\r\n,")
+            yield Damaged(content.encode("utf-8", "replace"), reason)
+            damaged, reason = -1, ""
+        if package is None:
+            if closed or start < len(text):
+                yield _END
+            return
+        yield package
+
+
+def _next_package(text: str, place: int, patience: int) -> tuple[int, int]:
+    """(where the next package begins that can be read, or the end of the text; patience left)."""
+    decode = decoder().raw_decode
+    for start in _START.finditer(text, place):
+        try:
+            found, end = decode(text, start.start(1))
+            if _is_package(found):
+                return start.start(1), patience
+        except RecursionError:
+            end = start.start(1) + _DEEP
+        except ValueError as error:
+            end = getattr(error, "pos", start.end())
+        patience -= end - start.start(1)
+        if patience < 0:
+            break
+    return len(text), patience
+
+
+def _is_package(found: Any) -> bool:
+    """Resources, tags, organizations and groups have ids too; only a package has resources or notes."""
+    return _has_id(found) and not {"resources", "notes"}.isdisjoint(map(str.lower, found))
+
+
+def _has_id(found: Any) -> bool:
+    return isinstance(found, dict) and "id" in map(str.lower, found)
