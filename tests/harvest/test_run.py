@@ -102,7 +102,7 @@ def test_the_same_address_is_the_same_source_and_fills_one_catalogue():
 
 def test_a_source_made_anew_has_the_same_keys():
     """Its slug is made of its address alone: a register that is made again keeps every address."""
-    expected = hashlib.sha256(b"oai-pmh\nhttp://a.example/oai\nS").hexdigest()[:8]
+    expected = hashlib.sha256(b"oai-pmh\nhttp://a.example/oai\nS\n\n").hexdigest()[:8]
     assert source("http://a.example/oai", set="S").source.slug == f"nl-{expected}"
 
 
