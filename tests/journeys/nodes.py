@@ -126,14 +126,14 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
-def erpd(*arguments: str, code: int = 0) -> str:
-    """What it printed; the exit code must be ``code``."""
+def erpd(*arguments: str, code: int = 0, errors: bool = False) -> str:
+    """What it printed, or said on standard error; the exit code must be ``code``."""
     done = subprocess.run(
         program(*arguments), env=environment(), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == code, f"{done.returncode}: {done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr
-    return done.stdout
+    return done.stderr if errors else done.stdout
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

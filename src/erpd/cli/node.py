@@ -12,6 +12,7 @@ from granian.log import LogLevels
 
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import prepare, start
+from erpd.metadata.vocabularies import vocabulary
 from erpd.node.home import ROLES, HomeError, Node, make_home
 
 
@@ -38,10 +39,14 @@ def init(
     """Make the home of a node: node.toml, the secret, the database, the index."""
     if role == "national" and not country:
         raise click.UsageError("A national node needs its --country.")
+    if country and not vocabulary("country").find(country):
+        raise click.UsageError(f"{country!r} is not a country. Give its two letters, such as IT.")
     try:
         make_home(folder, Node(role, title, country, base_url, (), allow_network, email))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.UsageError(f"{folder} cannot be made: {error.strerror}.") from error
     os.environ["ERPD_HOME"] = str(folder)
     start()
     prepare()

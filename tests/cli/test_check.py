@@ -1,0 +1,101 @@
+"""`erpd check` and `erpd convert`: files in, findings or another syntax out, no home needed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from erpd.cli import main
+from erpd.formats.rdf import read
+from erpd.formats.syntaxes import SYNTAXES
+from erpd.metadata.canonical import canonical
+from erpd.metadata.graph import Graph
+from tests.journeys.nodes import turtle
+
+GOOD = turtle({"a": "Discharges", "b": "Admissions"})
+FAULTY = turtle({"c": "Births"}).replace("dct:publisher :agency ;", "")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    contents = {
+        "good.ttl": GOOD,
+        "faulty.ttl": FAULTY,
+        "page.html": "<!doctype html><p>No</p>",
+        "empty.ttl": "",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    return {name: str(tmp_path / name) for name in [*contents, "missing.ttl"]}
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_good_files_pass(files: dict[str, str]) -> None:
+    result = run("check", files["good.ttl"])
+    assert result.exit_code == 0
+    assert result.output.count("passes the mandatory metadata") == 2
+
+
+def test_a_fault_is_named_with_its_rule(files: dict[str, str]) -> None:
+    result = run("check", files["good.ttl"], files["faulty.ttl"])
+    assert result.exit_code == 1
+    assert result.output.count("passes") == 2
+    assert "dct:publisher is missing, but it is mandatory (G4.1). Please add it." in result.output
+    assert "fails the mandatory metadata" in result.output
+
+
+def test_as_json(files: dict[str, str]) -> None:
+    result = run("check", "--json", *files.values())
+    assert result.exit_code == 1
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [one["valid"] for one in told] == [True, True, False, False, False, False]
+    assert [finding["rule"] for finding in told[2]["findings"] if finding["severity"] == "error"] == [
+        "mandatory-missing"
+    ]
+    assert [one["file"] for one in told[3:]] == [
+        files[name] for name in ("page.html", "empty.ttl", "missing.ttl")
+    ]
+    assert "HTML page" in told[3]["error"]
+    assert told[5]["rule"] == "unreachable"
+
+
+def test_another_profile_has_other_rules(files: dict[str, str]) -> None:
+    """DCAT-AP only recommends a publisher."""
+    assert run("check", "--profile", "dcat-ap-2.1.1", files["faulty.ttl"]).exit_code == 0
+
+
+def test_a_private_address_is_refused_and_ftp_too() -> None:
+    for address, reason in (
+        ("http://127.0.0.1:9/a.ttl", "not public"),
+        ("ftp://data.example/a.ttl", "G3.3.3"),
+    ):
+        result = run("check", address)
+        assert result.exit_code == 1
+        assert reason in result.output
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_convert_to_each_syntax_and_back(syntax: str, files: dict[str, str], tmp_path: Path) -> None:
+    converted = tmp_path / f"converted.{syntax}"
+    assert run("convert", "--to", syntax, "-o", str(converted), files["good.ttl"]).exit_code == 0
+    again = run("convert", "--to", "nt", str(converted))
+    assert again.exit_code == 0
+    assert _digest(again.stdout_bytes, "nt") == _digest(converted.read_bytes(), syntax)
+    assert run("check", str(converted)).output.count("passes") == 2
+
+
+def _digest(content: bytes, syntax: str) -> str:
+    return canonical(Graph(read(content, SYNTAXES[syntax])))[1]
+
+
+def test_convert_says_what_it_could_not_read(files: dict[str, str]) -> None:
+    result = run("convert", files["good.ttl"], files["missing.ttl"])
+    assert result.exit_code == 1
+    assert "dcat:Dataset" in result.stdout
+    assert "there is no such file" in result.stderr

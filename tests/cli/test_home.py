@@ -1,0 +1,69 @@
+"""The commands that need a home, as processes."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.journeys.nodes import Node, erpd, harvesting, turtle
+
+SKOS = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix filetype: <http://publications.europa.eu/resource/authority/file-type/> .
+<http://publications.europa.eu/resource/authority/file-type> a skos:ConceptScheme .
+filetype:CSV a skos:Concept ; skos:inScheme <http://publications.europa.eu/resource/authority/file-type> ;
+  skos:prefLabel "CSV"@en .
+filetype:HOLOGRAM a skos:Concept ;
+  skos:inScheme <http://publications.europa.eu/resource/authority/file-type> ;
+  skos:prefLabel "Hologram"@en .
+"""
+
+
+def test_init_makes_a_node_that_can_be_asked(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    told = erpd("init", str(home), "--role", "national", "--country", "NL", "--title", 'Punt "NL"')
+    assert f"erpd --home {home} serve" in told
+    assert (home / "secret").stat().st_mode & 0o077 == 0
+    assert 'title = "Punt \\"NL\\""' in (home / "node.toml").read_text("utf-8")
+    assert "no issues" in erpd("--home", str(home), "manage", "check")
+
+
+def test_a_life(tmp_path: Path) -> None:
+    """Try, harvest, fail, bring a newer vocabulary, make the index again."""
+    node, file = Node(tmp_path / "node", "european"), tmp_path / "data.ttl"
+    new_format = turtle({"b": "Admissions"}).replace("filetype:CSV", "filetype:HOLOGRAM")
+    file.write_text(turtle({"a": "Discharges"}) + new_format, "utf-8")
+
+    tried = node.harvest("dump", file, "--dry-run")
+    assert (tried["received"], tried["new"], tried["rejected"]) == (2, 1, 1)
+    assert node.alive() == {}
+
+    ledger = node.harvest("dump", file)
+    assert (ledger["new"], ledger["rejected"], ledger["complete"]) == (1, 1, True)
+    again = node.erpd("harvest", "--protocol", "dump", "--url", str(file), "--country", "Netherlands")
+    assert "2 records received" in again
+    assert "1 unchanged, 1 rejected" in again
+    assert "file-type/HOLOGRAM" in again
+
+    failed = json.loads(node.erpd(*harvesting("dump", tmp_path / "gone.ttl"), code=1))
+    assert failed["error"]["rule"] == "unreachable"
+    assert not failed["complete"]
+    assert "not a country" in _error(node, *harvesting("dump", file, country="Atlantis"))
+
+    table = tmp_path / "file-type.ttl"
+    table.write_text(SKOS, "utf-8")
+    assert "file-type: 2 concepts" in node.erpd("vocabularies", "import", str(table))
+    table.write_text("<a:b> <a:c> <a:d> .", "utf-8")
+    node.erpd("vocabularies", "import", str(table), code=1)
+    ledger = node.harvest("dump", file)
+    assert (ledger["new"], ledger["unchanged"], ledger["rejected"]) == (1, 1, 0)
+
+    assert node.erpd("index", "rebuild").strip() == "2 data sets indexed."
+    with closing(sqlite3.connect(node.home / "erpd.sqlite3")) as database:
+        (last,) = database.execute("SELECT last FROM register_changecounter").fetchone()
+    assert json.loads((node.home / "index" / "position.json").read_text("utf-8"))["change"] == last
+
+
+def _error(node: Node, *arguments: str) -> str:
+    """What stands on standard error after wrong use."""
+    return erpd("--home", str(node.home), *arguments, code=2, errors=True)

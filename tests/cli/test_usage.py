@@ -1,0 +1,84 @@
+"""Help without a home, and exit code 2 with a plain sentence for every wrong use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from erpd.cli import main
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"ERPD_HOME": None}).invoke(main, list(arguments))
+
+
+def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, under in command.commands.items():
+            yield from _commands(under, *path, name)
+
+
+COMMANDS = [path for path in _commands(main) if path != ("manage",)]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_without_a_home(path: tuple[str, ...]) -> None:
+    result = run(*path, "--help")
+    assert result.exit_code == 0
+    assert "Usage: main" in result.output
+    assert len(result.output.splitlines()) > 4
+
+
+def test_version() -> None:
+    assert run("--version").output.startswith("erpd, version ")
+
+
+SOURCE = ("harvest", "--protocol", "dump", "--url", "x.ttl", "--country", "NL")
+WRONG = {
+    ("nonsense",): "No such command",
+    SOURCE: "No home given: use `erpd --home DIR …`",
+    ("--home", "{folder}", *SOURCE): "is not the home of a node: it has no node.toml",
+    ("--home", "{folder}", "serve"): "Make it with `erpd init",
+    ("--home", "{folder}", "index", "rebuild"): "is not the home of a node",
+    ("manage", "check"): "No home given",
+    ("--home", "{faulty}", "index", "rebuild"): "unknown setting colour",
+    ("harvest", "--protocol", "gopher", "--url", "x", "--country", "NL"): "'gopher' is not one of",
+    ("init", "{faulty}", "--role", "european", "--title", "T"): "is the home of a node already",
+    ("init", "{folder}/new", "--role", "national", "--title", "T"): "needs its --country",
+    ("init", "{folder}/new", "--role", "king", "--title", "T"): "'king' is not one of",
+    (
+        "init",
+        "{folder}/new",
+        "--role",
+        "national",
+        "--title",
+        "T",
+        "--country",
+        "Atlantis",
+    ): "'Atlantis' is not a country",
+    ("init", "{file}/new", "--role", "european", "--title", "T"): "cannot be made: Not a directory",
+    ("check",): "Missing argument",
+    ("check", "--profile", "mine", "x.ttl"): "'mine' is not one of",
+    ("convert", "--to", "docx", "x.ttl"): "'docx' is not one of",
+    ("vocabularies", "import", "{folder}/none.rdf"): "No such file",
+    ("vocabularies", "import", "{file}"): "No home given",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), WRONG.items(), ids=[" ".join(arguments)[:60] for arguments in WRONG]
+)
+def test_wrong_use(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    file, faulty = tmp_path / "file", tmp_path / "faulty"
+    file.write_text("<a:b> <a:c> <a:d> .", "utf-8")
+    faulty.mkdir()
+    (faulty / "node.toml").write_text('role = "european"\ntitle = "T"\ncolour = "red"\n', "utf-8")
+    places = {"folder": tmp_path, "file": file, "faulty": faulty}
+    result = run(*(argument.format(**places) for argument in arguments))
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert isinstance(result.exception, SystemExit)
+    assert not (tmp_path / "new").exists()
