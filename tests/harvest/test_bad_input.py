@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from erpd.harvest.models import Run
 from erpd.metadata.findings import finding_from
 from erpd.metadata.rules import RULES, explain
+from erpd.metadata.terms import DCAT, RDF
 from erpd.register.catalogues import UnknownCountry, country_code
 from erpd.register.content import records
 from erpd.register.models import DataSet
@@ -210,7 +211,7 @@ def test_a_file_may_hold_what_no_database_does(tmp_path):
 def test_pieces_without_a_name_are_all_told(tmp_path, monkeypatch):
     monkeypatch.setattr("erpd.sources.dump.PAGE", 2)
     file = tmp_path / "all.nt"
-    good_line = "<http://data.example/1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> .\n"  # noqa: E501
+    good_line = f"<http://data.example/1> {RDF.type} {DCAT.Dataset} .\n"
     file.write_text(good_line + "".join(f"<broken {number} .\n" for number in range(5)))
     report = run(source(str(file), "dump", policy="lenient"))
     assert bins(report) == {"new": 1, "unreadable": 5}
