@@ -79,10 +79,12 @@ class Positions:
 
     def _fresh(self, answer: Slice) -> list[Reading] | None:
         """What has not been read yet; None where the place must be found again."""
-        if not self.recent or self.start == self.count:
-            return answer.readings
         names = [reading.identifier for reading in answer.readings]
         known = set(self.recent)
+        if not self.recent or self.start == self.count:
+            if names and known.issuperset(names):
+                raise self._error("token-loop", "The server sent the same records again, whatever was asked")
+            return answer.readings
         if self.recent[-1] in names:
             fresh = answer.readings[names.index(self.recent[-1]) + self.overlap :]
         elif known.isdisjoint(names):

@@ -11,7 +11,7 @@ _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _DECLARATION = re.compile(
-    rb"""\A<\?xml(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
+    rb"""\A<\?xml\s(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
 )
 
 
@@ -80,11 +80,11 @@ def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Elemen
 
 
 def declared(content: bytes, url: str) -> tuple[bytes, str]:
-    """The XML declaration, if there is one, and the encoding that it names. Raises SourceError: unknown."""
+    """An XML declaration for pieces of the answer, and the encoding. Raises SourceError: unknown encoding."""
     declaration = _DECLARATION.match(content)
     name = declaration[1].decode() if declaration and declaration[1] else "utf-8"
     try:
-        return declaration[0] if declaration else b"", codecs.lookup(name).name
+        return f'<?xml version="1.0" encoding="{name}"?>'.encode(), codecs.lookup(name).name
     except LookupError:
         raise SourceError(
             "encoding",
