@@ -5,7 +5,7 @@ from collections import Counter
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat, serialize
 
-from erpd.metadata.graph import Graph
+from erpd.metadata.graph import Graph, Term
 
 # RDFC-1.0 tries the orders of look-alike blank nodes that are linked to each other: 8 of them take up to
 # 2 s, 9 take 28 s, a ring of 500 takes 12 s. What is above is hostile or broken, never metadata.
@@ -19,12 +19,12 @@ def canonical(graph: Graph) -> tuple[bytes, str]:
     entangled for RDFC-1.0 gets a digest that still does not depend on their names, and keeps its names.
     """
     triples = graph.triples()
-    if not any(isinstance(node, BlankNode) for node in graph.nodes):
+    if not any(isinstance(end, BlankNode) for triple in triples for end in (triple.subject, triple.object)):
         text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
         return text, hashlib.sha256(text).hexdigest()
     if entangled(graph):
         text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
-        return text, hashlib.sha256("\n".join(sorted(_signatures(graph).elements())).encode()).hexdigest()
+        return text, hashlib.sha256("\n".join(sorted(_signatures(graph).values())).encode()).hexdigest()
     dataset = Dataset(triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     text = _lines(serialize(dataset, format=RdfFormat.N_QUADS))
@@ -44,21 +44,27 @@ def entangled(graph: Graph) -> bool:
     if len(links) <= MOST_LOOKALIKES:
         return False
     signatures = _signatures(graph)
-    linked = {
-        node for link in links if all(signatures[_signature(graph, end)] > 1 for end in link) for node in link
-    }
+    alike = Counter(signatures.values())
+    linked = {node for link in links if all(alike[signatures[end]] > 1 for end in link) for node in link}
     return len(linked) > MOST_LOOKALIKES
 
 
-def _signatures(graph: Graph) -> Counter[str]:
-    """How many nodes have the same triples of their own, blank nodes made nameless."""
-    return Counter(_signature(graph, node) for node in graph.nodes)
+def _signatures(graph: Graph) -> dict[Term, str]:
+    """What each node says itself, blank nodes made nameless: also those that are only spoken of."""
+    spoken_of = (
+        value
+        for properties in graph.nodes.values()
+        for values in properties.values()
+        for value in values
+        if isinstance(value, BlankNode)
+    )
+    return {node: _signature(graph, node) for node in dict.fromkeys((*graph.nodes, *spoken_of))}
 
 
-def _signature(graph: Graph, node: object) -> str:
+def _signature(graph: Graph, node: Term) -> str:
     lines = [
         f"{predicate} {'_:' if isinstance(value, BlankNode) else value}"
-        for predicate, values in graph.nodes.get(node, {}).items()  # type: ignore[call-overload]
+        for predicate, values in graph.nodes.get(node, {}).items()  # type: ignore[arg-type]
         for value in values
     ]
     return f"{'_:' if isinstance(node, BlankNode) else node} " + " ; ".join(sorted(lines))

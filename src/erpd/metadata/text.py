@@ -42,10 +42,10 @@ class Text:
         Order: each wanted language, exactly and then in any region of it (``en`` finds ``en-gb``); text
         without a language; English; what stands first.
         """
-        for wanted in (*languages, "", "en"):
-            for language, values in self.by_language.items():
-                if language == wanted or (wanted and language.split("-")[0] == wanted.split("-")[0]):
-                    return values[0], language
+        for wanted in (*map(str.lower, languages), "", "en"):
+            for language in (wanted, *self.by_language):
+                if language in self.by_language and language.split("-")[0] == wanted.split("-")[0]:
+                    return self.by_language[language][0], language
         for language, values in self.by_language.items():
             return values[0], language
         return "", ""
