@@ -13,6 +13,7 @@ from erpd.sources.http import Client, Response
 from erpd.sources.reading import Page, Reading
 
 ROWS = 500
+_FEWEST = 2  # a page by place begins with what the page before ended with
 _ACTION = re.compile(r"(.*/api(?:/\d+)?/action)(?:/([A-Za-z_]+))?", re.DOTALL)
 _API = re.compile(r"(.*/api)(/\d+)?", re.DOTALL)
 _PAGING = ("start", "rows", "sort", "limit", "offset")
@@ -95,9 +96,9 @@ class Ckan:
                     raise _unknown(response)
                 return ckan_answer.read(response)
             except SourceError as error:
-                if error.rule not in ("too-large", "timeout") or self.rows == 1:
+                if error.rule not in ("too-large", "timeout") or self.rows <= _FEWEST:
                     raise
-                self.rows = max(1, self.rows // 5)
+                self.rows = max(_FEWEST, self.rows // 5)
 
 
 class _PackageSearch:

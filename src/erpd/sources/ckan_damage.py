@@ -68,10 +68,15 @@ def _each(text: str, place: int) -> Iterator[Any]:
         start = place
         if place < len(text):
             try:
+                if text[place] != "{":  # half of a package may begin like a string, and go on into the next
+                    raise ValueError("a package begins with {")
                 package, place = decode(text, place)
+                if _swallows(package):
+                    package, place = None, start
+                    raise ValueError("its list of resources does not end")
             except (ValueError, RecursionError) as error:
                 reason = reason or str(error)[:200]
-                place, patience = _next_package(text, place + 1, patience)
+                place, patience = _next_package(text, place, patience)
             if not _has_id(package) and (text[start] != "]" or place < len(text)):
                 damaged = start if damaged < 0 else damaged
                 continue
@@ -108,6 +113,11 @@ def _next_package(text: str, place: int, patience: int) -> tuple[int, int]:
 def _is_package(found: Any) -> bool:
     """Resources, tags, organizations and groups have ids too; only a package has resources or notes."""
     return _has_id(found) and not {"resources", "notes"}.isdisjoint(map(str.lower, found))
+
+
+def _swallows(found: dict[str, Any]) -> bool:
+    """Whether other packages stand inside this one, for want of a bracket."""
+    return any(_is_package(item) for value in found.values() if isinstance(value, list) for item in value)
 
 
 def _has_id(found: Any) -> bool:
