@@ -43,6 +43,8 @@ def described(command: Command) -> Command:
 def settings_from(options: dict[str, Any]) -> Any:
     """The settings of the source that the options describe, made or found. Ends with 2 for wrong use."""
     # Need a started node.
+    from django.core.exceptions import ValidationError
+
     from erpd.harvest.opening import OPTIONS
     from erpd.harvest.rules import RulesError, read_rules
     from erpd.harvest.secrets import seal
@@ -78,6 +80,8 @@ def settings_from(options: dict[str, Any]) -> Any:
             settings.secret = secret
         if rules or secret:
             settings.save(update_fields=["rules", "secret"])
+    except ValidationError as error:
+        raise click.UsageError("; ".join(f"{name}: {' '.join(said)}" for name, said in error)) from error
     except (UnknownCountry, OtherCatalogue, RulesError) as error:
         raise click.UsageError(str(error)) from error
     for other in neighbours(settings):

@@ -40,19 +40,28 @@ def harvest(
     if replay is not None:
         _replay(replay, as_json)
         return
-    settings = source_named(source) if source else settings_from(options)
+    from django.db import transaction
+
     try:
-        client = client_for(settings)
-        with client, nullcontext() if dry_run else Indexer() as indexer, progress_bar("Harvesting") as bar:
+        # Of a dry run not even the source stays.
+        with transaction.atomic() if dry_run else nullcontext():
+            settings = source_named(source) if source else settings_from(options)
+            with (
+                client_for(settings) as client,
+                nullcontext() if dry_run else Indexer() as indexer,
+                progress_bar("Harvesting") as bar,
+            ):
 
-            def progress(received: int, total: int | None) -> None:
-                bar(received, total)
-                if indexer:
-                    indexer.advance(received)
+                def progress(received: int, total: int | None) -> None:
+                    bar(received, total)
+                    if indexer:
+                        indexer.advance(received)
 
-            report = run_harvest(
-                settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress
-            )
+                report = run_harvest(
+                    settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress
+                )
+            if dry_run:
+                transaction.set_rollback(True)
     except (SourceBusy, LeaseLost, SecretLost) as error:
         click.echo(str(error), err=True)
         sys.exit(1)

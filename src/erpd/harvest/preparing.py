@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +36,7 @@ class Preparation:
     """How the readings of one source are understood.
 
     ``base``: what relative IRIs are resolved against; ``node``: the address of this node, for minted IRIs;
-    ``rules``: the source's own, in TOML.
+    ``rules``: the source's own, in TOML; ``tables``: which vocabularies the operator has imported.
     """
 
     source: str
@@ -44,10 +45,19 @@ class Preparation:
     base: str
     node: str
     rules: str = ""
+    tables: str = ""
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        parts = (__version__, self.policy, self.profile, self.base, self.rules, reading.media_type)
+        parts = (
+            __version__,
+            self.policy,
+            self.profile,
+            self.base,
+            self.rules,
+            self.tables,
+            reading.media_type,
+        )
         return hashlib.sha256("\n".join(parts).encode() + b"\n" + reading.content).hexdigest()
 
     def prepare(self, reading: Reading) -> Prepared:
@@ -98,23 +108,48 @@ class Preparer:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def begin(self, readings: Sequence[Reading]) -> list["Future[list[Prepared]] | list[Prepared]"]:
+    def begin(self, readings: Sequence[Reading]) -> list["Share"]:
         """Begin with the work; ``end`` waits for it and gives what was prepared, in order."""
         if len(readings) < MANY and not self._pool:
-            return [self.preparation.prepare_all(readings)]
+            return [Share(readings, self.preparation.prepare_all(readings))]
+        shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
+        return [Share(share, self._submit(share)) for share in shares]
+
+    def end(self, begun: Sequence["Share"]) -> list[Prepared]:
+        return [prepared for share in begun for prepared in self._prepared(share)]
+
+    def _submit(self, readings: Sequence[Reading]) -> "Future[list[Prepared]]":
         if self._pool is None:
             # Spawned, not forked: the database connections of this process stay its own.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                max(1, (os.cpu_count() or 2) - 1), context, use_directory, (self._vocabularies,)
-            )
-        shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
-        return [self._pool.submit(self.preparation.prepare_all, share) for share in shares]
+            processes = max(1, (os.cpu_count() or 2) - 1)
+            self._pool = ProcessPoolExecutor(processes, context, use_directory, (self._vocabularies,))
+        try:
+            return self._pool.submit(self.preparation.prepare_all, readings)
+        except BrokenProcessPool:
+            self._pool = None
+            return self._submit(readings)
 
-    @staticmethod
-    def end(begun: list["Future[list[Prepared]] | list[Prepared]"]) -> list[Prepared]:
-        return [
-            prepared
-            for share in begun
-            for prepared in (share.result() if isinstance(share, Future) else share)
-        ]
+    def _prepared(self, share: "Share") -> list[Prepared]:
+        if isinstance(share.result, list):
+            return share.result
+        try:
+            return share.result.result()
+        except BrokenProcessPool:
+            self._pool = None
+            if len(share.readings) == 1:
+                return [Finding("unsafe-record", Severity.ERROR, "", share.readings[0].identifier)]
+            # One of them has ended its process: alone, it ends only its own.
+            return [
+                prepared
+                for reading in share.readings
+                for prepared in self._prepared(Share([reading], self._submit([reading])))
+            ]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Readings, and what was prepared of them or will be."""
+
+    readings: Sequence[Reading]
+    result: "Future[list[Prepared]] | list[Prepared]"

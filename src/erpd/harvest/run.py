@@ -87,18 +87,20 @@ def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
         return Run(
             settings=settings, error=_disk_full(failure), state=Run.State.FAILED, started=now, finished=now
         )
-    error: dict[str, str] = {}
+    error: dict[str, str] = run.error  # of a run that was killed while its changes were put back
     try:
         with nullcontext() if plan.rehearsal else lease.Heart(run):
-            _receive(run, plan)
-            _finish(run, plan.approved)
+            if not error:
+                _receive(run, plan)
+                _finish(run, plan.approved)
     except SourceError as failure:
         error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
-        if failure.rule in _DOUBTS:
-            undo(str(run), by=f"undo of {run}")
     except (OSError, OperationalError) as failure:
         error = _disk_full(failure)
         run.refresh_from_db(fields=["complete"])
+    if error.get("rule") in _DOUBTS:
+        lease.keep(run, error=error)
+        undo(str(run), by=f"undo of {run}")
     _end(run, error)
     return run
 

@@ -37,7 +37,10 @@ class OtherCatalogue(ValueError):
 
 
 def settings_for(wanted: Wanted) -> SourceSettings:
-    """The settings of that source. Raises OtherCatalogue where it fills another catalogue already."""
+    """The settings of that source.
+
+    Raises OtherCatalogue where it fills another catalogue already, ValidationError for what is too long.
+    """
     with transaction.atomic():
         catalogue = country_catalogue(
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
@@ -46,6 +49,7 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         found = SourceSettings.objects.filter(**address).first()
         if found is None:
             slug = _slug(catalogue, wanted)
+            SourceSettings(**address).clean_fields(exclude=["source"])
             source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
             found, _ = SourceSettings.objects.get_or_create(source=source, defaults=address)
         if found.source.catalogue_id != catalogue.pk:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
 from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
-from erpd.harvest.preparing import Preparation, Prepared, Preparer
+from erpd.harvest.preparing import Preparation, Prepared, Preparer, Share
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import intake
 from erpd.register.arrival import Arrival, Bin
@@ -25,7 +24,7 @@ class Work:
     page: Page
     present: dict[str, DataSet]
     unchanged: frozenset[int]  # places in the page
-    begun: list[Any]
+    begun: list[Share]
 
 
 def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]:
@@ -64,6 +63,14 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
     page = work.page
     earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
     here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
+    # Edited while it was listed, a record moves ahead of the reader and comes again, newer than all before.
+    newer = {
+        reading.identifier
+        for reading in page.readings
+        if reading.identifier in here and reading.datestamp > run.latest
+    }
+    here -= newer
+    present = {**work.present, **intake.known(run.settings.source, newer)} if newer else work.present
     total = run.total if page.total is None else page.total
     lines: list[Line] = []
     arrivals: list[tuple[Line, Arrival]] = []
@@ -87,7 +94,7 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
         lease.keep(run, pages=run.pages + 1, **progress)
         receipts = intake.take_in(
-            run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=work.present
+            run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=present
         )
         for (line, _), receipt in zip(arrivals, receipts, strict=True):
             line.bin, line.findings = receipt.bin, receipt.findings

@@ -299,6 +299,12 @@ _READING = (
         "G4.1",
     ),
     Rule(
+        "unsafe-record",
+        "The record “{value}” ended the program that read it ({section}).",
+        "It was put aside with its bytes and the rest went on. Please report it with those bytes.",
+        "RDF 1.1",
+    ),
+    Rule(
         "no-data-set",
         "The record describes no data set ({section}): {value}",
         "Describe one dcat:Dataset in each record.",
