@@ -14,7 +14,7 @@ from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD
 
 _MAIL = re.compile(r"(?:mailto:)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})", re.IGNORECASE)
 _IRI = ("uri", "resource", "iri", "@id")
-_NAMES = ("name_translated", "title_translated", "name", "title", "display_name", "label", "fn")
+_NAMES = "name_translated title_translated name title display_name label fn"
 _PARTS = ("uri", "name", "email", "url", "type", "identifier", "phone")
 
 
@@ -28,7 +28,7 @@ def _mail(statements: Statements, value: Json) -> Term | None:
 
 _MAILS = each_of(_mail)
 _AGENT = (
-    Row(FOAF.name, _NAMES, text, one=True),
+    row(FOAF.name, _NAMES, text, one=True),
     row(FOAF.mbox, "email mbox mail", _MAILS),
     row(FOAF.homepage, "url homepage website", reference),
     row(FOAF.phone, "phone telephone", plain),
@@ -36,14 +36,14 @@ _AGENT = (
     row(DCT.identifier, "identifier", plain),
 )
 _CONTACT = (
-    Row(VCARD.fn, _NAMES, text, one=True),
+    row(VCARD.fn, _NAMES, text, one=True),
     row(VCARD.hasEmail, "email mail mbox", _MAILS),
     row(VCARD.hasURL, "url homepage website", reference),
     row(VCARD.hasTelephone, "phone telephone", plain),
     row(VCARD.hasUID, "identifier", reference),
 )
 _ORGANIZATION = (
-    Row(FOAF.name, ("title_translated", "title", "display_name", "name"), text, one=True),
+    row(FOAF.name, "title_translated title display_name name", text, one=True),
     row(DCT.description, "description_translated description", text, one=True),
     row(FOAF.mbox, "email mail", _MAILS),
     row(FOAF.homepage, "url homepage", reference),

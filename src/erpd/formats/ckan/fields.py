@@ -22,7 +22,7 @@ class Fields:
         self._used: set[tuple[str, int]] = set()
         more: list[tuple[str, Json]] = []
         for name, value in properties.items():
-            if extras and _folded(name) == "extras":
+            if extras and folded(name) == "extras":
                 more.extend(_extras(name, value))
             else:
                 self._add(name, value)
@@ -30,25 +30,31 @@ class Fields:
             self._add(name, value)
 
     def _add(self, name: str, value: Json) -> None:
-        folded = _folded(name)
-        if folded not in _VOLATILE and not is_empty(nested(value)):
-            known = self._found.setdefault(folded, [])
+        if value is None or value == "":
+            return
+        one = folded(name)
+        if one not in _VOLATILE and not is_empty(nested(value)):
+            known = self._found.setdefault(one, [])
             if all(value != other or type(value) is not type(other) for _, other in known):
                 known.append((name, value))
 
     def __contains__(self, name: str) -> bool:
-        return _folded(name) in self._found
+        return folded(name) in self._found
+
+    def lacks(self, names: tuple[str, ...]) -> bool:
+        """Whether there is none of these fields; the names are folded already."""
+        return self._found.keys().isdisjoint(names)
 
     def peek(self, *names: str) -> Json:
         """The first value there is of these fields, without marking it as understood; None where none is."""
-        for name in map(_folded, names):
+        for name in map(folded, names):
             if name in self._found:
                 return self._found[name][0][1]
         return None
 
     def each(self, *names: str) -> Iterator[tuple[tuple[str, int], Json]]:
         """(key, value) of what is not yet used of these fields; ``use`` the key where it is understood."""
-        for name in map(_folded, names):
+        for name in map(folded, names):
             for place, (_, value) in enumerate(self._found.get(name, ())):
                 if (name, place) not in self._used:
                     yield (name, place), value
@@ -65,9 +71,9 @@ class Fields:
 
     def rest(self) -> Iterator[tuple[str, Json]]:
         """(name as it came, value) of what was not understood."""
-        for folded, values in self._found.items():
+        for one, values in self._found.items():
             for place, (name, value) in enumerate(values):
-                if (folded, place) not in self._used:
+                if (one, place) not in self._used:
                     yield name, value
 
 
@@ -91,5 +97,6 @@ def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:
 
 
 @lru_cache(maxsize=4096)
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The name in the one spelling in which fields are compared."""
     return re.sub(r"[^a-z0-9]", "", name.lower()) or name

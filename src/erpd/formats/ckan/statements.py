@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.fields import Fields, folded
 from erpd.formats.ckan.values import (
     Json,
     is_by_language,
@@ -42,13 +42,13 @@ class Row:
     """``fields`` are tried in this order; with ``one`` the first value counts, the others are kept apart."""
 
     predicate: NamedNode
-    fields: tuple[str, ...]
+    fields: tuple[str, ...]  # folded
     make: Maker
     one: bool = False
 
 
 def row(predicate: NamedNode, fields: str, make: Maker, *, one: bool = False) -> Row:
-    return Row(predicate, tuple(fields.split()), make, one)
+    return Row(predicate, tuple(map(folded, fields.split())), make, one)
 
 
 @dataclass(slots=True)
@@ -72,6 +72,8 @@ class Statements:
     def tell(self, subject: Node, fields: Fields, rows: Iterable[Row]) -> None:
         """State of ``subject`` what ``fields`` say; a value that cannot be understood stays unused."""
         for each in rows:
+            if fields.lacks(each.fields):
+                continue
             for key, value in fields.each(*each.fields):
                 made = each.make(self, value)
                 if made is not None:
@@ -149,6 +151,9 @@ def _reference(statements: Statements, value: Json) -> Term | None:
     return link(value) or _plain(statements, value)
 
 
+_CALLED = (row(RDFS.label, " ".join(LABEL[:5]), text),)
+
+
 def _labelled(value: dict[str, Json]) -> Term | None:
     fields = Fields(value)
     label = texts(fields.peek(*LABEL))
@@ -162,7 +167,7 @@ def _named(statements: Statements, value: dict[str, Json]) -> NamedNode | None:
         name = link(candidate)
         if name is not None:
             fields.use(key)
-            statements.tell(name, fields, (Row(RDFS.label, LABEL[:5], text),))
+            statements.tell(name, fields, _CALLED)
             statements.keep(name, fields)
             return name
     return None
@@ -177,6 +182,13 @@ reference = each_of(_reference)
 
 def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
     """A maker of described things: a link to one, or a node with what is said of it."""
+    translated = (f"{name}_translated" for name in LABEL[:3])
+    rows = (
+        row(label, " ".join((*translated, *LABEL)), text, one=True),
+        # In CKAN the name of a group is its code.
+        row(SKOS.notation, "notation code name" if kind == SKOS.Concept else "notation code", plain),
+        row(DCT.type, "type", reference),
+    )
 
     def described(statements: Statements, value: Json) -> Term | None:
         if not isinstance(value, dict):
@@ -196,15 +208,7 @@ def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
             return name
         node = statements.blank(kind)
         fields = Fields(value)
-        statements.tell(
-            node,
-            fields,
-            (
-                Row(label, (*(f"{name}_translated" for name in LABEL[:3]), *LABEL), text, one=True),
-                row(SKOS.notation, "notation code name" if kind == SKOS.Concept else "notation code", plain),
-                row(DCT.type, "type", reference),
-            ),
-        )
+        statements.tell(node, fields, rows)
         statements.keep(node, fields)
         return node
 

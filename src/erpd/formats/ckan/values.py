@@ -57,12 +57,14 @@ def dumps(value: Json) -> bytes:
 
 def is_empty(value: Json) -> bool:
     """Nothing was said: null, a blank string, a list or an object of such."""
+    if value is None or isinstance(value, str):
+        return not (value and value.strip())
     return all(leaf is None or (isinstance(leaf, str) and not leaf.strip()) for leaf in _leaves(value))
 
 
 def nested(value: Json) -> Json:
     """The list or object that a string holds: ckanext-dcat and ckanext-scheming write ``"[\\"a\\"]"``."""
-    if isinstance(value, str) and len(value) <= _LONGEST_NESTED:
+    if isinstance(value, str) and ("]" in value or "}" in value) and len(value) <= _LONGEST_NESTED:
         text = value.strip()
         if (text[:1], text[-1:]) in (("[", "]"), ("{", "}")):
             try:
