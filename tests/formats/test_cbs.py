@@ -1,0 +1,189 @@
+"""Tables of Statistics Netherlands -> DCAT-AP."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal
+
+from erpd.formats import FORMATS, Unreadable, format_for
+from erpd.formats.cbs import MEDIA_TYPE, _tables, read
+from erpd.metadata.checks import check
+from erpd.metadata.findings import Severity
+from erpd.metadata.mending import mend
+from erpd.metadata.profile import load_profile
+from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDFS, VCARD, XSD
+from erpd.metadata.vocabularies import vocabulary
+
+FOLDER = Path(__file__).parents[3] / "shared" / "data" / "cbs"
+TABLES = FOLDER / "tables_1.json"
+needs_recordings = pytest.mark.skipif(
+    not TABLES.exists(), reason="the recorded answers of shared/data are absent"
+)
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+
+V3 = {
+    "Identifier": "84669NED",
+    "Catalog": "CBS",
+    "Title": "Banen;  naar \nbedrijf ",
+    "ShortTitle": "Banen",
+    "ShortDescription": "\nDeze tabel <b>telt</b> banen.\r\nVanaf 2010.\n",
+    "Summary": "banen, loon",
+    "Period": "1e kwartaal 2010 - 2e kwartaal 2017*",
+    "Frequency": "Perkwartaal",
+    "Modified": "2019-12-18T02:00:00",
+    "OutputStatus": "Regulier",
+    "Language": "nl",
+    "RecordCount": 270336,
+    "ColumnCount": 10,
+    "FeedUrl": "https://opendata.cbs.nl/ODataFeed/OData/84669NED",
+    "ApiUrl": "https://opendata.cbs.nl/ODataApi/OData/84669NED",
+    "@themes": ["Arbeid en sociale zekerheid", "Banen"],
+}
+V4 = {
+    "Identifier": "85302ENG",
+    "Catalog": "RIVM",
+    "Title": "Jobs",
+    "Description": "Counts jobs.",
+    "Language": "en",
+    "Modified": "2026-01-15T02:00:00+01:00",
+    "ReleaseDate": "2022-05-01",
+    "ObservationCount": 5,
+    "Version": "202601150000",
+    "VersionNotes": "Figures of 2025 added.",
+    "Status": "Regulier",
+    "@catalog": {
+        "Publisher": "http://standaarden.overheid.nl/owms/terms/RIVM",
+        "License": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "ContactPoint": "info@rivm.example",
+    },
+}
+
+
+def record_of(entry):
+    return read(json.dumps(entry).encode(), entry["Identifier"], "")
+
+
+def values(record, predicate, node=None):
+    return [term.value for term in record.graph.objects(node or record.dataset, predicate)]
+
+
+def test_a_table_of_the_third_version():
+    record = record_of(V3)
+    assert (record.identifier, record.iri) == ("84669NED", V3["ApiUrl"])
+    assert record.title.by_language == {"nl": ["Banen; naar bedrijf"]}
+    assert values(record, DCT.alternative) == ["Banen"]
+    assert values(record, DCT.description) == ["Deze tabel <b>telt</b> banen.\nVanaf 2010."]
+    assert values(record, DCT.abstract) == ["banen, loon"]
+    assert record.values(DCT.modified) == [Literal("2019-12-18T02:00:00", datatype=XSD.dateTime)]
+    assert values(record, DCT.accrualPeriodicity) == [f"{AUTHORITY}frequency/QUARTERLY"]
+    assert values(record, DCAT.theme) == [f"{AUTHORITY}data-theme/SOCI", f"{AUTHORITY}data-theme/ECON"]
+    assert values(record, DCAT.keyword) == V3["@themes"]
+    assert values(record, DCT.language) == [f"{AUTHORITY}language/NLD"]
+    assert values(record, DCT.accessRights) == [f"{AUTHORITY}access-right/PUBLIC"]
+    assert {"Status: Regulier", "Records: 270336", "Columns: 10"} <= set(values(record, RDFS.comment))
+    (period,) = record.values(DCT.temporal)
+    assert values(record, RDFS.label, period) == [V3["Period"]]
+    assert record.graph.objects(period, DCAT.startDate) == [Literal("2010", datatype=XSD.gYear)]
+    assert record.graph.objects(period, DCAT.endDate) == [Literal("2017", datatype=XSD.gYear)]
+    (publisher,) = record.values(DCT.publisher)
+    assert "Statistics Netherlands" in values(record, FOAF.name, publisher)
+    offers = {values(record, DCT.format, each)[0].rpartition("/")[2]: each for each in record.distributions}
+    assert list(offers) == ["JSON", "ATOM", "CSV", "HTML"]
+    assert values(record, DCAT.accessURL, offers["ATOM"]) == [V3["FeedUrl"]]
+    assert values(record, DCAT.downloadURL, offers["CSV"]) == ["https://datasets.cbs.nl/csv/CBS/nl/84669NED"]
+    assert values(record, DCAT.landingPage) == values(record, DCAT.accessURL, offers["HTML"])
+    for offer in record.distributions:
+        assert values(record, DCT.license, offer) == [f"{AUTHORITY}licence/CC_BY_4_0"]
+        assert record.graph.objects(offer, DCT.rights)
+
+
+def test_a_table_of_the_fourth_version_in_somebody_elses_catalogue():
+    record = record_of(V4)
+    assert record.iri == "https://datasets.cbs.nl/odata/v1/RIVM/85302ENG"
+    assert record.title.by_language == {"en": ["Jobs"]}
+    assert values(record, DCT.issued) == ["2022-05-01"]
+    assert values(record, OWL.versionInfo) == ["202601150000"]
+    assert {"Figures of 2025 added.", "Observations: 5"} <= set(values(record, RDFS.comment))
+    (publisher,) = record.values(DCT.publisher)
+    assert (publisher.value, values(record, FOAF.name, publisher)) == (V4["@catalog"]["Publisher"], ["RIVM"])
+    (contact,) = record.values(DCAT.contactPoint)
+    assert values(record, VCARD.hasEmail, contact) == ["mailto:info@rivm.example"]
+    for offer in record.distributions:
+        assert values(record, DCT.license, offer) == [f"{AUTHORITY}licence/CC0"]
+
+
+def test_what_is_not_said_is_not_made_up():
+    record = record_of({"Identifier": "1"})
+    for predicate in (DCT.temporal, DCT.accrualPeriodicity, DCAT.theme, DCT.modified, DCT.description):
+        assert record.values(predicate) == []
+    strange = record_of({**V3, "Frequency": "Soms", "Period": "altijd", "Modified": "gisteren"})
+    assert strange.values(DCT.accrualPeriodicity) == [Literal("Soms")]
+    assert strange.values(DCT.modified) == [Literal("gisteren")]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "broken-syntax"),
+        (b'{"Identifier":"1"', "broken-syntax"),
+        (b'{"Identifier":"\xff"}', "broken-syntax"),
+        (b"[" * 100_000, "broken-syntax"),
+        (b"3", "no-data-set"),
+        (b"{}", "no-data-set"),
+        (b'{"Identifier":{"a":1}}', "no-data-set"),
+        (b'{"Identifier":"../../x"}', "no-data-set"),
+        (b'{"value":[]}', "no-data-set"),
+        (b'{"value":[{},{}]}', "several-data-sets"),
+    ],
+)
+def test_what_cannot_be_read_is_told(content, rule):
+    with pytest.raises(Unreadable) as caught:
+        read(content, "x")
+    assert caught.value.rule == rule
+
+
+def test_the_tables_name_only_what_there_is():
+    themes = {code for codes in _tables().themes.values() for code in codes}
+    assert themes <= vocabulary("data-theme").concepts.keys()
+    assert set(_tables().frequency.values()) <= vocabulary("frequency").concepts.keys()
+    assert format_for(MEDIA_TYPE) is FORMATS["cbs"]
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*V3, *V4]), _json, max_size=12))
+def test_any_values_give_a_record_that_can_be_mended(entry):
+    record = read(json.dumps({**entry, "Identifier": "1NED"}).encode(), "1NED")
+    mend(record, load_profile("erpd"))
+    assert record.title
+    assert len(record.distributions) >= 3
+
+
+@needs_recordings
+def test_recorded_tables_lack_nothing_of_the_profile():
+    profile = load_profile("dcat-ap-2.1.1")
+    for entry in json.loads(TABLES.read_text("utf-8"))["value"]:
+        record = record_of(entry)
+        assert mend(record, profile) == []
+        assert not [finding for finding in check(record, profile) if finding.severity is Severity.ERROR]
+        assert record.values(DCT.accrualPeriodicity)[0].value.startswith(AUTHORITY)
+        assert record.values(DCT.temporal)
+
+
+@needs_recordings
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.name)
+def test_each_recording_gives_a_record_or_a_clear_error(path):
+    if path.name == "meta_2.json":
+        assert read(path.read_bytes(), "x").iri.endswith("80137ned")
+        return
+    with pytest.raises(Unreadable) as caught:
+        read(path.read_bytes(), "x")
+    assert caught.value.rule in ("several-data-sets", "no-data-set")
