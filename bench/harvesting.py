@@ -1,7 +1,7 @@
 """One harvest by the product in a process of its own: `python -m bench.harvesting URL [PROFILE]`.
 
-ERPD_HOME names the home. Prints the ledger, the time of the run and of the index, and the most memory.
-PROFILE is a file for cProfile.
+ERPD_HOME names the home. Prints the ledger, the time of the whole and of the run alone (indexing goes on a
+little longer), and the most memory. PROFILE is a file for cProfile.
 """
 
 import cProfile
@@ -14,6 +14,7 @@ import django
 from django.core.management import call_command
 
 from bench.measured import timed, watched
+from erpd.cli.indexing import Indexer
 
 
 def harvest_once(url: str, profile: str = "") -> dict[str, object]:
@@ -22,24 +23,27 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
     call_command("migrate", verbosity=0)
     from erpd.harvest.run import harvest  # noqa: PLC0415
     from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
-    from erpd.register.search import follow  # noqa: PLC0415
     from erpd.sources.http import Client  # noqa: PLC0415
 
     settings = settings_for(Wanted("oai-pmh", url, "NL", policy="strict"))
     profiler = cProfile.Profile() if profile else nullcontext()
-    with watched() as memory, profiler, Client(allow_networks=("127.0.0.0/8",)) as client:
-        with timed() as run:
-            report = harvest(settings, client)
-        with timed() as index:
-            follow()
+    with (
+        watched() as memory,
+        profiler,
+        Client(allow_networks=("127.0.0.0/8",)) as client,
+        timed() as whole,
+        Indexer() as indexer,
+        timed() as run,
+    ):
+        report = harvest(settings, client, progress=lambda received, _: indexer.advance(received))
     if profile:
         profiler.dump_stats(profile)
     if report.failed:
         raise RuntimeError(report.run.error)
     return {
         "ledger": report.ledger,
+        "whole": whole.figures(),
         "run": run.figures(),
-        "index": index.figures(),
         "peak_mb": memory.peak_mb,
     }
 
