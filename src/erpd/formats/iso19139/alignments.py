@@ -25,6 +25,7 @@ class Alignments:
 
 @cache
 def alignments() -> Alignments:
+    """The tables; names in small letters, for nobody writes them the same way."""
     table = tomllib.loads(Path(__file__).with_name("alignments.toml").read_text(encoding="utf-8"))
     return Alignments(
         topics={code.lower(): themes for code, themes in table["topics"].items()},

@@ -35,6 +35,7 @@ _DATES = {"creation": DCT.created, "publication": DCT.issued, "revision": DCT.mo
 
 
 def read_names(document: Document) -> None:
+    """Title, abstract, edition, type and language."""
     for title in document.texts_at(document.root, f"{_CITATION}gmd:title"):
         document.say(DCT.title, literal(" ".join(title.value.split()), title.language or ""))
     document.say(DCT.alternative, *document.texts_at(document.root, f"{_CITATION}gmd:alternateTitle"))
@@ -98,6 +99,7 @@ def read_dates(document: Document) -> None:
 
 
 def read_subjects(document: Document) -> None:
+    """Topic categories and keywords, and the data themes that they mean."""
     table = alignments()
     themes: dict[str, None] = {}
     for element in document.all(document.root, f"{_INFO}gmd:topicCategory"):
@@ -135,6 +137,7 @@ def _keyword(document: Document, element: etree._Element) -> list[str]:
 
 
 def read_maintenance(document: Document) -> None:
+    """How often the data are updated, when next, and what state they are in."""
     for element in document.objects(document.root, f"{_INFO}gmd:resourceMaintenance"):
         code = document.code(element, "gmd:maintenanceAndUpdateFrequency")
         concept = known("frequency", code)

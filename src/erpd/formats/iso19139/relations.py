@@ -23,6 +23,7 @@ _WHOLE = ("largerWorkCitation", "series")
 
 
 def read_lineage(document: Document) -> None:
+    """How the data came about."""
     texts = [text for path in _STEPS for text in document.texts_at(document.root, _LINEAGE + path)]
     if texts:
         node = document.node(DCT.ProvenanceStatement)
@@ -55,6 +56,7 @@ def read_conformity(document: Document) -> None:
 
 
 def read_reference_systems(document: Document) -> None:
+    """Coordinate systems, by their EPSG code where they have one."""
     for element in document.objects(document.root, "gmd:referenceSystemInfo"):
         code = document.first(element, "gmd:referenceSystemIdentifier/*/gmd:code")
         texts = document.texts(code)
@@ -71,6 +73,7 @@ def read_reference_systems(document: Document) -> None:
 
 
 def read_relations(document: Document) -> None:
+    """What the data belong to, and where their features are described."""
     parent = document.text(document.root, "gmd:parentIdentifier")
     if parent:
         document.say(DCT.isPartOf, _resource(document, "", [], parent))
