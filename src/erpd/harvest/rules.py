@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from pyoxigraph import Literal
 
 from erpd.metadata.iri import is_iri
 from erpd.metadata.profile import Profile
@@ -13,6 +15,8 @@ from erpd.metadata.terms import expand
 from erpd.metadata.vocabularies import vocabulary
 
 WEEKLY = 7  # G3.4.1
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_MOST = 10**9  # larger numbers are slips
 
 
 class RulesError(ValueError):
@@ -34,7 +38,7 @@ class Schedule:
 
     every: int = WEEKLY  # days
     full: int = 1  # each so many runs read everything, those between only what changed (OAI-PMH)
-    begin: time = time(20)  # the night, if not said otherwise
+    begin: time = time(20)  # the night, if not said otherwise; the same as ``end`` for the whole day
     end: time = time(6)
     not_on: tuple[date, ...] = ()  # maintenance
     pause: float = 0.0  # seconds between two requests
@@ -42,15 +46,27 @@ class Schedule:
     def allows(self, now: datetime) -> bool:
         if now.date() in self.not_on:
             return False
-        if self.begin <= self.end:
+        if self.begin < self.end:
             return self.begin <= now.time() < self.end
         return now.time() >= self.begin or now.time() < self.end
 
     def due(self, last: datetime | None, now: datetime) -> bool:
-        """Whether a source last harvested then is to be harvested now. A night counts as the day it began."""
+        """Whether a source last harvested then is to be harvested now.
+
+        A night counts as a whole: begun late in one, the next run may begin early in another.
+        """
         if not self.allows(now):
             return False
-        return last is None or now - last >= timedelta(days=self.every) - timedelta(hours=12)
+        return last is None or now - last >= timedelta(days=self.every) - self._slack()
+
+    def _slack(self) -> timedelta:
+        """Half a day, so that no run is put off by a night; less where hardly any hour is closed."""
+        closed = (_since_midnight(self.begin) - _since_midnight(self.end)) % timedelta(days=1)
+        return min(timedelta(hours=12), closed)
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +89,11 @@ def read_rules(text: str, profile: Profile) -> Rules:
     """The rules of a TOML document. Raises RulesError."""
     try:
         declared = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"It is not TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:  # numbers without end, tables in tables
+        raise RulesError(f"The rules are not TOML: {error}.") from error
     _known(declared, Rules, "")
-    language = declared.get("default_language", "")
-    if not isinstance(language, str) or not re.fullmatch(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?", language):
-        raise RulesError(f'default_language: {language!r} is not a language tag such as "it".')
     return Rules(
-        language,
+        _language(declared.get("default_language", "")),
         {name: _values(name, table, profile) for name, table in _table(declared, "values").items()},
         {name: _defaults(name, table, profile) for name, table in _table(declared, "defaults").items()},
         _patterns(declared, "only"),
@@ -97,6 +110,15 @@ def _known(declared: Mapping[str, Any], wanted: type, where: str) -> None:
             raise RulesError(f"{where}{name} is not known here. Known: {', '.join(names)}.")
 
 
+def _language(tag: Any) -> str:
+    try:
+        if tag and not _TAG.fullmatch(tag):
+            raise ValueError(tag)
+        return Literal("", language=tag).language or "" if tag else ""
+    except (TypeError, ValueError) as error:
+        raise RulesError('default_language is a language tag, such as "it".') from error
+
+
 def _table(declared: Mapping[str, Any], name: str) -> dict[str, Any]:
     table = declared.get(name, {})
     if not isinstance(table, dict):
@@ -105,11 +127,12 @@ def _table(declared: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _values(name: str, table: Any, profile: Profile) -> dict[str, str]:
-    found = {}
-    for text, value in _texts(f"values.{name}", table).items():
-        found[folded(text)] = _value(f"values.{name}", name, value, profile, iri=True)
-    _property(f"values.{name}", name)
-    return found
+    where = f"values.{name}"
+    _property(where, name)
+    return {
+        folded(text): _value(where, name, value, profile, iri=True)
+        for text, value in _texts(where, table).items()
+    }
 
 
 def _defaults(kind: str, table: Any, profile: Profile) -> dict[str, str]:
@@ -132,7 +155,7 @@ def _property(where: str, name: str) -> None:
     try:
         expand(name)
     except (KeyError, ValueError) as error:
-        raise RulesError(f"{where}: {name!r} has no known prefix; write it like dct:format.") from error
+        raise RulesError(f"{where}: {name!r} is no known name; write it like dct:format.") from error
 
 
 def _value(where: str, name: str, value: str, profile: Profile, *, iri: bool = False) -> str:
@@ -162,22 +185,38 @@ def _patterns(declared: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _expectation(table: dict[str, Any]) -> Expectation:
     _known(table, Expectation, "expect.")
     for name, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise RulesError(f"expect.{name} is a number, not {value!r}.")
-    return Expectation(**table)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+            raise RulesError(f"expect.{name} is a whole number from 0 to {_MOST:,}.")
+    expected = Expectation(**table)
+    if 0 < expected.at_most < expected.at_least:
+        raise RulesError("expect.at_most is less than expect.at_least: no run could be as expected.")
+    return expected
 
 
 def _schedule(table: dict[str, Any]) -> Schedule:
     _known(table, Schedule, "schedule.")
-    kinds = {"every": int, "full": int, "begin": time, "end": time, "not_on": list, "pause": (int, float)}
     for name, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, kinds[name]):  # type: ignore[arg-type]
-            raise RulesError(f"schedule.{name}: {value!r} is not what is wanted here, see the guide.")
-    if min(table.get("every", WEEKLY), table.get("full", 1)) < 1 or not 0 <= table.get("pause", 0) <= 60:
-        raise RulesError("schedule: every and full are 1 or more, pause is at most 60 seconds.")
-    if not all(type(day) is date for day in table.get("not_on", ())):
-        raise RulesError("schedule.not_on is a list of dates: [2026-12-24].")
+        fits, wanted = _TIMES[name]
+        if isinstance(value, bool) or not fits(value):
+            raise RulesError(f"schedule.{name} is {wanted}.")
     return Schedule(**{**table, "not_on": tuple(table.get("not_on", ()))})
+
+
+# Key of the schedule -> whether a value is one, and what is wanted.
+_TIMES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "every": (lambda value: isinstance(value, int) and 1 <= value <= 366, "a number of days, 1 to 366"),
+    "full": (lambda value: isinstance(value, int) and 1 <= value <= 366, "a number of runs, 1 to 366"),
+    "begin": (lambda value: isinstance(value, time), "a time: 20:00:00"),
+    "end": (lambda value: isinstance(value, time), "a time: 06:00:00"),
+    "not_on": (
+        lambda value: isinstance(value, list) and all(type(day) is date for day in value),
+        "a list of dates: [2026-12-24]",
+    ),
+    "pause": (
+        lambda value: isinstance(value, int | float) and 0 <= value <= 60,
+        "a number of seconds, 0 to 60",
+    ),
+}
 
 
 def folded(text: str) -> str:
