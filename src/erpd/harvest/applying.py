@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.harvest.rules import Rules, folded
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
+from erpd.metadata.mending import forget
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, VCARD, expand
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, SKOS, VCARD, expand
 
 # Texts that people read, which have a language.
 _TEXTS = frozenset((DCT.title, DCT.description, DCAT.keyword, FOAF.name, RDFS.label, VCARD.fn))
+# What a node that stands for a value is called by.
+_CALLED = (RDFS.label, FOAF.name, RDF.value, SKOS.prefLabel, DCT.title)
 
 
 def left_out(record: Record, rules: Rules) -> Finding | None:
@@ -48,6 +51,7 @@ def _names(record: Record) -> Iterator[str]:
 
 def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
     graph = record.graph
+    replaced: set[Node] = set()
     for name, table in rules.values.items():
         predicate = expand(name)
         for node in [node for node, properties in graph.nodes.items() if predicate in properties]:
@@ -55,35 +59,51 @@ def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
             mapped = [_mapped(record, value, table) for value in values]
             for old, new in zip(values, mapped, strict=True):
                 if old != new:
-                    yield Finding("mapped-value", Severity.REPAIR, name, _text(record, old), "", new.value)
+                    yield Finding(
+                        "mapped-value", Severity.REPAIR, name, _texts(record, old)[0], "", new.value
+                    )
+                    replaced.update([old] if isinstance(old, BlankNode) else [])
             if mapped != values:
                 graph.set(node, predicate, mapped)
+    if replaced:
+        forget(graph, replaced)
 
 
 def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
-    iri = table.get(folded(_text(record, value)))
+    found = (table.get(folded(text)) for text in _texts(record, value))
+    iri = next((iri for iri in found if iri), None)
     return NamedNode(iri) if iri else value
 
 
-def _text(record: Record, value: Term) -> str:
-    """A literal's text, an IRI, or what a node without one is called."""
-    for predicate in (RDFS.label, FOAF.name, RDF.value):
-        named = record.graph.first(value, predicate)
-        if isinstance(named, Literal):
-            return named.value
-    return value.value
+def _texts(record: Record, value: Term) -> list[str]:
+    """A literal's text; what a node is called, in any language, and its IRI."""
+    called = [
+        text.value
+        for predicate in _CALLED
+        for text in record.graph.objects(value, predicate)
+        if isinstance(text, Literal)
+    ]
+    return called if isinstance(value, BlankNode) else [*called, value.value]
 
 
 def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:
     graph = record.graph
     for kind, table in rules.defaults.items():
-        nodes: list[Node] = [record.dataset] if expand(kind) == DCAT.Dataset else graph.subjects(expand(kind))
+        nodes = _nodes(record, expand(kind))
         for name, value in table.items():
             predicate = expand(name)
             for node in nodes:
                 if not graph.objects(node, predicate):
                     graph.add(node, predicate, NamedNode(value) if is_iri(value) else Literal(value))
                     yield Finding("default-value", Severity.REPAIR, name, "", "", value)
+
+
+def _nodes(record: Record, kind: NamedNode) -> list[Node]:
+    """Those of that class; a distribution is one by what leads to it, whether or not it says so."""
+    if kind == DCAT.Dataset:
+        return [record.dataset]
+    led = record.distributions if kind == DCAT.Distribution else []
+    return list(dict.fromkeys([*led, *record.graph.subjects(kind)]))
 
 
 def _add_language(record: Record, language: str) -> None:

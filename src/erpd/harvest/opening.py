@@ -9,6 +9,7 @@ from erpd.harvest.preparing import Preparation
 from erpd.harvest.rules import Rules, read_rules
 from erpd.harvest.settings import profile_of
 from erpd.sources import SOURCES
+from erpd.sources.errors import SourceError
 from erpd.sources.http import Client
 from erpd.sources.reading import Source
 
@@ -24,13 +25,16 @@ OPTIONS: dict[str, dict[str, str]] = {
 
 
 def open_source(run: Run, client: Client) -> Source:
-    """The source of that run, nothing asked of it yet. Raises ValueError where a setting is no good."""
+    """The source of that run, nothing asked of it yet. Raises SourceError where a setting is no good."""
     settings = run.settings
     fields = OPTIONS[settings.protocol]
     options = {
         name: run.since if field == "since" else getattr(settings, field) for name, field in fields.items()
     }
-    source: Source = SOURCES[settings.protocol](settings.url, client, **options)
+    try:
+        source: Source = SOURCES[settings.protocol](settings.url, client, **options)
+    except ValueError as error:
+        raise SourceError("bad-setting", str(error), "Describe the source anew.", url=settings.url) from error
     return source
 
 

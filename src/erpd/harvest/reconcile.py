@@ -8,6 +8,7 @@ from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.models import DataSet
+from erpd.sources.reading import Answering, Source
 
 # Above this part of the source's data sets a person decides.
 THRESHOLD = 0.20
@@ -22,11 +23,12 @@ def absent(run: Run) -> QuerySet[DataSet]:
     return mine.filter(~Exists(came)).order_by("key")
 
 
-def reconcile(run: Run, *, approved: bool) -> None:
+def reconcile(run: Run, source: Source, *, approved: bool) -> None:
     """Tombstones for what a complete run did not bring, or ``held`` where the evidence is weak.
 
     Weak: more than THRESHOLD of the source at once; a record that could not be read and does not say which
-    it is. To be called for a complete run only; being called again goes on where it stopped.
+    it is; a source that, asked for a record, does not say that it is gone. To be called for a complete run
+    only; being called again goes on where it stopped.
     """
     missing = absent(run)
     amount = missing.count()
@@ -34,6 +36,11 @@ def reconcile(run: Run, *, approved: bool) -> None:
     if not approved and (nameless or run.gone + amount > THRESHOLD * run.before):
         lease.keep(run, held=amount)
         return
+    if isinstance(source, Answering) and not approved:
+        names = missing.values_list("pk", "identifier").iterator()
+        doubtful = [key for key, identifier in names if source.still_there(identifier) is not False]
+        missing = missing.exclude(pk__in=doubtful)
+        lease.keep(run, held=len(doubtful))
     while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
             lease.keep(run)

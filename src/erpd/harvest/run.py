@@ -91,8 +91,9 @@ def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     try:
         with nullcontext() if plan.rehearsal else lease.Heart(run):
             if not error:
-                _receive(run, plan)
-                _finish(run, plan.approved)
+                source = plan.open(_begun(run, plan))
+                _receive(run, source, plan)
+                _finish(run, source, plan.approved)
     except SourceError as failure:
         error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
     except (OSError, OperationalError) as failure:
@@ -105,12 +106,12 @@ def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     return run
 
 
-def _receive(run: Run, plan: _Plan) -> None:
+def _receive(run: Run, source: Source, plan: _Plan) -> None:
     """All pages into the register."""
     recording = None if plan.rehearsal else Recording(recordings() / str(run.pk))
     received: int | None = None
     with Preparer(preparation_for(run.settings), django_settings.HOME / "vocabularies") as preparer:
-        for work in ahead(run, _pages(run, plan), preparer):
+        for work in ahead(run, _pages(run, source), preparer):
             if received is None:
                 received = run.entries.filter(attempt=run.attempt).count()
             if recording:
@@ -120,13 +121,17 @@ def _receive(run: Run, plan: _Plan) -> None:
             plan.progress(received, run.total)
 
 
-def _pages(run: Run, plan: _Plan) -> Iterator[Page]:
-    """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint."""
+def _begun(run: Run, plan: _Plan) -> Run:
+    """A run that begins is told from when on it asks; one that goes on knows it."""
     if plan.replayed:
         lease.keep(run, since=plan.replayed.since)
     elif run.checkpoint is None:
         lease.keep(run, since=since(run.settings, rules_of(run.settings)))
-    source = plan.open(run)
+    return run
+
+
+def _pages(run: Run, source: Source) -> Iterator[Page]:
+    """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint."""
     resumed = run.checkpoint is not None
     try:
         for page in source.pages(run.checkpoint):
@@ -147,7 +152,7 @@ def _end(run: Run, error: dict[str, str]) -> None:
         run.error, run.state = _disk_full(failure), Run.State.FAILED
 
 
-def _finish(run: Run, approved: bool) -> None:
+def _finish(run: Run, source: Source, approved: bool) -> None:
     rules = rules_of(run.settings)
     if run.since:  # nothing new is nothing wrong, and what did not come may still be there
         if not approved:
@@ -165,7 +170,7 @@ def _finish(run: Run, approved: bool) -> None:
     if run.complete:
         if not approved:
             doubt(run, rules.expect)
-        reconcile(run, approved=approved)
+        reconcile(run, source, approved=approved)
         ledger.forget_unchanged(run)
 
 

@@ -43,6 +43,8 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+# Fields of CKAN packages that DCAT-AP has no property for.
+CKAN = Namespace("urn:ckan:field:")
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 
@@ -70,6 +72,7 @@ PREFIXES: dict[str, str] = {
         "gsp": GEOSPARQL,
         "time": TIME,
         "hydra": HYDRA,
+        "ckan": CKAN,
     }.items()
 }
 

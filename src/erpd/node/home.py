@@ -13,7 +13,7 @@ class HomeError(Exception):
     """The home is missing or ``node.toml`` is wrong; says which line to put right."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """What ``node.toml`` says of this node."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from erpd.metadata.findings import Finding
 
@@ -35,6 +35,15 @@ class Page:
     checkpoint: dict[str, object]
     total: int | None = None
     last: bool = False
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A source that can be asked for one record, before what did not come is taken as gone."""
+
+    def still_there(self, identifier: str) -> bool | None:
+        """None where it cannot be told. Raises SourceError."""
+        ...
 
 
 class Source(Protocol):
