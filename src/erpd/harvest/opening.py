@@ -20,7 +20,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     "sparql": {"graph": "graph", "pattern": "query"},
     "ckan": {"query": "query"},
     "csw": {"set_": "set", "constraint": "query"},
-    "cbs": {},
+    "cbs": {"set_": "set"},
 }
 
 
