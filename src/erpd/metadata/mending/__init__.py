@@ -46,7 +46,7 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
                     _mend_values(part, values, plan[predicate], findings, replaced)
     findings += mend_contacts(record)
     if replaced:
-        _forget(record.graph, replaced)
+        forget(record.graph, replaced)
     return findings
 
 
@@ -74,8 +74,8 @@ def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Fi
     return Finding(rule, Severity.REPAIR, part.path(wanted.iri), was, wanted.section, now)
 
 
-def _forget(graph: Graph, replaced: set[Node]) -> None:
-    """Blank nodes that stood for a concept, when nothing leads to them any more."""
+def forget(graph: Graph, replaced: set[Node]) -> None:
+    """Drop those of the blank nodes ``replaced`` to which nothing leads any more: they stood for a concept."""
     linked = {
         value for properties in graph.nodes.values() for values in properties.values() for value in values
     }
