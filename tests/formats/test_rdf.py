@@ -277,3 +277,9 @@ def test_a_term_larger_than_the_parser_holds():
 def test_graph_names_are_kept_out_of_the_way():
     triples = read(b'<g:g> { <a:a> <a:b> "1" } <a:a> <a:b> "2" .', SYNTAXES["trig"])
     assert {str(triple.graph_name) for triple in triples} == {"DEFAULT"}
+
+
+def test_a_base_that_is_no_iri_is_none():
+    for base in ("", "/home/all.ttl", "all.ttl", "http://a b/"):
+        (triple,) = read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"], base)
+        assert triple.subject == next(read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"])).subject

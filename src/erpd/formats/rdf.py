@@ -9,6 +9,7 @@ from erpd.formats import rdf_xml
 from erpd.formats.checked_stream import safe_json, safe_turtle
 from erpd.formats.syntaxes import SYNTAXES, Syntax
 from erpd.formats.xml_stream import CutXml, UnsafeXml, safe_xml
+from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import PREFIXES
 
 
@@ -24,13 +25,14 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     """The triples of a document, streamed, in its own order; graph names are kept out of the way.
 
     Terms are as they came: IRIs may be invalid (see ``erpd.metadata.mending``), relative ones are resolved
-    against ``base``. Raises Unreadable at the place where the syntax breaks; what came before is good.
+    against ``base``, where that is an IRI. Raises Unreadable at the place where the syntax breaks; what came
+    before is good.
     """
     try:
         triples = parse(
             _safe(stream, syntax),
             format=syntax.format,
-            base_iri=base or None,
+            base_iri=base if is_iri(base) else None,
             lenient=True,
             rename_blank_nodes=False,
         )
