@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -14,7 +15,7 @@ from erpd.sources.pieces import faulty, reading_of
 from erpd.sources.reading import Page, Reading
 from erpd.sources.sparql_closure import Closure
 from erpd.sources.sparql_endpoint import Broken, Endpoint, TooMuch
-from erpd.sources.sparql_queries import Selection
+from erpd.sources.sparql_queries import Key, Selection
 
 PAGE = 100
 # Keys asked for at once: sorting costs the server as much as finding. Virtuoso sorts 10,000 at most.
@@ -71,7 +72,7 @@ class Sparql:
             for start in range(0, len(keys), self.page_size):
                 part = keys[start : start + self.page_size]
                 readings = self._readings(closure, part, walk.blank)
-                walk.after = part[-1]
+                walk.after = part[-1].place
                 walk.received += len(part)
                 yield Page(readings, walk.checkpoint(), walk.counted)
         self._refuse_gap(walk)
@@ -93,20 +94,21 @@ class Sparql:
                 )
         return counted
 
-    def _keys(self, walk: Walk) -> list[str]:
+    def _keys(self, walk: Walk) -> list[Key]:
         """The next keys; of those without IRI when there are no others; none at the end."""
         while True:
             try:
-                keys = self._endpoint.texts(self._selection.keys(walk.blank, walk.after, self._most))
+                rows = self._endpoint.rows(self._selection.keys(walk.blank, walk.after, self._most))
             except TooMuch:
                 if self._most <= _FEWEST_KEYS:
                     raise
                 self._most = max(_FEWEST_KEYS, self._most // 4)
                 continue
-            if walk.after in keys or len(set(keys)) < len(keys) or walk.received > 2 * walk.counted + 1000:
+            keys = [Key(*row) for row in rows if len(row) == 2 and row[1].isalnum()]
+            if len(keys) < len(rows) or not _ascending([walk.after, *(key.place for key in keys)]):
                 raise SourceError(
                     "token-loop",
-                    f"The server lists data sets again that it has listed before: after {walk.after}",
+                    "The server does not list the data sets in the order asked for, or lists them twice",
                     "Ask the operator of the source whether FILTER and ORDER BY work at the endpoint.",
                     url=self.url,
                 )
@@ -114,18 +116,18 @@ class Sparql:
                 return keys
             walk.blank, walk.after = True, ""
 
-    def _readings(self, closure: Closure, keys: Sequence[str], blank: bool) -> list[Reading]:
+    def _readings(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
         try:
             triples = closure.of(keys, blank)
         except Unreadable as error:
             if len(keys) == 1:
                 content = error.content if isinstance(error, Broken) else b""
-                return [faulty(error.rule, str(error), content, keys[0])]
+                return [faulty(error.rule, str(error), content, keys[0].text)]
             middle = len(keys) // 2
             return self._readings(closure, keys[:middle], blank) + self._readings(
                 closure, keys[middle:], blank
             )
-        wanted = set(keys)
+        wanted = {key.text for key in keys}
         found: dict[str, list[Reading]] = {}
         for piece in split(sorted(triples, key=_order)):
             if isinstance(piece.data_set, BlankNode) == blank:
@@ -133,15 +135,18 @@ class Sparql:
                 key = piece.data_set.value if isinstance(piece.data_set, NamedNode) else reading.identifier
                 if key in wanted:
                     found.setdefault(key, []).append(reading)
-        readings = [reading for key in keys for reading in found.get(key, ())]
-        missing = [key for key in keys if key not in found]
+        readings = [reading for key in keys for reading in found.get(key.text, ())]
+        missing = [key for key in keys if key.text not in found]
         return readings + (self._missing(missing, blank) if missing else [])
 
-    def _missing(self, keys: Sequence[str], blank: bool) -> list[Reading]:
+    def _missing(self, keys: Sequence[Key], blank: bool) -> list[Reading]:
         """Of data sets that were listed but not described, those that were not deleted meanwhile."""
         still = self._endpoint.texts(self._selection.among(blank, keys))
         reason = "the server lists it, but does not describe it"
-        return [faulty("no-description", reason, b"", key) for key in sorted(set(still) & set(keys))]
+        return [
+            faulty("no-description", reason, b"", key)
+            for key in sorted(set(still) & {key.text for key in keys})
+        ]
 
     def _nameless(self) -> list[Reading]:
         number = self._endpoint.number(self._selection.nameless())
@@ -160,6 +165,10 @@ class Sparql:
                 "Harvest again; if it stays so, ask the operator of the source.",
                 url=self.url,
             )
+
+
+def _ascending(places: Sequence[str]) -> bool:
+    return all(here < there for here, there in pairwise(places))
 
 
 def _order(triple: Quad) -> tuple[str, str, str]:

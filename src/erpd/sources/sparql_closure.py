@@ -3,20 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from erpd.formats.catalogue import MOST_TRIPLES
 from erpd.formats.rdf import Unreadable
 from erpd.metadata.iri import is_iri
-from erpd.metadata.terms import AUTHORITY, RDF, SKOS
+from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, RDF, SKOS
 from erpd.sources.sparql_endpoint import Endpoint, TooMuch
-from erpd.sources.sparql_queries import Description, Selection
+from erpd.sources.sparql_queries import Description, Key, Selection
 
 # Nodes of one question, and the length of their IRIs in it.
 MOST_NODES = 200
 _LONGEST = 20_000
 # Unnamed nodes in a row: asked for at first, and at most.
-_DEPTH, _DEEPEST = 2, 10
+_DEPTH, _DEEPEST = 3, 12
 # Nodes such as agents and themes that are kept ready, and the triples of one of them.
 _SHARED, _LARGEST_SHARED = 5_000, 100
 
@@ -35,14 +35,14 @@ class Closure:
         self._invalid = False
         self._proved = 0
 
-    def of(self, keys: Sequence[str], blank: bool) -> Triples:
+    def of(self, keys: Sequence[Key], blank: bool) -> Triples:
         """What ``erpd.formats.catalogue.split`` needs to cut out each data set as out of a dump.
 
         ``blank``: the keys are identifiers of data sets without IRI. Raises SourceError, and Unreadable where
         a description is broken, too deep or too large: there the data sets must be asked for one by one.
         """
         found = [triple for part in self._parts(keys) for triple in self._asked(part, blank)]
-        asked = set(keys)
+        asked = {key.text for key in keys}
         waiting = _names(found) - asked
         while waiting:
             asked |= waiting
@@ -64,10 +64,10 @@ class Closure:
             else:
                 self._shared[name] = known  # last in the dict: the first has not been asked for longest
                 found += known
-        for part in self._parts(unknown):
+        for part in self._parts([Key(name, "") for name in unknown]):
             came = self._asked(part)
             found += came
-            self._share(part, came)
+            self._share([key.text for key in part], came)
         return found
 
     def _share(self, names: Sequence[str], came: Triples) -> None:
@@ -87,22 +87,21 @@ class Closure:
         while len(self._shared) > _SHARED:
             del self._shared[next(iter(self._shared))]
 
-    def _parts(self, names: Sequence[str]) -> Iterator[list[str]]:
+    def _parts(self, keys: Sequence[Key]) -> Iterator[list[Key]]:
         """Questions of a bearable length; IRIs that SPARQL cannot write go by themselves."""
-        part: list[str] = []
+        part: list[Key] = []
         size = 0
-        for name in sorted(names, key=is_iri):
-            if part and (
-                len(part) >= self._most or size + len(name) > _LONGEST or is_iri(name) != is_iri(part[0])
-            ):
+        for key in sorted(keys, key=lambda key: is_iri(key.text)):
+            other = part and is_iri(key.text) != is_iri(part[0].text)
+            if part and (other or len(part) >= self._most or size + len(key.text) > _LONGEST):
                 yield part
                 part, size = [], 0
-            part.append(name)
-            size += len(name)
+            part.append(key)
+            size += len(key.text)
         if part:
             yield part
 
-    def _asked(self, names: Sequence[str], blank: bool | None = None) -> Triples:
+    def _asked(self, names: Sequence[Key], blank: bool | None = None) -> Triples:
         """``blank`` is given for data sets, and is None for what hangs on them."""
         try:
             return self._whole(names, blank)
@@ -115,14 +114,14 @@ class Closure:
             self._most = min(self._most, middle)
             return self._asked(names[:middle], blank) + self._asked(names[middle:], blank)
 
-    def _whole(self, names: Sequence[str], blank: bool | None) -> Triples:
+    def _whole(self, names: Sequence[Key], blank: bool | None) -> Triples:
         """One answer, as deep as the data go, proved not to be cut."""
         while True:
             asked = Description(
                 self._selection, names, self._depth, blank is not None, bool(blank), self._invalid
             )
             triples = self._endpoint.triples(asked.construct())
-            self._prove(asked, len(triples))
+            self._prove(asked, _rows(triples, asked))
             if not self._invalid and any(_is_invalid(triple.object) for triple in triples):
                 self._invalid = True
             elif not _is_cut(triples, self._depth):
@@ -133,14 +132,17 @@ class Closure:
                 self._depth = min(self._depth + 2, _DEEPEST)
 
     def _prove(self, asked: Description, came: int) -> None:
-        """Servers cut long answers without a word; but never one shorter than another that they gave."""
+        """Servers cut long answers without a word; but never one shorter than another that they gave.
+
+        ``came`` are the rows that follow from the triples; those that were cut may follow from them too.
+        """
         if came < self._proved:
             return
         there = self._endpoint.number(asked.count())
         if came < there:
             raise TooMuch(
                 "row-limit",
-                f"The server gave {came:,} of {there:,} triples",
+                f"The server gave {came:,} of {there:,} rows",
                 "Ask the operator of the source to allow more rows.",
                 url=self._endpoint.url,
             )
@@ -198,6 +200,39 @@ def _is_cut(triples: Triples, depth: int) -> bool:
         here -= seen
         seen |= here
     return False
+
+
+def _rows(triples: Triples, asked: Description) -> int:
+    """How many rows of the question the triples come from: see Description.count."""
+    by_subject = _by_subject(dict.fromkeys(triples))
+    counted: dict[tuple[object, int], int] = {}
+
+    def below(node: object, level: int) -> int:
+        if level > asked.depth or not _is_unnamed(node):
+            return 1
+        if (node, level) not in counted:
+            counted[node, level] = (
+                sum(below(triple.object, level + 1) for triple in by_subject.get(node, ())) or 1
+            )
+        return counted[node, level]
+
+    roots = {key.text for key in asked.nodes}
+    chief: set[object] = set()
+    for node, own in by_subject.items():
+        if asked.blank and isinstance(node, BlankNode):
+            named = (triple.object for triple in own if triple.predicate == DCT.identifier)
+            if any(isinstance(name, Literal | NamedNode) and name.value in roots for name in named):
+                chief.add(node)
+        elif isinstance(node, NamedNode) and not asked.blank and node.value in roots:
+            chief.add(node)
+    rows = sum(below(triple.object, 1) for node in chief for triple in by_subject[node])
+    if asked.chief:
+        rows += sum(
+            below(triple.subject, 1)
+            for triple in triples
+            if triple.predicate in (DCAT.servesDataset, FOAF.primaryTopic) and triple.object in chief
+        )
+    return rows
 
 
 def _renamed(triples: Triples) -> Triples:

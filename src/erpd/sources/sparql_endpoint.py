@@ -20,6 +20,7 @@ _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8,
 _PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
 _FINAL = frozenset({401, 402, 403, 404, 407, 410})
 _TOO_SLOW = frozenset({"timeout", "cut", "too-large", "encoding", "server-error"})
+_HTML = re.compile(rb"\s*<(!doctype\s+html|html|\?xml)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -44,16 +45,20 @@ class Endpoint:
 
     def texts(self, query: str) -> list[str]:
         """The values of the one variable of a SELECT, in order."""
+        return [row[0] for row in self.rows(query) if row]
+
+    def rows(self, query: str) -> list[list[str]]:
+        """The rows of a SELECT, in order, of which all values are literals."""
         response = self._ask(query, _ROWS)
         start = response.content.lstrip()[:1]
         try:
             if start not in (b"{", b"<"):
                 raise ValueError("it is neither JSON nor XML")
             form = QueryResultsFormat.JSON if start == b"{" else QueryResultsFormat.XML
-            rows = parse_query_results(response.content, format=form)
-            if not isinstance(rows, QuerySolutions):
+            solutions = parse_query_results(response.content, format=form)
+            if not isinstance(solutions, QuerySolutions):
                 raise ValueError("it is no table")
-            return [row[0].value for row in rows if isinstance(row[0], Literal)]
+            return [[value.value for value in row if isinstance(value, Literal)] for row in solutions]
         except (ValueError, SyntaxError) as error:
             raise self._not_sparql(response, "SPARQL results", str(error)) from error
 
@@ -114,15 +119,16 @@ class Endpoint:
                 "Ask the operator of the source to allow longer queries and more rows.",
                 url=self.url,
             )
-        said = plain(_TAG.sub(b" ", response.content[:4000]).decode("utf-8", "replace"), 300)
+        text = response.content[:4000]
+        said = plain((_TAG.sub(b" ", text) if _HTML.match(text) else text).decode("utf-8", "replace"), 300)
         message = f"{known.message}: {said}" if said else known.message
         raise TooMuch(known.rule, message, known.advice, url=self.url)
 
     def _not_sparql(self, response: Response, wanted: str, reason: str) -> SourceError:
-        html = re.match(rb"\s*<(!doctype\s+html|html)\b", response.content, re.IGNORECASE)
+        html = _HTML.match(response.content)
         return SourceError(
             "not-sparql",
-            f"The answer is not {wanted}: {'it is an HTML page, not RDF' if html else plain(reason, 200)}",
+            f"The answer is not {wanted}: {'it is a web page' if html else plain(reason, 200)}",
             "Check that the address is that of the SPARQL endpoint itself, not of its query form.",
             url=self.url,
         )

@@ -1,17 +1,29 @@
 """The questions put to a SPARQL endpoint, in text that every server understands (W3C SPARQL 1.1 Query)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import DCAT, DCT, FOAF
 
 # A service and a catalogue record point at their data set, not it at them.
-_INVERSE = f"{DCAT.servesDataset} {FOAF.primaryTopic}"
+_INVERSE = (str(DCAT.servesDataset), str(FOAF.primaryTopic))
 # What SPARQL cannot write between < and >, though some servers store it.
 _INVALID = r"[\\x00-\\x20<>\"{}|\\\\^`]"
-# Virtuoso plans a question about 6 to 11 nodes a hundred times slower than one about 12 and more.
-_FEWEST = 20
+
+
+class Key(NamedTuple):
+    """What a data set is asked for by: its IRI, or its dct:identifier where it has none.
+
+    ``place`` is where it stands in the list: the MD5 that the server makes of it. By the text itself,
+    Virtuoso orders letters beyond ASCII otherwise than it compares them, and whole pages are lost.
+    """
+
+    text: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +38,14 @@ class Selection:
         return f"SELECT (COUNT(DISTINCT ?key) AS ?count) WHERE {{ {self._listing(blank)} }}"
 
     def keys(self, blank: bool, after: str, most: int) -> str:
-        """?key: the first ``most`` keys after ``after``. By key, so that edits meanwhile move no page."""
-        later = f"FILTER(?key > {_text(after)})" if after else ""
-        return f"SELECT DISTINCT ?key WHERE {{ {self._listing(blank)} {later} }} ORDER BY ?key LIMIT {most}"
+        """?key and ?place: the first ``most`` keys whose place is after ``after``."""
+        later = f'FILTER(?place > "{after}")' if after else ""
+        where = f"{self._listing(blank)} BIND(MD5(?key) AS ?place) {later}"
+        return f"SELECT DISTINCT ?key ?place WHERE {{ {where} }} ORDER BY ?place LIMIT {most}"
 
-    def among(self, blank: bool, keys: Sequence[str]) -> str:
+    def among(self, blank: bool, keys: Sequence[Key]) -> str:
         """?key: those of ``keys`` that are still there."""
-        return f"SELECT DISTINCT ?key WHERE {{ {self._listing(blank)} FILTER(?key IN ({_texts(keys)})) }}"
+        return f"SELECT DISTINCT ?key WHERE {{ {self._listing(blank)} FILTER({_is_one_of('?key', keys)}) }}"
 
     def nameless(self) -> str:
         """?count: the data sets with neither IRI nor dct:identifier."""
@@ -53,7 +66,8 @@ class Selection:
             chosen += f" ?dataset {DCT.identifier} ?identifier ."
             named = "FILTER(isBlank(?dataset)) BIND(STR(?identifier) AS ?key)"
         else:
-            named = "FILTER(isIRI(?dataset)) BIND(STR(?dataset) AS ?key)"
+            # Virtuoso expects isIRI to take hours, and refuses.
+            named = "FILTER(!isBlank(?dataset)) BIND(STR(?dataset) AS ?key)"
         return f"{self.within(chosen)} {named}"
 
     def within(self, pattern: str) -> str:
@@ -68,68 +82,81 @@ class Description:
     A blank node can be asked for only through what points at it; ``invalid``: so can an IRI that is none.
     ``chief``: the nodes are data sets, and what points at them is asked for too; otherwise those of them
     that are data sets or catalogues give nothing. ``blank``: they are dct:identifiers of data sets.
+
+    Nested OPTIONALs, because no optimiser can turn them round: as UNION of paths, Virtuoso reads the whole
+    graph for each further step.
     """
 
     selection: Selection
-    nodes: Sequence[str]
+    nodes: Sequence[Key]
     depth: int
     chief: bool = False
     blank: bool = False
     invalid: bool = False
 
     def construct(self) -> str:
-        return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ {self._rows()} }} }}"
+        triples = " ".join(f"{triple} ." for path in self._paths() for triple in path)
+        return f"CONSTRUCT {{ {triples} }} WHERE {{ {{ {self._rows()} }} }}"
 
     def count(self) -> str:
-        """?count: the triples that ``construct`` must give."""
+        """?count: the rows that make the triples of ``construct``: one for each way to a last triple."""
         return f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ {self._rows()} }} }}"
 
-    def _rows(self) -> str:
-        parts = [self._part("", level) for level in range(self.depth + 1)]
-        if self.chief:
-            parts.append(f"{{ {self._start('o')} VALUES ?p {{ {_INVERSE} }} ?s ?p ?o . {_other('s')} }}")
-            parts += [self._part("^", level) for level in range(1, self.depth + 1)]
-        return f"SELECT DISTINCT ?s ?p ?o WHERE {{ {self.selection.within(' UNION '.join(parts))} }}"
+    def _paths(self) -> list[list[str]]:
+        """The triples of a row: from a node on, and from what points at a node on."""
+        steps = range(1, self.depth + 1)
+        forward = ["?s ?p0 ?o0", *(f"?o{step - 1} ?p{step} ?o{step}" for step in steps)]
+        inverse = ["?i0 ?q0 ?d", *(f"?i{step - 1} ?q{step} ?i{step}" for step in steps)]
+        return [forward, inverse] if self.chief else [forward]
 
-    def _part(self, direction: str, level: int) -> str:
-        """The triples of the nodes that are ``level`` unnamed nodes away."""
-        names = ["root", *(f"b{step}" for step in range(1, level)), "s"][-level - 1 :]
-        steps = [self._start(names[0])]
-        for step in range(level):
-            here, there = names[step], names[step + 1]
-            if direction and step == 0:
-                steps.append(f"VALUES ?p0 {{ {_INVERSE} }} ?{there} ?p0 ?{here} .")
-            else:
-                steps.append(f"?{here} ?p{step} ?{there} .")
-            steps.append(f"FILTER({self._unnamed(there)})")
-        steps.append(f"?s ?p ?o . FILTER(?p NOT IN ({', '.join(_INVERSE.split())}))")
-        return f"{{ {' '.join(steps)} }}"
+    def _rows(self) -> str:
+        first, *more = (self._optional(path) for path in self._paths())
+        own = f"{self._start('s')} {first}"
+        if more:
+            own = (
+                f"{{ {own} }} UNION {{ {self._start('d')} VALUES ?q0 {{ {' '.join(_INVERSE)} }}"
+                f" {more[0]} {_other('i0')} }}"
+            )
+        names = " ".join(dict.fromkeys(re.findall(r"\?\w+", " ".join(chain(*self._paths())))))
+        return f"SELECT DISTINCT {names} WHERE {{ {self.selection.within(own)} }}"
+
+    def _optional(self, path: list[str]) -> str:
+        first, *more = path
+        nested = ""
+        for triple in reversed(more):
+            subject, predicate, _ = triple.split()
+            nested = (
+                f"OPTIONAL {{ {triple} . FILTER({self._unnamed(subject)} && {_own(predicate)}) {nested} }}"
+            )
+        own = f"FILTER({_own('?p0')})" if first.startswith("?s ") else ""
+        return f"{first} . {own} {nested}"
 
     def _start(self, name: str) -> str:
         if self.blank:
             return (
                 f"?{name} a {DCAT.Dataset} ; {DCT.identifier} ?identifier ."
-                f" FILTER(isBlank(?{name}) && STR(?identifier) IN ({_texts(self.nodes)}))"
+                f" FILTER(isBlank(?{name}) && {_is_one_of('STR(?identifier)', self.nodes)})"
             )
-        if self.chief and not all(map(is_iri, self.nodes)):
-            return f"?{name} a {DCAT.Dataset} . FILTER(STR(?{name}) IN ({_texts(self.nodes)}))"
-        listed = [*self.nodes] * -(-_FEWEST // len(self.nodes)) if len(self.nodes) < _FEWEST else self.nodes
-        values = f"VALUES ?{name} {{ {' '.join(f'<{node}>' for node in listed)} }}"
+        if self.chief and not all(is_iri(node.text) for node in self.nodes):
+            return f"?{name} a {DCAT.Dataset} . FILTER({_is_one_of(f'STR(?{name})', self.nodes)})"
+        values = f"VALUES ?{name} {{ {' '.join(f'<{node.text}>' for node in self.nodes)} }}"
         return values if self.chief else f"{values} {_other(name)}"
 
     def _unnamed(self, name: str) -> str:
-        blank = f"isBlank(?{name})"
-        return f'{blank} || (isIRI(?{name}) && REGEX(STR(?{name}), "{_INVALID}"))' if self.invalid else blank
+        if not self.invalid:
+            return f"isBlank({name})"
+        return f'(isBlank({name}) || (isIRI({name}) && REGEX(STR({name}), "{_INVALID}")))'
+
+
+def _own(predicate: str) -> str:
+    """A service may serve thousands of data sets: it is asked only which of these it serves."""
+    return f"{predicate} NOT IN ({', '.join(_INVERSE)})"
 
 
 def _other(name: str) -> str:
     return " ".join(f"FILTER NOT EXISTS {{ ?{name} a {kind} }}" for kind in (DCAT.Dataset, DCAT.Catalog))
 
 
-def _texts(texts: Sequence[str]) -> str:
-    return ", ".join(map(_text, texts))
-
-
-def _text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
+def _is_one_of(text: str, keys: Sequence[Key]) -> str:
+    places = ", ".join(f'"{key.place}"' for key in keys)
+    return f"MD5({text}) IN ({places})"
