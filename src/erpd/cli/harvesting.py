@@ -127,11 +127,15 @@ def undo(number: int) -> None:
     """Put back exactly what a run changed."""
     start()
     prepare()
-    from erpd.register.undoing import undo as put_back
+    from erpd.harvest.doubts import put_back
+    from erpd.harvest.lease import SourceBusy
 
     run = run_numbered(number)
-    with Indexer():
-        done = put_back(str(run), by=f"undo of {run}")
+    try:
+        with Indexer():
+            done = put_back(run)
+    except SourceBusy as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{done.restored:,} data sets are as they were before {run}.")
     if done.later:
         click.echo(f"{done.later:,} were left alone: something else has changed them since.")

@@ -1,14 +1,16 @@
 """What makes a complete run doubtful: it then fails, and what it changed is put back."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterator
 
+from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Entry, Run
 from erpd.harvest.reconcile import absent
 from erpd.harvest.rules import Expectation
 from erpd.metadata.record import Record
 from erpd.register.arrival import Bin
 from erpd.register.content import records
-from erpd.register.models import DataSet
+from erpd.register.models import DataSet, Version
+from erpd.register.undoing import Undone, undo
 from erpd.sources.errors import SourceError
 
 # So many data sets that vanish while others like them appear are no coincidence.
@@ -22,16 +24,34 @@ def doubt(run: Run, expectation: Expectation) -> None:
     _changed_ids(run)
 
 
+def put_back(run: Run) -> Undone:
+    """A person does not want what that run changed: it is as before, and the run counts as failed.
+
+    Raises SourceBusy while it is not ended.
+    """
+    if Run.objects.get(pk=run.pk).state == Run.State.RUNNING:
+        raise SourceBusy(f"{run} has not ended. Harvest its source to the end, then undo it.")
+    done = undo(str(run))
+    error = {
+        "rule": "undone",
+        "message": "A person has undone it",
+        "advice": "Harvest again when it is right.",
+    }
+    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0)
+    return done
+
+
 def _unexpected(run: Run, expected: Expectation) -> None:
-    entries = run.entries.filter(attempt=run.attempt)
-    received = entries.count()
     if not run.since:  # an incremental run says nothing about the whole
-        if expected.at_least and received < expected.at_least:
-            raise _error(run, f"at least {expected.at_least:,} records were expected and {received:,} came")
-        if expected.at_most and received > expected.at_most:
-            raise _error(run, f"at most {expected.at_most:,} records were expected and {received:,} came")
+        entries = run.entries.filter(attempt=run.attempt)
+        listed = entries.exclude(bin__in=[Bin.DELETED, Bin.DUPLICATE, Bin.FILTERED]).count()
+        if expected.at_least and listed < expected.at_least:
+            raise _error(run, f"at least {expected.at_least:,} records were expected and {listed:,} came")
+        if expected.at_most and listed > expected.at_most:
+            raise _error(run, f"at most {expected.at_most:,} records were expected and {listed:,} came")
     if expected.change and run.before:
-        changed = entries.filter(bin__in=[Bin.NEW, Bin.CHANGED, Bin.DELETED]).count()
+        # Not from the ledger: sources list what was deleted long ago for ever.
+        changed = Version.objects.filter(origin=str(run)).values("data_set").distinct().count()
         gone = 0 if run.since else absent(run).count()
         percent = 100 * (changed + gone) / run.before
         if percent > expected.change:
@@ -43,21 +63,12 @@ def _unexpected(run: Run, expected: Expectation) -> None:
 
 def _changed_ids(run: Run) -> None:
     """G3.4.3: the data sets of a source that changes its identifiers would be there twice, or be lost."""
-    if run.since:
-        return
-    vanished = _likenesses(absent(run))
-    if len(vanished) < _MANY:
-        return
-    new = Entry.objects.filter(run=run, attempt=run.attempt, bin=Bin.NEW).values("identifier")
-    came = set(
-        _likenesses(DataSet.objects.filter(source=run.settings.source_id, identifier__in=new), 10 * _SAMPLE)
-    )
-    alike = sum(likeness in came for likeness in vanished)
-    if alike >= _MANY and alike >= len(vanished) / 2:
+    if not run.since and _came_under_other_ids(run):
         raise SourceError(
             "changed-ids",
             f"{absent(run).count():,} data sets have vanished, and new ones with the same titles and "
-            "descriptions have appeared: the source seems to have changed its identifiers",
+            "descriptions, or the same addresses, have appeared: the source seems to have changed its "
+            "identifiers",
             "Ask the operator of the source for the old identifiers; if the new ones are to stay, harvest "
             "again with --approve-deletions. What the run changed was put back.",
             "G3.4.3",
@@ -65,8 +76,43 @@ def _changed_ids(run: Run) -> None:
         )
 
 
-def _likenesses(data_sets: QuerySet[DataSet], most: int = _SAMPLE) -> list[str]:
-    return [_likeness(record) for _, record in records(data_sets.order_by("key")[:most])]
+def _came_under_other_ids(run: Run) -> bool:
+    """Whether of those that vanished, or of a sample of them, half or more came under other identifiers."""
+    vanished = records(absent(run)[:_SAMPLE])
+    iris = {data_set.iri for data_set, _ in vanished}
+    if sum(iri in iris for iri in _refused(run)) >= max(_MANY, len(iris) / 2):
+        return True
+    # Several that are called the same prove no more than one does.
+    likenesses = {_likeness(record) for _, record in vanished}
+    enough = max(_MANY, len(likenesses) / 2)
+    if len(likenesses) < enough:
+        return False
+    came: set[str] = set()
+    for likeness in _new(run):
+        if likeness in likenesses:
+            came.add(likeness)
+            if len(came) >= enough:
+                return True
+    return False
+
+
+def _refused(run: Run) -> Iterator[str]:
+    """The IRIs of what came under another identifier while the register had them under the old one."""
+    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE)
+    for findings in duplicates.values_list("findings", flat=True).iterator(chunk_size=2000):
+        for facts in findings:
+            if facts["rule"] == "iri-taken":
+                yield facts.get("value", "")
+
+
+def _new(run: Run) -> Iterator[str]:
+    """What the new data sets of the run are like."""
+    names = Entry.objects.filter(run=run, attempt=run.attempt, bin=Bin.NEW).values("identifier")
+    new = DataSet.objects.filter(source=run.settings.source_id, identifier__in=names)
+    last = None
+    while batch := list((new.filter(key__gt=last) if last else new).order_by("key")[:_SAMPLE]):
+        last = batch[-1].key
+        yield from (_likeness(record) for _, record in records(batch))
 
 
 def _likeness(record: Record) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from django.db import OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest.models import Run, SourceSettings
@@ -27,13 +27,18 @@ class LeaseLost(Exception):
     """Another process has taken the run over: this one must not write any more."""
 
 
-def begin(settings: SourceSettings) -> Run:
-    """A new run, or the interrupted one with its checkpoint. Raises SourceBusy."""
+def begin(settings: SourceSettings, following: tuple[int, str] | None = None) -> Run:
+    """A new run, or the interrupted one with its checkpoint.
+
+    Raises SourceBusy; also where ``following``, the number and state of its last run, is no longer so.
+    """
     holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     with transaction.atomic():
         SourceSettings.objects.select_for_update().get(pk=settings.pk)
         run = settings.runs.select_for_update().filter(state=Run.State.RUNNING).first()
         now = timezone.now()
+        if following not in (None, last_run(settings)):
+            raise SourceBusy(f"{settings.url} was harvested by another worker meanwhile.")
         if run is None:
             before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
             return Run.objects.create(
@@ -48,6 +53,11 @@ def begin(settings: SourceSettings) -> Run:
         run.holder, run.heartbeat = holder, now
         run.save(update_fields=["holder", "heartbeat"])
         return run
+
+
+def last_run(settings: SourceSettings) -> tuple[int, str]:
+    """Number and state of the last run of a source."""
+    return settings.runs.order_by("-pk").values_list("pk", "state").first() or (0, "")
 
 
 def keep(run: Run, **changed: object) -> None:
@@ -82,7 +92,7 @@ class Heart(threading.Thread):
         while not self._ended.wait(BEAT.total_seconds()):
             try:
                 Run.objects.filter(**self._mine).update(heartbeat=timezone.now())
-            except OperationalError:  # the database is busy or full: the next beat may come through
+            except Error:  # the database is busy or full: the next beat may come through
                 continue
             finally:
                 connection.close()

@@ -1,8 +1,9 @@
 """From the settings of a source to the source itself, and to how its readings are understood."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparing import Preparation
@@ -64,7 +65,8 @@ def since(settings: SourceSettings, rules: Rules) -> str:
 
     Each ``rules.schedule.full``-th complete run reads everything: only then can be seen what has vanished.
     Clocks differ and servers write late, so the time asked for overlaps the last run's: by a day where
-    datestamps are days, else by an hour (OAI-PMH 2.0, implementation guidelines 4.4).
+    datestamps are days, else by an hour (OAI-PMH 2.0, implementation guidelines 4.4). Datestamps that are
+    none, or lie ahead, say nothing.
     """
     if rules.schedule.full == 1 or "from_" not in OPTIONS[settings.protocol]:
         return ""
@@ -74,10 +76,13 @@ def since(settings: SourceSettings, rules: Rules) -> str:
     latest = max((run.latest for run in done), default="")
     if not latest or all(run.since for run in done):
         return ""
+    now = timezone.now()
     try:
         if "T" not in latest:
-            return str(date.fromisoformat(latest) - timedelta(days=1))
-        before = datetime.fromisoformat(latest.removesuffix("Z")) - timedelta(hours=1)
-    except ValueError:
+            day = date.fromisoformat(latest) - timedelta(days=1)
+            return str(day) if day <= now.date() else ""
+        said = datetime.fromisoformat(latest)
+        before = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC) - timedelta(hours=1)
+    except (ValueError, OverflowError):
         return ""
-    return f"{before:%Y-%m-%dT%H:%M:%S}Z"
+    return before.strftime("%Y-%m-%dT%H:%M:%SZ") if before < now else ""

@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +19,18 @@ MOST = 10 * 2**30
 
 
 class Recording:
-    """The pages of one run in a folder. It is a source: it gives what it was given."""
+    """The pages of one run in a folder. It is a source: it gives what it was given.
+
+    What came from behind a password is in it, so nobody but the node's own user may look into the folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, number: int, page: Page) -> None:
-        """Write the page of that number; the same number again takes its place."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Write the page of that number, from 1; the same number again takes its place."""
+        for folder in (self.folder.parent, self.folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
         text = json.dumps(
             {
                 "readings": [_facts(reading) for reading in page.readings],
@@ -34,23 +39,38 @@ class Recording:
                 "last": page.last,
             }
         )
-        path = self.folder / f"{number:07}.json.gz"
+        path = self._page(number)
         path.with_suffix(".part").write_bytes(gzip.compress(text.encode(), 1))
         path.with_suffix(".part").rename(path)
 
+    def forget(self) -> None:
+        """Remove all pages."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """All pages from the start. Raises SourceError where there are none."""
-        files = sorted(self.folder.glob("*.json.gz"))
-        if not files:
-            raise SourceError(
-                "no-recording",
-                f"Nothing is kept of run {self.folder.name}",
-                f"The last {RUNS} runs of a source can be replayed.",
-            )
-        for path in files:
-            kept = json.loads(gzip.decompress(path.read_bytes()))
-            readings = [_reading(facts) for facts in kept["readings"]]
-            yield Page(readings, kept["checkpoint"], kept["total"], kept["last"])
+        """All pages from the start. Raises SourceError where there are none, or one is missing or damaged."""
+        pages = len(list(self.folder.glob("*.json.gz")))
+        if not pages:
+            raise self._error(f"Nothing is kept of run {self.folder.name}")
+        for number in range(1, pages + 1):
+            try:
+                kept = json.loads(gzip.decompress(self._page(number).read_bytes()))
+                page = Page(
+                    [_reading(facts) for facts in kept["readings"]],
+                    *(kept[name] for name in ("checkpoint", "total", "last")),
+                )
+            except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+                raise self._error(
+                    f"Page {number} of what is kept of run {self.folder.name} is missing or damaged"
+                ) from error
+            yield page
+
+    def _page(self, number: int) -> Path:
+        return self.folder / f"{number:07}.json.gz"
+
+    def _error(self, message: str) -> SourceError:
+        advice = f"The last {RUNS} runs of a source can be replayed, where there is room for them."
+        return SourceError("no-recording", message, advice, url=str(self.folder))
 
 
 def prune(folder: Path, runs: dict[int, list[int]]) -> None:
@@ -59,18 +79,26 @@ def prune(folder: Path, runs: dict[int, list[int]]) -> None:
     kept = []
     for recording in folder.iterdir() if folder.is_dir() else ():
         if recording.name in wanted:
-            kept.append((recording.stat().st_mtime, recording, _size(recording)))
+            kept.append((*_extent(recording), recording))
         else:
             shutil.rmtree(recording, ignore_errors=True)
-    total = sum(size for _, _, size in kept)
-    for _, recording, size in sorted(kept)[:-1]:  # the one of today stays
+    total = sum(size for _, size, _ in kept)
+    for _, size, recording in sorted(kept)[:-1]:  # the latest stays
         if total > MOST:
             shutil.rmtree(recording, ignore_errors=True)
             total -= size
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir())
+def _extent(folder: Path) -> tuple[float, int]:
+    """When it was last written, and its bytes. Another process may be writing or removing it."""
+    latest, size = 0.0, 0
+    for path in folder.glob("*"):
+        try:
+            facts = path.stat()
+        except FileNotFoundError:
+            continue
+        latest, size = max(latest, facts.st_mtime), size + facts.st_size
+    return latest, size
 
 
 def _facts(reading: Reading) -> dict[str, Any]:

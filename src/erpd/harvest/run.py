@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from erpd.harvest import lease, ledger
 from erpd.harvest.doubts import doubt
+from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_source, preparation_for, rules_of, since
 from erpd.harvest.preparing import Preparer
 from erpd.harvest.reconcile import reconcile
-from erpd.harvest.recording import Recording
+from erpd.harvest.recording import Recording, prune
 from erpd.harvest.storing import ahead, store
 from erpd.register.undoing import undo
 from erpd.sources.errors import SourceError
@@ -39,26 +40,45 @@ def harvest(
     dry_run: bool = False,
     approved: bool = False,
     progress: Progress = lambda done, total: None,
+    following: tuple[int, str] | None = None,
 ) -> Report:
     """Harvest once, or go on with the run that was interrupted.
 
     ``approved``: a person has agreed to deletions above the threshold. ``dry_run``: everything is done and
     nothing is kept. ``progress`` is told the records received and the number announced. A source that fails
-    is reported, not raised. Raises SourceBusy and LeaseLost.
+    is reported, not raised. ``following``: number and state of the last run when it was found to be due;
+    where another has been at it since, it is left alone. Raises SourceBusy, LeaseLost, RulesError.
     """
-    plan = _Plan(lambda run: open_source(run, client), approved, progress)
-    return _rehearsed(settings, plan) if dry_run else report(_harvest(settings, plan))
+    plan = _Plan(lambda run: open_source(run, client), approved, progress, following=following)
+    if dry_run:
+        return _rehearsed(settings, plan)
+    run = _harvest(settings, plan)
+    prune(recordings(), _runs())
+    return report(run)
 
 
 def replay(run: Run, *, progress: Progress = lambda done, total: None) -> Report:
-    """Harvest again what ``run`` received, offline and with the rules of today; nothing is kept."""
+    """Harvest again what ``run`` received, offline and with the rules of today; nothing is kept.
+
+    Raises SourceBusy while a run of its source is not ended.
+    """
+    if run.settings.runs.filter(state=Run.State.RUNNING).exists():
+        raise SourceBusy(f"{run.settings.url} is being harvested, or was interrupted: harvest it first.")
     recording = Recording(recordings() / str(run.pk))
-    return _rehearsed(run.settings, _Plan(lambda _: recording, True, progress, replayed=run))
+    return _rehearsed(run.settings, _Plan(lambda _: recording, False, progress, replayed=run))
 
 
 def recordings() -> Path:
     """The folder of the flight recorder."""
     return Path(django_settings.HOME / "recordings")
+
+
+def _runs() -> dict[int, list[int]]:
+    """Source -> its runs, latest first."""
+    runs: dict[int, list[int]] = {}
+    for pk, settings in Run.objects.order_by("-pk").values_list("pk", "settings"):
+        runs.setdefault(settings, []).append(pk)
+    return runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,7 @@ class _Plan:
     progress: Progress
     replayed: Run | None = None
     rehearsal: bool = False
+    following: tuple[int, str] | None = None
 
 
 def _rehearsed(settings: SourceSettings, plan: _Plan) -> Report:
@@ -81,29 +102,40 @@ def _rehearsed(settings: SourceSettings, plan: _Plan) -> Report:
 
 def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     try:
-        run = lease.begin(settings)
+        run = lease.begin(settings, plan.following)
     except OperationalError as failure:  # no room for a run: there is none, only its report
         now = timezone.now()
         return Run(
             settings=settings, error=_disk_full(failure), state=Run.State.FAILED, started=now, finished=now
         )
-    error: dict[str, str] = run.error  # of a run that was killed while its changes were put back
     try:
         with nullcontext() if plan.rehearsal else lease.Heart(run):
-            if not error:
-                source = plan.open(_begun(run, plan))
-                _receive(run, source, plan)
-                _finish(run, source, plan.approved)
-    except SourceError as failure:
-        error = {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
+            error = run.error or _attempted(run, plan)
+            if error.get("rule") in _DOUBTS:
+                lease.keep(run, error=error, gone=0)  # first, so that who takes over does not believe it
+                undo(str(run))
     except (OSError, OperationalError) as failure:
         error = _disk_full(failure)
         run.refresh_from_db(fields=["complete"])
-    if error.get("rule") in _DOUBTS:
-        lease.keep(run, error=error)
-        undo(str(run), by=f"undo of {run}")
+    except LeaseLost:
+        raise
+    except Exception as failure:  # taken up again it would end so again
+        if not plan.rehearsal:
+            _end(run, _broken(failure))
+        raise
     _end(run, error)
     return run
+
+
+def _attempted(run: Run, plan: _Plan) -> dict[str, str]:
+    """Why the source or what came from it is no good; nothing where all went well."""
+    try:
+        source = plan.open(_begun(run, plan))
+        _receive(run, source, plan)
+        _finish(run, source, plan.approved)
+    except SourceError as failure:
+        return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
+    return {}
 
 
 def _receive(run: Run, source: Source, plan: _Plan) -> None:
@@ -115,6 +147,8 @@ def _receive(run: Run, source: Source, plan: _Plan) -> None:
             if received is None:
                 received = run.entries.filter(attempt=run.attempt).count()
             if recording:
+                if not run.pages:  # what an earlier attempt received does not count any more
+                    recording.forget()
                 recording.keep(run.pages + 1, work.page)
             store(run, work, preparer.end(work.begun))
             received += len(work.page.readings)
@@ -140,7 +174,7 @@ def _pages(run: Run, source: Source) -> Iterator[Page]:
     except SourceError as error:
         if not (resumed and error.rule in _STALE):
             raise
-        lease.keep(run, attempt=run.attempt + 1, checkpoint=None, complete=False)
+        lease.keep(run, attempt=run.attempt + 1, pages=0, checkpoint=None, complete=False)
         yield from source.pages(None)
 
 
@@ -183,4 +217,12 @@ def _disk_full(failure: Exception) -> dict[str, str]:
         "rule": "disk-full",
         "message": "There is no space left on the disk",
         "advice": "What was stored before is safe. Make room and harvest again.",
+    }
+
+
+def _broken(failure: Exception) -> dict[str, str]:
+    return {
+        "rule": "program-error",
+        "message": f"The program failed: {type(failure).__name__}: {str(failure)[:300]}",
+        "advice": "Report it, with what the log says. The other sources go on.",
     }

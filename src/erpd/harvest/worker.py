@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings as django_settings
 from django.utils import timezone
@@ -11,31 +12,39 @@ from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import rules_of
-from erpd.harvest.recording import prune
 from erpd.harvest.rules import RulesError
-from erpd.harvest.run import harvest, recordings
+from erpd.harvest.run import harvest
 from erpd.harvest.secrets import SecretLost, unseal
 from erpd.sources.http import Client
 
 logger = logging.getLogger(__name__)
 
 
-def due(now: datetime) -> list[SourceSettings]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """``last``: number and state of the source's last run."""
+
+    settings: SourceSettings
+    last: tuple[int, str]
+
+
+def due(now: datetime) -> list[Due]:
     """The sources to be harvested now, those that waited longest first; interrupted runs before all."""
-    waiting = []
+    waiting: list[tuple[bool, datetime, Due]] = []
     for settings in SourceSettings.objects.filter(active=True).select_related("source__catalogue"):
         last = settings.runs.order_by("-pk").first()
-        if last and last.state == Run.State.RUNNING:
-            waiting.append((0, last.started, settings))
-            continue
         try:
             schedule = rules_of(settings).schedule
         except RulesError as error:
             logger.error("%s: %s", settings, error)
             continue
-        if schedule.due(last.started if last else None, now):
-            waiting.append((1, last.started if last else datetime.min.replace(tzinfo=now.tzinfo), settings))
-    return [settings for _, _, settings in sorted(waiting, key=lambda entry: entry[:2])]
+        interrupted = last is not None and last.state == Run.State.RUNNING
+        if schedule.allows(now) if interrupted else schedule.due(last.started if last else None, now):
+            since = last.started if last else datetime.min.replace(tzinfo=UTC)
+            waiting.append(
+                (not interrupted, since, Due(settings, (last.pk, last.state) if last else (0, "")))
+            )
+    return [entry[2] for entry in sorted(waiting, key=lambda entry: entry[:2])]
 
 
 def client_for(settings: SourceSettings) -> Client:
@@ -48,23 +57,20 @@ def client_for(settings: SourceSettings) -> Client:
 
 
 def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezone.now) -> int:
-    """Harvest each source that is due and that no other worker has; how many were harvested."""
+    """Harvest each source that is due and that no other worker has; how many were harvested.
+
+    Whatever is wrong with one source, the others get their turn.
+    """
     done = 0
-    for settings in due(now()):
+    for one in due(now()):
         try:
-            with client_for(settings) as client:
-                report(harvest(settings, client))
+            with client_for(one.settings) as client:
+                report(harvest(one.settings, client, following=one.last))
             done += 1
         except (SourceBusy, LeaseLost) as busy:
             logger.info("%s", busy)
-        except SecretLost as lost:
-            logger.error("%s: %s", settings, lost)
-    prune(recordings(), _runs())
+        except (SecretLost, RulesError) as error:
+            logger.error("%s: %s", one.settings, error)
+        except Exception:
+            logger.exception("%s", one.settings)
     return done
-
-
-def _runs() -> dict[int, list[int]]:
-    runs: dict[int, list[int]] = {}
-    for pk, settings in Run.objects.order_by("-pk").values_list("pk", "settings"):
-        runs.setdefault(settings, []).append(pk)
-    return runs
