@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -25,7 +25,11 @@ _OPTIONS = (
         type=click.Choice(["strict", "lenient"]),
         help="Strict rejects what lacks mandatory data.",
     ),
-    click.option("--rules", type=click.File(), help="The source's own rules: a TOML file, see the guide."),
+    click.option(
+        "--rules",
+        type=click.File(encoding="utf-8"),
+        help="The source's own rules: a TOML file, see the guide.",
+    ),
     click.option("--user", default="", help="User name, where the source asks for one (G3.3.1)."),
     click.option("--password", default="", envvar="ERPD_SOURCE_PASSWORD", help="Better in the variable."),
     click.option("--header", default="", envvar="ERPD_SOURCE_HEADER", help="A key: 'X-API-Key: …'."),
@@ -44,6 +48,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     """The settings of the source that the options describe, made or found. Ends with 2 for wrong use."""
     # Need a started node.
     from django.core.exceptions import ValidationError
+    from django.db import transaction
 
     from erpd.harvest.opening import OPTIONS
     from erpd.harvest.rules import RulesError, read_rules
@@ -57,29 +62,26 @@ def settings_from(options: dict[str, Any]) -> Any:
     for name in ("set_", "query", "graph", "prefix"):
         if options[name] and name.rstrip("_") not in OPTIONS[options["protocol"]].values():
             raise click.UsageError(f"--{name.rstrip('_')} means nothing to {options['protocol']}.")
-    rules = options["rules"].read() if options["rules"] else ""
+    rules = _text_of(options["rules"])
     try:
-        settings = settings_for(
-            Wanted(
-                options["protocol"],
-                _address(options["url"]),
-                country_code(options["country"]),
-                options["open_data"],
-                options["set_"],
-                options["query"],
-                options["graph"],
-                options["prefix"],
-                options["policy"] or "",
+        with transaction.atomic():  # what is wrong in part is not there at all
+            settings = settings_for(
+                Wanted(
+                    options["protocol"],
+                    _address(options["url"]),
+                    country_code(options["country"]),
+                    options["open_data"],
+                    options["set_"],
+                    options["query"],
+                    options["graph"],
+                    options["prefix"],
+                    options["policy"] or "",
+                    rules,
+                    seal(_auth(options)),
+                )
             )
-        )
-        if rules:
-            read_rules(rules, profile_of(settings.source))
-            settings.rules = rules
-        secret = seal(_auth(options))
-        if secret:
-            settings.secret = secret
-        if rules or secret:
-            settings.save(update_fields=["rules", "secret"])
+            if rules is not None:
+                read_rules(rules, profile_of(settings.source))
     except ValidationError as error:
         raise click.UsageError("; ".join(f"{name}: {' '.join(said)}" for name, said in error)) from error
     except (UnknownCountry, OtherCatalogue, RulesError) as error:
@@ -94,9 +96,22 @@ def settings_from(options: dict[str, Any]) -> Any:
     return settings
 
 
+def _text_of(rules: TextIO | None) -> str | None:
+    try:
+        return rules.read() if rules else None
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"The rules are not in UTF-8: {error}.") from error
+
+
 def _address(url: str) -> str:
     """A file is the same source from whichever folder it is named."""
-    return url if "://" in url else str(Path(url).resolve())
+    if "://" not in url:
+        return str(Path(url).resolve())
+    if "@" in url.partition("://")[2].partition("/")[0]:  # an address is shown, in lists and messages
+        raise click.UsageError(
+            "Give the user name and the password with --user and --password, not in --url."
+        )
+    return url
 
 
 def _auth(options: dict[str, Any]) -> Auth | None:
@@ -105,7 +120,11 @@ def _auth(options: dict[str, Any]) -> Auth | None:
             return Header("Authorization", f"Bearer {options['bearer']}")
         if options["header"]:
             name, _, value = options["header"].partition(":")
+            if not (name.strip() and value.strip()):
+                raise click.UsageError("--header is a name and a value: 'X-API-Key: …'.")
             return Header(name.strip(), value.strip())
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if ":" in options["user"]:
+        raise click.UsageError("--user has no colon (RFC 7617).")
     return Basic(options["user"], options["password"]) if options["user"] else None

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from erpd.cli.describing import described, settings_from
 from erpd.cli.indexing import Indexer
@@ -33,10 +34,12 @@ def harvest(
     start()
     prepare()
     from erpd.harvest.lease import LeaseLost, SourceBusy
+    from erpd.harvest.rules import RulesError
     from erpd.harvest.run import harvest as run_harvest
     from erpd.harvest.secrets import SecretLost
     from erpd.harvest.worker import client_for
 
+    _one_way("--replay" if replay is not None else "--source" if source else "")
     if replay is not None:
         _replay(replay, as_json)
         return
@@ -62,11 +65,27 @@ def harvest(
                 )
             if dry_run:
                 transaction.set_rollback(True)
-    except (SourceBusy, LeaseLost, SecretLost) as error:
+    except (SourceBusy, LeaseLost, SecretLost, RulesError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     tell(report, as_json=as_json, dry_run=dry_run)
     sys.exit(1 if report.failed else 0)
+
+
+def _one_way(chosen: str) -> None:
+    """A run or a source that is named is not described as well. Ends with 2."""
+    context = click.get_current_context()
+    free = {
+        "--source": ("source", "approve_deletions", "dry_run", "as_json"),
+        "--replay": ("replay", "as_json"),
+    }
+    for name in context.params if chosen else ():
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name not in free[chosen]:
+            option = name.removesuffix("_").removesuffix("_data").replace("_", "-")
+            raise click.UsageError(
+                f"--{option} says nothing beside {chosen}. `erpd source add` changes a source."
+            )
 
 
 def source_named(slug: str) -> Any:
@@ -90,13 +109,17 @@ def run_numbered(number: int) -> Any:
 
 
 def _replay(number: int, as_json: bool) -> None:
+    from erpd.harvest.lease import SourceBusy
     from erpd.harvest.ledger import report as report_of
     from erpd.harvest.run import replay
 
     run = run_numbered(number)
     before = report_of(run)
-    with progress_bar("Replaying") as progress:
-        again = replay(run, progress=progress)
+    try:
+        with progress_bar("Replaying") as progress:
+            again = replay(run, progress=progress)
+    except SourceBusy as error:
+        raise click.ClickException(str(error)) from error
     tell(again, as_json=as_json, dry_run=True)
     if not as_json:
         console.print(f"\nRun {number} as it was: {bins_of(before.ledger)}")
@@ -112,9 +135,13 @@ def worker(once: bool) -> None:
     prepare()
     from erpd.harvest.worker import work
 
-    while True:
+    def tell_and_index(report: Any) -> None:
         with Indexer():
-            done = work(lambda report: tell(report, as_json=False))
+            tell(report, as_json=False)
+
+    while True:
+        with Indexer():  # also of what was stored before this began
+            done = work(tell_and_index)
         if once:
             click.echo(f"{done} harvested.")
             return

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -30,8 +31,9 @@ class Indexer:
             command = [sys.executable, "-m", "erpd", "index", "follow"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
         elif self._process.poll() is None and self._process.stdin:
-            self._process.stdin.write(b"\n")
-            self._process.stdin.flush()
+            with suppress(BrokenPipeError):  # what it leaves is done at the end
+                self._process.stdin.write(b"\n")
+                self._process.stdin.flush()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

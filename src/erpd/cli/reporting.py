@@ -35,8 +35,9 @@ def _print_report(report: Any, dry_run: bool) -> None:
         print_finding(example.finding, example.times, example.identifier)
     if report.failed:
         error = report.run.error
-        where = ", ".join(error[name] for name in ("url", "section") if error.get(name))
-        console.print(f"\nThe run failed: {error['message']} ({where})", style="red", markup=False)
+        places = ", ".join(error[name] for name in ("url", "section") if error.get(name))
+        where = f" ({places})" if places else ""
+        console.print(f"\nThe run failed: {error['message']}{where}", style="red", markup=False)
         console.print(f"{error['advice']} Nothing was deleted.", markup=False)
 
 

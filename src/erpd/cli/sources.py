@@ -39,26 +39,33 @@ def list_(as_json: bool) -> None:
     prepare()
     from erpd.harvest.ledger import report as report_of
     from erpd.harvest.models import SourceSettings
+    from erpd.harvest.reconcile import holding
 
     for settings in SourceSettings.objects.select_related("source__catalogue").order_by("source__slug"):
-        run = settings.runs.order_by("-pk").first()
+        run, whole = settings.runs.order_by("-pk").first(), holding(settings)
+        held = whole.held if whole else 0
         if as_json:
-            click.echo(json.dumps(_facts(settings, run)))
+            click.echo(json.dumps(_facts(settings, run, held)))
             continue
-        console.print(f"{settings.source.slug}  {settings}", style="bold", markup=False)
+        off = "" if settings.active else "  (off)"
+        console.print(f"{settings.source.slug}  {settings}{off}", style="bold", markup=False)
         if run is None:
             console.print("  never harvested")
-        else:
-            ledger = report_of(run).ledger
-            held = f"; {run.held:,} deletions wait for approval" if run.held else ""
-            console.print(
-                f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(ledger)}{held}"
-            )
+            continue
+        console.print(
+            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(report_of(run).ledger)}"
+        )
+        if run.error:
+            console.print(f"  {run.error['message']}", markup=False)
+        if held:
+            console.print(f"  {held:,} deletions wait: erpd source approve {settings.source.slug}")
 
 
-def _facts(settings: Any, run: Any) -> dict[str, Any]:
-    last = {"run": run.pk, "state": run.state, "held": run.held, "error": run.error} if run else None
+def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
+    last = {"run": run.pk, "state": run.state, "error": run.error} if run else None
     return {
+        "active": settings.active,
+        "held": held,
         "source": settings.source.slug,
         "protocol": settings.protocol,
         "url": settings.url,
@@ -76,15 +83,17 @@ def probe(name: str) -> None:
     start()
     prepare()
     from erpd.harvest.probing import probe as ask
+    from erpd.harvest.rules import RulesError
+    from erpd.harvest.secrets import SecretLost
     from erpd.harvest.worker import client_for
     from erpd.sources.errors import SourceError
 
     settings = source_named(name)
-    with client_for(settings) as client:
-        try:
+    try:
+        with client_for(settings) as client:
             seen = ask(settings, client)
-        except SourceError as error:
-            raise click.ClickException(str(error)) from error
+    except (SourceError, SecretLost, RulesError) as error:
+        raise click.ClickException(str(error)) from error
     total = f" of {seen.total:,}" if seen.total else ""
     console.print(
         f"{seen.received:,}{total} records on the first page: {seen.fine:,} fine, {seen.faulty:,} not."
@@ -111,19 +120,20 @@ def values(name: str) -> None:
 @source.command()
 @click.argument("name")
 def approve(name: str) -> None:
-    """Withdraw what the last run of a source held back."""
+    """Withdraw what the last run that read a whole source held back."""
     start()
     prepare()
+    from erpd.harvest.lease import SourceBusy
     from erpd.harvest.reconcile import NothingHeld
     from erpd.harvest.reconcile import approve as withdraw_held
 
     settings = source_named(name)
     try:
         with Indexer():
-            gone = withdraw_held(settings)
-    except NothingHeld as error:
+            run = withdraw_held(settings)
+    except (NothingHeld, SourceBusy) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{gone:,} data sets were withdrawn. `erpd undo RUN` puts them back.")
+    click.echo(f"{run.gone:,} data sets are withdrawn by {run}. `erpd undo {run.pk}` puts them back.")
 
 
 @source.command()
@@ -132,6 +142,7 @@ def approve(name: str) -> None:
 def active(name: str, on: bool) -> None:
     """Let the worker harvest a source, or not."""
     start()
+    prepare()
     settings = source_named(name)
     settings.active = on
     settings.save(update_fields=["active"])

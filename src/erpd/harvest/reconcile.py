@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from erpd.harvest import lease
+from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
 from erpd.register.arrival import Bin
@@ -52,14 +53,30 @@ class NothingHeld(Exception):
     """No deletion of this source waits for a person."""
 
 
-def approve(settings: SourceSettings) -> int:
-    """Withdraw what the source's last run held back, and count it. Raises NothingHeld."""
-    run = settings.runs.order_by("-pk").first()
-    if run is None or not run.held:
+def holding(settings: SourceSettings) -> Run | None:
+    """The run whose deletions wait for a person: the last that read the whole source, if it held any."""
+    whole = settings.runs.filter(state=Run.State.DONE, complete=True, since="").order_by("-pk").first()
+    return whole if whole and whole.held else None
+
+
+def approve(settings: SourceSettings) -> Run:
+    """Withdraw what the source's last whole run held back, and has not come since; the run, with its counts.
+
+    Raises NothingHeld and, while the source is being harvested, SourceBusy.
+    """
+    run = holding(settings)
+    if run is None:
         raise NothingHeld(f"No deletion of {settings.source.slug} waits for approval.")
-    missing = absent(run)
-    gone = 0
-    while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
-        gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
-    Run.objects.filter(pk=run.pk).update(gone=run.gone + gone, held=0)
-    return gone
+    later = Entry.objects.filter(run__settings=settings, run__gt=run, identifier=OuterRef("identifier"))
+    missing = absent(run).filter(~Exists(later))
+    while True:
+        with transaction.atomic():
+            SourceSettings.objects.select_for_update().get(pk=settings.pk)
+            if settings.runs.filter(state=Run.State.RUNNING).exists():
+                raise SourceBusy(f"{settings.url} is being harvested. Approve when that has ended.")
+            batch = list(missing.values_list("pk", flat=True)[:_BATCH])
+            run.gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
+            run.held = run.held if batch else 0
+            run.save(update_fields=["gone", "held"])
+        if not batch:
+            return run

@@ -28,7 +28,7 @@ class Wanted:
     graph: str = ""
     prefix: str = ""
     policy: str = ""
-    rules: str = ""  # TOML
+    rules: str | None = None  # TOML; "" takes them away
     secret: bytes = b""  # sealed
 
 
@@ -57,16 +57,24 @@ def settings_for(wanted: Wanted) -> SourceSettings:
                 f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already: "
                 f"one source fills one catalogue (G3.1). Give another set or address for {catalogue.slug!r}."
             )
+        understood = _understanding(found)
         if wanted.policy:
             found.source.policy = wanted.policy
             found.source.save(update_fields=["policy"])
-        said = {
-            name: getattr(wanted, name) for name in ("prefix", "rules", "secret") if getattr(wanted, name)
-        }
-        if said:
-            SourceSettings.objects.filter(pk=found.pk).update(**said)
-            found.refresh_from_db()
+        if wanted.rules is not None:
+            found.rules = wanted.rules
+        found.prefix = wanted.prefix or found.prefix
+        found.secret = wanted.secret or found.secret
+        found.clean_fields(exclude=["source"])
+        found.save(update_fields=["rules", "prefix", "secret"])
+        if _understanding(found) != understood:
+            # The next run is a whole one: what has not changed at the source is looked at again as well.
+            found.runs.update(latest="")
     return found
+
+
+def _understanding(settings: SourceSettings) -> tuple[str, ...]:
+    return str(settings.source.policy), settings.rules, settings.prefix
 
 
 def neighbours(settings: SourceSettings) -> list[SourceSettings]:
