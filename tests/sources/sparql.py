@@ -37,6 +37,9 @@ class Endpoint:
         self.store.extend(triples)
         self.rows, self.syntax, self.table, self.before, self.wrong = rows, syntax, table, before, wrong
 
+    def triples(self) -> list[Quad]:
+        return [Quad(quad.subject, quad.predicate, quad.object) for quad in self.store]
+
     def __call__(self, path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
         text = query.get("query", "")
         self.before(text, self.store)

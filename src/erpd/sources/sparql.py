@@ -137,16 +137,16 @@ class Sparql:
                     found.setdefault(key, []).append(reading)
         readings = [reading for key in keys for reading in found.get(key.text, ())]
         missing = [key for key in keys if key.text not in found]
-        return readings + (self._missing(missing, blank) if missing else [])
+        return readings + (self._missing(closure, missing, blank) if missing else [])
 
-    def _missing(self, keys: Sequence[Key], blank: bool) -> list[Reading]:
+    def _missing(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
         """Of data sets that were listed but not described, those that were not deleted meanwhile."""
-        still = self._endpoint.texts(self._selection.among(blank, keys))
+        listed = set(self._endpoint.texts(self._selection.among(blank, keys)))
+        still = [key for key in keys if key.text in listed]
+        if len(keys) > 1:
+            return [reading for key in still for reading in self._readings(closure, [key], blank)]
         reason = "the server lists it, but does not describe it"
-        return [
-            faulty("no-description", reason, b"", key)
-            for key in sorted(set(still) & {key.text for key in keys})
-        ]
+        return [faulty("no-description", reason, b"", key.text) for key in still]
 
     def _nameless(self) -> list[Reading]:
         number = self._endpoint.number(self._selection.nameless())

@@ -1,14 +1,13 @@
 """All triples that hang on some data sets, asked for breadth first, in questions the server can bear."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Quad
 
 from erpd.formats.catalogue import MOST_TRIPLES
 from erpd.formats.rdf import Unreadable
 from erpd.metadata.iri import is_iri
-from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, RDF, SKOS
+from erpd.sources.sparql_answer import Answer, names_in
 from erpd.sources.sparql_endpoint import Endpoint, TooMuch
 from erpd.sources.sparql_queries import Description, Key, Selection
 
@@ -41,16 +40,17 @@ class Closure:
         ``blank``: the keys are identifiers of data sets without IRI. Raises SourceError, and Unreadable where
         a description is broken, too deep or too large: there the data sets must be asked for one by one.
         """
-        found = [triple for part in self._parts(keys) for triple in self._asked(part, blank)]
+        answers = [answer for part in self._parts(keys) for answer in self._asked(part, blank)]
+        found = [triple for answer in answers for triple in answer.triples]
         asked = {key.text for key in keys}
-        waiting = _names(found) - asked
+        waiting = names_in(found) - asked
         while waiting:
             asked |= waiting
             came = self._described(sorted(waiting))
             found += came
             if len(found) > MOST_TRIPLES:
                 raise Unreadable("too-large", f"more than {MOST_TRIPLES:,} triples hang on it")
-            waiting = _names(came) - asked
+            waiting = names_in(came) - asked
         return found
 
     def _described(self, names: Sequence[str]) -> Triples:
@@ -65,23 +65,14 @@ class Closure:
                 self._shared[name] = known  # last in the dict: the first has not been asked for longest
                 found += known
         for part in self._parts([Key(name, "") for name in unknown]):
-            came = self._asked(part)
-            found += came
-            self._share([key.text for key in part], came)
+            answers = self._asked(part)
+            found += (triple for answer in answers for triple in answer.triples)
+            self._share([key.text for key in part], answers)
         return found
 
-    def _share(self, names: Sequence[str], came: Triples) -> None:
-        by_subject = _by_subject(came)
+    def _share(self, names: Sequence[str], answers: Sequence[Answer]) -> None:
         for name in names:
-            own: Triples = []
-            waiting: list[object] = [NamedNode(name)]
-            seen = set(waiting)
-            while waiting:
-                triples = by_subject.get(waiting.pop(), [])
-                own += triples
-                unnamed = {triple.object for triple in triples if _is_unnamed(triple.object)} - seen
-                seen |= unnamed
-                waiting += unnamed
+            own = [triple for answer in answers for triple in answer.of(name)]
             if len(own) <= _LARGEST_SHARED:
                 self._shared[name] = own
         while len(self._shared) > _SHARED:
@@ -101,44 +92,43 @@ class Closure:
         if part:
             yield part
 
-    def _asked(self, names: Sequence[Key], blank: bool | None = None) -> Triples:
+    def _asked(self, keys: Sequence[Key], blank: bool | None = None) -> list[Answer]:
         """``blank`` is given for data sets, and is None for what hangs on them."""
         try:
-            return self._whole(names, blank)
+            return [self._whole(keys, blank)]
         except TooMuch as error:
-            if len(names) == 1:
+            if len(keys) == 1:
                 if error.rule == "row-limit":
                     raise Unreadable("too-large", error.message) from error
                 raise
-            middle = len(names) // 2
+            middle = len(keys) // 2
             self._most = min(self._most, middle)
-            return self._asked(names[:middle], blank) + self._asked(names[middle:], blank)
+            return self._asked(keys[:middle], blank) + self._asked(keys[middle:], blank)
 
-    def _whole(self, names: Sequence[Key], blank: bool | None) -> Triples:
+    def _whole(self, keys: Sequence[Key], blank: bool | None) -> Answer:
         """One answer, as deep as the data go, proved not to be cut."""
         while True:
             asked = Description(
-                self._selection, names, self._depth, blank is not None, bool(blank), self._invalid
+                self._selection, keys, self._depth, blank is not None, bool(blank), self._invalid
             )
-            triples = self._endpoint.triples(asked.construct())
-            self._prove(asked, _rows(triples, asked))
-            if not self._invalid and any(_is_invalid(triple.object) for triple in triples):
+            answer = Answer(asked, self._endpoint.triples(asked.construct()))
+            self._prove(asked, answer)
+            if not self._invalid and answer.has_invalid():
                 self._invalid = True
-            elif not _is_cut(triples, self._depth):
-                return _renamed(triples)
+            elif not answer.is_cut():
+                answer.rename()
+                return answer
             elif self._depth >= _DEEPEST:
                 raise Unreadable("too-deep", f"more than {_DEEPEST} nodes without an IRI hang on each other")
             else:
                 self._depth = min(self._depth + 2, _DEEPEST)
 
-    def _prove(self, asked: Description, came: int) -> None:
-        """Servers cut long answers without a word; but never one shorter than another that they gave.
-
-        ``came`` are the rows that follow from the triples; those that were cut may follow from them too.
-        """
-        if came < self._proved:
+    def _prove(self, asked: Description, answer: Answer) -> None:
+        """Servers cut long answers without a word; but never one with fewer rows than one that was whole."""
+        if answer.most_rows() < self._proved:
             return
         there = self._endpoint.number(asked.count())
+        came = answer.rows()
         if came < there:
             raise TooMuch(
                 "row-limit",
@@ -146,105 +136,4 @@ class Closure:
                 "Ask the operator of the source to allow more rows.",
                 url=self._endpoint.url,
             )
-        self._proved = there
-
-
-def _names(triples: Triples) -> set[str]:
-    """What is to be described next. A concept leads nowhere: its scheme would bring in a vocabulary."""
-    concepts = {
-        triple.subject for triple in triples if triple.predicate == RDF.type and triple.object == SKOS.Concept
-    }
-    return {
-        name.value
-        for triple in triples
-        for name in (triple.subject, triple.object)
-        if isinstance(name, NamedNode)
-        and is_iri(name.value)
-        and triple.subject not in concepts
-        and not (isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(AUTHORITY))
-    }
-
-
-def _is_invalid(node: object) -> bool:
-    return isinstance(node, NamedNode) and not is_iri(node.value)
-
-
-def _is_unnamed(node: object) -> bool:
-    return isinstance(node, BlankNode) or _is_invalid(node)
-
-
-def _by_subject(triples: Iterable[Quad]) -> dict[object, Triples]:
-    found: dict[object, Triples] = defaultdict(list)
-    for triple in triples:
-        found[triple.subject].append(triple)
-    return found
-
-
-def _is_cut(triples: Triples, depth: int) -> bool:
-    """Whether unnamed nodes are so far from the next named one that they were not asked for."""
-    by_subject = _by_subject(triples)
-    objects = {triple.object for triple in triples}
-    here = {subject for subject in by_subject if not _is_unnamed(subject) or subject not in objects}
-    seen = set(here)
-    level = 0
-    while here:
-        if level >= depth and any(_is_unnamed(node) and node not in by_subject for node in here):
-            return True
-        level += 1
-        here = {
-            triple.object
-            for node in here
-            for triple in by_subject.get(node, ())
-            if _is_unnamed(triple.object)
-        }
-        here -= seen
-        seen |= here
-    return False
-
-
-def _rows(triples: Triples, asked: Description) -> int:
-    """How many rows of the question the triples come from: see Description.count."""
-    by_subject = _by_subject(dict.fromkeys(triples))
-    counted: dict[tuple[object, int], int] = {}
-
-    def below(node: object, level: int) -> int:
-        if level > asked.depth or not _is_unnamed(node):
-            return 1
-        if (node, level) not in counted:
-            counted[node, level] = (
-                sum(below(triple.object, level + 1) for triple in by_subject.get(node, ())) or 1
-            )
-        return counted[node, level]
-
-    roots = {key.text for key in asked.nodes}
-    chief: set[object] = set()
-    for node, own in by_subject.items():
-        if asked.blank and isinstance(node, BlankNode):
-            named = (triple.object for triple in own if triple.predicate == DCT.identifier)
-            if any(isinstance(name, Literal | NamedNode) and name.value in roots for name in named):
-                chief.add(node)
-        elif isinstance(node, NamedNode) and not asked.blank and node.value in roots:
-            chief.add(node)
-    rows = sum(below(triple.object, 1) for node in chief for triple in by_subject[node])
-    if asked.chief:
-        rows += sum(
-            below(triple.subject, 1)
-            for triple in triples
-            if triple.predicate in (DCAT.servesDataset, FOAF.primaryTopic) and triple.object in chief
-        )
-    return rows
-
-
-def _renamed(triples: Triples) -> Triples:
-    """The blank nodes of one answer are none of another's, whatever the server calls them."""
-    names: dict[BlankNode, BlankNode] = defaultdict(BlankNode)
-    return [
-        Quad(
-            names[triple.subject] if isinstance(triple.subject, BlankNode) else triple.subject,
-            triple.predicate,
-            names[triple.object] if isinstance(triple.object, BlankNode) else triple.object,
-        )
-        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
-        else triple
-        for triple in triples
-    ]
+        self._proved = max(self._proved, answer.least_rows())
