@@ -1,0 +1,193 @@
+"""A source's own rules at work: what they change in a record, what they keep out, when they are applied."""
+
+from collections import Counter
+
+import pytest
+
+from erpd.formats import format_for
+from erpd.harvest.applying import apply, left_out
+from erpd.harvest.ledger import unmapped
+from erpd.harvest.rules import Rules, read_rules
+from erpd.metadata.profile import load_profile
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT
+from erpd.register.content import records
+from erpd.register.models import DataSet, Version
+from tests.harvest import national
+from tests.harvest.national import Point, bins, good, many, run, source
+
+PROFILE = load_profile("erpd")
+CSV = "http://publications.europa.eu/resource/authority/file-type/CSV"
+PREFIXES = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix : <https://data.example/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def read(turtle: str) -> Record:
+    return format_for("text/turtle").read((PREFIXES + turtle).encode(), "a", "https://data.example/")
+
+
+def rules(text: str) -> Rules:
+    return read_rules(text, PROFILE)
+
+
+def formats(value: str, declared: str) -> tuple[list[str], Record]:
+    """The formats of a distribution that has this value, after these value maps."""
+    record = read(f":a a dcat:Dataset ; dcat:distribution [ a dcat:Distribution ; dct:format {value} ] .")
+    apply(record, rules(f'[values."dct:format"]\n{declared}'))
+    (distribution,) = record.distributions
+    return [value.value for value in record.graph.objects(distribution, DCT.format)], record
+
+
+@pytest.mark.parametrize(
+    ("value", "declared"),
+    [
+        ('"Comma  separated"', '"comma Separated" = "CSV"'),
+        ('"X"@en', f'x = "{CSV}"'),
+        ('"7"^^xsd:integer', '7 = "csv"'),
+        ("<https://data.example/Formats/csv>", '"https://data.example/formats/CSV" = "CSV"'),
+        ('[ rdfs:label "Tabel"@nl, "Table"@en ]', 'table = "CSV"'),
+        ('[ rdfs:label "Tabel"@nl, "Table"@en ]', 'tabel = "CSV"'),
+        ('[ skos:prefLabel "Table" ]', 'table = "CSV"'),
+        ('"x", "y"', 'x = "CSV"\ny = "CSV"'),
+    ],
+)
+def test_values_are_known_by_text_address_or_name_in_any_case(value, declared):
+    found, record = formats(value, declared)
+    assert found == [CSV]
+    assert len(record.graph.nodes) == 2  # the node that stood for the value went with it
+
+
+def test_a_named_node_is_known_by_its_address_and_by_its_label():
+    for text in ('"https://data.example/csv"', "table"):
+        record = read(':a a dcat:Dataset ; dct:format :csv . :csv rdfs:label "Table" .')
+        (finding,) = apply(record, rules(f'[values."dct:format"]\n{text} = "CSV"'))
+        assert [value.value for value in record.values(DCT.format)] == [CSV]
+        assert (finding.rule, finding.severity, finding.repaired) == ("mapped-value", "repair", CSV)
+
+
+def test_what_no_map_names_stays_as_it_is():
+    assert formats('"x"', 'y = "CSV"')[0] == ["x"]
+    record = read(":a a dcat:Dataset ; dct:format _:csv .")
+    (node,) = record.values(DCT.format)
+    assert apply(record, rules(f'[values."dct:format"]\n{node.value} = "CSV"\n"" = "CSV"')) == []
+    record = read(':a a dcat:Dataset ; dct:type "x" .')
+    assert apply(record, rules('[values."dct:format"]\nx = "CSV"')) == []
+
+
+def test_defaults_fill_what_is_missing_and_nothing_else():
+    record = read(
+        ':a a dcat:Dataset ; dct:title "A" ; dcat:distribution :d1, :d2 ; dct:isPartOf :other .'
+        ':other a dcat:Dataset . :d1 a dcat:Distribution ; dct:format "XLS" . :d2 dct:title "D" .'
+        ":agency a foaf:Agent ."
+    )
+    declared = """
+    [defaults."dcat:Dataset"]
+    "dct:title" = "Untitled"
+    "dct:accessRights" = "RESTRICTED"
+    [defaults."dcat:Distribution"]
+    "dct:format" = "CSV"
+    [defaults."foaf:Agent"]
+    "foaf:name" = "An agency"
+    """
+    findings = apply(record, rules(declared))
+    told = {(finding.path, finding.repaired.rpartition("/")[2]) for finding in findings}
+    assert told == {("dct:accessRights", "RESTRICTED"), ("dct:format", "CSV"), ("foaf:name", "An agency")}
+    assert len(findings) == 3
+    first, second = record.distributions  # the second does not say that it is one
+    assert [value.value for value in record.graph.objects(first, DCT.format)] == ["XLS"]
+    assert [value.value for value in record.graph.objects(second, DCT.format)] == [CSV]
+    assert [value.value for value in record.values(DCT.title)] == ["A"]
+    (other,) = record.values(DCT.isPartOf)
+    assert not record.graph.objects(other, DCT.accessRights)  # another data set is not ours to fill
+
+
+def test_the_default_language_is_for_texts_without_one():
+    record = read(
+        ':a a dcat:Dataset ; dct:title "Uno", "One"@en ; dcat:keyword "x"@fr, "x" ; dct:identifier "7" ;'
+        ' dct:description "3"^^xsd:integer ; dcat:distribution [ a dcat:Distribution ; dct:title "Due" ] .'
+    )
+    apply(record, rules('default_language = "IT"'))
+    assert sorted(record.title) == [("en", "One"), ("it", "Uno")]
+    assert sorted((v.language, v.value) for v in record.values(DCAT.keyword)) == [("fr", "x"), ("it", "x")]
+    assert record.values(DCT.identifier)[0].language is None
+    assert record.values(DCT.description)[0].language is None
+    (distribution,) = record.distributions
+    assert record.graph.objects(distribution, DCT.title)[0].language == "it"
+
+
+DESCRIBED = ':set a dcat:Dataset ; dct:publisher :agency . :agency foaf:name "Agency of Health" .'
+
+
+@pytest.mark.parametrize("pattern", ["a", "?", "https://data.example/set", "*/agency", "Agency of *"])
+def test_patterns_are_of_identifiers_addresses_and_publishers(pattern):
+    record = read(DESCRIBED)
+    assert left_out(record, rules(f'only = ["no", "{pattern}"]')) is None
+    found = left_out(record, rules(f'without = ["no", "{pattern}"]'))
+    assert (found.rule, found.value) == ("filtered", pattern)
+    both = left_out(record, rules(f'only = ["{pattern}"]\nwithout = ["{pattern}"]'))
+    assert both.rule == "filtered"
+
+
+def test_what_fits_no_pattern_is_left_out_by_only_and_kept_by_without():
+    record = read(DESCRIBED)
+    assert left_out(record, rules('only = ["b", "Agency"]')).value == "b, Agency"
+    assert left_out(record, rules('without = ["b", "Agency"]')) is None
+    assert left_out(record, rules("")) is None
+
+
+@pytest.mark.django_db
+def test_what_is_not_wanted_any_more_goes_like_what_is_absent():
+    with Point(many(10)) as point:
+        assert bins(run(source(point.url))) == {"new": 10}
+        report = run(source(point.url, rules='without = ["d0000", "d0001"]'))
+        assert bins(report) == {"unchanged": 8, "filtered": 2}
+        assert (report.ledger["gone"], report.ledger["held"]) == (2, 0)
+        report = run(source(point.url, rules='without = ["d000[0-4]"]'))
+        assert bins(report) == {"unchanged": 5, "filtered": 5}
+        assert (report.ledger["gone"], report.ledger["held"]) == (0, 3)  # of 8: a person decides
+        assert DataSet.objects.filter(deleted=False).count() == 8
+        assert bins(run(source(point.url, rules=""))) == {"unchanged": 8, "changed": 2}  # revived
+
+
+@pytest.mark.django_db
+def test_changed_rules_are_applied_to_what_has_not_changed_at_the_source():
+    french = [good("a").replace("file-type/CSV", "format/tableur")]
+    with Point(french) as point:
+        assert bins(run(source(point.url))) == {"rejected": 1}
+        declared = (
+            '[values."dct:format"]\n"http://publications.europa.eu/resource/authority/format/tableur"="XLS"'
+        )
+        assert unmapped(source(point.url)) == [
+            ("dct:format", "http://publications.europa.eu/resource/authority/format/tableur", 1)
+        ]
+        report = run(source(point.url, rules=declared))
+        assert bins(report) == {"new": 1}
+        assert "mapped-value" in {example.finding.rule for example in report.findings}
+        assert bins(run(source(point.url))) == {"unchanged": 1}
+        declared = declared.replace('"XLS"', '"CSV"')
+        assert bins(run(source(point.url, rules=declared))) == {"changed": 1}
+        assert Version.objects.count() == 2
+        ((_, record),) = records(DataSet.objects.all())
+        (distribution,) = record.distributions
+        assert record.graph.objects(distribution, DCT.format)[0].value == CSV
+        assert unmapped(source(point.url)) == []
+
+
+@pytest.mark.django_db
+def test_the_values_that_nothing_covers_come_most_frequent_first():
+    def record(name: str, value: str) -> str:
+        return good(name).replace("file-type/CSV", value)
+
+    values = {"a": "x/1", "b": "x/2", "c": "x/2", "d": "file-type/XLS", "e": "x/2", "f": "x/1"}
+    with Point([record(name, value) for name, value in values.items()]) as point:
+        for policy in ("strict", "lenient"):  # among what was refused, and among what was taken in
+            settings = source(point.url, policy=policy)
+            run(settings)
+            found = Counter({value.rpartition("/")[2]: times for _, value, times in unmapped(settings)})
+            assert found.most_common() == [("2", 3), ("1", 2)]
+            assert [times for _, _, times in unmapped(settings)] == [3, 2]
+        assert set(national.titles()) == set(values)
