@@ -9,6 +9,8 @@ from erpd.sources.reading import Page, Reading
 
 _REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
 _MOST_EMPTY_PAGES = 50  # in a row
+# Some servers announce a page instead of the list; but a list without an end must end here too.
+_MOST_UNANNOUNCED = 100_000
 
 
 @dataclass(slots=True)
@@ -72,6 +74,13 @@ class Walk:
                 "empty-list",
                 "The list has not a single record, and the server does not say noRecordsMatch",
                 "Ask the operator of the source whether it is still being filled.",
+                url=self.url,
+            )
+        if self.total is not None and count > 10 * self.total + _MOST_UNANNOUNCED:
+            return SourceError(
+                "count-mismatch",
+                f"The list goes on after {count} records though only {self.total} were announced",
+                mend_tokens,
                 url=self.url,
             )
         # completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
