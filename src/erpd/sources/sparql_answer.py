@@ -53,7 +53,7 @@ class Answer:
                 return True
             level += 1
             found = (triple.object for node in here for triple in self._own.get(node, ()))
-            here = {node for node in found if is_unnamed(node)} - seen
+            here = {node for node in found if is_unnamed(node) and node not in seen}
             seen |= here
         return False
 
