@@ -19,6 +19,7 @@ _ROUNDS = 3
 # So many in a row are sorted by chance once in 40,000 times.
 _TELLING = 8
 _MOST_VAIN = 50  # pages in a row without anything new
+_MOST_UNANNOUNCED = 100_000  # a list without an end must end here too
 
 
 class Listing(Protocol):
@@ -177,6 +178,14 @@ class Walk:
             elif len(self._marks) == self._skip and self._gist.hexdigest() != self._skipped:
                 raise self._changed()
         self._given = max(self._given, len(self._marks)) if not self._forgotten else self._given + len(pieces)
+        if self._given > 10 * self.total + _MOST_UNANNOUNCED:
+            raise SourceError(
+                "count-mismatch",
+                f"The list goes on after {self._given} data sets though only {self.total} were announced",
+                "Ask the operator of the portal to mend the parameters start and rows.",
+                "G5.2.1",
+                self.listing.url,
+            )
         return readings
 
     def _checkpoint(self, **more: object) -> dict[str, object]:
