@@ -9,7 +9,7 @@ from typing import Self
 from erpd.cli.output import progress_bar
 
 # Records received that are worth a process.
-MANY = 1_000
+MANY = 2_500
 
 
 class Indexer:

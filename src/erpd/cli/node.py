@@ -1,4 +1,4 @@
-"""Make a node, serve it, look after its index."""
+"""Make a node and serve it."""
 
 import os
 import sys
@@ -10,7 +10,6 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from erpd.cli.output import progress_bar
 from erpd.cli.starting import prepare, start
 from erpd.metadata.vocabularies import vocabulary
 from erpd.node.home import ROLES, HomeError, Node, make_home
@@ -75,34 +74,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         log_level=LogLevels.error,
     ).serve()
-
-
-@click.group()
-def index() -> None:
-    """The search index, derived from the database."""
-
-
-@index.command()
-def rebuild() -> None:
-    """Make the index anew; visitors go on with the old one meanwhile."""
-    start()
-    from erpd.register.search import rebuild as rebuild_index
-
-    with progress_bar("Indexing") as progress:
-        amount = rebuild_index(progress)
-    click.echo(f"{amount or 0} data sets indexed.")
-
-
-@index.command()
-def follow() -> None:
-    """Follow the changes of the register until the standard input ends, each line of it a sign to look."""
-    start()
-    from erpd.register.search import follow as follow_changes
-
-    follow_changes()
-    for _ in sys.stdin:
-        follow_changes()
-    follow_changes()
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
