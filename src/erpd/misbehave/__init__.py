@@ -1,0 +1,1 @@
+"""A source that misbehaves: a small catalogue over any of the protocols, with one named fault."""

@@ -1,0 +1,87 @@
+"""The catalogue that is served: data sets with all that G4 makes mandatory, the same at every start."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, RDF, RDFS, XSD
+
+ROOT = "https://misbehave.example"
+RESTRICTED = f"{AUTHORITY}access-right/RESTRICTED"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """``identifier`` is what OAI-PMH and CKAN call it; RDF calls it by its IRI. ``datestamp`` is an ISO date.
+
+    Without ``access_rights`` it lacks mandatory metadata (G4.1).
+    """
+
+    identifier: str
+    iri: str
+    title: str
+    datestamp: str
+    access_url: str
+    access_rights: str = RESTRICTED
+
+
+def data_set(number: int) -> DataSet:
+    """The same number is always the same data set; numbers and identifiers have one order."""
+    name = f"discharges-{number:06}"
+    iri = f"{ROOT}/set/{name}"
+    return DataSet(
+        name, iri, f"Discharges {number:06}, région", f"2026-01-{1 + number % 28:02}", f"{iri}/ask"
+    )
+
+
+def data_sets(size: int) -> list[DataSet]:
+    """The first ``size`` data sets, in order."""
+    return [data_set(number) for number in range(1, size + 1)]
+
+
+def triples(one: DataSet) -> Iterator[Quad]:
+    """Its description in DCAT-AP."""
+    node, publisher = NamedNode(one.iri), NamedNode(f"{ROOT}/agency")
+    file, rights = NamedNode(f"{one.iri}/file"), BlankNode(f"r{one.iri.encode().hex()}")
+    yield Quad(node, RDF.type, DCAT.Dataset)
+    yield Quad(node, DCT.title, Literal(one.title, language="en"))
+    yield Quad(node, DCT.description, Literal("Discharges from hospitals by diagnosis.", language="en"))
+    yield Quad(node, DCT.publisher, publisher)
+    if one.access_rights:
+        yield Quad(node, DCT.accessRights, NamedNode(one.access_rights))
+    yield Quad(node, DCAT.distribution, file)
+    yield Quad(publisher, RDF.type, FOAF.Agent)
+    yield Quad(publisher, FOAF.name, Literal("Agency for Hospitals", language="en"))
+    yield Quad(file, RDF.type, DCAT.Distribution)
+    yield Quad(file, DCAT.accessURL, NamedNode(one.access_url))
+    yield Quad(file, DCAT.byteSize, Literal("18006", datatype=XSD.decimal))
+    yield Quad(file, DCT.format_, NamedNode(f"{AUTHORITY}file-type/CSV"))
+    yield Quad(file, DCT.rights, rights)
+    yield Quad(rights, RDF.type, DCT.RightsStatement)
+    yield Quad(rights, RDFS.label, Literal("On request", language="en"))
+
+
+def package(one: DataSet) -> dict[str, object]:
+    """Its description as a CKAN package, in the schema of G5.2.2."""
+    rights = {"accessRights": {"resource": one.access_rights}} if one.access_rights else {}
+    file = {
+        "id": f"{one.identifier}-file",
+        "package_id": one.identifier,
+        "url": one.access_url,
+        "format": "CSV",
+        "size": 18006,
+        "rights": {"label": "On request"},
+    }
+    return {
+        "id": one.identifier,
+        "name": one.identifier,
+        "uri": one.iri,
+        "type": "dataset",
+        "state": "active",
+        "title": one.title,
+        "notes": "Discharges from hospitals by diagnosis.",
+        "publisher": {"uri": f"{ROOT}/agency", "name": "Agency for Hospitals"},
+        **rights,
+        "resources": [file],
+    }

@@ -1,0 +1,44 @@
+"""What a fault is, where it can happen, and what is right to do then."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from erpd.misbehave.data_sets import DataSet
+from erpd.misbehave.exchange import Answer, Listing, Now
+
+
+class Outcome(StrEnum):
+    """What a careful harvester does. In none of these cases may it lose a data set that is still there."""
+
+    HARMLESS = "takes in everything"
+    ONE = "loses at most one record, and says which"
+    FAILS = "stops, says why, and takes nothing as gone"
+    HOLDS = "takes nothing as gone, and asks a person"
+    GONE = "takes one data set as gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``on``: protocol -> what is right there. ``rules``: one of these must be told where all is not well.
+
+    ``data`` changes what is there, ``listing`` a page of it, ``answer`` what is sent.
+    """
+
+    name: str
+    told: str
+    on: Mapping[str, Outcome]
+    rules: tuple[str, ...] = ()
+    data: Callable[[list[DataSet], Now], list[DataSet]] = lambda there, now: there
+    listing: Callable[[Listing, Now], Listing] = lambda found, now: found
+    answer: Callable[[Answer, Now], Answer] = lambda answer, now: answer
+
+
+OAI, DUMP, HYDRA, CKAN, SPARQL = "oai-pmh", "dump", "hydra", "ckan", "sparql"
+EVERYWHERE = (OAI, DUMP, HYDRA, CKAN, SPARQL)
+IN_PAGES = (OAI, HYDRA, CKAN, SPARQL)
+LINKED = (OAI, HYDRA)  # each page says where the next one is
+XML = (OAI, DUMP, HYDRA)
+
+# What erpd calls the protocol.
+HARVESTED_AS = {OAI: "oai-pmh", DUMP: "dump", HYDRA: "dump", CKAN: "ckan", SPARQL: "sparql"}
