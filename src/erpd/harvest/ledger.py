@@ -4,6 +4,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -13,7 +14,7 @@ from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
-from erpd.register.models import DataSet
+from erpd.register.models import DataSet, Version
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
 _KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
@@ -101,8 +102,10 @@ def found_in(run: Run) -> list[Example]:
     """An example for each rule and property, errors first, then by their number."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
-    entries = _entries(run).exclude(findings=[])
-    for identifier, findings in entries.values_list("identifier", "findings").iterator(chunk_size=2000):
+    refused = _entries(run).exclude(findings=[]).values_list("identifier", "findings")
+    taken = Version.objects.filter(origin=str(run)).exclude(findings=[])
+    rows = chain(refused.iterator(2000), taken.values_list("data_set__identifier", "findings").iterator(2000))
+    for identifier, findings in rows:
         for facts in findings:
             kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])
             counts[kind] += 1

@@ -97,8 +97,10 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
             run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=present
         )
         for (line, _), receipt in zip(arrivals, receipts, strict=True):
-            line.bin, line.findings = receipt.bin, receipt.findings
-            if receipt.bin not in (Bin.REJECTED, Bin.DUPLICATE):
+            line.bin = receipt.bin
+            if receipt.bin in (Bin.REJECTED, Bin.DUPLICATE):
+                line.findings = receipt.findings
+            else:  # what was found in a record that was taken in stands on its version
                 line.content = b""
         ledger.write(run, lines, earlier)
 

@@ -16,6 +16,8 @@ def key_of(source: str, identifier: str) -> uuid.UUID:
 
 def storable(text: str) -> str:
     """The text as every database can hold it."""
+    if text.isascii() and "\0" not in text:  # nearly all, and much faster
+        return text
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -85,7 +85,7 @@ class Version(models.Model):
     change = models.BigIntegerField(primary_key=True)
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions")
     at = models.DateTimeField()
-    origin = models.CharField(max_length=80)  # what made the change: "run 12"
+    origin = models.CharField(max_length=80, db_index=True)  # what made the change: "run 12"
     # As it stood on the data set, so that it can be put back.
     iri = models.CharField(max_length=LONGEST_NAME)
     digest = models.CharField(max_length=64)
