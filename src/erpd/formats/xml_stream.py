@@ -37,7 +37,10 @@ class CutXml(ValueError):
 
 
 def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """The same document in UTF-8; raises UnsafeXml and, at its end, CutXml while it is read."""
+    """The same document in UTF-8; raises UnsafeXml and, at its end, CutXml while it is read.
+
+    ValueError where its encoding is not known.
+    """
     if not isinstance(document, bytes):
         return io.BufferedReader(_XmlStream(document), CHUNK)
     whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
@@ -47,7 +50,7 @@ def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
 
 
 def utf8_xml(document: bytes) -> bytes:
-    """The same document in UTF-8, its nesting not looked at. Raises UnsafeXml."""
+    """The same document in UTF-8, its nesting not looked at. Raises UnsafeXml, and ValueError as above."""
     return _XmlStream(io.BytesIO()).prolog(document)
 
 
@@ -141,11 +144,11 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
     try:
         name = codecs.lookup(encoding).name
     except LookupError as error:
-        raise UnsafeXml(f"its encoding {encoding!r} is not known") from error
+        raise ValueError(f"its encoding {encoding!r} is not known") from error
     if name in ("utf-8", "ascii") or name.startswith(("utf-16", "utf-32")):
         return None
     if not _ENCODINGS.fullmatch(name):
-        raise UnsafeXml(f"its encoding {encoding!r} is not known")
+        raise ValueError(f"its encoding {encoding!r} is not known")
     return codecs.getincrementaldecoder(name)("replace")
 
 
