@@ -1,45 +1,88 @@
-"""An RDF file of a whole catalogue, by HTTP or from disk, plain, gzipped or zipped (G5.1.4)."""
+"""An RDF dump of a whole catalogue, by HTTP or from disk, plain, gzipped or zipped, in one file or in pages
+of the Hydra Core Vocabulary (G5.1.4)."""
 
 import errno
 import hashlib
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain
+from dataclasses import asdict, dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from pyoxigraph import Quad
-
-from erpd.formats.catalogue import split
-from erpd.formats.pieces import Broken, read_pieces
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import Syntax, UnknownSyntax, syntax_of
-from erpd.metadata.iri import repair_iri
-from erpd.sources.archive import Document, documents
 from erpd.sources.errors import SourceError
 from erpd.sources.http import Client
-from erpd.sources.pieces import faulty, reading_of
+from erpd.sources.hydra import Paging
+from erpd.sources.rdf_document import RdfFile
 from erpd.sources.reading import Page, Reading
 
 # The data sets of a page, and the bytes after which it ends earlier.
 PAGE = 500
 PAGE_BYTES = 32 * 2**20
-# A broken document is repaired in memory: what is larger must be mended where it comes from.
-LARGEST_REPAIRED = 256 * 2**20
-_HEAD = 64 * 1024
-# What is wrong with one entry of a zip, not with the others.
-_NO_RDF = ("unknown-format", "not-xml", "empty-list")
+_MOST_FILES = 100_000
+# What was changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
+_SETTLED = 60
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a run is. ``digest`` and ``done`` are of the file at ``address`` ("": the first one): what it
+    was, and how many data sets of it were given; ``before``: those of the files before it.
+
+    ``mark`` is one of the addresses before: a walk that comes there again goes round in a circle. It is moved
+    whenever the number of files has doubled (Brent), so that it is in the circle at last.
+    """
+
+    address: str = ""
+    digest: str = ""
+    done: int = 0
+    before: int = 0
+    files: int = 0
+    total: int | None = None
+    mark: str = ""
+    validators: dict[str, str] = field(default_factory=dict)
+
+    def checkpoint(self) -> dict[str, object]:
+        return asdict(self)
+
+    def go_on(self, address: str, here: str) -> None:
+        """To the next file."""
+        self.files += 1
+        if self.files.bit_count() == 1:
+            self.mark = here
+        self.before, self.done = self.before + self.done, 0
+        self.address, self.digest = address, ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A file, its media type, the address asked for and the one that answered, and what tells next time
+    whether it has changed."""
+
+    file: BinaryIO
+    media_type: str
+    asked: str
+    address: str
+    validators: dict[str, str]
 
 
 class Dump:
-    """``location`` is an address or the path of a file. One page is PAGE data sets."""
+    """``location`` is an address or the path of a file. One page is PAGE data sets.
 
-    def __init__(self, location: str, client: Client) -> None:
+    Each file of a dump in pages is cut up by itself: what is said of a data set on another page than its own
+    is not found, and agents are repeated on each page, as the software that makes such pages does.
+
+    ``validators`` are those in the last checkpoint of an earlier complete run of the same location: where
+    nothing has changed since, the only page is ``unchanged``.
+    """
+
+    def __init__(self, location: str, client: Client, *, validators: Mapping[str, str] | None = None) -> None:
         self.location = location
         self.client = client
+        self.validators = dict(validators or {})
         scheme, mark, _ = location.partition("://")
         self._remote = bool(mark) and scheme.lower() != "file"
 
@@ -66,41 +109,104 @@ class Dump:
                 f"Make room in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another folder.",
             ) from error
 
-    def _pages(self, checkpoint: dict[str, object] | None) -> Iterator[Page]:
-        with self._opened() as (file, media_type):
-            digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-            done = self._done(checkpoint, digest)
-            readings: list[Reading] = []
-            count = size = 0
-            for reading in self._readings(file, media_type):
-                count += 1
-                if count <= done:
-                    continue
-                readings.append(reading)
-                size += len(reading.content)
-                if len(readings) == PAGE or size > PAGE_BYTES:
-                    yield Page(readings, {"digest": digest, "done": count})
-                    readings, size = [], 0
-        yield Page(readings, {"digest": digest, "done": count}, total=count, last=True)
+    def _pages(self, checkpoint: dict[str, Any] | None) -> Iterator[Page]:
+        walk = Walk(**checkpoint) if checkpoint else Walk()
+        seen: set[str] = set()
+        while True:
+            with self._opened(walk.address or self.location, {} if checkpoint else self.validators) as came:
+                if came is None:
+                    walk.validators = self.validators
+                    yield Page([], walk.checkpoint(), last=True, unchanged=True)
+                    return
+                self._refuse_changed(walk, came.file)
+                paging = Paging(came.address)
+                given = hashlib.sha256()
+                readings: list[Reading] = []
+                count = size = 0
+                for reading in self._file(came).readings(paging):
+                    given.update(reading.content)
+                    count += 1
+                    if count <= walk.done:
+                        continue
+                    readings.append(reading)
+                    size += len(reading.content)
+                    if len(readings) == PAGE or size > PAGE_BYTES:
+                        walk.done = count
+                        yield Page(readings, walk.checkpoint(), walk.total)
+                        readings, size = [], 0
+            walk.done = count
+            try:
+                following = self._following(walk, paging, seen, given.hexdigest() if count else "")
+            except SourceError:
+                yield Page(readings, walk.checkpoint(), walk.total)
+                raise
+            if not following:
+                walk.validators = {} if walk.files else came.validators
+                yield Page(readings, walk.checkpoint(), walk.before + count, last=True)
+                return
+            walk.go_on(following, came.address)
+            yield Page(readings, walk.checkpoint(), walk.total)
 
-    def _done(self, checkpoint: dict[str, object] | None, digest: str) -> int:
-        if not checkpoint:
-            return 0
-        if checkpoint.get("digest") != digest:
+    def _following(self, walk: Walk, paging: Paging, seen: set[str], given: str) -> str:
+        """The address of the next file, "" at the end. Raises SourceError where the pages go round in a
+        circle, or end before all that was announced has come."""
+        announced = paging.total()
+        walk.total = announced if walk.total is None else walk.total
+        following = paging.next()
+        if not following:
+            received, least = walk.before + walk.done, min(walk.total or 0, announced or 0)
+            if received < least:
+                raise self._error(
+                    "count-mismatch",
+                    f"The pages announce {least:,} data sets, and {received:,} have come",
+                    "Ask the operator of the source to mend hydra:totalItems or its pages.",
+                    "G5.1.4",
+                )
+            return ""
+        if not self._remote:
+            raise self._error(
+                "paged-file",
+                f"The file is one page of several, and names the next one: {following}",
+                "Give the address of the first page, or one file with all data sets.",
+                "G5.1.4",
+            )
+        again = given in seen or following in {*seen, paging.address, self.location, walk.mark}
+        seen |= {paging.address, given} - {""}
+        if again or walk.files > _MOST_FILES:
+            raise self._error(
+                "token-loop",
+                f"The pages do not end: {following} follows {paging.address}, and the same has come before",
+                "Ask the operator of the source to mend hydra:nextPage.",
+                "G5.1.4",
+            )
+        return following
+
+    def _refuse_changed(self, walk: Walk, file: BinaryIO) -> None:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        if walk.digest and walk.digest != digest:
             raise self._error(
                 "changed", "The file has changed since the run was interrupted", "Harvest it from the start."
             )
-        return int(str(checkpoint["done"]))
+        walk.digest = digest
+
+    def _file(self, came: _Came) -> RdfFile:
+        path = self._path() if not self._remote else None
+        name = path.name if path else urlsplit(came.asked).path.rpartition("/")[2]
+        base = path.as_uri() if path else came.asked
+        most = self.client.limits.max_download
+        return RdfFile(came.file, name, came.media_type, base, came.asked, most)
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[BinaryIO, str]]:
-        """The file and its media type; it is downloaded first where it is remote."""
+    def _opened(self, location: str, validators: Mapping[str, str]) -> Iterator[_Came | None]:
+        """The file, downloaded first where it is remote; None where it has not changed."""
         if self._remote:
             with tempfile.TemporaryFile() as file:
-                answer = self.client.stream(self.location, file)
+                answer = self.client.stream(location, file, _conditions(validators))
                 file.flush()
                 file.seek(0)
-                yield file, answer.headers.get("Content-Type", "")
+                media_type = answer.headers.get("Content-Type", "")
+                came = _Came(file, media_type, location, answer.url, _validators(answer.headers))
+                yield came if answer.status != 304 else None
             return
         try:
             path = self._path()
@@ -113,87 +219,29 @@ class Dump:
                 "unreachable", f"The file cannot be read: {reason}", "Check its path."
             ) from error
         with opened:
-            yield opened, ""
-
-    def _readings(self, file: BinaryIO, media_type: str) -> Iterator[Reading]:
-        found, unknown = False, None
-        for document in documents(file, self._name(), self.client.limits.max_download):
-            try:
-                yield from self._document(document, media_type if document.alone else "")
-                found = True
-            except SourceError as error:
-                if document.alone or error.rule not in _NO_RDF:
-                    raise
-                unknown = error
-                yield faulty(error.rule, error.message, document.open().read(_HEAD))
-        if not found:
-            raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
-
-    def _document(self, document: Document, media_type: str) -> Iterator[Reading]:
-        """The data sets of one document; where its syntax is broken, of its good pieces."""
-        syntax = self._syntax(document, media_type)
-        try:
-            yield from self._split(read(document.open(), syntax, self._base()), document)
-            return
-        except Unreadable as error:  # of broken syntax before the first reading
-            if error.rule != "broken-syntax":
-                raise self._unreadable(document, error) from error
-            cause = error
-        broken: list[Broken] = []
-        try:
-            content = document.open().read(LARGEST_REPAIRED + 1)
-            if len(content) > LARGEST_REPAIRED:
-                raise cause
-            yield from self._split(_good(read_pieces(content, syntax, self._base()), broken), document)
-        except Unreadable as error:
-            worse = cause if error.rule == "broken-syntax" else error
-            raise self._unreadable(document, worse) from error
-        for piece in broken:
-            identifier = repair_iri(piece.identifier, self._base()) if piece.identifier else ""
-            yield faulty("broken-syntax", piece.reason, piece.content, identifier)
-
-    def _syntax(self, document: Document, media_type: str) -> Syntax:
-        try:
-            return syntax_of(document.open().read(_HEAD), media_type, document.name)
-        except UnknownSyntax as error:
-            found = str(error)
-            rule = "not-xml" if "HTML" in found else "empty-list" if "empty" in found else "unknown-format"
-            raise self._no_rdf(rule, f"{document.name}: {found}") from error
-
-    def _split(self, triples: Iterator[Quad], document: Document) -> Iterator[Reading]:
-        """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
-        first = next(triples, None)
-        if first is None:
-            raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
-        for piece in split(chain([first], triples)):
-            yield reading_of(piece, self._base())
-
-    def _base(self) -> str:
-        """What relative IRIs are resolved against."""
-        return self.location if self._remote else self._path().as_uri()
-
-    def _name(self) -> str:
-        return urlsplit(self.location).path.rpartition("/")[2] if self._remote else self._path().name
+            yield _Came(opened, "", location, path.as_uri(), {})
 
     def _path(self) -> Path:
         if self.location.lower().startswith("file://"):
             return Path(unquote(urlsplit(self.location).path)).resolve()
         return Path(self.location).resolve()
 
-    def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
-        rule = "entity" if error.rule == "unsafe-xml" else error.rule
-        return self._error(rule, f"{document.name}: {error}", "Mend the file at its source.")
-
-    def _no_rdf(self, rule: str, message: str) -> SourceError:
-        return self._error(rule, message, "Give the address of an RDF file.", "G5.1.4")
-
     def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
 
 
-def _good(pieces: Iterator[Quad | Broken], broken: list[Broken]) -> Iterator[Quad]:
-    for piece in pieces:
-        if isinstance(piece, Broken):
-            broken.append(piece)
-        else:
-            yield piece
+def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
+    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {header: validators[name] for header, name in named.items() if validators.get(name)}
+
+
+def _validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """What tells whether the file has changed: the ETag, or a Last-Modified that is old enough to be sure."""
+    if headers.get("ETag"):
+        return {"etag": headers["ETag"]}
+    try:
+        modified = parsedate_to_datetime(headers["Last-Modified"])
+        settled = (parsedate_to_datetime(headers["Date"]) - modified).total_seconds() >= _SETTLED
+    except (KeyError, ValueError, TypeError):
+        return {}
+    return {"last-modified": headers["Last-Modified"]} if settled else {}

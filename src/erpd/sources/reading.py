@@ -29,12 +29,16 @@ class Page:
 
     ``total`` is what the source announced for the whole. ``last`` means that the end mark was seen: only then
     is the run proved complete, and only then may what did not come be taken as gone.
+
+    ``unchanged``: the source says that all is as it was in the complete run whose ``validators`` it was
+    given. There are no readings then.
     """
 
     readings: list[Reading]
     checkpoint: dict[str, object]
     total: int | None = None
     last: bool = False
+    unchanged: bool = False
 
 
 @runtime_checkable

@@ -1,0 +1,145 @@
+"""A dump in pages (G5.1.4): what a document says of the page it is, in the Hydra Core Vocabulary.
+
+The older words (hydra:PagedCollection, nextPage, lastPage) and the newer (hydra:PartialCollectionView, next,
+last; totalItems at the collection) are understood, links as IRIs or as texts, relative or not.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from erpd.metadata.terms import HYDRA
+from erpd.sources.errors import SourceError, plain
+
+_NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
+_LAST = frozenset({HYDRA.lastPage, HYDRA.last})
+_OTHER = frozenset({HYDRA.firstPage, HYDRA.first, HYDRA.previousPage, HYDRA.previous})
+_TOTAL = frozenset({HYDRA.totalItems})
+_LINKS = _NEXT | _LAST | _OTHER
+_NOTED = _LINKS | _TOTAL
+_MOST_NOTED = 1_000
+_LINK = re.compile(rb"\b(?:nextPage|next)\b")
+_USUAL_PORTS = {"http": 80, "https": 443}
+
+
+class Paging:
+    """What one document says of its pages, noted while its triples go by. It came from ``address``."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._said: dict[NamedNode, dict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._noted = 0
+        self._lost = False
+
+    def noting(self, triples: Iterable[Quad]) -> Iterator[Quad]:
+        """The same triples."""
+        for triple in triples:
+            predicate = triple.predicate
+            if predicate in _NOTED and self._noted < _MOST_NOTED:
+                self._noted += 1
+                value = triple.object
+                text = "" if isinstance(value, BlankNode) else str(getattr(value, "value", ""))
+                self._said[predicate][triple.subject].add(text.strip())
+            yield triple
+
+    def note_broken(self, content: bytes) -> None:
+        """A piece that could not be read may have been what names the next page."""
+        self._lost = self._lost or (_LINK.search(content) is not None and b"hydra" in content)
+
+    def total(self) -> int | None:
+        """hydra:totalItems, where there is one number: of how many records this page is a part."""
+        own = self._own()
+        said = self._said[HYDRA.totalItems]
+        numbers = set().union(*(said[subject] for subject in said if subject in own)) or set().union(
+            *said.values()
+        )
+        number = next(iter(numbers)) if len(numbers) == 1 else ""
+        return int(number[:12]) if number.isascii() and number.isdigit() else None
+
+    def next(self) -> str:
+        """The address of the next page; "" where this one is the last.
+
+        Raises SourceError: two next pages; the page calls another one the last; what it said is broken.
+        """
+        following = {place_of(link, self.address) for link in self._links(_NEXT)}
+        if len(following) == 1:
+            return following.pop()
+        if following:
+            raise self._error(
+                "protocol-error", f"The page names more than one next page: {', '.join(sorted(following))}"
+            )
+        if self._lost:
+            raise self._error("broken-syntax", "What the page says of the next page cannot be read")
+        last = {place_of(link, self.address) for link in self._links(_LAST)}
+        if last and not any(same_page(link, self.address) for link in last):
+            raise self._error(
+                "cut",
+                f"The page names no next page, but calls another one the last: {', '.join(sorted(last))}",
+            )
+        return ""
+
+    def _links(self, predicates: frozenset[NamedNode]) -> set[str]:
+        """Those of this page; of all pages that the document describes, where none is this one."""
+        own = self._own()
+        return {
+            text
+            for predicate in predicates
+            for subject, texts in self._said[predicate].items()
+            if subject in own or not own
+            for text in texts
+            if text
+        }
+
+    def _own(self) -> set[object]:
+        """What the document calls this page."""
+        return {
+            subject
+            for predicate in _LINKS
+            for subject in self._said[predicate]
+            if isinstance(subject, NamedNode)
+            and same_page(place_of(subject.value, self.address), self.address)
+        }
+
+    def _error(self, rule: str, message: str) -> SourceError:
+        advice = "Ask the operator of the source to mend the hydra statements of its pages."
+        return SourceError(rule, plain(message), advice, "G5.1.4", self.address)
+
+
+def place_of(link: str, address: str) -> str:
+    """Where a link of the page at ``address`` leads. Raises SourceError where it is none.
+
+    Behind a proxy, pages name a host that only the proxy knows: a link with the same path leads to the host
+    that has answered. The client refuses what is not public, wherever a link leads.
+    """
+    try:
+        target = urlsplit(urljoin(address, link))
+        here = urlsplit(address)
+        if _origin(target) != _origin(here) and target.path == here.path:
+            target = target._replace(scheme=here.scheme, netloc=here.netloc)
+    except ValueError as error:
+        raise SourceError(
+            "bad-address",
+            f"A link between the pages is no address: {plain(link, 200)}",
+            "Ask the operator of the source to mend the hydra statements of its pages.",
+            "G5.1.4",
+            address,
+        ) from error
+    return urlunsplit(target._replace(fragment=""))
+
+
+def same_page(one: str, other: str) -> bool:
+    """Whether two addresses are of the same page. The first one is often asked for without ``page=1``; on
+    another host, the path may be another one too."""
+    here, there = urlsplit(one), urlsplit(other)
+    return _asked(here) == _asked(there) and (here.path == there.path or _origin(here) != _origin(there))
+
+
+def _asked(address: SplitResult) -> frozenset[str]:
+    return frozenset(part for part in address.query.split("&") if part and part.lower() != "page=1")
+
+
+def _origin(address: SplitResult) -> tuple[str, str | None, int | None]:
+    return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)
