@@ -65,6 +65,14 @@ class Repository:
     ) -> tuple[int, Mapping[str, str], bytes]:
         if query["verb"] == "ListMetadataFormats":
             return 200, XML, around(FORMATS)
+        if query["verb"] == "GetRecord":
+            name = f"<identifier>{escape(query['identifier'])}</identifier>"
+            found = [one for one in self.records if name in one]
+            return (
+                200,
+                XML,
+                around(f"<GetRecord>{found[0]}</GetRecord>") if found else error("idDoesNotExist"),
+            )
         start = int(query.get("resumptionToken", "0"))
         end = start + self.size
         token = str(end) if end < len(self.records) else ""

@@ -339,3 +339,24 @@ def test_a_server_without_rdf_is_told(client):
     _, error, _ = run(pages_of(only), client, prefix="")
     assert (error.rule, error.section) == ("no-format", "G5")
     assert "oai_dc, marc21" in str(error)
+
+
+def test_a_server_tells_whether_a_record_is_still_there(client):
+    def with_set(name):
+        return oai.record("a").replace("</header>", f"<setSpec>{name}</setSpec></header>")
+
+    for body, expected in {
+        oai.around(f"<GetRecord>{oai.record('a')}</GetRecord>"): True,
+        oai.around(f"<GetRecord>{with_set('protected:health')}</GetRecord>"): True,
+        oai.around(f"<GetRecord>{with_set('protected_not')}</GetRecord>"): False,
+        oai.around(f"<GetRecord>{oai.deleted('a')}</GetRecord>"): False,
+        oai.around(f"<GetRecord>{oai.record('b')}</GetRecord>"): None,
+        oai.error("idDoesNotExist"): False,
+        oai.error("badVerb"): False,  # all that is asked of a source is ListRecords (G5.1.4)
+        (404, b"Not found"): False,
+        (503, b"Busy"): None,
+        b"<html>Log in</html>": None,
+    }.items():
+        with Serving(pages_of(body)) as server:
+            source = OaiPmh(server.url("/oai"), client, prefix="dcat_ap", set_="protected")
+            assert source.still_there("a") is expected, body

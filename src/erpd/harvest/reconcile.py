@@ -7,7 +7,7 @@ from erpd.harvest import lease
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
-from erpd.register.arrival import Bin
+from erpd.register.arrival import PLACEHOLDERS, Bin
 from erpd.register.models import DataSet
 from erpd.sources.reading import Answering, Source
 
@@ -33,12 +33,12 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
     """
     missing = absent(run)
     amount = missing.count()
-    nameless = run.entries.filter(attempt=run.attempt, bin=Bin.UNREADABLE, identifier="").exists()
-    if not approved and (nameless or run.gone + amount > THRESHOLD * run.before):
+    if not approved and (_has_nameless(run) or run.gone + amount > THRESHOLD * run.before):
         lease.keep(run, held=amount)
         return
     if isinstance(source, Answering) and not approved:
-        names = missing.values_list("pk", "identifier").iterator()
+        came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
+        names = missing.filter(~Exists(came)).values_list("pk", "identifier").iterator()
         doubtful = [key for key, identifier in names if source.still_there(identifier) is not False]
         missing = missing.exclude(pk__in=doubtful)
         lease.keep(run, held=len(doubtful))
@@ -47,6 +47,15 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
             lease.keep(run)
             gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
             lease.keep(run, gone=run.gone + gone)
+
+
+def _has_nameless(run: Run) -> bool:
+    """Whether a record came that does not say which one it is: it may be one that is missed."""
+    entries = run.entries.filter(attempt=run.attempt)
+    refused = entries.filter(bin=Bin.REJECTED).values_list("identifier", flat=True)
+    return entries.filter(bin=Bin.UNREADABLE, identifier="").exists() or any(
+        identifier.casefold() in PLACEHOLDERS for identifier in refused.iterator()
+    )
 
 
 class NothingHeld(Exception):

@@ -17,6 +17,7 @@ from erpd.sources.reading import Page
 
 _PREFERRED = ("dcat_ap", "dcat-ap", "dcatap", "dcat_ap_2", "dcat", "rdf", "rdf_xml", "rdfxml")
 _SELECTION = ("metadataPrefix", "set", "from", "until")
+_NO_SUCH_VERB = frozenset({400, 404, 405, 501})
 
 _ADVICE = {
     "badResumptionToken": "The token has expired, or the server has forgotten it: harvest from the start.",
@@ -55,6 +56,7 @@ class OaiPmh:
         given = dict(zip(_SELECTION, (prefix, set_, from_, until), strict=True))
         self.selection = {name: value or asked.get(name, "") for name, value in given.items()}
         self.client = client
+        self._prefix = self.selection["metadataPrefix"]
 
     def identify(self) -> Identity:
         """Raises SourceError."""
@@ -86,13 +88,36 @@ class OaiPmh:
         if walk.done:
             yield Page([], walk.checkpoint(), walk.total, last=True)
             return
-        if not walk.prefix:
-            walk.prefix = self.selection["metadataPrefix"] or self._choose_prefix()
+        self._prefix = walk.prefix = walk.prefix or self._prefix or self._choose_prefix()
         while not walk.done:
             answer = self._records(walk)
             yield walk.step(answer)
             if answer.broken is not None:
                 raise answer.broken
+
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the server gives this record in the chosen set (verb GetRecord). Raises SourceError.
+
+        A server that pages by position passes over records while others are deleted. One that knows
+        ListRecords only, which is all that is asked of it (G5.1.4), has said what it can: False.
+        """
+        self._prefix = self._prefix or self._choose_prefix()
+        question = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": self._prefix}
+        response = self.client.get(self.url, question, any_status=True)
+        try:
+            root = parse(prepared(response.content, response.url), response.url)
+        except (SourceError, etree.XMLSyntaxError):
+            return False if response.status in _NO_SUCH_VERB else None
+        space = namespace(root)
+        header = root.find(f"{space}GetRecord/{space}record/{space}header")
+        if header is None:
+            return False if errors_in(root) else None
+        if (header.findtext(f"{space}identifier") or "").strip() != identifier:
+            return None
+        wanted = self.selection["set"]
+        sets = [(spec.text or "").strip() for spec in header.findall(f"{space}setSpec")]
+        inside = not (wanted and sets) or any(f"{name}:".startswith(f"{wanted}:") for name in sets)
+        return inside and header.get("status") != "deleted"
 
     def _records(self, walk: Walk) -> Answer:
         """The next answer to ListRecords, free of errors other than noRecordsMatch on the first page."""
