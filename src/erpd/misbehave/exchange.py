@@ -92,8 +92,8 @@ class Now:
 
     @property
     def here(self) -> bool:
-        """Whether a fault in the middle of the list strikes now."""
-        return self.page == min(2, self.last)
+        """Whether a fault in the middle of the list strikes now: from page 2 on, if there is one."""
+        return self.page >= min(2, self.last) > 0
 
     @property
     def victim(self) -> DataSet:

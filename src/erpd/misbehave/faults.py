@@ -18,7 +18,7 @@ from erpd.misbehave.on_the_wire import instead
 
 HARMLESS, ONE, FAILS, HOLDS, GONE = Outcome
 
-_NO_PAGE = ("not-xml", "not-json", "not-sparql", "unknown-format", "protocol-error", "empty-list")
+_NO_PAGE = ("not-xml", "not-json", "not-ckan", "not-sparql", "unknown-format", "protocol-error", "empty-list")
 
 
 def _on(protocols: tuple[str, ...], outcome: Outcome, **others: Outcome) -> dict[str, Outcome]:
@@ -52,7 +52,7 @@ _ALL = (
     Fault(
         "placeholder-id",
         "One data set is called “None”, as a program writes what it does not know.",
-        _on(EVERYWHERE, HOLDS),
+        _on((OAI, CKAN), HOLDS),
         ("placeholder-id",),
         data=in_lists.placeholder,
     ),
@@ -72,8 +72,8 @@ _ALL = (
     ),
     Fault(
         "endless-identifier",
-        "One identifier has 3,000 characters.",
-        _on(EVERYWHERE, HOLDS),
+        "One more data set, with an identifier of 3,000 characters.",
+        _on(EVERYWHERE, ONE),
         ("too-long",),
         data=in_lists.endless_identifier,
     ),
@@ -232,29 +232,29 @@ _ALL = (
     Fault(
         "cut-page",
         "Page 2 ends in the middle of a record.",
-        _on(EVERYWHERE, FAILS, sparql=HARMLESS),
-        ("cut", "broken-xml", "broken-syntax", "not-json", "broken-json"),
+        _on(EVERYWHERE, FAILS),
+        ("cut", "not-sparql"),
         answer=in_text.cut,
     ),
     Fault(
         "broken-record",
         "One record is malformed: a tag that nobody closes, a quotation mark too many.",
         _on(EVERYWHERE, ONE),
-        ("broken-xml", "broken-syntax", "broken-json"),
+        ("broken-xml", "broken-syntax"),
         answer=in_text.broken_record,
     ),
     Fault(
         "control-character",
         "One title has the character U+0003 in it, which XML forbids.",
-        _on(EVERYWHERE, ONE),
-        ("broken-xml", "broken-syntax"),
+        _on(EVERYWHERE, HARMLESS, **{OAI: ONE}),
+        ("broken-xml",),
         answer=in_text.control_character,
     ),
     Fault(
         "invalid-utf8",
         "One title has a byte that is no UTF-8.",
-        _on(EVERYWHERE, ONE),
-        ("broken-xml", "broken-syntax", "broken-json", "encoding"),
+        _on(EVERYWHERE, ONE, ckan=HARMLESS),
+        ("broken-xml", "broken-syntax"),
         answer=in_text.invalid_utf8,
     ),
     Fault(
@@ -268,7 +268,7 @@ _ALL = (
         "deep-nesting",
         "One record has 20,000 elements, or brackets, inside each other.",
         _on((OAI, CKAN), ONE, dump=FAILS, hydra=FAILS),
-        ("broken-xml", "broken-syntax", "broken-json", "entity", "too-deep"),
+        ("broken-xml", "broken-syntax", "entity"),
         answer=in_text.deep_nesting,
     ),
     Fault(
@@ -487,7 +487,7 @@ _ALL = (
     Fault(
         "wrong-content-type",
         "The right answer, called text/html.",
-        _on(EVERYWHERE, HARMLESS),
+        _on((OAI, DUMP, HYDRA, CKAN), HARMLESS),
         answer=on_the_wire.called_html,
     ),
 )

@@ -60,7 +60,8 @@ def placeholder(there: list[DataSet], now: Now) -> list[DataSet]:
 
 
 def endless_identifier(there: list[DataSet], now: Now) -> list[DataSet]:
-    return victim(there, now, identifier="x" * 3000, iri=f"{ROOT}/set/{'x' * 3000}")
+    name = "x" * 3000
+    return [*there, replace(now.victim, identifier=name, iri=f"{ROOT}/set/{name}")]
 
 
 def incomplete(there: list[DataSet], now: Now) -> list[DataSet]:

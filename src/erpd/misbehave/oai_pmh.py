@@ -37,7 +37,7 @@ def first(request: Request) -> Request:
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
     """The page, of those in the asked range of dates."""
     page, _ = place(request, len(data_sets))
-    begin, end = request.query.get("from", "")[:10], request.query.get("until", "9999")[:10]
+    begin, end = request.query.get("from", "")[:10], request.query.get("until", "z")[:10]
     chosen = [one for one in data_sets if begin <= one.datestamp <= end]
     records = chosen[(page - 1) * PAGE : page * PAGE]
     return Listing(records, len(chosen), page + 1 if page * PAGE < len(chosen) else 0)
@@ -53,6 +53,10 @@ def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]
         if not (found.records or found.next or found.total):
             return error("noRecordsMatch")
         return _around("".join(map(_record, found.records)) + _token(found), "ListRecords")
+    if verb == "GetRecord":
+        named = {one.identifier: one for one in data_sets}
+        wanted = named.get(request.query.get("identifier", ""))
+        return _around(_record(wanted), verb) if wanted else error("idDoesNotExist")
     if verb in _ABOUT:
         return _around(_ABOUT[verb].format(base=request.base + PATH), verb)
     return error("badResumptionToken" if verb == "ListRecords" else "badVerb")
