@@ -311,6 +311,12 @@ _READING = (
         "G4.1",
     ),
     Rule(
+        "no-description",
+        "The source names a data set and says nothing of it ({section}): {value}",
+        "Describe it at the source, or take it off its list.",
+        "G4.1",
+    ),
+    Rule(
         "several-data-sets",
         "It cannot be told which data set the record describes ({section}): {value}",
         "Give each data set a record of its own.",
