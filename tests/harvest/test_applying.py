@@ -96,7 +96,7 @@ def test_defaults_fill_what_is_missing_and_nothing_else():
     findings = apply(record, rules(declared))
     told = {(finding.path, finding.repaired.rpartition("/")[2]) for finding in findings}
     assert told == {("dct:accessRights", "RESTRICTED"), ("dct:format", "CSV"), ("foaf:name", "An agency")}
-    assert len(findings) == 3
+    assert [finding.rule for finding in findings] == ["default-value"] * 3
     first, second = record.distributions  # the second does not say that it is one
     assert [value.value for value in record.graph.objects(first, DCT.format)] == ["XLS"]
     assert [value.value for value in record.graph.objects(second, DCT.format)] == [CSV]

@@ -142,9 +142,10 @@ def test_a_data_set_without_an_address_gets_one_that_stays(source):
         ("a\0b", "unstorable"),
         ("a\ud800b", "unstorable"),
         ("\udfff" * (LONGEST_NAME + 1), "too-long"),
+        ("None", "placeholder-id"),
     ],
 )
-def test_no_policy_takes_what_no_database_can_name(db, policy, identifier, rule):
+def test_no_policy_takes_what_names_nothing_or_no_database_can_name(db, policy, identifier, rule):
     to = arrivals.source(policy=policy)
     iri = "http://data.example/1"
     arriving = [coming(to, identifier, iri=iri), coming(to, "good")]

@@ -1,0 +1,31 @@
+"""Readings are prepared in processes of their own: one that ends its process costs only itself."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from erpd.harvest import preparing
+from erpd.harvest.preparing import Preparation, Prepared, Preparer
+from erpd.metadata.findings import Finding, Severity
+from erpd.sources.reading import Reading
+
+
+class Mortal(Preparation):
+    """Finds what it is given; some readings end the process, as a fault of a parser would."""
+
+    def prepare(self, reading: Reading) -> Prepared:
+        if reading.content == b"deadly":
+            os._exit(139)
+        return Finding("broken-syntax", Severity.ERROR, "", reading.identifier)
+
+
+@pytest.mark.parametrize("deadly", ["a", "d"])
+def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, deadly):
+    monkeypatch.setattr(preparing, "MANY", 2)
+    monkeypatch.setattr(preparing, "SHARE", 2)
+    readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in "abcd"]
+    with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
+        found = preparer.end(preparer.begin(readings))
+    told = {finding.value: finding.rule for finding in found}
+    assert told == dict.fromkeys("abcd", "broken-syntax") | {deadly: "unsafe-record"}
