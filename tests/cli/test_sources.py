@@ -1,0 +1,259 @@
+"""Sources from the command line: described, tried, harvested, held, approved, undone, replayed."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from erpd.cli import main
+from erpd.harvest.lease import begin
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.secrets import unseal
+from erpd.register.models import Catalogue, DataSet, Source
+from erpd.sources.http import Basic, Header
+from tests.harvest.national import Point, good, interrupted_by, many, source
+
+pytestmark = pytest.mark.django_db
+
+OAI = ("--protocol", "oai-pmh", "--country", "NL")
+ALWAYS = "[schedule]\nbegin = 00:00:00\nend = 00:00:00\n"
+
+
+def erpd(*arguments: object, code: int = 0, **variables: str) -> str:
+    """What was said, on one line; the exit code must be ``code``."""
+    result: Result = CliRunner(env=variables).invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == code, result.output
+    return " ".join(result.output.split())
+
+
+def add(url: str, *options: object, code: int = 0, **variables: str) -> str:
+    return erpd("source", "add", *OAI, "--url", url, *options, code=code, **variables)
+
+
+def slug() -> str:
+    return SourceSettings.objects.get().source.slug
+
+
+def alive() -> set[str]:
+    return set(DataSet.objects.filter(deleted=False).values_list("identifier", flat=True))
+
+
+def test_a_life(tmp_path):
+    rules = tmp_path / "rules.toml"
+    french = [good(name).replace("file-type/CSV", "x/tableur") for name in ("y", "z")]
+    with Point([*many(8), *french]) as point:
+        told = add(point.url)
+        assert told.startswith("nl-")
+        assert f"fills nl. Try it: erpd source probe {slug()}" in told
+        assert f"{slug()} oai-pmh {point.url} never harvested" in erpd("source", "list")
+        assert "3 of 10 records on the first page: 3 fine, 0 not." in erpd("source", "probe", slug())
+        assert Run.objects.count() == 0
+        assert "All values are covered." in erpd("source", "values", slug())
+
+        told = erpd("harvest", "--source", slug())
+        assert "10 records received" in told
+        assert "8 new, 2 rejected" in told
+        assert erpd("source", "values", slug()).startswith("2 dct:format http")
+        rules.write_text(
+            '[values."dct:format"]\n"http://publications.europa.eu/resource/authority/x/tableur"="CSV"'
+        )
+        add(point.url, "--rules", rules)
+        number = Run.objects.get().pk
+        told = erpd("harvest", "--replay", number)
+        assert "nothing was kept" in told
+        assert f"Run {number} as it was: 8 new, 2 rejected" in told
+        assert "against what is in the register: 2 new, 8 unchanged" in told
+        assert len(alive()) == 8
+        replayed = json.loads(erpd("harvest", "--replay", number, "--json"))
+        assert (replayed["new"], replayed["unchanged"]) == (2, 8)
+        assert json.loads(erpd("harvest", "--source", slug(), "--json"))["new"] == 2
+
+        point.lists(many(6))
+        told = erpd("harvest", "--source", slug())
+        assert "4 did not come this time and were NOT withdrawn" in told
+        assert f"erpd source approve {slug()}" in told
+        assert f"4 deletions wait: erpd source approve {slug()}" in erpd("source", "list")
+        number = Run.objects.latest("pk").pk
+        assert f"4 data sets are withdrawn by run {number}. `erpd undo {number}`" in erpd(
+            "source", "approve", slug()
+        )
+        assert len(alive()) == 6
+        assert "No deletion" in erpd("source", "approve", slug(), code=1)
+        assert f"4 data sets are as they were before run {number}." in erpd("undo", number)
+        assert len(alive()) == 10
+        assert f"0 data sets are as they were before run {number}." in erpd("undo", number)
+        assert "A person has undone it" in erpd("source", "list")
+
+        assert "is off" in erpd("source", "active", slug(), "--off")
+        assert "(off)" in erpd("source", "list")
+        rules.write_text(ALWAYS)
+        add(point.url, "--rules", rules)
+        Run.objects.all().delete()
+        assert erpd("worker", "--once") == "0 harvested."
+        assert "is on" in erpd("source", "active", slug())
+        told = erpd("worker", "--once")
+        assert "6 unchanged" in told
+        assert told.endswith("1 harvested.")
+        assert erpd("worker", "--once") == "0 harvested."
+
+
+def test_a_run_that_fails_says_why_and_what_to_do(tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[expect]\nat_least = 5")
+    with Point(many(4)) as point:
+        add(point.url, "--rules", rules)
+        told = erpd("harvest", "--source", slug(), code=1)
+        assert (
+            "The run failed: The run is not as expected: at least 5 records were expected and 4 came" in told
+        )
+        assert "[expect]" in told
+        assert "Nothing was deleted." in told
+        assert (
+            json.loads(erpd("harvest", "--source", slug(), "--json", code=1))["error"]["rule"]
+            == "expectation"
+        )
+        assert alive() == set()
+        assert "at least 5 records" in erpd("source", "list")
+        told = erpd("harvest", "--source", slug(), "--approve-deletions")
+        assert "4 changed" in told  # put back, they had left tombstones
+        rules.write_text("")  # no rules any more
+        add(point.url, "--rules", rules)
+        erpd("harvest", "--source", slug())
+        listed = json.loads(erpd("source", "list", "--json"))
+        assert (listed["held"], listed["active"], listed["last"]["state"]) == (0, True, "done")
+
+
+def test_a_probe_tells_what_would_become_of_it():
+    with Point([good("a"), good("b", valid=False), good("c", "\x03")]) as point:
+        add(point.url)
+        told = erpd("source", "probe", slug())
+        assert "3 of 3 records on the first page: 1 fine, 2 not." in told
+        assert "dct:accessRights is missing" in told
+        point.handle = lambda *asked: (404, {}, b"")
+        assert "404" in erpd("source", "probe", slug(), code=1)
+        assert (Run.objects.count(), DataSet.objects.count()) == (0, 0)
+
+
+def test_a_source_that_is_busy_or_has_not_ended_is_left_alone():
+    with Point(many(2)) as point, subprocess.Popen(["sleep", "60"]) as alive_:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+        number = Run.objects.get().pk
+        run = begin(SourceSettings.objects.get())
+        interrupted_by(f"{os.uname().nodename} {alive_.pid} 0123abcd")
+        assert "is being harvested since" in erpd("harvest", "--source", slug(), code=1)
+        assert "is being harvested, or was interrupted" in erpd("harvest", "--replay", number, code=1)
+        assert "has not ended" in erpd("undo", run.pk, code=1)
+        alive_.kill()
+
+
+CREDENTIALS = {
+    "options": (("--user", "u", "--password", "battery"), {}, Basic("u", "battery")),
+    "password": (("--user", "u"), {"ERPD_SOURCE_PASSWORD": "battery"}, Basic("u", "battery")),
+    "bearer": ((), {"ERPD_SOURCE_BEARER": "battery"}, Header("Authorization", "Bearer battery")),
+    "header": ((), {"ERPD_SOURCE_HEADER": "X-Key: battery"}, Header("X-Key", "battery")),
+}
+
+
+@pytest.mark.parametrize(("options", "variables", "auth"), CREDENTIALS.values(), ids=CREDENTIALS)
+def test_credentials_are_kept_and_never_shown(options, variables, auth):
+    with Point(many(2)) as point:
+        told = add(point.url, *options, **variables)
+        told += add(point.url)  # said once, they stay
+        assert unseal(SourceSettings.objects.get().secret) == auth
+        name, value = auth.header()
+        told += erpd("harvest", "--source", slug())
+        assert {one.headers[name] for one in point.server.asked} == {value}
+        point.handle = lambda *asked: (401, {}, b"")
+        told += erpd("harvest", "--source", slug(), code=1)
+        told += erpd("source", "probe", slug(), code=1)
+        told += erpd("source", "list") + erpd("source", "list", "--json")
+        assert "battery" not in told
+        assert json.loads(erpd("source", "list", "--json"))["credentials"] is True
+
+
+def test_the_secret_of_another_home_is_told(settings):
+    add("http://a.example/oai", "--bearer", "battery")
+    settings.SECRET_KEY = "other"
+    for command in (("harvest", "--source", slug()), ("source", "probe", slug())):
+        assert "Give them again" in erpd(*command, code=1)
+
+
+WRONG = {
+    ("--protocol", "oai-pmh"): "Missing option '--url'",
+    ("--url", "http://a.example"): "Missing option '--protocol'",
+    (*OAI[:2], "--url", "http://a.example"): "Missing option '--country'",
+    (*OAI[:2], "--url", "http://a.example", "--country", "XX"): "'XX' is not a country",
+    (*OAI, "--url", "http://a.example", "--query", "x"): "--query means nothing to oai-pmh",
+    (
+        "--protocol",
+        "ckan",
+        "--country",
+        "NL",
+        "--url",
+        "http://a.example",
+        "--set",
+        "x",
+    ): "--set means nothing",
+    (*OAI, "--url", "http://u:battery@a.example/oai"): "not in --url",
+    (*OAI, "--url", "http://a.example/" + "x" * 1000): "1000",
+    (*OAI, "--url", "http://a.example", "--prefix", "x" * 101): "100",
+    (*OAI, "--url", "http://a.example", "--rules", "{wrong}"): "expect.atleast is not known here",
+    (*OAI, "--url", "http://a.example", "--rules", "{latin}"): "not in UTF-8",
+    (*OAI, "--url", "http://a.example", "--rules", "{none}"): "No such file",
+    (*OAI, "--url", "http://a.example", "--header", "X-Key"): "a name and a value",
+    (*OAI, "--url", "http://a.example", "--header", "X-Key: é"): "plain ASCII",
+    (*OAI, "--url", "http://a.example", "--user", "a:b"): "no colon",
+    (*OAI, "--url", "http://a.example", "--policy", "mild"): "'mild' is not one of",
+}
+
+
+@pytest.mark.parametrize("command", [("source", "add"), ("harvest",)], ids=["add", "harvest"])
+@pytest.mark.parametrize(("options", "said"), WRONG.items(), ids=[" ".join(one)[:40] for one in WRONG])
+def test_a_source_described_wrongly_is_not_made(command, options, said, tmp_path: Path):
+    (tmp_path / "wrong.toml").write_text("[expect]\natleast = 3")
+    (tmp_path / "latin.toml").write_bytes('default_language = "é"'.encode("latin-1"))
+    files = {name: tmp_path / f"{name}.toml" for name in ("wrong", "latin", "none")}
+    told = erpd(*command, *(option.format(**files) for option in options), code=2)
+    assert said in told
+    assert "battery" not in told
+    for made in (SourceSettings, Source, Catalogue, Run):
+        assert not made.objects.exists()
+
+
+def test_rules_that_are_wrong_leave_the_source_as_it_was(tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('only = ["a*"]')
+    add("http://a.example/oai", "--rules", rules, "--policy", "lenient")
+    before = SourceSettings.objects.values().get()
+    rules.write_text('values."dct:format".x = "NO-SUCH"')
+    add("http://a.example/oai", "--rules", rules, "--policy", "strict", "--bearer", "t", code=2)
+    assert SourceSettings.objects.values().get() == before
+    assert Source.objects.get().policy == "lenient"
+
+
+def test_wrong_names_numbers_and_mixtures():
+    known = source("http://a.example/oai").source.slug
+    for command in ("probe", "values", "approve", "active"):
+        assert "There is no source 'none'" in erpd("source", command, "none", code=2)
+    assert "There is no source 'none'" in erpd("harvest", "--source", "none", code=2)
+    assert "There is no run 7000" in erpd("undo", 7000, code=2)
+    assert "There is no run 7000" in erpd("harvest", "--replay", 7000, code=2)
+    assert "not a valid integer" in erpd("undo", "last", code=2)
+    assert "--url says nothing beside --source" in erpd(
+        "harvest", "--source", known, "--url", "http://b.example", code=2
+    )
+    assert "--dry-run says nothing beside --replay" in erpd("harvest", "--replay", 1, "--dry-run", code=2)
+    assert "--open says nothing beside --source" in erpd("harvest", "--source", known, "--open", code=2)
+
+
+def test_a_dry_run_leaves_not_even_the_source():
+    with Point(many(2)) as point:
+        told = erpd("harvest", *OAI, "--url", point.url, "--dry-run")
+        assert "2 new" in told
+        assert "nothing was kept" in told
+    assert not SourceSettings.objects.exists()
