@@ -20,12 +20,15 @@ class Mortal(Preparation):
         return Finding("broken-syntax", Severity.ERROR, "", reading.identifier)
 
 
-@pytest.mark.parametrize("deadly", ["a", "d"])
-def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, deadly):
+@pytest.mark.parametrize(
+    ("names", "share", "deadly"), [("abcd", 2, "a"), ("abcd", 2, "d"), ("abcde", 4, "a")]
+)
+def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, share, deadly):
+    """Also where another share is one record alone."""
     monkeypatch.setattr(preparing, "MANY", 2)
-    monkeypatch.setattr(preparing, "SHARE", 2)
-    readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in "abcd"]
+    monkeypatch.setattr(preparing, "SHARE", share)
+    readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in names]
     with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
         found = preparer.end(preparer.begin(readings))
     told = {finding.value: finding.rule for finding in found}
-    assert told == dict.fromkeys("abcd", "broken-syntax") | {deadly: "unsafe-record"}
+    assert told == dict.fromkeys(names, "broken-syntax") | {deadly: "unsafe-record"}

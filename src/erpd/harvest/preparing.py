@@ -135,16 +135,15 @@ class Preparer:
             return share.result
         try:
             return share.result.result()
+        except BrokenProcessPool:  # one of them, or of another share, has ended the process
+            return [self._prepared_alone(reading) for reading in share.readings]
+
+    def _prepared_alone(self, reading: Reading) -> Prepared:
+        """Nothing else is being prepared meanwhile: whoever ends the process now is known."""
+        try:
+            return self._submit([reading]).result()[0]
         except BrokenProcessPool:
-            self._pool = None
-            if len(share.readings) == 1:
-                return [Finding("unsafe-record", Severity.ERROR, "", share.readings[0].identifier)]
-            # One of them has ended its process: alone, it ends only its own.
-            return [
-                prepared
-                for reading in share.readings
-                for prepared in self._prepared(Share([reading], self._submit([reading])))
-            ]
+            return Finding("unsafe-record", Severity.ERROR, "", reading.identifier)
 
 
 @dataclass(frozen=True, slots=True)
