@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from erpd.harvest.lease import begin
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.secrets import unseal
 from erpd.register.models import Catalogue, DataSet, Source
+from erpd.sources import SOURCES
 from erpd.sources.http import Basic, Header
 from tests.harvest.national import Point, good, interrupted_by, many, source
 
@@ -257,3 +260,14 @@ def test_a_dry_run_leaves_not_even_the_source():
         assert "2 new" in told
         assert "nothing was kept" in told
     assert not SourceSettings.objects.exists()
+
+
+def test_what_the_guide_shows_is_accepted(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "connect-a-source.md").read_text("utf-8")
+    (rules,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "rules.toml").write_text(rules, "utf-8")
+    examples = re.findall(r"^    erpd (source add (?:.*\\\n)*.*)$", guide, re.MULTILINE)
+    for example in examples:
+        erpd(*shlex.split(example.replace("\\\n", " ")), "--rules", tmp_path / "rules.toml")
+    assert set(SourceSettings.objects.values_list("protocol", flat=True)) == set(SOURCES)
+    assert len(examples) == len(SOURCES)

@@ -16,7 +16,9 @@ _OPTIONS = (
     click.option("--url", default="", help="The address of the source, or the path of a file."),
     click.option("--country", default="", help="Whose data these are: IT, ITA or Italy."),
     click.option("--open", "open_data", is_flag=True, help="Open data; else protected data (G3.1)."),
-    click.option("--set", "set_", default="", help="Only this OAI-PMH set."),
+    click.option(
+        "--set", "set_", default="", help="Only this OAI-PMH set, type of CSW records, CBS catalogue."
+    ),
     click.option("--query", default="", help="Only what matches: CKAN fq, SPARQL pattern, CSW constraint."),
     click.option("--graph", default="", help="Only this named graph of a SPARQL endpoint."),
     click.option("--prefix", default="", help="The OAI-PMH metadata prefix; else the server's DCAT-AP."),
