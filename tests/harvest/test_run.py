@@ -14,6 +14,7 @@ from erpd.register.catalogues import REGISTER
 from erpd.register.models import Catalogue, ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
 from tests.harvest.national import Point, bins, good, many, run, source
+from tests.servers import Serving
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,26 @@ def test_many_at_once_are_prepared_in_other_processes_as_they_are_in_this_one(se
         (own / "file-type.json").unlink()
         use_directory(own)
     assert "vocabulary" not in {example.finding.rule for example in report.findings}
+
+
+def test_a_dump_that_has_not_changed_is_not_read_again():
+    """A conditional request (RFC 9110, 13): the ledger is that of the run before, nothing left the source."""
+    content = national.rdf("one").encode()
+    answered = []
+
+    def handle(path, query, headers):
+        fresh = headers.get("If-None-Match") != '"1"'
+        answered.append(200 if fresh else 304)
+        return answered[-1], {"ETag": '"1"', "Content-Type": "application/rdf+xml"}, content if fresh else b""
+
+    with Serving(handle) as server:
+        dump = source(server.url("/all.rdf"), protocol="dump", policy="lenient")
+        assert bins(run(dump)) == {"new": 1}
+        again = run(dump)
+        assert (bins(again), again.ledger["complete"], answered) == ({"unchanged": 1}, True, [200, 304])
+        assert again.ledger["gone"] == again.ledger["held"] == 0
+        # The same bytes mean something else by other rules.
+        assert bins(run(source(server.url("/all.rdf"), protocol="dump", rules='without = ["*one*"]'))) == {
+            "filtered": 1
+        }
+        assert answered == [200, 304, 200]

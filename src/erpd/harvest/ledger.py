@@ -4,7 +4,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -15,6 +15,8 @@ from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
 from erpd.register.models import DataSet, Version
+
+_BATCH = 500
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
 _KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
@@ -57,6 +59,24 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
             )
         )
     Entry.objects.bulk_create(entries)
+
+
+def repeat(run: Run, before: Run) -> None:
+    """The source says that all is as it was: so is the ledger; what was taken in then is unchanged now."""
+    taken = {Bin.NEW, Bin.CHANGED, Bin.UNCHANGED}
+    entries = (
+        Entry(
+            run=run,
+            attempt=run.attempt,
+            identifier=entry.identifier,
+            bin=Bin.UNCHANGED if entry.bin in taken else entry.bin,
+            findings=entry.findings,
+            content=entry.content,
+        )
+        for entry in _entries(before).order_by("pk").iterator(_BATCH)
+    )
+    while batch := list(islice(entries, _BATCH)):
+        Entry.objects.bulk_create(batch)
 
 
 def _name(identifier: str) -> str:

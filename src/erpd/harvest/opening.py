@@ -1,5 +1,6 @@
 """From the settings of a source to the source itself, and to how its readings are understood."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings as django_settings
@@ -17,7 +18,7 @@ from erpd.sources.reading import Source
 # Protocol -> parameter of the source -> field of the settings, or of the run.
 OPTIONS: dict[str, dict[str, str]] = {
     "oai-pmh": {"prefix": "prefix", "set_": "set", "from_": "since"},
-    "dump": {},
+    "dump": {"validators": "validators"},
     "sparql": {"graph": "graph", "pattern": "query"},
     "ckan": {"query": "query"},
     "csw": {"set_": "set", "constraint": "query"},
@@ -28,15 +29,33 @@ OPTIONS: dict[str, dict[str, str]] = {
 def open_source(run: Run, client: Client) -> Source:
     """The source of that run, nothing asked of it yet. Raises SourceError where a setting is no good."""
     settings = run.settings
+    of_run = {"since": run.since, "validators": _validators(run)}
     fields = OPTIONS[settings.protocol]
-    options = {
-        name: run.since if field == "since" else getattr(settings, field) for name, field in fields.items()
-    }
+    options = {name: of_run.get(field, getattr(settings, field, "")) for name, field in fields.items()}
     try:
         source: Source = SOURCES[settings.protocol](settings.url, client, **options)
     except ValueError as error:
         raise SourceError("bad-setting", str(error), "Describe the source anew.", url=settings.url) from error
     return source
+
+
+def last_run(run: Run) -> Run | None:
+    """The run before, where it read everything to the end: what the source says is unchanged is like it."""
+    before = run.settings.runs.exclude(pk=run.pk).order_by("-pk").first()
+    whole = before and before.state == Run.State.DONE and before.complete and not before.since
+    return before if whole else None
+
+
+def way_of(settings: SourceSettings) -> str:
+    """Equal for two runs in which the same bytes mean the same."""
+    return hashlib.sha256(preparation_for(settings).way.encode()).hexdigest()
+
+
+def _validators(run: Run) -> dict[str, str]:
+    """What the source said at the end of the run before, where the same bytes still mean the same."""
+    before = last_run(run)
+    said = dict(before.validators) if before else {}
+    return said if said.pop("way", "") == way_of(run.settings) else {}
 
 
 def preparation_for(settings: SourceSettings) -> Preparation:

@@ -49,16 +49,12 @@ class Preparation:
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        parts = (
-            __version__,
-            self.policy,
-            self.profile,
-            self.base,
-            self.rules,
-            self.tables,
-            reading.media_type,
-        )
-        return hashlib.sha256("\n".join(parts).encode() + b"\n" + reading.content).hexdigest()
+        return hashlib.sha256(f"{self.way}\n{reading.media_type}\n".encode() + reading.content).hexdigest()
+
+    @property
+    def way(self) -> str:
+        """All that decides how bytes are understood."""
+        return "\n".join((__version__, self.policy, self.profile, self.base, self.rules, self.tables))
 
     def prepare(self, reading: Reading) -> Prepared:
         """The arrival; a finding where the reading cannot be understood."""

@@ -37,6 +37,7 @@ class Recording:
                 "checkpoint": page.checkpoint,
                 "total": page.total,
                 "last": page.last,
+                "unchanged": page.unchanged,
             }
         )
         path = self._page(number)
@@ -57,7 +58,7 @@ class Recording:
                 kept = json.loads(gzip.decompress(self._page(number).read_bytes()))
                 page = Page(
                     [_reading(facts) for facts in kept["readings"]],
-                    *(kept[name] for name in ("checkpoint", "total", "last")),
+                    *(kept[name] for name in ("checkpoint", "total", "last", "unchanged")),
                 )
             except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
                 raise self._error(

@@ -8,6 +8,7 @@ from django.db import transaction
 from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
+from erpd.harvest.opening import last_run, way_of
 from erpd.harvest.preparing import Preparation, Prepared, Preparer, Share
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import intake
@@ -92,7 +93,12 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
     with transaction.atomic():
         latest = max([run.latest, *(reading.datestamp[:30] for reading in page.readings)])
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
+        if page.last and page.checkpoint.get("validators"):
+            progress["validators"] = {**page.checkpoint["validators"], "way": way_of(run.settings)}
         lease.keep(run, pages=run.pages + 1, **progress)
+        before = last_run(run) if page.unchanged else None
+        if before:
+            ledger.repeat(run, before)
         receipts = intake.take_in(
             run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=present
         )
