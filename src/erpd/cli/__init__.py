@@ -24,6 +24,7 @@ COMMANDS = {
     "index": "index",
     "vocabularies": "tables",
     "demo": "demonstration",
+    "misbehave": "misbehaving",
     "manage": "node",
 }
 
