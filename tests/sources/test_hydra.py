@@ -173,6 +173,24 @@ def test_a_run_is_complete_only_if_each_page_led_to_another_and_all_has_come(cli
     assert came[-1].last == (error is None)
 
 
+def test_what_moves_to_an_earlier_page_because_another_is_deleted_is_missed(client):
+    pages = straight(3)
+    deleted = Pages([data_sets(1, 2), data_sets(3, 4), data_sets(5)], [1, 2, None], total=5)
+
+    def handle(path, query, headers):
+        deleted.port = pages.port
+        return (deleted if "page" in query else pages)(path, query, headers)
+
+    with Serving(handle) as server:
+        pages.port = server.port
+        walk = Dump(server.url("/all.ttl"), client).pages()
+        came = [next(walk), next(walk), next(walk)]
+        with pytest.raises(SourceError) as caught:
+            next(walk)
+    assert names(came) == [0, 1, 3, 4, 5]
+    assert caught.value.rule == "count-mismatch"
+
+
 def test_a_server_that_gives_the_same_page_for_ever_is_left(client):
     """It looks at no query: the pages differ only in the number of the next one."""
     count = iter(range(2, 1000))

@@ -311,6 +311,20 @@ def test_a_data_set_that_is_listed_but_not_described_is_reported_and_a_deleted_o
     assert readings == {f"{DATA}000": None, f"{DATA}003": None}
 
 
+def test_one_data_set_can_be_asked_for(client):
+    """In the graph, and with the pattern."""
+    quads = [Quad(NamedNode(DATA + name), RDF.type, DCAT.Dataset, NamedNode(DATA)) for name in "ab"]
+    quads.append(Quad(NamedNode(DATA + "a"), DCT.type, Literal("protected"), NamedNode(DATA)))
+    with Serving(Endpoint(quads)) as server:
+        everything = Sparql(server.url(), client, graph=DATA)
+        protected = Sparql(server.url(), client, graph=DATA, pattern=f'?dataset {DCT.type} "protected" .')
+        elsewhere = Sparql(server.url(), client)
+        assert [everything.still_there(DATA + name) for name in "abc"] == [True, True, False]
+        assert [protected.still_there(DATA + name) for name in "abc"] == [True, False, False]
+        assert elsewhere.still_there(DATA + "a") is False
+        assert everything.still_there("an identifier") is None
+
+
 def test_nothing_is_asked_again_that_many_data_sets_share(client):
     endpoint = Endpoint(many(9))
     with Serving(endpoint) as server:

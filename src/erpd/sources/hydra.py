@@ -52,10 +52,14 @@ class Paging:
     def total(self) -> int | None:
         """hydra:totalItems, where there is one number: of how many records this page is a part."""
         own = self._own()
-        said = self._said[HYDRA.totalItems]
-        numbers = set().union(*(said[subject] for subject in said if subject in own)) or set().union(
-            *said.values()
+        others = (
+            {subject for predicate in _LINKS for subject in self._said[predicate]} - own if own else set()
         )
+        said = {
+            subject: texts for subject, texts in self._said[HYDRA.totalItems].items() if subject not in others
+        }
+        of_this = [texts for subject, texts in said.items() if subject in own]
+        numbers = set().union(*(of_this or said.values()))
         number = next(iter(numbers)) if len(numbers) == 1 else ""
         return int(number[:12]) if number.isascii() and number.isdigit() else None
 

@@ -79,6 +79,12 @@ class Sparql:
         walk.done = True
         yield Page(self._nameless(), walk.checkpoint(), walk.counted, last=True)
 
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the endpoint lists the data set with that IRI; None for no IRI. Raises SourceError."""
+        if not is_iri(identifier):
+            return None
+        return bool(self._endpoint.number(self._selection.one(identifier)))
+
     def _count(self) -> int:
         number, select = self._endpoint.number, self._selection
         counted = number(select.count(blank=False)) + number(select.count(blank=True))

@@ -47,6 +47,11 @@ class Selection:
         """?key: those of ``keys`` that are still there."""
         return f"SELECT DISTINCT ?key WHERE {{ {self._listing(blank)} FILTER({_is_one_of('?key', keys)}) }}"
 
+    def one(self, iri: str) -> str:
+        """?count: 1 where the data set is there."""
+        chosen = f"VALUES ?dataset {{ <{iri}> }} ?dataset a {DCAT.Dataset} . {self.pattern}"
+        return f"SELECT (COUNT(DISTINCT ?dataset) AS ?count) WHERE {{ {self.within(chosen)} }}"
+
     def nameless(self) -> str:
         """?count: the data sets with neither IRI nor dct:identifier."""
         chosen = f"?dataset a {DCAT.Dataset} . {self.pattern}"
