@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
 
 from erpd.harvest import lease
 from erpd.harvest.lease import SourceBusy
@@ -52,9 +53,10 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
 def _has_nameless(run: Run) -> bool:
     """Whether a record came that does not say which one it is: it may be one that is missed."""
     entries = run.entries.filter(attempt=run.attempt)
-    refused = entries.filter(bin=Bin.REJECTED).values_list("identifier", flat=True)
-    return entries.filter(bin=Bin.UNREADABLE, identifier="").exists() or any(
-        identifier.casefold() in PLACEHOLDERS for identifier in refused.iterator()
+    refused = entries.filter(bin=Bin.REJECTED).annotate(lowered=Lower("identifier"))
+    return (
+        entries.filter(bin=Bin.UNREADABLE, identifier="").exists()
+        or refused.filter(lowered__in=PLACEHOLDERS).exists()
     )
 
 
