@@ -1,7 +1,7 @@
 """What left the source. Nothing is deleted on weak evidence; each deletion is a tombstone."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from erpd.harvest import lease
@@ -29,8 +29,8 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
     """Tombstones for what a complete run did not bring, or ``held`` where the evidence is weak.
 
     Weak: more than THRESHOLD of the source at once; a record that could not be read and does not say which
-    it is; a source that, asked for a record, does not say that it is gone. To be called for a complete run
-    only; being called again goes on where it stopped.
+    it is; a source that, asked for a record, does not say that it is gone, or cannot be asked and gave others
+    twice in its place. To be called for a complete run only; being called again goes on where it stopped.
     """
     missing = absent(run)
     amount = missing.count()
@@ -39,10 +39,14 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
         return
     if isinstance(source, Answering) and not approved:
         came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
-        names = missing.filter(~Exists(came)).values_list("pk", "identifier").iterator()
+        # A list: no cursor of the database waits while the source is asked for each.
+        names = list(missing.filter(~Exists(came)).values_list("pk", "identifier"))
         doubtful = [key for key, identifier in names if source.still_there(identifier) is not False]
         missing = missing.exclude(pk__in=doubtful)
         lease.keep(run, held=len(doubtful))
+    elif not approved and amount and _has_repeats(run):
+        lease.keep(run, held=amount)
+        return
     while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
             lease.keep(run)
@@ -58,6 +62,12 @@ def _has_nameless(run: Run) -> bool:
         entries.filter(bin=Bin.UNREADABLE, identifier="").exists()
         or refused.filter(lowered__in=PLACEHOLDERS).exists()
     )
+
+
+def _has_repeats(run: Run) -> bool:
+    """Whether records came twice: the list was perhaps in another order on each of its pages."""
+    named = run.entries.filter(attempt=run.attempt).exclude(identifier="")
+    return named.values("identifier").annotate(times=Count("pk")).filter(times__gt=1).exists()
 
 
 class NothingHeld(Exception):
