@@ -34,6 +34,7 @@ def small_pages(monkeypatch):
     monkeypatch.setitem(Ckan.__init__.__kwdefaults__, "rows", 5)
     monkeypatch.setitem(Sparql.__init__.__kwdefaults__, "page_size", 5)
     monkeypatch.setattr("erpd.sources.sparql._KEYS", 5)
+    monkeypatch.setattr("erpd.sources.dump._MOST_FILES", 20)
     for walk in ("oai_walk", "ckan_walk"):
         monkeypatch.setattr(f"erpd.sources.{walk}._MOST_UNANNOUNCED", 20)
 

@@ -93,7 +93,8 @@ _ALL = (
     Fault(
         "deleted-during-crawl",
         "Once page 2 is asked for, the first data set is gone, and all others move up.",
-        _on(IN_PAGES, HARMLESS),
+        _on(IN_PAGES, HARMLESS, hydra=FAILS),
+        ("count-mismatch",),
         data=in_lists.deleted,
     ),
     Fault(
