@@ -191,6 +191,14 @@ def test_what_moves_to_an_earlier_page_because_another_is_deleted_is_missed(clie
     assert caught.value.rule == "count-mismatch"
 
 
+def test_what_comes_twice_does_not_stand_for_what_has_not_come(client):
+    """The order changes between two pages."""
+    pages = Pages([data_sets(1, 2), data_sets(3, 1), data_sets(4, 2)], [1, 2, None], total=6)
+    came, error = run(pages, client)
+    assert error.rule == "count-mismatch"
+    assert names(came) == [1, 2, 3, 1, 4, 2]
+
+
 def test_a_server_that_gives_the_same_page_for_ever_is_left(client):
     """It looks at no query: the pages differ only in the number of the next one."""
     count = iter(range(2, 1000))

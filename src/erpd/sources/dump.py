@@ -30,7 +30,8 @@ _SETTLED = 60
 @dataclass(slots=True)
 class Walk:
     """Where a run is. ``digest`` and ``done`` are of the file at ``address`` ("": the first one): what it
-    was, and how many data sets of it were given; ``before``: those of the files before it.
+    was, and how many data sets of it were given; ``before``: those of the files before it; ``repeated``: how
+    many of all these came before already, as far as that was looked at.
 
     ``mark`` is one of the addresses before: a walk that comes there again goes round in a circle. It is moved
     whenever the number of files has doubled (Brent), so that it is in the circle at last.
@@ -40,6 +41,7 @@ class Walk:
     digest: str = ""
     done: int = 0
     before: int = 0
+    repeated: int = 0
     files: int = 0
     total: int | None = None
     mark: str = ""
@@ -112,6 +114,7 @@ class Dump:
     def _pages(self, checkpoint: dict[str, Any] | None) -> Iterator[Page]:
         walk = Walk(**checkpoint) if checkpoint else Walk()
         seen: set[str] = set()
+        identifiers: set[bytes] = set()
         while True:
             with self._opened(walk.address or self.location, {} if checkpoint else self.validators) as came:
                 if came is None:
@@ -126,8 +129,10 @@ class Dump:
                 for reading in self._file(came).readings(paging):
                     given.update(reading.content)
                     count += 1
+                    again = paging.counts and _is_again(reading, identifiers)
                     if count <= walk.done:
                         continue
+                    walk.repeated += again
                     readings.append(reading)
                     size += len(reading.content)
                     if len(readings) == PAGE or size > PAGE_BYTES:
@@ -150,14 +155,13 @@ class Dump:
     def _following(self, walk: Walk, paging: Paging, seen: set[str], given: str) -> str:
         """The address of the next file, "" at the end. Raises SourceError where the pages go round in a
         circle, or end before all that was announced has come."""
-        announced = paging.total()
-        if announced is not None:
-            walk.total = max(announced, walk.total or 0)
+        if walk.total is None:
+            walk.total = paging.total()
         following = paging.next()
         if not following:
-            received = walk.before + walk.done
+            received = walk.before + walk.done - walk.repeated
             if received < (walk.total or 0):
-                # Also where one was deleted meanwhile: the ones behind it have moved up, and one was missed.
+                # So it is when one is deleted meanwhile: those behind it have moved up, and one was missed.
                 raise self._error(
                     "count-mismatch",
                     f"The pages announce {walk.total:,} data sets, and {received:,} have come",
@@ -230,6 +234,14 @@ class Dump:
 
     def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
+
+
+def _is_again(reading: Reading, identifiers: set[bytes]) -> bool:
+    """Whether it was given before in this walk; eight bytes of each are kept."""
+    short = hashlib.blake2b(reading.identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    again = bool(reading.identifier) and short in identifiers
+    identifiers.add(short)
+    return again
 
 
 def _conditions(validators: Mapping[str, str]) -> dict[str, str]:

@@ -45,6 +45,11 @@ class Paging:
                 self._said[predicate][triple.subject].add(text.strip())
             yield triple
 
+    @property
+    def counts(self) -> bool:
+        """Whether anything is said of how many there are."""
+        return bool(self._said.get(HYDRA.totalItems))
+
     def note_broken(self, content: bytes) -> None:
         """A piece that could not be read may have been what names the next page."""
         self._lost = self._lost or (_LINK.search(content) is not None and b"hydra" in content)
