@@ -98,11 +98,12 @@ def _came_under_other_ids(run: Run) -> bool:
 
 def _refused(run: Run) -> Iterator[str]:
     """The IRIs of what came under another identifier while the register had them under the old one."""
-    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE)
-    for findings in duplicates.values_list("findings", flat=True).iterator(chunk_size=2000):
-        for facts in findings:
-            if facts["rule"] == "iri-taken":
-                yield facts.get("value", "")
+    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE).defer("content").order_by("pk")
+    last = 0
+    while batch := list(duplicates.filter(pk__gt=last)[:_SAMPLE]):
+        last = batch[-1].pk
+        for entry in batch:
+            yield from (facts.get("value", "") for facts in entry.findings if facts["rule"] == "iri-taken")
 
 
 def _new(run: Run) -> Iterator[str]:
