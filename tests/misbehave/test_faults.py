@@ -1,9 +1,12 @@
 """Every fault in every protocol that can have it: nothing is lost, nothing is deleted, the fault is named."""
 
+import httpcore2
 import pytest
+from django.core.management import call_command
 
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.run import harvest
 from erpd.misbehave.data_sets import data_sets
 from erpd.misbehave.fault import HARVESTED_AS, Outcome
 from erpd.misbehave.faults import FAULTS
@@ -11,10 +14,10 @@ from erpd.misbehave.protocols import PROTOCOLS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.models import DataSet
 from erpd.sources.ckan import Ckan
-from erpd.sources.http import Limits
+from erpd.sources.http import Client, Limits
 from erpd.sources.sparql import Sparql
-from tests.harvest import national
 from tests.harvest.national import bins, run, source
+from tests.servers import LOOPBACK
 
 pytestmark = pytest.mark.django_db
 
@@ -25,35 +28,65 @@ AWAY = {"one-gone": ALL[SIZE // 2], "deleted-during-crawl": ALL[0]}
 LIMITS = Limits(
     connect=5, read=0.4, total=0.6, max_bytes=300_000, download_total=0.6, max_download=300_000, retries=1
 )
-CASES = [(protocol, name) for name, fault in FAULTS.items() for protocol in fault.on]
+CASES = [(protocol, name) for protocol in PROTOCOLS for name, fault in FAULTS.items() if protocol in fault.on]
 
 
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch):
-    """The client asks for few records at a time, so that there is a middle of the list to fail in."""
-    monkeypatch.setitem(Ckan.__init__.__kwdefaults__, "rows", 5)
-    monkeypatch.setitem(Sparql.__init__.__kwdefaults__, "page_size", 5)
-    monkeypatch.setattr("erpd.sources.sparql._KEYS", 5)
-    monkeypatch.setattr("erpd.sources.dump._MOST_FILES", 20)
-    for walk in ("oai_walk", "ckan_walk"):
-        monkeypatch.setattr(f"erpd.sources.{walk}._MOST_UNANNOUNCED", 20)
+@pytest.fixture(autouse=True, scope="module")
+def small_pages():
+    """The clients ask for little at a time, so that there is a middle of the list to fail in, and lose
+    patience soon. They share what costs most: certificates that nobody here shows."""
+    certificates = httpcore2.default_ssl_context()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpcore2.default_ssl_context", lambda: certificates)
+        patch.setitem(Ckan.__init__.__kwdefaults__, "rows", 5)
+        patch.setitem(Sparql.__init__.__kwdefaults__, "page_size", 5)
+        patch.setattr("erpd.sources.sparql._KEYS", 5)
+        patch.setattr("erpd.sources.dump._MOST_FILES", 20)
+        for walk in ("oai_walk", "ckan_walk"):
+            patch.setattr(f"erpd.sources.{walk}._MOST_UNANNOUNCED", 20)
+        yield
 
 
-@pytest.mark.parametrize(("protocol", "name"), CASES)
-def test_nothing_is_lost(protocol, name):
-    with Misbehaving(PROTOCOLS[protocol], FAULTS["none"], size=SIZE) as server:
-        settings = source(server.url, HARVESTED_AS[protocol])
+@pytest.fixture(scope="module")
+def filled(request, small_pages, django_db_setup, django_db_blocker):
+    """A source that behaves well, and the register that has harvested it; what a test does is undone."""
+    with (
+        django_db_blocker.unblock(),
+        Misbehaving(PROTOCOLS[request.param], FAULTS["none"], size=SIZE) as server,
+    ):
+        settings = source(server.url, HARVESTED_AS[request.param])
         good = run(settings)
         assert bins(good) == {"new": SIZE}, good.run.error
-        before = shown(settings)
-        server.fault = FAULTS[name]
-        report = run(settings, limits=LIMITS)
+        yield server, settings
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.mark.parametrize(("filled", "name"), CASES, indirect=["filled"], scope="module")
+def test_nothing_is_lost(filled, name):
+    server, settings = filled
+    protocol = server.protocol.name
+    before = shown(settings)
+    server.fault = FAULTS[name]
+    report = run(settings, limits=LIMITS)
     fault, after = FAULTS[name], shown(settings)
     away = AWAY.get(name)
     assert before.keys() - after.keys() <= ({away.identifier, away.iri} if away else set())
     CHECKS[fault.on[protocol]](report, before, after)
     told = rules_told(report)
     assert not fault.rules or fault.on[protocol] is Outcome.HARMLESS or told & set(fault.rules), told
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("too-many-requests", 2), ("busy", 2), ("busy-for-a-year", 120)]
+)
+def test_a_server_is_given_the_time_that_it_asks_for_within_reason(name, expected):
+    pauses = []
+    with (
+        Misbehaving(PROTOCOLS["oai-pmh"], FAULTS[name]) as server,
+        Client(Limits(retries=1), LOOPBACK, pause=pauses.append) as client,
+    ):
+        harvest(source(server.url), client)
+    assert set(pauses) == {expected}
 
 
 def shown(settings: SourceSettings) -> dict[str, str]:

@@ -106,7 +106,7 @@ _ALL = (
     Fault(
         "page-order-changes",
         "Each page is cut from a list in another order: some data sets come twice, others never.",
-        _on(IN_PAGES, HARMLESS),
+        _on(IN_PAGES, HARMLESS, hydra=FAILS),
         ("count-mismatch", "same-identifier"),
         data=in_lists.turned,
     ),

@@ -32,7 +32,7 @@ class Misbehaving:
         port: int = 0,
         told: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self._protocol = protocol
+        self.protocol = protocol
         self._all = data_sets(size)
         self._told = told
         self._lock = Lock()
@@ -59,7 +59,7 @@ class Misbehaving:
     @property
     def url(self) -> str:
         """What a harvester is given."""
-        return self.base + self._protocol.path
+        return self.base + self.protocol.path
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -70,8 +70,12 @@ class Misbehaving:
     ) -> None:
         self._closing.set()
         self._server.shutdown()
-        self._server.server_close()
         self._thread.join(5)
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back; for a server that was never entered."""
+        self._server.server_close()
 
     def answer(self, request: Request) -> Answer:
         """What the source says, and how: one request after the other."""
@@ -85,17 +89,17 @@ class Misbehaving:
         return self._closing.wait(seconds)
 
     def _answer(self, request: Request) -> Answer:
-        page, last = self._protocol.place(request, len(self._all))
+        page, last = self.protocol.place(request, len(self._all))
         asked = (request.path, *sorted(request.query.items()))
         self._asked[asked] += 1
         self._later = self._later or page > 1
-        now = Now(self._protocol, request, page, last, self._asked[asked], self._later, self._all, self.pause)
+        now = Now(self.protocol, request, page, last, self._asked[asked], self._later, self._all, self.pause)
         there = self._fault.data(self._all, now)
         try:
-            found = self._protocol.listing(request, there) if page >= 0 else None
+            found = self.protocol.listing(request, there) if page >= 0 else None
             if found is not None:
                 found = self._fault.listing(found, now)
-            answer = self._protocol.answer(request, found, there)
+            answer = self.protocol.answer(request, found, there)
         except Refused as refused:
             return refused.answer
         return self._fault.answer(answer, now)
