@@ -78,9 +78,9 @@ def slow_drip(answer: Answer, now: Now) -> Answer:
 
 def _drip(body: bytes, now: Now) -> Iterator[bytes]:
     for place in range(len(body)):
+        yield body[place : place + 1]
         if now.pause(0.1):
             return
-        yield body[place : place + 1]
 
 
 def cut_connection(answer: Answer, now: Now) -> Answer:
