@@ -36,10 +36,7 @@ _ALL = (
         data=in_lists.nothing,
     ),
     Fault(
-        "half-gone",
-        "Half of the data sets are no longer there.",
-        _on(EVERYWHERE, HOLDS),
-        data=in_lists.half,
+        "half-gone", "Half of the data sets are no longer there.", _on(EVERYWHERE, HOLDS), data=in_lists.half
     ),
     Fault("one-gone", "One data set is no longer there.", _on(EVERYWHERE, GONE), data=in_lists.all_but_one),
     Fault(
@@ -458,11 +455,7 @@ _ALL = (
         answer=on_the_wire.slow_drip,
     ),
     Fault(
-        "huge-answer",
-        "Page 2 has 10 GiB.",
-        _on(EVERYWHERE, FAILS),
-        ("too-large",),
-        answer=on_the_wire.huge,
+        "huge-answer", "Page 2 has 10 GiB.", _on(EVERYWHERE, FAILS), ("too-large",), answer=on_the_wire.huge
     ),
     Fault(
         "gzip-bomb",
