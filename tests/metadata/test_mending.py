@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.checks import check
@@ -253,7 +253,9 @@ def test_misnamed_properties(subject: str, wrong: NamedNode, right: NamedNode) -
     assert mend(spoilt, ERPD) == []  # the right one is there as well
     spoilt.graph.set(node, wrong, values)
     spoilt.graph.set(node, right, [])
+    assert spoilt.graph.triples()
     assert [finding.rule for finding in mend(spoilt, ERPD)] == ["property-name"]
+    assert Quad(node, right, values[0]) in spoilt.graph.triples()
     assert spoilt.graph.objects(node, right) == values
     assert spoilt.graph.objects(node, wrong) == []
 
@@ -392,6 +394,13 @@ def test_whatever_comes_in_mending_ends_with_valid_rdf_and_is_done(
     clean = Graph(spoilt.graph.triples())
     found = mend(spoilt, ERPD)
     assert valid(spoilt)
+    # What is stored are the triples: none of them is older than the mended nodes.
+    assert set(spoilt.graph.triples()) == {
+        Quad(node, name, value)
+        for node, properties in spoilt.graph.nodes.items()
+        for name, values in properties.items()
+        for value in values
+    }
     if not found:
         assert list(clean.triples()) == list(spoilt.graph.triples())
     after = canonical(spoilt.graph)

@@ -3,11 +3,13 @@
 import hashlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -79,6 +81,19 @@ class Preparation:
         return [self.prepare(reading) for reading in readings]
 
 
+def _begin_process(vocabularies: Path) -> None:
+    """In each process that prepares: it knows the operator's tables, and ends when its parent is killed."""
+    use_directory(vocabularies)
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
 @lru_cache(maxsize=8)
 def _rules(text: str, profile: str) -> Rules:
     return read_rules(text, load_profile(profile))
@@ -119,7 +134,7 @@ class Preparer:
             # Spawned, not forked: the database connections of this process stay its own.
             context = multiprocessing.get_context("spawn")
             processes = max(1, (os.cpu_count() or 2) - 1)
-            self._pool = ProcessPoolExecutor(processes, context, use_directory, (self._vocabularies,))
+            self._pool = ProcessPoolExecutor(processes, context, _begin_process, (self._vocabularies,))
         try:
             return self._pool.submit(self.preparation.prepare_all, readings)
         except BrokenProcessPool:

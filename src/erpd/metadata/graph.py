@@ -11,7 +11,9 @@ Properties: TypeAlias = dict[NamedNode, list[Term]]
 
 
 class Graph:
-    """``nodes[subject][predicate]`` is the list of objects, in the order in which they came, none twice.
+    """Changed by its own methods only: it keeps its triples beside its nodes.
+
+    ``nodes[subject][predicate]`` is the list of objects, in the order in which they came, none twice.
 
     Triples are pyoxigraph quads of the default graph: that is what its parsers and its canonicalisation use.
     """
@@ -65,6 +67,17 @@ class Graph:
             properties[predicate] = list(dict.fromkeys(values))
         else:
             properties.pop(predicate, None)
+
+    def rename(self, subject: Node, predicate: NamedNode, right: NamedNode) -> None:
+        """The values of one property become those of another, which the subject does not have yet."""
+        self._triples = None
+        properties = self.nodes[subject]
+        properties[right] = properties.pop(predicate)
+
+    def drop(self, node: Term) -> None:
+        """Forget all that is said of a node."""
+        self._triples = None
+        self.nodes.pop(node, None)  # type: ignore[arg-type]
 
     def replace(self, nodes: dict[Node, Properties]) -> None:
         """Put other nodes in the place of all."""

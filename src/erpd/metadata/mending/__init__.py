@@ -80,7 +80,7 @@ def forget(graph: Graph, replaced: set[Node]) -> None:
         value for properties in graph.nodes.values() for values in properties.values() for value in values
     }
     for node in replaced - linked:
-        graph.nodes.pop(node, None)
+        graph.drop(node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def mend_names(part: Part) -> Iterator[Finding]:
     for predicate in [predicate for predicate in properties if predicate not in wanted]:
         right = _right_name(predicate, part.shape) if len(predicate.value) <= _LONGEST else None
         if right is not None and right not in properties:
-            properties[right] = properties.pop(predicate)
+            part.record.graph.rename(part.node, predicate, right)
             yield Finding(
                 "property-name",
                 Severity.REPAIR,
