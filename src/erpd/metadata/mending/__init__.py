@@ -75,7 +75,7 @@ def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Fi
 
 
 def forget(graph: Graph, replaced: set[Node]) -> None:
-    """Drop those of the blank nodes ``replaced`` to which nothing leads any more: they stood for a concept."""
+    """Drop those of the blank nodes ``replaced`` to which nothing leads any more."""
     linked = {
         value for properties in graph.nodes.values() for values in properties.values() for value in values
     }
