@@ -35,7 +35,7 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
         Indexer() as indexer,
         timed() as run,
     ):
-        report = harvest(settings, client, progress=lambda received, _: indexer.advance(received))
+        report = harvest(settings, client, progress=lambda _received, _total: indexer.advance())
     if profile:
         profiler.dump_stats(profile)
     if report.failed:

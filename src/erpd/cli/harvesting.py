@@ -58,7 +58,7 @@ def harvest(
                 def progress(received: int, total: int | None) -> None:
                     bar(received, total)
                     if indexer:
-                        indexer.advance(received)
+                        indexer.advance()
 
                 report = run_harvest(
                     settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress

@@ -8,7 +8,7 @@ from typing import Self
 
 from erpd.cli.output import progress_bar
 
-# Records received that are worth a process.
+# Changes of the register that are worth a process.
 MANY = 2_500
 
 
@@ -20,13 +20,19 @@ class Indexer:
         self._announced = 0
 
     def __enter__(self) -> Self:
+        # Needs a started node, as all of this.
+        from erpd.register import changes
+
+        self._last = changes.last
+        self._announced = self._last()
         return self
 
-    def advance(self, received: int) -> None:
-        """So many records were received until now."""
-        if received - self._announced < MANY:
+    def advance(self) -> None:
+        """Something may have changed."""
+        last = self._last()
+        if last - self._announced < MANY:
             return
-        self._announced = received
+        self._announced = last
         if self._process is None:
             command = [sys.executable, "-m", "erpd", "index", "follow"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
@@ -40,7 +46,7 @@ class Indexer:
     ) -> None:
         if self._process:
             self._process.communicate()
-        # Needs a started node; it also does what the process left, were it killed.
+        # It also does what the process left, were it killed.
         from erpd.register.search import follow
 
         with progress_bar("Indexing") as progress:

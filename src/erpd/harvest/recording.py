@@ -105,7 +105,7 @@ def _extent(folder: Path) -> tuple[float, int]:
 def _facts(reading: Reading) -> dict[str, Any]:
     return {
         "identifier": reading.identifier,
-        "content": b64encode(reading.content).decode(),
+        **_content(reading.content),
         "media_type": reading.media_type,
         "datestamp": reading.datestamp,
         "deleted": reading.deleted,
@@ -115,4 +115,14 @@ def _facts(reading: Reading) -> dict[str, Any]:
 
 def _reading(facts: dict[str, Any]) -> Reading:
     fault = finding_from(facts["fault"]) if facts["fault"] else None
-    return Reading(**{**facts, "content": b64decode(facts["content"]), "fault": fault})
+    encoded = facts.pop("base64", None)
+    content = facts["content"].encode() if encoded is None else b64decode(encoded)
+    return Reading(**{**facts, "content": content, "fault": fault})
+
+
+def _content(content: bytes) -> dict[str, str]:
+    """Text as it is, which deflates far better; other bytes in base64."""
+    try:
+        return {"content": content.decode()}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(content).decode()}
