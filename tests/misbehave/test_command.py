@@ -58,16 +58,26 @@ def test_a_port_in_use_is_told():
     assert "Choose another one" in refused.output
 
 
+def interruptible() -> None:
+    """A test run in the background ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_serves_until_it_is_interrupted():
     command = [sys.executable, "-m", "erpd", "misbehave", "--protocol", "hydra", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        lines = [process.stdout.readline() for _ in range(3)]
-        (address,) = re.findall(r"--protocol dump --url (http://127\.0\.0\.1:\d+/pages\.rdf)$", lines[1][:-1])
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            assert b"totalItems" in answer.read()
-        assert process.stdout.readline() == "200 /pages.rdf?\n"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=interruptible)  # noqa: PLW1509
+    with started as process:
+        try:
+            lines = [process.stdout.readline() for _ in range(3)]
+            found = r"--protocol dump --url (http://127\.0\.0\.1:\d+/pages\.rdf)$"
+            (address,) = re.findall(found, lines[1][:-1])
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert b"totalItems" in answer.read()
+            assert process.stdout.readline() == "200 /pages.rdf?\n"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("name", FAULTS)
