@@ -3,7 +3,7 @@
 #   make demo     two nodes on this machine, the European one harvests the national one (ARGS=--once: then ends)
 #   make test     all tests; ARGS go to pytest
 #   make check    lint, formatting, types, imports
-#   make bench    the speeds promised, each as a ratio (ARGS=200000: that many data sets)
+#   make bench    the speeds promised, each as a ratio (ARGS="--search 200000": search in so many)
 #   make serve    a node: HOME_DIR=demo-home/european
 #   make assets   what the pages take from npm, and the translations
 #   make docs     write the pages of docs/ that follow from the code
