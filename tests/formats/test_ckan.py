@@ -85,7 +85,7 @@ def test_each_field_of_the_guidelines_example_has_its_place():
         (DCAT.keyword,): "Example Tag",
         (DCAT.theme, SKOS.prefLabel): "Economy and finance",
         (DCAT.distribution, DCT.title): "Example",
-        (DCAT.distribution, DCT.format_): "XHTML",
+        (DCAT.distribution, DCT.format): "XHTML",
         (DCAT.distribution, DCAT.mediaType): "application/xhtml+xml",
         (DCAT.distribution, DCT.issued): "2015-09-15T14:39:43.865240",
         (DCAT.distribution, DCAT.accessURL): "http://example.com",

@@ -17,7 +17,7 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        term = _term(self._iri + name.removesuffix("_"))
+        term = _term(self._iri + name)
         setattr(self, name, term)  # found directly from now on
         return term
 

@@ -56,7 +56,7 @@ def triples(one: DataSet) -> Iterator[Quad]:
     yield Quad(file, RDF.type, DCAT.Distribution)
     yield Quad(file, DCAT.accessURL, NamedNode(one.access_url))
     yield Quad(file, DCAT.byteSize, Literal("18006", datatype=XSD.decimal))
-    yield Quad(file, DCT.format_, NamedNode(f"{AUTHORITY}file-type/CSV"))
+    yield Quad(file, DCT.format, NamedNode(f"{AUTHORITY}file-type/CSV"))
     yield Quad(file, DCT.rights, rights)
     yield Quad(rights, RDF.type, DCT.RightsStatement)
     yield Quad(rights, RDFS.label, Literal("On request", language="en"))

@@ -82,7 +82,7 @@ def _name(record: Record, term: Term, languages: tuple[str, ...]) -> str:
 def _formats(record: Record, languages: tuple[str, ...]) -> list[str]:
     terms: list[Term] = []
     for distribution in record.distributions:
-        terms += record.graph.objects(distribution, DCT.format_) or record.graph.objects(
+        terms += record.graph.objects(distribution, DCT.format) or record.graph.objects(
             distribution, DCAT.mediaType
         )
     return _labels("file-type", terms, languages)

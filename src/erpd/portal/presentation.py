@@ -197,7 +197,7 @@ def _distribution(rest: Remainder, term: Node) -> Distribution:
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(value) for value in rest.take(term, predicate)]
 
-    formats = nodes(DCT.format_)
+    formats = nodes(DCT.format)
     sizes = rest.take(term, DCAT.byteSize)
     number = sizes[0].value if sizes and isinstance(sizes[0], Literal) else ""
     shown = Distribution(

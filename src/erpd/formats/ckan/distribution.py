@@ -34,7 +34,7 @@ licence = thing(DCT.LicenseDocument)
 _ROWS = (
     row(DCAT.accessURL, "access_url", reference),
     row(DCAT.downloadURL, "download_url", reference),
-    row(DCT.format_, "format", reference, one=True),
+    row(DCT.format, "format", reference, one=True),
     row(DCAT.mediaType, "mimetype media_type", reference, one=True),
     row(DCAT.byteSize, "size byte_size", figure, one=True),
     row(DCT.rights, "rights", rights),

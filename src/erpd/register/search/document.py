@@ -19,7 +19,7 @@ LONGEST_VALUE = 200  # characters of a publisher's name and of a title in the or
 # Looked up once: an index is made of millions of them.
 _TITLE, _DESCRIPTION, _KEYWORD, _THEME = DCT.title, DCT.description, DCAT.keyword, DCAT.theme
 _PUBLISHER, _MODIFIED, _ISSUED = DCT.publisher, DCT.modified, DCT.issued
-_ACCESS_RIGHTS, _LANGUAGE, _FORMAT, _MEDIA_TYPE = DCT.accessRights, DCT.language, DCT.format_, DCAT.mediaType
+_ACCESS_RIGHTS, _LANGUAGE, _FORMAT, _MEDIA_TYPE = DCT.accessRights, DCT.language, DCT.format, DCAT.mediaType
 _NAMES = (FOAF.name, SKOS.prefLabel, RDFS.label, VCARD.fn)
 
 
