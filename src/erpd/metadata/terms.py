@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 
 class Namespace:
-    """A namespace; an attribute of it is the term: ``DCAT.Dataset``."""
+    """A namespace; an attribute of it is the term: ``DCAT.Dataset``, ``SH.class_`` for a word of Python."""
 
     def __init__(self, iri: str) -> None:
         self._iri = iri
@@ -17,7 +17,7 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        term = _term(self._iri + name)
+        term = _term(self._iri + name.removesuffix("_"))
         setattr(self, name, term)  # found directly from now on
         return term
 
