@@ -68,6 +68,14 @@ def test_who_waited_longest_comes_first_and_interrupted_runs_before_all():
 
 
 @pytest.mark.django_db
+def test_what_failed_is_tried_again_the_next_night():
+    failed = source("http://failed.example/oai")
+    ended(failed, NIGHT, "failed")
+    assert waiting(NIGHT + timedelta(hours=2)) == []
+    assert waiting(NIGHT + timedelta(days=1)) == [failed.url]
+
+
+@pytest.mark.django_db
 def test_a_week_of_nights_gives_one_run():
     with Point(many(2)) as point:
         source(point.url)

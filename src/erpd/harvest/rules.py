@@ -50,14 +50,14 @@ class Schedule:
             return self.begin <= now.time() < self.end
         return now.time() >= self.begin or now.time() < self.end
 
-    def due(self, last: datetime | None, now: datetime) -> bool:
-        """Whether a source last harvested then is to be harvested now.
+    def due(self, last: datetime | None, now: datetime, *, failed: bool = False) -> bool:
+        """Whether a source last harvested then is to be harvested now; one that failed, the next night.
 
         A night counts as a whole: begun late in one, the next run may begin early in another.
         """
         if not self.allows(now):
             return False
-        return last is None or now - last >= timedelta(days=self.every) - self._slack()
+        return last is None or now - last >= timedelta(days=1 if failed else self.every) - self._slack()
 
     def _slack(self) -> timedelta:
         """Half a day, so that no run is put off by a night; less where hardly any hour is closed."""

@@ -39,7 +39,9 @@ def due(now: datetime) -> list[Due]:
             logger.error("%s: %s", settings, error)
             continue
         interrupted = last is not None and last.state == Run.State.RUNNING
-        if schedule.allows(now) if interrupted else schedule.due(last.started if last else None, now):
+        failed = last is not None and last.state == Run.State.FAILED
+        started = last.started if last else None
+        if schedule.allows(now) if interrupted else schedule.due(started, now, failed=failed):
             since = last.started if last else datetime.min.replace(tzinfo=UTC)
             waiting.append(
                 (not interrupted, since, Due(settings, (last.pk, last.state) if last else (0, "")))
