@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from erpd.harvest.models import Run
@@ -99,6 +99,7 @@ class Expected:
         return len(missing), 0
 
 
+@example(lists=[[("a", "good", "1", False), ("a", "deleted", "1", False), ("a", "good", "1", False)]], size=1)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(LISTS, st.integers(1, 4))
 @pytest.mark.django_db(transaction=True)

@@ -34,10 +34,13 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
     try:
         for page in pages:
             present = intake.known(run.settings.source, {reading.identifier for reading in page.readings})
+            # Of what stands on the page before, the register does not know the present state yet.
+            unstored = {reading.identifier for reading in waiting.page.readings} if waiting else set()
             unchanged = frozenset(
                 place
                 for place, reading in enumerate(page.readings)
-                if _unchanged(reading, present.get(reading.identifier), preparer.preparation)
+                if reading.identifier not in unstored
+                and _unchanged(reading, present.get(reading.identifier), preparer.preparation)
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
             work = Work(page, present, unchanged, preparer.begin(rest))
