@@ -49,31 +49,16 @@ class Cbs:
         if walk.done:
             yield Page([], walk.checkpoint(), walk.totals[2] if walk.totals else None, last=True)
             return
-        listing: Listing | None = self._answer(walk)
+        listing: Listing | None = walk.asked(self._ask)
         facts = self._facts()
         while not walk.done:
-            answer = self._slice(listing or self._answer(walk), walk, facts)
+            answer = self._slice(listing or walk.asked(self._ask), walk, facts)
             listing = None
             page = walk.step(answer)
             if page is not None:
                 yield page
             if answer.broken is not None:
                 raise answer.broken
-
-    def _answer(self, walk: Positions) -> Listing:
-        """One page; the first time without an order too, where the server knows none."""
-        if not walk.ordered or walk.count:
-            return self._ask(walk)
-        try:
-            return self._ask(walk)
-        except SourceError as error:
-            if error.rule not in ("protocol-error", "server-error"):
-                raise
-            walk.ordered = False
-            try:
-                return self._ask(walk)
-            except SourceError:
-                raise error from None
 
     def _ask(self, walk: Positions) -> Listing:
         parameters = {"$skip": str(walk.start), "$top": str(walk.size)}

@@ -65,26 +65,12 @@ class Csw:
         if walk.done:
             yield Page([], walk.checkpoint(), walk.totals[2] if walk.totals else None, last=True)
         while not walk.done:
-            answer = self._answer(walk)
+            answer = walk.asked(self._ask)
             page = walk.step(answer)
             if page is not None:
                 yield page
             if answer.broken is not None:
                 raise answer.broken
-
-    def _answer(self, walk: Positions) -> Slice:
-        if not walk.ordered or walk.count:
-            return self._ask(walk)
-        try:
-            return self._ask(walk)
-        except SourceError as error:
-            if error.rule not in ("protocol-error", "server-error"):
-                raise
-            walk.ordered = False
-            try:
-                return self._ask(walk)
-            except SourceError:
-                raise error from None
 
     def _ask(self, walk: Positions) -> Slice:
         parameters = {**_FIXED, "startPosition": str(walk.start + 1), "maxRecords": str(walk.size)}

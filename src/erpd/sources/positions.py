@@ -3,8 +3,9 @@
 Each page begins with the last record of the one before: found again, it proves that nothing was passed over.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from erpd.sources.errors import SourceError
 from erpd.sources.reading import Page, Reading
@@ -13,6 +14,7 @@ _MOST_STEPS_BACK = 5
 _AGAIN = "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted."
 
 Checkpoint: TypeAlias = dict[str, object]
+Asked = TypeVar("Asked")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,21 @@ class Positions:
     def checkpoint(self) -> Checkpoint:
         kept = ("ordered", "start", "count", "given", "missing", "overlap", "recent", "totals", "done")
         return {name: getattr(self, name) for name in kept}
+
+    def asked(self, ask: "Callable[[Positions], Asked]") -> Asked:
+        """One answer; at first without an order too, where the server knows none. Raises SourceError."""
+        if not self.ordered or self.count:
+            return ask(self)
+        try:
+            return ask(self)
+        except SourceError as error:
+            if error.rule not in ("protocol-error", "server-error"):
+                raise
+            self.ordered = False
+            try:
+                return ask(self)
+            except SourceError:
+                raise error from None
 
     def step(self, answer: Slice) -> Page | None:
         """The next page; None: ask again, from the new ``start``. Raises SourceError.
