@@ -23,7 +23,7 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
     call_command("migrate", verbosity=0)
     from erpd.harvest.run import harvest  # noqa: PLC0415
     from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
-    from erpd.sources.http import Client  # noqa: PLC0415
+    from erpd.sources.http.client import Client  # noqa: PLC0415
 
     settings = settings_for(Wanted("oai-pmh", url, "NL", policy="strict"))
     profiler = cProfile.Profile() if profile else nullcontext()

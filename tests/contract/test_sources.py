@@ -7,17 +7,21 @@ from dataclasses import dataclass
 import pytest
 
 from erpd.sources import SOURCES
-from erpd.sources.cbs import Cbs
-from erpd.sources.ckan import Ckan
-from erpd.sources.csw import Csw
-from erpd.sources.dump import Dump
+from erpd.sources.cbs.source import Cbs
+from erpd.sources.ckan.source import Ckan
+from erpd.sources.csw.source import Csw
+from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
-from erpd.sources.http import Client, Limits
-from erpd.sources.oai_pmh import OaiPmh
+from erpd.sources.http.client import Client, Limits
+from erpd.sources.oai_pmh.source import OaiPmh
 from erpd.sources.reading import Source
-from erpd.sources.sparql import Sparql
+from erpd.sources.sparql.source import Sparql
 from tests.servers import LOOPBACK, Handle, Serving, free_port
-from tests.sources import ckan, csw, oai, odata, sparql
+from tests.sources.cbs import odata
+from tests.sources.ckan import portal as ckan
+from tests.sources.csw import catalogue as csw
+from tests.sources.oai_pmh import oai
+from tests.sources.sparql import endpoint as sparql
 
 NAMES = [f"http://data.example/datasets/{number}" for number in range(10)]
 

@@ -13,9 +13,9 @@ from erpd.harvest.settings import Wanted, settings_for
 from erpd.register.arrival import Bin
 from erpd.register.content import contents
 from erpd.register.models import DataSet, Version
-from erpd.sources.http import Client, Limits
+from erpd.sources.http.client import Client, Limits
 from tests.servers import LOOPBACK, Answer, Handle, Serving
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 LIMITS = Limits(connect=5, read=5, total=20, retries=0)
 

@@ -15,11 +15,11 @@ from erpd.metadata.terms import DCAT, RDF
 from erpd.register.catalogues import UnknownCountry, country_code
 from erpd.register.content import records
 from erpd.register.models import DataSet
-from erpd.sources.http import Limits
+from erpd.sources.http.client import Limits
 from tests.harvest import national
 from tests.harvest.national import Point, bins, good, many, run, source
 from tests.servers import Answer, Serving, free_port
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -211,7 +211,7 @@ def test_a_file_may_hold_what_no_database_does(tmp_path):
 
 
 def test_pieces_without_a_name_are_all_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("erpd.sources.dump.PAGE", 2)
+    monkeypatch.setattr("erpd.sources.dump.source.PAGE", 2)
     file = tmp_path / "all.nt"
     good_line = f"<http://data.example/1> {RDF.type} {DCAT.Dataset} .\n"
     file.write_text(good_line + "".join(f"<broken {number} .\n" for number in range(5)))

@@ -5,7 +5,7 @@ import pytest
 from erpd.register.models import DataSet, Version
 from tests.harvest import national
 from tests.harvest.national import Point, bins, good, many
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 

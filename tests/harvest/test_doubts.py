@@ -18,7 +18,7 @@ from erpd.harvest.models import Run
 from erpd.harvest.reconcile import NothingHeld, approve, holding
 from erpd.register.models import DataSet
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
 from tests.servers import Answer
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 EACH = "[schedule]\nfull = {}"

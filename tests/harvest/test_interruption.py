@@ -20,7 +20,7 @@ from erpd.metadata.terms import RDF
 from erpd.register.models import ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
 from tests.harvest.national import Point, good, interrupted_by, run, source
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -178,7 +178,7 @@ def _forgetful(point: Point) -> Any:
 
 
 def test_a_file_that_has_changed_meanwhile_is_read_from_the_start(dead, tmp_path, monkeypatch):
-    monkeypatch.setattr("erpd.sources.dump.PAGE", 5)
+    monkeypatch.setattr("erpd.sources.dump.source.PAGE", 5)
     file = tmp_path / "all.nt"
 
     def write(names: range, title: str) -> None:

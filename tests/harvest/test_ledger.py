@@ -11,7 +11,7 @@ from erpd.harvest.models import Run
 from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
 from tests.harvest.national import Point, good, run, source
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 # What a server may send under a name: its kind, and the title or the address that it has this time.
 KINDS = ["good", "good", "good", "bad", "deleted", "control", "no-rdf", "no-metadata", "nameless"]

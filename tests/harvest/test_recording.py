@@ -22,7 +22,7 @@ from erpd.sources.errors import SourceError
 from erpd.sources.reading import Page, Reading
 from tests.harvest import national
 from tests.harvest.national import Point, bins, client, good, interrupted_by, many, run, source
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 

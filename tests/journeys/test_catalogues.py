@@ -13,7 +13,7 @@ from erpd.harvest.run import harvest
 from erpd.harvest.settings import Wanted, settings_for
 from erpd.register.arrival import Bin
 from erpd.register.models import DataSet
-from erpd.sources.http import Client
+from erpd.sources.http.client import Client
 from tests.needs import SHARED
 
 CATALOGUES = SHARED / "catalogues"

@@ -13,7 +13,7 @@ from threading import Event
 from erpd.register.arrival import Bin
 from tests.journeys.nodes import PATIENCE, Node, environment, harvesting, program
 from tests.servers import Serving
-from tests.sources import oai
+from tests.sources.oai_pmh import oai
 
 DATA_SETS = 960
 PER_PAGE = 120  # enough that the work is shared with other processes

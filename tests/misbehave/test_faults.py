@@ -13,9 +13,9 @@ from erpd.misbehave.faults import FAULTS
 from erpd.misbehave.protocols import PROTOCOLS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.models import DataSet
-from erpd.sources.ckan import Ckan
-from erpd.sources.http import Client, Limits
-from erpd.sources.sparql import Sparql
+from erpd.sources.ckan.source import Ckan
+from erpd.sources.http.client import Client, Limits
+from erpd.sources.sparql.source import Sparql
 from tests.harvest.national import bins, run, source
 from tests.servers import LOOPBACK
 
@@ -40,10 +40,10 @@ def small_pages():
         patch.setattr("httpcore2.default_ssl_context", lambda: certificates)
         patch.setitem(Ckan.__init__.__kwdefaults__, "rows", 5)
         patch.setitem(Sparql.__init__.__kwdefaults__, "page_size", 5)
-        patch.setattr("erpd.sources.sparql._KEYS", 5)
-        patch.setattr("erpd.sources.dump._MOST_FILES", 20)
-        for walk in ("oai_walk", "ckan_walk"):
-            patch.setattr(f"erpd.sources.{walk}._MOST_UNANNOUNCED", 20)
+        patch.setattr("erpd.sources.sparql.source._KEYS", 5)
+        patch.setattr("erpd.sources.dump.source._MOST_FILES", 20)
+        for protocol in ("oai_pmh", "ckan"):
+            patch.setattr(f"erpd.sources.{protocol}.walk._MOST_UNANNOUNCED", 20)
         yield
 
 

@@ -16,9 +16,9 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import PROFILES, Profile, load_profile
 from erpd.metadata.record import Record
-from erpd.sources.dump import Dump
+from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
-from erpd.sources.http import Client
+from erpd.sources.http.client import Client
 
 _WRITTEN = [name for name, entry in FORMATS.items() if entry.write and entry.read]
 

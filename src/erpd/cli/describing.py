@@ -7,7 +7,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from erpd.sources import SOURCES
-from erpd.sources.http import Auth, Basic, Header
+from erpd.sources.http.client import Auth, Basic, Header
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

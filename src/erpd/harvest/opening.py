@@ -12,7 +12,7 @@ from erpd.harvest.rules import Rules, read_rules
 from erpd.harvest.settings import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
-from erpd.sources.http import Client
+from erpd.sources.http.client import Client
 from erpd.sources.reading import Source
 
 # Protocol -> parameter of the source -> field of the settings, or of the run.

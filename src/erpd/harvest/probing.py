@@ -7,7 +7,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_source, preparation_for
 from erpd.metadata.findings import Finding
 from erpd.sources.errors import SourceError
-from erpd.sources.http import Client
+from erpd.sources.http.client import Client
 
 
 @dataclass(frozen=True, slots=True)

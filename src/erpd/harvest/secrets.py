@@ -7,7 +7,7 @@ import json
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-from erpd.sources.http import Auth, Basic, Header
+from erpd.sources.http.client import Auth, Basic, Header
 
 
 class SecretLost(Exception):

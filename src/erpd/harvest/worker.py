@@ -15,7 +15,7 @@ from erpd.harvest.opening import rules_of
 from erpd.harvest.rules import RulesError
 from erpd.harvest.run import harvest
 from erpd.harvest.secrets import SecretLost, unseal
-from erpd.sources.http import Client
+from erpd.sources.http.client import Client
 
 logger = logging.getLogger(__name__)
 

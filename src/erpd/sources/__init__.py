@@ -1,11 +1,11 @@
 """Endpoint -> readings: every protocol that is harvested, over the one guarded HTTP client."""
 
-from erpd.sources.cbs import Cbs
-from erpd.sources.ckan import Ckan
-from erpd.sources.csw import Csw
-from erpd.sources.dump import Dump
-from erpd.sources.oai_pmh import OaiPmh
-from erpd.sources.sparql import Sparql
+from erpd.sources.cbs.source import Cbs
+from erpd.sources.ckan.source import Ckan
+from erpd.sources.csw.source import Csw
+from erpd.sources.dump.source import Dump
+from erpd.sources.oai_pmh.source import OaiPmh
+from erpd.sources.sparql.source import Sparql
 
 SOURCES: dict[str, type] = {
     "oai-pmh": OaiPmh,

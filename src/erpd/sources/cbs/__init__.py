@@ -1,0 +1,1 @@
+"""The OData catalogues of Statistics Netherlands: the source, and one answer."""

@@ -1,0 +1,263 @@
+"""The bytes of an answer of CKAN's action API -> data sets, count, what it says is wrong."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from erpd.formats.ckan import MEDIA_TYPE
+from erpd.formats.ckan.values import dumps, loads
+from erpd.metadata.findings import Finding, Severity
+from erpd.sources.ckan.damage import Damaged, salvage
+from erpd.sources.errors import SourceError, plain
+from erpd.sources.http.client import Response
+from erpd.sources.http.failures import status_error
+from erpd.sources.reading import Reading
+
+_HTML = re.compile(
+    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+# Sources to be harvested and showcases of use are packages for CKAN; they are no data sets.
+_NO_DATA_SETS = frozenset({"harvest", "showcase"})
+_RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
+# What the portal itself says of a package that is not, or no longer, published.
+REFUSALS = frozenset(_RULES)
+_ADVICE = {
+    "unauthorised": "Enter the key that the portal wants, or ask its operator for one.",
+    "not-found": "Check the address and the query of the source.",
+    "protocol-error": "Check the query of the source; if it is right, ask the operator of the portal.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One package. ``mark`` tells it from others; ``reading`` is None where it is no public data set."""
+
+    identifier: str
+    mark: int
+    reading: Reading | None
+
+
+@dataclass(slots=True)
+class Answer:
+    """``count`` is what the server says there is in all, None where it does not say.
+
+    ``broken`` is why the rest of the answer cannot be trusted; what could be read is in ``pieces``.
+    """
+
+    pieces: list[Piece] = field(default_factory=list)
+    count: int | None = None
+    broken: SourceError | None = None
+
+
+def read(response: Response) -> Answer:
+    """The packages of ``package_search``, or of DKAN's ``current_package_list_with_resources``.
+
+    Raises SourceError: no JSON, an error told by the portal, no list in it.
+    """
+    text = _text(response)
+    try:
+        result = _result(loads(text), response)
+    except (ValueError, RecursionError) as error:
+        return _read_damaged(text, error, response)
+    answer = Answer()
+    if isinstance(result, dict):
+        answer.count = number(result.get("count"))
+        result = result.get("results")
+    elif isinstance(result, list) and len(result) == 1 and isinstance(result[0], list):
+        result = result[0]  # DKAN
+    if not isinstance(result, list):
+        raise _error("protocol-error", "The answer has no list of data sets (field results)", response)
+    answer.pieces = _pieces(result)
+    return answer
+
+
+def read_result(response: Response) -> Any:
+    """What any action gives as its result. Raises SourceError."""
+    try:
+        return _result(loads(_text(response)), response)
+    except (ValueError, RecursionError) as error:
+        raise _no_json(f"The answer is not JSON: {error}", response) from error
+
+
+def read_one(response: Response) -> Piece | None:
+    """The package of ``package_show``; of DKAN, the one in its list. Raises SourceError."""
+    result = read_result(response)
+    if isinstance(result, list):
+        result = result[0] if len(result) == 1 else None
+    return None if result is None else _piece(result)
+
+
+def refusal(response: Response) -> str:
+    """The kind of error that the portal itself tells, such as ``Not Found Error``; "" where it tells none."""
+    try:
+        answer = loads(_text(response))
+    except (SourceError, ValueError, RecursionError):
+        return ""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    return str(error.get("__type", "")) if isinstance(error, dict) else ""
+
+
+def is_unknown_action(response: Response) -> bool:
+    """Whether the portal has no action of that name: it may be a DKAN portal, or the API is elsewhere."""
+    if response.status in (404, 501):
+        return True
+    return response.status in (400, 405, 500) and b"action name not known" in response.content[:2000].lower()
+
+
+def _text(response: Response) -> str:
+    content = response.content
+    charset = _MARKS.get(content[:2]) or _MARKS.get(content[:3]) or "utf-8"
+    try:
+        text = content.decode(charset)
+    except UnicodeDecodeError:
+        text = _decoded(content, response.headers.get("Content-Type", ""))
+    if _HTML.match(text[:4000]):
+        if response.status != 200:
+            raise status_error(response.status, response.url)
+        raise _no_json("The server answered with an HTML page instead of JSON", response)
+    if not text.strip():
+        if response.status != 200:
+            raise status_error(response.status, response.url)
+        raise _no_json("The server answered with nothing", response)
+    return text
+
+
+def _decoded(content: bytes, content_type: str) -> str:
+    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else with signs replaced."""
+    named = _CHARSET.search(content_type)
+    if named and named[1].lower() not in ("utf-8", "utf8"):
+        try:
+            return content.decode(named[1])
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return content.decode("utf-8", "replace")
+
+
+def _result(answer: Any, response: Response) -> Any:
+    """The result; an error that the portal tells comes first, under whatever HTTP status."""
+    said, kind = _said(answer)
+    if response.status != 200:
+        error = status_error(response.status, response.url)
+        words = f": {said}" if said else ""
+        raise SourceError(error.rule, f"{error.message}{words}", error.advice, url=response.url)
+    if not isinstance(answer, dict) or "result" not in answer or answer.get("success") is False:
+        if said or (isinstance(answer, dict) and answer.get("success") is False):
+            rule = _RULES.get(kind, "protocol-error")
+            raise _error(rule, f"The portal refused: {said or 'it does not say why'}", response)
+        raise _error("protocol-error", "The answer is JSON, but not one of CKAN's action API", response)
+    return answer["result"]
+
+
+def _said(answer: Any) -> tuple[str, str]:
+    """(message, kind) of the error in an answer."""
+    if isinstance(answer, str):
+        return plain(answer), ""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if isinstance(error, str):
+        return plain(error), ""
+    if not isinstance(error, dict):
+        return "", ""
+    kind = error.get("__type")
+    kind = kind if isinstance(kind, str) else ""
+    words = [kind, *(_words(each) for name, each in error.items() if name != "__type")]
+    return plain(": ".join(word for word in words if word)), kind
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return dumps(value).decode()[:300]
+    except RecursionError:
+        return ""
+
+
+def number(value: Any) -> int | None:
+    """A count, also one written as a string; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:18])
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _pieces(packages: Iterable[Any]) -> list[Piece]:
+    return [_piece(package) for package in packages]
+
+
+def _piece(package: Any) -> Piece:
+    if isinstance(package, Damaged):
+        return _faulty(package.content, "broken-syntax", "", package.reason)
+    try:
+        content = dumps(package)
+    except RecursionError:
+        return _faulty(b"nested too deep", "broken-syntax", "", "the package is nested too deep")
+    if not isinstance(package, dict):
+        return _faulty(
+            content, "broken-syntax", "", f"a package is a JSON object, not {content[:80].decode()}"
+        )
+    facts = package if "id" in package else {str(name).lower(): each for name, each in package.items()}
+    identifier = facts.get("id")
+    if isinstance(identifier, int) and not isinstance(identifier, bool):
+        identifier = str(identifier)
+    if not isinstance(identifier, str) or not identifier.strip():
+        return _faulty(content, "no-identifier", "id", "")
+    identifier = identifier.strip()
+    return Piece(identifier, _mark(identifier), _reading(identifier, facts, content))
+
+
+def _reading(identifier: str, facts: dict[str, Any], content: bytes) -> Reading | None:
+    kind, modified = facts.get("type"), facts.get("metadata_modified")
+    if isinstance(kind, str) and kind not in ("", "dataset"):
+        resources = facts.get("resources")
+        if kind in _NO_DATA_SETS or not resources:
+            return None
+    if facts.get("state") == "deleted":
+        return Reading(identifier, b"", MEDIA_TYPE, _stamp(modified), deleted=True)
+    # With a key, CKAN also lists what is not published.
+    if facts.get("private") in (True, "true", "True") or facts.get("state") in ("draft", "draft-complete"):
+        return None
+    return Reading(identifier, content, MEDIA_TYPE, _stamp(modified))
+
+
+def _stamp(value: Any) -> str:
+    return value[:40] if isinstance(value, str) else ""
+
+
+def _faulty(content: bytes, rule: str, path: str, value: str) -> Piece:
+    finding = Finding(rule, Severity.ERROR, path, value)
+    mark = int.from_bytes(blake2b(content, digest_size=8, person=b"fault").digest())
+    return Piece("", mark, Reading("", content, MEDIA_TYPE, fault=finding))
+
+
+def _mark(identifier: str) -> int:
+    return int.from_bytes(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+def _read_damaged(text: str, error: Exception, response: Response) -> Answer:
+    """Piece by piece: one broken package costs itself only."""
+    if response.status != 200:
+        raise status_error(response.status, response.url)
+    found = salvage(text)
+    if found is None:
+        raise _no_json(f"The answer is not JSON: {error}", response) from error
+    answer = Answer(_pieces(found.packages), found.count)
+    if found.cut:
+        answer.broken = SourceError(
+            "cut",
+            "The answer ended in the middle",
+            "Try later; if it stays so, ask the operator of the portal.",
+            url=response.url,
+        )
+    return answer
+
+
+def _no_json(message: str, response: Response) -> SourceError:
+    advice = "Check that the address is that of the portal or of its API; a login page may stand before it."
+    return SourceError("not-json", message, advice, "G5.2", response.url)
+
+
+def _error(rule: str, message: str, response: Response) -> SourceError:
+    return SourceError(rule, message, _ADVICE[rule], "G5.2.1", response.url)

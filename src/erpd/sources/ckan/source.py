@@ -1,0 +1,224 @@
+"""CKAN's action API (G5.2, docs.ckan.org): ``package_search``; of DKAN, the list of packages."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from erpd.sources.ckan import answer
+from erpd.sources.ckan.answer import Answer
+from erpd.sources.ckan.walk import Listing, Walk
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client, Response
+from erpd.sources.http.failures import status_error
+from erpd.sources.reading import Page, Reading
+
+ROWS = 500
+_FEWEST = 2  # a page by place begins with what the page before ended with
+_ACTION = re.compile(r"(.*/api(?:/\d+)?/action)(?:/([A-Za-z_]+))?", re.DOTALL)
+_API = re.compile(r"(.*/api)(/\d+)?", re.DOTALL)
+_PAGING = ("start", "rows", "sort", "limit", "offset")
+_LIST, _SEARCH = "current_package_list_with_resources", "package_search"
+
+
+class UnknownAction(SourceError):
+    """The portal has no such action."""
+
+
+class Ckan:
+    """One portal: the address of its root, of its API, or of a whole request, whose ``fq`` and ``q`` count.
+
+    ``query`` is a filter for the search (``fq``), such as ``organization:kadaster``; ``rows`` how many
+    packages are asked for at a time.
+    """
+
+    def __init__(self, url: str, client: Client, *, query: str = "", rows: int = ROWS) -> None:
+        self.url = url
+        self.client = client
+        self.api, self.action, self.asked = _parsed(url)
+        if query:
+            self.asked["fq"] = query
+        self.rows = rows
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """All data sets, each once. Raises SourceError."""
+        facts = checkpoint or {}
+        dialect = str(facts.get("dialect") or self.action)
+        if facts.get("complete"):
+            total = facts.get("total")
+            yield Page([], facts, total if isinstance(total, int) else None, last=True)
+            return
+        listing: Listing = _PackageList(self) if dialect == _LIST else _PackageSearch(self)
+        try:
+            yield from Walk(listing, checkpoint).pages()
+            return
+        except UnknownAction as error:
+            if dialect in (_LIST, _SEARCH) or self.asked:
+                raise
+            unknown = error
+        try:
+            yield from Walk(_PackageList(self)).pages()
+        except UnknownAction:
+            raise unknown from None
+
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the portal still publishes this package, in the selection of this source.
+
+        None where it cannot be told. Raises SourceError.
+        """
+        if self.asked:
+            try:
+                listed = _PackageSearch(self).by_name(identifier)
+            except SourceError:
+                return None
+            if any(piece.identifier == identifier and _is_public(piece.reading) for piece in listed.pieces):
+                return True
+            return None if listed.pieces or listed.count else False
+        response = self.get("package_show", {"id": identifier})
+        if response.status in (403, 404) and answer.refusal(response) in answer.REFUSALS:
+            return False
+        try:
+            found = answer.read_one(response)
+        except SourceError:
+            return None
+        if found is None or found.identifier != identifier:
+            return None
+        return _is_public(found.reading)
+
+    def get(self, action: str, params: dict[str, str]) -> Response:
+        return self.client.get(f"{self.api}/{action}", params, any_status=True)
+
+    def page(self, action: str, params: dict[str, str], rows: str) -> Answer:
+        """A page of packages: a smaller one where the answer was too large or too slow."""
+        while True:
+            try:
+                response = self.get(action, {**self.asked, **params, rows: str(self.rows)})
+                if answer.is_unknown_action(response):
+                    raise _unknown(response)
+                return answer.read(response)
+            except SourceError as error:
+                if error.rule not in ("too-large", "timeout") or self.rows <= _FEWEST:
+                    raise
+                self.rows = max(_FEWEST, self.rows // 5)
+
+
+class _PackageSearch:
+    dialect = _SEARCH
+
+    def __init__(self, portal: Ckan) -> None:
+        self.portal = portal
+        self.url = portal.url
+
+    def by_place(self, start: int) -> Answer:
+        page = self.portal.page(_SEARCH, {"sort": "id asc", "start": str(start)}, "rows")
+        if page.count is None:
+            raise self._countless()
+        return page
+
+    def by_key(self, last: str) -> Answer | None:
+        # Beside a filter of the source's own the key needs a parameter to itself.
+        free = self._free()
+        if not free:
+            return None
+        try:
+            question = {free: f"id:{{{_quoted(last)} TO *]", "sort": "id asc", "start": "0"}
+            return self.portal.page(_SEARCH, question, "rows")
+        except SourceError as error:
+            if error.rule in ("protocol-error", "server-error", "unauthorised"):
+                return None
+            raise
+
+    def by_name(self, identifier: str) -> Answer:
+        """The package with this id, if the selection has it."""
+        free = self._free()
+        if not free:
+            raise SourceError("protocol-error", "There is no room for another filter", "", url=self.url)
+        return self.portal.page(_SEARCH, {free: f"id:{_quoted(identifier)}"}, "rows")
+
+    def _free(self) -> str:
+        return next((name for name in ("q", "fq") if name not in self.portal.asked), "")
+
+    def count(self) -> int:
+        found = answer.read_result(self.portal.get(_SEARCH, {**self.portal.asked, "rows": "0"}))
+        count = answer.number(found.get("count")) if isinstance(found, dict) else None
+        if count is None:
+            raise self._countless()
+        return count
+
+    def _countless(self) -> SourceError:
+        return SourceError(
+            "protocol-error",
+            "The answer does not say how many data sets there are (field count)",
+            "Ask the operator of the portal to reproduce CKAN's package_search exactly.",
+            "G5.2",
+            self.url,
+        )
+
+
+class _PackageList:
+    """DKAN has no ``package_search``, and its list does not say how long it is: the list of names does."""
+
+    dialect = _LIST
+
+    def __init__(self, portal: Ckan) -> None:
+        self.portal = portal
+        self.url = portal.url
+
+    def by_place(self, start: int) -> Answer:
+        page = self.portal.page(_LIST, {"offset": str(start)}, "limit")
+        page.count = None
+        return page
+
+    def by_key(self, last: str) -> Answer | None:
+        return None
+
+    def count(self) -> int:
+        names = answer.read_result(self.portal.get("package_list", {}))
+        if not isinstance(names, list):
+            raise SourceError(
+                "protocol-error",
+                "The action package_list gives no list: it cannot be told when all data sets are read",
+                "Ask the operator of the portal to offer package_list.",
+                url=self.url,
+            )
+        return len(names)
+
+
+def _parsed(url: str) -> tuple[str, str, dict[str, str]]:
+    """(address of the action API, the action that is named, the parameters that select)."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # the client says so when it is called
+        return url, "", {}
+    path, action = parts.path.rstrip("/"), ""
+    if match := _ACTION.fullmatch(path):
+        path, action = match[1], match[2] or ""
+    elif match := _API.fullmatch(path):
+        path = f"{match[1]}{match[2] or '/3'}/action"
+    elif path.endswith(f"/{_SEARCH}"):
+        path, action = path.removesuffix(f"/{_SEARCH}"), _SEARCH
+    else:
+        path += "/api/3/action"
+    asked = {name: value for name, value in parse_qsl(parts.query) if name not in _PAGING}
+    return urlunsplit(parts._replace(path=path, query="", fragment="")), action, asked
+
+
+def _quoted(identifier: str) -> str:
+    """A phrase in Solr's language of queries."""
+    escaped = re.sub(r'(["\\])', r"\\\1", identifier)
+    return f'"{escaped}"'
+
+
+def _is_public(reading: Reading | None) -> bool:
+    return reading is not None and not reading.deleted
+
+
+def _unknown(response: Response) -> UnknownAction:
+    status = 404 if response.status == 400 else response.status
+    error = status_error(status, response.url)
+    return UnknownAction(
+        error.rule,
+        f"{error.message}: there is no CKAN action of that name",
+        "Check that the address is that of the portal or of its action API.",
+        "G5.2",
+        response.url,
+    )

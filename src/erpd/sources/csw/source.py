@@ -1,0 +1,109 @@
+"""CSW 2.0.2, the catalogue service of geoportals (OGC 07-006r1): GetRecords, as ISO 19139."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from lxml import etree
+
+from erpd.sources.csw.answer import GMD, PROTOCOL, read
+from erpd.sources.csw.damage import read_damaged
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client
+from erpd.sources.http.failures import status_error
+from erpd.sources.positions import Positions, Slice, positions_from
+from erpd.sources.reading import Page
+from erpd.sources.xml_answer import prepare
+
+PAGE = 100
+_FIXED = {
+    "service": "CSW",
+    "version": "2.0.2",
+    "request": "GetRecords",
+    "typeNames": "csw:Record",
+    "namespace": "xmlns(csw=http://www.opengis.net/cat/csw/2.0.2)",
+    "resultType": "results",
+    "outputFormat": "application/xml",
+    "outputSchema": GMD,
+    "elementSetName": "full",
+}
+# What a whole request address says itself; all else in it (a map file, a portal) belongs to the endpoint.
+_OWN = {name.lower() for name in _FIXED} | {
+    "constraint",
+    "constraintlanguage",
+    "constraint_language_version",
+    "startposition",
+    "maxrecords",
+    "sortby",
+    "requestid",
+    "hopcount",
+    "distributedsearch",
+}
+
+
+class Csw:
+    """One CSW endpoint. ``set_``: only this type of records, as dataset, series, service.
+
+    ``constraint`` is CQL text, or an OGC filter in XML. A whole request address is understood too: its
+    constraint counts where none is given.
+    """
+
+    def __init__(self, url: str, client: Client, *, set_: str = "", constraint: str = "") -> None:
+        parts = urlsplit(url)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        asked = {name.lower(): value for name, value in query}
+        kept = [(name, value) for name, value in query if name.lower() not in _OWN]
+        self.url = urlunsplit(parts._replace(query=urlencode(kept), fragment="")) if query else url
+        self.constraint = _constraint(set_, constraint or asked.get("constraint", ""))
+        self.client = client
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """The answers to GetRecords until the end of the list, sorted by identifier where the server can.
+
+        Raises SourceError.
+        """
+        walk = positions_from(checkpoint, self.url, PAGE)
+        if walk.done:
+            yield Page([], walk.checkpoint(), walk.totals[2] if walk.totals else None, last=True)
+        while not walk.done:
+            answer = walk.asked(self._ask)
+            page = walk.step(answer)
+            if page is not None:
+                yield page
+            if answer.broken is not None:
+                raise answer.broken
+
+    def _ask(self, walk: Positions) -> Slice:
+        parameters = {**_FIXED, "startPosition": str(walk.start + 1), "maxRecords": str(walk.size)}
+        if walk.ordered:
+            parameters["sortBy"] = "dc:identifier:A"
+        if self.constraint:
+            parameters |= self.constraint
+        response = self.client.get(self.url, parameters, any_status=True)
+        try:
+            content = prepare(response.content, response.url, PROTOCOL)
+            try:
+                answer = read(content, response.url)
+            except etree.XMLSyntaxError as error:
+                answer = read_damaged(content, response.url, error)
+        except SourceError as error:
+            if response.status != 200 and error.rule != "protocol-error":
+                raise status_error(response.status, response.url) from error
+            raise
+        if response.status != 200:
+            raise status_error(response.status, response.url)
+        return answer
+
+
+def _constraint(set_: str, constraint: str) -> dict[str, str]:
+    """The parameters of a constraint; none where there is nothing to constrain."""
+    if constraint.lstrip().startswith("<"):
+        return {
+            "constraintLanguage": "FILTER",
+            "constraint_language_version": "1.1.0",
+            "constraint": constraint,
+        }
+    wanted = "dc:type = '{}'".format(set_.replace("'", "''")) if set_ else ""
+    text = f"{wanted} AND ({constraint})" if wanted and constraint else wanted or constraint
+    if not text:
+        return {}
+    return {"constraintLanguage": "CQL_TEXT", "constraint_language_version": "1.1.0", "constraint": text}

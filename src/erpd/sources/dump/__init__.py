@@ -1,0 +1,1 @@
+"""RDF documents, packed or paged by hydra: the source, its archives, its pages."""

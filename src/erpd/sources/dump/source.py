@@ -1,0 +1,261 @@
+"""An RDF dump of a whole catalogue, by HTTP or from disk, plain, gzipped or zipped, in one file or in pages
+of the Hydra Core Vocabulary (G5.1.4)."""
+
+import errno
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from erpd.sources.dump.document import RdfFile
+from erpd.sources.dump.hydra import Paging
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client
+from erpd.sources.reading import Page, Reading
+
+# The data sets of a page, and the bytes after which it ends earlier.
+PAGE = 500
+PAGE_BYTES = 32 * 2**20
+_MOST_FILES = 100_000
+# What was changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
+_SETTLED = 60
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a run is. ``digest`` and ``done`` are of the file at ``address`` ("": the first one): what it
+    was, and how many data sets of it were given; ``before``: those of the files before it; ``repeated``: how
+    many of all these came before already, as far as that was looked at.
+
+    ``mark`` is one of the addresses before: a walk that comes there again goes round in a circle. It is moved
+    whenever the number of files has doubled (Brent), so that it is in the circle at last.
+    """
+
+    address: str = ""
+    digest: str = ""
+    done: int = 0
+    before: int = 0
+    repeated: int = 0
+    files: int = 0
+    total: int | None = None
+    mark: str = ""
+    validators: dict[str, str] = field(default_factory=dict)
+
+    def checkpoint(self) -> dict[str, object]:
+        return asdict(self)
+
+    def go_on(self, address: str, here: str) -> None:
+        """To the next file."""
+        self.files += 1
+        if self.files.bit_count() == 1:
+            self.mark = here
+        self.before, self.done = self.before + self.done, 0
+        self.address, self.digest = address, ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A file, its media type, the address asked for and the one that answered, and what tells next time
+    whether it has changed."""
+
+    file: BinaryIO
+    media_type: str
+    asked: str
+    address: str
+    validators: dict[str, str]
+
+
+class Dump:
+    """``location`` is an address or the path of a file. One page is PAGE data sets.
+
+    Each file of a dump in pages is cut up by itself: what is said of a data set on another page than its own
+    is not found, and agents are repeated on each page, as the software that makes such pages does.
+
+    ``validators`` are those in the last checkpoint of an earlier complete run of the same location: where
+    nothing has changed since, the only page is ``unchanged``.
+    """
+
+    def __init__(self, location: str, client: Client, *, validators: Mapping[str, str] | None = None) -> None:
+        self.location = location
+        self.client = client
+        self.validators = dict(validators or {})
+        scheme, mark, _ = location.partition("://")
+        self._remote = bool(mark) and scheme.lower() != "file"
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """All data sets of the dump. Raises SourceError.
+
+        A checkpoint of the same bytes goes on after the data sets that it counts; where the file has changed
+        since, ``changed`` is raised and the run begins anew.
+        """
+        try:
+            yield from self._pages(checkpoint)
+        except SourceError as error:
+            if error.url:
+                raise
+            raise SourceError(
+                error.rule, error.message, error.advice, error.section, self.location
+            ) from error
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise self._error("unreachable", f"The file cannot be read: {error}", "Try again.") from error
+            raise self._error(
+                "disk-full",
+                f"There is no room on the disk of this node for the temporary files of the dump: {error}",
+                f"Make room in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another folder.",
+            ) from error
+
+    def _pages(self, checkpoint: dict[str, Any] | None) -> Iterator[Page]:
+        walk = Walk(**checkpoint) if checkpoint else Walk()
+        seen: set[str] = set()
+        identifiers: set[bytes] = set()
+        while True:
+            with self._opened(walk.address or self.location, {} if checkpoint else self.validators) as came:
+                if came is None:
+                    walk.validators = self.validators
+                    yield Page([], walk.checkpoint(), last=True, unchanged=True)
+                    return
+                self._refuse_changed(walk, came.file)
+                paging = Paging(came.address)
+                given = hashlib.sha256()
+                readings: list[Reading] = []
+                count = size = 0
+                for reading in self._file(came).readings(paging):
+                    given.update(reading.content)
+                    count += 1
+                    again = paging.counts and _is_again(reading, identifiers)
+                    if count <= walk.done:
+                        continue
+                    walk.repeated += again
+                    readings.append(reading)
+                    size += len(reading.content)
+                    if len(readings) == PAGE or size > PAGE_BYTES:
+                        walk.done = count
+                        yield Page(readings, walk.checkpoint(), walk.total)
+                        readings, size = [], 0
+            walk.done = count
+            try:
+                following = self._following(walk, paging, seen, given.hexdigest() if count else "")
+            except SourceError:
+                yield Page(readings, walk.checkpoint(), walk.total)
+                raise
+            if not following:
+                walk.validators = {} if walk.files else came.validators
+                yield Page(readings, walk.checkpoint(), walk.before + count, last=True)
+                return
+            walk.go_on(following, came.address)
+            yield Page(readings, walk.checkpoint(), walk.total)
+
+    def _following(self, walk: Walk, paging: Paging, seen: set[str], given: str) -> str:
+        """The address of the next file, "" at the end. Raises SourceError where the pages go round in a
+        circle, or end before all that was announced has come."""
+        if walk.total is None:
+            walk.total = paging.total()
+        following = paging.next()
+        if not following:
+            received = walk.before + walk.done - walk.repeated
+            if received < (walk.total or 0):
+                # So it is when one is deleted meanwhile: those behind it have moved up, and one was missed.
+                raise self._error(
+                    "count-mismatch",
+                    f"The pages announce {walk.total:,} data sets, and {received:,} have come",
+                    "Harvest again; if it stays so, ask the operator of the source to mend hydra:totalItems.",
+                    "G5.1.4",
+                )
+            return ""
+        if not self._remote:
+            raise self._error(
+                "paged-file",
+                f"The file is one page of several, and names the next one: {following}",
+                "Give the address of the first page, or one file with all data sets.",
+                "G5.1.4",
+            )
+        again = given in seen or following in {*seen, paging.address, self.location, walk.mark}
+        seen |= {paging.address, given} - {""}
+        if again or walk.files > _MOST_FILES:
+            raise self._error(
+                "token-loop",
+                f"The pages do not end: {following} follows {paging.address}, and the same has come before",
+                "Ask the operator of the source to mend hydra:nextPage.",
+                "G5.1.4",
+            )
+        return following
+
+    def _refuse_changed(self, walk: Walk, file: BinaryIO) -> None:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        if walk.digest and walk.digest != digest:
+            raise self._error(
+                "changed", "The file has changed since the run was interrupted", "Harvest it from the start."
+            )
+        walk.digest = digest
+
+    def _file(self, came: _Came) -> RdfFile:
+        path = self._path() if not self._remote else None
+        name = path.name if path else urlsplit(came.asked).path.rpartition("/")[2]
+        base = path.as_uri() if path else came.asked
+        most = self.client.limits.max_download
+        return RdfFile(came.file, name, came.media_type, base, came.asked, most)
+
+    @contextmanager
+    def _opened(self, location: str, validators: Mapping[str, str]) -> Iterator[_Came | None]:
+        """The file, downloaded first where it is remote; None where it has not changed."""
+        if self._remote:
+            with tempfile.TemporaryFile() as file:
+                answer = self.client.stream(location, file, _conditions(validators))
+                file.flush()
+                file.seek(0)
+                media_type = answer.headers.get("Content-Type", "")
+                came = _Came(file, media_type, location, answer.url, _validators(answer.headers))
+                yield came if answer.status != 304 else None
+            return
+        try:
+            path = self._path()
+            if not path.is_file():
+                raise FileNotFoundError(errno.ENOENT, "there is no such file")
+            opened = path.open("rb")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise self._error(
+                "unreachable", f"The file cannot be read: {reason}", "Check its path."
+            ) from error
+        with opened:
+            yield _Came(opened, "", location, path.as_uri(), {})
+
+    def _path(self) -> Path:
+        if self.location.lower().startswith("file://"):
+            return Path(unquote(urlsplit(self.location).path)).resolve()
+        return Path(self.location).resolve()
+
+    def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
+        return SourceError(rule, message, advice, section, self.location)
+
+
+def _is_again(reading: Reading, identifiers: set[bytes]) -> bool:
+    """Whether it was given before in this walk; eight bytes of each are kept."""
+    short = hashlib.blake2b(reading.identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    again = bool(reading.identifier) and short in identifiers
+    identifiers.add(short)
+    return again
+
+
+def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
+    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {header: validators[name] for header, name in named.items() if validators.get(name)}
+
+
+def _validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """What tells whether the file has changed: the ETag, or a Last-Modified that is old enough to be sure."""
+    if headers.get("ETag"):
+        return {"etag": headers["ETag"]}
+    try:
+        modified = parsedate_to_datetime(headers["Last-Modified"])
+        settled = (parsedate_to_datetime(headers["Date"]) - modified).total_seconds() >= _SETTLED
+    except (KeyError, ValueError, TypeError):
+        return {}
+    return {"last-modified": headers["Last-Modified"]} if settled else {}

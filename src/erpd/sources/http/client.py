@@ -1,0 +1,300 @@
+"""The one HTTP client: bounded in size and time, to public addresses only, patient with busy servers."""
+
+import io
+import re
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_network
+from types import MappingProxyType, TracebackType
+from typing import BinaryIO, Self, TypeAlias
+
+import httpx2
+
+from erpd.sources.errors import PassingError, SourceError
+from erpd.sources.http.failures import FAILURES, address_error, failure, scheme_error, status_error
+from erpd.sources.http.guard import Guard, GuardedTransport
+
+_HOST = re.compile(r"[^\s%\[\]@/\\]+")
+_BUSY = frozenset({429, 502, 503, 504})  # worth another try; no other 4xx or 5xx is
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes. ``total`` and ``max_bytes`` bound one answer of ``get``, after decompression;
+    ``download_total`` and ``max_download`` one of ``stream``."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    total: float = 300.0
+    max_bytes: int = 64 * 2**20
+    download_total: float = 3600.0
+    max_download: int = 4 * 2**30
+    redirects: int = 5
+    retries: int = 4
+    back_off: float = 1.0
+    longest_pause: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """User name and password (RFC 7617)."""
+
+    user: str
+    password: str = field(repr=False)
+
+    def header(self) -> tuple[str, str]:
+        return "Authorization", "Basic " + b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A key in a header of its own: ``Header("X-API-Key", "…")``."""
+
+    name: str
+    value: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not (self.name + self.value).isascii() or not (self.name + self.value).isprintable():
+            raise ValueError("The name and the value of a header are plain ASCII, without line breaks.")
+
+    def header(self) -> tuple[str, str]:
+        return self.name, self.value
+
+
+Auth: TypeAlias = Basic | Header
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """``url`` is where the answer came from, after redirects; ``content`` is decompressed."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    address: httpx2.URL
+    headers: Mapping[str, str]
+    content: bytes | None = None
+
+
+class Client:
+    """For one run of one source, not for several threads. Credentials go to the host first called, no other.
+
+    ``interval``: seconds between two requests. ``allow_networks`` are networks such as ``10.1.0.0/16`` that
+    may be called though they are not public. Raises ValueError where one of them is not a network.
+    """
+
+    def __init__(
+        self,
+        limits: Limits = Limits(),
+        allow_networks: Sequence[str] = (),
+        auth: Auth | None = None,
+        user_agent: str = "erpd",
+        pause: Callable[[float], None] = time.sleep,
+        *,
+        interval: float = 0.0,
+    ) -> None:
+        self.limits = limits
+        self._guard = Guard(ip_network(network) for network in allow_networks)
+        self._auth = auth
+        self._user_agent = user_agent
+        self._pause = pause
+        self._interval = interval
+        self._last = -interval
+        self._home: httpx2.URL | None = None
+        self._opened: httpx2.Client | None = None
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        accept: str = "*/*",
+        any_status: bool = False,
+    ) -> Response:
+        """The whole answer. Raises SourceError: with ``any_status`` not for an answer of 4xx or 5xx."""
+        return self._whole(_Call("GET", self._address(url, params), {"Accept": accept}), any_status)
+
+    def post(
+        self, url: str, content: bytes, media_type: str, *, accept: str = "*/*", any_status: bool = False
+    ) -> Response:
+        """As ``get``, of a question too long for an address. It may be sent more than once."""
+        headers = {"Accept": accept, "Content-Type": media_type}
+        return self._whole(_Call("POST", self._address(url, None), headers, content), any_status)
+
+    def stream(self, url: str, into: BinaryIO, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+        """Write the answer into an empty seekable file; the Response is without its content.
+
+        ``headers`` may ask for it on a condition (RFC 9110, 13.1): then its status may be 304, and nothing
+        was written. Raises SourceError.
+        """
+        call = _Call("GET", self._address(url, None), {"Accept": "*/*", **headers})
+        answer = self._load(call, into, self.limits.download_total, self.limits.max_download)
+        if answer.status != 200:
+            into.seek(0)
+            into.truncate()
+            if answer.status != 304 or not any(name.lower().startswith("if-") for name in headers):
+                raise status_error(answer.status, answer.url)
+        return answer
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _whole(self, call: _Call, any_status: bool) -> Response:
+        body = io.BytesIO()
+        answer = self._load(call, body, self.limits.total, self.limits.max_bytes)
+        if answer.status != 200 and not any_status:
+            raise status_error(answer.status, answer.url)
+        return Response(answer.url, answer.status, answer.headers, body.getvalue())
+
+    def _load(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
+        """Try, and try again where that may help."""
+        attempt = 0
+        while True:
+            into.seek(0)
+            into.truncate()
+            self._keep_pace()
+            self._guard.start_clock(seconds)
+            try:
+                answer = self._follow(call, into, seconds, most)
+            except PassingError:
+                if attempt >= self.limits.retries:
+                    raise
+                wait = self.limits.back_off * 2**attempt
+            else:
+                if answer.status not in _BUSY or attempt >= self.limits.retries:
+                    return answer
+                wait = _asked_pause(answer.headers) or self.limits.back_off * 2**attempt
+            self._pause(min(wait, self.limits.longest_pause))
+            attempt += 1
+
+    def _keep_pace(self) -> None:
+        """So many seconds between two requests, as the operator of the source wishes."""
+        if self._interval:
+            self._pause(max(0.0, self._last + self._interval - time.monotonic()))
+            self._last = time.monotonic()
+
+    def _address(self, url: str, params: Mapping[str, str] | None) -> httpx2.URL:
+        try:
+            address = httpx2.URL(url)
+            if params:
+                address = address.copy_merge_params(dict(params))
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise address_error(url, str(error)) from error
+        if self._home is None:
+            self._home = address.copy_with(userinfo=b"")
+            if address.userinfo and self._auth is None:
+                self._auth = Basic(address.username, address.password)
+        return address.copy_with(userinfo=b"")
+
+    def _follow(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
+        """One try, through its redirects. What was posted is posted again: a query is no form that acts."""
+        address = call.address
+        for _ in range(self.limits.redirects + 1):
+            _check(address)
+            try:
+                headers = {**call.headers, **self._headers(address)}
+                request = self._http().build_request(
+                    call.method, address, headers=headers, content=call.content
+                )
+                with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
+                    if not response.has_redirect_location:
+                        _write(response, into, most, str(address))
+                        return Response(str(address), response.status_code, response.headers)
+                    address = _target(address, response.headers["Location"])
+            except FAILURES as error:
+                late = seconds if self._guard.late else None
+                raise failure(error, str(address), late) from error
+        raise SourceError(
+            "too-many-redirects",
+            f"The server redirected more than {self.limits.redirects} times",
+            "Enter the address at which the redirects end.",
+            url=str(address),
+        )
+
+    def _http(self) -> httpx2.Client:
+        if self._opened is None:
+            self._opened = httpx2.Client(
+                transport=GuardedTransport(self._guard),
+                timeout=httpx2.Timeout(self.limits.read, connect=self.limits.connect),
+                trust_env=False,
+            )
+        return self._opened
+
+    def _headers(self, address: httpx2.URL) -> dict[str, str]:
+        headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
+        if self._auth is not None and self._home is not None and _same_host(self._home, address):
+            name, value = self._auth.header()
+            headers[name] = value
+        return headers
+
+
+def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> None:
+    """Copy the decompressed body; it comes in pieces of 1 MiB at most, so a bomb is stopped at the limit."""
+    size = 0
+    for piece in response.iter_bytes():
+        size += len(piece)
+        if max(size, response.num_bytes_downloaded) > most:
+            raise SourceError(
+                "too-large",
+                f"The answer is larger than {most:,} bytes",
+                "Ask for smaller pages, or raise the size limit of the source.",
+                url=url,
+            )
+        into.write(piece)
+
+
+def _check(address: httpx2.URL) -> None:
+    if address.scheme not in ("http", "https"):
+        raise scheme_error(address.scheme, str(address))
+    if not _HOST.fullmatch(address.host) or not 0 < (address.port or 80) < 2**16:
+        raise address_error(str(address), "its host or its port is not valid")
+
+
+def _target(address: httpx2.URL, location: str) -> httpx2.URL:
+    try:
+        return address.join(location).copy_with(userinfo=b"")
+    except (httpx2.InvalidURL, ValueError) as error:
+        raise address_error(location, str(error)) from error
+
+
+def _same_host(home: httpx2.URL, address: httpx2.URL) -> bool:
+    """The same origin, or the same host gone over from http to https on the usual ports."""
+    if home.host != address.host:
+        return False
+    ports = {"http": 80, "https": 443}
+    before = (home.scheme, home.port or ports.get(home.scheme))
+    after = (address.scheme, address.port or ports.get(address.scheme))
+    return before == after or (before, after) == (("http", 80), ("https", 443))
+
+
+def _asked_pause(headers: Mapping[str, str]) -> float:
+    """Seconds of Retry-After: a number, or a date against the server's own clock; 0 where there is none."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:9])
+    try:
+        until = parsedate_to_datetime(asked).timestamp()
+        now = parsedate_to_datetime(headers["Date"]).timestamp() if "Date" in headers else time.time()
+    except ValueError:
+        return 0.0
+    return max(0.0, until - now)

@@ -1,0 +1,110 @@
+"""What went wrong on the wire -> a SourceError: PassingError where another try may help."""
+
+import ssl
+
+import httpcore2
+import httpx2
+
+from erpd.sources.errors import PassingError, SourceError
+from erpd.sources.http.guard import ForbiddenAddressError
+
+FAILURES = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpx2.DecodingError,
+    ForbiddenAddressError,
+)
+
+
+def failure(error: Exception, url: str, late: float | None) -> SourceError:
+    """``error`` is one of FAILURES; ``late`` are the seconds for one answer, where they are over."""
+    if isinstance(error, ForbiddenAddressError):
+        return SourceError(
+            "forbidden-address",
+            f"The host is at an address that is not public: {error}",
+            "Use a public address, or let the operator of this node add its network to the allow-list.",
+            url=url,
+        )
+    if isinstance(error, httpx2.DecodingError):
+        return SourceError(
+            "encoding",
+            f"The compressed answer cannot be unpacked: {error}",
+            "Ask the operator of the source to mend the Content-Encoding of the answer.",
+            url=url,
+        )
+    if late is not None:
+        return SourceError(
+            "timeout",
+            f"The answer was not complete after {late:g} seconds",
+            "Ask for smaller pages, or raise the time limit of the source.",
+            url=url,
+        )
+    if isinstance(error, httpcore2.TimeoutException):
+        return PassingError(
+            "timeout", "The server did not answer in time", "Try later, or ask its operator.", url=url
+        )
+    if isinstance(error, httpcore2.RemoteProtocolError) and "complete message body" in str(error):
+        return PassingError(
+            "cut",
+            "The connection ended in the middle of the answer",
+            "Try later; if it stays so, ask the operator of the source.",
+            url=url,
+        )
+    certificate = _certificate_error(error)
+    if certificate is not None:
+        return SourceError(
+            "certificate",
+            f"The certificate of the server is not valid: {certificate.verify_message}",
+            "Ask the operator of the source to install a valid certificate.",
+            url=url,
+        )
+    return PassingError(
+        "unreachable",
+        f"The server cannot be reached: {str(error) or type(error).__name__}",
+        "Check the address and that the server is running.",
+        url=url,
+    )
+
+
+def status_error(status: int, url: str) -> SourceError:
+    """What an HTTP status other than 200 means for a harvest."""
+    if status in (401, 403, 407):
+        rule, advice = "unauthorised", "Enter the user name and password, or the key, that the source wants."
+    elif status in (404, 410):
+        rule, advice = "not-found", "Check the address: there is nothing at it."
+    elif status == 429 or status >= 500:
+        rule, advice = "server-error", "Try later; if it stays so, ask the operator of the source."
+    else:
+        rule, advice = "protocol-error", "Check the address and its parameters."
+    phrase = httpx2.codes.get_reason_phrase(status)
+    return SourceError(rule, f"The server answered {status} {phrase}".rstrip(), advice, url=url)
+
+
+def scheme_error(scheme: str, url: str) -> SourceError:
+    """Only http and https are called; FTP has a rule of its own in the guidelines."""
+    if scheme in ("ftp", "ftps", "sftp"):
+        return SourceError(
+            "ftp",
+            "FTP is not supported for harvesting",
+            "Publish the same file over HTTPS and enter that address.",
+            section="G3.3.3",
+            url=url,
+        )
+    return SourceError(
+        "forbidden-scheme",
+        f"Addresses of the kind {scheme or 'without scheme'!r} are not called",
+        "Enter an address that starts with https:// or http://.",
+        url=url,
+    )
+
+
+def address_error(url: str, reason: str) -> SourceError:
+    return SourceError("bad-address", f"This is no web address: {reason}", "Correct the address.", url=url)
+
+
+def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, ssl.SSLCertVerificationError):
+        seen = seen.__cause__ or seen.__context__
+    return seen

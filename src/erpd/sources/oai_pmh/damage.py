@@ -1,0 +1,182 @@
+"""An OAI-PMH answer that is not well-formed: each record is cut out of the bytes and parsed alone.
+
+So a forbidden character, a wrong encoding or a lost end tag costs the record in which it stands, no other.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from lxml import etree
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.sources.errors import SourceError, plain
+from erpd.sources.oai_pmh.answer import Answer, Cutter, namespace, read_token
+from erpd.sources.reading import Reading
+from erpd.sources.xml_answer import declared, parser
+
+_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
+_XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
+_TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
+
+
+def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Answer:
+    """What can be read of it. Raises SourceError where it is not recognisable as OAI-PMH."""
+    reason = plain(error.msg or "no XML")
+    root = _ROOT.search(content)
+    if root is None:
+        raise SourceError(
+            "not-xml",
+            f"The answer is neither OAI-PMH nor well-formed XML: {reason}",
+            "Check that the address is that of the OAI-PMH endpoint.",
+            url=url,
+        )
+    page = _Page(content, root, url)
+    answer = Answer(list(page.readings()), errors=page.errors())
+    token = page.token()
+    if token is not None:
+        answer.token, answer.total = token
+    elif page.token_is_broken():
+        answer.broken = _broken("The resumption token of the page cannot be read", reason, url)
+    elif not page.closed:
+        answer.broken = SourceError(
+            "cut",
+            "The answer ends in the middle of the XML",
+            "Try later; if it stays so, ask the operator of the source for smaller pages.",
+            url=url,
+        )
+    elif not answer.readings and not answer.errors:
+        answer.broken = _broken("The answer is not well-formed XML", reason, url)
+    return answer
+
+
+def _broken(message: str, reason: str, url: str) -> SourceError:
+    advice = "Ask the operator of the source to mend the page."
+    return SourceError("broken-xml", f"{message}: {reason}", advice, url=url)
+
+
+class _Page:
+    """Where the records stand in the bytes, and what stands around them."""
+
+    def __init__(self, content: bytes, root: re.Match[bytes], url: str) -> None:
+        self.content = content
+        prefix = root[1] + b":" if root[1] else b""
+        name = re.escape(prefix)
+        self._end = re.compile(rb"</%brecord\s*>" % name)
+        self._sign = re.compile(rb"<%b(?:record|header|identifier)[\s>]" % name)
+        self._identifier = re.compile(rb"<%bidentifier(?:\s[^<>]*)?>([^<]{1,2000})<" % name)
+        self._error = re.compile(rb"<%berror\s[^<>]*?code\s*=\s*[\"'](\w{1,40})[\"'][^<>]*>([^<]*)" % name)
+        self._token = re.compile(
+            rb"<%bresumptionToken(?:\s[^<>]*)?(?:/>|>(?:<!\[CDATA\[)?[^<]*</%bresumptionToken\s*>)"
+            % (name, name)
+        )
+        # A record opens with its header (OAI-PMH 2.0, 2.5): a MARC <record> inside the metadata does not.
+        opening = re.compile(rb"<%brecord(?:\s[^<>]*)?>\s*<%bheader[\s>/]" % (name, name))
+        tail = re.compile(rb"<%bresumptionToken[\s/>]|</%b(?:ListRecords|OAI-PMH)\s*>" % (name, name))
+        around = re.compile(rb"<%bListRecords(?:\s[^<>]*)?>" % name).search(content, root.end())
+        starts = [match.start() for match in opening.finditer(content, root.end())]
+        first = starts[0] if starts else len(content)
+        begin = around.end() if around and around.end() <= first else first
+        closing = tail.search(content, starts[-1] if starts else begin)
+        self._stop = closing.start() if closing else len(content)
+        self._bounds = sorted({begin, *starts, self._stop})
+        self.closed = re.search(rb"</%bOAI-PMH\s*>" % name, content[self._stop :]) is not None
+        declaration, self._encoding = declared(content, url)
+        spaces = dict(_XMLNS.findall(root[0] + (around[0] if around else b"")))
+        self._before = declaration + b"<%bOAI-PMH %b>" % (
+            prefix,
+            b" ".join(b"%b=%b" % pair for pair in spaces.items()),
+        )
+        self._after = b"</%bOAI-PMH>" % prefix
+        self._count = 0
+
+    def readings(self) -> Iterator[Reading]:
+        for start, stop in pairwise(self._bounds):
+            yield from self._segment(start, stop)
+
+    def _segment(self, start: int, stop: int) -> Iterator[Reading]:
+        """From the opening of a record to that of the next: the record, and what damage left behind it."""
+        ends = [match.end() for match in self._end.finditer(self.content, start, stop)]
+        for end in (*ends[:1], *ends[1:][-1:]):
+            record = self._parse(start, end)
+            if not isinstance(record, str):
+                yield self._cut(record)
+                start = end
+                break
+        pieces: list[tuple[int, int]] = []
+        for end in (*(end for end in ends if end > start), stop):
+            if pieces and not self._sign.search(self.content, start, end):
+                pieces[-1] = (pieces[-1][0], end)
+            else:
+                pieces.append((start, end))
+            start = end
+        for piece in pieces:
+            yield from self._remains(*piece)
+
+    def _remains(self, start: int, stop: int) -> Iterator[Reading]:
+        if not self.content[start:stop].strip():
+            return
+        if stop == len(self.content) and not self._end.search(self.content, start, stop):
+            return  # the answer was cut in this record: it comes again with the page
+        record = self._parse(start, stop)
+        yield self._fault(start, stop, record) if isinstance(record, str) else self._cut(record)
+
+    def _parse(self, start: int, stop: int) -> etree._Element | str:
+        """The one <record> between two places, or why it cannot be parsed."""
+        try:
+            root = etree.fromstring(self._before + self.content[start:stop] + self._after, parser())
+        except etree.XMLSyntaxError as error:
+            return plain(error.msg or "no XML")
+        found: list[etree._Element] = list(root.iterchildren("*"))
+        if len(found) != 1 or found[0].tag != f"{namespace(root)}record":
+            return "not one record"
+        return found[0]
+
+    def _cut(self, record: etree._Element) -> Reading:
+        self._count += 1
+        space = record.tag.removesuffix("record") if isinstance(record.tag, str) else ""
+        return Cutter(space)(record, self._count)
+
+    def _fault(self, start: int, stop: int, reason: str) -> Reading:
+        self._count += 1
+        content = self.content[start:stop].strip()
+        value = f"{reason}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
+        finding = Finding("broken-xml", Severity.ERROR, f"record[{self._count}]", value)
+        return Reading(self._identifier_in(content), content, "application/xml", fault=finding)
+
+    def _identifier_in(self, content: bytes) -> str:
+        match = self._identifier.search(content)
+        if match is None:
+            return ""
+        try:
+            identifier = html.unescape(match[1].decode(self._encoding)).strip()
+        except UnicodeDecodeError:
+            return ""
+        return identifier if identifier.isprintable() else ""
+
+    def errors(self) -> dict[str, str]:
+        if len(self._bounds) > 2:
+            return {}
+        return {
+            code.decode(): plain(text.decode(self._encoding, "replace"))
+            for code, text in self._error.findall(self.content)
+        }
+
+    def token(self) -> tuple[str, int | None] | None:
+        """Token and announced size; None where there is no token, or it cannot be read."""
+        found = [match[0] for match in self._token.finditer(self.content, self._stop)]
+        if not found:
+            return None
+        try:
+            root = etree.fromstring(self._before + found[-1] + self._after, parser())
+        except etree.XMLSyntaxError:
+            return None
+        return read_token(root[0])
+
+    def token_is_broken(self) -> bool:
+        """Something of a token is left: an end must not be concluded from its damage."""
+        start = self._bounds[-2] if len(self._bounds) > 1 else self._stop
+        for match in self._end.finditer(self.content, start, self._stop):
+            start = match.end()
+        return _TOKEN_REMAINS.search(self.content, start) is not None

@@ -1,0 +1,211 @@
+"""OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): the way of harvesting that G5 prefers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import urlencode as encode_query
+
+from lxml import etree
+
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client, Response
+from erpd.sources.http.failures import status_error
+from erpd.sources.oai_pmh.answer import Answer, errors_in, namespace, parse, prepared, read
+from erpd.sources.oai_pmh.damage import read_damaged
+from erpd.sources.oai_pmh.walk import Walk, walk_from
+from erpd.sources.reading import Page
+
+_PREFERRED = ("dcat_ap", "dcat-ap", "dcatap", "dcat_ap_2", "dcat", "rdf", "rdf_xml", "rdfxml")
+_SELECTION = ("metadataPrefix", "set", "from", "until")
+_NO_SUCH_VERB = frozenset({400, 404, 405, 501})
+
+_ADVICE = {
+    "badResumptionToken": "The token has expired, or the server has forgotten it: harvest from the start.",
+    "badArgument": "Check the metadata prefix, the set and the dates of the source.",
+    "cannotDisseminateFormat": "Choose a metadata prefix that the server lists under ListMetadataFormats.",
+    "noSetHierarchy": "The server has no sets: leave the set empty.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a server says about itself (verb Identify). ``deleted`` is no, transient or persistent."""
+
+    name: str
+    deleted: str
+    granularity: str
+    earliest: str
+
+
+class OaiPmh:
+    """One OAI-PMH endpoint. Without ``prefix`` the server's own DCAT or RDF format is chosen.
+
+    A whole request address is understood too: its set, prefix and dates count where none are given.
+    """
+
+    def __init__(
+        self, url: str, client: Client, *, prefix: str = "", set_: str = "", from_: str = "", until: str = ""
+    ) -> None:
+        parts = urlsplit(url)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        asked = dict(query)
+        kept = [
+            (name, value) for name, value in query if name not in (*_SELECTION, "verb", "resumptionToken")
+        ]
+        self.url = urlunsplit(parts._replace(query=encode_query(kept), fragment="")) if query else url
+        given = dict(zip(_SELECTION, (prefix, set_, from_, until), strict=True))
+        self.selection = {name: value or asked.get(name, "") for name, value in given.items()}
+        self.client = client
+        self._prefix = self.selection["metadataPrefix"]
+
+    def identify(self) -> Identity:
+        """Raises SourceError."""
+        found = self._list("Identify")
+        texts = {
+            etree.QName(child).localname: (child.text or "").strip() for child in found.iterchildren("*")
+        }
+        return Identity(
+            texts.get("repositoryName", ""),
+            texts.get("deletedRecord", ""),
+            texts.get("granularity", ""),
+            texts.get("earliestDatestamp", ""),
+        )
+
+    def formats(self) -> dict[str, str]:
+        """Metadata prefix -> its namespace (verb ListMetadataFormats). Raises SourceError."""
+        found = self._list("ListMetadataFormats")
+        space = namespace(found)
+        return {
+            (entry.findtext(f"{space}metadataPrefix") or "").strip(): (
+                entry.findtext(f"{space}metadataNamespace") or ""
+            ).strip()
+            for entry in found.findall(f"{space}metadataFormat")
+        }
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """The answers to ListRecords until the end of the list. Raises SourceError."""
+        walk = walk_from(checkpoint, self.url)
+        if walk.done:
+            yield Page([], walk.checkpoint(), walk.total, last=True)
+            return
+        self._prefix = walk.prefix = walk.prefix or self._prefix or self._choose_prefix()
+        while not walk.done:
+            answer = self._records(walk)
+            yield walk.step(answer)
+            if answer.broken is not None:
+                raise answer.broken
+
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the server gives this record in the chosen set (verb GetRecord). Raises SourceError.
+
+        A server that pages by position passes over records while others are deleted. One that knows
+        ListRecords only, which is all that is asked of it (G5.1.4), has said what it can: False.
+        """
+        self._prefix = self._prefix or self._choose_prefix()
+        question = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": self._prefix}
+        response = self.client.get(self.url, question, any_status=True)
+        try:
+            root = parse(prepared(response.content, response.url), response.url)
+        except (SourceError, etree.XMLSyntaxError):
+            return False if response.status in _NO_SUCH_VERB else None
+        space = namespace(root)
+        header = root.find(f"{space}GetRecord/{space}record/{space}header")
+        if header is None:
+            return False if errors_in(root) else None
+        if (header.findtext(f"{space}identifier") or "").strip() != identifier:
+            return None
+        wanted = self.selection["set"]
+        sets = [(spec.text or "").strip() for spec in header.findall(f"{space}setSpec")]
+        inside = not (wanted and sets) or any(f"{name}:".startswith(f"{wanted}:") for name in sets)
+        return inside and header.get("status") != "deleted"
+
+    def _records(self, walk: Walk) -> Answer:
+        """The next answer to ListRecords, free of errors other than noRecordsMatch on the first page."""
+        if not walk.token:
+            selection = {**self.selection, "metadataPrefix": walk.prefix}
+            answer, response = self._ask({name: value for name, value in selection.items() if value})
+            if answer.errors.keys() == {"noRecordsMatch"}:
+                return answer
+        else:
+            token = {"resumptionToken": walk.token}
+            both = {"metadataPrefix": walk.prefix, **token}
+            answer, response = self._ask(both if walk.with_prefix else token)
+            if "badArgument" in answer.errors and not walk.with_prefix:
+                again, response = self._ask(both)
+                walk.with_prefix = not again.errors
+                answer = answer if again.errors else again
+        self._refuse_errors(answer.errors, response)
+        return answer
+
+    def _ask(self, arguments: dict[str, str]) -> tuple[Answer, Response]:
+        response = self.client.get(self.url, {"verb": "ListRecords", **arguments}, any_status=True)
+        try:
+            content = prepared(response.content, response.url)
+            try:
+                answer = read(parse(content, response.url), response.url)
+            except etree.XMLSyntaxError as error:
+                answer = read_damaged(content, response.url, error)
+        except SourceError as error:
+            if response.status != 200:
+                raise status_error(response.status, response.url) from error
+            raise
+        return answer, response
+
+    def _list(self, verb: str) -> etree._Element:
+        """The element of an answer that bears the name of its verb."""
+        response = self.client.get(self.url, {"verb": verb}, any_status=True)
+        try:
+            root = parse(prepared(response.content, response.url), response.url)
+        except (SourceError, etree.XMLSyntaxError) as error:
+            if response.status != 200:
+                raise status_error(response.status, response.url) from error
+            if isinstance(error, SourceError):
+                raise
+            raise self._error(
+                "broken-xml",
+                f"The answer to {verb} is not well-formed XML: {error.msg}",
+                "Ask the operator of the source to mend it.",
+            ) from error
+        self._refuse_errors(errors_in(root), response)
+        found = root.find(f"{namespace(root)}{verb}")
+        if found is None:
+            raise self._error(
+                "protocol-error",
+                f"The answer to {verb} has no element {verb}",
+                "Check that the address is that of the OAI-PMH endpoint.",
+            )
+        return found
+
+    def _refuse_errors(self, errors: dict[str, str], response: Response) -> None:
+        """OAI-PMH errors come under HTTP 200, 4xx and 5xx alike: what the server says in them comes first."""
+        if not errors:
+            if response.status != 200:
+                raise status_error(response.status, response.url)
+            return
+        code = next((code for code in _ADVICE if code in errors), next(iter(errors)))
+        said = f": {errors[code]}" if errors[code] else ""
+        raise SourceError(
+            "bad-token" if code == "badResumptionToken" else "protocol-error",
+            f"The server answered with the OAI-PMH error {code or 'without a code'}{said}",
+            _ADVICE.get(code, "Ask the operator of the source."),
+            url=response.url,
+        )
+
+    def _choose_prefix(self) -> str:
+        formats = self.formats()
+        for prefix in _PREFERRED:
+            if prefix in formats:
+                return prefix
+        for word in ("dcat", "rdf"):
+            for prefix, space in formats.items():
+                if prefix and (word in prefix.lower() or word in space.lower()):
+                    return prefix
+        raise self._error(
+            "no-format",
+            f"The server offers no DCAT-AP or other RDF, only {', '.join(formats) or 'nothing'}",
+            "Ask the operator of the source to publish DCAT-AP, or give the metadata prefix.",
+            section="G5",
+        )
+
+    def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
+        return SourceError(rule, message, advice, section, self.url)

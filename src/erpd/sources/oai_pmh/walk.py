@@ -1,0 +1,124 @@
+"""How far a run through an OAI-PMH list has come, and whether it still leads anywhere."""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from erpd.sources.errors import SourceError
+from erpd.sources.oai_pmh.answer import Answer
+from erpd.sources.reading import Page, Reading
+
+_REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
+_MOST_EMPTY_PAGES = 50  # in a row
+# Some servers announce a page instead of the list; but a list without an end must end here too.
+_MOST_UNANNOUNCED = 100_000
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a run stands. ``with_prefix``: the server wants metadataPrefix beside the token."""
+
+    url: str
+    prefix: str = ""
+    token: str = ""
+    with_prefix: bool = False
+    count: int = 0
+    total: int | None = None
+    done: bool = False
+    empty: int = 0
+    marks: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def checkpoint(self) -> dict[str, object]:
+        return {
+            "prefix": self.prefix,
+            "token": self.token,
+            "dialect": "prefix" if self.with_prefix else "standard",
+            "count": self.count,
+            "total": self.total,
+            "done": self.done,
+            "seen": self.marks,
+        }
+
+    def step(self, answer: Answer) -> Page:
+        """One page on. Where the page leads nowhere, ``answer.broken`` says why and the walk stands still:
+        its checkpoint has the page read again.
+        """
+        if answer.total is not None:
+            self.total = answer.total
+        count = self.count + len(answer.readings)
+        gist = _gist(answer.readings)
+        if answer.broken is None:
+            answer.broken = self._dead_end(answer, count, gist)
+        if answer.broken is not None:
+            return Page(answer.readings, self.checkpoint(), self.total)
+        marks = [_mark(text) for text in (gist, answer.token) if text]
+        self.seen.update(marks)
+        self.marks = [*self.marks, *marks][-_REMEMBERED:]
+        self.empty = 0 if answer.readings else self.empty + 1
+        self.token, self.count, self.done = answer.token, count, not answer.token
+        return Page(answer.readings, self.checkpoint(), self.total, last=self.done)
+
+    def _dead_end(self, answer: Answer, count: int, gist: str) -> SourceError | None:
+        mend_tokens = "Ask the operator of the source to mend its resumption tokens."
+        if gist and _mark(gist) in self.seen:
+            answer.readings = []
+            return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
+        if answer.token and _mark(answer.token) in self.seen:
+            message = "The server sent a resumption token that it had sent before"
+            return SourceError("token-loop", message, mend_tokens, url=self.url)
+        if answer.token and self.empty >= _MOST_EMPTY_PAGES:
+            message = f"The server sent more than {self.empty} pages in a row without a record"
+            return SourceError("token-loop", message, mend_tokens, url=self.url)
+        if not (answer.readings or answer.token or self.token or answer.errors):
+            return SourceError(
+                "empty-list",
+                "The list has not a single record, and the server does not say noRecordsMatch",
+                "Ask the operator of the source whether it is still being filled.",
+                url=self.url,
+            )
+        if self.total is not None and count > 10 * self.total + _MOST_UNANNOUNCED:
+            return SourceError(
+                "count-mismatch",
+                f"The list goes on after {count} records though only {self.total} were announced",
+                mend_tokens,
+                url=self.url,
+            )
+        # completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
+        if not answer.token and self.total is not None and count < self.total - self.total // 100:
+            return SourceError(
+                "count-mismatch",
+                f"The list ended after {count} records though {self.total} were announced",
+                "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted.",
+                url=self.url,
+            )
+        return None
+
+
+def walk_from(checkpoint: dict[str, object] | None, url: str) -> Walk:
+    """From the start, or from what ``checkpoint`` gave."""
+    facts = checkpoint or {}
+    seen, total, count = facts.get("seen"), facts.get("total"), facts.get("count")
+    marks = [str(mark) for mark in seen] if isinstance(seen, list) else []
+    return Walk(
+        url,
+        prefix=str(facts.get("prefix", "")),
+        token=str(facts.get("token", "")),
+        with_prefix=facts.get("dialect") == "prefix",
+        count=count if isinstance(count, int) else 0,
+        total=total if isinstance(total, int) else None,
+        done=facts.get("done") is True,
+        marks=marks,
+        seen=set(marks),
+    )
+
+
+def _mark(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _gist(readings: list[Reading]) -> str:
+    """What tells one page from another: identifiers and datestamps; where there is none, the bytes."""
+    return "\n".join(
+        f"{reading.identifier} {reading.datestamp}" if reading.identifier else repr(reading.content)
+        for reading in readings
+    )

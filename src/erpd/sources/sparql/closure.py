@@ -1,0 +1,139 @@
+"""All triples that hang on some data sets, asked for breadth first, in questions the server can bear."""
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import Quad
+
+from erpd.formats.catalogue import MOST_TRIPLES
+from erpd.formats.rdf import Unreadable
+from erpd.metadata.iri import is_iri
+from erpd.sources.sparql.answer import Answer, names_in
+from erpd.sources.sparql.endpoint import Endpoint, TooMuch
+from erpd.sources.sparql.queries import Description, Key, Selection
+
+# Nodes of one question, and the length of their IRIs in it.
+MOST_NODES = 200
+_LONGEST = 20_000
+# Unnamed nodes in a row: asked for at first, and at most.
+_DEPTH, _DEEPEST = 3, 12
+# Nodes such as agents and themes that are kept ready, and the triples of one of them.
+_SHARED, _LARGEST_SHARED = 5_000, 100
+
+Triples = list[Quad]
+
+
+class Closure:
+    """Learns what the server can bear, and keeps what many data sets share. For one run."""
+
+    def __init__(self, endpoint: Endpoint, selection: Selection) -> None:
+        self._endpoint = endpoint
+        self._selection = selection
+        self._shared: dict[str, Triples] = {}
+        self._most = MOST_NODES
+        self._depth = _DEPTH
+        self._invalid = False
+        self._proved = 0
+
+    def of(self, keys: Sequence[Key], blank: bool) -> Triples:
+        """What ``erpd.formats.catalogue.split`` needs to cut out each data set as out of a dump.
+
+        ``blank``: the keys are identifiers of data sets without IRI. Raises SourceError, and Unreadable where
+        a description is broken, too deep or too large: there the data sets must be asked for one by one.
+        """
+        answers = [answer for part in self._parts(keys) for answer in self._asked(part, blank)]
+        found = [triple for answer in answers for triple in answer.triples]
+        asked = {key.text for key in keys}
+        waiting = names_in(found) - asked
+        while waiting:
+            asked |= waiting
+            came = self._described(sorted(waiting))
+            found += came
+            if len(found) > MOST_TRIPLES:
+                raise Unreadable("too-large", f"more than {MOST_TRIPLES:,} triples hang on it")
+            waiting = names_in(came) - asked
+        return found
+
+    def _described(self, names: Sequence[str]) -> Triples:
+        """The triples of named nodes; those that are data sets or catalogues themselves have none."""
+        found: Triples = []
+        unknown = []
+        for name in names:
+            known = self._shared.pop(name, None)
+            if known is None:
+                unknown.append(name)
+            else:
+                self._shared[name] = known  # last in the dict: the first has not been asked for longest
+                found += known
+        for part in self._parts([Key(name, "") for name in unknown]):
+            answers = self._asked(part)
+            found += (triple for answer in answers for triple in answer.triples)
+            self._share([key.text for key in part], answers)
+        return found
+
+    def _share(self, names: Sequence[str], answers: Sequence[Answer]) -> None:
+        for name in names:
+            own = [triple for answer in answers for triple in answer.of(name)]
+            if len(own) <= _LARGEST_SHARED:
+                self._shared[name] = own
+        while len(self._shared) > _SHARED:
+            del self._shared[next(iter(self._shared))]
+
+    def _parts(self, keys: Sequence[Key]) -> Iterator[list[Key]]:
+        """Questions of a bearable length; IRIs that SPARQL cannot write go by themselves."""
+        part: list[Key] = []
+        size = 0
+        for key in sorted(keys, key=lambda key: is_iri(key.text)):
+            other = part and is_iri(key.text) != is_iri(part[0].text)
+            if part and (other or len(part) >= self._most or size + len(key.text) > _LONGEST):
+                yield part
+                part, size = [], 0
+            part.append(key)
+            size += len(key.text)
+        if part:
+            yield part
+
+    def _asked(self, keys: Sequence[Key], blank: bool | None = None) -> list[Answer]:
+        """``blank`` is given for data sets, and is None for what hangs on them."""
+        try:
+            return [self._whole(keys, blank)]
+        except TooMuch as error:
+            if len(keys) == 1:
+                if error.rule == "row-limit":
+                    raise Unreadable("too-large", error.message) from error
+                raise
+            middle = len(keys) // 2
+            self._most = min(self._most, middle)
+            return self._asked(keys[:middle], blank) + self._asked(keys[middle:], blank)
+
+    def _whole(self, keys: Sequence[Key], blank: bool | None) -> Answer:
+        """One answer, as deep as the data go, proved not to be cut."""
+        while True:
+            asked = Description(
+                self._selection, keys, self._depth, blank is not None, bool(blank), self._invalid
+            )
+            answer = Answer(asked, self._endpoint.triples(asked.construct()))
+            self._prove(asked, answer)
+            if not self._invalid and answer.has_invalid():
+                self._invalid = True
+            elif not answer.is_cut():
+                answer.rename()
+                return answer
+            elif self._depth >= _DEEPEST:
+                raise Unreadable("too-deep", f"more than {_DEEPEST} nodes without an IRI hang on each other")
+            else:
+                self._depth = min(self._depth + 2, _DEEPEST)
+
+    def _prove(self, asked: Description, answer: Answer) -> None:
+        """Servers cut long answers without a word; but never one with fewer rows than one that was whole."""
+        if answer.most_rows() < self._proved:
+            return
+        there = self._endpoint.number(asked.count())
+        came = answer.rows()
+        if came < there:
+            raise TooMuch(
+                "row-limit",
+                f"The server gave {came:,} of {there:,} rows",
+                "Ask the operator of the source to allow more rows.",
+                url=self._endpoint.url,
+            )
+        self._proved = max(self._proved, answer.least_rows())

@@ -1,0 +1,134 @@
+"""Question -> answer of a SPARQL endpoint (W3C SPARQL 1.1 Protocol), whatever format and status it gives."""
+
+import re
+from urllib.parse import urlencode
+
+from pyoxigraph import Literal, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from erpd.formats.rdf import Unreadable, read
+from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.sources.errors import SourceError, plain
+from erpd.sources.http.client import Client, Response
+from erpd.sources.http.failures import status_error
+
+# Longer questions are posted: what is longer, some servers and proxies do not take in an address.
+_LONGEST_ADDRESS = 2000
+_FORM = "application/x-www-form-urlencoded"
+_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.9, application/json;q=0.5"
+_TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8, text/plain;q=0.5"
+# Virtuoso says so where it gives what it has found until its time was over, or the first rows of many.
+_PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
+_FINAL = frozenset({401, 402, 403, 404, 407, 410})
+_TOO_SLOW = frozenset({"timeout", "cut", "too-large", "encoding", "server-error"})
+_HTML = re.compile(rb"\s*<(!doctype\s+html|html|\?xml)\b", re.IGNORECASE)
+_TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+class TooMuch(SourceError):
+    """The server did not do all that was asked. It may do less at a time."""
+
+
+class Broken(Unreadable):
+    """The answer is RDF, but broken; ``content`` is what came."""
+
+    def __init__(self, error: Unreadable, content: bytes) -> None:
+        super().__init__(error.rule, str(error))
+        self.content = content
+
+
+class Endpoint:
+    """One SPARQL endpoint. Each question raises SourceError; TooMuch where a smaller one may do."""
+
+    def __init__(self, url: str, client: Client) -> None:
+        self.url = url
+        self.client = client
+
+    def texts(self, query: str) -> list[str]:
+        """The values of the one variable of a SELECT, in order."""
+        return [row[0] for row in self.rows(query) if row]
+
+    def rows(self, query: str) -> list[list[str]]:
+        """The rows of a SELECT, in order, of which all values are literals."""
+        response = self._ask(query, _ROWS)
+        start = response.content.lstrip()[:1]
+        try:
+            if start not in (b"{", b"<"):
+                raise ValueError("it is neither JSON nor XML")
+            form = QueryResultsFormat.JSON if start == b"{" else QueryResultsFormat.XML
+            solutions = parse_query_results(response.content, format=form)
+            if not isinstance(solutions, QuerySolutions):
+                raise ValueError("it is no table")
+            return [[value.value for value in row if isinstance(value, Literal)] for row in solutions]
+        except (ValueError, SyntaxError) as error:
+            raise self._not_sparql(response, "SPARQL results", str(error)) from error
+
+    def number(self, query: str) -> int:
+        """The number that the one row of a SELECT has."""
+        texts = self.texts(query)
+        if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit():
+            raise SourceError(
+                "protocol-error",
+                f"The server gave {', '.join(texts[:5]) or 'nothing'} where a count was asked for",
+                "Check that the address is that of a SPARQL 1.1 endpoint.",
+                url=self.url,
+            )
+        return int(texts[0])
+
+    def triples(self, query: str) -> list[Quad]:
+        """What a CONSTRUCT gives. Raises Broken too."""
+        response = self._ask(query, _TRIPLES)
+        media_type = response.headers.get("Content-Type", "")
+        if not response.content.strip() and "html" not in media_type:
+            return []
+        try:
+            syntax = syntax_of(response.content[:65536], media_type)
+        except UnknownSyntax as error:
+            raise self._not_sparql(response, "RDF", str(error)) from error
+        try:
+            return list(read(response.content, syntax, self.url))
+        except Unreadable as error:
+            raise Broken(error, response.content) from error
+
+    def _ask(self, query: str, accept: str) -> Response:
+        form = urlencode({"query": query})
+        try:
+            if len(self.url) + len(form) < _LONGEST_ADDRESS:
+                response = self.client.get(self.url, {"query": query}, accept=accept, any_status=True)
+            else:
+                response = self.client.post(self.url, form.encode(), _FORM, accept=accept, any_status=True)
+        except SourceError as error:
+            if error.rule not in _TOO_SLOW:
+                raise
+            raise TooMuch(error.rule, error.message, error.advice, error.section, self.url) from error
+        self._refuse(response)
+        return response
+
+    def _refuse(self, response: Response) -> None:
+        """An answer that is none, or not all of it."""
+        partial = next((name for name in _PARTIAL if name in response.headers), "")
+        if response.status == 200 and not partial:
+            return
+        known = status_error(response.status, self.url)
+        if response.status in _FINAL:
+            raise known
+        if partial or response.status == 206:
+            said = plain(response.headers.get("X-SQL-Message", "") or f"{partial} is set", 200)
+            raise TooMuch(
+                "partial-answer",
+                f"The server gave only a part of the answer: {said}",
+                "Ask the operator of the source to allow longer queries and more rows.",
+                url=self.url,
+            )
+        text = response.content[:4000]
+        said = plain((_TAG.sub(b" ", text) if _HTML.match(text) else text).decode("utf-8", "replace"), 300)
+        message = f"{known.message}: {said}" if said else known.message
+        raise TooMuch(known.rule, message, known.advice, url=self.url)
+
+    def _not_sparql(self, response: Response, wanted: str, reason: str) -> SourceError:
+        html = _HTML.match(response.content)
+        return SourceError(
+            "not-sparql",
+            f"The answer is not {wanted}: {'it is a web page' if html else plain(reason, 200)}",
+            "Check that the address is that of the SPARQL endpoint itself, not of its query form.",
+            url=self.url,
+        )

@@ -1,0 +1,184 @@
+"""A SPARQL 1.1 endpoint (G5.1.4): first the keys of the data sets, then what hangs on each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from erpd.formats.catalogue import split
+from erpd.formats.rdf import Unreadable
+from erpd.metadata.iri import is_iri
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client
+from erpd.sources.pieces import faulty, reading_of
+from erpd.sources.reading import Page, Reading
+from erpd.sources.sparql.closure import Closure
+from erpd.sources.sparql.endpoint import Broken, Endpoint, TooMuch
+from erpd.sources.sparql.queries import Key, Selection
+
+PAGE = 100
+# Keys asked for at once: sorting costs the server as much as finding. Virtuoso sorts 10,000 at most.
+_KEYS = 5_000
+_FEWEST_KEYS = 10
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a run is: first the data sets with an IRI, then those that have only a dct:identifier."""
+
+    counted: int = -1
+    received: int = 0
+    blank: bool = False
+    after: str = ""
+    done: bool = False
+
+    def checkpoint(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class Sparql:
+    """``url`` is the endpoint. The data sets are those of the named ``graph`` ("": the default graph) for
+    which ``pattern``, a SPARQL graph pattern about ?dataset, holds; ``page_size`` of them are one page.
+
+    Raises ValueError where ``graph`` is no IRI.
+    """
+
+    def __init__(
+        self, url: str, client: Client, *, graph: str = "", pattern: str = "", page_size: int = PAGE
+    ) -> None:
+        if graph and not is_iri(graph):
+            raise ValueError(f"The graph is named by an IRI, and {graph!r} is none.")
+        self.url = url
+        self.page_size = page_size
+        self._selection = Selection(graph, pattern)
+        self._endpoint = Endpoint(url, client)
+        self._most = _KEYS
+
+    def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
+        """The data sets in the order of their keys, which no edit meanwhile changes. Raises SourceError.
+
+        The end is an empty list of keys after the last one; and of the data sets counted at the start or, if
+        there are fewer then, at the end, none may be missing.
+        """
+        walk = Walk(**checkpoint) if checkpoint else Walk()  # type: ignore[arg-type]
+        if walk.done:
+            yield Page([], walk.checkpoint(), walk.counted, last=True)
+            return
+        if walk.counted < 0:
+            walk.counted = self._count()
+        closure = Closure(self._endpoint, self._selection)
+        while keys := self._keys(walk):
+            for start in range(0, len(keys), self.page_size):
+                part = keys[start : start + self.page_size]
+                readings = self._readings(closure, part, walk.blank)
+                walk.after = part[-1].place
+                walk.received += len(part)
+                yield Page(readings, walk.checkpoint(), walk.counted)
+        self._refuse_gap(walk)
+        walk.done = True
+        yield Page(self._nameless(), walk.checkpoint(), walk.counted, last=True)
+
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the endpoint lists the data set with that IRI; None for no IRI. Raises SourceError."""
+        if not is_iri(identifier):
+            return None
+        return bool(self._endpoint.number(self._selection.one(identifier)))
+
+    def _count(self) -> int:
+        number, select = self._endpoint.number, self._selection
+        counted = number(select.count(blank=False)) + number(select.count(blank=True))
+        if not counted and not select.graph:
+            graphs = self._endpoint.texts(select.elsewhere())
+            if graphs and not select.pattern:
+                raise SourceError(
+                    "empty-list",
+                    f"There are no data sets in the default graph, but in named graphs: {', '.join(graphs)}",
+                    "Enter the named graph of the source.",
+                    "G5.1.4",
+                    self.url,
+                )
+        return counted
+
+    def _keys(self, walk: Walk) -> list[Key]:
+        """The next keys; of those without IRI when there are no others; none at the end."""
+        while True:
+            try:
+                rows = self._endpoint.rows(self._selection.keys(walk.blank, walk.after, self._most))
+            except TooMuch:
+                if self._most <= _FEWEST_KEYS:
+                    raise
+                self._most = max(_FEWEST_KEYS, self._most // 4)
+                continue
+            keys = [Key(*row) for row in rows if len(row) == 2 and row[1].isalnum()]
+            if len(keys) < len(rows) or not _ascending([walk.after, *(key.place for key in keys)]):
+                raise SourceError(
+                    "token-loop",
+                    "The server does not list the data sets in the order asked for, or lists them twice",
+                    "Ask the operator of the source whether FILTER and ORDER BY work at the endpoint.",
+                    url=self.url,
+                )
+            if keys or walk.blank:
+                return keys
+            walk.blank, walk.after = True, ""
+
+    def _readings(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
+        try:
+            triples = closure.of(keys, blank)
+        except Unreadable as error:
+            if len(keys) == 1:
+                content = error.content if isinstance(error, Broken) else b""
+                return [faulty(error.rule, str(error), content, keys[0].text)]
+            middle = len(keys) // 2
+            return self._readings(closure, keys[:middle], blank) + self._readings(
+                closure, keys[middle:], blank
+            )
+        wanted = {key.text for key in keys}
+        found: dict[str, list[Reading]] = {}
+        for piece in split(sorted(triples, key=_order)):
+            if isinstance(piece.data_set, BlankNode) == blank:
+                reading = reading_of(piece, self.url)
+                key = piece.data_set.value if isinstance(piece.data_set, NamedNode) else reading.identifier
+                if key in wanted:
+                    found.setdefault(key, []).append(reading)
+        readings = [reading for key in keys for reading in found.get(key.text, ())]
+        missing = [key for key in keys if key.text not in found]
+        return readings + (self._missing(closure, missing, blank) if missing else [])
+
+    def _missing(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
+        """Of data sets that were listed but not described, those that were not deleted meanwhile."""
+        listed = set(self._endpoint.texts(self._selection.among(blank, keys)))
+        still = [key for key in keys if key.text in listed]
+        if len(keys) > 1:
+            return [reading for key in still for reading in self._readings(closure, [key], blank)]
+        reason = "the server lists it, but does not describe it"
+        return [faulty("no-description", reason, b"", key.text) for key in still]
+
+    def _nameless(self) -> list[Reading]:
+        number = self._endpoint.number(self._selection.nameless())
+        if not number:
+            return []
+        reason = f"{number} data sets have neither an IRI nor a dct:identifier, and cannot be asked for"
+        return [faulty("no-identifier", reason, b"")]
+
+    def _refuse_gap(self, walk: Walk) -> None:
+        there = self._count()
+        if walk.received < min(there, walk.counted):
+            raise SourceError(
+                "count-mismatch",
+                f"The server counts {there:,} data sets, at the start it counted {walk.counted:,}, and it has"
+                f" listed {walk.received:,}",
+                "Harvest again; if it stays so, ask the operator of the source.",
+                url=self.url,
+            )
+
+
+def _ascending(places: Sequence[str]) -> bool:
+    return all(here < there for here, there in pairwise(places))
+
+
+def _order(triple: Quad) -> tuple[str, str, str]:
+    """The same triples in the same order, however the server mixes them: bytes compare equal next time."""
+    subject = "" if isinstance(triple.subject, BlankNode) else str(triple.subject)
+    value = "" if isinstance(triple.object, BlankNode) else str(triple.object)
+    return subject, str(triple.predicate), value

@@ -1,0 +1,200 @@
+"""The catalogues of Statistics Netherlands, from a little OData server and from recorded answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from erpd.formats import format_for
+from erpd.sources.cbs.answer import read
+from erpd.sources.cbs.source import Cbs
+from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client, Limits
+from tests.servers import LOOPBACK, Serving
+from tests.sources.cbs import odata
+
+FOLDER = Path(__file__).parents[3] / "shared" / "data" / "cbs"
+FILES = sorted(FOLDER.glob("*.json"))
+needs_recordings = pytest.mark.skipif(not FILES, reason="the recorded answers of shared/data are absent")
+
+TABLES = [
+    {"Identifier": f"8{number:04}NED", "Title": "Banen", "Modified": "2026-01-01"} for number in range(9)
+]
+THEMES = [
+    {"ID": 1, "ParentID": None, "Title": "Arbeid en sociale zekerheid"},
+    {"ID": 2, "ParentID": 1, "Title": "Banen "},
+    {"ID": 3, "ParentID": 3, "Title": "Kring"},
+]
+OF_TABLES = [{"TableIdentifier": "80000NED", "ThemeID": 2}, {"TableIdentifier": "80001NED", "ThemeID": 3}]
+
+
+@pytest.fixture
+def client():
+    limits = Limits(connect=5, read=5, total=20, retries=0)
+    with Client(limits, LOOPBACK, pause=lambda seconds: None) as client:
+        yield client
+
+
+def run(handle, client, path="/ODataCatalog/Tables", **options):
+    """(pages, error, server)."""
+    pages = []
+    with Serving(handle) as server:
+        try:
+            for page in Cbs(server.url(path), client, **options).pages():
+                pages.append(page)
+                json.dumps(page.checkpoint)
+        except SourceError as error:
+            return pages, error, server
+    return pages, None, server
+
+
+def always(body, status=200):
+    def handle(path, query, headers):
+        lists = path.endswith(("Tables", "Datasets"))
+        return (status, odata.JSON, body) if lists else (404, odata.JSON, b"")
+
+    return handle
+
+
+def readings(pages):
+    return [reading for page in pages for reading in page.readings]
+
+
+def good(pages):
+    return [reading.identifier for reading in readings(pages) if reading.fault is None]
+
+
+def test_tables_with_their_themes(client):
+    lists = {"Tables": TABLES, "Themes": THEMES, "Tables_Themes": OF_TABLES}
+    pages, error, server = run(odata.Catalogue(lists, size=2), client)
+    assert (error, good(pages), pages[-1].last) == (None, [table["Identifier"] for table in TABLES], True)
+    assert {page.total for page in pages} == {9}
+    first, second, third = (json.loads(reading.content) for reading in readings(pages)[:3])
+    assert first == {**TABLES[0], "@themes": ["Arbeid en sociale zekerheid", "Banen"]}
+    assert (second["@themes"], "@themes" in third) == (["Kring"], False)
+    reading = readings(pages)[0]
+    assert (reading.media_type, reading.datestamp) == ("application/vnd.cbs.table+json", "2026-01-01")
+    asked = server.asked[0]
+    assert asked.path == "/ODataCatalog/Tables"
+    assert asked.query == {
+        "$format": "json", "$skip": "0", "$top": "500", "$orderby": "Identifier", "$inlinecount": "allpages",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/odata/v1/CBS", "/odata/v1/CBS/", "/odata/v1/CBS/Datasets"])
+def test_the_fourth_version_with_its_catalogues(client, path):
+    data_sets = [{**table, "Catalog": "CBS"} for table in TABLES]
+    catalogue = {"Identifier": "CBS", "License": "https://creativecommons.org/licenses/by/4.0/"}
+    lists = {"Datasets": data_sets, "Catalogs": [catalogue]}
+    pages, error, server = run(odata.Catalogue(lists, size=4, dialect="4"), client, path, set_="CBS")
+    assert (error, len(good(pages)), pages[-1].last) == (None, 9, True)
+    assert json.loads(readings(pages)[8].content)["@catalog"] == catalogue
+    assert (server.asked[0].path, server.asked[1].path) == (
+        "/odata/v1/CBS/Datasets",
+        "/odata/v1/CBS/Catalogs",
+    )
+    assert server.asked[0].query["$filter"] == "Catalog eq 'CBS'"
+    assert server.asked[0].query["$count"] == "true"
+
+
+def test_a_server_that_gives_all_at_once(client):
+    many = [{"Identifier": str(number)} for number in range(700)]
+    body = json.dumps({"value": many}).encode()
+    pages, error, server = run(always(body), client)
+    assert (error, len(good(pages)), [page.last for page in pages]) == (None, 700, [True])
+    assert len([asked for asked in server.asked if asked.path.endswith("Tables")]) == 1
+
+
+def test_a_server_that_knows_no_order(client):
+    whole = odata.Catalogue({"Tables": TABLES})
+
+    def handle(path, query, headers):
+        return (501, odata.JSON, b"{}") if "$orderby" in query else whole(path, query, headers)
+
+    pages, error, _ = run(handle, client)
+    assert (error, len(good(pages)), pages[-1].last) == (None, 9, True)
+
+
+TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odata.nextLink":"x"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "rule", "words"),
+    [
+        (TWO, 200, "token-loop", "same records"),
+        (TWO.replace(b',"odata.nextLink":"x"', b""), 200, "token-loop", "same records"),
+        (b'{"odata.count":"4","value":[]}', 200, "count-mismatch", "0 records though 4"),
+        (b'{"value":[{"Identifier":"a"},{"Ident', 200, "cut", "middle"),
+        (b'{"value":3}', 200, "protocol-error", "no value"),
+        (b"[1]", 200, "protocol-error", "no value"),
+        (b"[" * 100_000, 200, "not-json", "neither"),
+        (b'{"odata.error":{"message":{"value":"No such field"}}}', 200, "protocol-error", "No such field"),
+        (b"<html>Onderhoud</html>", 200, "not-json", "HTML"),
+        (b"", 200, "not-json", "neither"),
+        (b"{}", 503, "server-error", "503"),
+    ],
+)
+def test_what_goes_wrong_is_told_and_proves_nothing(client, body, status, rule, words):
+    pages, error, _ = run(always(body, status), client)
+    assert error is not None
+    assert (error.rule, words in str(error)) == (rule, True), str(error)
+    assert not any(page.last for page in pages)
+
+
+BROKEN = {
+    "missing value": b'{"Identifier":"bad","Title":}',
+    "bare word": b'{"Identifier":"bad","Title":nul}',
+    "lost quote": b'{"Identifier":"bad","Title":"x}',
+    "no object": b'["bad"]',
+    "too deep": b'{"Identifier":"bad","x":' + b"[" * 5000 + b"]" * 5000 + b"}",
+    "latin-1": '{"Identifier":"bad","Title":"Zürich"}'.encode("latin-1"),
+    "half a character": b'{"Identifier":"bad","Title":"\\ud800"}',
+    "no identifier": b'{"Title":"bad"}',
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_broken_entry_costs_itself(client, broken, place):
+    entries = [b'{"Identifier":"a"}', b'{"Identifier":"b","Title":"\x03"}', b'{"Identifier":"c"}']
+    entries.insert(place, broken)
+    body = b'{"odata.metadata":"x","value":[' + b" ,\n".join(entries) + b"]}"
+    pages, error, _ = run(always(body), client)
+    assert (error, good(pages), pages[-1].last) == (None, ["a", "b", "c"], True)
+    (fault,) = [reading for reading in readings(pages) if reading.fault]
+    assert fault.fault.rule in ("broken-syntax", "no-identifier")
+    assert b"bad" in fault.content
+
+
+ANSWER = json.dumps({"odata.count": "9", "value": TABLES, "odata.nextLink": "Tables?$skip=9"}).encode()
+
+
+@settings(max_examples=300)
+@given(st.integers(0, len(ANSWER)), st.integers(0, 40), st.binary(max_size=20))
+def test_random_damage_gives_an_answer_or_a_clear_error(place, length, noise):
+    damaged = ANSWER[:place] + noise + ANSWER[place + length :]
+    try:
+        listing = read(damaged, "u")
+    except SourceError as error:
+        listing = None
+        said = str(error)
+    if listing is None:
+        assert said
+    else:
+        assert len(listing.entries) <= len(TABLES) + damaged.count(b"{")
+
+
+@needs_recordings
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_recording_gives_records_or_a_clear_error(client, path):
+    pages, error, _ = run(always(path.read_bytes()), client)
+    assert error is None
+    found = readings(pages)
+    if path.name in ("tables_1.json", "meta_2.json"):
+        assert len(good(pages)) == len(found) == (20 if path.name == "tables_1.json" else 1)
+        for reading in found:
+            assert format_for(reading.media_type).read(reading.content, reading.identifier, "").title
+    else:
+        assert {reading.fault.rule for reading in found if reading.fault} <= {"no-identifier"}
