@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-CATALOGUES = DATA / "catalogues"
-HOSTILE = DATA / "hostile"
+from tests.needs import SHARED
+
+CATALOGUES = SHARED / "catalogues"
+HOSTILE = SHARED / "hostile"
 
 
 def files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (DATA / folder).rglob("*") if path.is_file())
+    return sorted(path for folder in folders for path in (SHARED / folder).rglob("*") if path.is_file())
 
 
 def present(folder: Path) -> Path:

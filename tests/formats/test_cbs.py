@@ -1,7 +1,6 @@
 """Tables of Statistics Netherlands -> DCAT-AP."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,9 @@ from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDFS, VCARD, XSD
 from erpd.metadata.vocabularies import vocabulary
+from tests.needs import SHARED
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "cbs"
+FOLDER = SHARED / "cbs"
 TABLES = FOLDER / "tables_1.json"
 needs_recordings = pytest.mark.skipif(
     not TABLES.exists(), reason="the recorded answers of shared/data are absent"

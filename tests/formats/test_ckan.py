@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -30,12 +29,12 @@ from erpd.metadata.terms import (
     XSD,
     Namespace,
 )
+from tests.needs import SHARED
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 PORTAL = "https://data.example"
 FIELD = Namespace("urn:ckan:field:")
 needs = {
-    name: pytest.mark.skipif(not (DATA / name).is_dir(), reason=f"{DATA / name} is not there")
+    name: pytest.mark.skipif(not (SHARED / name).is_dir(), reason=f"{SHARED / name} is not there")
     for name in ("ckan", "seed")
 }
 
@@ -60,7 +59,7 @@ def findings(record, severity=None):
 
 def mended_example():
     """The example of G5.3, its braces put right as the notes on it say."""
-    text = (DATA / "seed" / "ckan-example.json").read_text("utf-8")
+    text = (SHARED / "seed" / "ckan-example.json").read_text("utf-8")
     text = text.replace('modified desc",\n  }\n}\n', 'modified desc",') + "}"
     return json.loads(text)["result"]["results"][0]
 
@@ -189,7 +188,7 @@ def test_extras_and_subfields_of_ckanext_dcat_say_the_same():
     """The same data set, as ckanext-scheming and as key and value; what only one of them has stays out."""
     read_in = {}
     for name in ("", "_legacy"):
-        text = (DATA / "ckan" / "ckanext-dcat" / f"ckan_full_dataset_dcat_ap{name}.json").read_text("utf-8")
+        text = (SHARED / "ckan" / "ckanext-dcat" / f"ckan_full_dataset_dcat_ap{name}.json").read_text("utf-8")
         package = json.loads(text)
         for more in ("creator", "qualified_relation"):
             package.pop(more, None)
@@ -384,12 +383,12 @@ def test_numbers_that_python_cannot_hold_are_kept_as_written():
 @pytest.mark.parametrize(
     "path",
     [
-        *sorted((DATA / "ckan" / "ckanext-dcat").glob("ckan_*.json")),
-        *sorted((DATA / "ckan" / "schemingdcat").glob("*.json")),
-        DATA / "ckan" / "ckanext-dcat" / "full_ckan_dataset_legacy.json",
-        DATA / "ckan" / "ckanext-dcat" / "health_dcat_ap.json",
-        DATA / "ckan" / "smartbydata-no" / "package_list_full.json",
-        DATA / "catalogues" / "de-odsh" / "result_data.json",
+        *sorted((SHARED / "ckan" / "ckanext-dcat").glob("ckan_*.json")),
+        *sorted((SHARED / "ckan" / "schemingdcat").glob("*.json")),
+        SHARED / "ckan" / "ckanext-dcat" / "full_ckan_dataset_legacy.json",
+        SHARED / "ckan" / "ckanext-dcat" / "health_dcat_ap.json",
+        SHARED / "ckan" / "smartbydata-no" / "package_list_full.json",
+        SHARED / "catalogues" / "de-odsh" / "result_data.json",
     ],
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )

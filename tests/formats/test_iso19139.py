@@ -1,7 +1,5 @@
 """ISO 19139 as geoportals write it -> DCAT-AP."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +14,9 @@ from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, LOCN, OWL, PROV, RDFS, SKOS, VCARD, XSD
 from erpd.metadata.vocabularies import vocabulary
+from tests.needs import SHARED
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "csw-iso19139"
+FOLDER = SHARED / "csw-iso19139"
 FILES = sorted(FOLDER.rglob("*.xml"))
 needs_recordings = pytest.mark.skipif(not FILES, reason="the recorded answers of shared/data are absent")
 AUTHORITY = "http://publications.europa.eu/resource/authority/"

@@ -1,7 +1,6 @@
 """Planted faults in the good record, and the official SHACL shapes as the second opinion."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import shacl
@@ -12,10 +11,11 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, RDF, expand
+from tests.needs import SHARED
 
 from .records import AUTHORITY, DATASET, DISTRIBUTION, record
 
-SHAPES = Path(__file__).parents[3] / "shared/data/standards/dcat-ap-2.1.1/dcat-ap_2.1.1_shacl_shapes.ttl"
+SHAPES = SHARED / "standards/dcat-ap-2.1.1/dcat-ap_2.1.1_shacl_shapes.ttl"
 ERPD, OPEN = load_profile("erpd"), load_profile("dcat-ap-2.1.1")
 FILE = NamedNode("https://nsip.example.eu/distribution/1")
 ERROR, WARNING = Severity.ERROR, Severity.WARNING

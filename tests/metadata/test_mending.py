@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +13,11 @@ from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, RDF, RDFS, SCHEMA, VCARD, XSD
+from tests.needs import SHARED
 
 from .records import AUTHORITY, DATASET, lenient, record
 
-SEED = Path(__file__).parents[3] / "shared" / "data" / "seed"
+SEED = SHARED / "seed"
 ERPD = load_profile("erpd")
 
 

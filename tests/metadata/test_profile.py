@@ -1,7 +1,6 @@
 """The profile tables against the guideline's section 4 and the official DCAT-AP 2.1.1 shapes."""
 
 import re
-from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
@@ -10,10 +9,11 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.profile import PROFILES, Property, load_profile
 from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, SKOS, XSD, Namespace, expand, shorten
 from erpd.metadata.vocabularies import VOCABULARIES, vocabulary
+from tests.needs import SHARED
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 DATES = NamedNode("http://data.europa.eu/r5r#DateOrDateTimeDataType_Shape")
-STANDARD = Path(__file__).parents[3] / "shared" / "data" / "standards" / "dcat-ap-2.1.1"
+STANDARD = SHARED / "standards" / "dcat-ap-2.1.1"
 
 G4 = {
     ("dcat:Dataset", "dct:title"): (1, None, "G4.1"),

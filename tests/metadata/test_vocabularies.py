@@ -12,6 +12,7 @@ from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, use_directory, vocabulary
 from erpd.metadata.vocabularies.skos import read_skos
+from tests.needs import SHARED
 
 UNION = {  # the member states
     "AUT",
@@ -42,7 +43,7 @@ UNION = {  # the member states
     "ESP",
     "SWE",
 }
-TABLES = Path(__file__).parents[3] / "shared" / "data" / "vocabularies"
+TABLES = SHARED / "vocabularies"
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """The catalogues of Statistics Netherlands, from a little OData server and from recorded answers."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +11,11 @@ from erpd.sources.cbs.answer import read
 from erpd.sources.cbs.source import Cbs
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
+from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.cbs import odata
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "cbs"
+FOLDER = SHARED / "cbs"
 FILES = sorted(FOLDER.glob("*.json"))
 needs_recordings = pytest.mark.skipif(not FILES, reason="the recorded answers of shared/data are absent")
 

@@ -1,6 +1,5 @@
 import json
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +9,11 @@ from erpd.formats import format_for
 from erpd.sources.ckan.source import Ckan
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
+from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.ckan.portal import JSON, Dkan, Portal, answer, failure, package
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "ckan"
+FOLDER = SHARED / "ckan"
 needs_recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the recordings are not at {FOLDER}")
 PAGE = "/api/3/action/package_search"
 

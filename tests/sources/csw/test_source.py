@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +15,12 @@ from erpd.sources.csw.source import Csw
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.xml_answer import prepare
+from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.csw import catalogue as csw
 from tests.sources.csw.real import pycsw
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "csw-iso19139"
+FOLDER = SHARED / "csw-iso19139"
 FILES = sorted(FOLDER.rglob("*.xml"))
 needs_recordings = pytest.mark.skipif(not FILES, reason="the recorded answers of shared/data are absent")
 GMD = "http://www.isotc211.org/2005/gmd"

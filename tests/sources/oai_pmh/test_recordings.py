@@ -7,9 +7,10 @@ import pytest
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.oai_pmh.source import OaiPmh
+from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "oai-pmh"
+FOLDER = SHARED / "oai-pmh"
 FILES = sorted(FOLDER.glob("*/*.xml")) + sorted(FOLDER.glob("pyoai/*/*.xml"))
 needs_recordings = pytest.mark.skipif(not FILES, reason=f"the recordings are not at {FOLDER}")
 
