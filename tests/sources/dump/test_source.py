@@ -12,7 +12,8 @@ from erpd.sources.dump import source as dump
 from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
-from tests.formats.shelf import DATA, files, present
+from tests.formats.shelf import files, present
+from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.dump.test_archive import zipped
 
@@ -272,7 +273,7 @@ def test_a_full_disk_is_told_while_the_dump_comes_in(client, monkeypatch):
 
 
 def test_every_file_of_others_gives_readings_or_a_clear_error(client):
-    present(DATA)
+    present(SHARED)
     seen = {"read": 0, "refused": 0}
     for file in files("catalogues", "oai-pmh", "ckan", "cbs", "csw-iso19139", "hostile", "seed"):
         source = Dump(str(file), Client(Limits()))
