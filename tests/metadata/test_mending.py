@@ -69,6 +69,23 @@ def mended(subject: str, predicate: NamedNode, value: Term) -> tuple[list[Term],
     return spoilt.graph.objects(NamedNode(subject), predicate), found
 
 
+def test_characters_that_no_text_may_have() -> None:
+    """Beyond XML's (2.2), those of Windows-1252 that were taken for ISO 8859-1; in any property."""
+    any_property = NamedNode("urn:ckan:field:maintainer_note")
+    spoilt = "a\0b\x03c\x7f\ufffed | one\x0btwo\x0cthree\r\n\tl\x92\xe9t\xe9 \x80\x81"
+    for value, legal in (
+        (Literal(spoilt, language="fr"), "abcd | one\ntwo\nthree\r\n\tl’\xe9t\xe9 €"),
+        (Literal("x" * 1000 + "\x03.", datatype=XSD.anyURI), "x" * 1000 + "."),
+    ):
+        (after,), (found,) = mended(DATASET, any_property, value)
+        assert isinstance(after, Literal)
+        assert (after.value, after.language, after.datatype) == (legal, value.language, value.datatype)
+        assert found.path == "ckan:maintainer_note"
+        assert (found.rule, "[U+0003]" in found.value) == ("character", True)
+        assert found.repaired in legal
+        assert len(found.value) < 120
+
+
 FILE = "https://nsip.example.eu/distribution/1"
 
 

@@ -82,6 +82,12 @@ _REPAIRS = (
         "RDF 1.1",
     ),
     Rule(
+        "character",
+        "{path}: “{value}” has a character that no text may have ({section}).",
+        "We read it as “{repaired}”. Please correct it where the record is made.",
+        "XML 1.0, 2.2",
+    ),
+    Rule(
         "mail-address",
         "{path}: the mail address “{value}” is written as text, but it must be a link ({section}).",
         "We made it {repaired}. Write it as a link that begins with mailto:.",
@@ -233,6 +239,12 @@ _CHECKS = (
         "{path}: “{value}” looks like a placeholder ({section}).",
         "Please write a text that tells people what this is.",
         "G4",
+    ),
+    Rule(
+        "character-lost",
+        "{path}: a character is lost where “�” stands in “{value}” ({section}).",
+        "Write the text again where the record is made, and publish in UTF-8.",
+        "RFC 3629",
     ),
     Rule(
         "distribution-undescribed",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from erpd.metadata.checks.cardinality import cardinality
+from erpd.metadata.checks.characters import characters
 from erpd.metadata.checks.classes import classes
 from erpd.metadata.checks.datatypes import datatypes
 from erpd.metadata.checks.dates import dates
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     datatypes,
     dates,
     texts,
+    characters,
     described,
     classes,
     identity,
