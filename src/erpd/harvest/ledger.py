@@ -15,6 +15,7 @@ from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
 from erpd.register.models import DataSet, Version
+from erpd.register.rows import insert
 
 _BATCH = 500
 
@@ -50,7 +51,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
         repeated = before is not None and before.attempt < run.attempt and before.bin in _KEPT
         entries.append(
             Entry(
-                run=run,
+                run_id=run.pk,
                 attempt=run.attempt,
                 identifier=_name(line.identifier),
                 bin=before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
@@ -58,7 +59,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
                 content=zlib.compress(line.content) if line.content else b"",
             )
         )
-    Entry.objects.bulk_create(entries)
+    insert(entries)
 
 
 def repeat(run: Run, before: Run) -> None:
@@ -66,7 +67,7 @@ def repeat(run: Run, before: Run) -> None:
     taken = {Bin.NEW, Bin.CHANGED, Bin.UNCHANGED}
     entries = (
         Entry(
-            run=run,
+            run_id=run.pk,
             attempt=run.attempt,
             identifier=entry.identifier,
             bin=Bin.UNCHANGED if entry.bin in taken else entry.bin,
@@ -76,7 +77,7 @@ def repeat(run: Run, before: Run) -> None:
         for entry in _entries(before).order_by("pk").iterator(_BATCH)
     )
     while batch := list(islice(entries, _BATCH)):
-        Entry.objects.bulk_create(batch)
+        insert(batch)
 
 
 def _name(identifier: str) -> str:

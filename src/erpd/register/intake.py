@@ -12,6 +12,7 @@ from erpd.register.arrival import Arrival, Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import DataSet, Source, Version
+from erpd.register.rows import insert
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
 
@@ -60,7 +61,7 @@ def take_in(
                 if data_set is None:
                     data_set = DataSet(
                         key=arrival.key,
-                        source=source,
+                        source_id=source.pk,
                         catalogue_id=source.catalogue_id,
                         identifier=arrival.identifier,
                         created=turn.at,
@@ -82,8 +83,8 @@ def take_in(
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
         if rest:
             DataSet.objects.bulk_update(rest, _UPDATED, batch_size=200)
-        DataSet.objects.bulk_create([data_set for place, data_set in written if place is Bin.NEW])
-        Version.objects.bulk_create(versions)
+        insert([data_set for place, data_set in written if place is Bin.NEW])
+        insert(versions)
     return receipts
 
 
@@ -104,7 +105,7 @@ def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin
         _change(data_set, arrival, turn)
         versions.append(_version(data_set, arrival, origin))
     DataSet.objects.bulk_update([data_set for data_set, _ in pairs], _UPDATED, batch_size=200)
-    Version.objects.bulk_create(versions)
+    insert(versions)
 
 
 def _place(
@@ -152,7 +153,7 @@ def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:
 def _version(data_set: DataSet, arrival: Arrival, origin: str) -> Version:
     return Version(
         change=data_set.change,
-        data_set=data_set,
+        data_set_id=data_set.key,
         at=data_set.modified,
         origin=origin,
         iri=data_set.iri,
