@@ -1,7 +1,6 @@
 """The flight recorder: what came is kept, bounded and private; a run can be harvested again from it."""
 
 import gzip
-import json
 import os
 import subprocess
 import sys
@@ -60,7 +59,7 @@ def test_it_gives_what_it_was_given(tmp_path_factory, pages):
 
 
 def pages_of(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json.gz"))
+    return sorted(folder.glob("*.gz"))
 
 
 @pytest.fixture
@@ -77,6 +76,12 @@ def test_nobody_else_may_look_into_it(three):
     assert [path.name for path in three.folder.iterdir() if path.suffix != ".gz"] == []
 
 
+def edit(path: Path, old: bytes, new: bytes) -> None:
+    page = gzip.decompress(path.read_bytes())
+    assert old in page
+    path.write_bytes(gzip.compress(page.replace(old, new)))
+
+
 DAMAGE = {
     "missing": Path.unlink,
     "empty": lambda path: path.write_bytes(b""),
@@ -86,13 +91,9 @@ DAMAGE = {
     "no JSON": lambda path: path.write_bytes(gzip.compress(b"{")),
     "no page": lambda path: path.write_bytes(gzip.compress(b"[]")),
     "less": lambda path: path.write_bytes(gzip.compress(b'{"readings": []}')),
-    "no base64": lambda path: path.write_bytes(
-        gzip.compress(
-            json.dumps(
-                {"readings": [{"content": "é", "fault": None}], "checkpoint": {}, "total": 1, "last": True}
-            ).encode()
-        )
-    ),
+    "no size": lambda path: edit(path, b'"size": 1, ', b""),
+    "too little": lambda path: edit(path, b"\nx", b"\n"),
+    "too much": lambda path: edit(path, b"\nx", b"\nxx"),
     "folder": lambda path: (path.unlink(), path.mkdir()),
 }
 
@@ -114,8 +115,8 @@ def test_the_last_runs_of_each_source_are_kept_and_no_more_than_there_is_room_fo
     for number in [*range(1, 21), "stray"]:
         folder = tmp_path / str(number)
         folder.mkdir()
-        (folder / "0000001.json.gz").write_bytes(bytes(1000))
-        os.utime(folder / "0000001.json.gz", (0, int(number) if number != "stray" else 0))
+        (folder / "0000001.gz").write_bytes(bytes(1000))
+        os.utime(folder / "0000001.gz", (0, int(number) if number != "stray" else 0))
     (tmp_path / "file").write_text("x")
     prune(tmp_path, runs)
     latest = {str(number) for number in range(20, 20 - RUNS, -1)}

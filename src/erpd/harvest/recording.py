@@ -4,10 +4,9 @@ import gzip
 import json
 import shutil
 import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from erpd.metadata.findings import finding_from
 from erpd.sources.errors import SourceError
@@ -31,17 +30,17 @@ class Recording:
         """Write the page of that number, from 1; the same number again takes its place."""
         for folder in (self.folder.parent, self.folder):
             folder.mkdir(mode=0o700, exist_ok=True)
-        text = json.dumps(
-            {
-                "readings": [_facts(reading) for reading in page.readings],
-                "checkpoint": page.checkpoint,
-                "total": page.total,
-                "last": page.last,
-                "unchanged": page.unchanged,
-            }
-        )
+        facts = {
+            "readings": [_facts(reading) for reading in page.readings],
+            "checkpoint": page.checkpoint,
+            "total": page.total,
+            "last": page.last,
+            "unchanged": page.unchanged,
+        }
+        contents = (reading.content for reading in page.readings)
         path = self._page(number)
-        path.with_suffix(".part").write_bytes(gzip.compress(text.encode(), 1))
+        whole = b"".join((json.dumps(facts).encode(), b"\n", *contents))
+        path.with_suffix(".part").write_bytes(gzip.compress(whole, 1))
         path.with_suffix(".part").rename(path)
 
     def forget(self) -> None:
@@ -50,16 +49,19 @@ class Recording:
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """All pages from the start. Raises SourceError where there are none, or one is missing or damaged."""
-        pages = len(list(self.folder.glob("*.json.gz")))
+        pages = len(list(self.folder.glob("*.gz")))
         if not pages:
             raise self._error(f"Nothing is kept of run {self.folder.name}")
         for number in range(1, pages + 1):
             try:
-                kept = json.loads(gzip.decompress(self._page(number).read_bytes()))
-                page = Page(
-                    [_reading(facts) for facts in kept["readings"]],
-                    *(kept[name] for name in ("checkpoint", "total", "last", "unchanged")),
-                )
+                with gzip.open(self._page(number)) as file:
+                    kept = json.loads(file.readline())
+                    page = Page(
+                        [_reading(facts, file) for facts in kept["readings"]],
+                        *(kept[name] for name in ("checkpoint", "total", "last", "unchanged")),
+                    )
+                    if file.read(1):
+                        raise EOFError
             except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
                 raise self._error(
                     f"Page {number} of what is kept of run {self.folder.name} is missing or damaged"
@@ -67,7 +69,7 @@ class Recording:
             yield page
 
     def _page(self, number: int) -> Path:
-        return self.folder / f"{number:07}.json.gz"
+        return self.folder / f"{number:07}.gz"
 
     def _error(self, message: str) -> SourceError:
         advice = f"The last {RUNS} runs of a source can be replayed, where there is room for them."
@@ -103,9 +105,10 @@ def _extent(folder: Path) -> tuple[float, int]:
 
 
 def _facts(reading: Reading) -> dict[str, Any]:
+    """All but the content, which stands behind the facts of the page as it came."""
     return {
         "identifier": reading.identifier,
-        **_content(reading.content),
+        "size": len(reading.content),
         "media_type": reading.media_type,
         "datestamp": reading.datestamp,
         "deleted": reading.deleted,
@@ -113,16 +116,10 @@ def _facts(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _reading(facts: dict[str, Any]) -> Reading:
+def _reading(facts: dict[str, Any], file: BinaryIO) -> Reading:
+    size = facts.pop("size")
+    content = file.read(size)
+    if len(content) != size:
+        raise EOFError
     fault = finding_from(facts["fault"]) if facts["fault"] else None
-    encoded = facts.pop("base64", None)
-    content = facts["content"].encode() if encoded is None else b64decode(encoded)
     return Reading(**{**facts, "content": content, "fault": fault})
-
-
-def _content(content: bytes) -> dict[str, str]:
-    """Text as it is, which deflates far better; other bytes in base64."""
-    try:
-        return {"content": content.decode()}
-    except UnicodeDecodeError:
-        return {"base64": b64encode(content).decode()}

@@ -21,7 +21,9 @@ def insert(objects: Sequence[Model]) -> None:
     model = objects[0]._meta
     fields = [field for field in model.concrete_fields if field.db_returning is False]
     rows = map(attrgetter(*(field.attname for field in fields)), objects)
-    columns = [_prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
+    columns = [
+        _prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
     quoted = map(connection.ops.quote_name, (model.db_table, *(field.column for field in fields)))
     table, *names = quoted
     places = ", ".join(["%s"] * len(fields))
