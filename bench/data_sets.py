@@ -1,11 +1,12 @@
 """Data sets for measuring: number N is always the same one, valid by section 4 of the guidelines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from bench.words import ENGLISH, FORMATS, FREQUENCIES, LANGUAGES, PLACES, THEMES, Language
 
 BASE = "https://data.example"
+AUTHORITY = "http://publications.europa.eu/resource/authority"
 _PUBLISHERS = 40  # of one language
 _WORDS = 45  # of a description
 
@@ -65,6 +66,13 @@ def data_set(number: int) -> DataSet:
         end=f"{year - 1}-12-31",
         distributions=[_distribution(random, language, year) for _ in range(random.randint(3, 4))],
     )
+
+
+def with_distributions(number: int, amount: int) -> DataSet:
+    """Number ``number`` with so many distributions."""
+    random, made = Random(number), data_set(number)  # noqa: S311
+    year = int(made.issued[:4])
+    return replace(made, distributions=[_distribution(random, made.language, year) for _ in range(amount)])
 
 
 def _texts(random: Random, language: Language) -> tuple[str, str]:

@@ -1,7 +1,8 @@
-"""One harvest by the product in a process of its own: `python -m bench.harvesting URL [PROFILE]`.
+"""One harvest by the product in a process of its own: `python -m bench.harvesting NAME URL [PROFILE]`.
 
-ERPD_HOME names the home. Prints the ledger, the time of the whole and of the run alone (indexing goes on a
-little longer), and the most memory. PROFILE is a file for cProfile.
+NAME is one of SERVED, ERPD_HOME names the home. Prints the ledger, the time of the whole and of the run alone
+(indexing goes on a little longer), the most memory, and how the run went by tenths of the records. PROFILE is
+a file for cProfile.
 """
 
 import cProfile
@@ -13,11 +14,12 @@ from contextlib import nullcontext
 import django
 from django.core.management import call_command
 
-from bench.measured import timed, watched
+from bench.measured import Tenths, timed, watched
+from bench.served import SERVED
 from erpd.cli.indexing import Indexer
 
 
-def harvest_once(url: str, profile: str = "") -> dict[str, object]:
+def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
     django.setup()
     call_command("migrate", verbosity=0)
@@ -25,7 +27,8 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
     from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
     from erpd.sources.http.client import Client  # noqa: PLC0415
 
-    settings = settings_for(Wanted("oai-pmh", url, "NL", policy="strict"))
+    served = SERVED[name]
+    settings = settings_for(Wanted(served.protocol, url, "NL", **{"policy": "strict", **served.wanted}))
     profiler = cProfile.Profile() if profile else nullcontext()
     with (
         watched() as memory,
@@ -35,7 +38,13 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
         Indexer() as indexer,
         timed() as run,
     ):
-        report = harvest(settings, client, progress=lambda _received, _total: indexer.advance())
+        tenths = Tenths(memory)
+
+        def progress(received: int, announced: int | None) -> None:
+            indexer.advance()
+            tenths.advance(received, announced)
+
+        report = harvest(settings, client, progress=progress)
     if profile:
         profiler.dump_stats(profile)
     if report.failed:
@@ -45,6 +54,7 @@ def harvest_once(url: str, profile: str = "") -> dict[str, object]:
         "whole": whole.figures(),
         "run": run.figures(),
         "peak_mb": memory.peak_mb,
+        "tenths": tenths.figures(),
     }
 
 

@@ -27,9 +27,9 @@ def figures_of(module: str, *arguments: object, home: Path | None = None) -> Any
 
 
 @contextmanager
-def running(command: list[str], address: str = "") -> Iterator[str]:
+def running(command: list[str], address: str = "", stderr: int | None = None) -> Iterator[str]:
     """A server, until the end of the block: the address that it prints, or ``address`` once it answers."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:  # noqa: S603
         try:
             if address:
                 _wait_for(address, process)
