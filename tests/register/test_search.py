@@ -11,12 +11,15 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from erpd.register import changes
-from erpd.register.content import deflate
+from erpd.register.content import deflate, records
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.scope import Scope, scope
 from erpd.register.search import FACETS, IndexNotReady, follow, highlight, rebuild, search, snippet, writing
+from erpd.register.search.document import document
+from erpd.register.search.pending import pending
 from erpd.register.search.place import only_writer, place, position_file, read_position
+from tests.portal.shelf import catalogue, put_demo
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -465,6 +468,16 @@ def test_a_version_that_cannot_be_read_costs_its_words_and_nothing_else(register
     assert found("") == {broken, whole}
     assert found("whole") == {whole}
     assert "cannot be read" in caplog.text
+
+
+def test_a_document_is_the_same_as_from_the_whole_record(register):
+    """Only the triples of the properties in READ are looked at."""
+    data_sets = put_demo(catalogue("demo"), "protected.ttl")
+    for change, (_, record) in zip(pending(0), records(data_sets), strict=True):
+        facts = (change.key, change.catalogue, change.country, change.modified)
+        of_use = writing._record(change)
+        assert len(of_use.graph) < len(record.graph)
+        assert document(*facts, of_use).to_dict() == document(*facts, record).to_dict()
 
 
 def test_datestamps_are_never_after_the_registration(register):

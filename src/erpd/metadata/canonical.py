@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat, serialize
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, serialize
 
 from erpd.metadata.graph import Graph, Term
 
@@ -18,16 +18,21 @@ def canonical(graph: Graph) -> tuple[bytes, str]:
     Equal graphs give equal bytes whatever their blank nodes are called. A graph whose blank nodes are too
     entangled for RDFC-1.0 gets a digest that still does not depend on their names, and keeps its names.
     """
-    triples = graph.triples()
-    if not any(isinstance(end, BlankNode) for triple in triples for end in (triple.subject, triple.object)):
-        text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
-        return text, hashlib.sha256(text).hexdigest()
-    if entangled(graph):
-        text = _lines(serialize(triples, format=RdfFormat.N_TRIPLES))
+    named: list[Quad] = []
+    nameless: list[Quad] = []
+    for triple in graph.triples():
+        blank = isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
+        (nameless if blank else named).append(triple)
+    text = serialize(named, format=RdfFormat.N_TRIPLES) or b""
+    if nameless and entangled(graph):
+        text = _lines(text + (serialize(nameless, format=RdfFormat.N_TRIPLES) or b""))
         return text, hashlib.sha256("\n".join(sorted(_signatures(graph).values())).encode()).hexdigest()
-    dataset = Dataset(triples)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    text = _lines(serialize(dataset, format=RdfFormat.N_QUADS))
+    if nameless:
+        # Triples without blank nodes have no say in the names (RDFC-1.0, 4.4.3, steps 2 and 6).
+        dataset = Dataset(nameless)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        text += serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    text = _lines(text)
     return text, hashlib.sha256(text).hexdigest()
 
 
@@ -70,5 +75,5 @@ def _signature(graph: Graph, node: Term) -> str:
     return f"{'_:' if isinstance(node, BlankNode) else node} " + " ; ".join(sorted(lines))
 
 
-def _lines(text: bytes | None) -> bytes:
+def _lines(text: bytes) -> bytes:
     return b"\n".join(sorted(set(text.splitlines()))) + b"\n" if text else b""

@@ -12,7 +12,7 @@ _PLAIN = (BinaryField, BooleanField, CharField, IntegerField)
 
 
 def insert(objects: Sequence[Model]) -> None:
-    """Store objects of one model, which have all their values; a key that the database gives is not read back.
+    """Store objects of one model with all their values; a key that the database gives is not read back.
 
     Raises IntegrityError, as ``bulk_create`` does.
     """

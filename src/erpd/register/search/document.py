@@ -21,6 +21,11 @@ _TITLE, _DESCRIPTION, _KEYWORD, _THEME = DCT.title, DCT.description, DCAT.keywor
 _PUBLISHER, _MODIFIED, _ISSUED = DCT.publisher, DCT.modified, DCT.issued
 _ACCESS_RIGHTS, _LANGUAGE, _FORMAT, _MEDIA_TYPE = DCT.accessRights, DCT.language, DCT.format, DCAT.mediaType
 _NAMES = (FOAF.name, SKOS.prefLabel, RDFS.label, VCARD.fn)
+# All properties that ``document`` reads.
+READ = (
+    *(_TITLE, _DESCRIPTION, _KEYWORD, _THEME, _PUBLISHER, _MODIFIED, _ISSUED, DCAT.distribution),
+    *(_ACCESS_RIGHTS, _LANGUAGE, _FORMAT, _MEDIA_TYPE, *_NAMES),
+)
 
 
 def document(key: UUID, catalogue: int, country: str, registered: datetime, record: Record) -> Document:
