@@ -8,8 +8,9 @@ from typing import Any, BinaryIO
 import click
 
 from erpd.cli.output import console, print_finding
-from erpd.formats import FORMATS, Unreadable, format_for
+from erpd.formats import Unreadable, format_for
 from erpd.formats.rdf import write
+from erpd.formats.syntaxes import SYNTAXES
 from erpd.metadata.checks import check as check_record
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
@@ -19,8 +20,6 @@ from erpd.metadata.record import Record
 from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
-
-_WRITTEN = [name for name, entry in FORMATS.items() if entry.write and entry.read]
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
 profile_option = click.option(
@@ -111,7 +110,7 @@ def _print_error(location: str, error: SourceError, as_json: bool) -> None:
 
 @click.command()
 @locations
-@click.option("--to", "syntax", type=click.Choice(_WRITTEN), default="ttl", show_default=True)
+@click.option("--to", "syntax", type=click.Choice(list(SYNTAXES)), default="ttl", show_default=True)
 @click.option("-o", "--output", type=click.File("wb"), default="-", help="A file; else the standard output.")
 @profile_option
 @networks

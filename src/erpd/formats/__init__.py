@@ -48,7 +48,7 @@ FORMATS: dict[str, Format] = {
     "ckan": Format("ckan", "CKAN package", (ckan.MEDIA_TYPE,), ckan.read),
     "cbs": Format("cbs", "Table of Statistics Netherlands", (cbs.MEDIA_TYPE,), cbs.read),
     "iso19139": Format("iso19139", "ISO 19139", (iso19139.MEDIA_TYPE,), iso19139.read),
-    "oai_dc": Format("oai_dc", "Dublin Core", ("application/xml",), None, oai_dc.write),
+    "oai_dc": Format("oai_dc", "Dublin Core", (oai_dc.MEDIA_TYPE,), oai_dc.read, oai_dc.write),
 }
 
 _READERS = {media_type: entry for entry in FORMATS.values() if entry.read for media_type in entry.media_types}

@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from erpd.formats import iso19139, oai_dc
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.oai_pmh.source import OaiPmh
@@ -320,6 +321,8 @@ def test_identify_and_formats(client):
         ({"oai_dc": "", "rdf": "", "dcat_ap_de": ""}, "rdf"),
         ({"oai_dc": "", "edm": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}, "edm"),
         ({"oai_dc": "", "x": "http://www.w3.org/ns/dcat#", "edm-rdf": ""}, "x"),
+        ({"oai_dc": "", "marc21": "", "iso": "http://www.isotc211.org/2005/gmd"}, "iso"),
+        ({"marc21": "", "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/"}, "oai_dc"),
     ],
 )
 def test_the_prefix_is_chosen_from_what_the_server_offers(client, formats, chosen):
@@ -334,11 +337,25 @@ def test_the_prefix_is_chosen_from_what_the_server_offers(client, formats, chose
     assert pages[-1].checkpoint["prefix"] == chosen
 
 
-def test_a_server_without_rdf_is_told(client):
-    only = oai.around(oai.FORMATS.replace("dcat_ap", "marc21"))
+def test_a_server_without_a_format_that_is_read_is_told(client):
+    only = oai.around(oai.FORMATS.replace("dcat_ap", "mods").replace("oai_dc", "marc21"))
     _, error, _ = run(pages_of(only), client, prefix="")
     assert (error.rule, error.section) == ("no-format", "G5")
-    assert "oai_dc, marc21" in str(error)
+    assert "only marc21, mods" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("root", "media_type"),
+    [
+        ('<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"/>', oai_dc.MEDIA_TYPE),
+        ('<MD_Metadata xmlns="http://www.isotc211.org/2005/gmd"/>', iso19139.MEDIA_TYPE),
+        ('<dcat:Dataset xmlns:dcat="http://www.w3.org/ns/dcat#"/>', RDF_XML),
+        ("<mods/>", "application/xml"),
+    ],
+)
+def test_the_namespace_tells_the_format_of_a_record(client, root, media_type):
+    pages, _, _ = run(pages_of(oai.page([oai.record("a", root)])), client)
+    assert pages[0].readings[0].media_type == media_type
 
 
 def test_a_server_tells_whether_a_record_is_still_there(client):

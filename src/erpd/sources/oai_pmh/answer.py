@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from erpd.formats import iso19139, oai_dc
+from erpd.formats.iso19139.document import SPACES
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.terms import DCAT, RDF
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import parse as parse_xml
@@ -12,7 +15,13 @@ from erpd.sources.xml_answer import prepare
 
 PROTOCOL = "OAI-PMH"
 RDF_XML = "application/rdf+xml"
-_RDF_NAMESPACES = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/ns/dcat#")
+_MEDIA_TYPES = {
+    str(RDF): RDF_XML,
+    str(DCAT): RDF_XML,
+    oai_dc.NAMESPACE: oai_dc.MEDIA_TYPE,
+    SPACES["gmd"]: iso19139.MEDIA_TYPE,
+    SPACES["gmi"]: iso19139.MEDIA_TYPE,
+}
 
 
 @dataclass(slots=True)
@@ -123,5 +132,4 @@ def read_token(element: etree._Element) -> tuple[str, int | None]:
 
 
 def _media_type(element: etree._Element) -> str:
-    name = element.tag
-    return RDF_XML if isinstance(name, str) and name[1:].startswith(_RDF_NAMESPACES) else "application/xml"
+    return _MEDIA_TYPES.get(etree.QName(element).namespace or "", "application/xml")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode as encode_query
 
 from lxml import etree
 
+from erpd.formats.iso19139.document import SPACES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
@@ -38,7 +39,8 @@ class Identity:
 
 
 class OaiPmh:
-    """One OAI-PMH endpoint. Without ``prefix`` the server's own DCAT or RDF format is chosen.
+    """One OAI-PMH endpoint. Without ``prefix`` the server's own DCAT or RDF format is chosen; where it has
+    none, ISO 19139, and at last ``oai_dc``.
 
     A whole request address is understood too: its set, prefix and dates count where none are given.
     """
@@ -200,9 +202,14 @@ class OaiPmh:
             for prefix, space in formats.items():
                 if prefix and (word in prefix.lower() or word in space.lower()):
                     return prefix
+        for prefix, space in formats.items():
+            if prefix and space == SPACES["gmd"]:
+                return prefix
+        if "oai_dc" in formats:  # every server must offer it (OAI-PMH 2.0, 3.7), and it says the least
+            return "oai_dc"
         raise self._error(
             "no-format",
-            f"The server offers no DCAT-AP or other RDF, only {', '.join(formats) or 'nothing'}",
+            f"The server offers neither RDF nor ISO 19139 nor oai_dc, only {', '.join(formats) or 'nothing'}",
             "Ask the operator of the source to publish DCAT-AP, or give the metadata prefix.",
             section="G5",
         )

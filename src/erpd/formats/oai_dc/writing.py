@@ -1,18 +1,18 @@
-"""Dublin Core of a record, in the ``oai_dc`` schema that OAI-PMH 2.0 makes every repository offer (4.5)."""
+"""A record -> ``oai_dc``. What refines an element of Dublin Core is written as that element."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.oai_dc.document import NAMESPACE
 from erpd.formats.xml_text import escaped, legal
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDFS, SKOS, VCARD
+from erpd.metadata.terms import ADMS, DC11, DCAT, DCT, FOAF, LOCN, RDFS, SKOS, VCARD
 from erpd.metadata.text import Text
 from erpd.metadata.vocabularies import label_of, vocabulary
 
-NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
 # (language, value) of one value of a property; the language is empty where there is none
@@ -84,17 +84,37 @@ def _period(graph: Graph, term: Term) -> Values:
         yield "", "/".join(texts)
 
 
+def _place(graph: Graph, term: Term) -> Values:
+    """Its names; else where it is."""
+    names = [*_named(graph, term)]
+    yield from names
+    for predicate in () if names else (DCAT.bbox, DCAT.centroid, LOCN.geometry):
+        for value in graph.objects(term, predicate)[:1]:
+            yield "", value.value
+
+
+def _statement(graph: Graph, term: Term) -> Values:
+    yield from _named(graph, term)
+    for link in graph.objects(term, RDFS.seeAlso):
+        yield "", link.value
+
+
 _Row: TypeAlias = tuple[str, NamedNode, Callable[[Graph, Term], Values]]
 
 _OF_THE_DATA_SET: tuple[_Row, ...] = (
     ("title", DCT.title, _named),
+    ("title", DCT.alternative, _named),
     ("creator", DCT.creator, _named),
     ("subject", DCAT.keyword, _named),
     ("subject", DCAT.theme, _named),
+    ("subject", DCT.subject, _named),
     ("description", DCT.description, _named),
+    ("description", DCT.abstract, _named),
     ("publisher", DCT.publisher, _named),
+    ("contributor", DCT.contributor, _named),
     ("date", DCT.issued, _named),
     ("date", DCT.modified, _named),
+    ("type", DCT.type, _named),
     ("identifier", DCT.identifier, _named),
     ("identifier", ADMS.identifier, _named),
     ("source", DCT.source, _named),
@@ -102,15 +122,28 @@ _OF_THE_DATA_SET: tuple[_Row, ...] = (
     ("relation", DCAT.landingPage, _named),
     ("relation", FOAF.page, _named),
     ("relation", DCT.relation, _named),
-    ("coverage", DCT.spatial, _named),
+    ("relation", DCT.conformsTo, _named),
+    ("relation", DCT.hasPart, _named),
+    ("relation", DCT.hasVersion, _named),
+    ("relation", DCT.isPartOf, _named),
+    ("relation", DCT.isReferencedBy, _named),
+    ("relation", DCT.isVersionOf, _named),
+    ("relation", DCT.references, _named),
+    ("coverage", DCT.spatial, _place),
     ("coverage", DCT.temporal, _period),
     ("rights", DCT.accessRights, _named),
-    ("rights", DCT.rights, _named),
+    ("rights", DCT.rights, _statement),
     ("rights", DCT.license, _named),
+    # What the reader kept as it came.
+    ("publisher", DC11.publisher, _named),
+    ("date", DC11.date, _named),
+    ("format", DC11.format, _named),
+    ("language", DC11.language, _named),
+    ("rights", DC11.rights, _named),
 )
 _OF_A_DISTRIBUTION: tuple[_Row, ...] = (
     ("format", DCT.format, _named),
     ("format", DCAT.mediaType, _named),
-    ("rights", DCT.rights, _named),
+    ("rights", DCT.rights, _statement),
     ("rights", DCT.license, _named),
 )

@@ -1,0 +1,131 @@
+"""The XML of ``oai_dc`` -> its elements (Dublin Core 1.1; DCMI terms where servers put them beside)."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from lxml import etree
+from pyoxigraph import Literal
+
+from erpd.formats.iso19139.document import language_tag
+from erpd.formats.rdf import Unreadable
+from erpd.metadata.iri import LONGEST, repair_iri
+from erpd.metadata.terms import DC11, DCT, RDF
+
+MEDIA_TYPE = "application/vnd.oai.dc+xml"
+NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+
+_DC, _TERMS = str(DC11), str(DCT)
+# Where servers put the elements by mistake: in no namespace, in that of the schema, in that of version 1.0.
+_MEANT = {"": _DC, NAMESPACE: _DC, "http://purl.org/dc/elements/1.0/": _DC}
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_LINKS = (f"{{{RDF}}}resource", "{http://www.w3.org/1999/xlink}href")
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
+_LINK = re.compile(r"(?:https?://|ftps?://|urn:|info:|doi:|hdl:|ark:)\S+", re.IGNORECASE)
+
+
+class Element:
+    """``space`` and ``name``: which element; ``language``: BCP 47 or ""; ``text`` is never empty."""
+
+    def __init__(self, space: str, name: str, language: str, text: str) -> None:
+        self.space, self.name, self.language, self.text = space, name, language, text
+
+    @property
+    def is_dublin_core(self) -> bool:
+        return self.space in (_DC, _TERMS)
+
+    @property
+    def literal(self) -> Literal:
+        return self.saying(self.text)
+
+    @property
+    def line(self) -> Literal:
+        """Its text in one line, as of titles and names."""
+        return self.saying(" ".join(self.text.split()))
+
+    def saying(self, text: str) -> Literal:
+        """``text`` in the language of the element."""
+        return Literal(text, language=self.language) if self.language else Literal(text)
+
+    @cached_property
+    def link(self) -> str:
+        """The IRI that the whole text is or was meant to be; else ""."""
+        wanted = len(self.text) <= LONGEST and _LINK.fullmatch(self.text)
+        return repair_iri(self.text) if wanted else ""
+
+
+def elements(content: bytes) -> list[Element]:
+    """All that the record says, each thing once; empty elements are left out.
+
+    Raises Unreadable: no or unsafe XML, other XML, several records, or nothing in it.
+    """
+    root = _record(_parsed(content))
+    found: dict[tuple[str, ...], Element] = {}
+    for child in root.iterchildren("*"):
+        element = _element(child, root.get(_LANGUAGE, ""))
+        space = "" if element.is_dublin_core else element.space
+        if element.text:
+            found.setdefault((space, element.name, element.language, element.text), element)
+    if not any(element.is_dublin_core for element in found.values()):
+        if etree.QName(root).localname == "dc":
+            raise Unreadable("no-data-set", "there is not one element of Dublin Core in it")
+        raise Unreadable("unknown-format", f"this is {etree.QName(root).localname}, not Dublin Core (oai_dc)")
+    return [*found.values()]
+
+
+def _parsed(content: bytes) -> etree._Element:
+    first = _FIRST_ELEMENT.search(content)
+    if first is None:
+        raise Unreadable("broken-syntax", "there is no XML in it")
+    if b"<!DOCTYPE" in content[: first.start()]:
+        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
+    # Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB).
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("broken-syntax", f"Dublin Core: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
+    return root
+
+
+def _record(root: etree._Element) -> etree._Element:
+    """The element ``oai_dc:dc``, also where it stands in an answer to GetRecord."""
+    inside = [*root.iter(f"{{{NAMESPACE}}}dc")]
+    if len(inside) > 1:
+        raise Unreadable(
+            "several-data-sets", f"there are {len(inside)} records in it, and one is read at a time"
+        )
+    return inside[0] if inside else root
+
+
+def _element(child: etree._Element, language: str) -> Element:
+    name = etree.QName(child)
+    space = name.namespace or ""
+    text = "".join(_texts(child)).strip() or next(filter(None, map(child.get, _LINKS)), "").strip()
+    text = _INDENTED.sub("\n", text) if "\n" in text else text
+    tag = _tag(child.get(_LANGUAGE, language))
+    return Element(_MEANT.get(space, space), name.localname, tag, text)
+
+
+def _texts(child: etree._Element) -> Iterator[str]:
+    if not len(child):
+        yield child.text or ""
+        return
+    for text in child.itertext():
+        yield str(text)
+
+
+@lru_cache(maxsize=1024)
+def _tag(text: str) -> str:
+    """BCP 47: ``en_US`` -> ``en-us``, ``eng`` -> ``en``; "" for what is no tag."""
+    first, *rest = re.split("[-_]", text.strip())
+    try:
+        return Literal("", language="-".join((language_tag(first) or first, *rest))).language or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,79 @@
+"""dc:rights -> access rights of the data set, licence and conditions of its distributions (G4.1, G4.2)."""
+
+import re
+
+from pyoxigraph import NamedNode
+
+from erpd.formats.oai_dc.document import Element
+from erpd.formats.oai_dc.draft import Draft, link_or_text
+from erpd.metadata.graph import Node, Term
+from erpd.metadata.terms import DCT, RDFS
+from erpd.metadata.vocabularies import vocabulary
+
+# OpenAIRE's and COAR's terms of access; what the authority table lacks (embargoed) is for a value map.
+_ACCESS = re.compile(
+    r"info:eu-repo/semantics/\w+Access|https?://purl\.org/coar/access_right/\w+", re.IGNORECASE
+)
+_STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
+_LICENCE = re.compile(r"licen[cs]|creativecommons\.org", re.IGNORECASE)
+# .../by/4.0/deed.nl
+_DEED = re.compile(r"/(?:deed|legalcode)(?:\.[\w-]+)?/?$")
+
+Facts = list[tuple[NamedNode, Term]]
+
+
+def read_rights(draft: Draft, elements: list[Element]) -> Facts:
+    """Says who has access; gives what is to be said of each distribution: one licence, one statement."""
+    access: list[tuple[int, Element]] = []
+    others: list[Element] = []
+    for element in elements:
+        rank = _rank(element)
+        if rank is None:
+            others.append(element)
+        else:
+            access.append((rank, element))
+    access.sort(key=lambda ranked: ranked[0])
+    for place, (_, element) in enumerate(access):
+        if place:
+            draft.keep(element)  # the same in other words, or less strict
+        else:
+            draft.say(DCT.accessRights, link_or_text(element))
+    licences = [(element, licence) for element in others if (licence := _licence(draft, element))]
+    facts: Facts = [(DCT.license, licence) for _, licence in licences[:1]]
+    rest = [element for element in others if not licences or element is not licences[0][0]]
+    if rest:
+        facts.append((DCT.rights, _statement(draft, rest)))
+    return facts
+
+
+def _rank(element: Element) -> int | None:
+    """The smaller, the stricter; None: it is no access right."""
+    code = vocabulary("access-right").find(element.text)
+    if code in _STRICTEST:
+        return _STRICTEST.index(code)
+    known = bool(code) or element.name == "accessRights" or _ACCESS.fullmatch(element.text)
+    return len(_STRICTEST) if known else None
+
+
+def _licence(draft: Draft, element: Element) -> Node | None:
+    """The licence of the authority table; an address that must be one; a text that is called one."""
+    table = vocabulary("licence")
+    code = table.find(element.text) or table.find(_DEED.sub("/", element.link))
+    if code:
+        return NamedNode(table.iri(code))
+    if element.name == "license":
+        return draft.thing(DCT.LicenseDocument, RDFS.label, element)
+    return NamedNode(element.link) if element.link and _LICENCE.search(element.link) else None
+
+
+def _statement(draft: Draft, elements: list[Element]) -> Node:
+    """One for all conditions, as DCAT-AP lets a distribution have one."""
+    if len(elements) == 1 and elements[0].link:
+        return NamedNode(elements[0].link)
+    node = draft.blank(DCT.RightsStatement)
+    for element in elements:
+        if element.link:
+            draft.add(node, RDFS.seeAlso, NamedNode(element.link))
+        else:
+            draft.add(node, RDFS.label, element.literal)
+    return node
