@@ -59,7 +59,7 @@ def test_one_broken_data_set_in_rdf_xml_costs_itself(damage, where):
       </dcat:Catalog></rdf:RDF>"""
     titles, broken = taken(document, "rdf")
     assert titles == {"0", "1", "2"} - {str(where)}
-    assert str(where) in [part.identifier for part in broken]
+    assert str(where) in [part.subject for part in broken if part.is_data_set]
     assert f'rdf:about="{where}"'.encode() in b"".join(part.content for part in broken)
 
 
@@ -73,7 +73,7 @@ def test_a_broken_distribution_far_from_its_data_set_is_reported():
       <rdf:Description rdf:nodeID="a"><dct:title>good</dct:title></rdf:Description></rdf:RDF>"""
     titles, broken = taken(document, "rdf")
     assert titles == {"1"}
-    assert [part.identifier for part in broken] == ["", "2"]
+    assert [(part.subject, part.is_data_set) for part in broken] == [("1/csv", False), ("2", True)]
     assert b"A & B" in broken[0].content
 
 
@@ -81,7 +81,7 @@ def test_broken_rdf_xml_in_utf_16_and_with_entities():
     data_set = f'<d:Dataset xmlns:d="{DCAT}" rdf:about="{{0}}"><dct:title>{{0}}{{1}}</dct:title></d:Dataset>'
     document = RDF_XML + data_set.format("1", "é &amp; &dct;") + data_set.format("2", "&") + "</rdf:RDF>"
     titles, (broken,) = taken(document.encode("utf-16"), "rdf")
-    assert (titles, broken.identifier) == ({"1é & http://purl.org/dc/terms/"}, "2")
+    assert (titles, broken.subject) == ({"1é & http://purl.org/dc/terms/"}, "2")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_the_identifier_of_a_broken_data_set_in_turtle():
     _, broken = taken(
         TURTLE + "<1> a dcat:Dataset ; dct:title < .\n<2> dct:title < .\n:3 dct:title 3 .\n", "ttl"
     )
-    assert [part.identifier for part in broken] == ["1", ""]
+    assert [(part.subject, part.is_data_set) for part in broken] == [("1", True), ("2", False)]
 
 
 def test_graphs_of_broken_trig():

@@ -1,31 +1,31 @@
 """What can still be read of a document whose syntax is broken: cut into pieces, each read alone."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Quad
 
 from erpd.formats import turtle_pieces, xml_pieces
+from erpd.formats.damaged import read_damaged
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax
 from erpd.formats.xml_stream import UnsafeXml
 
 # A document with more faults is broken as a whole.
 MOST_BROKEN = 10_000
-_LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A piece that cannot be read, with its bytes and the reason.
 
-    ``identifier``: the IRI of the data set that it would have been, where that can be told.
+    ``subject``: the IRI of what it is about, where that can be told; ``is_data_set``: that of a data set.
     """
 
     content: bytes
     reason: str
-    identifier: str = ""
+    subject: str = ""
+    is_data_set: bool = False
 
 
 def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Quad | Broken]:
@@ -35,14 +35,15 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
     ``cut`` where it ends in the middle of one: nobody knows what would have followed.
     """
     pieces = _pieces(document, syntax)
-    name = xml_pieces.data_set if syntax.name == "rdf" else turtle_pieces.data_set
+    cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
     last: Broken | None = None
     good, faults = False, 0
     for head, piece, foot in pieces:
         for part in _read_piece(head, piece, foot, syntax, base):
             if isinstance(part, Broken):
-                last = Broken(part.content, part.reason, name(part.content))
-                yield last
+                last = part
+                subject, is_data_set = cutter.subject(part.content), cutter.is_data_set(part.content)
+                yield Broken(part.content, part.reason, subject, is_data_set)
                 faults += 1
                 if faults > MOST_BROKEN:
                     raise Unreadable("broken-syntax", f"{syntax.title}: more than {MOST_BROKEN:,} faults")
@@ -75,9 +76,6 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
 
 def _read_piece(head: bytes, piece: bytes, foot: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
     triples, reason = _tried(head + piece + foot, syntax, base)
-    if reason and syntax.name != "rdf" and b"_" in piece:
-        piece = _LANGUAGE_TAG.sub(lambda tag: tag[1] + b"@" + tag[2].replace(b"_", b"-"), piece)
-        triples, reason = _tried(head + piece + foot, syntax, base)
     if not reason:
         yield from triples
     elif syntax.name in ("ttl", "trig"):
@@ -109,7 +107,10 @@ def _tried(document: bytes, syntax: Syntax, base: str) -> tuple[list[Quad], str]
     try:
         return list(read(document, syntax, base)), ""
     except Unreadable as error:
-        return [], str(error)
+        try:
+            return list(read_damaged(document, syntax, base)), ""
+        except Unreadable:
+            return [], str(error)
 
 
 def _ends(statement: bytes) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from erpd.formats.damaged import decoded
+
 # A namespace is repeated for each statement that uses it.
 LONGEST_NAMESPACE = 2_000
 _TOKEN = re.compile(
@@ -83,7 +85,11 @@ def cut_again(statement: bytes) -> Iterator[bytes]:
             yield part
 
 
-def data_set(piece: bytes) -> str:
-    """The IRI of the data set that the statement is about; empty where it is none or has none."""
-    subject = _SUBJECT.match(piece)
-    return subject[1].decode("utf-8", "replace") if subject and _DATA_SET.search(piece) else ""
+def subject(piece: bytes) -> str:
+    """The IRI of what the statement is about; empty where it has none that can be told."""
+    found = _SUBJECT.match(piece)
+    return decoded(found[1]) if found else ""
+
+
+def is_data_set(piece: bytes) -> bool:
+    return _DATA_SET.search(piece) is not None

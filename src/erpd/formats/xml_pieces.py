@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from html import unescape
 
+from erpd.formats.damaged import decoded
 from erpd.formats.xml_stream import utf8_xml
 
 # Namespaces and entities are repeated for each piece.
@@ -46,13 +47,19 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     return ((head, document[start:end], b"</rdf:RDF>") for start, end in _outermost(document))
 
 
-def data_set(piece: bytes) -> str:
-    """The IRI of the data set that the piece is; empty where it is none or has none."""
-    tag = piece[: piece.find(b">") + 1]
-    about = _ABOUT.search(tag)
-    if about is None or not _DATA_SET.search(piece if b"Description" in tag else tag):
-        return ""
-    return unescape((about[1] or about[2] or b"").decode("utf-8", "replace"))
+def subject(piece: bytes) -> str:
+    """The IRI of what the piece is about; empty where it has none that can be told."""
+    about = _ABOUT.search(_tag(piece))
+    return unescape(decoded(about[1] or about[2] or b"")) if about else ""
+
+
+def is_data_set(piece: bytes) -> bool:
+    tag = _tag(piece)
+    return _DATA_SET.search(piece if b"Description" in tag else tag) is not None
+
+
+def _tag(piece: bytes) -> bytes:
+    return piece[: piece.find(b">") + 1]
 
 
 def _head(document: bytes, root: re.Match[bytes]) -> bytes:

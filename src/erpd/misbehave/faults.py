@@ -252,7 +252,7 @@ _ALL = (
         "invalid-utf8",
         "One title has a byte that is no UTF-8.",
         _on(EVERYWHERE, ONE, ckan=HARMLESS),
-        ("broken-xml", "broken-syntax"),
+        ("broken-xml", "broken-syntax", "character-lost"),
         answer=in_text.invalid_utf8,
     ),
     Fault(

@@ -26,10 +26,10 @@ def reading_of(piece: Piece, base: str) -> Reading:
     return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
 
 
-def faulty(rule: str, reason: str, content: bytes, identifier: str = "") -> Reading:
+def faulty(rule: str, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:
     """What cannot be read: kept, as far as it is not too large, and reported."""
     shown = content[:200].decode("utf-8", "replace").strip()
-    fault = Finding(rule, Severity.ERROR, "", f"{plain(reason, 300)}: {shown}")
+    fault = Finding(rule, Severity.ERROR, path, f"{plain(reason, 300)}: {shown}")
     return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)
 
 

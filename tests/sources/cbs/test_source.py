@@ -149,8 +149,8 @@ BROKEN = {
     "lost quote": b'{"Identifier":"bad","Title":"x}',
     "no object": b'["bad"]',
     "too deep": b'{"Identifier":"bad","x":' + b"[" * 5000 + b"]" * 5000 + b"}",
-    "latin-1": '{"Identifier":"bad","Title":"Zürich"}'.encode("latin-1"),
-    "half a character": b'{"Identifier":"bad","Title":"\\ud800"}',
+    "latin-1": '{"Identifier":"bad é"}'.encode("latin-1"),
+    "half a character": b'{"Identifier":"bad","Identifier":"bad\\ud800"}',
     "no identifier": b'{"Title":"bad"}',
 }
 
@@ -166,6 +166,14 @@ def test_a_broken_entry_costs_itself(client, broken, place):
     (fault,) = [reading for reading in readings(pages) if reading.fault]
     assert fault.fault.rule in ("broken-syntax", "no-identifier")
     assert b"bad" in fault.content
+
+
+@pytest.mark.parametrize("lost", [b"\xe9", b"\\ud800"])
+def test_a_text_may_lose_a_character(client, lost):
+    body = b'{"value":[{"Identifier":"a","Title":"Z%brich"},{"Identifier":"b"}]}' % lost
+    pages, error, _ = run(always(body), client)
+    assert (error, good(pages), pages[-1].last) == (None, ["a", "b"], True)
+    assert json.loads(readings(pages)[0].content)["Title"] == "Z\N{REPLACEMENT CHARACTER}rich"
 
 
 ANSWER = json.dumps({"odata.count": "9", "value": TABLES, "odata.nextLink": "Tables?$skip=9"}).encode()

@@ -366,6 +366,18 @@ def test_charsets_other_than_utf_8_are_read(house, client, body, content_type):
     assert "é" in reading.content.decode()
 
 
+def test_a_byte_that_is_no_utf_8_costs_a_character_but_never_makes_another_id(house, client):
+    texts = [json.dumps(package(name, title=f"T {name}")).encode() for name in ("a", "b", "x")]
+    body = answer(["A", "B"], 2).replace(b"A", texts[0].replace(b"T a", b"T \xe9"))
+    body = body.replace(b"B", texts[1].replace(b'"b"', b'"\xe9"'))
+    pages, _ = harvest(
+        house, lambda path, query, _: (200, JSON, answer([], 0) if "q" in query else body), client
+    )
+    good, fault = [reading for page in pages for reading in page.readings]
+    assert (good.fault, "T \ufffd" in good.content.decode()) == (None, True)
+    assert (fault.identifier, fault.fault.rule) == ("", "no-identifier")
+
+
 def test_answers_too_large_are_asked_for_in_smaller_pages(house):
     packages = [package(name, notes="x" * 2000) for name in NAMES]
     with connected(max_bytes=8000) as client:

@@ -7,7 +7,12 @@ import tempfile
 import pytest
 
 from erpd.formats import format_for, spool
+from erpd.formats.rdf import read as syntax_read
+from erpd.formats.rdf import write
+from erpd.formats.syntaxes import SYNTAXES
+from erpd.metadata.graph import Graph
 from erpd.metadata.rules import RULES
+from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.sources.dump import source as dump
 from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
@@ -125,6 +130,38 @@ def test_a_broken_data_set_keeps_its_bytes_and_its_name(read):
         assert fault.content.strip() in content
         assert b"http://a.example/2" in fault.content
         assert fault.fault.rule in RULES
+
+
+def test_a_data_set_with_one_broken_line_is_not_taken_without_it(read):
+    """The version before stays: it says more."""
+    lines = [
+        f"<http://a.example/{name}> <{predicate}> {value} ."
+        for name in "123"
+        for predicate, value in ((RDF.type.value, DCAT.Dataset), (DCT.title.value, f'"{name}"'))
+    ]
+    lines[3] = lines[3].replace('"2"', '"2" 2"')
+    first, fault, last = read("\n".join(lines).encode(), "all.nt")
+    assert identifiers([first, fault, last]) == ["1", "2", "3"]
+    assert [reading.fault is None for reading in (first, fault, last)] == [True, False, True]
+    assert fault.content.decode().strip() == lines[3]
+
+
+def test_a_byte_that_is_no_utf_8_costs_one_character(read):
+    """Not the record; the language that stands around it stays, and nothing else is repaired."""
+    xml = rdf_xml("1", "2", "3").replace(b"<rdf:RDF", b'<rdf:RDF xml:lang="fr"')
+    json_ld = write(Graph(syntax_read(xml, SYNTAXES["rdf"])).triples(), "jsonld")
+    for content, syntax in ((xml, "rdf"), (turtle("1", "2", "3"), "ttl"), (json_ld, "jsonld")):
+        for old, bad, new in ((b">2<", b">donn\xe9es<", "donn\ufffdes"), (b'"2"', b'"a\x03b"', "a\x03b")):
+            readings = read(content.replace(old, bad), f"all.{syntax}")
+            assert identifiers(readings) == ["1", "2", "3"]
+            record = format_for(readings[1].media_type).read(readings[1].content, "2", "")
+            if old in content:
+                assert list(record.title) == [("" if syntax == "ttl" else "fr", new)]
+
+
+def test_a_byte_that_is_no_utf_8_never_makes_another_identifier(read):
+    content = rdf_xml("1", "2", "3").replace(b"example/2", b"example/\xe9")
+    assert identifiers(read(content)) == ["1", "3", ""]
 
 
 def test_terms_that_n_triples_cannot_hold_reach_the_record(read):

@@ -55,9 +55,13 @@ def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
     text = json.dumps(entry, ensure_ascii=False)
     if not isinstance(entry, dict):
         return text.encode("utf-8", "surrogatepass"), "it is no object"
-    if _SURROGATES.search(text):
-        return text.encode("utf-8", "surrogatepass"), "it is not in UTF-8"
-    return entry
+    if not _SURROGATES.search(text):
+        return entry
+    # A text may lose a character, which a check reports; an identifier that has is that of another table.
+    if _SURROGATES.search(str(entry.get("Identifier"))):
+        return text.encode("utf-8", "surrogatepass"), "its identifier is not in UTF-8"
+    mended: dict[str, object] = _DECODER.decode(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
+    return mended
 
 
 def _damaged(text: str, url: str) -> Listing:

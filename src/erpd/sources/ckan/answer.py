@@ -20,6 +20,8 @@ _HTML = re.compile(
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+# Where a byte was no UTF-8: nobody knows any more which package it is.
+_LOST = "\N{REPLACEMENT CHARACTER}"
 # Sources to be harvested and showcases of use are packages for CKAN; they are no data sets.
 _NO_DATA_SETS = frozenset({"harvest", "showcase"})
 _RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
@@ -205,6 +207,8 @@ def _piece(package: Any) -> Piece:
     if not isinstance(identifier, str) or not identifier.strip():
         return _faulty(content, "no-identifier", "id", "")
     identifier = identifier.strip()
+    if _LOST in identifier:
+        return _faulty(content, "no-identifier", "id", identifier)
     return Piece(identifier, _mark(identifier), _reading(identifier, facts, content))
 
 

@@ -1,6 +1,6 @@
 """One file that came, packed or not -> the readings of its data sets (G5.1.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
@@ -8,6 +8,7 @@ from typing import BinaryIO
 from pyoxigraph import Quad
 
 from erpd.formats.catalogue import split
+from erpd.formats.damaged import read_damaged
 from erpd.formats.pieces import Broken, read_pieces
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax, UnknownSyntax, syntax_of
@@ -56,30 +57,50 @@ class RdfFile:
             raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
 
     def _document(self, document: Document, paging: Paging) -> Iterator[Reading]:
-        """The data sets of one document; where its syntax is broken, of its good pieces."""
+        """The data sets of one document; where it is broken, with its characters mended, or of its good
+        pieces."""
         syntax = self._syntax(document)
-        try:
-            triples = paging.noting(read(document.open(), syntax, self.base))
-            yield from self._split(triples, document)
-            return
-        except Unreadable as error:  # of broken syntax before the first reading
-            if error.rule != "broken-syntax":
-                raise self._unreadable(document, error) from error
-            cause = error
         broken: list[Broken] = []
-        try:
-            content = document.open().read(LARGEST_REPAIRED + 1)
-            if len(content) > LARGEST_REPAIRED:
-                raise cause
-            triples = paging.noting(_good(read_pieces(content, syntax, self.base), broken))
-            yield from self._split(triples, document)
-        except Unreadable as error:
-            worse = cause if error.rule == "broken-syntax" else error
-            raise self._unreadable(document, worse) from error
+        attempts: tuple[Callable[[], Iterator[Quad]], ...] = (
+            lambda: read(document.open(), syntax, self.base),
+            lambda: read_damaged(self._content(document), syntax, self.base),
+            lambda: _good(read_pieces(self._content(document), syntax, self.base), broken, paging),
+        )
+        errors: list[Unreadable] = []
+        for attempt in attempts:
+            try:
+                yield from self._whole(self._split(paging.noting(attempt()), document), broken)
+                break
+            except Unreadable as error:  # of broken syntax before the first reading
+                if error.rule != "broken-syntax":
+                    raise self._unreadable(document, error) from error
+                errors.append(error)
+        else:
+            raise self._unreadable(document, errors[0]) from errors[0]
         for piece in broken:
-            identifier = repair_iri(piece.identifier, self.base) if piece.identifier else ""
-            yield faulty("broken-syntax", piece.reason, piece.content, identifier)
-            paging.note_broken(piece.content)
+            yield _fault(piece, self._identifier(piece.subject) if piece.is_data_set else "")
+
+    def _whole(self, readings: Iterator[Reading], broken: list[Broken]) -> Iterator[Reading]:
+        """The readings; a fault where a statement of one is broken, so that the last good version stays."""
+        about: dict[str, Broken] = {}
+        for reading in readings:
+            if broken and not about:  # with the first reading, all pieces have been read
+                about = {self._identifier(piece.subject): piece for piece in broken}
+            piece = about.get(reading.identifier) if reading.identifier else None
+            if piece is None:
+                yield reading
+            else:
+                broken.remove(piece)
+                yield _fault(piece, reading.identifier)
+
+    def _identifier(self, subject: str) -> str:
+        return repair_iri(subject, self.base) if subject else ""
+
+    def _content(self, document: Document) -> bytes:
+        content = document.open().read(LARGEST_REPAIRED + 1)
+        if len(content) > LARGEST_REPAIRED:
+            raise Unreadable("broken-syntax", f"it is larger than {LARGEST_REPAIRED:,} bytes")
+        return content
 
     def _syntax(self, document: Document) -> Syntax:
         media_type = self.media_type if document.alone else ""
@@ -109,9 +130,14 @@ class RdfFile:
         return SourceError(rule, message, advice, section, self.location)
 
 
-def _good(pieces: Iterator[Quad | Broken], broken: list[Broken]) -> Iterator[Quad]:
+def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging) -> Iterator[Quad]:
     for piece in pieces:
         if isinstance(piece, Broken):
             broken.append(piece)
+            paging.note_broken(piece.content)
         else:
             yield piece
+
+
+def _fault(piece: Broken, identifier: str) -> Reading:
+    return faulty("broken-syntax", piece.reason, piece.content, identifier)

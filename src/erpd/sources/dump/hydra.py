@@ -37,13 +37,21 @@ class Paging:
     def noting(self, triples: Iterable[Quad]) -> Iterator[Quad]:
         """The same triples."""
         for triple in triples:
-            predicate = triple.predicate
-            if predicate in _NOTED and self._noted < _MOST_NOTED:
-                self._noted += 1
-                value = triple.object
-                text = "" if isinstance(value, BlankNode) else str(getattr(value, "value", ""))
-                self._said[predicate][triple.subject].add(text.strip())
+            if triple.predicate in _NOTED:
+                self._note(triple)
             yield triple
+
+    def _note(self, triple: Quad) -> None:
+        value = triple.object
+        text = "" if isinstance(value, BlankNode) else str(getattr(value, "value", "")).strip()
+        said = self._said[triple.predicate][triple.subject]
+        if text in said:
+            return
+        if self._noted < _MOST_NOTED:
+            self._noted += 1
+            said.add(text)
+        elif triple.predicate in _LINKS:
+            self._lost = True
 
     @property
     def counts(self) -> bool:

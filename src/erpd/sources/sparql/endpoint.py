@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from erpd.formats.damaged import read_damaged
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import UnknownSyntax, syntax_of
 from erpd.sources.errors import SourceError, plain
@@ -87,7 +88,10 @@ class Endpoint:
         try:
             return list(read(response.content, syntax, self.url))
         except Unreadable as error:
-            raise Broken(error, response.content) from error
+            try:
+                return list(read_damaged(response.content, syntax, self.url))
+            except Unreadable:
+                raise Broken(error, response.content) from error
 
     def _ask(self, query: str, accept: str) -> Response:
         form = urlencode({"query": query})

@@ -155,11 +155,12 @@ class Sparql:
         return [faulty("no-description", reason, b"", key.text) for key in still]
 
     def _nameless(self) -> list[Reading]:
-        number = self._endpoint.number(self._selection.nameless())
+        query, graph = self._selection.nameless(), self._selection.graph
+        number = self._endpoint.number(query)
         if not number:
             return []
-        reason = f"{number} data sets have neither an IRI nor a dct:identifier, and cannot be asked for"
-        return [faulty("no-identifier", reason, b"")]
+        where = f"dct:identifier of {number} data sets without an IRI{f' in <{graph}>' if graph else ''}"
+        return [faulty("no-identifier", "they cannot be asked for", query.encode(), path=where)]
 
     def _refuse_gap(self, walk: Walk) -> None:
         there = self._count()
