@@ -1,48 +1,58 @@
-"""dc:format -> distributions: one for each format, all with the same address, licence and conditions."""
+"""dc:format -> distributions: one for each format or file, all with the same licence and conditions."""
 
 import re
 
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.oai_dc.document import Element
-from erpd.formats.oai_dc.draft import Draft, link_or_text
+from erpd.formats.oai_dc.draft import Draft
 from erpd.formats.oai_dc.rights import Facts
 from erpd.metadata.graph import Term
+from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.vocabularies import vocabulary
 
 _TYPES = "application|audio|font|haptics|image|message|model|multipart|text|video"
-_MEDIA_TYPE = re.compile(
-    rf"(?:https?://www\.iana\.org/assignments/media-types/)?(?:{_TYPES})/[\w!#$&^.+-]+(?:\s*;.*)?",
-    re.IGNORECASE,
-)
+_REGISTER = "https://www.iana.org/assignments/media-types/"
+_MEDIA_TYPE = re.compile(rf"(?:{_REGISTER})?(?:{_TYPES})/[\w!#$&^.+-]+(?:\s*;.*)?", re.IGNORECASE)
+# So EPrints writes its files: "application/pdf https://repository.example/1/report.pdf".
+_FILE = re.compile(r"(\S+)\s+(https?://\S.*)", re.IGNORECASE)
 _SIZE = re.compile(r"\d[\d., ]*\s*(?:bytes?|octets?|[kmgt]i?b)", re.IGNORECASE)
 
 
 def read_distributions(draft: Draft, elements: list[Element], address: str, facts: Facts) -> None:
-    """None where there is neither address, nor format, nor condition. Keeps what is no format."""
-    kinds: dict[str, list[Element]] = {}
+    """None where there is neither address, nor format, nor condition. Keeps what is no format.
+
+    ``address`` is where one gets what has no address of its own; ``facts`` hold for each distribution.
+    """
+    kinds: dict[tuple[str, str], list[str]] = {}
     sizes: list[Element] = []
     unknown: list[Element] = []
     for element in elements:
-        kind = _kind(element)
-        if kind:
-            kinds.setdefault(kind, []).append(element)
+        file = _FILE.fullmatch(element.text)
+        text, own = (file[1], repair_iri(file[2])) if file else (element.text, "")
+        kind = _kind(text)
+        if kind or own:
+            # Two that are alike are the same format in other words.
+            kinds.setdefault((kind or text, own), []).append(text)
         else:
-            (sizes if _SIZE.fullmatch(element.text) else unknown).append(element)
+            (sizes if _SIZE.fullmatch(text) else unknown).append(element)
     if unknown and not kinds:
-        kinds[""] = [unknown.pop(0)]  # a value map may know it
+        kinds["", ""] = [unknown.pop(0).text]  # a value map may know it
     if not (kinds or sizes or address or facts):
         return
-    alone = len(kinds) < 2 and len(sizes) == 1
-    for spellings in kinds.values() or [[]]:
+    kinds = kinds or {("", ""): []}
+    alone = len(kinds) == len(sizes) == 1
+    for (_, own), texts in kinds.items():
         node = draft.blank(DCAT.Distribution)
         draft.say(DCAT.distribution, node)
-        draft.add(node, DCAT.accessURL, *([NamedNode(address)] if address else []))
-        media = [element for element in spellings if _MEDIA_TYPE.fullmatch(element.text)]
-        plain = [element for element in spellings if not _MEDIA_TYPE.fullmatch(element.text)]
-        for predicate, found in ((DCT.format, plain or media), (DCAT.mediaType, media)):
-            draft.add(node, predicate, *map(_value, found[:1]))
+        media = [text for text in texts if _MEDIA_TYPE.fullmatch(text)]
+        plain = [text for text in texts if not _MEDIA_TYPE.fullmatch(text)]
+        # A file to download is also where access begins (DCAT-AP 2.1.1, 4.5.1).
+        draft.add(node, DCAT.accessURL, *map(NamedNode, filter(None, [own or address])))
+        draft.add(node, DCAT.downloadURL, *map(NamedNode, filter(None, [own])))
+        draft.add(node, DCT.format, *map(_value, (plain or media)[:1]))
+        draft.add(node, DCAT.mediaType, *map(_value, media[:1]))
         draft.add(node, DCAT.byteSize, *([Literal(sizes[0].text)] if alone else []))
         for predicate, value in facts:
             draft.add(node, predicate, value)
@@ -50,12 +60,11 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
         draft.keep(element)
 
 
-def _kind(element: Element) -> str:
-    """Two that are alike are the same format in other words; "" for what is no format."""
-    code = vocabulary("file-type").find(element.text)
-    return code or (element.text.lower() if _MEDIA_TYPE.fullmatch(element.text) else "")
+def _kind(text: str) -> str:
+    """The code of the file type, else the media type; "" for what is neither."""
+    code = vocabulary("file-type").find(text)
+    return code or (text.lower() if _MEDIA_TYPE.fullmatch(text) else "")
 
 
-def _value(element: Element) -> Term:
-    value = link_or_text(element)
-    return Literal(value.value) if isinstance(value, Literal) else value
+def _value(text: str) -> Term:
+    return NamedNode(text) if text.startswith("http") and is_iri(text) else Literal(text)

@@ -1,7 +1,6 @@
 """The XML of ``oai_dc`` -> its elements (Dublin Core 1.1; DCMI terms where servers put them beside)."""
 
 import re
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from lxml import etree
@@ -106,19 +105,14 @@ def _record(root: etree._Element) -> etree._Element:
 
 def _element(child: etree._Element, language: str) -> Element:
     name = etree.QName(child)
-    space = name.namespace or ""
-    text = "".join(_texts(child)).strip() or next(filter(None, map(child.get, _LINKS)), "").strip()
+    found = name.namespace or ""
+    space = _MEANT.get(found, found)
+    # "H<sub>2</sub>O" is one word, the parts of an element of another standard are several.
+    between = "" if space in (_DC, _TERMS) else " "
+    text = between.join(map(str, child.itertext())) if len(child) else child.text or ""
+    text = text.strip() or next(filter(None, map(child.get, _LINKS)), "").strip()
     text = _INDENTED.sub("\n", text) if "\n" in text else text
-    tag = _tag(child.get(_LANGUAGE, language))
-    return Element(_MEANT.get(space, space), name.localname, tag, text)
-
-
-def _texts(child: etree._Element) -> Iterator[str]:
-    if not len(child):
-        yield child.text or ""
-        return
-    for text in child.itertext():
-        yield str(text)
+    return Element(space, name.localname, _tag(child.get(_LANGUAGE, language)), text)
 
 
 @lru_cache(maxsize=1024)

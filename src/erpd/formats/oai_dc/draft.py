@@ -42,7 +42,8 @@ class Draft:
 
     def keep(self, element: Element) -> None:
         """What DCAT-AP has no property for, as it came (G4, footnote 7)."""
-        name = f"{element.space}{element.name}"
+        end = "" if element.space.endswith(("/", "#", ":")) else "#"
+        name = f"{element.space}{end}{element.name}"
         if is_iri(name):
             self.say(NamedNode(name), link_or_text(element))
         else:

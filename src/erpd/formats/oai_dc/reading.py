@@ -119,25 +119,24 @@ def _agents(
 
     draft.say(DCT.creator, *map(agent, creators))
     draft.say(DCT.contributor, *map(agent, contributors))
-    if not publishers:
-        return
-    publisher = agent(publishers[0])
-    draft.say(DCT.publisher, publisher)
-    others = publishers[1:]
     languages = {element.language for element in publishers if not element.link}
-    if "" not in languages and len(languages) == len(publishers):
-        draft.add(publisher, FOAF.name, *(element.line for element in others))
+    if len(publishers) > 1 and "" not in languages and len(languages) == len(publishers):
+        publisher = draft.blank(FOAF.Agent)
+        draft.add(publisher, FOAF.name, *(element.line for element in publishers))
+        draft.say(DCT.publisher, publisher)
     else:
-        for element in others:
-            draft.say(DC11.publisher, link_or_text(element))
+        draft.say(DCT.publisher, *map(agent, publishers[:1]))
+        draft.say(DC11.publisher, *map(link_or_text, publishers[1:]))
 
 
 def _dates(draft: Draft, issued: list[Element], modified: list[Element], dates: list[Element]) -> None:
     """Of dates that do not say what they are, the first is the release, the last the modification."""
+    said = {each.text for each in (*issued, *modified)}
     known = sorted((each for each in dates if date_type(each.text)), key=lambda each: each.text)
+    known = [each for each in known if each.text not in said]
     unclear = [each for each in dates if not date_type(each.text)]
     if not issued:
-        issued = [(known or unclear).pop(0)] if dates else []
+        issued = [(known or unclear).pop(0)] if known or unclear else []
     if not modified and known:
         modified = [known.pop()]
     for predicate, found in ((DCT.issued, issued), (DCT.modified, modified)):
