@@ -143,6 +143,7 @@ def test_a_data_set_without_an_address_gets_one_that_stays(source):
         ("a\ud800b", "unstorable"),
         ("\udfff" * (LONGEST_NAME + 1), "too-long"),
         ("None", "placeholder-id"),
+        ("https://portal.example/dataset/None", "placeholder-id"),
     ],
 )
 def test_no_policy_takes_what_names_nothing_or_no_database_can_name(db, policy, identifier, rule):
@@ -153,6 +154,12 @@ def test_no_policy_takes_what_names_nothing_or_no_database_can_name(db, policy, 
     assert (first.bin, first.findings[-1].rule, second.bin) == ("rejected", rule, "new")
     assert take(to, leaving(to, identifier)) == ["deleted"]
     assert [data_set.identifier for data_set in DataSet.objects.all()] == ["good"]
+
+
+def test_an_address_that_names_nothing_is_rejected(source):
+    (receipt,) = receipts(source, coming(source, "a", iri="http://data.example/dataset/None"))
+    found = receipt.findings[-1]
+    assert (receipt.bin, found.rule, found.path) == ("rejected", "placeholder-id", "@id")
 
 
 def test_an_address_too_long_for_an_index_is_rejected(source):

@@ -2,13 +2,13 @@
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.db.models.functions import Lower
 
 from erpd.harvest import lease
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
-from erpd.register.arrival import PLACEHOLDERS, Bin
+from erpd.register.arrival import Bin
+from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
 from erpd.sources.reading import Answering, Source
 
@@ -57,11 +57,10 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
 def _has_nameless(run: Run) -> bool:
     """Whether a record came that does not say which one it is: it may be one that is missed."""
     entries = run.entries.filter(attempt=run.attempt)
-    refused = entries.filter(bin=Bin.REJECTED).annotate(lowered=Lower("identifier"))
-    return (
-        entries.filter(bin=Bin.UNREADABLE, identifier="").exists()
-        or refused.filter(lowered__in=PLACEHOLDERS).exists()
-    )
+    if entries.filter(bin=Bin.UNREADABLE, identifier="").exists():
+        return True
+    refused = entries.filter(bin=Bin.REJECTED).values_list("identifier", flat=True)
+    return any(map(is_placeholder, refused.iterator()))
 
 
 def _has_repeats(run: Run) -> bool:

@@ -11,28 +11,7 @@ from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.register.identity import LONGEST_NAME, can_name, key_of
-
-# What programs write where an identifier is missing; several data sets would be taken for one.
-PLACEHOLDERS = frozenset(
-    (
-        "",
-        "-",
-        "0",
-        "?",
-        "id",
-        "identifier",
-        "n/a",
-        "na",
-        "nan",
-        "none",
-        "null",
-        "tbd",
-        "todo",
-        "undefined",
-        "unknown",
-    )
-)
+from erpd.register.identity import LONGEST_NAME, can_name, is_placeholder, key_of
 
 
 class Bin(StrEnum):
@@ -78,16 +57,15 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
         iri = f"{base_url}/datasets/{key}"
         graph = _named(graph, record.dataset, NamedNode(iri))
         findings = [*findings, Finding("minted-iri", Severity.REPAIR, "@id", "", "G3.4.3", iri)]
-    if record.identifier.casefold() in PLACEHOLDERS:
-        findings = [
-            *findings,
-            Finding("placeholder-id", Severity.ERROR, "identifier", record.identifier, "G3.4.3"),
-        ]
     for name, text in (("identifier", record.identifier), ("@id", iri)):
-        if not can_name(text):
+        if is_placeholder(text):
+            rule = "placeholder-id"
+        elif not can_name(text):
             rule = "too-long" if len(text) > LONGEST_NAME else "unstorable"
-            shown = text if len(text) <= 80 else f"{text[:80]}…"
-            findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
+        else:
+            continue
+        shown = text if len(text) <= 80 else f"{text[:80]}…"
+        findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
     content, digest = canonical(graph)
     return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings)
 

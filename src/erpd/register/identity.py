@@ -2,11 +2,23 @@
 
 import re
 import uuid
+from urllib.parse import unquote
 
 # Longest identifier and IRI kept, in characters: what a database index can hold in any encoding.
 LONGEST_NAME = 600
 # PostgreSQL keeps no NUL, and no encoder takes half of a surrogate pair: JSON can bring both.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+# What programs write where an identifier is missing (G3.4.3): several data sets would be taken for one.
+_NOTHING = frozenset(("", "-", "0", "?", "id", "identifier", "n/a", "na", "tbd", "todo", "unknown"))
+# The same wherever an address ends with it; a template that nobody has filled in, which is no UUID in braces;
+# the nil UUID (RFC 9562, 5.9).
+_NOTHING_AT_THE_END = re.compile(
+    r"(?:^|[/#:=])(?:nan|none|null|undefined|\[object object\])[/#]?$"
+    r"|\{\s*[a-z_.]{1,40}\s*\}|%s$"
+    r"|(?<![0-9a-f-])00000000-0000-0000-0000-000000000000(?![0-9a-f-])",
+    re.IGNORECASE,
+)
 
 
 def key_of(source: str, identifier: str) -> uuid.UUID:
@@ -24,3 +36,8 @@ def storable(text: str) -> str:
 def can_name(text: str) -> bool:
     """Whether ``text`` can be kept as an identifier or an IRI."""
     return len(text) <= LONGEST_NAME and not _UNSTORABLE.search(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether ``text`` names no data set, but stands where its identifier is missing."""
+    return text.casefold() in _NOTHING or _NOTHING_AT_THE_END.search(unquote(text)) is not None
