@@ -1,6 +1,7 @@
 """Readings are prepared in processes of their own: one that ends its process costs only itself."""
 
 import os
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,18 @@ def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, sha
         found = preparer.end(preparer.begin(readings))
     told = {finding.value: finding.rule for finding in found}
     assert told == dict.fromkeys(names, "broken-syntax") | {deadly: "unsafe-record"}
+
+
+class Stillborn(Mortal):
+    """Ends every process that is told of it, as a machine without memory would."""
+
+    def __setstate__(self, state: object) -> None:
+        os._exit(137)
+
+
+def test_where_no_process_can_run_no_record_is_blamed(monkeypatch):
+    monkeypatch.setattr(preparing, "MANY", 2)
+    readings = [Reading(name, b"good", "text/turtle") for name in "abcd"]
+    stillborn = Stillborn("s", "strict", "erpd", "", "http://testserver")
+    with Preparer(stillborn, Path("none")) as preparer, pytest.raises(BrokenProcessPool):
+        preparer.end(preparer.begin(readings))

@@ -120,7 +120,10 @@ class Preparer:
             self._pool.shutdown(cancel_futures=True)
 
     def begin(self, readings: Sequence[Reading]) -> list["Share"]:
-        """Begin with the work; ``end`` waits for it and gives what was prepared, in order."""
+        """Begin with the work; ``end`` waits for it and gives what was prepared, in order.
+
+        ``end`` raises BrokenProcessPool where this machine lets no process run.
+        """
         if len(readings) < MANY and not self._pool:
             return [Share(readings, self.preparation.prepare_all(readings))]
         shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
@@ -154,6 +157,7 @@ class Preparer:
         try:
             return self._submit([reading]).result()[0]
         except BrokenProcessPool:
+            self._submit([]).result()  # breaks too where no process can run at all: no record is to blame
             return Finding("unsafe-record", Severity.ERROR, "", reading.identifier)
 
 
