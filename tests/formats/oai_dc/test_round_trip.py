@@ -95,6 +95,8 @@ def record_of(facts, issued, modified):
     statement = node(DCT.RightsStatement, RDFS.label, *rights) if rights else None
     for kind in formats or [None]:
         distribution = node(DCAT.Distribution, DCAT.accessURL, IRI)
+        if len(formats) == 1:
+            graph.add(distribution, DCAT.byteSize, Literal("18006", datatype=XSD.decimal))
         graph.add(IRI, DCAT.distribution, distribution)
         for predicate, value in (
             (DCT.format, kind),

@@ -49,8 +49,11 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
         for term in record.values(predicate):
             for language, value in read(record.graph, term):
                 yield name, language, value
-    for distribution in record.distributions:
-        for name, predicate, read in _OF_A_DISTRIBUTION:
+    distributions = record.distributions
+    # Of several sizes nobody could tell which is whose.
+    rows = (*_OF_A_DISTRIBUTION, _SIZE) if len(distributions) == 1 else _OF_A_DISTRIBUTION
+    for distribution in distributions:
+        for name, predicate, read in rows:
             for term in record.graph.objects(distribution, predicate):
                 for language, value in read(record.graph, term):
                     yield name, language, value
@@ -97,6 +100,11 @@ def _statement(graph: Graph, term: Term) -> Values:
     yield from _named(graph, term)
     for link in graph.objects(term, RDFS.seeAlso):
         yield "", link.value
+
+
+def _size(_: Graph, term: Term) -> Values:
+    if term.value[:1].isdigit():
+        yield "", f"{term.value} bytes"
 
 
 _Row: TypeAlias = tuple[str, NamedNode, Callable[[Graph, Term], Values]]
@@ -147,3 +155,4 @@ _OF_A_DISTRIBUTION: tuple[_Row, ...] = (
     ("rights", DCT.rights, _statement),
     ("rights", DCT.license, _named),
 )
+_SIZE: _Row = ("format", DCAT.byteSize, _size)
