@@ -247,6 +247,9 @@ def test_a_distribution_for_each_format():
     assert one["byteSize"] == ["1200"]
     (other,) = distributions(*record, dc("format", "comma separated"))
     assert other["format"] == ["comma separated"]  # for a value map
+    extent = "<dcterms:extent>23 p.</dcterms:extent>"
+    assert distributions(*record, extent) == [{"accessURL": ["http://repo.example/1"]}]
+    assert of(extent)["extent"] == ["23 p."]
 
 
 def test_files_with_their_own_address():
@@ -317,6 +320,37 @@ TRAPS = (
 )
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc",), exclude_characters="\ufffe\uffff")
 TEXTS = st.text(CHARACTERS) | st.sampled_from(TRAPS)
+
+
+TERMS = (
+    "abstract",
+    "accessRights",
+    "audience",
+    "extent",
+    "issued",
+    "license",
+    "medium",
+    "spatial",
+    "temporal",
+)
+ELEMENT = st.sampled_from([f"dc:{name}" for name in NAMES] + [f"dcterms:{name}" for name in (*NAMES, *TERMS)])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.integers(0, 99), ELEMENT, max_size=12))
+def test_nothing_that_came_in_is_lost(elements):
+    """Guideline 4, footnote 7."""
+    texts = [f"Text {number}." for number in elements]
+    said = [f"<{name}>{text}</{name}>" for name, text in zip(elements.values(), texts, strict=True)]
+    record = read("<dc:type>Dataset</dc:type>", *said)
+    mend(record, RULES)
+    reached, waiting = set(), [record.dataset]
+    while waiting:
+        node = waiting.pop()
+        reached.add(node.value)
+        for values in record.graph.nodes.get(node, {}).values():
+            waiting += values
+    assert reached >= set(texts)
 
 
 @settings(max_examples=300, deadline=None)

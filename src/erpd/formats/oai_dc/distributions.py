@@ -37,11 +37,12 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
             kinds.setdefault((kind or text, own), []).append(text)
         else:
             (sizes if _SIZE.fullmatch(text) else unknown).append(element)
-    if unknown and not kinds:
-        kinds["", ""] = [unknown.pop(0).text]  # a value map may know it
-    if not (kinds or sizes or address or facts):
-        return
-    kinds = kinds or {("", ""): []}
+    only = next((element for element in unknown if element.name == "format"), None)
+    if only and not kinds:
+        unknown.remove(only)
+        kinds["", ""] = [only.text]  # a value map may know it
+    if not kinds and (sizes or address or facts):
+        kinds["", ""] = []
     alone = len(kinds) == len(sizes) == 1
     for (_, own), texts in kinds.items():
         node = draft.blank(DCAT.Distribution)
