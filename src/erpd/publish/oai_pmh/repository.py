@@ -1,7 +1,7 @@
 """The six verbs and the envelope of their answers (OAI-PMH 2.0, sections 3.2 and 4)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from erpd.publish.oai_pmh.arguments import Complaint, read_arguments
 from erpd.publish.oai_pmh.lists import list_page, metadata_format
 from erpd.publish.oai_pmh.records import METADATA_FORMATS, Row, datestamp, key_in, records
 from erpd.publish.oai_pmh.sets import list_sets, specs_of
+from erpd.register import changes
 from erpd.register.scope import Scope
 
 _NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
@@ -20,12 +21,12 @@ _HEAD = (
     f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     f' xsi:schemaLocation="{_NAMESPACE} {_NAMESPACE}OAI-PMH.xsd">\n'
 )
-# No data set was registered before this; said by a repository that has none yet.
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def answer(request: HttpRequest, door: Scope) -> HttpResponse:
     """The answer to one request. An error of the protocol is 200 and says so; what breaks here raises."""
+    # Before the list is read: the next one that a harvester asks for begins here.
+    at = changes.settled()
     echo: dict[str, str] = {}
     try:
         verb, arguments = read_arguments(request.POST if request.method == "POST" else request.GET)
@@ -36,13 +37,13 @@ def answer(request: HttpRequest, door: Scope) -> HttpResponse:
         if complaint.code not in ("badVerb", "badArgument"):  # 3.2: those say nothing of what was asked
             echo = {"verb": verb, **arguments}
         body = f'<error code="{complaint.code}">{escaped(str(complaint))}</error>\n'.encode()
-    return _response(door, echo, body)
+    return _response(door, at, echo, body)
 
 
-def _response(door: Scope, echo: dict[str, str], body: bytes) -> HttpResponse:
-    now = datestamp(datetime.now(UTC))
+def _response(door: Scope, at: datetime, echo: dict[str, str], body: bytes) -> HttpResponse:
     asked = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
-    head = f"{_HEAD}<responseDate>{now}</responseDate>\n<request{asked}>{escaped(base_url(door))}</request>\n"
+    request = f"<request{asked}>{escaped(base_url(door))}</request>"
+    head = f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{request}\n"
     response = HttpResponse(
         legal(head.encode()) + body + b"</OAI-PMH>\n", content_type="text/xml; charset=utf-8"
     )
@@ -63,7 +64,7 @@ def _identify(door: Scope, *_: Any) -> bytes:
         f"<baseURL>{escaped(base_url(door))}</baseURL>",
         "<protocolVersion>2.0</protocolVersion>",
         f"<adminEmail>{escaped(settings.NODE.email)}</adminEmail>",
-        f"<earliestDatestamp>{datestamp(first or _BEGINNING)}</earliestDatestamp>",
+        f"<earliestDatestamp>{datestamp(first or changes.BEGINNING)}</earliestDatestamp>",
         "<deletedRecord>persistent</deletedRecord>",
         "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity>",
     ]
