@@ -73,6 +73,24 @@ def test_json_ld_with_characters_that_json_forbids(text, read_as):
 
 
 @pytest.mark.parametrize("syntax", DOCUMENTS)
+def test_a_text_in_another_charset_is_an_error_not_a_row_of_question_marks(syntax):
+    text = ("Gebäude für Schüler " * 9).encode("latin-1")
+    with pytest.raises(Unreadable, match="does not say in what it is"):
+        title(syntax, text)
+    assert (
+        title(syntax, ("Gebäude für Schüler " * 9).encode() + text[:-1].replace(b"\xfc", b"")).count("ä") == 9
+    )
+
+
+def test_what_says_its_charset_is_not_mended_for_another():
+    document = b'<?xml version="1.0" encoding="ISO-8859-1"?>' + DOCUMENTS["rdf"].replace(
+        b"TEXT", b"\xe9 & \xe8"
+    )
+    with pytest.raises(Unreadable, match="characters are sound"):
+        list(read_damaged(document, SYNTAXES["rdf"]))
+
+
+@pytest.mark.parametrize("syntax", DOCUMENTS)
 def test_what_is_broken_otherwise_stays_so(syntax):
     broken = DOCUMENTS[syntax].replace(b"http://a.example/title", b"< \\").replace(b"</a:b>", b"")
     for content in (broken, broken.replace(b"TEXT", b"\xe9")):

@@ -14,8 +14,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from erpd.formats.checked_stream import CHUNK
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax
+from erpd.formats.xml_stream import utf8_xml
 
 _LOST = "\N{REPLACEMENT CHARACTER}"
+_LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
+# A document in which more characters are lost than not, and not only a few, is in another charset.
+_FEW_LOST = 10
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 # In a string of JSON: a control character (RFC 8259, 7), a pair of surrogates, half of one, any other escape.
@@ -26,9 +30,17 @@ _IN_STRING = re.compile(
 
 def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:
     """The triples of a document that cannot be read as it is. Raises Unreadable where it cannot be mended."""
+    try:
+        document = utf8_xml(document) if syntax.name == "rdf" else document
+    except ValueError as error:
+        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
     mended = _mended(document, syntax)
     if mended == document:
         raise Unreadable("broken-syntax", f"{syntax.title}: its characters are sound, its syntax is not")
+    if is_in_another_charset(document, mended):
+        raise Unreadable(
+            "broken-syntax", f"{syntax.title}: it is not in UTF-8, and does not say in what it is"
+        )
     for triple in read(mended, syntax, base):
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, NamedNode | BlankNode) and _LOST in term.value:
@@ -36,6 +48,14 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
                     "broken-syntax", f"{syntax.title}: {term} has bytes in it that are not UTF-8"
                 )
         yield triple
+
+
+def is_in_another_charset(document: bytes, mended: bytes = b"") -> bool:
+    """Whether so much is lost in ``mended``, the same in UTF-8, that it is no damage: nothing is guessed."""
+    mended = mended or _utf8(document)
+    lost = mended.count(_LOST.encode()) - document.count(_LOST.encode())
+    beyond_ascii = len(mended) - len(mended.translate(None, _LEADING))
+    return lost > max(_FEW_LOST, beyond_ascii - lost)
 
 
 def _mended(document: bytes, syntax: Syntax) -> bytes:

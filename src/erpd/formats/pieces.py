@@ -1,12 +1,14 @@
 """What can still be read of a document whose syntax is broken: cut into pieces, each read alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 from pyoxigraph import Quad
 
 from erpd.formats import turtle_pieces, xml_pieces
-from erpd.formats.damaged import read_damaged
+from erpd.formats.damaged import is_in_another_charset, read_damaged
 from erpd.formats.rdf import Unreadable, read
 from erpd.formats.syntaxes import Syntax
 from erpd.formats.xml_stream import UnsafeXml
@@ -38,8 +40,9 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
     cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
     last: Broken | None = None
     good, faults = False, 0
+    tried = partial(_tried, syntax, base, not is_in_another_charset(document))
     for head, piece, foot in pieces:
-        for part in _read_piece(head, piece, foot, syntax, base):
+        for part in _read_piece(head, piece, foot, syntax, tried):
             if isinstance(part, Broken):
                 last = part
                 subject, is_data_set = cutter.subject(part.content), cutter.is_data_set(part.content)
@@ -74,22 +77,27 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
     raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in pieces")
 
 
-def _read_piece(head: bytes, piece: bytes, foot: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
-    triples, reason = _tried(head + piece + foot, syntax, base)
+_Tried: TypeAlias = Callable[[bytes], tuple[list[Quad], str]]
+
+
+def _read_piece(
+    head: bytes, piece: bytes, foot: bytes, syntax: Syntax, tried: _Tried
+) -> Iterator[Quad | Broken]:
+    triples, reason = tried(head + piece + foot)
     if not reason:
         yield from triples
     elif syntax.name in ("ttl", "trig"):
-        yield from _read_again(head, piece, syntax, base)
+        yield from _read_again(head, piece, tried)
     else:
         yield Broken(piece, reason)
 
 
-def _read_again(head: bytes, piece: bytes, syntax: Syntax, base: str) -> Iterator[Quad | Broken]:
+def _read_again(head: bytes, piece: bytes, tried: _Tried) -> Iterator[Quad | Broken]:
     """Smaller parts of a piece; what cannot be read, and stands together, is one Broken."""
     broken: list[bytes] = []
     why = ""
     for part in turtle_pieces.cut_again(piece):
-        triples, reason = _tried(head + part, syntax, base)
+        triples, reason = tried(head + part)
         if reason:
             why = why or reason
             broken.append(part)
@@ -102,13 +110,13 @@ def _read_again(head: bytes, piece: bytes, syntax: Syntax, base: str) -> Iterato
         yield Broken(b"".join(broken), why)
 
 
-def _tried(document: bytes, syntax: Syntax, base: str) -> tuple[list[Quad], str]:
+def _tried(syntax: Syntax, base: str, mends: bool, document: bytes) -> tuple[list[Quad], str]:
     """The triples, and why there are none."""
     try:
         return list(read(document, syntax, base)), ""
     except Unreadable as error:
         try:
-            return list(read_damaged(document, syntax, base)), ""
+            return (list(read_damaged(document, syntax, base)), "") if mends else ([], str(error))
         except Unreadable:
             return [], str(error)
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erpd.formats import format_for
 from erpd.sources.cbs.answer import read
 from erpd.sources.cbs.source import Cbs
 from erpd.sources.errors import SourceError
@@ -14,6 +13,7 @@ from erpd.sources.http.client import Client, Limits
 from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.cbs import odata
+from tests.sources.taken_in import taken_in
 
 FOLDER = SHARED / "cbs"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -203,6 +203,6 @@ def test_each_recording_gives_records_or_a_clear_error(client, path):
     if path.name in ("tables_1.json", "meta_2.json"):
         assert len(good(pages)) == len(found) == (20 if path.name == "tables_1.json" else 1)
         for reading in found:
-            assert format_for(reading.media_type).read(reading.content, reading.identifier, "").title
+            assert taken_in(reading).title
     else:
         assert {reading.fault.rule for reading in found if reading.fault} <= {"no-identifier"}

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erpd.formats import format_for
 from erpd.sources.ckan.source import Ckan
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.ckan.portal import JSON, Dkan, Portal, answer, failure, package
+from tests.sources.taken_in import taken_in
 
 FOLDER = SHARED / "ckan"
 needs_recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the recordings are not at {FOLDER}")
@@ -278,6 +278,17 @@ def test_counts_that_are_wrong_end_no_crawl(house, client):
     assert (identifiers(pages), error.rule) == (NAMES, "count-mismatch")
 
 
+def test_as_many_new_packages_as_a_page_has_are_no_loop(house, client):
+    def work(portal, number):
+        if number == 2:
+            portal.insert("p00")
+
+    names = [f"p{number:02}" for number in range(1, 10)]
+    portal = Portal([package(name) for name in names], cap=2, sorts=True, keys="refused", before=work)
+    pages, error = harvest(house, portal, client)
+    assert (error, set(identifiers(pages)) >= set(names)) == (None, True)
+
+
 def test_an_index_that_is_rebuilt_meanwhile_proves_nothing(house, client):
     def rebuild(portal, number):
         if number == 1:
@@ -378,6 +389,13 @@ def test_a_byte_that_is_no_utf_8_costs_a_character_but_never_makes_another_id(ho
     assert (fault.identifier, fault.fault.rule) == ("", "no-identifier")
 
 
+def test_another_charset_that_is_not_named_is_refused(house, client):
+    text = json.dumps(package("a", title="Gebäude für Schüler " * 9), ensure_ascii=False)
+    body = answer([text], 1).decode().replace("…", "").replace("☃", "").encode("latin-1")
+    _, error = harvest(house, lambda *_: (200, JSON, body), client)
+    assert (error.rule, "does not say" in str(error)) == ("encoding", True)
+
+
 def test_answers_too_large_are_asked_for_in_smaller_pages(house):
     packages = [package(name, notes="x" * 2000) for name in NAMES]
     with connected(max_bytes=8000) as client:
@@ -426,7 +444,7 @@ def test_each_recording_gives_records_or_a_clear_error(house, client, path):
             assert reading.fault
             continue
         assert reading.fault is None
-        record = format_for(reading.media_type).read(reading.content, reading.identifier, house.url())
+        record = taken_in(reading)
         assert record.title
         assert record.iri
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from erpd.formats import Unreadable, format_for
+from erpd.metadata.record import Record
+from erpd.metadata.rules import RULES
 from erpd.sources.csw.answer import read
 from erpd.sources.csw.damage import read_damaged
 from erpd.sources.csw.source import Csw
@@ -19,6 +21,7 @@ from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.csw import catalogue as csw
 from tests.sources.csw.real import pycsw
+from tests.sources.taken_in import taken_in
 
 FOLDER = SHARED / "csw-iso19139"
 FILES = sorted(FOLDER.rglob("*.xml"))
@@ -270,6 +273,8 @@ def test_each_recording_gives_records_or_a_clear_error(client, path):
     for reading in readings(pages):
         assert reading.identifier
         assert title_of(reading)
+        taken = taken_in(reading)
+        assert isinstance(taken, Record) or taken in RULES
 
 
 @needs_recordings

@@ -11,6 +11,7 @@ from erpd.formats.rdf import read as syntax_read
 from erpd.formats.rdf import write
 from erpd.formats.syntaxes import SYNTAXES
 from erpd.metadata.graph import Graph
+from erpd.metadata.record import Record
 from erpd.metadata.rules import RULES
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.sources.dump import source as dump
@@ -21,6 +22,7 @@ from tests.formats.shelf import files, present
 from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.dump.test_archive import zipped
+from tests.sources.taken_in import taken_in
 
 PREFIXES = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
 XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#"
@@ -157,6 +159,13 @@ def test_a_byte_that_is_no_utf_8_costs_one_character(read):
             record = format_for(readings[1].media_type).read(readings[1].content, "2", "")
             if old in content:
                 assert list(record.title) == [("" if syntax == "ttl" else "fr", new)]
+
+
+def test_a_file_in_another_charset_keeps_what_is_plain_and_spoils_nothing(read):
+    content = rdf_xml(*"123").replace(b">2<", ">2 äöüßäöüßäöüß<".encode("latin-1"))
+    good, other, fault = read(content)
+    assert identifiers([good, other, fault]) == ["1", "3", "2"]
+    assert fault.fault.rule == "broken-syntax"
 
 
 def test_a_byte_that_is_no_utf_8_never_makes_another_identifier(read):
@@ -311,7 +320,7 @@ def test_a_full_disk_is_told_while_the_dump_comes_in(client, monkeypatch):
 
 def test_every_file_of_others_gives_readings_or_a_clear_error(client):
     present(SHARED)
-    seen = {"read": 0, "refused": 0}
+    seen = {"read": 0, "refused": 0, "records": 0}
     for file in files("catalogues", "oai-pmh", "ckan", "cbs", "csw-iso19139", "hostile", "seed"):
         source = Dump(str(file), Client(Limits()))
         try:
@@ -321,7 +330,12 @@ def test_every_file_of_others_gives_readings_or_a_clear_error(client):
             continue
         assert all(reading.fault is None or reading.content for reading in readings), file
         seen["read"] += 1
+        for reading in readings:
+            taken = taken_in(reading)
+            seen["records"] += isinstance(taken, Record)
+            assert isinstance(taken, Record) or taken in RULES, file
     assert seen["read"] > 900
+    assert seen["records"] > 450
     assert seen["read"] + seen["refused"] == len(
         files("catalogues", "oai-pmh", "ckan", "cbs", "csw-iso19139", "hostile", "seed")
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
+from erpd.formats.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.ckan.damage import Damaged, salvage
 from erpd.sources.errors import SourceError, plain
@@ -116,7 +117,7 @@ def _text(response: Response) -> str:
     try:
         text = content.decode(charset)
     except UnicodeDecodeError:
-        text = _decoded(content, response.headers.get("Content-Type", ""))
+        text = _decoded(content, response.headers.get("Content-Type", ""), response.url)
     if _HTML.match(text[:4000]):
         if response.status != 200:
             raise status_error(response.status, response.url)
@@ -128,15 +129,27 @@ def _text(response: Response) -> str:
     return text
 
 
-def _decoded(content: bytes, content_type: str) -> str:
-    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else with signs replaced."""
+def _decoded(content: bytes, content_type: str, url: str) -> str:
+    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else with characters replaced.
+
+    Raises SourceError where it is another charset that is not named.
+    """
     named = _CHARSET.search(content_type)
     if named and named[1].lower() not in ("utf-8", "utf8"):
         try:
             return content.decode(named[1])
         except (LookupError, UnicodeDecodeError):
             pass
-    return content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    if is_in_another_charset(content, text.encode()):
+        raise SourceError(
+            "encoding",
+            "The answer is not in UTF-8, and does not say in what it is",
+            "Ask the operator of the portal to publish in UTF-8, as JSON is.",
+            "G5.2",
+            url,
+        )
+    return text
 
 
 def _result(answer: Any, response: Response) -> Any:

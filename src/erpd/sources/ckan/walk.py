@@ -124,7 +124,7 @@ class Walk:
         """Once through the list. (packages found, announced at the start, announced at the end)."""
         here: set[int] = set()
         edge: list[int] = []
-        found = first = start = vain = 0
+        found = first = start = vain = counted = 0
         back = 1
         while True:
             answer, opening = opening or self.listing.by_place(start), None
@@ -149,11 +149,12 @@ class Walk:
             if not fresh:
                 if start + len(marks) >= count or len(marks) <= 1:
                     return found, first, self._announced(answer)
-                if marks == edge:
+                # So it also is where as many packages were added before this place as a page has.
+                if marks == edge and count <= counted:
                     raise self._loop()
             vain = 0 if fresh else vain + 1
             self._check_progress(vain)
-            edge, start, back = marks, start + max(len(marks) - 1, 0), 1
+            edge, start, back, counted = marks, start + max(len(marks) - 1, 0), 1, count
 
     def _announced(self, answer: Answer) -> int:
         return self.listing.count() if answer.count is None else answer.count
