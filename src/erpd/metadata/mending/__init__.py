@@ -12,7 +12,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.mending.authorities import AUTHORITIES
-from erpd.metadata.mending.characters import mend_characters
 from erpd.metadata.mending.contacts import mend_contacts
 from erpd.metadata.mending.dates import DATES
 from erpd.metadata.mending.links import LINKS
@@ -36,7 +35,7 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
-    findings = [*mend_terms(record), *mend_characters(record)]
+    findings = mend_terms(record)
     replaced: set[Node] = set()
     for part in parts(record, profile):
         plan = _plan(part.shape)

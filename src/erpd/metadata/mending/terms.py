@@ -1,4 +1,5 @@
-"""Terms that are no valid RDF: broken IRIs, language tags, datatypes (RFC 3987, BCP 47, RDF 1.1).
+"""Terms that are no valid RDF: broken IRIs, language tags, datatypes (RFC 3987, BCP 47, RDF 1.1), and texts
+with characters that no text may have.
 
 Lenient parsing lets them in, because a strict parser loses the good records that follow a broken one.
 """
@@ -11,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.mending.characters import has_forbidden, legal, passage
 from erpd.metadata.parts import excerpt, places
 from erpd.metadata.record import Record
 from erpd.metadata.terms import AUTHORITY, RDF, RDFS, XSD, shorten
@@ -64,6 +66,7 @@ _NEED_LANGUAGE = (RDF.langString.value, RDF.dirLangString.value)
 _USUAL = frozenset({XSD.string, XSD.date, XSD.dateTime, XSD.decimal, XSD.integer, XSD.nonNegativeInteger})
 _NO_NAME = re.compile(r"[\s\"'<>{}|\\^`]")
 _SECTIONS = {
+    "character": "XML 1.0, 2.2",
     "iri": "RFC 3987",
     "iri-text": "RFC 3987",
     "node-unnamed": "RFC 3987",
@@ -121,6 +124,8 @@ def _sound_node(node: Term) -> bool:
 
 
 def _sound_literal(value: Literal) -> bool:
+    if has_forbidden(value.value):
+        return False
     language = value.language
     if language is not None:
         return 0 < len(language) <= _LONGEST_TAG and _tag(language) == language.lower()
@@ -204,14 +209,19 @@ class _Repair:
         return NamedNode(iri) if iri else Literal(text)
 
     def _literal(self, node: Node, predicate: NamedNode, value: Literal) -> Literal:
-        language = value.language
+        text, language = value.value, value.language
+        if has_forbidden(text):
+            self._found("character", node, predicate, *passage(text))
+            text = legal(text)
         if language is not None:
             tag = _tag(language[: _LONGEST_TAG + 1])
-            self._found("language" if tag else "language-dropped", node, predicate, language, tag)
-            return Literal(value.value, language=tag) if tag else Literal(value.value)
+            if tag != language.lower():
+                self._found("language" if tag else "language-dropped", node, predicate, language, tag)
+            return Literal(text, language=tag) if tag else Literal(text)
         datatype = _right_datatype(value.datatype.value)
-        self._found("datatype-iri", node, predicate, value.datatype.value, datatype)
-        return Literal(value.value, datatype=NamedNode(datatype))
+        if datatype != value.datatype.value:
+            self._found("datatype-iri", node, predicate, value.datatype.value, datatype)
+        return Literal(text, datatype=NamedNode(datatype))
 
 
 def _path(where: dict[Term, str], node: Node, predicate: NamedNode | None) -> str:
