@@ -99,6 +99,39 @@ def test_a_list_without_an_order_is_proved_only_if_it_did_not_change(changes):
         assert len(names) == len(NAMES)
 
 
+class LatestFirst(Server):
+    """Takes no notice of the order that it is asked for: what was edited last stands first."""
+
+    def answer(self, start, most):
+        end = start + min(self.cap, most)
+        answer = Slice(readings(self.names[start:end]), len(self.names), ended=end >= len(self.names))
+        for kind, number in self.changes.pop(0) if self.changes else ():
+            name = f"{number:03}"
+            there = name in self.names
+            if there:
+                self.names.remove(name)
+            if kind == "withdraw":
+                self.stayed.discard(name)
+            elif there or kind == "add":
+                self.names.insert(0, name)
+        return answer
+
+
+_edit = st.tuples(st.sampled_from(["edit", "add", "withdraw"]), st.sampled_from(range(0, 60, 2)))
+
+
+_unsorted = st.permutations(NAMES[:30]).filter(lambda names: names[:4] != sorted(names[:4]))
+
+
+@given(_unsorted, st.lists(st.lists(_edit, max_size=3), max_size=15), st.integers(0, 10))
+def test_a_list_in_another_order_than_asked_for_is_proved_only_if_it_did_not_change(names, changes, pages):
+    server = LatestFirst(names, 4, changes)
+    first, complete, checkpoint = crawl(server, pages=pages or 1000)
+    second, complete, _ = crawl(server, checkpoint) if pages else ([], complete, None)
+    if complete:
+        assert server.stayed <= set(first + second)
+
+
 def test_small_changes_do_not_fail_a_run():
     server = Server(NAMES, changes=[[("withdraw", 0)], [], [("add", 1)], [("withdraw", 8), ("withdraw", 10)]])
     names, complete, _ = crawl(server)

@@ -32,17 +32,20 @@ class Slice:
     ended: bool = False
     broken: SourceError | None = None
 
+_CHECKPOINT = ("ordered", "kept", "start", "count", "given", "missing", "overlap", "recent", "totals", "done")
+
 
 @dataclass(slots=True)
 class Positions:
     """Where a walk stands: ``start`` is the position, from 0, that is asked for next.
 
-    ``ordered``: the list is sorted by identifier, so an edit moves no record. Without an order the list is
-    complete only if it did not change at all.
+    ``ordered``: the list is asked for sorted by identifier, so an edit moves no record; ``kept``: and so it
+    comes. Without an order the list is complete only if it did not change at all.
     """
 
     url: str
     ordered: bool = True
+    kept: bool = True
     size: int = 100
     start: int = 0
     count: int = 0  # records of the list that lie behind
@@ -55,8 +58,7 @@ class Positions:
     done: bool = False
 
     def checkpoint(self) -> Checkpoint:
-        kept = ("ordered", "start", "count", "given", "missing", "overlap", "recent", "totals", "done")
-        return {name: getattr(self, name) for name in kept}
+        return {name: getattr(self, name) for name in _CHECKPOINT}
 
     def asked(self, ask: "Callable[[Positions], Asked]") -> Asked:
         """One answer; at first without an order too, where the server knows none. Raises SourceError."""
@@ -137,6 +139,7 @@ class Positions:
         self.count, self.back = behind, 0
         self.given += fresh
         names = [reading.identifier for reading in answer.readings]
+        self.kept = self.kept and _ascend([name for name in names if name])
         named = [place for place, name in enumerate(names) if name]
         self.recent = [names[place] for place in named][-self.size :]
         self.overlap = len(names) - named[-1] if named else 0
@@ -150,7 +153,7 @@ class Positions:
 
     def _dead_end(self, answer: Slice, fresh: list[Reading]) -> SourceError | None:
         """Why this is not the end though nothing follows, so far as counting can tell."""
-        more = self._more(answer, fresh)
+        more, in_order = self._more(answer, fresh), self.ordered and self.kept
         if more and fresh:
             return None
         if more:
@@ -159,10 +162,10 @@ class Positions:
             message = f"{self.missing} records were announced in pages but not sent"
         elif not self.totals:
             return None
-        elif self.ordered and self.given < self.totals[1]:
+        elif in_order and self.given < self.totals[1]:
             message = f"The list ended after {self.given} records though {self.totals[1]} were announced"
-        elif not self.ordered and len({self.given, *self.totals}) > 1:
-            message = "The list changed while it was read, and the server cannot sort it"
+        elif not in_order and len({self.given, *self.totals}) > 1:
+            message = "The list changed while it was read, and the server does not sort it"
         else:
             return None
         return self._error("count-mismatch", message)
@@ -186,5 +189,11 @@ def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positi
             [value for value in values if isinstance(value, kind)] if isinstance(values, list) else [],
         )
     walk.ordered = facts.get("ordered") is not False
+    walk.kept = facts.get("kept") is not False
     walk.done = facts.get("done") is True
     return walk
+
+
+def _ascend(names: list[str]) -> bool:
+    """Whether the server has sorted them: by code point, or without regard to case."""
+    return names == sorted(names) or names == sorted(names, key=str.casefold)
