@@ -117,6 +117,22 @@ def test_a_server_that_knows_no_order(client):
     assert (error, len(good(pages)), pages[-1].last) == (None, 9, True)
 
 
+@pytest.mark.parametrize(
+    ("link", "rule"), [("Themes?$skip=1", "token-loop"), ("Themes", "token-loop"), ("Gone", "not-found")]
+)
+def test_themes_that_do_not_all_come_are_never_half_told(client, link, rule):
+    """Tables without their themes would look like changed ones."""
+    whole = odata.Catalogue({"Tables": TABLES, "Tables_Themes": OF_TABLES})
+    themes = json.dumps({"value": THEMES, "odata.nextLink": link}).encode()
+
+    def handle(path, query, headers):
+        return (200, odata.JSON, themes) if path.endswith("/Themes") else whole(path, query, headers)
+
+    pages, error, server = run(handle, client)
+    assert (pages, error.rule) == ([], rule)
+    assert len(server.asked) < 6
+
+
 TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odata.nextLink":"x"}'
 
 

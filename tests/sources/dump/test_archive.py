@@ -63,6 +63,21 @@ def test_bombs_are_refused():
     assert refused(lying.replace(size, (100).to_bytes(4, "little"))).rule == "cut"
 
 
+def test_an_archive_of_millions_of_names_is_refused_before_they_are_in_memory(monkeypatch):
+    content = zipped(*((f"{number}.ttl", b"") for number in range(100)))
+    assert len(unpacked(content)) == 100
+    monkeypatch.setattr("erpd.sources.dump.archive.LARGEST_DIRECTORY", 5_000)
+    error = refused(content)
+    assert (error.rule, "too many files" in str(error)) == ("too-large", True)
+
+
+def test_an_archive_in_an_archive_is_not_unpacked():
+    inner = zipped(("a.rdf", b"x" * MOST))
+    assert unpacked(zipped(("inner.zip", inner), ("b.rdf.gz", gzip.compress(b"b")))) == {
+        "inner.zip": inner, "b.rdf.gz": gzip.compress(b"b")
+    }  # fmt: skip
+
+
 def test_damage_is_told_wherever_it_is():
     packed = {"gzip": gzip.compress(bytes(range(256)) * 30), "zip": zipped(("a.rdf", bytes(range(256)) * 30))}
     whole = {name: unpacked(content) for name, content in packed.items()}

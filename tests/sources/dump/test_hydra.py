@@ -241,6 +241,9 @@ def test_a_circle_is_found_by_processes_that_never_see_it_whole(client):
         ("<?page=2> hydra:lastPage <?page=4> .", "cut", "calls another one the last"),
         ('<?page=2> hydra:nextPage "http://[" .', "bad-address", "no address"),
         ("<?page=2> hydra:nextPage <http://10.0.0.1/other> .", "forbidden-address", "not public"),
+        ("<?page=2> hydra:nextPage <file:///etc/passwd> .", "forbidden-scheme", "file"),
+        ("<?page=2> hydra:nextPage <#page3> .", "token-loop", "do not end"),
+        ("<?page=2> hydra:nextPage <?p%61ge=2&x=%32> .", "token-loop", "do not end"),
         ("<?page=2> hydra:nextPage <ftp://data.example/all> .", "ftp", "FTP"),
         ("<?page=2> < hydra:nextPage <?page=3> .", "broken-syntax", "cannot be read"),
         ("<?page=2> hydra:nextPage <?page=9> .", "not-found", "404"),
@@ -251,7 +254,7 @@ def test_a_page_that_says_where_to_go_and_cannot_be_understood_is_not_the_last(c
     pages.contents[1] += page
     came, error = run(pages, client)
     assert (error.rule, words in str(error)) == (rule, True), str(error)
-    assert names(came) == [0, 1, 2, 3] or rule == "broken-syntax"
+    assert names(came)[:4] == [0, 1, 2, 3] or rule == "broken-syntax"
     assert not any(page.last for page in came)
 
 

@@ -173,8 +173,11 @@ def test_an_iri_that_is_none_is_followed_all_the_same(client, tmp_path):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(edits=st.lists(st.sampled_from([1, 3, 5, 7, 9, 11, None, None]), max_size=20))
-def test_edits_during_the_crawl_lose_nothing_that_stays(client, edits):
+@given(
+    edits=st.lists(st.sampled_from([1, 3, 5, 7, 9, 11, None, None]), max_size=20),
+    rows=st.sampled_from([None, 2, 3, 6, 12]),
+)
+def test_edits_during_the_crawl_lose_nothing_that_stays(client, edits, rows):
     """Whatever is there from start to end is given once; a run that says it is complete has missed none."""
     names = [f"{DATA}{n}" for n in range(12)]
     always, there = set(names[::2]), set(names)
@@ -186,7 +189,8 @@ def test_edits_during_the_crawl_lose_nothing_that_stays(client, edits):
             (store.remove if names[which] in there else store.add)(quad)
             there.symmetric_difference_update([names[which]])
 
-    endpoint = Endpoint([Quad(NamedNode(name), RDF.type, DCAT.Dataset) for name in names], before=edit)
+    quads = [Quad(NamedNode(name), RDF.type, DCAT.Dataset) for name in names]
+    endpoint = Endpoint(quads, before=edit, rows=rows)
     try:
         pages = run(endpoint, client, page_size=2)
     except SourceError as error:
@@ -268,6 +272,16 @@ ROWS = {"Content-Type": "application/sparql-results+json"}
             ),
             "count-mismatch",
             "counts 9",
+        ),
+        (
+            answering(
+                200,
+                ROWS,
+                b'{"head":{"vars":["key","place"]},"results":{"bindings":[{"key":{"type":"literal","value":"a"}}]}}',
+                word="ORDER BY",
+            ),
+            "protocol-error",
+            "MD5",
         ),
     ],
 )

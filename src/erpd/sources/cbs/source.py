@@ -107,16 +107,29 @@ class Cbs:
     def _all(self, name: str) -> Iterator[dict[str, object]]:
         """A whole list beside ours; nothing where the server has none of that name."""
         url = urljoin(self.url, name)
+        came: set[str] = set()
         try:
             listing = self._list(url, {})
-            for _ in range(_MOST_PAGES):
+            while True:
                 yield from (entry for entry in listing.entries if isinstance(entry, dict))
                 if not listing.next_link:
                     return
-                listing = self._list(urljoin(url, listing.next_link), {})
+                following = urljoin(url, listing.next_link)
+                if following in came or len(came) >= _MOST_PAGES:
+                    raise self._endless(following)
+                came.add(following)
+                listing = self._list(following, {})
         except SourceError as error:
-            if error.rule != "not-found":
+            if came or error.rule != "not-found":
                 raise
+
+    def _endless(self, url: str) -> SourceError:
+        return SourceError(
+            "token-loop",
+            "A list of themes or catalogues does not end: its pages lead to each other",
+            "Harvest again; if it stays so, ask the operator of the source.",
+            url=url,
+        )
 
 
 class _Facts:

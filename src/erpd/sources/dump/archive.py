@@ -24,6 +24,8 @@ _DAMAGE = (
     OverflowError,
     NotImplementedError,
 )
+# The directory of a zip is read at once, and takes ten times its room: this one names some 100,000 files.
+LARGEST_DIRECTORY = 8 * 2**20
 _ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE.TXT, 4.4.4)
 
 
@@ -64,7 +66,7 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
 
 def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(_InParts(file))
     except _DAMAGE as error:
         raise _damaged(error) from error
     with archive:
@@ -78,6 +80,24 @@ def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
             raise _too_large(most)
         for entry in entries:
             yield Document(entry.filename, _opener(archive, entry, most), len(entries) == 1)
+
+
+class _InParts:
+    """A file of which never more than LARGEST_DIRECTORY is read at once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LARGEST_DIRECTORY:
+            raise SourceError(
+                "too-large",
+                f"The zip archive has too many files: their names take more than {LARGEST_DIRECTORY:,} bytes",
+                "Put the data sets into fewer files.",
+                "G5.1.4",
+            )
+        return self._file.read(LARGEST_DIRECTORY if size < 0 else size)
 
 
 def _hidden(name: str) -> bool:

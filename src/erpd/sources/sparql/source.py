@@ -110,6 +110,13 @@ class Sparql:
                     raise
                 self._most = max(_FEWEST_KEYS, self._most // 4)
                 continue
+            if any(len(row) < 2 for row in rows):
+                raise SourceError(
+                    "protocol-error",
+                    "The server does not know the function MD5, by which the data sets are put in order",
+                    "Ask the operator of the source for SPARQL 1.1 (17.4.6.1), or harvest a dump.",
+                    url=self.url,
+                )
             keys = [Key(*row) for row in rows if len(row) == 2 and row[1].isalnum()]
             if len(keys) < len(rows) or not _ascending([walk.after, *(key.place for key in keys)]):
                 raise SourceError(
