@@ -20,7 +20,7 @@ from erpd.sources.reading import Page, Reading
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One page: what the register has of its readings, and those that are being prepared."""
+    """One page: its readings that are being prepared, and what the register has of these."""
 
     page: Page
     present: dict[str, DataSet]
@@ -33,16 +33,17 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
     waiting: Work | None = None
     try:
         for page in pages:
-            present = intake.known(run.settings.source, {reading.identifier for reading in page.readings})
+            digests = intake.digests(run.settings.source, {reading.identifier for reading in page.readings})
             # Of what stands on the page before, the register does not know the present state yet.
             unstored = {reading.identifier for reading in waiting.page.readings} if waiting else set()
             unchanged = frozenset(
                 place
                 for place, reading in enumerate(page.readings)
                 if reading.identifier not in unstored
-                and _unchanged(reading, present.get(reading.identifier), preparer.preparation)
+                and _unchanged(reading, digests.get(reading.identifier), preparer.preparation)
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
+            present = intake.known(run.settings.source, {reading.identifier for reading in rest})
             work = Work(page, present, unchanged, preparer.begin(rest))
             if waiting:
                 yield waiting
@@ -55,11 +56,11 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
         yield waiting
 
 
-def _unchanged(reading: Reading, known: DataSet | None, preparation: Preparation) -> bool:
+def _unchanged(reading: Reading, received: str | None, preparation: Preparation) -> bool:
     """The same bytes as last time: there is nothing to prepare."""
-    if known is None or known.deleted or reading.deleted or reading.fault:
+    if received is None or reading.deleted or reading.fault:
         return False
-    return known.received == preparation.digest(reading)
+    return received == preparation.digest(reading)
 
 
 def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
