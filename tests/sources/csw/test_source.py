@@ -1,6 +1,7 @@
 """CSW: a real pycsw, recorded answers of geoportals, and servers that misbehave."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -182,6 +183,7 @@ BROKEN = {
     "document type": csw.record("bad", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>').encode(),
     "something behind it": csw.record("bad").replace("\n", "</x>&nbsp;").encode(),
 }
+MENDED = [BROKEN[name] for name in ("control character", "latin-1", "something behind it")]
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
@@ -198,7 +200,7 @@ def test_a_broken_record_costs_itself(client, broken, place):
             b'"4"', b'"4"'
         )
         pages, error, _ = run(pages_of(body, repeated), client)
-    kept = ["bad"] if broken is BROKEN["something behind it"] else []
+    kept = ["bad"] if broken in MENDED else []
     assert error is None
     assert sorted(good(pages)) == sorted(["a", "b", "z", *kept])
     faults = [reading for reading in readings(pages) if reading.fault]
@@ -207,6 +209,23 @@ def test_a_broken_record_costs_itself(client, broken, place):
         assert (fault.identifier, fault.fault.rule) == ("bad", "broken-xml")
         assert fault.content in broken
     assert pages[-1].last
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bad"), [("utf-8", b"\x03"), ("utf-8", b"\xe9"), ("ISO-8859-1", b"\x03")]
+)
+def test_a_character_that_xml_forbids_costs_itself(client, encoding, bad):
+    """A check reports U+FFFD, wherever it stands."""
+    page = csw.page([csw.record("a", "<x>Zürich B A D</x>")]).decode()
+    body = re.sub(r"\A<\?xml.*?\?>", "", page).encode(encoding).replace(b"B A D", bad)
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+    pages, error, _ = run(pages_of(declaration + body), client)
+    (reading,) = readings(pages)
+    assert (error, reading.fault) == (None, None)
+    assert "Zürich \N{REPLACEMENT CHARACTER}<" in reading.content.decode()
+    pages, error, _ = run(pages_of(csw.page([csw.record("a\x03"), csw.record("b")])), client)
+    assert (error, good(pages)) == (None, ["b"])
+    assert [reading.identifier for reading in readings(pages) if reading.fault] == [""]
 
 
 def test_records_that_say_too_little(client):

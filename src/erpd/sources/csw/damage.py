@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from erpd.formats.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
@@ -21,6 +22,8 @@ _ENDING = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:%b)\s*>" % _NAMES)
 _TAIL = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?SearchResults\s*>")
 _XMLNS = re.compile(rb"""xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["'](\d{1,11})["']""")
+_LOST = "\N{REPLACEMENT CHARACTER}"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<")
 
 
@@ -81,15 +84,25 @@ class _Page:
         reason = ""
         # What damage left behind the end of the record is no part of it.
         for last in dict.fromkeys((end, stop)):
-            try:
-                page = etree.fromstring(self._before + self.content[start:last] + b"</page>", parser())
-            except etree.XMLSyntaxError as error:
-                reason = reason or plain(error.msg or "no XML")
-                continue
-            found = list(page.iterchildren("*"))
-            if len(found) == 1:
-                return cut(found[0], number)
+            piece = self.content[start:last]
+            for content in (piece, self._mended(piece)):
+                try:
+                    page = etree.fromstring(self._before + content + b"</page>", parser())
+                except etree.XMLSyntaxError as error:
+                    reason = reason or plain(error.msg or "no XML")
+                    continue
+                found = list(page.iterchildren("*"))
+                if len(found) == 1:
+                    reading = cut(found[0], number)
+                    if _LOST not in reading.identifier:
+                        return reading
         return self._fault(self.content[start:stop].strip(), reason, number)
+
+    def _mended(self, piece: bytes) -> bytes:
+        """U+FFFD, which a check reports, for bytes of another encoding and characters that XML forbids."""
+        text = _FORBIDDEN.sub(_LOST, piece.decode(self._encoding, "replace"))
+        few = not is_in_another_charset(piece) or self._encoding != "utf-8"
+        return text.encode(self._encoding, "xmlcharrefreplace") if few else piece
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:
         value = f"{reason or 'not one record'}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
