@@ -366,12 +366,24 @@ def extent(inside):
     return f"<gmd:extent><gmd:EX_Extent>{inside}</gmd:EX_Extent></gmd:extent>"
 
 
-def test_where_and_when():
-    sides = {"westBoundLongitude": "3.37", "eastBoundLongitude": "7,21", "southBoundLatitude": "50.75",
+def bounding_box(west="3.37"):
+    sides = {"westBoundLongitude": west, "eastBoundLongitude": "7,21", "southBoundLatitude": "50.75",
              "northBoundLatitude": "53.5"}  # fmt: skip
     box = "".join(
         f"<gmd:{side}><gco:Decimal>{degrees}</gco:Decimal></gmd:{side}>" for side, degrees in sides.items()
     )
+    return (
+        f"<gmd:geographicElement><gmd:EX_GeographicBoundingBox>{box}</gmd:EX_GeographicBoundingBox>"
+        "</gmd:geographicElement>"
+    )
+
+
+@pytest.mark.parametrize("west", ["1e-99999999", "0e-99999999", "361", "NaN", "3.37°", "9" * 400])
+def test_a_box_with_an_impossible_side_is_none(west):
+    assert record_of(info=extent(bounding_box(west))).values(DCT.spatial) == []
+
+
+def test_where_and_when():
     place = (
         "<gmd:geographicElement><gmd:EX_GeographicDescription><gmd:geographicIdentifier><gmd:MD_Identifier>{}"
         "</gmd:MD_Identifier></gmd:geographicIdentifier></gmd:EX_GeographicDescription></gmd:geographicElement>"
@@ -384,8 +396,7 @@ def test_where_and_when():
     record = record_of(
         info=extent(
             text("description", "Heel Nederland")
-            + f"<gmd:geographicElement><gmd:EX_GeographicBoundingBox>{box}</gmd:EX_GeographicBoundingBox>"
-            "</gmd:geographicElement>"
+            + bounding_box()
             + place.format(anchor("code", f"{AUTHORITY}country/NLD", "Nederland"))
             + place.format(text("code", "urn:nl:alles"))
             + period

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.agents import contact_of_the_metadata, read_agents
 from erpd.formats.iso19139.distributions import read_distributions
-from erpd.formats.iso19139.document import Document, dated, known, root_of
+from erpd.formats.iso19139.document import Document, dated, known, record_of
 from erpd.formats.iso19139.extents import read_extents
 from erpd.formats.iso19139.identification import (
     read_dates,
@@ -55,7 +55,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
 
     Raises Unreadable: no or unsafe XML, another schema, several records, or a record of a service.
     """
-    document = Document(root_of(content))
+    document = Document(record_of(content))
     level = document.code(document.root, "gmd:hierarchyLevel")
     information = document.all(document.root, "gmd:identificationInfo/*")
     if level == "service" or any("SV_ServiceIdentification" in str(each.tag) for each in information):

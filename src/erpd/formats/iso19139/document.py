@@ -7,11 +7,12 @@ from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.rdf import Unreadable
+from erpd.formats.xml_document import root_of
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import AUTHORITY, RDF
-from erpd.metadata.vocabularies import vocabulary
+from erpd.metadata.vocabularies import language_tag, vocabulary
 
 SPACES = {
     "gmd": "http://www.isotc211.org/2005/gmd",
@@ -26,7 +27,6 @@ INSPIRE = "http://inspire.ec.europa.eu/metadata-codelist/"
 _NAMES = ("MD_Metadata", "MI_Metadata", "CHE_MD_Metadata")
 _ISO_19115_3 = "http://standards.iso.org/iso/19115/-3"
 _ENVELOPES = ("GetRecordByIdResponse", "GetRecordsResponse", "SearchResults", "metadata")
-_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _HREF = f"{{{SPACES['xlink']}}}href"
 _FREE_TEXT = f"{{{SPACES['gmd']}}}PT_FreeText"
 _LOCALISED = f"{{{SPACES['gmd']}}}LocalisedCharacterString"
@@ -136,27 +136,9 @@ class Document:
         return node
 
 
-def root_of(content: bytes) -> etree._Element:
+def record_of(content: bytes) -> etree._Element:
     """The one metadata record in the bytes. Raises Unreadable."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())
-    first = _FIRST_ELEMENT.search(content)
-    if first is None:
-        raise Unreadable("broken-syntax", "there is no XML in it")
-    if b"<!DOCTYPE" in content[: first.start()]:
-        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
-    try:
-        # Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB).
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-            remove_pis=True,
-        )  # fmt: skip
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("broken-syntax", f"ISO 19139: {error}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
-    return _record(root)
+    return _record(root_of(content, "ISO 19139"))
 
 
 def _record(root: etree._Element) -> etree._Element:
@@ -207,18 +189,6 @@ def known(table: str, text: str) -> NamedNode | None:
     """The concept of an authority table that ``text`` means."""
     code = vocabulary(table).find(text)
     return NamedNode(vocabulary(table).iri(code)) if code else None
-
-
-def language_tag(text: str) -> str:
-    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code."""
-    table = vocabulary("language")
-    code = table.find(text.strip().rpartition("/")[2]) if text else ""
-    return _short_tags().get(code, code.lower()) if len(code) == 3 and code.isalpha() else ""
-
-
-@cache
-def _short_tags() -> dict[str, str]:
-    return {code: tag for tag, code in vocabulary("language").spellings.items() if len(tag) == 2}
 
 
 def local(element: etree._Element) -> str:

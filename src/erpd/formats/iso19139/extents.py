@@ -97,4 +97,6 @@ def _degrees(text: str) -> str:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return ""
-    return f"{number:f}" if number.is_finite() and abs(number) <= 360 and len(text) < 40 else ""
+    # The exponent decides how long it is when written out: 1e-99999999 would take 100 million characters.
+    sound = number.is_finite() and abs(number) <= 360 and number.adjusted() > -20 and len(text) < 40
+    return f"{number:f}" if sound else ""

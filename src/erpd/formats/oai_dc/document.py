@@ -6,10 +6,11 @@ from functools import cached_property, lru_cache
 from lxml import etree
 from pyoxigraph import Literal
 
-from erpd.formats.iso19139.document import language_tag
 from erpd.formats.rdf import Unreadable
+from erpd.formats.xml_document import root_of
 from erpd.metadata.iri import LONGEST, repair_iri
 from erpd.metadata.terms import DC11, DCT, RDF
+from erpd.metadata.vocabularies import language_tag
 
 MEDIA_TYPE = "application/vnd.oai.dc+xml"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -19,7 +20,6 @@ _DC, _TERMS = str(DC11), str(DCT)
 _MEANT = {"": _DC, NAMESPACE: _DC, "http://purl.org/dc/elements/1.0/": _DC}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _LINKS = (f"{{{RDF}}}resource", "{http://www.w3.org/1999/xlink}href")
-_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
 _LINK = re.compile(r"(?:https?://|ftps?://|urn:|info:|doi:|hdl:|ark:)\S+", re.IGNORECASE)
 
@@ -59,7 +59,7 @@ def elements(content: bytes) -> list[Element]:
 
     Raises Unreadable: no or unsafe XML, other XML, several records, or nothing in it.
     """
-    root = _record(_parsed(content))
+    root = _record(root_of(content, "Dublin Core"))
     found: dict[tuple[str, ...], Element] = {}
     for child in root.iterchildren("*"):
         element = _element(child, root.get(_LANGUAGE, ""))
@@ -71,26 +71,6 @@ def elements(content: bytes) -> list[Element]:
             raise Unreadable("no-data-set", "there is not one element of Dublin Core in it")
         raise Unreadable("unknown-format", f"this is {etree.QName(root).localname}, not Dublin Core (oai_dc)")
     return [*found.values()]
-
-
-def _parsed(content: bytes) -> etree._Element:
-    first = _FIRST_ELEMENT.search(content)
-    if first is None:
-        raise Unreadable("broken-syntax", "there is no XML in it")
-    if b"<!DOCTYPE" in content[: first.start()]:
-        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
-    # Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB).
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("broken-syntax", f"Dublin Core: {error}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("unsafe-xml", "it has a document type, which can define entities")
-    return root
 
 
 def _record(root: etree._Element) -> etree._Element:

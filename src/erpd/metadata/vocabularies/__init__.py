@@ -233,3 +233,15 @@ def _spellings(name: str) -> dict[str, str]:
         return {}
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return {_key(spelling): code for code, spellings in table.items() for spelling in spellings}
+
+
+def language_tag(text: str) -> str:
+    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code."""
+    table = vocabulary("language")
+    code = table.find(text.strip().rpartition("/")[2]) if text else ""
+    return _short_tags().get(code, code.lower()) if len(code) == 3 and code.isalpha() else ""
+
+
+@cache
+def _short_tags() -> dict[str, str]:
+    return {code: tag for tag, code in vocabulary("language").spellings.items() if len(tag) == 2}
