@@ -14,8 +14,9 @@ from contextlib import nullcontext
 import django
 from django.core.management import call_command
 
-from bench.measured import Tenths, timed, watched
+from bench.measured import timed, watched
 from bench.served import SERVED
+from bench.tenths import Tenths
 from erpd.cli.indexing import Indexer
 
 
@@ -54,6 +55,7 @@ def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
         "whole": whole.figures(),
         "run": run.figures(),
         "peak_mb": memory.peak_mb,
+        "peak_anonymous_mb": memory.peak_anonymous_mb,
         "tenths": tenths.figures(),
     }
 

@@ -9,8 +9,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
+
+_OWN = Path("/proc/self")
 
 
 class Clock:
@@ -36,27 +37,41 @@ def _cpu() -> float:
 
 
 class Memory:
-    """The most that this process and those it started ever had together, shared pages counted once."""
+    """The most that this process and those it started ever had together, shared pages counted once.
+
+    ``peak_mb`` is all (PSS); ``peak_anonymous_mb`` is without the pages of files, as those of a search index
+    being merged: the system takes them back when memory is short.
+    """
 
     def __init__(self) -> None:
-        self._peak = 0
+        self._peak = self._anonymous = 0
 
     @property
     def peak_mb(self) -> float:
         return round(self._peak / 1024, 1)
 
+    @property
+    def peak_anonymous_mb(self) -> float:
+        return round(self._anonymous / 1024, 1)
+
     def look(self) -> float:
-        """What they have now, in MB. Elsewhere than on Linux only the most that this process had is known."""
-        own = Path("/proc/self")
-        if not own.exists():
+        """What they have now without files, in MB.
+
+        Elsewhere than on Linux only the most that this process had is known, files and all.
+        """
+        if not _OWN.exists():
             unit = 2**10 if sys.platform == "darwin" else 1
-            self._peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
+            self._peak = self._anonymous = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
             return self.peak_mb
-        children = [text for task in (own / "task").iterdir() for text in _read(task / "children").split()]
-        parts = [_read(Path("/proc") / process / "smaps_rollup") for process in ("self", *children)]
-        total = sum(int(size) for part in parts for size in re.findall(r"^Pss:\s+(\d+)", part, re.MULTILINE))
-        self._peak = max(self._peak, total)
-        return round(total / 1024, 1)
+        parts = [read_proc(process / "smaps_rollup") for process in processes()]
+        anonymous = _sum(parts, "Pss_Anon") + _sum(parts, "Pss_Shmem")
+        self._anonymous = max(self._anonymous, anonymous)
+        self._peak = max(self._peak, _sum(parts, "Pss"))
+        return round(anonymous / 1024, 1)
+
+
+def _sum(parts: list[str], name: str) -> int:
+    return sum(int(size) for part in parts for size in re.findall(rf"^{name}:\s+(\d+)", part, re.MULTILINE))
 
 
 @contextmanager
@@ -78,34 +93,17 @@ def watched() -> Iterator[Memory]:
         memory.look()
 
 
-class Tenths:
-    """How a run went: the speed of each tenth of the records, and the memory at its end."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._marks = [(0, time.perf_counter())]
-        self._mb: list[float] = []
-
-    def advance(self, received: int, announced: int | None) -> None:
-        """Some more have been received of those announced, if they were."""
-        if announced and received * 10 >= announced * len(self._marks):
-            self._marks.append((received, time.perf_counter()))
-            self._mb.append(self._memory.look())
-
-    def figures(self) -> dict[str, object]:
-        """To be called when the run has ended: ``end_seconds`` is since its last record."""
-        rates = [
-            round((received - before) / (at - start), 1)
-            for (before, start), (received, at) in pairwise(self._marks)
-        ]
-        end = round(time.perf_counter() - self._marks[-1][1], 3)
-        return {"per_second": rates, "mb": self._mb, "end_seconds": end}
+def processes() -> list[Path]:
+    """The folders in /proc of this process and of those it started."""
+    children = [text for task in (_OWN / "task").iterdir() for text in read_proc(task / "children").split()]
+    return [_OWN, *(_OWN.parent / child for child in children)]
 
 
-def _read(path: Path) -> str:
+def read_proc(path: Path) -> str:
+    """A file of /proc; empty where its process has ended."""
     try:
         return path.read_text("ascii")
-    except OSError:  # it has ended
+    except OSError:
         return ""
 
 

@@ -22,17 +22,18 @@ def rows(folder: Path, size: int = SIZE) -> None:
 
 
 def _print(row: str, figures: Figures, size: int, home: Path, **compared: object) -> None:
-    """``growth``: how much less is done in a second of the last tenth than in one of the first."""
-    rates = figures["tenths"]["per_second"]
+    """``growth``: the processor time of a record in the last tenth by that in the first."""
+    tenths = figures["tenths"]
     print_row(
         row,
         data_sets=size,
         **phases(figures),
         per_second=round(size / total(figures), 1),
-        tenths_per_second=rates,
-        growth=ratio(rates[0], rates[-1]),
-        tenths_mb=figures["tenths"]["mb"],
-        end_seconds=figures["tenths"]["end_seconds"],
+        growth=ratio(tenths["cpu_ms"][-1], tenths["cpu_ms"][0]),
+        tenths_cpu_ms=tenths["cpu_ms"],
+        tenths_per_second=tenths["per_second"],
+        tenths_mb=tenths["mb"],
+        end_seconds=tenths["end_seconds"],
         **compared,
         home_mb=_sizes(home),
     )

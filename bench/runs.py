@@ -40,6 +40,7 @@ def phases(figures: Figures) -> dict[str, float]:
         "run_seconds": figures["run"]["seconds"],
         "cpu_seconds": figures["whole"]["cpu"],
         "peak_mb": figures["peak_mb"],
+        "peak_anonymous_mb": figures["peak_anonymous_mb"],
     }
 
 
