@@ -199,6 +199,17 @@ def test_what_comes_twice_does_not_stand_for_what_has_not_come(client):
     assert names(came) == [1, 2, 3, 1, 4, 2]
 
 
+def test_series_are_counted_where_they_are_listed_and_are_no_data_sets(client):
+    """DCAT 3; what is both is a data set."""
+    series = "".join(f"<http://data.example/s{n}> a dcat:DatasetSeries .\n" for n in (1, 2))
+    both = "<http://data.example/3> a dcat:DatasetSeries .\n"
+    pages = Pages([data_sets(1, 2) + series, data_sets(3) + both + series], [1, None], total=5)
+    came, error = run(pages, client)
+    assert (error, names(came), came[-1].last) == (None, [1, 2, 3], True)
+    pages.total = 6
+    assert run(pages, client)[1].rule == "count-mismatch"
+
+
 def test_a_server_that_gives_the_same_page_for_ever_is_left(client):
     """It looks at no query: the pages differ only in the number of the next one."""
     count = iter(range(2, 1000))

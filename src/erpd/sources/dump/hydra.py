@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.metadata.terms import HYDRA
+from erpd.metadata.terms import DCAT, HYDRA
 from erpd.sources.errors import SourceError, plain
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
@@ -21,6 +21,7 @@ _TOTAL = frozenset({HYDRA.totalItems})
 _LINKS = _NEXT | _LAST | _OTHER
 _NOTED = _LINKS | _TOTAL
 _MOST_NOTED = 1_000
+_MOST_SERIES = 100_000
 _LINK = re.compile(rb"\b(?:nextPage|next)\b")
 _USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -31,6 +32,8 @@ class Paging:
     def __init__(self, address: str) -> None:
         self.address = address
         self._said: dict[NamedNode, dict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
+        # DCAT 3 has series, which are counted where they are listed, and are no data sets.
+        self.series: set[str] = set()
         self._noted = 0
         self._lost = False
 
@@ -39,6 +42,8 @@ class Paging:
         for triple in triples:
             if triple.predicate in _NOTED:
                 self._note(triple)
+            elif triple.object == DCAT.DatasetSeries and len(self.series) < _MOST_SERIES:
+                self.series.add(str(getattr(triple.subject, "value", "")))
             yield triple
 
     def _note(self, triple: Quad) -> None:

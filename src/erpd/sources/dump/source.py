@@ -31,7 +31,8 @@ _SETTLED = 60
 class Walk:
     """Where a run is. ``digest`` and ``done`` are of the file at ``address`` ("": the first one): what it
     was, and how many data sets of it were given; ``before``: those of the files before it; ``repeated``: how
-    many of all these came before already, as far as that was looked at.
+    many of all these came before already, as far as that was looked at; ``series``: how many have come beside
+    them.
 
     ``mark`` is one of the addresses before: a walk that comes there again goes round in a circle. It is moved
     whenever the number of files has doubled (Brent), so that it is in the circle at last.
@@ -42,6 +43,7 @@ class Walk:
     done: int = 0
     before: int = 0
     repeated: int = 0
+    series: int = 0
     files: int = 0
     total: int | None = None
     mark: str = ""
@@ -129,10 +131,12 @@ class Dump:
                 for reading in self._file(came).readings(paging):
                     given.update(reading.content)
                     count += 1
-                    again = paging.counts and _is_again(reading, identifiers)
+                    again = (
+                        paging.counts and reading.identifier and not _is_new(reading.identifier, identifiers)
+                    )
                     if count <= walk.done:
                         continue
-                    walk.repeated += again
+                    walk.repeated += bool(again)
                     readings.append(reading)
                     size += len(reading.content)
                     if len(readings) == PAGE or size > PAGE_BYTES:
@@ -140,6 +144,7 @@ class Dump:
                         yield Page(readings, walk.checkpoint(), walk.total)
                         readings, size = [], 0
             walk.done = count
+            walk.series += paging.counts and sum(_is_new(name, identifiers) for name in paging.series)
             try:
                 following = self._following(walk, paging, seen, given.hexdigest() if count else "")
             except SourceError:
@@ -159,7 +164,7 @@ class Dump:
             walk.total = paging.total()
         following = paging.next()
         if not following:
-            received = walk.before + walk.done - walk.repeated
+            received = walk.before + walk.done - walk.repeated + walk.series
             if received < (walk.total or 0):
                 # So it is when one is deleted meanwhile: those behind it have moved up, and one was missed.
                 raise self._error(
@@ -236,12 +241,12 @@ class Dump:
         return SourceError(rule, message, advice, section, self.location)
 
 
-def _is_again(reading: Reading, identifiers: set[bytes]) -> bool:
-    """Whether it was given before in this walk; eight bytes of each are kept."""
-    short = hashlib.blake2b(reading.identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    again = bool(reading.identifier) and short in identifiers
+def _is_new(identifier: str, identifiers: set[bytes]) -> bool:
+    """Whether it has not come before in this walk; eight bytes of each are kept."""
+    short = hashlib.blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    new = short not in identifiers
     identifiers.add(short)
-    return again
+    return new
 
 
 def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
