@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,11 @@ from erpd.harvest import lease
 from erpd.harvest.lease import PATIENCE, LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.run import replay
 from erpd.metadata.terms import RDF
+from erpd.misbehave.faults import FAULTS
+from erpd.misbehave.protocols import PROTOCOLS
+from erpd.misbehave.server import Misbehaving
 from erpd.register.models import ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
 from tests.harvest.national import Point, good, interrupted_by, run, source
@@ -175,6 +179,29 @@ def _forgetful(point: Point) -> Any:
         return point.repository(path, query, headers)
 
     return handle
+
+
+def test_read_anew_by_dates_it_ends_as_if_undisturbed_wherever_it_is_killed(dead):
+    """What came before the token was refused comes again, and is in the ledger once."""
+    with Misbehaving(PROTOCOLS["oai-pmh"], FAULTS["expired-token"], size=7) as server:
+        settings = source(server.url)
+        with killed_at(-1) as statements:
+            undisturbed = outcome(run(settings))
+        assert national.bins(run(settings)) == {"unchanged": 7}
+        assert undisturbed[1]["new"] == undisturbed[1]["received"] == 7
+        assert Run.objects.first().attempt == 2
+        again = replay(Run.objects.first())
+        assert (national.bins(again), again.run.attempt) == ({"unchanged": 7}, 2)
+        for number in range(0, len(statements), 5):
+            for model in (Run, DataSet, Source, ChangeCounter):
+                model.objects.all().delete()
+            settings = source(server.url)
+            with killed_at(number), suppress(Killed):
+                run(settings)
+            if Run.objects.filter(state=Run.State.DONE).exists():
+                break
+            interrupted_by(dead)
+            assert outcome(run(settings)) == undisturbed, statements[number]
 
 
 def test_a_file_that_has_changed_meanwhile_is_read_from_the_start(dead, tmp_path, monkeypatch):

@@ -36,6 +36,7 @@ class Recording:
             "total": page.total,
             "last": page.last,
             "unchanged": page.unchanged,
+            "anew": page.anew,
         }
         contents = (reading.content for reading in page.readings)
         path = self._page(number)
@@ -58,7 +59,7 @@ class Recording:
                     kept = json.loads(file.readline())
                     page = Page(
                         [_reading(facts, file) for facts in kept["readings"]],
-                        *(kept[name] for name in ("checkpoint", "total", "last", "unchanged")),
+                        *(kept[name] for name in ("checkpoint", "total", "last", "unchanged", "anew")),
                     )
                     if file.read(1):
                         raise EOFError

@@ -116,7 +116,7 @@ def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
                 undo(str(run))
     except (OSError, OperationalError) as failure:
         error = _disk_full(failure)
-        run.refresh_from_db(fields=["complete"])
+        run.refresh_from_db(fields=["attempt", "complete"])
     except LeaseLost:
         raise
     except Exception as failure:  # taken up again it would end so again
@@ -151,7 +151,7 @@ def _receive(run: Run, source: Source, plan: _Plan) -> None:
                     recording.forget()
                 recording.keep(run.pages + 1, work.page)
             store(run, work, preparer.end(work.begun))
-            received += len(work.page.readings)
+            received = (0 if work.page.anew else received) + len(work.page.readings)
             plan.progress(received, run.total)
 
 

@@ -66,6 +66,8 @@ def _unchanged(reading: Reading, received: str | None, preparation: Preparation)
 def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
     """Records, ledger and checkpoint of one page in one transaction: killed anywhere, nothing is lost."""
     page = work.page
+    if page.anew:  # an attempt of its own, whose ledger begins here
+        run.attempt, run.latest = run.attempt + 1, ""
     earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
     here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
     # Edited while it was listed, a record moves ahead of the reader and comes again, newer than all before.
@@ -99,7 +101,7 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
         if page.last and page.checkpoint.get("validators"):
             progress["validators"] = {**page.checkpoint["validators"], "way": way_of(run.settings)}
-        lease.keep(run, pages=run.pages + 1, **progress)
+        lease.keep(run, attempt=run.attempt, pages=run.pages + 1, **progress)
         before = last_run(run) if page.unchanged else None
         if before:
             ledger.repeat(run, before)

@@ -18,6 +18,9 @@ class Outcome(StrEnum):
     GONE = "takes one data set as gone"
 
 
+HARMLESS, ONE, FAILS, HOLDS, GONE = Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """``on``: protocol -> what is right there. ``rules``: one of these must be told where all is not well.
@@ -42,3 +45,8 @@ XML = (OAI, DUMP, HYDRA)
 
 # What erpd calls the protocol.
 HARVESTED_AS = {OAI: "oai-pmh", DUMP: "dump", HYDRA: "dump", CKAN: "ckan", SPARQL: "sparql"}
+
+
+def on(protocols: tuple[str, ...], outcome: Outcome, **others: Outcome) -> dict[str, Outcome]:
+    """Protocol -> what is right there: ``outcome``, in some another one."""
+    return {**dict.fromkeys(protocols, outcome), **others}

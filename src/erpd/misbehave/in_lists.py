@@ -151,6 +151,11 @@ def capped(found: Listing, now: Now) -> Listing:
     return replace(found, records=found.records[: 3 if found.names or now.protocol.name == "ckan" else 40])
 
 
+def from_all_dates(found: Listing, now: Now) -> Listing:
+    """The first page of the list, whatever dates are asked for."""
+    return now.protocol.listing(now.protocol.first(now.request), now.all) if now.page == 1 else found
+
+
 # --- How much is announced
 
 

@@ -146,6 +146,10 @@ def expired_token(answer: Answer, now: Now) -> Answer:
     return oai_pmh.error("badResumptionToken") if "resumptionToken" in now.request.query else answer
 
 
+def expired_on_page_3(answer: Answer, now: Now) -> Answer:
+    return oai_pmh.error("badResumptionToken") if now.page > 2 else answer
+
+
 def token_needs_prefix(answer: Answer, now: Now) -> Answer:
     query = now.request.query
     bare = "resumptionToken" in query and "metadataPrefix" not in query

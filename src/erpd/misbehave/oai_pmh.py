@@ -24,9 +24,16 @@ def place(request: Request, size: int) -> tuple[int, int]:
     """(the page that is asked for, the last one); -1: none of the list."""
     if request.query.get("verb") != "ListRecords":
         return -1, 0
-    token = request.query.get("resumptionToken", f"{PREFIX}/1")
-    number = token.removeprefix(f"{PREFIX}/")
-    return (int(number) if number.isascii() and number.isdigit() else -1), -(-size // PAGE)
+    return _asked(request)[0], -(-size // PAGE)
+
+
+def _asked(request: Request) -> tuple[int, str, str]:
+    """Number of the page, -1 for none, and the dates that its records are from; a token repeats them."""
+    token = request.query.get("resumptionToken")
+    if token is None:
+        return 1, request.query.get("from", "")[:10], request.query.get("until", "")[:10]
+    prefix, number, begin, end = [*token.split("/"), "", "", ""][:4]
+    return (int(number) if prefix == PREFIX and number.isascii() and number.isdigit() else -1), begin, end
 
 
 def first(request: Request) -> Request:
@@ -36,9 +43,8 @@ def first(request: Request) -> Request:
 
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
     """The page, of those in the asked range of dates."""
-    page, _ = place(request, len(data_sets))
-    begin, end = request.query.get("from", "")[:10], request.query.get("until", "z")[:10]
-    chosen = [one for one in data_sets if begin <= one.datestamp <= end]
+    page, begin, end = _asked(request)
+    chosen = [one for one in data_sets if begin <= one.datestamp <= (end or "z")]
     records = chosen[(page - 1) * PAGE : page * PAGE]
     return Listing(records, len(chosen), page + 1 if page * PAGE < len(chosen) else 0)
 
@@ -52,7 +58,7 @@ def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]
             return error("cannotDisseminateFormat" if selects else "badArgument")
         if not (found.records or found.next or found.total):
             return error("noRecordsMatch")
-        return _around("".join(map(_record, found.records)) + _token(found), "ListRecords")
+        return _around("".join(map(_record, found.records)) + _token(found, request), "ListRecords")
     if verb == "GetRecord":
         named = {one.identifier: one for one in data_sets}
         wanted = named.get(request.query.get("identifier", ""))
@@ -84,6 +90,8 @@ def _record(one: DataSet) -> str:
     )
 
 
-def _token(found: Listing) -> str:
+def _token(found: Listing, request: Request) -> str:
     size = "" if found.total is None else f' completeListSize="{found.total}"'
-    return f"<resumptionToken{size}>{f'{PREFIX}/{found.next}' if found.next else ''}</resumptionToken>"
+    _, begin, end = _asked(request)
+    dates = f"/{begin}/{end}" if begin or end else ""
+    return f"<resumptionToken{size}>{f'{PREFIX}/{found.next}{dates}' if found.next else ''}</resumptionToken>"

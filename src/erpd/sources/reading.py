@@ -32,6 +32,9 @@ class Page:
 
     ``unchanged``: the source says that all is as it was in the complete run whose ``validators`` it was
     given. There are no readings then.
+
+    ``anew``: the source reads the list again in another way. What came before in this run comes again and
+    counts no more, so that only what comes from here on proves the run complete.
     """
 
     readings: list[Reading]
@@ -39,6 +42,7 @@ class Page:
     total: int | None = None
     last: bool = False
     unchanged: bool = False
+    anew: bool = False
 
 
 @runtime_checkable

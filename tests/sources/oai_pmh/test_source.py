@@ -177,6 +177,16 @@ def test_endless_pages_without_a_record_end(client):
     assert len(pages) < 60
 
 
+def test_a_list_without_an_end_that_announces_nothing_ends(client, monkeypatch):
+    monkeypatch.setattr("erpd.sources.oai_pmh.walk._LONGEST", 20)
+    numbers = count()
+    pages, error, _ = run(
+        lambda *_: (200, oai.XML, oai.page([oai.record(f"r{next(numbers)}")], f"token-{next(numbers)}")),
+        client,
+    )
+    assert (error.rule, len(pages), "21 records" in error.message) == ("count-mismatch", 21, True)
+
+
 def test_a_page_without_records_but_with_a_token_is_passed(client):
     bodies = [oai.page([], "1"), oai.page([oai.record("a")], "2"), oai.page([], "")]
     pages, error, _ = run(pages_of(*bodies), client)

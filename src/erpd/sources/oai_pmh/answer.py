@@ -38,6 +38,18 @@ class Answer:
     broken: SourceError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a server says about itself (verb Identify). ``deleted`` is no, transient or persistent; ``now``
+    is the time of the answer by its own clock."""
+
+    name: str
+    deleted: str
+    granularity: str
+    earliest: str
+    now: str
+
+
 def prepared(content: bytes, url: str) -> bytes:
     """The bytes of an answer ready for parsing. Raises SourceError."""
     return prepare(content, url, PROTOCOL)
@@ -74,6 +86,17 @@ def read(root: etree._Element, url: str) -> Answer:
     if token is not None:
         answer.token, answer.total = read_token(token)
     return answer
+
+
+def read_identity(element: etree._Element) -> Identity:
+    """What stands in the element Identify, and in the responseDate beside it."""
+    around = element.getroottree().getroot()
+    texts = {
+        etree.QName(child).localname: (child.text or "").strip()
+        for child in (*around.iterchildren("*"), *element.iterchildren("*"))
+    }
+    names = ("repositoryName", "deletedRecord", "granularity", "earliestDatestamp", "responseDate")
+    return Identity(*(texts.get(name, "") for name in names))
 
 
 class Cutter:

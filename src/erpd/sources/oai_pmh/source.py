@@ -1,7 +1,7 @@
 """OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): the way of harvesting that G5 prefers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from urllib.parse import urlencode as encode_query
 
@@ -11,8 +11,19 @@ from erpd.formats.iso19139.document import SPACES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
-from erpd.sources.oai_pmh.answer import Answer, errors_in, namespace, parse, prepared, read
+from erpd.sources.oai_pmh.answer import (
+    Answer,
+    Identity,
+    errors_in,
+    namespace,
+    parse,
+    prepared,
+    read,
+    read_identity,
+)
+from erpd.sources.oai_pmh.by_dates import pages_by_dates
 from erpd.sources.oai_pmh.damage import read_damaged
+from erpd.sources.oai_pmh.slices import slices_from
 from erpd.sources.oai_pmh.walk import Walk, walk_from
 from erpd.sources.reading import Page
 
@@ -21,21 +32,11 @@ _SELECTION = ("metadataPrefix", "set", "from", "until")
 _NO_SUCH_VERB = frozenset({400, 404, 405, 501})
 
 _ADVICE = {
-    "badResumptionToken": "The token has expired, or the server has forgotten it: harvest from the start.",
+    "badResumptionToken": "The token has expired, or the server has forgotten it: harvest again.",
     "badArgument": "Check the metadata prefix, the set and the dates of the source.",
     "cannotDisseminateFormat": "Choose a metadata prefix that the server lists under ListMetadataFormats.",
     "noSetHierarchy": "The server has no sets: leave the set empty.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a server says about itself (verb Identify). ``deleted`` is no, transient or persistent."""
-
-    name: str
-    deleted: str
-    granularity: str
-    earliest: str
 
 
 class OaiPmh:
@@ -62,16 +63,7 @@ class OaiPmh:
 
     def identify(self) -> Identity:
         """Raises SourceError."""
-        found = self._list("Identify")
-        texts = {
-            etree.QName(child).localname: (child.text or "").strip() for child in found.iterchildren("*")
-        }
-        return Identity(
-            texts.get("repositoryName", ""),
-            texts.get("deletedRecord", ""),
-            texts.get("granularity", ""),
-            texts.get("earliestDatestamp", ""),
-        )
+        return read_identity(self._list("Identify"))
 
     def formats(self) -> dict[str, str]:
         """Metadata prefix -> its namespace (verb ListMetadataFormats). Raises SourceError."""
@@ -85,17 +77,28 @@ class OaiPmh:
         }
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """The answers to ListRecords until the end of the list. Raises SourceError."""
+        """The answers to ListRecords until the end of the list; by dates, once its token is refused.
+
+        Raises SourceError.
+        """
         walk = walk_from(checkpoint, self.url)
         if walk.done:
             yield Page([], walk.checkpoint(), walk.total, last=True)
             return
         self._prefix = walk.prefix = walk.prefix or self._prefix or self._choose_prefix()
-        while not walk.done:
-            answer = self._records(walk)
+        slices = slices_from(checkpoint)
+        while not (walk.done or slices):
+            try:
+                answer = self._records(walk)
+            except SourceError as error:
+                if error.rule != "bad-token" or not walk.token:
+                    raise
+                break
             yield walk.step(answer)
             if answer.broken is not None:
                 raise answer.broken
+        if not walk.done:
+            yield from pages_by_dates(slices, walk, self.selection, self._records, self.identify)
 
     def still_there(self, identifier: str) -> bool | None:
         """Whether the server gives this record in the chosen set (verb GetRecord). Raises SourceError.
@@ -121,10 +124,10 @@ class OaiPmh:
         inside = not (wanted and sets) or any(f"{name}:".startswith(f"{wanted}:") for name in sets)
         return inside and header.get("status") != "deleted"
 
-    def _records(self, walk: Walk) -> Answer:
+    def _records(self, walk: Walk, dates: Mapping[str, str] = MappingProxyType({})) -> Answer:
         """The next answer to ListRecords, free of errors other than noRecordsMatch on the first page."""
         if not walk.token:
-            selection = {**self.selection, "metadataPrefix": walk.prefix}
+            selection = {**self.selection, **dates, "metadataPrefix": walk.prefix}
             answer, response = self._ask({name: value for name, value in selection.items() if value})
             if answer.errors.keys() == {"noRecordsMatch"}:
                 return answer

@@ -11,6 +11,7 @@ _REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all o
 _MOST_EMPTY_PAGES = 50  # in a row
 # Some servers announce a page instead of the list; but a list without an end must end here too.
 _MOST_UNANNOUNCED = 100_000
+_LONGEST = 50_000_000  # records; no real list is so long
 
 
 @dataclass(slots=True)
@@ -76,22 +77,27 @@ class Walk:
                 "Ask the operator of the source whether it is still being filled.",
                 url=self.url,
             )
-        if self.total is not None and count > 10 * self.total + _MOST_UNANNOUNCED:
-            return SourceError(
-                "count-mismatch",
-                f"The list goes on after {count} records though only {self.total} were announced",
-                mend_tokens,
-                url=self.url,
-            )
-        # completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
-        if not answer.token and self.total is not None and count < self.total - self.total // 100:
-            return SourceError(
-                "count-mismatch",
-                f"The list ended after {count} records though {self.total} were announced",
-                "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted.",
-                url=self.url,
-            )
+        most = _LONGEST if self.total is None else min(_LONGEST, 10 * self.total + _MOST_UNANNOUNCED)
+        if count > most:
+            announced = "" if self.total is None else f" though only {self.total} were announced"
+            message = f"The list goes on after {count} records{announced}"
+            return SourceError("count-mismatch", message, mend_tokens, url=self.url)
+        return None if answer.token else cut_short(count, self.total, self.url)
+
+
+def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
+    """Why a list of ``count`` records is not whole where ``total`` were announced.
+
+    completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
+    """
+    if total is None or count >= total - total // 100:
         return None
+    return SourceError(
+        "count-mismatch",
+        f"The list ended after {count} records though {total} were announced",
+        "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted.",
+        url=url,
+    )
 
 
 def walk_from(checkpoint: dict[str, object] | None, url: str) -> Walk:

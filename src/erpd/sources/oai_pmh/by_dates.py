@@ -1,0 +1,119 @@
+"""A list read by dates, where the server forgets its tokens before the end.
+
+Lists have no promised order, so what came before a token was refused proves nothing: all is asked for again,
+in slices, each of them a whole list that is short enough for the life of a token (OAI-PMH 2.0, 3.5).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TypeAlias
+
+from erpd.sources.errors import SourceError
+from erpd.sources.oai_pmh.answer import Answer, Identity
+from erpd.sources.oai_pmh.slices import Slices, slices_of
+from erpd.sources.oai_pmh.walk import Walk, cut_short
+from erpd.sources.reading import Page, Reading
+
+_TRIES = 3
+# The token was refused, or the list changed while it was read.
+_PASSING = frozenset({"bad-token", "count-mismatch"})
+# The server cannot be asked by dates, or does not keep to them.
+_NOT_BY_DATES = _PASSING | {"empty-list", "protocol-error", "token-loop"}
+
+# The next answer of a walk; the dates count on its first page.
+_Ask: TypeAlias = Callable[[Walk, Mapping[str, str]], Answer]
+
+
+def pages_by_dates(
+    slices: Slices | None,
+    walk: Walk,
+    selection: Mapping[str, str],
+    ask: _Ask,
+    identify: Callable[[], Identity],
+) -> Iterator[Page]:
+    """Each slice as one page; one that is too long and cannot be cut, page by page.
+
+    ``slices``: where the run stands, None where only now ``walk`` had its token refused. ``ask(walk, dates)``
+    gives the next answer. Raises SourceError: ``bad-token`` where the server cannot be read by dates, or even
+    a slice that cannot be cut outlives its token.
+    """
+    anew = slices is None
+    try:
+        if slices is None:
+            slices = slices_of(walk, selection, identify())
+            walk = slices.begin(walk)
+        yield from _pages(slices, walk, ask, identify, anew)
+    except SourceError as error:
+        why = error.message
+        if slices is not None:
+            if error.rule not in _NOT_BY_DATES:
+                raise
+            if error.rule == "bad-token":
+                why = f"{slices.shown()} is too much for one token"
+        raise SourceError(
+            "bad-token",
+            f"The resumption token has expired, and the list cannot be read by dates: {why}",
+            "Ask the operator of the source to let its tokens live longer.",
+            url=walk.url,
+        ) from error
+
+
+def _pages(
+    slices: Slices, walk: Walk, ask: _Ask, identify: Callable[[], Identity], anew: bool
+) -> Iterator[Page]:
+    last = False
+    while not last:
+        for part, behind in _parts(slices, walk, ask, identify):
+            walk = behind
+            slices.given += len(part)
+            last = walk.done and slices.end is None
+            if last:
+                walk.total = slices.total
+                if short := cut_short(slices.given, slices.total, walk.url):
+                    raise short
+            elif walk.done:
+                slices.advance(walk.count)
+                walk = slices.begin(walk)
+            checkpoint = {**walk.checkpoint(), "slices": asdict(slices)}
+            yield Page(_latest(part), checkpoint, slices.total, last=last, anew=anew)
+            anew = False
+
+
+def _parts(
+    slices: Slices, walk: Walk, ask: _Ask, identify: Callable[[], Identity]
+) -> Iterator[tuple[list[Reading], Walk]]:
+    """The records of the next slice that can be had, each part with the walk behind it."""
+    partly, tries = bool(walk.token), 0
+    kept: list[Reading] = []
+    while not walk.done:
+        try:
+            answer = ask(walk, slices.dates())
+            page = walk.step(answer)
+            if answer.broken is not None:
+                raise answer.broken
+            kept += slices.inside(page.readings)
+        except SourceError as error:
+            if partly or error.rule not in _PASSING:
+                raise
+            if error.rule == "bad-token":
+                slices.most = min(slices.most, walk.count or slices.most)
+            tries += 1
+            if not slices.cut(identify) and tries >= _TRIES:
+                raise
+            walk, kept = slices.begin(walk), []
+            continue
+        if not (partly or walk.done) and slices.too_long(kept, walk.total):
+            if slices.cut(identify):
+                walk, kept = slices.begin(walk), []
+                continue
+            partly = True
+        if partly or walk.done:
+            yield kept, walk
+            kept = []
+
+
+def _latest(readings: list[Reading]) -> list[Reading]:
+    """Edited while the slice was read, a record came twice in it: what it was last counts."""
+    ordered = sorted(readings, key=lambda reading: reading.datestamp)
+    latest = {reading.identifier: reading.datestamp for reading in ordered}
+    return [one for one in readings if one.fault or one.datestamp == latest[one.identifier]]
