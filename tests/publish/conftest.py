@@ -14,6 +14,7 @@ from erpd.register import changes
 from erpd.register.content import deflate
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, DataSet, Source
+from erpd.register.scope import scope
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "oai_pmh.xsd"))
@@ -96,6 +97,33 @@ class Reader:
         return [
             title.text for page in self.pages(address, **arguments) for title in page.iter(f"{{{DCT}}}title")
         ]
+
+
+class Follower:
+    """A harvester of one door, which asks for what changed since it was last answered."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.has: dict[str, str] = {}  # OAI identifier -> its title
+        self.answered = ""
+
+    def visits(self, reader: Reader) -> None:
+        address = f"{scope(self.name).prefix}/oai"
+        since = {"from": self.answered} if self.answered else {}
+        for number, page in enumerate(
+            reader.pages(address, verb="ListRecords", metadataPrefix="oai_dc", **since)
+        ):
+            self.answered = self.answered if number else page.findtext(f"{OAI}responseDate")
+            for record in page.iter(f"{OAI}record"):
+                self.take(record)
+
+    def take(self, record: etree._Element) -> None:
+        header = record.find(f"{OAI}header")
+        identifier = header.findtext(f"{OAI}identifier")
+        if header.get("status") == "deleted":
+            self.has.pop(identifier, None)
+        else:
+            self.has[identifier] = record.findtext(".//{http://purl.org/dc/elements/1.1/}title")
 
 
 def valid(body: bytes) -> etree._Element:

@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from erpd.harvest.settings import OtherCatalogue, Wanted, settings_for
 from erpd.register.content import records
@@ -18,7 +17,7 @@ from erpd.register.scope import NoSuchScope, scope
 from erpd.register.undoing import undo
 from tests.register.arrivals import coming, leaving
 
-from .conftest import OAI, Reader
+from .conftest import Follower, Reader
 
 # Two catalogues of one country, and another country.
 SOURCES = [("NL", False), ("NL", True), ("BE", False)]
@@ -61,33 +60,6 @@ def happen(number: int, step: Sequence) -> None:
                 settings_for(wanted(chosen))  # it is known
                 with pytest.raises(OtherCatalogue):
                     settings_for(wanted(chosen, described))
-
-
-class Follower:
-    """A harvester of one door: what it has, and when it was last answered."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.has: dict[str, str] = {}  # OAI identifier -> its title
-        self.answered = ""
-
-    def visits(self, reader: Reader) -> None:
-        address = f"{scope(self.name).prefix}/oai"
-        since = {"from": self.answered} if self.answered else {}
-        for number, page in enumerate(
-            reader.pages(address, verb="ListRecords", metadataPrefix="oai_dc", **since)
-        ):
-            self.answered = self.answered if number else page.findtext(f"{OAI}responseDate")
-            for record in page.iter(f"{OAI}record"):
-                self.take(record)
-
-    def take(self, record: etree._Element) -> None:
-        header = record.find(f"{OAI}header")
-        identifier = header.findtext(f"{OAI}identifier")
-        if header.get("status") == "deleted":
-            self.has.pop(identifier, None)
-        else:
-            self.has[identifier] = record.findtext(".//{http://purl.org/dc/elements/1.1/}title")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -69,6 +69,17 @@ def test_open_data_stand_apart():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["all", "protected", "open"])
+def test_no_catalogue_is_called_as_a_scope_is_and_none_has_its_address(name, client):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Catalogue.objects.create(slug=name, kind="open")
+    country_catalogue("IT", open_data=False, european=False)
+    for path in ("", "/oai?verb=Identify"):
+        assert client.get(f"/catalogues/it{path}").status_code in (200, 503)
+        assert client.get(f"/catalogues/{name}{path}").status_code == 404
+
+
+@pytest.mark.django_db
 def test_a_national_node_is_part_of_nothing():
     assert country_catalogue("IT", open_data=False, european=False).part_of is None
     assert Catalogue.objects.count() == 1

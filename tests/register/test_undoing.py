@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import undoing
+from erpd.register.arrival import Arrival
 from erpd.register.intake import take_in, withdraw
-from erpd.register.models import ChangeCounter, DataSet, Source, Version
+from erpd.register.models import ChangeCounter, DataSet, Review, Source, Version
 from erpd.register.scope import scope
 from erpd.register.search import follow, search
 from erpd.register.undoing import Undone, undo
@@ -19,11 +20,10 @@ from tests.register.arrivals import coming, history, leaving, one
 
 pytestmark = pytest.mark.django_db
 
-# identifier -> "" for a deletion, or IRI and title
-Step = dict[str, tuple[str, str] | None]
+# identifier -> None for a deletion, or IRI, title and a finding's value
+Step = dict[str, tuple[str, str, str] | None]
 NAMES = st.sampled_from("abcd")
-STEP = st.dictionaries(NAMES, st.one_of(st.none(), st.tuples(st.sampled_from("wxyz"), st.sampled_from("12"))))
-WARNING = Finding("recommended-missing", Severity.WARNING, "dcat:theme", "", "G4.1")
+STEP = st.dictionaries(NAMES, st.one_of(st.none(), st.tuples(*map(st.sampled_from, ("wxyz", "12", "pq")))))
 
 
 @pytest.fixture
@@ -33,14 +33,17 @@ def source(db: None) -> Source:
 
 def run(source: Source, number: int, step: Step) -> None:
     arriving = [
-        coming(
-            source, name, facts[1], f"http://data.example/{facts[0]}", [WARNING] if facts[1] == "1" else []
-        )
-        if facts
-        else leaving(source, name)
-        for name, facts in step.items()
+        brought(source, name, *facts) if facts else leaving(source, name) for name, facts in step.items()
     ]
     take_in(source, arriving, origin=f"run {number}")
+
+
+def brought(source: Source, name: str, iri: str, title: str, value: str = "") -> Arrival:
+    """``value``: of a finding; the bytes that came are others where it is another, the metadata are not."""
+    warning = Finding("recommended-missing", Severity.WARNING, "dcat:theme", value, "G4.1")
+    return coming(
+        source, name, title, f"http://data.example/{iri}", [warning] if value else [], title + value
+    )
 
 
 def state() -> dict[str, tuple[Any, ...]]:
@@ -55,7 +58,11 @@ def tombstones() -> dict[str, str]:
 
 def touched(*numbers: int) -> set[str]:
     origins = [f"run {number}" for number in numbers]
-    return set(Version.objects.filter(origin__in=origins).values_list("data_set__identifier", flat=True))
+    return {
+        identifier
+        for model in (Version, Review)
+        for (identifier,) in model.objects.filter(origin__in=origins).values_list("data_set__identifier")
+    }
 
 
 def empty() -> None:
@@ -71,6 +78,8 @@ def sound() -> None:
         version = data_set.versions.latest("change")
         assert (version.change, bool(version.content)) == (data_set.change, not data_set.deleted)
         assert (version.iri, version.digest) == (data_set.iri, data_set.digest)
+        seen = data_set.reviews.filter(change=version.change).order_by("pk").last() or version
+        assert (seen.received, seen.findings) == (data_set.received, data_set.findings)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -149,6 +158,27 @@ def test_a_chain_of_addresses_of_which_one_end_is_taken(source):
     present = state()
     assert undo("run 2") == Undone(restored=0, later=3)
     assert state() == present
+
+
+def test_an_address_that_another_took_while_the_run_went_on_stays_with_it(source):
+    """The other is touched by the run as well, but nothing of it but its findings is put back."""
+    run(source, 1, {"a": ("x", "1", "p")})
+    run(source, 2, {"a": ("w", "1", "p")})
+    run(source, 3, {"b": ("x", "1", "p")})
+    run(source, 2, {"b": ("x", "1", "q")})
+    assert undo("run 2") == Undone(restored=1, later=1)
+    assert {name: facts[0][-1] for name, facts in state().items()} == {"a": "w", "b": "x"}
+    assert [one("b").received, one("b").change] == ["1p", 3]
+
+
+def test_findings_are_put_back_and_harvesters_are_not_told(source):
+    run(source, 1, {"a": ("x", "1", "p"), "b": ("y", "1", "p")})
+    run(source, 2, {"a": ("x", "1", "q"), "b": ("y", "2", "p")})
+    run(source, 3, {"b": ("y", "2", "q")})
+    assert undo("run 3") == Undone(restored=1)
+    assert undo("run 2") == Undone(restored=2)
+    assert {name: facts[2] for name, facts in state().items()} == {"a": "1p", "b": "1p"}
+    assert (history("a"), history("b")) == ([1], [2, 3, 4])
 
 
 def test_what_others_changed_is_none_of_it(source):

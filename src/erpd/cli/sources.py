@@ -37,7 +37,7 @@ def list_(as_json: bool) -> None:
     """All sources, each with its last run."""
     start()
     prepare()
-    from erpd.harvest.ledger import report as report_of
+    from erpd.harvest.ledger import ledger_of
     from erpd.harvest.models import SourceSettings
     from erpd.harvest.reconcile import holding
 
@@ -53,7 +53,7 @@ def list_(as_json: bool) -> None:
             console.print("  never harvested")
             continue
         console.print(
-            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(report_of(run).ledger)}"
+            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(ledger_of(run))}"
         )
         if run.error:
             console.print(f"  {run.error['message']}", markup=False)

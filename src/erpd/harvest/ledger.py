@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db import transaction
+from django.db.models import Count, F, QuerySet
 
 from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
@@ -107,11 +109,17 @@ class Report:
 
 
 def report(run: Run) -> Report:
+    return Report(run, ledger_of(run), found_in(run))
+
+
+def ledger_of(run: Run) -> dict[str, Any]:
+    """The counts alone, in one query."""
     counted = _entries(run).values_list("bin").annotate(Count("pk"))
     bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
+    bins[Bin.UNCHANGED] += run.forgotten
     seconds = (run.finished - run.started).total_seconds() if run.finished else None
     counts = {"gone": run.gone, "held": run.held, "complete": run.complete, "seconds": seconds}
-    return Report(run, {"received": sum(bins.values()), **bins, **counts}, found_in(run))
+    return {"received": sum(bins.values()), **bins, **counts}
 
 
 def _entries(run: Run) -> QuerySet[Entry]:
@@ -138,19 +146,31 @@ def found_in(run: Run) -> list[Example]:
 
 
 def forget_unchanged(run: Run) -> None:
-    """Entries of earlier runs that say nothing but "unchanged" have done their work."""
+    """Entries of earlier runs that say nothing but "unchanged" have done their work: they are only counted.
+
+    Those of a run whose deletions wait are needed, should ``run`` be undone.
+    """
     past = Entry.objects.filter(run__settings=run.settings, run__lt=run, bin=Bin.UNCHANGED, findings=[])
-    past.delete()
+    waiting = holding(run.settings)
+    if waiting:
+        past = past.exclude(run=waiting)
+    with transaction.atomic():
+        counted = past.filter(attempt=F("run__attempt")).values_list("run").annotate(Count("pk"))
+        for number, amount in list(counted):
+            Run.objects.filter(pk=number).update(forgotten=F("forgotten") + amount)
+        past.delete()
 
 
 def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     """(property, value, times) of the values that no authority table covers, most frequent first.
 
-    From the findings of the source's present data sets, and of those that its last run could not take in.
+    From the findings of the source's present data sets, and of those that its last run could not take in,
+    unless a person has undone it.
     """
     counts: Counter[tuple[str, str]] = Counter()
     sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
-    last = settings.runs.order_by("-pk").first()
+    runs = settings.runs.order_by("-pk").iterator()
+    last = next((run for run in runs if run.error.get("rule") != "undone"), None)
     refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
     for rows in (sets, refused):
         for findings in rows.values_list("findings", flat=True).iterator(chunk_size=2000):

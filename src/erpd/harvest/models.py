@@ -53,6 +53,7 @@ class Run(models.Model):
     complete = models.BooleanField(default=False)  # the end mark was seen
     gone = models.BigIntegerField(default=0)  # left the source: tombstones
     held = models.BigIntegerField(default=0)  # left the source: waiting for a person
+    forgotten = models.BigIntegerField(default=0)  # entries that were "unchanged", see the ledger
     error = models.JSONField(default=dict)  # rule, message, advice, section, url
 
     class Meta:

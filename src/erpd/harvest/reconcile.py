@@ -74,9 +74,12 @@ class NothingHeld(Exception):
 
 
 def holding(settings: SourceSettings) -> Run | None:
-    """The run whose deletions wait for a person: the last that read the whole source, if it held any."""
+    """The run whose deletions wait for a person: the last that read the whole source, if it held any.
+
+    None also where it is no longer known what came in that run, for those after it were undone.
+    """
     whole = settings.runs.filter(state=Run.State.DONE, complete=True, since="").order_by("-pk").first()
-    return whole if whole and whole.held else None
+    return whole if whole and whole.held and not whole.forgotten else None
 
 
 def approve(settings: SourceSettings) -> Run:

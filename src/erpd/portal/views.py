@@ -86,7 +86,8 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
 def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
     languages = reader_languages(request)
     catalogue = title_of(found.catalogue, languages)
-    seen = (found.change, *languages, get_language(), catalogue.text, found.source.slug, _release())
+    written = (found.change, found.findings)  # which may become others while the metadata stay
+    seen = (*written, *languages, get_language(), catalogue.text, found.source.slug, _release())
     etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from erpd.publish import linked_data
 from erpd.publish.oai_pmh import repository
+from erpd.register.models import WHOLE
 from erpd.register.scope import NoSuchScope, Scope, scope
 
 Door = Callable[[HttpRequest, Scope], HttpResponse]
@@ -28,6 +29,8 @@ def _through(door: Door, name: str) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, catalogue: str = "") -> HttpResponse:
+        if catalogue in WHOLE:  # there is one address for each scope
+            raise Http404(catalogue)
         try:
             return door(request, scope(name or catalogue))
         except NoSuchScope:

@@ -11,7 +11,7 @@ from erpd.register import changes
 from erpd.register.arrival import Arrival, Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
-from erpd.register.models import DataSet, Source, Version
+from erpd.register.models import DataSet, Review, Source, Version
 from erpd.register.rows import insert
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
@@ -56,7 +56,7 @@ def take_in(
         if present is None:
             present = known(source, (arrival.identifier for arrival in arrivals))
         owners = _owners(arrivals)
-        written, versions, receipts = [], [], []
+        written, versions, reviews, receipts = [], [], [], []
         moved: list[uuid.UUID] = []
         for arrival in arrivals:
             data_set = present.get(arrival.identifier)
@@ -82,9 +82,11 @@ def take_in(
                 written.append((place, data_set))
                 versions.append(_version(data_set, arrival, origin))
             elif place is Bin.UNCHANGED and data_set and data_set.received != arrival.received:
-                data_set.received = arrival.received
+                data_set.received, before = arrival.received, data_set.findings
                 data_set.findings = facts_of(findings)
                 written.append((place, data_set))
+                if data_set.findings != before:
+                    reviews.append(review(data_set, origin))
         if moved:  # an IRI that was left is free for the others, in whatever order the rows are written
             DataSet.objects.filter(key__in=moved).update(deleted=True)
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
@@ -92,6 +94,7 @@ def take_in(
             DataSet.objects.bulk_update(rest, _UPDATED, batch_size=200)
         insert([data_set for place, data_set in written if place is Bin.NEW])
         insert(versions)
+        insert(reviews)
     return receipts
 
 
@@ -113,6 +116,17 @@ def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin
         versions.append(_version(data_set, arrival, origin))
     DataSet.objects.bulk_update([data_set for data_set, _ in pairs], _UPDATED, batch_size=200)
     insert(versions)
+
+
+def review(data_set: DataSet, origin: str) -> Review:
+    """That other findings stand on a data set whose metadata are as they were."""
+    return Review(
+        data_set_id=data_set.pk,
+        change=data_set.change,
+        origin=origin,
+        received=data_set.received,
+        findings=data_set.findings,
+    )
 
 
 def _place(

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.register.identity import LONGEST_NAME
 
+# The scopes that are no single catalogue, by the names they have in addresses (see scope.py).
+WHOLE = ("all", "protected", "open")
+
 
 class Catalogue(models.Model):
     """A catalogue holds protected or open data, never both (G3.1)."""
@@ -28,7 +31,8 @@ class Catalogue(models.Model):
                 fields=["country"],
                 condition=models.Q(kind="protected") & ~models.Q(country=""),
                 name="one_protected_catalogue_per_country",
-            )
+            ),
+            models.CheckConstraint(condition=~models.Q(slug__in=WHOLE), name="a_slug_names_no_scope"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +99,20 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.data_set_id} at change {self.change}"
+
+
+class Review(models.Model):
+    """Other findings in a data set whose metadata came as they were: the rules or the bytes are others."""
+
+    data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="reviews")
+    change = models.BigIntegerField()  # the version that it is about
+    origin = models.CharField(max_length=80, db_index=True)
+    # As they stood on the data set afterwards.
+    received = models.CharField(max_length=64)
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.data_set_id} at change {self.change}, seen anew"
 
 
 class ChangeCounter(models.Model):

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from django.db.models import Min
+from django.db.models import F, Value
 
 from erpd.metadata.findings import finding_from
 from erpd.register import changes
 from erpd.register.arrival import Arrival
-from erpd.register.intake import rewrite
-from erpd.register.models import DataSet, Version
+from erpd.register.intake import review, rewrite
+from erpd.register.models import DataSet, Review, Version
+from erpd.register.rows import insert
 
 _BATCH = 500
 _UNDO = "undo of "
@@ -29,63 +31,82 @@ class Undone:
 def undo(origin: str) -> Undone:
     """Each data set that ``origin`` changed is again what it was before; what was new gets a tombstone.
 
+    Findings that are others although the metadata were the same are put back without a new change.
+
     The changes made here have the origin "undo of …", and can be undone as well. What was undone counts as
     if it had never been: the last run first, then the one before it. Doing it again changes nothing.
     """
     done = Undone()
-    changed = Version.objects.filter(origin=origin).values("data_set").annotate(first=Min("change"))
     waiting: list[uuid.UUID] = []
-    after = None
-    while True:
-        following = changed.filter(data_set__gt=after) if after else changed
-        keys = list(following.order_by("data_set").values_list("data_set", flat=True)[:_BATCH])
-        if not keys:
-            break
-        after = keys[-1]
+    keys: list[uuid.UUID] = []
+    while keys := _touched(origin, keys[-1] if keys else None):
         waiting += _restore(keys, origin, done)
     if waiting:  # their IRIs may have become free, or be held by each other
         done.later += len(_restore(waiting, origin, done, first=False))
     return done
 
 
+def _touched(origin: str, after: uuid.UUID | None) -> list[uuid.UUID]:
+    """The next data sets that ``origin`` changed, or saw anew, by key."""
+    of_origin = {"origin": origin, **({"data_set__gt": after} if after else {})}
+    changed, seen = (model.objects.filter(**of_origin).values_list("data_set") for model in (Version, Review))
+    return [key for (key,) in changed.union(seen).order_by("data_set")[:_BATCH]]
+
+
 def _restore(keys: list[uuid.UUID], origin: str, done: Undone, *, first: bool = True) -> list[uuid.UUID]:
     """Put these back as far as their IRIs are free; the keys of the others."""
     with changes.turn() as turn:
-        before: dict[uuid.UUID, int] = {}
+        before: dict[uuid.UUID, _State] = {}
         for key, state in _states(keys).items():
             made = _made_by(origin, state)
             if made:
-                before[key] = made.before.change if made.before else 0
+                before[key] = made.before or _NOTHING
             elif first and not _was_undone(state, origin):
                 done.later += 1
-        versions = Version.objects.in_bulk(list(before.values()))
+        versions = _versions(before.values())
         data_sets = DataSet.objects.filter(key__in=before).order_by("change")
-        free = _free([(data_set, versions.get(before[data_set.key])) for data_set in data_sets])
+        free = _free([(data_set, versions.get(before[data_set.key].at)) for data_set in data_sets])
         rewrite([_arrival(*pair) for pair in free if _differs(*pair)], turn, _UNDO + origin)
+        _review([(data_set, version) for data_set, version in free if _stands(data_set, version)], origin)
     done.restored += len(free)
     return list(before.keys() - {data_set.key for data_set, _ in free})
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A data set after one change. ``before``: where it goes back to; ``again``: what an undo put back."""
+    """A data set after a change or review. ``before``: where it goes back to; ``again``: what is put back."""
 
-    change: int
+    at: tuple[int, int]  # the number of the change, and that of the review of it, or 0
     origin: str
-    before: "_State | None"
-    again: "_State | None"
+    before: "_State | None" = None
+    again: "_State | None" = None
+
+
+_NOTHING = _State((0, 0), "")
 
 
 def _states(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, _State]:
     """The present state of each."""
     states: dict[uuid.UUID, _State] = {}
-    rows = Version.objects.filter(data_set__in=keys).order_by("change")
-    for key, change, origin in rows.values_list("data_set", "change", "origin"):
+    versions = Version.objects.filter(data_set__in=keys).annotate(review=Value(0))
+    reviews = Review.objects.filter(data_set__in=keys).annotate(review=F("pk"))
+    steps = [rows.values_list("change", "review", "data_set", "origin") for rows in (versions, reviews)]
+    for change, seen, key, origin in sorted(chain(*steps)):
         last = states.get(key)
         before = last.before if last and last.origin == origin else last
         made = _made_by(origin.removeprefix(_UNDO), last) if origin.startswith(_UNDO) else None
-        states[key] = _State(change, origin, before, made.before if made else None)
+        states[key] = _State((change, seen), origin, before, made.before if made else None)
     return states
+
+
+def _versions(states: Iterable[_State]) -> dict[tuple[int, int], Version]:
+    """The versions of these states, each with what stood on the data set then."""
+    wanted = [state.at for state in states]
+    versions = Version.objects.in_bulk([change for change, _ in wanted])
+    reviews = Review.objects.in_bulk([number for _, number in wanted if number])
+    for seen in reviews.values():
+        versions[seen.change].received, versions[seen.change].findings = seen.received, seen.findings
+    return {at: versions[at[0]] for at in wanted if at[0]}
 
 
 def _made_by(origin: str, state: _State | None) -> _State | None:
@@ -105,14 +126,14 @@ def _was_undone(state: _State | None, origin: str) -> bool:
 def _free(pairs: list[Pair]) -> list[Pair]:
     """Those whose former IRI no other data set holds, unless that one leaves it now."""
     while True:
-        leaving = {data_set.key for data_set, _ in pairs}
+        leaving = {data_set.key for data_set, version in pairs if not _stands(data_set, version)}
         wanted = [version.iri for _, version in pairs if version and version.content]
         others = DataSet.objects.filter(iri__in=wanted, deleted=False).exclude(key__in=leaving)
-        taken = set(others.values_list("iri", flat=True))
+        taken = dict(others.values_list("iri", "key"))
         free = [
             (data_set, version)
             for data_set, version in pairs
-            if not (version and version.content and version.iri in taken)
+            if not (version and version.content and taken.get(version.iri, data_set.key) != data_set.key)
         ]
         if len(free) == len(pairs):
             return free
@@ -120,7 +141,13 @@ def _free(pairs: list[Pair]) -> list[Pair]:
 
 
 def _differs(data_set: DataSet, version: Version | None) -> bool:
-    return not data_set.deleted or bool(version and version.content)
+    """Whether it was something else than it is."""
+    return not _stands(data_set, version) and (not data_set.deleted or bool(version and version.content))
+
+
+def _stands(data_set: DataSet, version: Version | None) -> bool:
+    """Whether its metadata are what they were, and only the findings are others."""
+    return bool(version and version.change == data_set.change)
 
 
 def _arrival(data_set: DataSet, version: Version | None) -> tuple[DataSet, Arrival]:
@@ -137,3 +164,12 @@ def _arrival(data_set: DataSet, version: Version | None) -> tuple[DataSet, Arriv
         [finding_from(facts) for facts in version.findings],
     )
     return data_set, arrival
+
+
+def _review(pairs: list[Pair], origin: str) -> None:
+    for data_set, version in pairs:
+        if version:
+            data_set.received, data_set.findings = version.received, version.findings
+    data_sets = [data_set for data_set, _ in pairs]
+    DataSet.objects.bulk_update(data_sets, ["received", "findings"], batch_size=200)
+    insert([review(data_set, _UNDO + origin) for data_set in data_sets])
