@@ -1,4 +1,6 @@
 import hashlib
+import io
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from pyoxigraph import (
     parse,
 )
 
+from erpd.formats.damaged import read_damaged
 from erpd.formats.rdf import Unreadable, read, write
 from erpd.formats.syntaxes import SYNTAXES, UnknownSyntax, syntax_of
 from erpd.metadata.graph import Graph
@@ -178,6 +181,26 @@ DEEP = 200_000
 )
 def test_what_is_nested_too_deep_is_refused_before_it_ends_the_process(syntax, document):
     assert unreadable(document, syntax).rule in ("unsafe-xml", "broken-syntax")
+
+
+def test_a_text_full_of_quotes_takes_time_in_proportion_to_its_size():
+    """Looked for anew at each of them, the end of this one would take a quarter of an hour."""
+    start = '{"@id": "a:a", "http://p.example/": "'
+    document = start + '\\"' * (10 * DEEP)
+    assert unreadable(document, "jsonld").rule == "broken-syntax"
+    with pytest.raises(Unreadable):
+        list(read_damaged(document.encode() + b"\xe9", SYNTAXES["jsonld"]))
+    (triple,) = read((document[: 2 * DEEP + len(start)] + '"}').encode(), SYNTAXES["jsonld"])
+    assert triple.object.value == '"' * DEEP
+
+
+@pytest.mark.parametrize("ends", range(-4, 4))
+def test_brackets_are_counted_in_no_string_wherever_a_chunk_ends(ends, monkeypatch):
+    text = '[[[["' * 40 + '\\\\"' * 40
+    document = json.dumps({"@id": "a:a", "http://p.example/": [text, "[" * 200]}).encode()
+    for chunk in range(5, 40):
+        monkeypatch.setattr("erpd.formats.checked_stream.CHUNK", chunk + ends)
+        assert len(list(read(io.BytesIO(document), SYNTAXES["jsonld"]))) == 2
 
 
 def test_deep_turtle_is_read():

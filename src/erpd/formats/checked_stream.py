@@ -15,7 +15,9 @@ DEEPEST_JSON = 100
 # RDF 1.2 has them, DCAT-AP does not.
 MOST_TRIPLE_TERMS = 1_000
 _TRIPLE_TERM = b"<<("
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+# Groups: the quote of a string that goes on in the next chunk, and the backslash that may stand last. If that
+# did not match, the search would begin again at each quote in it, for hours.
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"|(")(?:[^"\\]|\\.)*+(\\?)\Z', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -71,11 +73,9 @@ class _JsonStream(CheckedStream):
         self._depth = 0
 
     def _checked(self, chunk: bytes) -> bytes:
-        bare = _STRINGS.sub(b"", self._open_string + chunk)
-        bare, quote, rest = bare.partition(b'"')
-        # Where a string goes on in the next chunk: its quote, and the backslash that may stand last.
-        escapes = len(rest) - len(rest.rstrip(b"\\"))
-        self._open_string = quote + b"\\" * (escapes % 2)
+        bare = _STRINGS.sub(rb"\1\2", self._open_string + chunk)
+        bare, quote, backslash = bare.partition(b'"')
+        self._open_string = quote + backslash
         for bracket in bare.translate(None, _NO_BRACKETS):
             self._depth += 1 if bracket in b"[{" else -1
             if self._depth > DEEPEST_JSON:

@@ -21,7 +21,7 @@ _LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
 # A document in which more characters are lost than not, and not only a few, is in another charset.
 _FEW_LOST = 10
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 # In a string of JSON: a control character (RFC 8259, 7), a pair of surrogates, half of one, any other escape.
 _IN_STRING = re.compile(
     rb"([\x00-\x1f])|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
