@@ -29,6 +29,8 @@ from erpd.sources.reading import Reading
 # Readings that are worth starting processes for, and how many go to one of them at a time.
 MANY = 100
 SHARE = 50
+# More would wait: storing takes half as long as preparing. Each has some 50 MB.
+MOST_PROCESSES = 3
 
 Prepared = Arrival | Finding
 
@@ -136,7 +138,7 @@ class Preparer:
         if self._pool is None:
             # Spawned, not forked: the database connections of this process stay its own.
             context = multiprocessing.get_context("spawn")
-            processes = max(1, (os.cpu_count() or 2) - 1)
+            processes = min(MOST_PROCESSES, max(1, (os.cpu_count() or 2) - 1))
             self._pool = ProcessPoolExecutor(processes, context, _begin_process, (self._vocabularies,))
         try:
             return self._pool.submit(self.preparation.prepare_all, readings)

@@ -18,12 +18,14 @@ class Graph:
     Triples are pyoxigraph quads of the default graph: that is what its parsers and its canonicalisation use.
     """
 
-    __slots__ = ("_triples", "nodes")
+    __slots__ = ("_long", "_triples", "nodes")
 
     def __init__(self, triples: Iterable[Quad] = ()) -> None:
         nodes = self.nodes = cast(dict[Node, Properties], {})
         # What came, as long as nothing is changed: making quads anew costs more than reading them.
         came = self._triples = cast("list[Quad] | None", list(triples))
+        # Long lists of values by their ids, and what is in them.
+        self._long: dict[int, tuple[list[Term], dict[Term, None]]] = {}
         long: list[list[Term]] = []
         for subject, predicate, value, _ in came or ():
             properties = nodes.get(subject)
@@ -56,7 +58,15 @@ class Graph:
     def add(self, subject: Node, predicate: NamedNode, value: Term) -> None:
         self._triples = None
         values = self.nodes.setdefault(subject, {}).setdefault(predicate, [])
-        if value not in values:
+        if len(values) <= _FEW:
+            if value not in values:
+                values.append(value)
+            return
+        if id(values) not in self._long:
+            self._long[id(values)] = values, dict.fromkeys(values)
+        _, known = self._long[id(values)]
+        if value not in known:
+            known[value] = None
             values.append(value)
 
     def set(self, subject: Node, predicate: NamedNode, values: list[Term]) -> None:

@@ -58,10 +58,11 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for the one writer (WAL); writers wait for each other (IMMEDIATE, busy_timeout).
+    # A cache of 64 MB is no faster than one of 16 (bench, row million).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
