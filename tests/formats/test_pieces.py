@@ -63,6 +63,36 @@ def test_one_broken_data_set_in_rdf_xml_costs_itself(damage, where):
     assert f'rdf:about="{where}"'.encode() in b"".join(part.content for part in broken)
 
 
+@pytest.mark.parametrize(
+    ("around", "subject", "property_", "language"),
+    [
+        ("", "http://base.example/1", "http://x.example/1#y", None),
+        ('xml:lang="nl"', "http://base.example/1", "http://x.example/1#y", "nl"),
+        ("xml:base='http://other.example/'", "http://other.example/1", "http://x.example/1#y", None),
+        ('xmlns:x="http://x.example/2#"', "http://base.example/1", "http://x.example/2#y", None),
+    ],
+)
+def test_what_the_catalogue_says_for_all_that_is_in_it_holds_for_each_piece(
+    around, subject, property_, language
+):
+    """The same triples as if nothing were broken: another base would make other data sets of them all."""
+    pieces = [
+        f'<d:dataset><d:Dataset rdf:about="{n}"><x:y>{n}</x:y></d:Dataset></d:dataset>'
+        for n in ("1", "2 & 3")
+    ]
+    start = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns:d="http://www.w3.org/ns/dcat#" xmlns:x="http://x.example/1#"><d:Catalog {around}>"""
+    inside = start + "".join(pieces) + "</d:Catalog></rdf:RDF>"
+    triples = list(read_pieces(inside.encode(), SYNTAXES["rdf"], "http://base.example/"))
+    (found,) = [t for t in triples if not isinstance(t, Broken) and t.predicate != RDF.type]
+    assert (found.subject.value, found.predicate.value) == (subject, property_)
+    assert found.object.language == language
+    closed = start + pieces[0] + "</d:Catalog>" + pieces[1] + "</rdf:RDF>"
+    if around:
+        with pytest.raises(Unreadable, match="of their own"):
+            taken(closed, "rdf")
+
+
 def test_a_broken_distribution_far_from_its_data_set_is_reported():
     """Flat RDF/XML: the data set is there without it, and nobody need wonder why."""
     document = f"""{RDF_XML}<d:Dataset xmlns:d="http://www.w3.org/ns/dcat#" rdf:about="1">

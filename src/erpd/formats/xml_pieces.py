@@ -17,11 +17,11 @@ _WHOLE = frozenset((b"RDF", b"Catalog"))
 _TAG = re.compile(rb"<(?:(!--|!\[CDATA\[)|(/?)((?:[\w.-]+:)?([\w.-]++))([^<>]*+)>?)")
 _SECTION_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
 _NAMED = re.compile(rb"\b(?:about|nodeID|ID)\s*=")
-_NAMESPACE = re.compile(rb"\bxmlns(:[\w.-]+)?\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')")
 # The root element and its attributes, after comments and instructions.
 _ROOT = re.compile(rb"<(?:!--.*?-->|\?.*?\?>|([A-Za-z_][\w:.-]*+)([^<>]*+)>)", re.DOTALL)
 _LONGEST_PROLOG = 64 * 1024
-_ROOT_ATTRIBUTE = re.compile(rb"\bxml:(?:base|lang)\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+')")
+_SCOPED = re.compile(rb"\b(xml:base|xml:lang|xmlns(?::[\w.-]+)?)\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')")
+_CATALOG = re.compile(rb"<((?:[\w.-]+:)?Catalog)\b([^<>]*+)>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*)?>")
 _ABOUT = re.compile(rb"\babout\s*=\s*(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
 _DATA_SET = re.compile(rb"<(?:[\w.-]+:)?Dataset\b|\bresource\s*=\s*[\"'][^\"'<>]*dcat#Dataset[\"']")
@@ -43,8 +43,9 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         raise ValueError("there is no element in it")
     if not re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", document[-1000:]):
         raise Cut("it ends before its last element does")
-    head = _head(document, root)
-    return ((head, document[start:end], b"</rdf:RDF>") for start, end in _outermost(document))
+    pieces = list(_outermost(document))
+    head = _head(document, root, pieces)
+    return ((head, document[start:end], b"</rdf:RDF>") for start, end in pieces)
 
 
 def subject(piece: bytes) -> str:
@@ -62,14 +63,30 @@ def _tag(piece: bytes) -> bytes:
     return piece[: piece.find(b">") + 1]
 
 
-def _head(document: bytes, root: re.Match[bytes]) -> bytes:
-    spaces: dict[bytes, bytes] = {}
-    for space in _NAMESPACE.finditer(document):
-        spaces.setdefault(space[1] or b"", space[2])
-    spaces[b":rdf"] = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+def _head(document: bytes, root: re.Match[bytes], pieces: list[tuple[int, int]]) -> bytes:
+    """What stands before each piece: what the root, and the catalogue around them all, say for all that is in
+    them, and the namespaces that are declared anywhere else.
+
+    Raises ValueError where they stand in others that say such things: then it would be lost.
+    """
+    said = dict(_SCOPED.findall(root[2]))
+    ends = [root.end(), *(end for _, end in pieces)]
+    gaps = [document[end:start] for end, (start, _) in zip(ends, pieces, strict=False)]
+    catalogue = _CATALOG.search(gaps[0]) if gaps else None
+    if catalogue and not any(b"</" + catalogue[1] in gap for gap in gaps):
+        said |= dict(_SCOPED.findall(catalogue[2]))
+    for space in _SCOPED.finditer(document):
+        if space[1].startswith(b"xmlns"):
+            said.setdefault(space[1], space[2])
+    said[b"xmlns:rdf"] = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    for gap in gaps:
+        if any(said.get(name) != value for name, value in _SCOPED.findall(gap)):
+            raise ValueError(
+                "its node elements stand in others with a base, language or namespace of their own"
+            )
     doctype = _DOCTYPE.search(document, 0, root.start())
-    attributes = [b"xmlns%s=%s" % space for space in spaces.items()] + _ROOT_ATTRIBUTE.findall(root[2])
-    head = (doctype[0] if doctype else b"") + b"<rdf:RDF " + b" ".join(attributes) + b">"
+    attributes = b" ".join(b"%s=%s" % pair for pair in said.items())
+    head = (doctype[0] if doctype else b"") + b"<rdf:RDF " + attributes + b">"
     if len(head) > LARGEST_HEAD:
         raise ValueError(f"its namespaces and entities are more than {LARGEST_HEAD} bytes")
     return head

@@ -278,6 +278,26 @@ def test_counts_that_are_wrong_end_no_crawl(house, client):
     assert (identifiers(pages), error.rule) == (NAMES, "count-mismatch")
 
 
+@pytest.mark.parametrize("keys", ["known", "refused"])
+@pytest.mark.parametrize("hidden", [{"p00"}, {"p04", "p05", "p06"}, {"p09"}, set(NAMES)])
+def test_packages_that_are_counted_and_hidden_from_us_are_not_taken_as_gone(house, client, keys, hidden):
+    """By permissions that a plug-in looks at after the search."""
+    whole = Portal(PACKAGES, cap=3, keys=keys)
+
+    def handle(path, query, headers):
+        status, media_type, body = whole(path, query, headers)
+        said = json.loads(body)
+        if said["success"]:
+            shown = [each for each in said["result"]["results"] if each["id"] not in hidden]
+            body = answer([json.dumps(each) for each in shown], said["result"]["count"])
+        return status, media_type, body
+
+    pages, error = harvest(house, handle, client)
+    assert error.rule in ("count-mismatch", "token-loop")
+    assert not any(page.last for page in pages)
+    assert set(identifiers(pages)) <= set(NAMES) - hidden
+
+
 def test_as_many_new_packages_as_a_page_has_are_no_loop(house, client):
     def work(portal, number):
         if number == 2:

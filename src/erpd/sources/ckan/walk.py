@@ -115,7 +115,8 @@ class Walk:
         raise SourceError(
             "count-mismatch",
             f"The list ended after {found} data sets though {max(self.total, first, last)} were announced",
-            "Harvest again; if it stays so, ask the operator of the portal. Nothing is taken as deleted.",
+            "Harvest again. If it stays so, the portal may hide some: enter a key, or ask its operator."
+            " Nothing is taken as deleted.",
             "G5.2.1",
             self.listing.url,
         )
