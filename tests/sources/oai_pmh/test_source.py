@@ -177,6 +177,13 @@ def test_endless_pages_without_a_record_end(client):
     assert len(pages) < 60
 
 
+def test_the_token_of_pycsw_behind_the_last_record_is_the_end(client):
+    pages, error, _ = run(pages_of(FIRST, oai.page([oai.record("b")], "0", 2)), client)
+    assert (error, identifiers(pages), pages[-1].last) == (None, ["a", "b"], True)
+    pages, error, _ = run(pages_of(FIRST, oai.page([oai.record("b")], "0", 3), oai.page([])), client)
+    assert (error.rule, pages[-1].last) == ("count-mismatch", False)
+
+
 def test_a_list_without_an_end_that_announces_nothing_ends(client, monkeypatch):
     monkeypatch.setattr("erpd.sources.oai_pmh.walk._LONGEST", 20)
     numbers = count()

@@ -12,6 +12,8 @@ _MOST_EMPTY_PAGES = 50  # in a row
 # Some servers announce a page instead of the list; but a list without an end must end here too.
 _MOST_UNANNOUNCED = 100_000
 _LONGEST = 50_000_000  # records; no real list is so long
+# pycsw's token at the end of a list, as nextRecord of CSW; asked for it, pycsw begins anew.
+_NO_NEXT = "0"
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class Walk:
         if answer.total is not None:
             self.total = answer.total
         count = self.count + len(answer.readings)
+        if answer.token == _NO_NEXT and self.total is not None and count >= self.total:
+            answer.token = ""
         gist = _gist(answer.readings)
         if answer.broken is None:
             answer.broken = self._dead_end(answer, count, gist)
