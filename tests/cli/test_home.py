@@ -57,11 +57,30 @@ def test_a_life(tmp_path: Path) -> None:
     node.erpd("vocabularies", "import", str(table), code=1)
     ledger = node.harvest("dump", file)
     assert (ledger["new"], ledger["unchanged"], ledger["rejected"]) == (1, 1, 0)
+    assert "HOLOGRAM" in erpd("check", str(file), code=1)
+    assert node.erpd("check", str(file)).count("passes") == 2
+    file.write_text(file.read_text("utf-8").replace("filetype:HOLOGRAM", '"Hologram"'), "utf-8")
+    assert "file-type/HOLOGRAM" in node.erpd("convert", "--to", "nt", str(file))
+    assert "file-type/HOLOGRAM" not in erpd("convert", "--to", "nt", str(file))
+    assert "no node.toml" in erpd("--home", str(tmp_path), "check", str(file), code=2, errors=True)
 
     assert node.erpd("index", "rebuild").strip() == "2 data sets indexed."
     with closing(sqlite3.connect(node.home / "erpd.sqlite3")) as database:
         (last,) = database.execute("SELECT last FROM register_changecounter").fetchone()
     assert json.loads((node.home / "index" / "position.json").read_text("utf-8"))["change"] == last
+
+
+def test_credentials_that_are_taken_away_are_in_no_file(tmp_path: Path) -> None:
+    node = Node(tmp_path / "node", "european")
+    source = ("source", "add", *harvesting("oai-pmh", "http://a.example/oai")[1:-1])
+    node.erpd(*source, "--bearer", "battery")
+    with closing(sqlite3.connect(node.home / "erpd.sqlite3")) as database:
+        (sealed,) = database.execute("SELECT secret FROM harvest_sourcesettings").fetchone()
+    files = sorted(node.home.glob("erpd.sqlite3*"))
+    assert any(sealed in file.read_bytes() for file in files)
+    node.erpd(*source, "--no-credentials")
+    files = sorted(node.home.glob("erpd.sqlite3*"))
+    assert not any(sealed in file.read_bytes() for file in files)
 
 
 def _error(node: Node, *arguments: str) -> str:

@@ -179,6 +179,22 @@ def test_credentials_are_kept_and_never_shown(options, variables, auth):
         assert json.loads(erpd("source", "list", "--json"))["credentials"] is True
 
 
+def test_credentials_that_are_taken_away_are_not_sent_any_more():
+    with Point(many(2)) as point:
+        add(point.url, "--user", "u", "--password", "battery")
+        said = "--no-credentials says nothing beside credentials"
+        assert said in add(point.url, "--no-credentials", "--bearer", "t", code=2)
+        assert said in add(point.url, "--no-credentials", code=2, ERPD_SOURCE_BEARER="t")
+        assert unseal(SourceSettings.objects.get().secret) == Basic("u", "battery")
+        add(point.url, "--no-credentials")
+        assert bytes(SourceSettings.objects.get().secret) == b""
+        erpd("harvest", "--source", slug())
+        assert all("Authorization" not in one.headers for one in point.server.asked)
+        assert json.loads(erpd("source", "list", "--json"))["credentials"] is False
+        add(point.url)
+        assert bytes(SourceSettings.objects.get().secret) == b""
+
+
 def test_the_secret_of_another_home_is_told(settings):
     add("http://a.example/oai", "--bearer", "battery")
     settings.SECRET_KEY = "other"

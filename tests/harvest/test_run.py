@@ -4,8 +4,10 @@ import hashlib
 import json
 
 import pytest
+from django.utils import timezone
 
 from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.opening import way_of
 from erpd.harvest.settings import OtherCatalogue, neighbours
 from erpd.metadata.findings import Severity
 from erpd.metadata.rules import explain
@@ -135,6 +137,31 @@ def test_many_at_once_are_prepared_in_other_processes_as_they_are_in_this_one(se
         (own / "file-type.json").unlink()
         use_directory(own)
     assert "vocabulary" not in {example.finding.rule for example in report.findings}
+
+
+PACE = "[schedule]\npause = 0.25\nevery = 3\nnot_on = [2026-12-24]\n[expect]\nat_most = 50\n"
+RECORDS = 'default_language = "it"\nwithout = ["test-*"]\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("", PACE, True),
+        (RECORDS, f"{RECORDS} # as before\n{PACE}", True),
+        (RECORDS, RECORDS.replace("it", "fr"), False),
+        (RECORDS + PACE, PACE, False),
+        ("not TOML", PACE, False),
+    ],
+)
+def test_how_fast_and_when_a_source_is_asked_changes_no_record(before, after, same):
+    with Point([good("a")]) as point:
+        settings = source(point.url)
+        SourceSettings.objects.update(rules=before)
+        way = way_of(SourceSettings.objects.get())
+        settings.runs.create(holder="", heartbeat=timezone.now(), started=timezone.now(), latest="2026-01-01")
+        source(point.url, rules=after)
+        assert (way_of(SourceSettings.objects.get()) == way) is same
+        assert settings.runs.get().latest == ("2026-01-01" if same else "")
 
 
 def test_a_dump_that_has_not_changed_is_not_read_again():

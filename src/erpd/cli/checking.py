@@ -1,4 +1,4 @@
-"""Check and convert files, without a home."""
+"""Check and convert files. No home is needed; where one is named, its vocabularies count."""
 
 import json
 import sys
@@ -17,6 +17,8 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import PROFILES, Profile, load_profile
 from erpd.metadata.record import Record
+from erpd.metadata.vocabularies import use_directory
+from erpd.node.home import HomeError, vocabularies
 from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
@@ -40,12 +42,23 @@ networks = click.option(
 @networks
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each data set.")
 def check(locations: tuple[str, ...], profile: str, allow_network: tuple[str, ...], as_json: bool) -> None:
-    """Hold the data sets of RDF files to the mandatory metadata of the guidelines (section 4)."""
+    """Hold the data sets of RDF files to the mandatory metadata of the guidelines (section 4).
+
+    With a home, the vocabularies imported into it count.
+    """
+    _use_vocabularies()
     rules = load_profile(profile)
     faulty = False
     for location in locations:
         faulty |= _check_location(location, rules, allow_network, as_json)
     sys.exit(1 if faulty else 0)
+
+
+def _use_vocabularies() -> None:
+    try:
+        use_directory(vocabularies())
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _check_location(location: str, rules: Profile, allow_network: tuple[str, ...], as_json: bool) -> bool:
@@ -117,7 +130,11 @@ def _print_error(location: str, error: SourceError, as_json: bool) -> None:
 def convert(
     locations: tuple[str, ...], syntax: str, output: BinaryIO, profile: str, allow_network: tuple[str, ...]
 ) -> None:
-    """Mend the data sets of RDF files and write them as DCAT-AP 2.1.1 in another syntax."""
+    """Mend the data sets of RDF files and write them as DCAT-AP 2.1.1 in another syntax.
+
+    With a home, the vocabularies imported into it count.
+    """
+    _use_vocabularies()
     graph = Graph()
     failed = False
     for location in locations:

@@ -36,6 +36,7 @@ _OPTIONS = (
     click.option("--password", default="", envvar="ERPD_SOURCE_PASSWORD", help="Better in the variable."),
     click.option("--header", default="", envvar="ERPD_SOURCE_HEADER", help="A key: 'X-API-Key: …'."),
     click.option("--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token."),
+    click.option("--no-credentials", is_flag=True, help="Forget the user name, the key or the token."),
 )
 
 
@@ -54,7 +55,6 @@ def settings_from(options: dict[str, Any]) -> Any:
 
     from erpd.harvest.opening import OPTIONS
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.secrets import seal
     from erpd.harvest.settings import OtherCatalogue, Wanted, neighbours, profile_of, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code
 
@@ -79,7 +79,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                     options["prefix"],
                     options["policy"] or "",
                     rules,
-                    seal(_auth(options)),
+                    _secret(options),
                 )
             )
             if rules is not None:
@@ -114,6 +114,18 @@ def _address(url: str) -> str:
             "Give the user name and the password with --user and --password, not in --url."
         )
     return url
+
+
+def _secret(options: dict[str, Any]) -> bytes | None:
+    """Sealed credentials; b"" where they are to be forgotten, None where nothing is said of them."""
+    from erpd.harvest.secrets import seal
+
+    auth = _auth(options)
+    if not options["no_credentials"]:
+        return seal(auth) if auth else None
+    if auth:
+        raise click.UsageError("--no-credentials says nothing beside credentials, in options or variables.")
+    return b""
 
 
 def _auth(options: dict[str, Any]) -> Auth | None:

@@ -17,7 +17,7 @@ from typing import Self
 from erpd import __version__
 from erpd.formats import Unreadable, format_for
 from erpd.harvest.applying import apply, left_out
-from erpd.harvest.rules import Rules, read_rules
+from erpd.harvest.rules import Rules, meaning, read_rules
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend
@@ -58,7 +58,8 @@ class Preparation:
     @property
     def way(self) -> str:
         """All that decides how bytes are understood."""
-        return "\n".join((__version__, self.policy, self.profile, self.base, self.rules, self.tables))
+        rules = meaning(self.rules)
+        return "\n".join((__version__, self.policy, self.profile, self.base, rules, self.tables))
 
     def prepare(self, reading: Reading) -> Prepared:
         """The arrival; a finding where the reading cannot be understood."""

@@ -1,10 +1,12 @@
 """What an operator declares of a source, as data (TOML): values, defaults, filters, expectations, times."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal
@@ -17,6 +19,7 @@ from erpd.metadata.vocabularies import vocabulary
 WEEKLY = 7  # G3.4.1
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _MOST = 10**9  # larger numbers are slips
+_OF_THE_RUN = ("expect", "schedule")  # parts that say nothing of a record
 
 
 class RulesError(ValueError):
@@ -101,6 +104,16 @@ def read_rules(text: str, profile: Profile) -> Rules:
         _expectation(_table(declared, "expect")),
         _schedule(_table(declared, "schedule")),
     )
+
+
+@lru_cache(maxsize=8)
+def meaning(text: str) -> str:
+    """Equal for rules that make the same of every record, whenever and however fast the source is asked."""
+    try:
+        declared = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return json.dumps({name: part for name, part in declared.items() if name not in _OF_THE_RUN}, default=str)
 
 
 def _known(declared: Mapping[str, Any], wanted: type, where: str) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.rules import meaning
 from erpd.metadata.profile import Profile, load_profile
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
@@ -29,7 +30,7 @@ class Wanted:
     prefix: str = ""
     policy: str = ""
     rules: str | None = None  # TOML; "" takes them away
-    secret: bytes = b""  # sealed
+    secret: bytes | None = None  # sealed; b"" takes it away
 
 
 class OtherCatalogue(ValueError):
@@ -64,7 +65,8 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         if wanted.rules is not None:
             found.rules = wanted.rules
         found.prefix = wanted.prefix or found.prefix
-        found.secret = wanted.secret or found.secret
+        if wanted.secret is not None:
+            found.secret = wanted.secret
         found.clean_fields(exclude=["source"])
         found.save(update_fields=["rules", "prefix", "secret"])
         if _understanding(found) != understood:
@@ -74,7 +76,7 @@ def settings_for(wanted: Wanted) -> SourceSettings:
 
 
 def _understanding(settings: SourceSettings) -> tuple[str, ...]:
-    return str(settings.source.policy), settings.rules, settings.prefix
+    return str(settings.source.policy), meaning(settings.rules), settings.prefix
 
 
 def neighbours(settings: SourceSettings) -> list[SourceSettings]:

@@ -42,6 +42,11 @@ def home() -> Path:
     return path
 
 
+def vocabularies() -> Path | None:
+    """Where the operator's own vocabularies are; None where no home is named; else as ``home``."""
+    return home() / "vocabularies" if os.environ.get("ERPD_HOME") else None
+
+
 def read_node(path: Path) -> Node:
     """The node described by ``path/node.toml``; raises HomeError that names the faulty key."""
     try:
