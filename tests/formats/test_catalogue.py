@@ -29,6 +29,12 @@ COUNTED_OTHERWISE = {
 NO_RDF = {"be-fedict/scrapers/src/test/resources/be/fedict/dcat/scrapers/brussels/dataset-example.xml"}
 
 
+@pytest.fixture(autouse=True, params=[7, 100_000], ids=["on disk", "in memory"])
+def batch(request, monkeypatch):
+    """How many triples are held in memory."""
+    monkeypatch.setattr(spool, "_BATCH", request.param)
+
+
 def pieces(turtle: str) -> dict[str, Piece]:
     found = list(split(read((PREFIXES + turtle).encode(), SYNTAXES["ttl"])))
     return {str(piece.data_set): piece for piece in found}

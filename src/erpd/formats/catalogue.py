@@ -90,8 +90,10 @@ def _number_blank_nodes(triples: list[Quad]) -> list[Quad]:
             return names.setdefault(node, BlankNode(f"b{len(names)}"))
         return node
 
-    if not any(
-        isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode) for triple in triples
-    ):
-        return triples
-    return [Quad(number(t.subject), t.predicate, number(t.object)) for t in triples]  # type: ignore[arg-type]
+    def numbered(triple: Quad) -> Quad:
+        subject, predicate, value, _ = triple
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+            return Quad(number(subject), predicate, number(value))  # type: ignore[arg-type]
+        return triple
+
+    return [numbered(triple) for triple in triples]

@@ -12,7 +12,7 @@ from erpd.formats.rdf import Unreadable
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, FOAF, RDF
 
-# Triples held before they go to SQLite, about 40 MB of Python objects.
+# Triples held, about 40 MB of Python objects; those before them go to SQLite.
 _BATCH = 100_000
 # Nodes such as agents, asked for by many data sets, that are kept ready, and the triples of one of them.
 _SHARED, _LARGEST_SHARED = 1_000, 1_000
@@ -20,14 +20,19 @@ _SHARED, _LARGEST_SHARED = 1_000, 1_000
 _MOST_ASKED = 30
 _ALWAYS_ASKED = 1_000_000
 # A data service and a catalogue record point at their data set, not it at them.
-_INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
+_INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
+_TYPE, _DATA_SET, _CATALOGUE = RDF.type, DCAT.Dataset, DCAT.Catalog
 
 
 class Spool:
-    """All triples of one document, to be asked for subject by subject. Made by ``spooled``."""
+    """All triples of one document, to be asked for subject by subject. Made by ``spooled``.
 
-    def __init__(self, file: sqlite3.Connection, count: int) -> None:
+    ``held`` are the last ones; ``file`` has those before them, and is None where these are all.
+    """
+
+    def __init__(self, file: sqlite3.Connection | None, held: "_Held", count: int) -> None:
         self._file = file
+        self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
 
@@ -53,12 +58,14 @@ class Spool:
         return known
 
     def _stored(self, node: Node) -> list[Quad]:
-        rows = self._file.execute(
-            "SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", (str(node),)
-        )
+        rows = self._rows("SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node))
         triples = [triple for row in rows for triple in unpack(*row)]
+        triples += self._held.subjects.get(node, ())
         self._count(triples)
         return triples
+
+    def _rows(self, query: str, *values: str) -> list[tuple[str, bytes]]:
+        return self._file.execute(query, values).fetchall() if self._file else []
 
     def _count(self, triples: list[Quad]) -> None:
         self._may_ask -= len(triples) + 1
@@ -98,29 +105,60 @@ class Spool:
 
     def data_sets(self) -> Iterator[Node]:
         """The data sets, in the order in which the document names them."""
-        for row in self._file.execute(
-            "SELECT syntax, document FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
-        ):
+        query = "SELECT syntax, document FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
+        for row in self._file.execute(query) if self._file else ():
             yield _subject(*row)
+        before = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
+        for node, is_data_set in self._held.boundaries.items():
+            if is_data_set and not self._rows(before, str(node)):
+                yield node
 
     def is_boundary(self, node: Node) -> bool:
         """True for a data set and a catalogue: what belongs to another record, or to none."""
-        return (
-            self._file.execute("SELECT 1 FROM boundary WHERE name = ?", (str(node),)).fetchone() is not None
-        )
+        before = "SELECT syntax, document FROM boundary WHERE name = ?"
+        return node in self._held.boundaries or bool(self._rows(before, str(node)))
 
     def pointing_at(self, node: Node) -> list[Node]:
         """The services and catalogue records that name the data set ``node``."""
-        rows = self._file.execute(
-            "SELECT syntax, document FROM pointing WHERE name = ? GROUP BY document ORDER BY min(rowid)",
-            (str(node),),
-        )
-        return [_subject(*row) for row in rows]
+        before = "SELECT syntax, document FROM pointing WHERE name = ? GROUP BY document ORDER BY min(rowid)"
+        found = [_subject(*row) for row in self._rows(before, str(node))]
+        return list(dict.fromkeys([*found, *self._held.pointing.get(node, ())]))
+
+
+class _Held:
+    """Triples by subject; the data sets (True) and catalogues (False) among them; what points at what."""
+
+    def __init__(self, triples: list[Quad]) -> None:
+        self.subjects: dict[Node, list[Quad]] = {}
+        self.boundaries: dict[Node, bool] = {}
+        self.pointing: dict[Node, list[Node]] = {}
+        for triple in triples:
+            subject, predicate, value, _ = triple
+            held = self.subjects.get(subject)
+            if held is None:
+                self.subjects[subject] = [triple]
+            else:
+                held.append(triple)
+            if predicate == _TYPE:
+                if value in (_DATA_SET, _CATALOGUE):
+                    self.boundaries[subject] = value == _DATA_SET or self.boundaries.get(subject, False)
+            elif predicate in _INVERSE:
+                self.pointing.setdefault(value, []).append(subject)
+
+    def write(self, file: sqlite3.Connection) -> None:
+        file.execute("BEGIN")
+        rows = ((str(subject), *pack(triples)) for subject, triples in self.subjects.items())
+        file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
+        named = ((str(node), is_set, *_packed(node)) for node, is_set in self.boundaries.items())
+        file.executemany("INSERT INTO boundary VALUES (?, ?, ?, ?)", named)
+        links = ((str(end), *_packed(node)) for end, nodes in self.pointing.items() for node in nodes)
+        file.executemany("INSERT INTO pointing VALUES (?, ?, ?)", links)
+        file.execute("COMMIT")
 
 
 @contextmanager
 def spooled(triples: Iterable[Quad]) -> Iterator[Spool]:
-    """Read the triples to their end into a temporary file that SQLite keeps in memory while it is small.
+    """Read the triples to their end, into a temporary file where they are many.
 
     Raises sqlite3.OperationalError where the disk is full.
     """
@@ -132,38 +170,18 @@ def spooled(triples: Iterable[Quad]) -> Iterator[Spool]:
         batch: list[Quad] = []
         count = 0
         for triple in triples:
-            batch.append(triple)
             if len(batch) >= _BATCH:
-                count += _store(file, batch)
+                _Held(batch).write(file)
+                count += len(batch)
                 batch = []
-        count += _store(file, batch)
-        del batch
-        for table in ("subject", "boundary", "pointing"):
+            batch.append(triple)
+        for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(file, count)
+        yield Spool(file if count else None, _Held(batch), count + len(batch))
 
 
-def _store(file: sqlite3.Connection, batch: list[Quad]) -> int:
-    subjects: dict[Node, list[Quad]] = {}
-    boundaries, pointing = [], []
-    for triple in batch:
-        subject, predicate, value, _ = triple
-        held = subjects.get(subject)
-        if held is None:
-            subjects[subject] = [triple]
-        else:
-            held.append(triple)
-        if predicate == RDF.type and value in (DCAT.Dataset, DCAT.Catalog):
-            boundaries.append((str(subject), value == DCAT.Dataset, *pack([triple])))
-        elif predicate in _INVERSE:
-            pointing.append((str(value), *pack([Quad(subject, RDF.type, RDF.nil)])))
-    file.execute("BEGIN")
-    rows = ((str(subject), *pack(held)) for subject, held in subjects.items())
-    file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
-    file.executemany("INSERT INTO boundary VALUES (?, ?, ?, ?)", boundaries)
-    file.executemany("INSERT INTO pointing VALUES (?, ?, ?)", pointing)
-    file.execute("COMMIT")
-    return len(batch)
+def _packed(node: Node) -> tuple[str, bytes]:
+    return pack([Quad(node, RDF.type, RDF.nil)])
 
 
 def _subject(syntax: str, document: bytes) -> Node:

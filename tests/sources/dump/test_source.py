@@ -301,6 +301,7 @@ def test_a_full_disk_is_told_while_the_dump_is_spooled(refused, monkeypatch):
         file.execute("PRAGMA max_page_count = 20")
         return file
 
+    monkeypatch.setattr(spool, "_BATCH", 100)
     monkeypatch.setattr(spool.sqlite3, "connect", small)
     error = refused(turtle(*map(str, range(2_000))))
     assert error.rule == "disk-full"
