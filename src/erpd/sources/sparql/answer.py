@@ -133,12 +133,10 @@ def names_in(triples: Sequence[Quad]) -> set[str]:
     concepts = {
         triple.subject for triple in triples if triple.predicate == RDF.type and triple.object == SKOS.Concept
     }
-    return {
-        name.value
-        for triple in triples
-        for name in (triple.subject, triple.object)
-        if isinstance(name, NamedNode)
-        and is_iri(name.value)
-        and triple.subject not in concepts
-        and not (isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(AUTHORITY))
+    subjects = {
+        node
+        for node in {triple.subject for triple in triples} - concepts
+        if not (isinstance(node, NamedNode) and node.value.startswith(AUTHORITY))
     }
+    names = {triple.object for triple in triples if triple.subject in subjects} | subjects
+    return {name.value for name in names if isinstance(name, NamedNode) and is_iri(name.value)}
