@@ -146,6 +146,23 @@ def test_a_broken_record_costs_one_record(protocol, client, which):
     assert fault.content
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("cbs", b'{"value":[' + b"{}," * 2_000 + b"{}]}"),
+        ("cbs", b'{"value":[<,' + b"{}," * 2_000 + b"{}]}"),
+        ("ckan", b'{"success":true,"result":{"count":2001,"results":[' + b"{}," * 2_000 + b"{}]}}"),
+        ("csw", csw.page(["<a/>"] * 2_001)),
+        ("csw", csw.page(["<gmd:MD_Metadata>"] * 2_001)),
+    ],
+)
+def test_records_without_number_in_one_answer_are_refused(name, body, client, monkeypatch):
+    monkeypatch.setattr("erpd.sources.pieces.MOST_AT_ONCE", 2_000)
+    with Serving(lambda *_: (200, {}, body)) as server, pytest.raises(SourceError) as caught:
+        list(PROTOCOLS[name].source(server.url(PROTOCOLS[name].path), client).pages())
+    assert (caught.value.rule, caught.value.url.startswith(server.url(""))) == ("too-large", True)
+
+
 def test_what_cannot_be_read_is_a_clear_error(protocol, client):
     page = b"<!DOCTYPE html><html><head><title>Log in</title></head><body>Please log in</body></html>"
     answers = {"/html": (200, page), "/none": (404, b""), "/closed": (401, b""), "/down": (503, b"")}

@@ -1,4 +1,7 @@
-"""The pieces of a catalogue in RDF -> readings: one for each data set, one for what cannot be read."""
+"""The pieces of a catalogue in RDF -> readings: one for each data set, one for what cannot be read.
+
+And how many records one answer may have, whatever its format.
+"""
 
 from pyoxigraph import BlankNode, Literal
 
@@ -10,11 +13,12 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.terms import DCT
-from erpd.sources.errors import plain
+from erpd.sources.errors import SourceError, plain
 from erpd.sources.reading import Reading
 
 # Kept of a piece that cannot be read.
 _LARGEST_BROKEN = 2**20
+MOST_AT_ONCE = 100_000
 
 
 def reading_of(piece: Piece, base: str) -> Reading:
@@ -31,6 +35,18 @@ def faulty(rule: str, reason: str, content: bytes, identifier: str = "", path: s
     shown = content[:200].decode("utf-8", "replace").strip()
     fault = Finding(rule, Severity.ERROR, path, f"{plain(reason, 300)}: {shown}")
     return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)
+
+
+def refuse_too_many(records: int, url: str) -> None:
+    """Raises SourceError where one answer has more records than any list gives at once: empty ones take a
+    hundred times their room in memory."""
+    if records > MOST_AT_ONCE:
+        raise SourceError(
+            "too-large",
+            f"One answer has more than {MOST_AT_ONCE:,} records",
+            "Ask the operator of the source to give them in pages.",
+            url=url,
+        )
 
 
 def _identifier(piece: Piece, base: str) -> str:

@@ -184,6 +184,12 @@ def test_a_broken_entry_costs_itself(client, broken, place):
     assert b"bad" in fault.content
 
 
+def test_a_large_broken_answer_takes_time_in_proportion_to_its_size():
+    """An error of json counts the lines before it: 4 MB of them would take a quarter of an hour."""
+    with pytest.raises(SourceError, match="more faults than can be read"):
+        read(b'{"value":[' + b'{"a":1},{' * 2**19, "u")
+
+
 @pytest.mark.parametrize("lost", [b"\xe9", b"\\ud800"])
 def test_a_text_may_lose_a_character(client, lost):
     body = b'{"value":[{"Identifier":"a","Title":"Z%brich"},{"Identifier":"b"}]}' % lost

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from erpd.sources.ckan.damage import salvage
 from erpd.sources.ckan.source import Ckan
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
@@ -425,6 +426,14 @@ def test_answers_too_large_are_asked_for_in_smaller_pages(house):
     with connected(max_bytes=1000) as client:
         _, error = harvest(house, Portal(packages), client)
     assert error.rule == "too-large"
+
+
+@pytest.mark.parametrize("part", [',{"', ',{"id":"a",', '{"id":"a","notes":"b"},{"'])
+def test_a_large_broken_answer_takes_time_in_proportion_to_its_size(part):
+    """An error of json counts the lines before it: 4 MB of them would take an hour."""
+    found = salvage('{"success":true,"result":{"count":3,"results":[' + part * (2**22 // len(part)))
+    assert found.cut
+    assert len(found.packages) < 2**18
 
 
 def test_whether_a_package_is_still_there(house, client):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from erpd.sources.errors import SourceError, plain
+from erpd.sources.pieces import refuse_too_many
 
 _LIST = re.compile(r'"value"\s*:\s*\[')
 _BETWEEN = re.compile(r"\s*,?\s*")
@@ -14,6 +15,8 @@ _COUNT = re.compile(r'"@?odata\.count"\s*:\s*"?(\d{1,11})')
 _NEXT = re.compile(r'"@?odata\.nextLink"\s*:\s*"([^"\\]{1,2000})"')
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# How much is read in vain, as a multiple of the answer.
+_PATIENCE = 20
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -42,6 +45,7 @@ def read(content: bytes, url: str) -> Listing:
     entries = answer.get("value") if isinstance(answer, dict) else None
     if not isinstance(entries, list):
         raise _error("protocol-error", "The answer is JSON but no list of OData: it has no value", url)
+    refuse_too_many(len(entries), url)
     listing = Listing([_entry(entry) for entry in entries])
     for prefix in ("odata", "@odata"):
         count, link = answer.get(f"{prefix}.count"), answer.get(f"{prefix}.nextLink")
@@ -72,8 +76,9 @@ def _damaged(text: str, url: str) -> Listing:
     around = text[: start.start()]
     listing = Listing()
     place = start.end()
-    for entry, end in _pieces(text, start.end()):
+    for entry, end in _pieces(text, start.end(), url):
         listing.entries.append(entry)
+        refuse_too_many(len(listing.entries), url)
         place = end
     tail = text[place:]
     listing.cut = "]" not in tail
@@ -84,8 +89,12 @@ def _damaged(text: str, url: str) -> Listing:
     return listing
 
 
-def _pieces(text: str, place: int) -> Iterator[tuple[dict[str, object] | tuple[bytes, str], int]]:
-    """(entry, where it ends) until the list does; not the entry in which the answer is cut."""
+def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object] | tuple[bytes, str], int]]:
+    """(entry, where it ends) until the list does; not the entry in which the answer is cut.
+
+    Raises SourceError where it has faults without end.
+    """
+    patience = _PATIENCE * len(text)
     while True:
         between = _BETWEEN.match(text, place)
         place = between.end() if between else place
@@ -98,6 +107,11 @@ def _pieces(text: str, place: int) -> Iterator[tuple[dict[str, object] | tuple[b
             end = following.end() if following else text.rfind("]", place)
             if end < 0:
                 return
+            # The error has counted the lines before it: a hundred bytes in the time in which one is read.
+            patience -= end - place + end // 100
+            if patience < 0:
+                message = "The answer has more faults than can be read around"
+                raise _error("not-json", message, url) from error
             broken = text[place:end].rstrip().removesuffix(",").encode("utf-8", "surrogateescape")
             yield (broken, getattr(error, "msg", "nested too deep")), end
             place = end

@@ -1,7 +1,6 @@
 """The bytes of an answer of CKAN's action API -> data sets, count, what it says is wrong."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -14,6 +13,7 @@ from erpd.sources.ckan.damage import Damaged, salvage
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Response
 from erpd.sources.http.failures import status_error
+from erpd.sources.pieces import refuse_too_many
 from erpd.sources.reading import Reading
 
 _HTML = re.compile(
@@ -74,7 +74,7 @@ def read(response: Response) -> Answer:
         result = result[0]  # DKAN
     if not isinstance(result, list):
         raise _error("protocol-error", "The answer has no list of data sets (field results)", response)
-    answer.pieces = _pieces(result)
+    answer.pieces = _pieces(result, response)
     return answer
 
 
@@ -198,7 +198,8 @@ def number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _pieces(packages: Iterable[Any]) -> list[Piece]:
+def _pieces(packages: list[Any], response: Response) -> list[Piece]:
+    refuse_too_many(len(packages), response.url)
     return [_piece(package) for package in packages]
 
 
@@ -260,7 +261,7 @@ def _read_damaged(text: str, error: Exception, response: Response) -> Answer:
     found = salvage(text)
     if found is None:
         raise _no_json(f"The answer is not JSON: {error}", response) from error
-    answer = Answer(_pieces(found.packages), found.count)
+    answer = Answer(_pieces(found.packages, response), found.count)
     if found.cut:
         answer.broken = SourceError(
             "cut",

@@ -4,6 +4,7 @@ from lxml import etree
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
+from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
 from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import parse
@@ -35,6 +36,7 @@ def read(content: bytes, url: str) -> Slice:
             "Check that the address is that of the CSW endpoint.",
             url=url,
         )
+    refuse_too_many(len(results), url)
     records = [cut(record, number) for number, record in enumerate(results.iterchildren("*"), start=1)]
     if records and all(reading.fault and reading.fault.rule == "unknown-format" for reading in records):
         name = etree.QName(results[0]).localname if isinstance(results[0].tag, str) else ""

@@ -9,6 +9,7 @@ from erpd.formats.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
+from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
 from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import declared, parser
@@ -68,6 +69,7 @@ class _Page:
         names = {space.split(b"=")[0].strip(): space for space in spaces}
         self._before = declaration + b"<page " + b" ".join(names.values()) + b">"
         starts = [match.start() for match in _OPENING.finditer(content, begin)]
+        refuse_too_many(len(starts), url)
         tail = _TAIL.search(content, starts[-1] if starts else begin)
         self.stop = tail.start() if tail else len(content)
         self._whole = tail is not None
