@@ -278,6 +278,14 @@ def test_what_is_edited_again_and_again_is_received_as_it_was_last():
     assert len(received) == 8
 
 
+@pytest.mark.parametrize("number", range(1, 26))
+def test_what_comes_twice_in_one_slice_counts_as_it_was_last(number):
+    records = {name: Record(BEGIN - (100 if place > 5 else DAY)) for place, name in enumerate(NAMES[:9])}
+    edited = {number: ("edit", NAMES[6])}
+    repository = Repository(records, step=SECOND, size=2, lives=(2, 9), sorted=True, changes=edited)
+    assert version(harvested(repository)[NAMES[6]]) == repository.records[NAMES[6]].version
+
+
 def test_a_slice_that_gives_less_than_it_announced_is_read_again():
     """One of its records was edited, so that the others moved up (OAI-PMH 2.0, 3.5)."""
     repository = week(total=True, size=4)
