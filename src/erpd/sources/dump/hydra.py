@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.metadata.terms import DCAT, HYDRA
+from erpd.metadata.terms import DCAT, HYDRA, RDF
 from erpd.sources.errors import SourceError, plain
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
@@ -19,7 +19,8 @@ _LAST = frozenset({HYDRA.lastPage, HYDRA.last})
 _OTHER = frozenset({HYDRA.firstPage, HYDRA.first, HYDRA.previousPage, HYDRA.previous})
 _TOTAL = frozenset({HYDRA.totalItems})
 _LINKS = _NEXT | _LAST | _OTHER
-_NOTED = _LINKS | _TOTAL
+_TYPE, _SERIES = RDF.type, DCAT.DatasetSeries
+_NOTED = _LINKS | _TOTAL | {_TYPE}
 _MOST_NOTED = 1_000
 _MOST_SERIES = 100_000
 _LINK = re.compile(rb"\b(?:nextPage|next)\b")
@@ -42,12 +43,14 @@ class Paging:
         for triple in triples:
             if triple.predicate in _NOTED:
                 self._note(triple)
-            elif triple.object == DCAT.DatasetSeries and len(self.series) < _MOST_SERIES:
-                self.series.add(str(getattr(triple.subject, "value", "")))
             yield triple
 
     def _note(self, triple: Quad) -> None:
         value = triple.object
+        if triple.predicate == _TYPE:
+            if value == _SERIES and len(self.series) < _MOST_SERIES:
+                self.series.add(str(getattr(triple.subject, "value", "")))
+            return
         text = "" if isinstance(value, BlankNode) else str(getattr(value, "value", "")).strip()
         said = self._said[triple.predicate][triple.subject]
         if text in said:
