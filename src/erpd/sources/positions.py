@@ -32,6 +32,7 @@ class Slice:
     ended: bool = False
     broken: SourceError | None = None
 
+
 _CHECKPOINT = ("ordered", "kept", "start", "count", "given", "missing", "overlap", "recent", "totals", "done")
 
 
