@@ -38,8 +38,8 @@ FAULTS_IN_ANSWERS = (
     Fault(
         "control-character",
         "One title has the character U+0003 in it, which XML forbids.",
-        on(EVERYWHERE, HARMLESS, **{OAI: ONE}),
-        ("broken-xml",),
+        on(EVERYWHERE, HARMLESS),
+        ("character", "character-lost"),
         answer=in_text.control_character,
     ),
     Fault(

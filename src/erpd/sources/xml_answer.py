@@ -5,8 +5,11 @@ import re
 
 from lxml import etree
 
+from erpd.formats.damaged import is_in_another_charset
 from erpd.sources.errors import SourceError
 
+LOST = "\N{REPLACEMENT CHARACTER}"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -92,6 +95,13 @@ def declared(content: bytes, url: str) -> tuple[bytes, str]:
             "Ask the operator of the source to publish in UTF-8.",
             url=url,
         ) from None
+
+
+def mended(piece: bytes, encoding: str) -> bytes:
+    """U+FFFD, which a check reports, for bytes of another encoding and characters that XML forbids."""
+    if encoding == "utf-8" and is_in_another_charset(piece):
+        return piece
+    return _FORBIDDEN.sub(LOST, piece.decode(encoding, "replace")).encode(encoding, "xmlcharrefreplace")
 
 
 def entity_error(url: str) -> SourceError:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from erpd.formats.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
 from erpd.sources.reading import Reading
-from erpd.sources.xml_answer import declared, parser
+from erpd.sources.xml_answer import LOST, declared, mended, parser
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?GetRecordsResponse(?:\s[^<>]*)?>")
@@ -23,8 +22,6 @@ _ENDING = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:%b)\s*>" % _NAMES)
 _TAIL = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?SearchResults\s*>")
 _XMLNS = re.compile(rb"""xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["'](\d{1,11})["']""")
-_LOST = "\N{REPLACEMENT CHARACTER}"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<")
 
 
@@ -87,7 +84,7 @@ class _Page:
         # What damage left behind the end of the record is no part of it.
         for last in dict.fromkeys((end, stop)):
             piece = self.content[start:last]
-            for content in (piece, self._mended(piece)):
+            for content in (piece, mended(piece, self._encoding)):
                 try:
                     page = etree.fromstring(self._before + content + b"</page>", parser())
                 except etree.XMLSyntaxError as error:
@@ -96,15 +93,9 @@ class _Page:
                 found = list(page.iterchildren("*"))
                 if len(found) == 1:
                     reading = cut(found[0], number)
-                    if _LOST not in reading.identifier:
+                    if LOST not in reading.identifier:
                         return reading
         return self._fault(self.content[start:stop].strip(), reason, number)
-
-    def _mended(self, piece: bytes) -> bytes:
-        """U+FFFD, which a check reports, for bytes of another encoding and characters that XML forbids."""
-        text = _FORBIDDEN.sub(_LOST, piece.decode(self._encoding, "replace"))
-        few = not is_in_another_charset(piece) or self._encoding != "utf-8"
-        return text.encode(self._encoding, "xmlcharrefreplace") if few else piece
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:
         value = f"{reason or 'not one record'}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"

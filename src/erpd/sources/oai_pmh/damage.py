@@ -1,6 +1,7 @@
 """An OAI-PMH answer that is not well-formed: each record is cut out of the bytes and parsed alone.
 
-So a forbidden character, a wrong encoding or a lost end tag costs the record in which it stands, no other.
+So a lost end tag costs the record in which it stands and no other; a forbidden character, or a byte of
+another encoding, costs itself.
 """
 
 import html
@@ -14,7 +15,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.oai_pmh.answer import Answer, Cutter, namespace, read_token
 from erpd.sources.reading import Reading
-from erpd.sources.xml_answer import declared, parser
+from erpd.sources.xml_answer import LOST, declared, mended, parser
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
 _XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
@@ -123,15 +124,20 @@ class _Page:
         yield self._fault(start, stop, record) if isinstance(record, str) else self._cut(record)
 
     def _parse(self, start: int, stop: int) -> etree._Element | str:
-        """The one <record> between two places, or why it cannot be parsed."""
-        try:
-            root = etree.fromstring(self._before + self.content[start:stop] + self._after, parser())
-        except etree.XMLSyntaxError as error:
-            return plain(error.msg or "no XML")
-        found: list[etree._Element] = list(root.iterchildren("*"))
-        if len(found) != 1 or found[0].tag != f"{namespace(root)}record":
-            return "not one record"
-        return found[0]
+        """The one <record> between two places, its characters mended, or why it cannot be parsed."""
+        piece, reason = self.content[start:stop], ""
+        for content in (piece, mended(piece, self._encoding)):
+            try:
+                root = etree.fromstring(self._before + content + self._after, parser())
+            except etree.XMLSyntaxError as error:
+                reason = reason or plain(error.msg or "no XML")
+                continue
+            found: list[etree._Element] = list(root.iterchildren("*"))
+            if len(found) != 1 or found[0].tag != f"{namespace(root)}record":
+                return reason or "not one record"
+            header = "".join(map(str, found[0][0].itertext())) if len(found[0]) else ""
+            return reason if reason and LOST in header else found[0]
+        return reason
 
     def _cut(self, record: etree._Element) -> Reading:
         self._count += 1
