@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +46,24 @@ def _none_left_out(report):
             report.outcome = "failed"
             report.longrepr = f"Here every test must run, but this one was left out: {reason}"
     return report
+
+
+@pytest.fixture
+def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that many connections share: SQLite's is a file, as in a node, not the tests' memory."""
+    from django.core.management import call_command
+    from django.db import connection, connections
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory, its_settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = {**its_settings, "NAME": str(tmp_path / "erpd.sqlite3")}
+    del connections["default"]
+    call_command("migrate", verbosity=0)
+    try:
+        yield
+    finally:
+        connection.close()
+        connections.settings["default"] = its_settings
+        connections["default"] = memory

@@ -270,10 +270,12 @@ def test_wrong_names_numbers_and_mixtures():
     assert "--open says nothing beside --source" in erpd("harvest", "--source", known, "--open", code=2)
 
 
-def test_a_dry_run_leaves_not_even_the_source():
-    with Point(many(2)) as point:
-        told = erpd("harvest", *OAI, "--url", point.url, "--dry-run")
-        assert "2 new" in told
+def test_a_dry_run_leaves_not_even_the_source(tmp_path):
+    (tmp_path / "rules.toml").write_text('without = ["d0002"]')
+    with Point(many(3)) as point:
+        rules = ("--rules", tmp_path / "rules.toml")
+        told = erpd("harvest", *OAI, "--url", point.url, *rules, "--dry-run")
+        assert "2 new, 1 filtered" in told
         assert "nothing was kept" in told
     assert not SourceSettings.objects.exists()
 

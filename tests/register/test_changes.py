@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from threading import Barrier, Event, Thread
 
 import pytest
-from django.core.management import call_command
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from erpd.register import changes
@@ -19,24 +17,6 @@ from tests.register import arrivals
 from tests.register.arrivals import coming, leaving, one, take
 
 WRITERS, BATCHES, SIZE = 4, 6, 3
-
-
-@pytest.fixture
-def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A database that many connections share: SQLite's is a file, as in a node, not the tests' memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory, its_settings = connections["default"], connections.settings["default"]
-    connections.settings["default"] = {**its_settings, "NAME": str(tmp_path / "erpd.sqlite3")}
-    del connections["default"]
-    call_command("migrate", verbosity=0)
-    try:
-        yield
-    finally:
-        connection.close()
-        connections.settings["default"] = its_settings
-        connections["default"] = memory
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ _OPTIONS = (
     click.option(
         "--rules",
         type=click.File(encoding="utf-8"),
+        callback=lambda context, option, file: _text_of(file),
         help="The source's own rules: a TOML file, see the guide.",
     ),
     click.option("--user", default="", help="User name, where the source asks for one (G3.3.1)."),
@@ -55,7 +56,7 @@ def settings_from(options: dict[str, Any]) -> Any:
 
     from erpd.harvest.opening import OPTIONS
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.settings import OtherCatalogue, Wanted, neighbours, profile_of, settings_for
+    from erpd.harvest.settings import OtherCatalogue, Wanted, profile_of, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code
 
     for name in ("protocol", "url", "country"):
@@ -64,7 +65,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     for name in ("set_", "query", "graph", "prefix"):
         if options[name] and name.rstrip("_") not in OPTIONS[options["protocol"]].values():
             raise click.UsageError(f"--{name.rstrip('_')} means nothing to {options['protocol']}.")
-    rules = _text_of(options["rules"])
+    rules = options["rules"]
     try:
         with transaction.atomic():  # what is wrong in part is not there at all
             settings = settings_for(
@@ -88,6 +89,13 @@ def settings_from(options: dict[str, Any]) -> Any:
         raise click.UsageError("; ".join(f"{name}: {' '.join(said)}" for name, said in error)) from error
     except (UnknownCountry, OtherCatalogue, RulesError) as error:
         raise click.UsageError(str(error)) from error
+    return settings
+
+
+def tell_neighbours(settings: Any) -> None:
+    """Say which other sources fill the same catalogue."""
+    from erpd.harvest.settings import neighbours
+
     for other in neighbours(settings):
         click.echo(
             f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are "
@@ -95,7 +103,6 @@ def settings_from(options: dict[str, Any]) -> Any:
             "data sets.",
             err=True,
         )
-    return settings
 
 
 def _text_of(rules: TextIO | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from erpd.cli.describing import described, settings_from
+from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.indexing import Indexer
 from erpd.cli.output import console, progress_bar
 from erpd.cli.reporting import bins_of, tell
@@ -45,26 +45,34 @@ def harvest(
         return
     from django.db import transaction
 
+    def describe() -> Any:
+        return source_named(source) if source else settings_from(options)
+
     try:
-        # Of a dry run not even the source stays.
-        with transaction.atomic() if dry_run else nullcontext():
-            settings = source_named(source) if source else settings_from(options)
-            with (
-                client_for(settings) as client,
-                nullcontext() if dry_run else Indexer() as indexer,
-                progress_bar("Harvesting") as bar,
-            ):
+        with transaction.atomic():
+            settings = describe()
+            transaction.set_rollback(dry_run)  # of a dry run not even the source stays
+        if not source:
+            tell_neighbours(settings)
+        with (
+            client_for(settings) as client,
+            nullcontext() if dry_run else Indexer() as indexer,
+            progress_bar("Harvesting") as bar,
+        ):
 
-                def progress(received: int, total: int | None) -> None:
-                    bar(received, total)
-                    if indexer:
-                        indexer.advance()
+            def progress(received: int, total: int | None) -> None:
+                bar(received, total)
+                if indexer:
+                    indexer.advance()
 
-                report = run_harvest(
-                    settings, client, dry_run=dry_run, approved=approve_deletions, progress=progress
-                )
-            if dry_run:
-                transaction.set_rollback(True)
+            report = run_harvest(
+                settings,
+                client,
+                dry_run=dry_run,
+                approved=approve_deletions,
+                progress=progress,
+                described=describe,
+            )
     except (SourceBusy, LeaseLost, SecretLost, RulesError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from erpd.cli.describing import described, settings_from
+from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
 from erpd.cli.indexing import Indexer
 from erpd.cli.output import console, print_finding
@@ -25,6 +25,7 @@ def add(**options: Any) -> None:
     start()
     prepare()
     settings = settings_from(options)
+    tell_neighbours(settings)
     click.echo(
         f"{settings.source.slug} fills {settings.source.catalogue.slug}. Try it: erpd source probe "
         f"{settings.source.slug}"

@@ -3,8 +3,10 @@
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings as django_settings
 from django.db import OperationalError, transaction
@@ -19,6 +21,7 @@ from erpd.harvest.opening import open_source, preparation_for, rules_of, since
 from erpd.harvest.preparing import Preparer
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.recording import Recording, prune
+from erpd.harvest.rehearsal import Rehearsal
 from erpd.harvest.storing import ahead, store
 from erpd.register.undoing import undo
 from erpd.sources.errors import SourceError
@@ -41,17 +44,19 @@ def harvest(
     approved: bool = False,
     progress: Progress = lambda done, total: None,
     following: tuple[int, str] | None = None,
+    described: Callable[[], SourceSettings] | None = None,
 ) -> Report:
     """Harvest once, or go on with the run that was interrupted.
 
     ``approved``: a person has agreed to deletions above the threshold. ``dry_run``: everything is done and
     nothing is kept. ``progress`` is told the records received and the number announced. A source that fails
     is reported, not raised. ``following``: number and state of the last run when it was found to be due;
-    where another has been at it since, it is left alone. Raises SourceBusy, LeaseLost, RulesError.
+    where another has been at it since, it is left alone. ``described`` makes the settings for a dry run where
+    they are not stored. Raises SourceBusy, LeaseLost, RulesError.
     """
     plan = _Plan(lambda run: open_source(run, client), approved, progress, following=following)
     if dry_run:
-        return _rehearsed(settings, plan)
+        return _rehearsed(described or (lambda: settings), plan)
     run = _harvest(settings, plan)
     prune(recordings(), _runs())
     return report(run)
@@ -65,7 +70,7 @@ def replay(run: Run, *, progress: Progress = lambda done, total: None) -> Report
     if run.settings.runs.filter(state=Run.State.RUNNING).exists():
         raise SourceBusy(f"{run.settings.url} is being harvested, or was interrupted: harvest it first.")
     recording = Recording(recordings() / str(run.pk))
-    return _rehearsed(run.settings, _Plan(lambda _: recording, False, progress, replayed=run))
+    return _rehearsed(lambda: run.settings, _Plan(lambda _: recording, False, progress, replayed=run))
 
 
 def recordings() -> Path:
@@ -87,27 +92,63 @@ class _Plan:
 
     open: Callable[[Run], Source]
     approved: bool
-    progress: Progress
+    progress: Progress = lambda done, total: None
     replayed: Run | None = None
-    rehearsal: bool = False
+    rehearsal: Rehearsal | None = None
     following: tuple[int, str] | None = None
 
 
-def _rehearsed(settings: SourceSettings, plan: _Plan) -> Report:
+def _rehearsed(described: Callable[[], SourceSettings], plan: _Plan) -> Report:
+    """What the source gives is fetched and prepared while others write; then it is seen what comes of it."""
     with transaction.atomic():
-        tried = report(_harvest(settings, replace(plan, rehearsal=True)))
-        transaction.set_rollback(True)
-    return tried
+        settings = described()
+        try:
+            run = _begun(lease.begin(settings, plan.following), plan)
+        except OperationalError as failure:
+            return report(_without_room(settings, failure))
+        finally:
+            transaction.set_rollback(True)
+    with TemporaryDirectory(prefix="erpd-") as folder, _preparer(settings) as preparer:
+        rehearsal = Rehearsal(Path(folder) / "pages", preparer)
+        _heard(run, rehearsal, plan)
+        trying = _Plan(lambda _: rehearsal, plan.approved, rehearsal=rehearsal, following=plan.following)
+        while True:
+            with transaction.atomic():
+                tried = report(_harvest(described(), trying))
+                transaction.set_rollback(True)
+            if not rehearsal.ask():
+                tried.ledger["seconds"] = (timezone.now() - run.started).total_seconds()
+                return tried
+
+
+def _heard(run: Run, rehearsal: Rehearsal, plan: _Plan) -> None:
+    received = 0
+
+    def count(page: Page) -> None:
+        nonlocal received
+        received = (0 if page.anew else received) + len(page.readings)
+        plan.progress(received, page.total)
+
+    def note(error: SourceError) -> None:
+        rehearsal.stale = error
+
+    try:
+        source = plan.open(run)
+    except SourceError as error:
+        rehearsal.failure = error
+    else:
+        rehearsal.hear(run, source, _pages(run, source, note), count)
+
+
+def _preparer(settings: SourceSettings) -> Preparer:
+    return Preparer(preparation_for(settings), django_settings.HOME / "vocabularies")
 
 
 def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     try:
         run = lease.begin(settings, plan.following)
-    except OperationalError as failure:  # no room for a run: there is none, only its report
-        now = timezone.now()
-        return Run(
-            settings=settings, error=_disk_full(failure), state=Run.State.FAILED, started=now, finished=now
-        )
+    except OperationalError as failure:
+        return _without_room(settings, failure)
     try:
         with nullcontext() if plan.rehearsal else lease.Heart(run):
             error = run.error or _attempted(run, plan)
@@ -127,6 +168,13 @@ def _harvest(settings: SourceSettings, plan: _Plan) -> Run:
     return run
 
 
+def _without_room(settings: SourceSettings, failure: OperationalError) -> Run:
+    """No room for a run: there is none, only its report."""
+    now = timezone.now()
+    error = _disk_full(failure)
+    return Run(settings=settings, error=error, state=Run.State.FAILED, started=now, finished=now)
+
+
 def _attempted(run: Run, plan: _Plan) -> dict[str, str]:
     """Why the source or what came from it is no good; nothing where all went well."""
     try:
@@ -142,8 +190,8 @@ def _receive(run: Run, source: Source, plan: _Plan) -> None:
     """All pages into the register."""
     recording = None if plan.rehearsal else Recording(recordings() / str(run.pk))
     received: int | None = None
-    with Preparer(preparation_for(run.settings), django_settings.HOME / "vocabularies") as preparer:
-        for work in ahead(run, _pages(run, source), preparer):
+    with nullcontext(plan.rehearsal) if plan.rehearsal else _preparer(run.settings) as preparer:
+        for work in ahead(run, _pages(run, source, partial(_anew, run)), preparer):
             if received is None:
                 received = run.entries.filter(attempt=run.attempt).count()
             if recording:
@@ -157,14 +205,16 @@ def _receive(run: Run, source: Source, plan: _Plan) -> None:
 
 def _begun(run: Run, plan: _Plan) -> Run:
     """A run that begins is told from when on it asks; one that goes on knows it."""
-    if plan.replayed:
+    if plan.rehearsal:
+        lease.keep(run, since=plan.rehearsal.since)
+    elif plan.replayed:
         lease.keep(run, since=plan.replayed.since)
     elif run.checkpoint is None:
         lease.keep(run, since=since(run.settings, rules_of(run.settings)))
     return run
 
 
-def _pages(run: Run, source: Source) -> Iterator[Page]:
+def _pages(run: Run, source: Source, anew: Callable[[SourceError], None]) -> Iterator[Page]:
     """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint."""
     resumed = run.checkpoint is not None
     try:
@@ -174,8 +224,12 @@ def _pages(run: Run, source: Source) -> Iterator[Page]:
     except SourceError as error:
         if not (resumed and error.rule in _STALE):
             raise
-        lease.keep(run, attempt=run.attempt + 1, pages=0, checkpoint=None, complete=False)
+        anew(error)
         yield from source.pages(None)
+
+
+def _anew(run: Run, _: SourceError) -> None:
+    lease.keep(run, attempt=run.attempt + 1, pages=0, checkpoint=None, complete=False)
 
 
 def _end(run: Run, error: dict[str, str]) -> None:

@@ -1,0 +1,158 @@
+"""A run that is only tried tells what a run would, and nobody waits for it while the source is asked."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from erpd.harvest.lease import PATIENCE
+from erpd.harvest.ledger import Report
+from erpd.harvest.models import Run
+from erpd.harvest.preparing import Preparation
+from erpd.harvest.run import replay
+from tests.harvest import national
+from tests.harvest.national import Point, bins, good, interrupted_by, many, source
+from tests.register import arrivals
+from tests.register.arrivals import coming, take
+from tests.servers import Answer
+from tests.sources.oai_pmh import oai
+
+pytestmark = pytest.mark.django_db
+
+
+class Others:
+    """Those who write meanwhile: they fail where they would have to wait."""
+
+    def __init__(self) -> None:
+        self.source = arrivals.source("be-source")
+        self.written = 0
+
+    def write(self) -> None:
+        try:
+            with connection.cursor() as cursor:
+                sqlite = connection.vendor == "sqlite"
+                cursor.execute("PRAGMA busy_timeout = 0" if sqlite else "SET lock_timeout = '50ms'")
+            take(self.source, coming(self.source, f"other{self.written}"))
+            self.written += 1
+        finally:
+            connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_the_source_is_asked(shared):
+    others = Others()
+    with Point(many(10)) as point:
+        point.harvested()
+
+        def answers(*asked: object) -> Answer:
+            others.write()
+            return point.repository(*asked)
+
+        point.handle = answers
+        point.lists([*many(9)[1:], good("new")])
+        before = len(point.server.asked)
+        report = point.harvested(dry_run=True)
+        assert bins(report) == {"unchanged": 8, "new": 1}
+        assert report.ledger["gone"] == 2  # each of which the source was asked for
+        assert others.written == len(point.server.asked) - before == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_records_are_prepared(shared, monkeypatch):
+    others, really = Others(), Preparation.prepare_all
+    with Point(many(6)) as point:
+        first = point.harvested().run
+        source(point.url, rules='default_language = "nl"')
+
+        def prepare_all(self: Preparation, readings: object) -> object:
+            writer = Thread(target=others.write)
+            writer.start()
+            writer.join()
+            return really(self, readings)
+
+        monkeypatch.setattr(Preparation, "prepare_all", prepare_all)
+        assert bins(replay(Run.objects.get(pk=first.pk))) == {"changed": 6}
+        assert others.written == 2
+
+
+def breaks_off(point: Point) -> None:
+    point.lists(many(10))
+    point.handle = lambda path, query, headers: (
+        (503, {}, b"") if query.get("resumptionToken") == "6" else point.repository(path, query, headers)
+    )
+
+
+def says_nothing_of_what_is_gone(point: Point) -> None:
+    point.lists(many(9))
+    point.handle = lambda path, query, headers: (
+        (503, {}, b"") if query["verb"] == "GetRecord" else point.repository(path, query, headers)
+    )
+
+
+CASES: dict[str, Callable[[Point], None]] = {
+    "nothing": lambda point: point.lists(many(10)),
+    "twice": lambda point: point.lists([*many(10), good("d0003", "Changed"), *many(6, "Again")]),
+    "empty": lambda point: point.lists([]),
+    "other ids": lambda point: point.lists(
+        [good(f"o{number}", "Hospital discharges") for number in range(9)]
+    ),
+    "too many gone": lambda point: point.lists(many(4)),
+    "no address": lambda point: setattr(point, "handle", lambda *asked: (404, {}, b"")),
+    "breaks off": breaks_off,
+    "says nothing of what is gone": says_nothing_of_what_is_gone,
+}
+
+
+@pytest.mark.parametrize("happens", CASES.values(), ids=CASES)
+def test_it_tells_what_a_run_would(happens):
+    with Point(many(10)) as point:
+        point.harvested()
+        happens(point)
+        before, runs = national.register(), list(Run.objects.values())
+        told: list[tuple[int, int | None]] = []
+        dry = point.harvested(dry_run=True, progress=lambda *done: told.append(done))
+        assert (national.register(), list(Run.objects.values())) == (before, runs)
+        said: list[tuple[int, int | None]] = []
+        wet = point.harvested(progress=lambda *done: said.append(done))
+        assert summary(dry) == summary(wet)
+        assert told == said
+
+
+class Killed(BaseException):
+    """What no code of ours can catch."""
+
+
+def test_it_goes_on_with_an_interrupted_run_also_where_the_source_has_forgotten_how_far_it_was():
+    def kill(done: int, total: int | None) -> None:
+        if done == 6:
+            raise Killed
+
+    with Point(many(10)) as point:
+        with pytest.raises(Killed):
+            point.harvested(progress=kill)
+        interrupted_by("elsewhere.example 1 0123abcd")
+        Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
+        begun: list[bool] = []
+
+        def answers(path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
+            if query.get("resumptionToken") == "6" and not begun:
+                return 200, oai.XML, oai.error("badResumptionToken")
+            if query["verb"] == "ListRecords" and "resumptionToken" not in query:
+                begun.append(True)
+            return point.repository(path, query, headers)
+
+        point.handle = answers
+        point.lists(many(9, "Changed"))
+        before, runs = national.register(), list(Run.objects.values())
+        dry = point.harvested(dry_run=True)
+        assert (national.register(), list(Run.objects.values())) == (before, runs)
+        begun.clear()
+        assert summary(dry) == summary(point.harvested())
+        assert (dry.run.attempt, bins(dry)) == (2, {"new": 3, "changed": 6})
+
+
+def summary(report: Report) -> tuple[object, ...]:
+    return national.ledger(report), report.failed, report.run.error, report.findings, report.run.attempt
