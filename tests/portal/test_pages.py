@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.test import Client
 from lxml import html
 
+from erpd.node.static import address_of
 from erpd.register.models import DataSet
 from erpd.register.search import rebuild
 from tests.portal import shelf
@@ -214,3 +215,16 @@ def test_schema_org(client: Client, demo: Demo) -> None:
     shown = page(client, f"/datasets/{demo['brt-top10nl'].key}")
     facts = json.loads(shown.xpath("//script[@type='application/ld+json']")[0].text)
     assert facts["license"].startswith("http://publications.europa.eu/resource/authority/licence/")
+
+
+@pytest.mark.django_db
+def test_static_files_are_kept_by_browsers_until_they_are_others(client, tmp_path):
+    page = html.fromstring(client.get("/catalogues").content)
+    (sheet,) = page.xpath("//link[contains(@href, 'portal.css')]/@href")
+    assert client.get(sheet)["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert client.get("/static/portal/portal.css").status_code == 404
+    (tmp_path / "a.css").write_text("a {}")
+    before = address_of(tmp_path)
+    assert before == address_of(tmp_path)
+    (tmp_path / "a.css").write_text("b {}")
+    assert address_of(tmp_path) != before

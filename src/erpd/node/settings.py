@@ -1,13 +1,16 @@
 """Django's settings, made from the home: the only reader of the environment and of ``node.toml``."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
 
+from erpd import portal
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import home, read_node
+from erpd.node.static import address_of
 
 HOME = home()
 NODE = read_node(HOME)
@@ -71,8 +74,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = "/static/"
+STATIC_URL = address_of(Path(portal.__file__).parent / "static")
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
