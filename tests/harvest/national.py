@@ -56,6 +56,11 @@ def good(name: str, title: str = "Hospital discharges", **facts: Any) -> str:
     return oai.record(name, rdf(name, title, **facts))
 
 
+def broken(name: str) -> str:
+    """A record in which a tag is not closed."""
+    return good(name).replace("</dct:title>", "")
+
+
 def many(amount: int, title: str = "Hospital discharges") -> list[str]:
     return [good(f"d{number:04}", title) for number in range(amount)]
 

@@ -133,8 +133,7 @@ def test_this_machine_is_not_harvested_unless_it_is_allowed():
 TWO = '<dcat:Dataset rdf:about="http://data.example/2"><dct:title>2</dct:title></dcat:Dataset></rdf:RDF>'
 CLASH = 'RightsStatement rdf:about="http://a.example/" rdf:nodeID="n">'
 ONE_BAD = {
-    "a control character": (good("bad", "A \x03 in it"), "unreadable", "broken-xml"),
-    "a tag that is not closed": (good("bad").replace("</dct:title>", ""), "unreadable", "broken-xml"),
+    "a tag that is not closed": (national.broken("bad"), "unreadable", "broken-xml"),
     "no metadata": (oai.record("bad", ""), "unreadable", "no-metadata"),
     "no identifier": (oai.record("", national.rdf("bad")), "unreadable", "no-identifier"),
     "no RDF": (oai.record("bad", "<a xmlns='http://a.example/'/>"), "unreadable", "no-data-set"),
@@ -175,12 +174,13 @@ def test_one_bad_record_costs_one_record(fault):
     assert len(records(DataSet.objects.all())) == DataSet.objects.count() == (7 if place == "new" else 6)
 
 
-def test_a_wrong_encoding_costs_the_records_in_which_it_stands():
+def test_a_wrong_encoding_costs_the_characters_in_which_it_stands():
     with Point([*many(2), good("bad", "Ziekenhuiž"), *many(4)[2:]], size=9) as point:
         point.handle = on_page(1, point, lambda page: page.replace("ž".encode(), b"\xbe"))
         report = point.harvested()
-    assert bins(report) == {"new": 4, "unreadable": 1}
-    assert ("bad", "unreadable", ["broken-xml"]) in national.entries(report)
+    assert bins(report) == {"new": 5}
+    assert national.titles()["bad"] == "Ziekenhui\ufffd"
+    assert ("bad", "character-lost") in [(each.identifier, each.finding.rule) for each in report.findings]
 
 
 HOSTILE = r"""

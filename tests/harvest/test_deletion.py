@@ -46,7 +46,7 @@ def test_a_record_that_does_not_say_which_one_it_is_may_be_the_missing_one():
         point.harvested()
         point.lists([*many(9), oai.record("", national.rdf("who"))])
         assert gone(point.harvested()) == (0, 1)
-        point.lists([*many(9), good("d0009", "\x03")])  # it says so, though it cannot be read
+        point.lists([*many(9), national.broken("d0009")])  # it says so, though it cannot be read
         assert gone(point.harvested()) == (0, 0)
         point.lists(many(9))
         assert gone(point.harvested()) == (1, 0)

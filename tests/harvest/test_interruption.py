@@ -37,7 +37,7 @@ AFTER = [
     good("e", valid=False),
     good("new"),
     oai.deleted("f"),
-    good("g", "\x03"),
+    national.broken("g"),
     good("newer"),
 ]
 BINS = {

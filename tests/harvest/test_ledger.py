@@ -14,7 +14,7 @@ from tests.harvest.national import Point, good, run, source
 from tests.sources.oai_pmh import oai
 
 # What a server may send under a name: its kind, and the title or the address that it has this time.
-KINDS = ["good", "good", "good", "bad", "deleted", "control", "no-rdf", "no-metadata", "nameless"]
+KINDS = ["good", "good", "good", "bad", "deleted", "broken", "no-rdf", "no-metadata", "nameless"]
 RECORDS = st.tuples(
     st.sampled_from("abcdefghij"), st.sampled_from(KINDS), st.sampled_from("12"), st.booleans()
 )
@@ -30,8 +30,8 @@ def sent(name: str, kind: str, title: str, shared: bool) -> str:
             return good(name, title, valid=False)
         case "deleted":
             return oai.deleted(name)
-        case "control":
-            return good(name, "A \x03 in it")
+        case "broken":
+            return national.broken(name)
         case "no-rdf":
             return oai.record(name, '<dc xmlns="http://purl.org/dc/elements/1.1/"><title>x</title></dc>')
         case "no-metadata":
@@ -61,7 +61,7 @@ class Expected:
         for number, (name, kind, title, shared) in enumerate(records):
             if number % size == 0:
                 readable.clear()
-            unreadable = kind in ("control", "no-rdf", "no-metadata", "nameless")
+            unreadable = kind in ("broken", "no-rdf", "no-metadata", "nameless")
             if unreadable:
                 place = "unreadable"
             else:
@@ -107,7 +107,7 @@ def test_every_record_ends_in_one_bin_and_the_register_equals_the_source(lists, 
     for model in (Run, DataSet, Source, ChangeCounter):
         model.objects.all().delete()
     for records in lists:  # broken ones have no date: twice the same would look like a loop
-        broken = [name for name, kind, *_ in records if kind == "control"]
+        broken = [name for name, kind, *_ in records if kind == "broken"]
         assume(len(broken) == len(set(broken)))
     expected = Expected()
     with Point(size=size) as point:

@@ -142,7 +142,7 @@ MIXED = [
     good("a"),
     good("bad", valid=False),
     oai.deleted("gone"),
-    good("broken", "\x03"),
+    national.broken("broken"),
     good("a"),
     good("no", "Filtered"),
     good("é", "Ünï"),

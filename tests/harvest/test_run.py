@@ -124,7 +124,7 @@ def test_many_at_once_are_prepared_in_other_processes_as_they_are_in_this_one(se
     """Also with the vocabularies that the operator imported."""
     own = settings.HOME / "vocabularies"
     facts = json.loads(vocabulary("file-type").write(own).read_text("utf-8"))
-    records = [*many(120), good("bad", valid=False), good("broken", "\x03")]
+    records = [*many(120), good("bad", valid=False), national.broken("broken")]
     facts["concepts"]["NEWEST"] = {"en": "Newest"}
     (own / "file-type.json").write_text(json.dumps(facts), "utf-8")
     use_directory(own)

@@ -40,10 +40,11 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
                 place
                 for place, reading in enumerate(page.readings)
                 if reading.identifier not in unstored
-                and _unchanged(reading, digests.get(reading.identifier), preparer.preparation)
+                and _unchanged(reading, digests.get(reading.identifier, ""), preparer.preparation)
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
-            present = intake.known(run.settings.source, {reading.identifier for reading in rest})
+            before = {reading.identifier for reading in rest} & digests.keys()
+            present = intake.known(run.settings.source, before) if before else {}
             work = Work(page, present, unchanged, preparer.begin(rest))
             if waiting:
                 yield waiting
@@ -56,11 +57,10 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
         yield waiting
 
 
-def _unchanged(reading: Reading, received: str | None, preparation: Preparation) -> bool:
+def _unchanged(reading: Reading, received: str, preparation: Preparation) -> bool:
     """The same bytes as last time: there is nothing to prepare."""
-    if received is None or reading.deleted or reading.fault:
-        return False
-    return received == preparation.digest(reading)
+    readable = not (reading.deleted or reading.fault)
+    return readable and bool(received) and received == preparation.digest(reading)
 
 
 def store(run: Run, work: Work, prepared: list[Prepared]) -> None:

@@ -33,9 +33,9 @@ def known(source: Source, identifiers: Iterable[str]) -> dict[str, DataSet]:
 
 
 def digests(source: Source, identifiers: Iterable[str]) -> dict[str, str]:
-    """Identifier -> digest of what came, tombstones left out: in a tenth of the time of ``known``."""
-    present = _under(source, identifiers).filter(deleted=False)
-    return dict(present.values_list("identifier", "received"))
+    """Identifier -> digest of what came, "" of a tombstone: in a tenth of the time of ``known``."""
+    rows = _under(source, identifiers).values_list("identifier", "deleted", "received")
+    return {identifier: "" if deleted else received for identifier, deleted, received in rows}
 
 
 def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:

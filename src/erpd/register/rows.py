@@ -4,8 +4,18 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
-from django.db.models import BinaryField, BooleanField, CharField, DateTimeField, Field, IntegerField, Model
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+)
 
 # Every driver takes these as they are.
 _PLAIN = (BinaryField, BooleanField, CharField, IntegerField)
@@ -21,8 +31,10 @@ def insert(objects: Sequence[Model]) -> None:
     model = objects[0]._meta
     fields = [field for field in model.concrete_fields if field.db_returning is False]
     rows = map(attrgetter(*(field.attname for field in fields)), objects)
+    connection = connections[DEFAULT_DB_ALIAS]
     columns = [
-        _prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+        _prepared(field, values, connection)
+        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
     ]
     quoted = map(connection.ops.quote_name, (model.db_table, *(field.column for field in fields)))
     table, *names = quoted
@@ -32,8 +44,10 @@ def insert(objects: Sequence[Model]) -> None:
         cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
-def _prepared(field: Field, values: Sequence[Any]) -> Iterable[Any]:
+def _prepared(field: Field, values: Sequence[Any], connection: BaseDatabaseWrapper) -> Iterable[Any]:
     """The values as the driver takes them."""
+    if isinstance(field, ForeignKey):
+        return _prepared(field.target_field, values, connection)
     if isinstance(field, _PLAIN):
         return values
     if isinstance(field, DateTimeField):  # few different ones
