@@ -134,7 +134,7 @@ def test_a_probe_tells_what_would_become_of_it():
     with Point([good("a"), good("b", valid=False), good("c", "\x03")]) as point:
         add(point.url)
         told = erpd("source", "probe", slug())
-        assert "3 of 3 records on the first page: 1 fine, 2 not." in told
+        assert "3 of 3 records on the first page: 2 fine, 1 not." in told
         assert "dct:accessRights is missing" in told
         point.handle = lambda *asked: (404, {}, b"")
         assert "404" in erpd("source", "probe", slug(), code=1)

@@ -106,8 +106,11 @@ def tell_neighbours(settings: Any) -> None:
 
 
 def _text_of(rules: TextIO | None) -> str | None:
+    if rules is None:
+        return None
     try:
-        return rules.read() if rules else None
+        with rules:
+            return rules.read()
     except UnicodeDecodeError as error:
         raise click.UsageError(f"The rules are not in UTF-8: {error}.") from error
 
