@@ -12,7 +12,7 @@ from erpd.register.arrival import Arrival, Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import DataSet, Review, Source, Version
-from erpd.register.rows import insert
+from erpd.register.rows import insert, update
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
 
@@ -90,8 +90,7 @@ def take_in(
         if moved:  # an IRI that was left is free for the others, in whatever order the rows are written
             DataSet.objects.filter(key__in=moved).update(deleted=True)
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
-        if rest:
-            DataSet.objects.bulk_update(rest, _UPDATED, batch_size=200)
+        update(rest, *_UPDATED)
         insert([data_set for place, data_set in written if place is Bin.NEW])
         insert(versions)
         insert(reviews)
@@ -114,7 +113,7 @@ def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin
     for data_set, arrival in pairs:
         _change(data_set, arrival, turn)
         versions.append(_version(data_set, arrival, origin))
-    DataSet.objects.bulk_update([data_set for data_set, _ in pairs], _UPDATED, batch_size=200)
+    update([data_set for data_set, _ in pairs], *_UPDATED)
     insert(versions)
 
 

@@ -1,4 +1,4 @@
-"""Many new rows at once. ``bulk_create`` prepares value by value, which costs more than the database does."""
+"""Many rows at once. Django's own ways prepare value by value, which costs more than the database does."""
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
@@ -41,6 +41,23 @@ def insert(objects: Sequence[Model]) -> None:
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+        cursor.executemany(statement, list(zip(*columns, strict=True)))
+
+
+def update(objects: Sequence[Model], *names: str) -> None:
+    """Store these fields of objects of one model. Raises IntegrityError, as ``bulk_update`` does."""
+    if not objects:
+        return
+    model = objects[0]._meta
+    connection = connections[DEFAULT_DB_ALIAS]
+    fields = [*map(model.get_field, names), model.pk]
+    columns = [
+        _prepared(field, [getattr(one, field.attname) for one in objects], connection) for field in fields
+    ]
+    table, *quoted = map(connection.ops.quote_name, (model.db_table, *(field.column for field in fields)))
+    *places, key = (f"{name} = %s" for name in quoted)
+    with connection.cursor() as cursor:
+        statement = f"UPDATE {table} SET {', '.join(places)} WHERE {key}"  # noqa: S608
         cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 

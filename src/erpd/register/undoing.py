@@ -12,7 +12,7 @@ from erpd.register import changes
 from erpd.register.arrival import Arrival
 from erpd.register.intake import review, rewrite
 from erpd.register.models import DataSet, Review, Version
-from erpd.register.rows import insert
+from erpd.register.rows import insert, update
 
 _BATCH = 500
 _UNDO = "undo of "
@@ -171,5 +171,5 @@ def _review(pairs: list[Pair], origin: str) -> None:
         if version:
             data_set.received, data_set.findings = version.received, version.findings
     data_sets = [data_set for data_set, _ in pairs]
-    DataSet.objects.bulk_update(data_sets, ["received", "findings"], batch_size=200)
+    update(data_sets, "received", "findings")
     insert([review(data_set, _UNDO + origin) for data_set in data_sets])
