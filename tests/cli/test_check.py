@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from erpd.cli import main
-from erpd.formats.rdf import read
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from tests.journeys.nodes import turtle

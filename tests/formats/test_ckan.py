@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats import Unreadable, format_for
 from erpd.formats.ckan import MEDIA_TYPE, read
-from erpd.formats.rdf import write
+from erpd.formats.rdf.document import write
 from erpd.metadata.canonical import canonical
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Severity

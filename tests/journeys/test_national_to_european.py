@@ -9,8 +9,8 @@ import pytest
 from lxml import etree
 from pyoxigraph import RdfFormat, parse
 
-from erpd.formats.rdf import read
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.canonical import canonical
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Severity

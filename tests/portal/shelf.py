@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from erpd.formats.catalogue import split
+from erpd.formats.rdf.catalogue import split
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph

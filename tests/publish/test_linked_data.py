@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.publish.linked_data import announce, negotiated
 from erpd.register.content import contents
 

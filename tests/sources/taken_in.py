@@ -3,7 +3,7 @@
 from pyoxigraph import RdfFormat, parse
 
 from erpd.formats import format_for
-from erpd.formats.rdf import write
+from erpd.formats.rdf.document import write
 from erpd.harvest.preparing import Preparation
 from erpd.metadata.findings import Finding
 from erpd.metadata.mending import mend

@@ -9,8 +9,8 @@ import click
 
 from erpd.cli.output import console, print_finding
 from erpd.formats import Unreadable, format_for
-from erpd.formats.rdf import write
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.document import write
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.checks import check as check_record
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph

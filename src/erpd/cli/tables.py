@@ -4,8 +4,8 @@ from typing import BinaryIO
 
 import click
 
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.metadata.vocabularies.skos import read_skos
 from erpd.node.home import HomeError, home
 

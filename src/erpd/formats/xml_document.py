@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from erpd.formats.rdf import Unreadable
+from erpd.formats.rdf.document import Unreadable
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _UNSAFE = "it has a document type, which can define entities"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from erpd.formats import rdf_xml
+from erpd.formats.rdf import rdf_xml
 from erpd.metadata.terms import HYDRA, RDF, XSD
 from erpd.misbehave.data_sets import DataSet, triples
 from erpd.misbehave.exchange import PAGE, Answer, Listing, Request

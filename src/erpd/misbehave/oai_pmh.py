@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from erpd.formats import rdf_xml
+from erpd.formats.rdf import rdf_xml
 from erpd.misbehave.data_sets import DataSet, triples
 from erpd.misbehave.exchange import PAGE, Answer, Listing, Request
 

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.portal.catalogues import doors, find, title_of, tree
 from erpd.portal.explanations import ACCESS_RIGHTS, ACT, GROUNDS
 from erpd.portal.findings import remarks

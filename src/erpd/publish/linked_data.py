@@ -11,8 +11,8 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from pyoxigraph import RdfFormat, parse
 
-from erpd.formats import rdf
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.document import write
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.publish.accept import preferred
 from erpd.register.models import DataSet, Version
 from erpd.register.scope import scope
@@ -88,7 +88,7 @@ def _describe(
 
 def _written(data_set: DataSet, suffix: str) -> bytes:
     content = zlib.decompress(Version.objects.values_list("content", flat=True).get(change=data_set.change))
-    return rdf.write(parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False), suffix)
+    return write(parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False), suffix)
 
 
 def _links(data_set: DataSet, present: str) -> str:

@@ -5,9 +5,9 @@ And how many records one answer may have, whatever its format.
 
 from pyoxigraph import BlankNode, Literal
 
-from erpd.formats.carrier import unpack
-from erpd.formats.catalogue import MOST_TRIPLES, Piece
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.catalogue import MOST_TRIPLES, Piece
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph

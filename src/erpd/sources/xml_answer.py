@@ -5,7 +5,7 @@ import re
 
 from lxml import etree
 
-from erpd.formats.damaged import is_in_another_charset
+from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.sources.errors import SourceError
 
 LOST = "\N{REPLACEMENT CHARACTER}"

@@ -6,10 +6,11 @@ import tempfile
 
 import pytest
 
-from erpd.formats import format_for, spool
-from erpd.formats.rdf import read as syntax_read
-from erpd.formats.rdf import write
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats import format_for
+from erpd.formats.rdf import spool
+from erpd.formats.rdf.document import read as syntax_read
+from erpd.formats.rdf.document import write
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.metadata.rules import RULES

@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.metadata.terms import DCAT
 from erpd.sources.dump.source import Dump
 from erpd.sources.http.client import Client, Limits

@@ -2,7 +2,7 @@
 
 from erpd.formats.ckan.data_set import record_of
 from erpd.formats.ckan.values import loads, shallow
-from erpd.formats.rdf import Unreadable
+from erpd.formats.rdf.document import Unreadable
 from erpd.metadata.record import Record
 
 MEDIA_TYPE = "application/vnd.ckan.package+json"

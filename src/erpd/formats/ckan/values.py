@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from erpd.formats.checked_stream import safe_json
+from erpd.formats.rdf.checked_stream import safe_json
 from erpd.metadata.iri import LONGEST, is_iri
 
 Json: TypeAlias = Any

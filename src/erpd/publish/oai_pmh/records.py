@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from erpd.formats import oai_dc, rdf_xml
+from erpd.formats import oai_dc
+from erpd.formats.rdf import rdf_xml
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.metadata.terms import RDF

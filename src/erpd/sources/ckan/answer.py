@@ -7,7 +7,7 @@ from typing import Any
 
 from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
-from erpd.formats.damaged import is_in_another_charset
+from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.ckan.damage import Damaged, salvage
 from erpd.sources.errors import SourceError, plain

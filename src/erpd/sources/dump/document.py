@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from pyoxigraph import Quad
 
-from erpd.formats.catalogue import split
-from erpd.formats.damaged import read_damaged
-from erpd.formats.pieces import Broken, read_pieces
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import Syntax, UnknownSyntax, syntax_of
+from erpd.formats.rdf.catalogue import split
+from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.pieces import Broken, read_pieces
+from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.metadata.iri import repair_iri
 from erpd.sources.dump.archive import Document, documents
 from erpd.sources.dump.hydra import Paging

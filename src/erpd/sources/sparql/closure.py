@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Quad
 
-from erpd.formats.catalogue import MOST_TRIPLES
-from erpd.formats.rdf import Unreadable
+from erpd.formats.rdf.catalogue import MOST_TRIPLES
+from erpd.formats.rdf.document import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.sources.sparql.answer import Answer, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch
@@ -35,7 +35,7 @@ class Closure:
         self._proved = 0
 
     def of(self, keys: Sequence[Key], blank: bool) -> Triples:
-        """What ``erpd.formats.catalogue.split`` needs to cut out each data set as out of a dump.
+        """What ``erpd.formats.rdf.catalogue.split`` needs to cut out each data set as out of a dump.
 
         ``blank``: the keys are identifiers of data sets without IRI. Raises SourceError, and Unreadable where
         a description is broken, too deep or too large: there the data sets must be asked for one by one.

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from erpd.formats.damaged import read_damaged
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error

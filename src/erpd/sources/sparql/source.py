@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.formats.catalogue import split
-from erpd.formats.rdf import Unreadable
+from erpd.formats.rdf.catalogue import split
+from erpd.formats.rdf.document import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client

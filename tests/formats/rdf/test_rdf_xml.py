@@ -15,7 +15,7 @@ from pyoxigraph import (
     parse,
 )
 
-from erpd.formats import rdf_xml
+from erpd.formats.rdf import rdf_xml
 from erpd.metadata.terms import DCT, RDF
 
 _forbidden = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2

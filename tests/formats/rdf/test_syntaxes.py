@@ -1,6 +1,6 @@
 import pytest
 
-from erpd.formats.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from pyoxigraph import (
     parse,
 )
 
-from erpd.formats.damaged import read_damaged
-from erpd.formats.rdf import Unreadable, read, write
-from erpd.formats.syntaxes import SYNTAXES, UnknownSyntax, syntax_of
+from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.document import Unreadable, read, write
+from erpd.formats.rdf.syntaxes import SYNTAXES, UnknownSyntax, syntax_of
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
@@ -199,7 +199,7 @@ def test_brackets_are_counted_in_no_string_wherever_a_chunk_ends(ends, monkeypat
     text = '[[[["' * 40 + '\\\\"' * 40
     document = json.dumps({"@id": "a:a", "http://p.example/": [text, "[" * 200]}).encode()
     for chunk in range(5, 40):
-        monkeypatch.setattr("erpd.formats.checked_stream.CHUNK", chunk + ends)
+        monkeypatch.setattr("erpd.formats.rdf.checked_stream.CHUNK", chunk + ends)
         assert len(list(read(io.BytesIO(document), SYNTAXES["jsonld"]))) == 2
 
 

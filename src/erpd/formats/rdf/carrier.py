@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, Quad, Triple, parse
 
-from erpd.formats.rdf import write
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.document import write
+from erpd.formats.rdf.syntaxes import SYNTAXES
 
 _IRI = rb"<[^>\\\n]*+>"
 _NODE = rb"(?:" + _IRI + rb"|_:[A-Za-z0-9_][A-Za-z0-9_-]*+)"

@@ -5,7 +5,7 @@ import io
 import re
 from typing import BinaryIO
 
-from erpd.formats.checked_stream import CHUNK, CheckedStream
+from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream
 
 # Real catalogues nest some 10 deep; the parser's time grows with the square of the depth.
 DEEPEST = 1_000

@@ -1,9 +1,9 @@
 import pytest
 from pyoxigraph import Literal
 
-from erpd.formats.damaged import read_damaged
-from erpd.formats.rdf import Unreadable
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.document import Unreadable
+from erpd.formats.rdf.syntaxes import SYNTAXES
 
 DOCUMENTS = {
     "rdf": (
@@ -55,7 +55,7 @@ def test_a_text_may_lose_a_character_but_no_address_or_name(syntax, byte):
 
 def test_a_character_may_stand_at_the_end_of_a_step(monkeypatch):
     """A large document is mended in steps."""
-    monkeypatch.setattr("erpd.formats.damaged.CHUNK", 7)
+    monkeypatch.setattr("erpd.formats.rdf.damaged.CHUNK", 7)
     assert title("nt", "é€𝄞".encode() * 9 + b"\xe2\x82") == "é€𝄞" * 9 + "\N{REPLACEMENT CHARACTER}"
 
 

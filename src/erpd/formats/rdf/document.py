@@ -5,10 +5,10 @@ from typing import BinaryIO
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from erpd.formats import rdf_xml
-from erpd.formats.checked_stream import safe_json, safe_turtle
-from erpd.formats.syntaxes import SYNTAXES, Syntax
-from erpd.formats.xml_stream import CutXml, UnsafeXml, safe_xml
+from erpd.formats.rdf import rdf_xml
+from erpd.formats.rdf.checked_stream import safe_json, safe_turtle
+from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
+from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import PREFIXES
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from html import unescape
 
-from erpd.formats.damaged import decoded
-from erpd.formats.xml_stream import utf8_xml
+from erpd.formats.rdf.damaged import decoded
+from erpd.formats.rdf.xml_stream import utf8_xml
 
 # Namespaces and entities are repeated for each piece.
 LARGEST_HEAD = 16 * 1024

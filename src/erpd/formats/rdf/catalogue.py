@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.formats.carrier import pack
-from erpd.formats.spool import Spool, spooled
+from erpd.formats.rdf.carrier import pack
+from erpd.formats.rdf.spool import Spool, spooled
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from erpd.formats.damaged import decoded
+from erpd.formats.rdf.damaged import decoded
 
 # A namespace is repeated for each statement that uses it.
 LONGEST_NAMESPACE = 2_000

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.formats import catalogue, spool
-from erpd.formats.catalogue import Piece, split
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import SYNTAXES, syntax_of
+from erpd.formats.rdf import catalogue, spool
+from erpd.formats.rdf.catalogue import Piece, split
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.syntaxes import SYNTAXES, syntax_of
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
+from tests.formats.rdf.test_document import digest
 from tests.formats.shelf import CATALOGUES, parseable
-from tests.formats.test_rdf import digest
 
 PREFIXES = """
 @prefix : <http://a.example/> . @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix v: <http://v.example/> .
@@ -199,9 +199,9 @@ def test_a_data_set_with_ten_thousand_distributions():
 
 MEASURED = """
 import re, sys
-from erpd.formats.catalogue import split
-from erpd.formats.rdf import read
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.catalogue import split
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
 
 def turtle(count):  # distributions stand far from their data sets, and nothing is held that was read
     yield "@prefix c: <http://www.w3.org/ns/dcat#> . @prefix t: <http://purl.org/dc/terms/> . "

@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 from pyoxigraph import Quad
 
-from erpd.formats import turtle_pieces, xml_pieces
-from erpd.formats.damaged import is_in_another_charset, read_damaged
-from erpd.formats.rdf import Unreadable, read
-from erpd.formats.syntaxes import Syntax
-from erpd.formats.xml_stream import UnsafeXml
+from erpd.formats.rdf import turtle_pieces, xml_pieces
+from erpd.formats.rdf.damaged import is_in_another_charset, read_damaged
+from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.syntaxes import Syntax
+from erpd.formats.rdf.xml_stream import UnsafeXml
 
 # A document with more faults is broken as a whole.
 MOST_BROKEN = 10_000

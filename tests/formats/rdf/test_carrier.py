@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from erpd.formats.carrier import pack, unpack
-from erpd.formats.rdf import read, write
-from erpd.formats.syntaxes import SYNTAXES
+from erpd.formats.rdf.carrier import pack, unpack
+from erpd.formats.rdf.document import read, write
+from erpd.formats.rdf.syntaxes import SYNTAXES
 
 _odd = st.text(
     st.sampled_from('ab:/#é <>"\\{}|^`\n\r\t.@_-\x00\x01\x7f\u2028%&;?=')
