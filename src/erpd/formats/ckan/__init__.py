@@ -1,4 +1,7 @@
-"""Packages of CKAN's action API: plain, with the fields of G5.2.2, ckanext-dcat, -scheming and -fluent."""
+"""Packages of CKAN's action API: plain, with the fields of G5.2.2, ckanext-dcat, -scheming and -fluent.
+
+The whole mapping is a table in docs/mappings/ckan.md.
+"""
 
 from erpd.formats.ckan.data_set import record_of
 from erpd.formats.ckan.values import loads, shallow
