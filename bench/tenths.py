@@ -26,7 +26,8 @@ class Tenths:
         self._mb: list[float] = []
 
     def advance(self, received: int, announced: int | None) -> None:
-        if announced and received * 10 >= announced * len(self._marks):
+        more = received > self._marks[-1].received
+        if more and announced and received * 10 >= announced * len(self._marks):
             self._marks.append(Mark(received, time.perf_counter(), _cpu()))
             self._mb.append(self._memory.look())
 
