@@ -367,6 +367,30 @@ def test_fields_that_nobody_knows_are_all_kept(package):
         assert value in kept or json.dumps({name: value}, separators=(",", ":")) in kept
 
 
+def test_what_is_said_twice_is_kept_twice():
+    """Seen to be lost once: an address beside an object, a field of a tag that says what others say, too."""
+    found = record(
+        {
+            "id": "p1",
+            "author": {"name": "Ada", "email": "a@x.eu"},
+            "author_email": "b@x.eu",
+            "tags": [{"name": "water", "status": "active", "state": "active", "display_name": "water"}],
+        }
+    )
+    said = [value.value for properties in found.graph.nodes.values() for each in properties.values()
+            for value in each if isinstance(value, Literal | NamedNode)]  # fmt: skip
+    assert {"mailto:a@x.eu", "b@x.eu", '[{"status":"active","title":"water"}]'} <= set(said)
+
+
+def test_what_cannot_be_understood_leaves_no_node_behind():
+    found = record({"id": "p1", "qualified_relation": ["https://x.example/1"]})
+    assert list(found.graph.nodes) == [found.dataset]
+    place = {"uri": "https://geo.example/1", "text": "Oslo"}
+    found = record({"id": "p1", "spatial": place, "spatial_text": "Christiania"})
+    assert "https://geo.example/1" in values(found, DCT.spatial)
+    assert sorted(values(found, DCT.spatial, SKOS.prefLabel)) == ["Christiania", "Oslo"]
+
+
 def test_numbers_that_python_cannot_hold_are_kept_as_written():
     text = b'{"a": 1e999, "b": NaN, "c": %s, "d": 0.12345678901234567890, "e": 1.50}' % (b"9" * 5000)
     found = read(text, "p1", PORTAL)

@@ -336,14 +336,17 @@ def test_only_public_data_sets_are_given(house, client):
         package("g", type="dataset_series", resources=[]),
         package("h", type="geodata"),
         {"ID": "i", "Title": "Field names in any case"},
+        {"id": "j", "Private": True},
+        package("k", state="Deleted"),
+        package("l", type="Dataset", resources=[]),
         package("5", id=5),
     ]
     texts = [json.dumps(each) for each in packages]
     pages, error = harvest(house, lambda *_: (200, JSON, answer(texts, len(texts))), client)
     assert error is None or error.rule == "token-loop"
     readings = {reading.identifier: reading for page in pages for reading in page.readings}
-    assert list(readings) == ["a", "b", "h", "i", "5"]
-    assert [name for name, reading in readings.items() if reading.deleted] == ["b"]
+    assert list(readings) == ["a", "b", "h", "i", "k", "l", "5"]
+    assert [name for name, reading in readings.items() if reading.deleted] == ["b", "k"]
     assert readings["a"].datestamp == "2026-01-01T00:00:00"
 
 

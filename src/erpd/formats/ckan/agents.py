@@ -125,9 +125,10 @@ def _with_mail(package: Fields, role: str, value: Json) -> Json:
     found = items(value)
     if role not in ("author", "maintainer") or len(found) != 1:
         return value
-    more = {part: package.take(f"{role}_{part}") for part in _PARTS if part not in ("name", "type")}
-    more = {part: each for part, each in more.items() if each is not None}
     person = found[0] if isinstance(found[0], dict) else {"name": value}
+    said = {"name", "type", *map(str.lower, person)}
+    more = {part: package.take(f"{role}_{part}") for part in _PARTS if part not in said}
+    more = {part: each for part, each in more.items() if each is not None}
     return {**more, **person} if more else value
 
 

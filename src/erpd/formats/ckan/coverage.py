@@ -47,7 +47,7 @@ def _place(statements: Statements, value: Json) -> Term | None:
         value = {"geom": value} if _WKT.match(value.strip()) else {"text": value}
     if not isinstance(value, dict):
         return None
-    if "coordinates" in value or "geometries" in value:
+    if _is_geojson(value):
         value = {"geom": value}
     elif texts(value) is not None:
         value = {"text": value}
@@ -67,6 +67,14 @@ def _place_node(statements: Statements, fields: Fields) -> Node:
             fields.use(key)
             return name
     return statements.blank(DCT.Location)
+
+
+def _is_geojson(value: Json) -> bool:
+    """RFC 7946, section 3."""
+    value = nested(value)
+    return isinstance(value, dict) and not value.keys().isdisjoint(
+        ("coordinates", "geometries", "geometry", "features")
+    )
 
 
 def _geometry(statements: Statements, value: Json) -> list[Term] | None:
@@ -120,7 +128,7 @@ def _tell_flat_place(statements: Statements, data_set: Node, package: Fields) ->
         return
     place = {part: package.take(f"spatial_{part}") for part in _PARTS}
     geometry = items(package.peek("spatial"))
-    if len(geometry) == 1 and (isinstance(geometry[0], dict) or _WKT.match(text_of(geometry[0]))):
+    if len(geometry) == 1 and (_is_geojson(geometry[0]) or _WKT.match(text_of(geometry[0]))):
         place["geom"] = geometry[0]
         package.take("spatial")
     statements.add(data_set, DCT.spatial, places(statements, place) or ())

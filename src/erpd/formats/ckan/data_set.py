@@ -36,7 +36,9 @@ def _languages(statements: Statements, value: Json) -> list[Term] | None:
 
 
 def _related(statements: Statements, value: Json) -> Term | None:
-    fields = Fields(value) if isinstance(value, dict) else Fields({})
+    if not isinstance(value, dict):
+        return None
+    fields = Fields(value)
     node = statements.blank(DCAT.Relationship)
     statements.tell(
         node,
@@ -47,7 +49,7 @@ def _related(statements: Statements, value: Json) -> Term | None:
         ),
     )
     statements.keep(node, fields)
-    return node if isinstance(value, dict) else None
+    return node
 
 
 def _attribution(statements: Statements, value: Json) -> Term | None:
@@ -166,6 +168,10 @@ def _keyword(part: Json) -> list[Literal] | None:
     return texts(part)
 
 
+def _says_nothing(name: str, value: Json, title: Json) -> bool:
+    return (name, value) == ("state", "active") or (name in ("display_name", "name") and value == title)
+
+
 def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None:
     """What tags say beyond their title."""
     kept = []
@@ -173,7 +179,7 @@ def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None
         if isinstance(tag, dict) and not is_by_language(tag):
             fields = Fields(tag)
             title = fields.take("display_name", "name", "title", "label")
-            rest = {name: value for name, value in fields.rest() if value not in (title, "active")}
+            rest = {name: value for name, value in fields.rest() if not _says_nothing(name, value, title)}
             kept.extend([{"title": title, **rest}] if rest else [])
     if kept:
         statements.graph.add(data_set, FIELD.tags, literal_of(kept))

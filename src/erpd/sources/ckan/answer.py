@@ -214,7 +214,8 @@ def _piece(package: Any) -> Piece:
         return _faulty(
             content, "broken-syntax", "", f"a package is a JSON object, not {content[:80].decode()}"
         )
-    facts = package if "id" in package else {str(name).lower(): each for name, each in package.items()}
+    # The guideline's own schema begins names with a capital (G5.2.2).
+    facts = {**{str(name).lower(): each for name, each in package.items()}, **package}
     identifier = facts.get("id")
     if isinstance(identifier, int) and not isinstance(identifier, bool):
         identifier = str(identifier)
@@ -227,17 +228,22 @@ def _piece(package: Any) -> Piece:
 
 
 def _reading(identifier: str, facts: dict[str, Any], content: bytes) -> Reading | None:
-    kind, modified = facts.get("type"), facts.get("metadata_modified")
-    if isinstance(kind, str) and kind not in ("", "dataset"):
+    kind, state, private = (_word(facts.get(name)) for name in ("type", "state", "private"))
+    modified = facts.get("metadata_modified")
+    if kind not in ("", "dataset"):
         resources = facts.get("resources")
         if kind in _NO_DATA_SETS or not resources:
             return None
-    if facts.get("state") == "deleted":
+    if state == "deleted":
         return Reading(identifier, b"", MEDIA_TYPE, _stamp(modified), deleted=True)
     # With a key, CKAN also lists what is not published.
-    if facts.get("private") in (True, "true", "True") or facts.get("state") in ("draft", "draft-complete"):
+    if private in ("true", "1", "yes") or state in ("draft", "draft-complete"):
         return None
     return Reading(identifier, content, MEDIA_TYPE, _stamp(modified))
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, str | int) else ""
 
 
 def _stamp(value: Any) -> str:
