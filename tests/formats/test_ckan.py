@@ -382,6 +382,19 @@ def test_what_is_said_twice_is_kept_twice():
     assert {"mailto:a@x.eu", "b@x.eu", '[{"status":"active","title":"water"}]'} <= set(said)
 
 
+def test_the_same_text_in_another_language_is_another_text():
+    names = {"de": "Amt", "fr": "Office"}
+    found = record(
+        {"id": "p1", "title_translated": {"de": "Info"}, "title": {"nl": "Info"}, "publisher": names}
+    )
+    (kept,) = (value for predicate, (value, *_) in found.graph.nodes[found.dataset].items()
+               if predicate.value.startswith("urn:ckan:field:"))  # fmt: skip
+    assert (languages(found, DCT.title), kept.value) == ({("de", "Info")}, '{"nl":"Info"}')
+    (publisher,) = found.values(DCT.publisher)
+    said = found.graph.objects(publisher, FOAF.name)
+    assert {name.language: name.value for name in said} == names
+
+
 def test_what_cannot_be_understood_leaves_no_node_behind():
     found = record({"id": "p1", "qualified_relation": ["https://x.example/1"]})
     assert list(found.graph.nodes) == [found.dataset]

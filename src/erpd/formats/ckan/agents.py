@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.statements import Maker, Row, Statements, each_of, plain, reference, row, text, thing
-from erpd.formats.ckan.values import Json, address, is_empty, items, link, text_of
+from erpd.formats.ckan.values import Json, address, is_by_language, is_empty, items, link, text_of
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD
@@ -57,6 +57,8 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
             name = link(value)
             if name is not None or not text_of(value):
                 return name
+            value = {"name": value}
+        elif is_by_language(value):
             value = {"name": value}
         fields = Fields(value)
         node = _node(statements, fields, kind)

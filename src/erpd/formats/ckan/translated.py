@@ -12,15 +12,20 @@ def tell_text(statements: Statements, node: Node, fields: Fields, predicate: Nam
 
     What ``title`` repeats of ``title_translated`` is not said again; what it says otherwise stays.
     """
-    told: set[str] = set()
+    told: set[Literal] = set()
     for name in (*(f"{name}_translated" for name in names), *names):
         for key, value in fields.each(name):
             made = text(statements, value)
             if made is None:
                 continue
-            fresh = [term for term in made if isinstance(term, Literal) and term.value not in told]
+            fresh = [term for term in made if isinstance(term, Literal) and not _repeats(term, told)]
             if fresh and told and not name.endswith("_translated"):
                 return  # another text: kept under the name of its field
             fields.use(key)
             statements.add(node, predicate, fresh)
-            told.update(term.value for term in fresh)
+            told.update(fresh)
+
+
+def _repeats(term: Literal, told: set[Literal]) -> bool:
+    """Without a language it says no more than the same text with one."""
+    return term in told or (not term.language and any(term.value == other.value for other in told))
