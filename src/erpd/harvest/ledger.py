@@ -169,7 +169,7 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     """
     counts: Counter[tuple[str, str]] = Counter()
     sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
-    runs = settings.runs.order_by("-pk").iterator()
+    runs = settings.runs.order_by("-pk")
     last = next((run for run in runs if run.error.get("rule") != "undone"), None)
     refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
     for rows in (sets, refused):
