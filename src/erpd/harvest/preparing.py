@@ -28,7 +28,7 @@ from erpd.sources.reading import Reading
 
 # Readings that are worth starting processes for, and how many go to one of them at a time.
 MANY = 100
-SHARE = 50
+SHARE = 125
 # More would wait: storing takes half as long as preparing. Each has some 50 MB.
 MOST_PROCESSES = 3
 
