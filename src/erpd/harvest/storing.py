@@ -44,7 +44,7 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
             before = {reading.identifier for reading in rest} & digests.keys()
-            present = intake.known(run.settings.source, before) if before else {}
+            present = intake.known(run.settings.source, before)
             work = Work(page, present, unchanged, preparer.begin(rest))
             if waiting:
                 yield waiting

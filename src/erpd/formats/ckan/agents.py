@@ -57,8 +57,7 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
             name = link(value)
             if name is not None or not text_of(value):
                 return name
-            value = {"name": value}
-        elif is_by_language(value):
+        if not isinstance(value, dict) or is_by_language(value):
             value = {"name": value}
         fields = Fields(value)
         node = _node(statements, fields, kind)
