@@ -7,7 +7,26 @@ from lxml import etree
 from erpd.formats.rdf.document import Unreadable
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
 _UNSAFE = "it has a document type, which can define entities"
+
+
+def parser(*, comments: bool = False) -> etree.XMLParser:
+    """Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB)."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=not comments,
+        remove_pis=not comments,
+    )
+
+
+def unindented(text: str) -> str:
+    """Text without the indentation that the XML is written with."""
+    text = text.strip()
+    return _INDENTED.sub("\n", text) if "\n" in text else text
 
 
 def root_of(content: bytes, title: str) -> etree._Element:
@@ -22,17 +41,8 @@ def root_of(content: bytes, title: str) -> etree._Element:
         raise Unreadable("broken-syntax", "there is no XML in it")
     if b"<!DOCTYPE" in content[: first.start()]:
         raise Unreadable("unsafe-xml", _UNSAFE)
-    # libxml2 bounds depth (256) and text (10 MB).
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("broken-syntax", f"{title}: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:

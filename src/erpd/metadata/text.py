@@ -10,6 +10,9 @@ from erpd.metadata.graph import Term
 _TAGS = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
 EU_LANGUAGES = tuple(_TAGS.split())
 
+# What stands in a text where a character could not be read.
+LOST = "\N{REPLACEMENT CHARACTER}"
+
 
 class Text:
     """``by_language``: BCP 47 tag in lower case (empty for none) -> the values in that language."""

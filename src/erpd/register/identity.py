@@ -4,6 +4,8 @@ import re
 import uuid
 from urllib.parse import unquote
 
+from erpd.metadata.text import LOST
+
 # Longest identifier and IRI kept, in characters: what a database index can hold in any encoding.
 LONGEST_NAME = 600
 # PostgreSQL keeps no NUL, and no encoder takes half of a surrogate pair: JSON can bring both.
@@ -30,7 +32,7 @@ def storable(text: str) -> str:
     """The text as every database can hold it."""
     if text.isascii() and "\0" not in text:  # nearly all, and much faster
         return text
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNSTORABLE.sub(LOST, text)
 
 
 def can_name(text: str) -> bool:

@@ -5,10 +5,11 @@ import re
 
 from lxml import etree
 
+from erpd.formats import xml_document
 from erpd.formats.rdf.damaged import is_in_another_charset
+from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError
 
-LOST = "\N{REPLACEMENT CHARACTER}"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
@@ -19,8 +20,8 @@ _DECLARATION = re.compile(
 
 
 def parser() -> etree.XMLParser:
-    """Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB)."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    """A record is kept as it came, with its comments."""
+    return xml_document.parser(comments=True)
 
 
 def prepare(content: bytes, url: str, protocol: str) -> bytes:

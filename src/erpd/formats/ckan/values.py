@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from erpd.formats.rdf.checked_stream import safe_json
 from erpd.metadata.iri import LONGEST, is_iri
+from erpd.metadata.text import LOST
 
 Json: TypeAlias = Any
 
@@ -86,14 +87,14 @@ def text_of(value: Json) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str | int | float):
-        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", str(value)).strip()
+        return _SURROGATES.sub(LOST, str(value)).strip()
     return ""
 
 
 def literal_of(value: Json) -> Literal:
     """Any value as a literal: what is neither text nor number, as JSON."""
     if isinstance(value, dict | list):
-        return Literal(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", dumps(value).decode()))
+        return Literal(_SURROGATES.sub(LOST, dumps(value).decode()))
     return Literal(text_of(value))
 
 

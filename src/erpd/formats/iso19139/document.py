@@ -7,7 +7,7 @@ from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.rdf.document import Unreadable
-from erpd.formats.xml_document import root_of
+from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.iso8601 import date_type
@@ -30,7 +30,6 @@ _ENVELOPES = ("GetRecordByIdResponse", "GetRecordsResponse", "SearchResults", "m
 _HREF = f"{{{SPACES['xlink']}}}href"
 _FREE_TEXT = f"{{{SPACES['gmd']}}}PT_FreeText"
 _LOCALISED = f"{{{SPACES['gmd']}}}LocalisedCharacterString"
-_INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -196,7 +195,4 @@ def local(element: etree._Element) -> str:
 
 
 def _plain(element: etree._Element) -> str:
-    """Its text without the indentation that the XML is written with."""
-    text = "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
-    text = text.strip()
-    return _INDENTED.sub("\n", text) if "\n" in text else text
+    return unindented("".join(map(str, element.itertext())) if len(element) else element.text or "")

@@ -7,7 +7,7 @@ from lxml import etree
 from pyoxigraph import Literal
 
 from erpd.formats.rdf.document import Unreadable
-from erpd.formats.xml_document import root_of
+from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.iri import LONGEST, repair_iri
 from erpd.metadata.terms import DC11, DCT, RDF
 from erpd.metadata.vocabularies import language_tag
@@ -20,7 +20,6 @@ _DC, _TERMS = str(DC11), str(DCT)
 _MEANT = {"": _DC, NAMESPACE: _DC, "http://purl.org/dc/elements/1.0/": _DC}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _LINKS = (f"{{{RDF}}}resource", "{http://www.w3.org/1999/xlink}href")
-_INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
 _LINK = re.compile(r"(?:https?://|ftps?://|urn:|info:|doi:|hdl:|ark:)\S+", re.IGNORECASE)
 
 
@@ -90,8 +89,7 @@ def _element(child: etree._Element, language: str) -> Element:
     # "H<sub>2</sub>O" is one word, the parts of an element of another standard are several.
     between = "" if space in (_DC, _TERMS) else " "
     text = between.join(map(str, child.itertext())) if len(child) else child.text or ""
-    text = text.strip() or next(filter(None, map(child.get, _LINKS)), "").strip()
-    text = _INDENTED.sub("\n", text) if "\n" in text else text
+    text = unindented(text) or unindented(next(filter(None, map(child.get, _LINKS)), ""))
     return Element(space, name.localname, _tag(child.get(_LANGUAGE, language)), text)
 
 

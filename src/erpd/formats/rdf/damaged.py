@@ -15,8 +15,8 @@ from erpd.formats.rdf.checked_stream import CHUNK
 from erpd.formats.rdf.document import Unreadable, read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
+from erpd.metadata.text import LOST
 
-_LOST = "\N{REPLACEMENT CHARACTER}"
 _LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
 # A document in which more characters are lost than not, and not only a few, is in another charset.
 _FEW_LOST = 10
@@ -43,7 +43,7 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
         )
     for triple in read(mended, syntax, base):
         for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, NamedNode | BlankNode) and _LOST in term.value:
+            if isinstance(term, NamedNode | BlankNode) and LOST in term.value:
                 raise Unreadable(
                     "broken-syntax", f"{syntax.title}: {term} has bytes in it that are not UTF-8"
                 )
@@ -53,7 +53,7 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
 def is_in_another_charset(document: bytes, mended: bytes = b"") -> bool:
     """Whether so much is lost in ``mended``, the same in UTF-8, that it is no damage: nothing is guessed."""
     mended = mended or _utf8(document)
-    lost = mended.count(_LOST.encode()) - document.count(_LOST.encode())
+    lost = mended.count(LOST.encode()) - document.count(LOST.encode())
     beyond_ascii = len(mended) - len(mended.translate(None, _LEADING))
     return lost > max(_FEW_LOST, beyond_ascii - lost)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 
@@ -64,7 +65,7 @@ def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
     # A text may lose a character, which a check reports; an identifier that has is that of another table.
     if _SURROGATES.search(str(entry.get("Identifier"))):
         return text.encode("utf-8", "surrogatepass"), "its identifier is not in UTF-8"
-    mended: dict[str, object] = _DECODER.decode(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text))
+    mended: dict[str, object] = _DECODER.decode(_SURROGATES.sub(LOST, text))
     return mended
 
 

@@ -9,6 +9,7 @@ from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
 from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.text import LOST
 from erpd.sources.ckan.damage import Damaged, salvage
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Response
@@ -21,8 +22,6 @@ _HTML = re.compile(
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-# Where a byte was no UTF-8: nobody knows any more which package it is.
-_LOST = "\N{REPLACEMENT CHARACTER}"
 # Sources to be harvested and showcases of use are packages for CKAN; they are no data sets.
 _NO_DATA_SETS = frozenset({"harvest", "showcase"})
 _RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
@@ -222,7 +221,7 @@ def _piece(package: Any) -> Piece:
     if not isinstance(identifier, str) or not identifier.strip():
         return _faulty(content, "no-identifier", "id", "")
     identifier = identifier.strip()
-    if _LOST in identifier:
+    if LOST in identifier:  # nobody knows any more which package it is
         return _faulty(content, "no-identifier", "id", identifier)
     return Piece(identifier, _mark(identifier), _reading(identifier, facts, content))
 

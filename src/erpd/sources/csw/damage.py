@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
 from erpd.sources.reading import Reading
-from erpd.sources.xml_answer import LOST, declared, mended, parser
+from erpd.sources.xml_answer import declared, mended, parser
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?GetRecordsResponse(?:\s[^<>]*)?>")
@@ -102,5 +103,5 @@ class _Page:
         finding = Finding("broken-xml", Severity.ERROR, f"MD_Metadata[{number}]", value)
         named = _IDENTIFIER.search(content)
         name = named[1].decode(self._encoding, "replace") if named else ""
-        plainly = name.isprintable() and "\ufffd" not in name and "&" not in name
+        plainly = name.isprintable() and LOST not in name and "&" not in name
         return Reading(name if plainly else "", content, "application/xml", fault=finding)
