@@ -1,14 +1,8 @@
 """A complete run that is not as expected fails, and the register is as before; what a person undoes."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from erpd.harvest import doubts
 from erpd.harvest.doubts import put_back
@@ -17,14 +11,11 @@ from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
 from erpd.harvest.reconcile import NothingHeld, approve, holding
 from erpd.register.models import DataSet
+from tests.harvest.killing import Killed, dead_holder, killed_at
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
-
-
-class Killed(BaseException):
-    """What no code of ours can catch."""
 
 
 def named(*names: str, title: str = "About {}", **facts: Any) -> list[str]:
@@ -206,26 +197,10 @@ def test_a_run_that_has_not_ended_cannot_be_undone():
         put_back(begin(settings))
 
 
-@contextmanager
-def killed_at(statement: int) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def execute(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if len(sent) == statement:
-            raise Killed
-        sent.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(execute):
-        yield sent
-
-
 @pytest.mark.django_db(transaction=True)
 def test_killed_while_it_is_put_back_it_is_put_back_all_the_same(monkeypatch):
     """Half of it undone, the rest would look harmless to who takes over."""
     monkeypatch.setattr("erpd.register.undoing._BATCH", 2)
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
     with Point(size=20) as point:
 
         def prepared() -> dict[str, tuple[Any, ...]]:
@@ -246,7 +221,7 @@ def test_killed_while_it_is_put_back_it_is_put_back_all_the_same(monkeypatch):
                 point.harvested()
             if Run.objects.filter(state=Run.State.FAILED).exists():
                 break  # it had ended, and was counting
-            interrupted_by(f"{os.uname().nodename} {process.pid} 0123abcd")
+            interrupted_by(dead_holder())
             report = point.harvested()
             assert report.run.error.get("rule") == "changed-ids", statements[number]
             assert shown() == before, statements[number]

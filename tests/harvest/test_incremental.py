@@ -1,9 +1,6 @@
 """Between two whole harvests only what changed is asked for, and what does not come is not taken as gone."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 
 import pytest
@@ -17,16 +14,13 @@ from erpd.harvest.opening import rules_of, since
 from erpd.harvest.run import replay
 from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
+from tests.harvest.killing import Killed, dead_holder
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
 from tests.servers import Answer
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 EACH = "[schedule]\nfull = {}"
-
-
-class Killed(BaseException):
-    """What no code of ours can catch."""
 
 
 def stamp(record: str) -> str:
@@ -198,8 +192,6 @@ def test_an_expected_number_is_one_of_whole_runs():
 
 @pytest.mark.django_db(transaction=True)
 def test_taken_over_it_goes_on_asking_from_the_same_time():
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
 
     def dies(done: int, total: int | None) -> None:
         raise Killed
@@ -210,7 +202,7 @@ def test_taken_over_it_goes_on_asking_from_the_same_time():
         point.at(days)
         with pytest.raises(Killed):
             harvest(point, full=9, progress=dies)
-        interrupted_by(f"{os.uname().nodename} {process.pid} 0123abcd")
+        interrupted_by(dead_holder())
         report = harvest(point, full=9)
         assert bins(report) == {"unchanged": 1, "new": 4}
         assert report.run.since == "2026-01-02T23:00:00Z"

@@ -2,9 +2,8 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from erpd.misbehave.protocols import PROTOCOLS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.models import ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
+from tests.harvest.killing import Killed, dead_holder, killed_at
 from tests.harvest.national import Point, good, interrupted_by, run, source
 from tests.sources.oai_pmh import oai
 
@@ -51,31 +51,9 @@ BINS = {
 }
 
 
-class Killed(BaseException):
-    """What no code of ours can catch."""
-
-
 @pytest.fixture
 def dead() -> str:
-    """The holder of a lease whose process has ended."""
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
-    return f"{os.uname().nodename} {process.pid} 0123abcd"
-
-
-@contextmanager
-def killed_at(statement: int) -> Iterator[list[str]]:
-    """The process dies before it sends its statement of that number to the database."""
-    sent: list[str] = []
-
-    def execute(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if len(sent) == statement:
-            raise Killed
-        sent.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(execute):
-        yield sent
+    return dead_holder()
 
 
 def prepared(point: Point) -> SourceSettings:

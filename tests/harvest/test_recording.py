@@ -2,8 +2,6 @@
 
 import gzip
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from erpd.register.models import ChangeCounter, DataSet
 from erpd.sources.errors import SourceError
 from erpd.sources.reading import Page, Reading
 from tests.harvest import national
+from tests.harvest.killing import Killed, dead_holder
 from tests.harvest.national import Point, bins, client, good, interrupted_by, many, run, source
 from tests.sources.oai_pmh import oai
 
@@ -34,15 +33,9 @@ CHECKPOINTS = st.dictionaries(TEXTS, st.none() | st.booleans() | st.integers() |
 PAGES = st.builds(Page, st.lists(READINGS, max_size=4), CHECKPOINTS, st.none() | st.integers(), st.booleans())
 
 
-class Killed(BaseException):
-    """What no code of ours can catch."""
-
-
 @pytest.fixture
 def dead() -> str:
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
-    return f"{os.uname().nodename} {process.pid} 0123abcd"
+    return dead_holder()
 
 
 @settings(max_examples=40)

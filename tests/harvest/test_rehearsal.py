@@ -14,6 +14,7 @@ from erpd.harvest.models import Run
 from erpd.harvest.preparing import Preparation
 from erpd.harvest.run import replay
 from tests.harvest import national
+from tests.harvest.killing import Killed
 from tests.harvest.national import Point, bins, good, interrupted_by, many, source
 from tests.register import arrivals
 from tests.register.arrivals import coming, take
@@ -119,10 +120,6 @@ def test_it_tells_what_a_run_would(happens):
         wet = point.harvested(progress=lambda *done: said.append(done))
         assert summary(dry) == summary(wet)
         assert told == said
-
-
-class Killed(BaseException):
-    """What no code of ours can catch."""
 
 
 def test_it_goes_on_with_an_interrupted_run_also_where_the_source_has_forgotten_how_far_it_was():

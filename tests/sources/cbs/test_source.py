@@ -14,6 +14,7 @@ from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.cbs import odata
 from tests.sources.taken_in import taken_in
+from tests.sources.walking import good, readings, walked
 
 FOLDER = SHARED / "cbs"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -39,15 +40,9 @@ def client():
 
 def run(handle, client, path="/ODataCatalog/Tables", **options):
     """(pages, error, server)."""
-    pages = []
     with Serving(handle) as server:
-        try:
-            for page in Cbs(server.url(path), client, **options).pages():
-                pages.append(page)
-                json.dumps(page.checkpoint)
-        except SourceError as error:
-            return pages, error, server
-    return pages, None, server
+        pages, error = walked(Cbs(server.url(path), client, **options))
+    return pages, error, server
 
 
 def always(body, status=200):
@@ -56,14 +51,6 @@ def always(body, status=200):
         return (status, odata.JSON, body) if lists else (404, odata.JSON, b"")
 
     return handle
-
-
-def readings(pages):
-    return [reading for page in pages for reading in page.readings]
-
-
-def good(pages):
-    return [reading.identifier for reading in readings(pages) if reading.fault is None]
 
 
 def test_tables_with_their_themes(client):

@@ -1,6 +1,5 @@
 """CSW: a real pycsw, recorded answers of geoportals, and servers that misbehave."""
 
-import json
 import re
 import shutil
 
@@ -23,6 +22,7 @@ from tests.servers import LOOPBACK, Serving
 from tests.sources.csw import catalogue as csw
 from tests.sources.csw.real import pycsw
 from tests.sources.taken_in import taken_in
+from tests.sources.walking import good, one_after_the_other, readings, walked
 
 FOLDER = SHARED / "csw-iso19139"
 FILES = sorted(FOLDER.rglob("*.xml"))
@@ -39,34 +39,13 @@ def client():
 
 def run(handle, client, checkpoint=None, **options):
     """(pages, error, server): what a harvest of one server gives."""
-    pages = []
     with Serving(handle) as server:
-        try:
-            for page in Csw(server.url("/csw"), client, **options).pages(checkpoint):
-                pages.append(page)
-                json.dumps(page.checkpoint)
-        except SourceError as error:
-            return pages, error, server
-    return pages, None, server
+        pages, error = walked(Csw(server.url("/csw"), client, **options), checkpoint)
+    return pages, error, server
 
 
 def pages_of(*bodies):
-    """One page after the other whatever is asked; each is bytes, or (status, bytes)."""
-    left = list(bodies)
-
-    def handle(path, query, headers):
-        body = left.pop(0) if len(left) > 1 else left[0]
-        return (200, csw.XML, body) if isinstance(body, bytes) else (body[0], csw.XML, body[1])
-
-    return handle
-
-
-def readings(pages):
-    return [reading for page in pages for reading in page.readings]
-
-
-def good(pages):
-    return [reading.identifier for reading in readings(pages) if reading.fault is None]
+    return one_after_the_other(csw.XML, bodies)
 
 
 def test_what_is_asked_and_what_comes(client):

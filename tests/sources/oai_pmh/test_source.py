@@ -1,6 +1,5 @@
 """OAI-PMH as it is met in the wild, from real servers."""
 
-import json
 from itertools import count
 
 import pytest
@@ -11,6 +10,7 @@ from erpd.sources.http.client import Client, Limits
 from erpd.sources.oai_pmh.source import OaiPmh
 from tests.servers import LOOPBACK, Serving
 from tests.sources.oai_pmh import oai
+from tests.sources.walking import good, one_after_the_other, readings, walked
 
 RDF_XML = "application/rdf+xml"
 
@@ -24,40 +24,18 @@ def client():
 
 def run(handle, client, checkpoint=None, **selection):
     """(pages, error): what a harvest of one server gives."""
-    pages = []
     with Serving(handle) as server:
-        try:
-            for page in OaiPmh(server.url("/oai"), client, **{"prefix": "dcat_ap", **selection}).pages(
-                checkpoint
-            ):
-                pages.append(page)
-                json.dumps(page.checkpoint)
-        except SourceError as error:
-            return pages, error, server
-    return pages, None, server
+        source = OaiPmh(server.url("/oai"), client, **{"prefix": "dcat_ap", **selection})
+        pages, error = walked(source, checkpoint)
+    return pages, error, server
 
 
 def pages_of(*bodies):
-    """One page after the other whatever is asked; each is bytes, or (status, bytes)."""
-    left = list(bodies)
-
-    def handle(path, query, headers):
-        body = left.pop(0) if len(left) > 1 else left[0]
-        return (200, oai.XML, body) if isinstance(body, bytes) else (body[0], oai.XML, body[1])
-
-    return handle
-
-
-def readings(pages):
-    return [reading for page in pages for reading in page.readings]
+    return one_after_the_other(oai.XML, bodies)
 
 
 def identifiers(pages):
     return [reading.identifier for reading in readings(pages)]
-
-
-def good(pages):
-    return [reading.identifier for reading in readings(pages) if reading.fault is None]
 
 
 def test_a_whole_list_in_pages(client):
