@@ -56,7 +56,7 @@ V4 = {
     "Status": "Regulier",
     "@catalog": {
         "Publisher": "http://standaarden.overheid.nl/owms/terms/RIVM",
-        "License": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "License": "https://creativecommons.org/publicdomain/zero/1.0/legalcode.nl",
         "ContactPoint": "info@rivm.example",
     },
 }

@@ -186,8 +186,9 @@ class _Table:
             ("CSV", _CSV.format(**self.place), "CSV", False),
             ("StatLine", page, "HTML", False),
         ]
-        licence = self.link("License", self.about)
-        licence = (_known_licence(licence) or licence) if licence else _concept("licence", "CC_BY_4_0").value
+        licence, table = self.link("License", self.about), vocabulary("licence")
+        known = table.find(licence) if licence else "CC_BY_4_0"
+        licence = table.iri(known) if known else licence
         title = next(iter(self.graph.objects(self.node, DCT.title)))
         for name, link, code, serves in offers:
             if not link:
@@ -243,9 +244,3 @@ def _plain(text: str) -> str:
 
 def _concept(table: str, code: str) -> NamedNode:
     return NamedNode(f"{AUTHORITY}{table}/{code}")
-
-
-def _known_licence(link: str) -> str:
-    table = vocabulary("licence")
-    code = table.find(re.sub(r"/deed(\.\w+)?/?$", "/", link))
-    return table.iri(code) if code else ""

@@ -20,8 +20,6 @@ _CLOSED = {
     "topSecret": "NON_PUBLIC",
 }
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
-# .../by/4.0/deed.nl, .../by/4.0/nl/, and the version that the Dutch profile writes as *.
-_DEED = re.compile(r"/(?:deed(?:\.[\w-]+)?|legalcode(?:\.[\w-]+)?|[a-z]{2})?/?$")
 _OPEN = re.compile(r"creativecommons\.org/(?:publicdomain/|licenses/by(?:-sa)?/)")
 _LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geogedeeld", re.IGNORECASE)
 
@@ -101,15 +99,7 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     if link.startswith(_LIMITATIONS):
         rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
     elif not link.startswith(_CONDITIONS) and _LICENCE.search(link):
-        rights.licence = rights.licence or _licence(link)
+        concept = known("licence", link)
+        rights.licence = rights.licence or (concept.value if concept else link)
         if _OPEN.search(link):
             rights.access.add("PUBLIC")
-
-
-def _licence(link: str) -> str:
-    """The licence of the authority table, where it has this one."""
-    bare = _DEED.sub("", link) if "creativecommons.org/" in link else link
-    concept = known("licence", link) or known(
-        "licence", bare.replace("/*", "/1.0" if "domain" in bare else "/4.0")
-    )
-    return concept.value if concept else link

@@ -16,8 +16,6 @@ _ACCESS = re.compile(
 )
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
 _LICENCE = re.compile(r"licen[cs]|creativecommons\.org", re.IGNORECASE)
-# .../by/4.0/deed.nl
-_DEED = re.compile(r"/(?:deed|legalcode)(?:\.[\w-]+)?/?$")
 
 Facts = list[tuple[NamedNode, Term]]
 
@@ -58,7 +56,7 @@ def _rank(element: Element) -> int | None:
 def _licence(draft: Draft, element: Element) -> Node | None:
     """The licence of the authority table; an address that must be one; a text that is called one."""
     table = vocabulary("licence")
-    code = table.find(element.text) or table.find(_DEED.sub("/", element.link))
+    code = table.find(element.text) or table.find(element.link)
     if code:
         return NamedNode(table.iri(code))
     if element.name == "license":

@@ -32,6 +32,13 @@ _REGISTERS = re.compile(
     r"^((iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types"
     r"|id\.loc\.gov/vocabulary/iso639-[12]|lexvo\.org/id/iso639-[13])/"
 )
+# The pages of a licence of Creative Commons: its deed and its text, in each language (.../by/4.0/deed.nl).
+# That of a country is a licence of its own (.../by/3.0/nl); version 4.0 and the public domain have none.
+_CREATIVE_COMMONS = re.compile(
+    r"(?:www\.)?(creativecommons\.org/.+?)"
+    r"(?:(?:(?<=/4\.0)|(?<=/(?:zero|mark)/1\.0)|(?<=/\*))/[a-z]{2})?"
+    r"(?:/(?:deed|legalcode)(?:\.[\w-]++)?)?/?(?:[?#].*)?"
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,16 @@ class Vocabulary:
     def find(self, text: str) -> str:
         """The code for an IRI, a code in any case, a usual spelling or an exact label in any language.
 
-        "" where there is none, or where a label belongs to several concepts.
+        A licence of Creative Commons also for the address of its deed or text. "" where there is none, or
+        where a label belongs to several concepts.
         """
         code = self._iris.get(text)
         if code is not None:
             return code
         bare = _bare(text)
+        page = _CREATIVE_COMMONS.fullmatch(bare)
+        if page:
+            return self._texts.get(page[1], "")
         if "://" not in text:
             texts = self._texts
             # a media type's parameters (; charset=utf-8), a file name extension's dot
