@@ -6,13 +6,13 @@ import re
 from lxml import etree
 
 from erpd.formats import xml_document
+from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 _MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _DECLARATION = re.compile(
     rb"""\A<\?xml\s(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
@@ -37,7 +37,7 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
             content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
     if content[:1].isspace():
         content = content.lstrip()
-    if _HTML.match(content[:4000]):
+    if is_html(content):
         raise SourceError(
             "not-xml",
             "The server answered with an HTML page instead of XML",
@@ -66,13 +66,6 @@ def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Elemen
     if root.getroottree().docinfo.internalDTD is not None:
         raise entity_error(url)
     found = etree.QName(root).localname
-    if found.lower() == "html":
-        raise SourceError(
-            "not-xml",
-            f"The server answered with an HTML page instead of {protocol}",
-            f"Check that the address is that of the {protocol} endpoint.",
-            url=url,
-        )
     if found not in names:
         raise SourceError(
             "protocol-error",

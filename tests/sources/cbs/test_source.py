@@ -134,7 +134,7 @@ TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odat
         (b"[1]", 200, "protocol-error", "no value"),
         (b"[" * 100_000, 200, "not-json", "neither"),
         (b'{"odata.error":{"message":{"value":"No such field"}}}', 200, "protocol-error", "No such field"),
-        (b"<html>Onderhoud</html>", 200, "not-json", "HTML"),
+        (b"<!-- 503 --><html>Onderhoud</html>", 200, "not-json", "HTML"),
         (b"", 200, "not-json", "neither"),
         (b"{}", 503, "server-error", "503"),
     ],

@@ -239,6 +239,7 @@ HTML = b"<!DOCTYPE html><html><body>Log in</body></html>"
     ("status", "body", "rule", "words"),
     [
         (200, HTML, "not-json", "HTML"),
+        (200, b"<!-- Bl\xe4tter -->\n<body>" + b"\xfc" * 99, "not-json", "HTML"),
         (200, b" \n", "not-json", "nothing"),
         (200, b"<rdf/>", "not-json", "not JSON"),
         (200, b'{"a": ', "not-json", "not JSON"),

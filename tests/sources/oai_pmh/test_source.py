@@ -127,6 +127,7 @@ FIRST = oai.page([oai.record("a")], "next", 2)
         ([b"<!DOCTYPE html><html><body>Log in</body></html>"], "not-xml", "HTML"),
         ([b"<!-- CMS --><html><body><p>Log in<br></body></html>"], "not-xml", "HTML"),
         ([b'<html xmlns="http://www.w3.org/1999/xhtml"/>'], "not-xml", "HTML"),
+        ([b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">'], "not-xml", "HTML"),
         ([b"broken xml"], "not-xml", "without any XML"),
         ([b"<a><b></a>"], "not-xml", "mismatch"),
         ([b"<rdf/>"], "protocol-error", "rdf"),

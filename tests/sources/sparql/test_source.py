@@ -252,6 +252,9 @@ ROWS = {"Content-Type": "application/sparql-results+json"}
     ("wrong", "rule", "words"),
     [
         (answering(200, HTML, b"<!DOCTYPE html><html>Query editor</html>"), "not-sparql", "web page"),
+        (answering(200, {}, b"<?xml version='1.0'?><html/>"), "not-sparql", "web page"),
+        (answering(200, {}, b"<?xml version='1.0'?><error/>"), "not-sparql", "found <error>"),
+        (answering(400, {}, b"<?xml version='1.0'?><e>Bad query</e>"), "protocol-error", ": Bad query"),
         (answering(200, {}, b"hello"), "not-sparql", "neither JSON nor XML"),
         (
             answering(200, ROWS, b'{"head":{"vars":["count"]},"results":{"bindings":[]}}'),

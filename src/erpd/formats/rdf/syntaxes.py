@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat
 
+from erpd.formats.html_page import is_html
+
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
@@ -57,9 +59,6 @@ _LINE = re.compile(
     + _NODE
     + rb"?)\s*\.\s*(?:#.*)?"
 )
-_HTML = re.compile(
-    rb"(?:(?><!--.*?-->)\s*+|<\?xml[^>]*+>\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
-)
 # A tag, not the IRI that a line of Turtle may begin with: it has an attribute, or no ":" and content.
 _XML = re.compile(
     rb"<(?:\?xml|!--|!DOCTYPE|rdf:RDF\b|[A-Za-z][\w.:-]*\s+[\w.:-]+\s*=\s*[\"']|[A-Za-z][\w.-]*>\s*<\w)"
@@ -82,7 +81,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     start = _text(head).lstrip()
     if not start:
         raise UnknownSyntax("it is empty")
-    if _HTML.match(start):
+    if is_html(start):
         raise UnknownSyntax("it is an HTML page, not RDF")
     by_line = _lines(start)
     if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):

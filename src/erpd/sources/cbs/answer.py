@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from erpd.formats.html_page import is_html
 from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
@@ -14,7 +15,6 @@ _BETWEEN = re.compile(r"\s*,?\s*")
 _NEXT_ENTRY = re.compile(r"\}\s*,\s*(?=\{)")
 _COUNT = re.compile(r'"@?odata\.count"\s*:\s*"?(\d{1,11})')
 _NEXT = re.compile(r'"@?odata\.nextLink"\s*:\s*"([^"\\]{1,2000})"')
-_HTML = re.compile(r"\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # How much is read in vain, as a multiple of the answer.
 _PATIENCE = 20
@@ -33,9 +33,9 @@ class Listing:
 
 def read(content: bytes, url: str) -> Listing:
     """Everything in an answer. Raises SourceError where it is no list of OData."""
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    if _HTML.match(text[:4000]):
+    if is_html(content):
         raise _error("not-json", "The server answered with an HTML page instead of JSON", url)
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     try:
         answer = _DECODER.decode(text)
     except (ValueError, RecursionError):

@@ -7,6 +7,7 @@ from typing import Any
 
 from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
+from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
@@ -17,9 +18,6 @@ from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.reading import Reading
 
-_HTML = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 # Sources to be harvested and showcases of use are packages for CKAN; they are no data sets.
@@ -112,15 +110,15 @@ def is_unknown_action(response: Response) -> bool:
 
 def _text(response: Response) -> str:
     content = response.content
+    if is_html(content):
+        if response.status != 200:
+            raise status_error(response.status, response.url)
+        raise _no_json("The server answered with an HTML page instead of JSON", response)
     charset = _MARKS.get(content[:2]) or _MARKS.get(content[:3]) or "utf-8"
     try:
         text = content.decode(charset)
     except UnicodeDecodeError:
         text = _decoded(content, response.headers.get("Content-Type", ""), response.url)
-    if _HTML.match(text[:4000]):
-        if response.status != 200:
-            raise status_error(response.status, response.url)
-        raise _no_json("The server answered with an HTML page instead of JSON", response)
     if not text.strip():
         if response.status != 200:
             raise status_error(response.status, response.url)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import Unreadable, read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
@@ -21,7 +22,6 @@ _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8,
 _PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
 _FINAL = frozenset({401, 402, 403, 404, 407, 410})
 _TOO_SLOW = frozenset({"timeout", "cut", "too-large", "encoding", "server-error"})
-_HTML = re.compile(rb"\s*<(!doctype\s+html|html|\?xml)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -124,15 +124,17 @@ class Endpoint:
                 url=self.url,
             )
         text = response.content[:4000]
-        said = plain((_TAG.sub(b" ", text) if _HTML.match(text) else text).decode("utf-8", "replace"), 300)
+        if is_html(response.content) or text.lstrip().startswith(b"<?xml"):
+            text = _TAG.sub(b" ", text)
+        said = plain(text.decode("utf-8", "replace"), 300)
         message = f"{known.message}: {said}" if said else known.message
         raise TooMuch(known.rule, message, known.advice, url=self.url)
 
     def _not_sparql(self, response: Response, wanted: str, reason: str) -> SourceError:
-        html = _HTML.match(response.content)
+        why = "it is a web page" if is_html(response.content) else plain(reason, 200)
         return SourceError(
             "not-sparql",
-            f"The answer is not {wanted}: {'it is a web page' if html else plain(reason, 200)}",
+            f"The answer is not {wanted}: {why}",
             "Check that the address is that of the SPARQL endpoint itself, not of its query form.",
             url=self.url,
         )
