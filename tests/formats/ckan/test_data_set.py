@@ -27,28 +27,14 @@ from erpd.metadata.terms import (
     SPDX,
     VCARD,
     XSD,
-    Namespace,
 )
+from tests.formats.ckan.packages import FIELD, PORTAL, languages, record, values
 from tests.needs import SHARED
 
-PORTAL = "https://data.example"
-FIELD = Namespace("urn:ckan:field:")
 needs = {
     name: pytest.mark.skipif(not (SHARED / name).is_dir(), reason=f"{SHARED / name} is not there")
     for name in ("ckan", "seed")
 }
-
-
-def record(package, base=f"{PORTAL}/api/3/action"):
-    return read(json.dumps(package).encode(), "p1", base)
-
-
-def values(record, *path):
-    """What stands at the end of a path of properties: literals and IRIs as text, blank nodes as they are."""
-    nodes = [record.dataset]
-    for predicate in path:
-        nodes = [value for node in nodes for value in record.graph.objects(node, predicate)]
-    return [node.value if isinstance(node, Literal | NamedNode) else node for node in nodes]
 
 
 def findings(record, severity=None):
@@ -220,13 +206,6 @@ def test_extras_and_subfields_of_ckanext_dcat_say_the_same():
         assert len(values(found, *path)) == count, path
     own = {predicate for predicate in found.graph.nodes[found.dataset] if "urn:ckan" in predicate.value}
     assert own == {FIELD.name}
-
-
-def languages(record, *path):
-    nodes = [record.dataset]
-    for predicate in path:
-        nodes = [value for node in nodes for value in record.graph.objects(node, predicate)]
-    return {(node.language, node.value) for node in nodes}
 
 
 def test_texts_in_several_languages():

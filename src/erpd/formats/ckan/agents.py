@@ -26,19 +26,31 @@ def _mail(statements: Statements, value: Json) -> Term | None:
     return Literal(words) if words else None
 
 
+def _name(statements: Statements, value: Json) -> list[Term] | None:
+    return None if _pages(statements, value) else text(statements, value)
+
+
+def _page(statements: Statements, value: Json) -> Term | None:
+    page = address(value)
+    return NamedNode(page) if page.lower().startswith(("http://", "https://")) else None
+
+
 _MAILS = each_of(_mail)
+_pages = each_of(_page)
 _AGENT = (
-    row(FOAF.name, _NAMES, text, one=True),
+    row(FOAF.name, _NAMES, _name, one=True),
     row(FOAF.mbox, "email mbox mail", _MAILS),
     row(FOAF.homepage, "url homepage website", reference),
+    row(FOAF.homepage, _NAMES, _pages),
     row(FOAF.phone, "phone telephone", plain),
     row(DCT.type, "type", thing(SKOS.Concept, SKOS.prefLabel), one=True),
     row(DCT.identifier, "identifier", plain),
 )
 _CONTACT = (
-    row(VCARD.fn, _NAMES, text, one=True),
+    row(VCARD.fn, _NAMES, _name, one=True),
     row(VCARD.hasEmail, "email mail mbox", _MAILS),
     row(VCARD.hasURL, "url homepage website", reference),
+    row(VCARD.hasURL, _NAMES, _pages),
     row(VCARD.hasTelephone, "phone telephone", plain),
     row(VCARD.hasUID, "identifier", reference),
 )
@@ -60,7 +72,7 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         if not isinstance(value, dict) or is_by_language(value):
             value = {"name": value}
         fields = Fields(value)
-        node = _node(statements, fields, kind)
+        node = statements.node(fields, _IRI, kind)
         _join_names(statements, node, fields, rows[0].predicate)
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
@@ -69,15 +81,6 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         return node
 
     return each_of(agent)
-
-
-def _node(statements: Statements, fields: Fields, kind: NamedNode) -> Node:
-    for key, candidate in fields.each(*_IRI):
-        name = link(candidate)
-        if name is not None:
-            fields.use(key)
-            return name
-    return statements.blank(kind)
 
 
 def _join_names(statements: Statements, node: Node, fields: Fields, predicate: NamedNode) -> None:
@@ -107,7 +110,7 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
     for predicate, objects, prefixes, make in _ROLES:
         told = False
         for key, value in list(package.each(*objects.split())):
-            made = make(statements, _with_mail(package, key[0], value))
+            made = make(statements, _joined(package, key[0], value))
             if made:
                 package.use(key)
                 statements.add(data_set, predicate, made)
@@ -121,16 +124,21 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
         _tell_organization(statements, data_set, package)
 
 
-def _with_mail(package: Fields, role: str, value: Json) -> Json:
-    """Plain CKAN: the name in ``author``, the address in ``author_email``."""
+def _joined(package: Fields, role: str, value: Json) -> Json:
+    """A name or a link and the single fields beside it: ``author`` with ``author_email`` (plain CKAN)."""
     found = items(value)
-    if role not in ("author", "maintainer") or len(found) != 1:
+    if len(found) != 1 or isinstance(found[0], list):
         return value
-    person = found[0] if isinstance(found[0], dict) else {"name": value}
-    said = {"name", "type", *map(str.lower, person)}
+    agent = found[0]
+    if not isinstance(agent, dict) or is_by_language(agent):
+        agent = {"name" if link(agent) is None else "uri": agent}
+        said = {part for part, each in agent.items() if each != package.peek(f"{role}_{part}")}
+    elif role in ("author", "maintainer"):
+        said = {"name", *map(str.lower, agent)}  # its name may be called title
+    else:
+        return value  # it says all (ckanext-scheming): the single fields may be from before there was one
     more = {part: package.take(f"{role}_{part}") for part in _PARTS if part not in said}
-    more = {part: each for part, each in more.items() if each is not None}
-    return {**more, **person} if more else value
+    return {**more, **agent}
 
 
 def _named(flat: dict[str, Json]) -> dict[str, Json]:

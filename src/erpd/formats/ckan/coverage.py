@@ -9,13 +9,16 @@ from erpd.formats.ckan.statements import Maker, Statements, each_of, moment, row
 from erpd.formats.ckan.values import Json, items, link, literal_of, nested, text_of, texts
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import date_type
-from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDF, RDFS, SKOS
+from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDF, RDFS, SKOS, XSD
 
 _PERIOD = (
     row(DCAT.startDate, "start start_date start_at begin from", moment, one=True),
     row(DCAT.endDate, "end end_date end_at to", moment, one=True),
     row(RDFS.label, "label text title", text),
 )
+# 2001/2005, 2001 - 2005, 2001-2005; but 2001-05 is a month.
+_BETWEEN = re.compile(r"\s*/\s*|\s+[-–—]\s+|(?<=^\d{4})[-–—](?=\d{4}$)")
+_OPEN = ("", "..")
 _WKT = re.compile(
     r"(?:<[^<>]*>\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*Z?\s*\(", re.IGNORECASE
 )
@@ -25,18 +28,25 @@ _PARTS = ("uri", "text", "bbox", "centroid")
 def _period(statements: Statements, value: Json) -> Term | None:
     if not isinstance(value, dict):
         words = text_of(value)
-        start, slash, end = (part.strip() for part in words.partition("/"))
-        if slash and any(map(date_type, (start, end))):
-            value = {"start": start, "end": end}
-        elif words:
-            value = {"label": words}
-        else:
+        if not words:
             return None
+        value = _interval(words) or {"label": words}
     fields = Fields(value)
     node = statements.blank(DCT.PeriodOfTime)
     statements.tell(node, fields, _PERIOD)
     statements.keep(node, fields)
     return node
+
+
+def _interval(words: str) -> dict[str, Json]:
+    """The ends of a period that is written as ISO 8601 does, or with a dash; none where it may be misread."""
+    ends = _BETWEEN.split(words)
+    dates = [end for end in ends if date_type(end)]
+    if len(ends) == 1 and dates and date_type(words) != XSD.dateTime:
+        return {"start": words, "end": words}  # the whole year, month or day
+    if len(ends) == 2 and dates and all(end in dates or end in _OPEN for end in ends):
+        return {name: end for name, end in zip(("start", "end"), ends, strict=True) if end in dates}
+    return {}
 
 
 def _place(statements: Statements, value: Json) -> Term | None:
@@ -52,21 +62,12 @@ def _place(statements: Statements, value: Json) -> Term | None:
     elif texts(value) is not None:
         value = {"text": value}
     fields = Fields(value)
-    node = _place_node(statements, fields)
+    node = statements.node(fields, ("uri", "resource", "iri", "@id"), DCT.Location)
     statements.tell(node, fields, _PLACE)
     statements.keep(node, fields)
     if node in statements.graph.nodes:
         statements.graph.add(node, RDF.type, DCT.Location)
     return node
-
-
-def _place_node(statements: Statements, fields: Fields) -> Node:
-    for key, candidate in fields.each("uri", "resource", "iri", "@id"):
-        name = link(candidate)
-        if name is not None:
-            fields.use(key)
-            return name
-    return statements.blank(DCT.Location)
 
 
 def _is_geojson(value: Json) -> bool:

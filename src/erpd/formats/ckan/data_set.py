@@ -20,7 +20,7 @@ from erpd.formats.ckan.statements import (
     thing,
 )
 from erpd.formats.ckan.translated import tell_text
-from erpd.formats.ckan.values import Json, is_by_language, items, literal_of, nested, text_of, texts
+from erpd.formats.ckan.values import Json, dumps, is_by_language, items, literal_of, nested, text_of, texts
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, SKOS
@@ -116,16 +116,19 @@ def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
 
 
 def _tell_resources(statements: Statements, data_set: Node, fields: Fields, package: str) -> None:
-    distributions = []
+    distributions: list[Node] = []
+    taken = {data_set}
     for key, value in fields.each("resources"):
         found = [value] if isinstance(nested(value), dict) else items(value)
-        resources = [each for each in map(nested, found) if isinstance(each, dict)]
+        # One that comes twice, word for word, is one.
+        resources = {dumps(each): each for each in map(nested, found) if isinstance(each, dict)}
         others = [each for each in found if not isinstance(nested(each), dict)]
         fields.use(key)
-        for resource in resources:
-            distribution = tell_distribution(statements, resource, package)
+        for resource in resources.values():
+            distribution = tell_distribution(statements, resource, package, taken)
             if distribution is not None:
                 distributions.append(distribution)
+                taken.add(distribution)
         if others:
             statements.graph.add(data_set, FIELD.resources, literal_of(others))
     statements.add(data_set, DCAT.distribution, distributions)

@@ -1,6 +1,7 @@
 """A resource of a package -> a distribution (G5.2.2, G4.2, DCAT-AP 2.1.1, 4.5)."""
 
 import re
+from collections.abc import Container
 
 from pyoxigraph import Literal, NamedNode
 
@@ -64,13 +65,18 @@ _SERVICE = (
 )
 
 
-def tell_distribution(statements: Statements, resource: dict[str, Json], package: str) -> Node | None:
-    """The distribution. None for one that is deleted: CKAN keeps those for a while. ``package``: the id."""
+def tell_distribution(
+    statements: Statements, resource: dict[str, Json], package: str, taken: Container[Node]
+) -> Node | None:
+    """The distribution. None for one that is deleted: CKAN keeps those for a while.
+
+    ``package``: the id of the data set; ``taken``: the names of other things.
+    """
     fields = Fields(resource)
     if text_of(fields.peek("state")).lower() == "deleted":
         return None
     kind = DCAT.Distribution
-    node = resource_iri(fields, package, statements.portal) or statements.blank(kind)
+    node = resource_iri(fields, package, statements.portal, taken) or statements.blank(kind)
     statements.graph.add(node, RDF.type, kind)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description", "notes")

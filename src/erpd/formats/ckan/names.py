@@ -1,12 +1,14 @@
 """IRIs of what a CKAN portal describes: stable, and the same that ckanext-dcat gives them (G3.4.3)."""
 
 import re
+from collections.abc import Container
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pyoxigraph import NamedNode
 
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.values import address, text_of
+from erpd.metadata.graph import Node
 from erpd.metadata.iri import is_iri
 
 _API = re.compile(r"/api(?:/\d+)?(?:/action(?:/.*)?)?/*$")
@@ -34,17 +36,19 @@ def data_set_iri(package: Fields, identifier: str, portal: str) -> NamedNode | N
     return own or _minted(portal, "dataset", text_of(package.peek("id")) or identifier)
 
 
-def resource_iri(resource: Fields, package: str, portal: str) -> NamedNode | None:
-    """Its own ``uri``; else the address of its page in the data set with the id ``package``."""
-    name = text_of(resource.peek("id"))
-    own = _own(resource)
-    return own or (_minted(portal, "dataset", package, "resource", name) if name and package else None)
+def resource_iri(resource: Fields, package: str, portal: str, taken: Container[Node]) -> NamedNode | None:
+    """Its own ``uri``; else the address of its page in the data set with the id ``package``.
+
+    None of those that are ``taken``: of two resources with one id, the second has no IRI.
+    """
+    page = _minted(portal, "dataset", package, "resource", text_of(resource.peek("id")))
+    return _own(resource, taken) or (None if page in taken else page)
 
 
-def _own(fields: Fields) -> NamedNode | None:
+def _own(fields: Fields, taken: Container[Node] = ()) -> NamedNode | None:
     for key, value in fields.each(*_NAME):
         iri = address(value)
-        if iri.lower().startswith(("http://", "https://", "urn:")):
+        if iri.lower().startswith(("http://", "https://", "urn:")) and NamedNode(iri) not in taken:
             fields.use(key)
             return NamedNode(iri)
     return None

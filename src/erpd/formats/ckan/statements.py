@@ -12,6 +12,7 @@ from erpd.formats.ckan.fields import Fields, folded
 from erpd.formats.ckan.values import (
     Json,
     is_by_language,
+    is_empty,
     items,
     link,
     literal_of,
@@ -65,6 +66,10 @@ class Statements:
         self.graph.add(node, RDF.type, kind)
         return node
 
+    def node(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
+        """The first link among the fields with these names, else a new node."""
+        return named(fields, names) or self.blank(kind)
+
     def add(self, subject: Node, predicate: NamedNode, values: Iterable[Term]) -> None:
         for value in values:
             self.graph.add(subject, predicate, value)
@@ -94,6 +99,16 @@ class Statements:
 
     def _said(self, subject: Node) -> list[Term]:
         return [value for values in self.graph.nodes.get(subject, {}).values() for value in values]
+
+
+def named(fields: Fields, names: tuple[str, ...]) -> NamedNode | None:
+    """The first link among the fields with these names."""
+    for key, value in fields.each(*names):
+        name = link(value)
+        if name is not None:
+            fields.use(key)
+            return name
+    return None
 
 
 def each_of(make: "Callable[[Statements, Json], Term | None]") -> Maker:
@@ -147,11 +162,11 @@ def _duration(statements: Statements, value: Json) -> Term | None:
 def _reference(statements: Statements, value: Json) -> Term | None:
     """A link; text where it is none, as it came: mending and value maps may find the link."""
     if isinstance(value, dict):
-        return _named(statements, value) or _labelled(value)
+        return _linked(statements, value) or _labelled(value)
     return link(value) or _plain(statements, value)
 
 
-_CALLED = (row(RDFS.label, " ".join(LABEL[:5]), text),)
+_CALLED = (row(RDFS.label, " ".join(LABEL[:5]), text, one=True),)
 
 
 def _labelled(value: dict[str, Json]) -> Term | None:
@@ -160,17 +175,14 @@ def _labelled(value: dict[str, Json]) -> Term | None:
     return label[0] if label and len(label) == 1 and len(list(fields.rest())) == 1 else None
 
 
-def _named(statements: Statements, value: dict[str, Json]) -> NamedNode | None:
-    """The IRI of an object that names a thing, with what the object says of it."""
+def _linked(statements: Statements, value: dict[str, Json]) -> NamedNode | None:
+    """The link of an object that has one, with what the object says of it."""
     fields = Fields(value)
-    for key, candidate in fields.each(*IRI):
-        name = link(candidate)
-        if name is not None:
-            fields.use(key)
-            statements.tell(name, fields, _CALLED)
-            statements.keep(name, fields)
-            return name
-    return None
+    name = named(fields, IRI)
+    if name is not None:
+        statements.tell(name, fields, _CALLED)
+        statements.keep(name, fields)
+    return name
 
 
 plain = each_of(_plain)
@@ -191,25 +203,17 @@ def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
     )
 
     def described(statements: Statements, value: Json) -> Term | None:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or is_by_language(value):
             name = link(value)
-            if name is None and text_of(value):
-                node = statements.blank(kind)
-                statements.graph.add(node, label, Literal(text_of(value)))
-                return node
-            return name
-        by_language = texts(value)
-        if by_language is not None:
-            node = statements.blank(kind)
-            statements.add(node, label, by_language)
-            return node
-        name = _named(statements, value)
-        if name is not None:
-            return name
-        node = statements.blank(kind)
+            if name is not None or is_empty(value):
+                return name
+            value = {"label": value}
         fields = Fields(value)
+        node = statements.node(fields, IRI, kind)
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
+        if node in statements.graph.nodes:
+            statements.graph.add(node, RDF.type, kind)
         return node
 
     return each_of(described)

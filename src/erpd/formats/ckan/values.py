@@ -15,11 +15,15 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from erpd.formats.rdf.checked_stream import safe_json
 from erpd.metadata.iri import LONGEST, is_iri
 from erpd.metadata.text import LOST
+from erpd.metadata.vocabularies import language_tag
 
 Json: TypeAlias = Any
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})  # codes for texts in no language, or in any
+# Codes of languages, but where nothing else stands beside them, names of fields.
+_RATHER_FIELDS = frozenset({"geo", "id", "map", "min"})
 _ADDRESS = re.compile(r"(?:https?|ftps?|urn|doi|mailto|tel|info|ark|hdl):\S", re.IGNORECASE)
 _NOT_IN_N_TRIPLES = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 # Longer strings that look like JSON are texts: no list of addresses or contacts is so long.
@@ -101,7 +105,7 @@ def literal_of(value: Json) -> Literal:
 def texts(value: Json) -> list[Literal] | None:
     """Text, plain or by language: ``"Water"``, ``{"nl": "Water", "fr": ["Eau"]}``. None: something else."""
     if isinstance(value, dict):
-        if not value or value.keys() == {"id"} or not all(map(_tag, value)):
+        if not all(map(_tag, value)) or _RATHER_FIELDS.issuperset(map(str.lower, value)):
             return None
         found = [
             (language, text)
@@ -155,11 +159,15 @@ def _leaves(value: Json) -> Iterator[Json]:
 
 @lru_cache(maxsize=512)
 def _tag(name: str) -> str:
-    """``en_GB`` -> ``en-gb``; "" where it is no language tag (BCP 47)."""
+    """``en_GB`` -> ``en-gb``, ``dut`` -> ``nl``; "" where it is no language tag (BCP 47)."""
     if not _TAG.fullmatch(name):
         return ""
+    first, *rest = re.split("[-_]", name)
+    code = language_tag(first) if len(first) == 3 else first
+    if not code or code in _NO_LANGUAGES:
+        return ""
     try:
-        return Literal("", language=name.replace("_", "-")).language or ""
+        return Literal("", language="-".join((code, *rest))).language or ""
     except ValueError:
         return ""
 

@@ -1,0 +1,32 @@
+"""Packages read as if they came from a portal, and what their records say."""
+
+import json
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.formats.ckan import read
+from erpd.metadata.terms import Namespace
+
+PORTAL = "https://data.example"
+FIELD = Namespace("urn:ckan:field:")
+
+
+def record(package, base=f"{PORTAL}/api/3/action"):
+    return read(json.dumps(package).encode(), "p1", base)
+
+
+def objects(record, *path):
+    """What stands at the end of a path of properties."""
+    nodes = [record.dataset]
+    for predicate in path:
+        nodes = [value for node in nodes for value in record.graph.objects(node, predicate)]
+    return nodes
+
+
+def values(record, *path):
+    """The same; literals and IRIs as text, blank nodes as they are."""
+    return [node.value if isinstance(node, Literal | NamedNode) else node for node in objects(record, *path)]
+
+
+def languages(record, *path):
+    return {(node.language, node.value) for node in objects(record, *path)}

@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode
+
+from erpd.metadata.terms import DCAT, DCT, RDF
+from tests.formats.ckan.packages import FIELD, PORTAL, objects, record, values
+
+PAGE = f"{PORTAL}/dataset/p1/resource"
+OWN = "https://own.example/1"
+
+
+def named(found):
+    """Title -> IRI, "" for none."""
+    return {
+        found.graph.first(node, DCT.title).value: "" if isinstance(node, BlankNode) else node.value
+        for node in found.distributions
+    }
+
+
+def test_an_id_that_comes_twice_names_the_first_and_mixes_nothing():
+    resources = [
+        {"id": "r1", "name": "A", "url": "https://x.example/a", "license_url": "https://x.example/free"},
+        {"id": "r1", "name": "B", "url": "https://x.example/b"},
+        {"id": "r2", "name": "C"},
+    ]
+    found = record({"id": "p1", "resources": resources})
+    assert named(found) == {"A": f"{PAGE}/r1", "B": "", "C": f"{PAGE}/r2"}
+    assert values(found, DCAT.distribution, FIELD.id) == ["r1", "r1", "r2"]
+    for node, links in zip(
+        found.distributions, (["https://x.example/a"], ["https://x.example/b"], []), strict=True
+    ):
+        assert [link.value for link in found.graph.objects(node, DCAT.accessURL)] == links
+    assert len(values(found, DCAT.distribution, DCT.license)) == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "resources", "names"),
+    [
+        # A copy of a resource has an id of its own, but still the uri of the other.
+        ({}, [{"id": "r1", "uri": OWN}, {"id": "r2", "uri": OWN}], [OWN, f"{PAGE}/r2"]),
+        ({}, [{"uri": OWN}, {"uri": OWN}], [OWN, ""]),
+        ({"uri": OWN}, [{"id": "r1", "uri": OWN}, {"uri": OWN}], [f"{PAGE}/r1", ""]),
+        ({}, [{"id": "r1", "state": "deleted"}, {"id": "r1"}], [f"{PAGE}/r1"]),
+        ({"sample": {"uri": OWN, "title": "Some"}}, [{"id": "r1", "uri": OWN}], [OWN]),
+    ],
+)
+def test_one_address_is_one_thing(package, resources, names):
+    resources = [{**resource, "title": str(number)} for number, resource in enumerate(resources)]
+    found = record({"id": "p1", **package, "resources": resources})
+    assert list(named(found).values()) == names
+    assert objects(found, RDF.type) == [DCAT.Dataset]
+    kept = values(found, DCAT.distribution, FIELD.uri)
+    assert len(kept) == sum("uri" in resource for resource in resources) - names.count(OWN)
+
+
+RESOURCE = st.fixed_dictionaries(
+    {"name": st.sampled_from("ABCDEF")},
+    optional={
+        "id": st.sampled_from(["r1", "r2", "r3"]),
+        "uri": st.sampled_from([OWN, f"{PAGE}/r3"]),
+        "url": st.sampled_from(["https://x.example/a", "https://x.example/b"]),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(RESOURCE, max_size=6))
+def test_as_many_distributions_as_resources_each_with_its_own(resources):
+    found = record({"id": "p1", "resources": resources})
+    different = list({str(sorted(resource.items())): resource for resource in resources}.values())
+    assert len(found.distributions) == len(different)
+    for node, resource in zip(found.distributions, different, strict=True):
+        said = {
+            predicate: [value.value for value in each] for predicate, each in found.graph.nodes[node].items()
+        }
+        assert said[DCT.title] == [resource["name"]]
+        assert said.get(DCAT.accessURL, []) == [value for name, value in resource.items() if name == "url"]
+        assert said.get(FIELD.id, []) == [value for name, value in resource.items() if name == "id"]
+        if "uri" in resource and resource["uri"] != getattr(node, "value", ""):
+            assert said[FIELD.uri] == [resource["uri"]]
