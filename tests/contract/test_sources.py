@@ -14,7 +14,7 @@ from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.oai_pmh.source import OaiPmh
-from erpd.sources.reading import Source
+from erpd.sources.page import Source
 from erpd.sources.sparql.source import Sparql
 from tests.servers import LOOPBACK, Handle, Serving, free_port
 from tests.sources.cbs import odata

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from erpd.formats.reading import Reading
 from erpd.harvest import preparing
 from erpd.harvest.preparing import Preparation, Prepared, Preparer
 from erpd.metadata.findings import Finding, Severity
-from erpd.sources.reading import Reading
 
 
 class Mortal(Preparation):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from erpd.formats.reading import Reading
 from erpd.harvest import recording
 from erpd.harvest.lease import SourceBusy, begin
 from erpd.harvest.models import Entry, Run
@@ -16,7 +17,7 @@ from erpd.harvest.run import recordings, replay
 from erpd.metadata.findings import Finding, Severity
 from erpd.register.models import ChangeCounter, DataSet
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 from tests.harvest import national
 from tests.harvest.killing import Killed, dead_holder
 from tests.harvest.national import Point, bins, client, good, interrupted_by, many, run, source

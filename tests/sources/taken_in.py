@@ -4,12 +4,12 @@ from pyoxigraph import RdfFormat, parse
 
 from erpd.formats import format_for
 from erpd.formats.rdf.document import write
+from erpd.formats.reading import Reading
 from erpd.harvest.preparing import Preparation
 from erpd.metadata.findings import Finding
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.sources.reading import Reading
 
 ERPD = load_profile("erpd")
 PREPARATION = Preparation("s", "lenient", "erpd", "http://base.example/", "http://node.example")

@@ -5,9 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.positions import Slice, positions_from
-from erpd.sources.reading import Reading
 
 URL = "http://data.example/csw"
 SIZE = 5

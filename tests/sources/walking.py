@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading, Source
+from erpd.sources.page import Page, Source
 from tests.servers import Answer
 
 

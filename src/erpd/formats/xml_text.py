@@ -1,7 +1,7 @@
 """Text for XML 1.0: RDF literals may hold characters that no XML document can (XML 1.0, section 2.2)."""
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF in UTF-8
@@ -18,4 +18,7 @@ def legal(xml: bytes) -> bytes:
 
 def escaped(text: str) -> str:
     """For an element or an attribute in double quotes; the whole still has to be made ``legal``."""
-    return escape(text, _QUOTES)
+    text = escape(text, quote=False)
+    for sign, reference in _QUOTES.items():
+        text = text.replace(sign, reference)
+    return text

@@ -8,13 +8,13 @@ from pyoxigraph import BlankNode, Literal
 from erpd.formats.rdf.carrier import unpack
 from erpd.formats.rdf.catalogue import MOST_TRIPLES, Piece
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.reading import Reading
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.terms import DCT
 from erpd.sources.errors import SourceError, plain
-from erpd.sources.reading import Reading
 
 # Kept of a piece that cannot be read.
 _LARGEST_BROKEN = 2**20

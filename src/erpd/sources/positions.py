@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 _MOST_STEPS_BACK = 5
 _AGAIN = "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted."

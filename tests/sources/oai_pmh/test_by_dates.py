@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Response
 from erpd.sources.oai_pmh.source import OaiPmh
-from erpd.sources.reading import Reading
 from tests.sources.oai_pmh import oai
 
 URL = "http://data.example/oai"

@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.cbs.answer import Listing, read
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
+from erpd.sources.page import Page
 from erpd.sources.positions import Positions, Slice, positions_from
-from erpd.sources.reading import Page, Reading
 
 MEDIA_TYPE = "application/vnd.cbs.table+json"
 PAGE = 500

@@ -9,6 +9,7 @@ from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
 from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
 from erpd.sources.ckan.damage import Damaged, salvage
@@ -16,7 +17,6 @@ from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many
-from erpd.sources.reading import Reading
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from erpd.formats.reading import Reading
 from erpd.sources.ckan import answer
 from erpd.sources.ckan.answer import Answer
 from erpd.sources.ckan.walk import Listing, Walk
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 ROWS = 500
 _FEWEST = 2  # a page by place begins with what the page before ended with

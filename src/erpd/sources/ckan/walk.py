@@ -10,9 +10,10 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Protocol
 
+from erpd.formats.reading import Reading
 from erpd.sources.ckan.answer import Answer, Piece
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 # Rounds through a list by place, until one finds as many packages as are announced.
 _ROUNDS = 3

@@ -2,11 +2,11 @@
 
 from lxml import etree
 
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
-from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import parse
 
 PROTOCOL = "CSW"

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import Slice
-from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import declared, mended, parser
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")

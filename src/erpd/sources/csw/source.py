@@ -10,8 +10,8 @@ from erpd.sources.csw.damage import read_damaged
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
+from erpd.sources.page import Page
 from erpd.sources.positions import Positions, Slice, positions_from
-from erpd.sources.reading import Page
 from erpd.sources.xml_answer import prepare
 
 PAGE = 100

@@ -12,12 +12,12 @@ from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import Unreadable, read
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
+from erpd.formats.reading import Reading
 from erpd.metadata.iri import repair_iri
 from erpd.sources.dump.archive import Document, documents
 from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import SourceError
 from erpd.sources.pieces import faulty, reading_of
-from erpd.sources.reading import Reading
 
 # A broken document is repaired in memory: what is larger must be mended where it comes from.
 LARGEST_REPAIRED = 256 * 2**20

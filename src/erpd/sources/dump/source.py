@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from erpd.formats.reading import Reading
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 # The data sets of a page, and the bytes after which it ends earlier.
 PAGE = 500

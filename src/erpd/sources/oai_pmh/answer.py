@@ -1,15 +1,16 @@
 """The bytes of an OAI-PMH answer -> readings, token, errors (OAI-PMH 2.0, section 3.2)."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
 from erpd.formats import iso19139, oai_dc
 from erpd.formats.iso19139.document import SPACES
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.terms import DCAT, RDF
 from erpd.sources.errors import SourceError, plain
-from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import parse as parse_xml
 from erpd.sources.xml_answer import prepare
 
@@ -123,7 +124,7 @@ class Cutter:
                 element = next(part.iterchildren("*"), None)
                 if element is not None:
                     content = etree.tostring(element, encoding="utf-8", with_tail=False)
-                    media_type = _media_type(element)
+                    media_type = _media_type(element.tag)
         if deleted:
             content = b""
         fault = None
@@ -154,5 +155,6 @@ def read_token(element: etree._Element) -> tuple[str, int | None]:
     return (element.text or "").strip(), total
 
 
-def _media_type(element: etree._Element) -> str:
-    return _MEDIA_TYPES.get(etree.QName(element).namespace or "", "application/xml")
+@lru_cache(maxsize=256)
+def _media_type(tag: str) -> str:
+    return _MEDIA_TYPES.get(etree.QName(tag).namespace or "", "application/xml")

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TypeAlias
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.oai_pmh.answer import Answer, Identity
 from erpd.sources.oai_pmh.slices import Slices, slices_of
 from erpd.sources.oai_pmh.walk import Walk, cut_short
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 _TRIES = 3
 # The token was refused, or the list changed while it was read.

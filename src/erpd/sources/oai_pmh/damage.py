@@ -11,11 +11,11 @@ from itertools import pairwise
 
 from lxml import etree
 
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.oai_pmh.answer import Answer, Cutter, namespace, read_token
-from erpd.sources.reading import Reading
 from erpd.sources.xml_answer import declared, mended, parser
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.oai_pmh.answer import Identity
 from erpd.sources.oai_pmh.walk import Walk
-from erpd.sources.reading import Reading
 
 _STEPS = {"YYYY-MM-DD": 86_400, "YYYY-MM-DDTHH:MM:SSZ": 1}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -25,7 +25,7 @@ from erpd.sources.oai_pmh.by_dates import pages_by_dates
 from erpd.sources.oai_pmh.damage import read_damaged
 from erpd.sources.oai_pmh.slices import slices_from
 from erpd.sources.oai_pmh.walk import Walk, walk_from
-from erpd.sources.reading import Page
+from erpd.sources.page import Page
 
 _PREFERRED = ("dcat_ap", "dcat-ap", "dcatap", "dcat_ap_2", "dcat", "rdf", "rdf_xml", "rdfxml")
 _SELECTION = ("metadataPrefix", "set", "from", "until")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.oai_pmh.answer import Answer
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 _REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
 _MOST_EMPTY_PAGES = 50  # in a row

@@ -8,11 +8,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.catalogue import split
 from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Reading
 from erpd.metadata.iri import is_iri
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
+from erpd.sources.page import Page
 from erpd.sources.pieces import faulty, reading_of
-from erpd.sources.reading import Page, Reading
 from erpd.sources.sparql.closure import Closure
 from erpd.sources.sparql.endpoint import Broken, Endpoint, TooMuch
 from erpd.sources.sparql.queries import Key, Selection

@@ -4,23 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from erpd.metadata.findings import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One record as it came. ``content`` is its bytes as received, ``b""`` where it is deleted.
-
-    ``fault`` tells why the piece could not be cut out or understood: it is kept with its bytes and reported,
-    and the rest goes on.
-    """
-
-    identifier: str
-    content: bytes
-    media_type: str
-    datestamp: str = ""
-    deleted: bool = False
-    fault: Finding | None = None
+from erpd.formats.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
