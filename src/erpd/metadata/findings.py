@@ -1,7 +1,7 @@
 """What was found in a record. A finding names a rule and its facts; sentences are made by its reader."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -10,8 +10,7 @@ class Severity(StrEnum):
     REPAIR = "repair"  # mended; ``value`` is what stood there, ``repaired`` what stands there now
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """``rule`` is a key of RULES; ``path`` names the property: ``dcat:distribution[IRI]/dct:format``."""
 
     rule: str
@@ -23,8 +22,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, str]:
         """Plain text values, empty ones left out: what is stored and printed as JSON."""
-        facts = {name: str(getattr(self, name)) for name in self.__slots__}
-        return {name: value for name, value in facts.items() if value}
+        return {name: str(value) for name, value in zip(self._fields, self, strict=True) if value}
 
 
 def finding_from(facts: dict[str, str]) -> Finding:

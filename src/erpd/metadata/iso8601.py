@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -12,11 +13,16 @@ DATE_TYPES = frozenset({_DATE, _DATE_TIME, _YEAR, _YEAR_MONTH})
 
 _TIME = r"T(?:([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_REMEMBERED = 32  # characters; the same days stand in many records
 _MOMENT = re.compile(rf"(-?\d{{4}})(?:-(\d\d)(?:-(\d\d)({_TIME})?)?)?{_ZONE}", re.ASCII)
 
 
 def date_type(text: str) -> NamedNode | None:
     """xsd:date, dateTime, gYear or gYearMonth, whichever ``text`` is written as; None: not ISO 8601."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _read(text)
+
+
+def _read(text: str) -> NamedNode | None:
     match = _MOMENT.fullmatch(text)
     if not match:
         return None
@@ -30,3 +36,6 @@ def date_type(text: str) -> NamedNode | None:
     if not "01" <= day <= "28" and not 29 <= int(day) <= monthrange(abs(int(year)) or 4, int(month))[1]:
         return None
     return _DATE_TIME if time else _DATE
+
+
+_remembered = lru_cache(maxsize=8192)(_read)

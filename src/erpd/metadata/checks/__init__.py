@@ -4,7 +4,7 @@ To add a check, write a function that takes a part of a record and yields findin
 put it into CHECKS; its rules go into ``rules.RULES``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from erpd.metadata.checks.cardinality import cardinality
@@ -40,8 +40,13 @@ CHECKS: tuple[Check, ...] = (
 
 def check(record: Record, profile: Profile) -> list[Finding]:
     """All findings on a record that was mended, part by part, the data set's own first."""
+    return check_parts(parts(record, profile))
+
+
+def check_parts(walked: Iterable[Part]) -> list[Finding]:
+    """``check`` of a record whose parts are at hand."""
     found: list[Finding] = []
-    for part in parts(record, profile):
+    for part in walked:
         for examine in CHECKS:
             found.extend(examine(part))
     return found

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import cache
 
+from pyoxigraph import NamedNode
+
 from erpd.metadata.findings import Finding
 from erpd.metadata.parts import Part, Shape
 from erpd.metadata.profile import Property
@@ -14,26 +16,27 @@ _RECOMMENDED_OF = frozenset({DCAT.Dataset, DCAT.Distribution})
 
 def cardinality(part: Part) -> Iterator[Finding]:
     properties, shape = part.properties, part.shape
-    for wanted in _expected(shape):
+    expected, names = _expected(shape)
+    if not names.difference(properties):
+        expected = []
+    for wanted in expected:
         if wanted.iri not in properties:
             rule = "mandatory-missing" if wanted.min else "recommended-missing"
             yield Finding(rule, shape.severity(wanted), part.path(wanted.iri), section=wanted.section)
-    for wanted, most in _limited(shape):
-        values = properties.get(wanted.iri)
-        if values and len(values) > most:
-            severity, path = shape.severity(wanted), part.path(wanted.iri)
-            yield Finding("too-many", severity, path, str(len(values)), wanted.section)
+    for predicate, values in properties.items():
+        if len(values) > 1 and predicate in shape.properties:
+            wanted = shape.properties[predicate]
+            if wanted.max is not None and len(values) > wanted.max:
+                severity, path = shape.severity(wanted), part.path(predicate)
+                yield Finding("too-many", severity, path, str(len(values)), wanted.section)
 
 
 @cache
-def _expected(shape: Shape) -> list[Property]:
-    return [
+def _expected(shape: Shape) -> tuple[list[Property], frozenset[NamedNode]]:
+    """In order, and their names."""
+    expected = [
         wanted
         for wanted in shape.properties.values()
         if wanted.min or (wanted.obligation == "recommended" and shape.kind in _RECOMMENDED_OF)
     ]
-
-
-@cache
-def _limited(shape: Shape) -> list[tuple[Property, int]]:
-    return [(wanted, wanted.max) for wanted in shape.properties.values() if wanted.max is not None]
+    return expected, frozenset(wanted.iri for wanted in expected)

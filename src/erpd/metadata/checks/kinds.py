@@ -7,7 +7,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Finding
 from erpd.metadata.parts import Part, Shape, shown
-from erpd.metadata.profile import Property
 
 # What is not of the kind, and the rule that says so.
 _WRONG: dict[str, tuple[tuple[type, ...], str]] = {
@@ -21,23 +20,19 @@ def kinds(part: Part) -> Iterator[Finding]:
     plan = _plan(part.shape)
     for predicate, values in part.properties.items():
         if predicate in plan:
-            wanted, wrong, rule = plan[predicate]
+            wrong, rule = plan[predicate]
             for value in values:
                 if isinstance(value, wrong):
-                    yield Finding(
-                        rule,
-                        part.shape.severity(wanted),
-                        part.path(predicate),
-                        shown(part.record.graph, value),
-                        wanted.section,
-                    )
+                    wanted = part.shape.properties[predicate]
+                    severity, path = part.shape.severity(wanted), part.path(predicate)
+                    yield Finding(rule, severity, path, shown(part.record.graph, value), wanted.section)
 
 
 @cache
-def _plan(shape: Shape) -> dict[NamedNode, tuple[Property, tuple[type, ...], str]]:
+def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], str]]:
     """Values of authority tables are left to the check of vocabularies, which says more."""
     return {
-        predicate: (wanted, *_WRONG[wanted.kind])
+        predicate: _WRONG[wanted.kind]
         for predicate, wanted in shape.properties.items()
         if not wanted.vocabulary
     }

@@ -35,9 +35,16 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
+    return mend_parts(record, profile)[0]
+
+
+def mend_parts(record: Record, profile: Profile) -> tuple[list[Finding], list[Part]]:
+    """``mend``, and the parts that it went through: to check them needs no second walk."""
     findings = mend_terms(record)
+    walked: list[Part] = []
     replaced: set[Node] = set()
     for part in parts(record, profile):
+        walked.append(part)
         plan = _plan(part.shape)
         if plan:
             findings += mend_names(part)
@@ -47,7 +54,7 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
     findings += mend_contacts(record)
     if replaced:
         forget(record.graph, replaced)
-    return findings
+    return findings, walked
 
 
 def _mend_values(

@@ -14,9 +14,9 @@ _LABELS = (RDFS.label, RDF.value, SKOS.prefLabel, SKOS.notation, DCT.title, DCT.
 
 def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
     table = vocabulary(wanted.vocabulary)
-    code = "" if isinstance(value, BlankNode) else table.find(value.value)
-    if code and isinstance(value, NamedNode) and table.iri(code) == value.value:
+    if isinstance(value, NamedNode) and value.value in table.iris:
         return None
+    code = "" if isinstance(value, BlankNode) else table.find(value.value)
     # What has an IRI of its own may be more than its label says: replaced only where there is room for one.
     if not code and (wanted.max == 1 or isinstance(value, BlankNode)):
         code = _labelled(part.record.graph, value, table)

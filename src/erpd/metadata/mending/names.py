@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -29,7 +29,8 @@ _LONGEST = 200
 def mend_names(part: Part) -> Iterator[Finding]:
     """Rename what is misnamed, where the right name is not there as well."""
     properties, wanted = part.properties, part.shape.properties
-    for predicate in [predicate for predicate in properties if predicate not in wanted]:
+    known = _known(part.shape)
+    for predicate in [predicate for predicate in properties if predicate not in known]:
         right = _right_name(predicate, part.shape) if len(predicate.value) <= _LONGEST else None
         if right is not None and right not in properties:
             part.record.graph.rename(part.node, predicate, right)
@@ -43,11 +44,14 @@ def mend_names(part: Part) -> Iterator[Finding]:
             )
 
 
+@cache
+def _known(shape: Shape) -> frozenset[NamedNode]:
+    return _RIGHT_AS_THEY_ARE.union(shape.properties)
+
+
 @lru_cache(maxsize=4096)
 def _right_name(predicate: NamedNode, shape: Shape) -> NamedNode | None:
     """The property of the class that ``predicate`` was meant to be."""
-    if predicate in _RIGHT_AS_THEY_ARE:
-        return None
     known = {_folded(name.value): name for name in shape.properties}
     folded = _folded(predicate.value)
     right = known.get(folded) or _DEPRECATED.get(predicate)

@@ -128,7 +128,7 @@ def _sound_literal(value: Literal) -> bool:
         return False
     language = value.language
     if language is not None:
-        return 0 < len(language) <= _LONGEST_TAG and _tag(language) == language.lower()
+        return len(language) <= _LONGEST_TAG and _sound_tag(language)
     datatype = value.datatype
     return datatype in _USUAL or _right_datatype(datatype.value) == datatype.value
 
@@ -247,6 +247,10 @@ def right_iri(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+def _sound_tag(language: str) -> bool:
+    return bool(language) and _tag(language) == language.lower()
+
+
 def _tag(language: str) -> str:
     """The language tag in the form that pyoxigraph gives all of them, small letters; "" for none."""
     tag = re.sub(r"\s*[-_]+\s*", "-", language.strip()).strip("-")

@@ -147,10 +147,14 @@ class Vocabulary:
         return {code.casefold(): code for code in self.concepts}
 
     @cached_property
+    def iris(self) -> Mapping[str, str]:
+        """IRI -> code."""
+        return {self.iri(code): code for code in self.concepts}
+
+    @cached_property
     def _iris(self) -> dict[str, str]:
-        iris = {self.iri(code): code for code in self.concepts}
-        https = {iri.replace("http://", "https://", 1): code for iri, code in iris.items()}
-        return {**https, **iris}
+        https = {iri.replace("http://", "https://", 1): code for iri, code in self.iris.items()}
+        return {**https, **self.iris}
 
     @cached_property
     def _texts(self) -> dict[str, str]:
