@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from isal import igzip
+
+from erpd.formats.reading import Reading
 from erpd.metadata.findings import finding_from
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 # The last runs of a source that are kept, and the most that all recordings of a node may take, in bytes.
 RUNS = 4
@@ -41,7 +44,7 @@ class Recording:
         contents = (reading.content for reading in page.readings)
         path = self._page(number)
         whole = b"".join((json.dumps(facts).encode(), b"\n", *contents))
-        path.with_suffix(".part").write_bytes(gzip.compress(whole, 1))
+        path.with_suffix(".part").write_bytes(igzip.compress(whole, 1))
         path.with_suffix(".part").rename(path)
 
     def forget(self) -> None:

@@ -1,10 +1,10 @@
 """A record made ready for the register: all that can be worked out without the database. No Django."""
 
 import uuid
-import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from isal import isal_zlib
 from pyoxigraph import BlankNode, NamedNode
 
 from erpd.metadata.canonical import canonical
@@ -76,8 +76,8 @@ def deletion(source: str, identifier: str) -> Arrival:
 
 
 def deflate(content: bytes) -> bytes:
-    """As versions are stored: level 1 is a sixth of the size and the fastest."""
-    return zlib.compress(content, 1)
+    """As versions are stored: a sixth of the size. Any zlib reads it; this one writes it in half the time."""
+    return isal_zlib.compress(content, 1)
 
 
 def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
