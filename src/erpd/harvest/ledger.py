@@ -41,7 +41,7 @@ def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
     Of several in one attempt the first counts; what could not be read does not.
     """
     names = {_name(identifier) for identifier in identifiers}
-    found = run.entries.filter(identifier__in=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
+    found = run.entries.filter(identifier__among=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
     return {entry.identifier: entry for entry in found}
 
 
@@ -52,34 +52,34 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
         before = earlier.get(_name(line.identifier))
         repeated = before is not None and before.attempt < run.attempt and before.bin in _KEPT
         entries.append(
-            Entry(
-                run_id=run.pk,
-                attempt=run.attempt,
-                identifier=_name(line.identifier),
-                bin=before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
-                findings=facts_of(line.findings),
-                content=zlib.compress(line.content) if line.content else b"",
-            )
+            {
+                "run_id": run.pk,
+                "attempt": run.attempt,
+                "identifier": _name(line.identifier),
+                "bin": before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
+                "findings": facts_of(line.findings),
+                "content": zlib.compress(line.content) if line.content else b"",
+            }
         )
-    insert(entries)
+    insert(Entry, entries)
 
 
 def repeat(run: Run, before: Run) -> None:
     """The source says that all is as it was: so is the ledger; what was taken in then is unchanged now."""
     taken = {Bin.NEW, Bin.CHANGED, Bin.UNCHANGED}
     entries = (
-        Entry(
-            run_id=run.pk,
-            attempt=run.attempt,
-            identifier=entry.identifier,
-            bin=Bin.UNCHANGED if entry.bin in taken else entry.bin,
-            findings=entry.findings,
-            content=entry.content,
-        )
+        {
+            "run_id": run.pk,
+            "attempt": run.attempt,
+            "identifier": entry.identifier,
+            "bin": Bin.UNCHANGED if entry.bin in taken else entry.bin,
+            "findings": entry.findings,
+            "content": entry.content,
+        }
         for entry in _entries(before).order_by("pk").iterator(_BATCH)
     )
     while batch := list(islice(entries, _BATCH)):
-        insert(batch)
+        insert(Entry, batch)
 
 
 def _name(identifier: str) -> str:

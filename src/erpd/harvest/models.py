@@ -70,7 +70,7 @@ class Run(models.Model):
 class Entry(models.Model):
     """The one bin in which a received record ended, with the reason, and what could not be taken in."""
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="entries")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="entries", db_index=False)
     attempt = models.PositiveIntegerField()
     identifier = models.CharField(max_length=LONGEST_NAME)
     bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])

@@ -13,7 +13,7 @@ from erpd.harvest.settings import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
-from erpd.sources.reading import Source
+from erpd.sources.page import Source
 
 # Protocol -> parameter of the source -> field of the settings, or of the run.
 OPTIONS: dict[str, dict[str, str]] = {

@@ -16,15 +16,15 @@ from typing import Self
 
 from erpd import __version__
 from erpd.formats import Unreadable, format_for
+from erpd.formats.reading import Reading
 from erpd.harvest.applying import apply, left_out
 from erpd.harvest.rules import Rules, meaning, read_rules
-from erpd.metadata.checks import check
+from erpd.metadata.checks import check_parts
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.mending import mend
+from erpd.metadata.mending import mend_parts
 from erpd.metadata.profile import load_profile
 from erpd.metadata.vocabularies import use_directory
 from erpd.register.arrival import Arrival, arrival, deletion
-from erpd.sources.reading import Reading
 
 # Readings that are worth starting processes for, and how many go to one of them at a time.
 MANY = 100
@@ -53,7 +53,9 @@ class Preparation:
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        return hashlib.sha256(f"{self.way}\n{reading.media_type}\n".encode() + reading.content).hexdigest()
+        digest = _begun(self, reading.media_type).copy()
+        digest.update(reading.content)
+        return digest.hexdigest()
 
     @property
     def way(self) -> str:
@@ -75,9 +77,9 @@ class Preparation:
         unwanted = left_out(record, rules)
         if unwanted:
             return unwanted
-        profile = load_profile(self.profile)
-        findings = [*apply(record, rules), *mend(record, profile)]
-        findings += check(record, profile)
+        findings = apply(record, rules)
+        repairs, walked = mend_parts(record, load_profile(self.profile))
+        findings += [*repairs, *check_parts(walked)]
         return arrival(self.source, self.digest(reading), record, findings, self.node)
 
     def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
@@ -95,6 +97,11 @@ def _begin_process(vocabularies: Path) -> None:
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
+
+
+@lru_cache(maxsize=64)
+def _begun(preparation: Preparation, media_type: str) -> "hashlib._Hash":
+    return hashlib.sha256(f"{preparation.way}\n{media_type}\n".encode())
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
-from erpd.sources.reading import Answering, Source
+from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
 THRESHOLD = 0.20

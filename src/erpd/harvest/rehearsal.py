@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from erpd.formats.reading import Reading
 from erpd.harvest.models import Run
 from erpd.harvest.preparing import Prepared, Preparer, Share
 from erpd.harvest.storing import ahead
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Answering, Page, Reading, Source
+from erpd.sources.page import Answering, Page, Source
 
 
 class Rehearsal:

@@ -26,7 +26,7 @@ from erpd.harvest.storing import ahead, store
 from erpd.register.undoing import undo
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
-from erpd.sources.reading import Page, Source
+from erpd.sources.page import Page, Source
 
 Progress = Callable[[int, int | None], None]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from erpd.formats.reading import Reading
 from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
@@ -15,7 +16,7 @@ from erpd.register import intake
 from erpd.register.arrival import Arrival, Bin
 from erpd.register.models import LONGEST_NAME, DataSet
 from erpd.sources.errors import SourceError
-from erpd.sources.reading import Page, Reading
+from erpd.sources.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
             before = {reading.identifier for reading in rest} & digests.keys()
-            present = intake.known(run.settings.source, before)
+            present = intake.known(run.settings.source, before) if before else {}
             work = Work(page, present, unchanged, preparer.begin(rest))
             if waiting:
                 yield waiting

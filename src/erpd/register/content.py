@@ -23,7 +23,7 @@ def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
 def contents(data_sets: Iterable[DataSet]) -> dict[int, bytes]:
     """Change number -> N-Triples of the present versions of ``data_sets``, in one query."""
     changes = [data_set.change for data_set in data_sets if not data_set.deleted]
-    found = Version.objects.filter(change__in=changes).values_list("change", "content")
+    found = Version.objects.filter(change__among=changes).values_list("change", "content")
     return {change: zlib.decompress(content) for change, content in found}
 
 

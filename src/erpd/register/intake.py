@@ -12,7 +12,7 @@ from erpd.register.arrival import Arrival, Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import DataSet, Review, Source, Version
-from erpd.register.rows import insert, update
+from erpd.register.rows import Row, insert, update
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
 
@@ -40,7 +40,7 @@ def digests(source: Source, identifiers: Iterable[str]) -> dict[str, str]:
 
 def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
     names = [identifier for identifier in identifiers if can_name(identifier)]
-    return DataSet.objects.filter(source=source, identifier__in=names)
+    return DataSet.objects.filter(source=source, identifier__among=names)
 
 
 def take_in(
@@ -52,6 +52,8 @@ def take_in(
     sources that claim one IRI the first keeps it. The identifiers of one call are all different;
     ``present`` is what ``known`` says of them.
     """
+    if not arrivals:
+        return []
     with changes.turn() as turn:
         if present is None:
             present = known(source, (arrival.identifier for arrival in arrivals))
@@ -91,9 +93,9 @@ def take_in(
             DataSet.objects.filter(key__in=moved).update(deleted=True)
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
         update(rest, *_UPDATED)
-        insert([data_set for place, data_set in written if place is Bin.NEW])
-        insert(versions)
-        insert(reviews)
+        insert(DataSet, [vars(data_set) for place, data_set in written if place is Bin.NEW])
+        insert(Version, versions)
+        insert(Review, reviews)
     return receipts
 
 
@@ -114,18 +116,18 @@ def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin
         _change(data_set, arrival, turn)
         versions.append(_version(data_set, arrival, origin))
     update([data_set for data_set, _ in pairs], *_UPDATED)
-    insert(versions)
+    insert(Version, versions)
 
 
-def review(data_set: DataSet, origin: str) -> Review:
+def review(data_set: DataSet, origin: str) -> Row:
     """That other findings stand on a data set whose metadata are as they were."""
-    return Review(
-        data_set_id=data_set.pk,
-        change=data_set.change,
-        origin=origin,
-        received=data_set.received,
-        findings=data_set.findings,
-    )
+    return {
+        "data_set_id": data_set.pk,
+        "change": data_set.change,
+        "origin": origin,
+        "received": data_set.received,
+        "findings": data_set.findings,
+    }
 
 
 def _place(
@@ -156,7 +158,7 @@ def _hopeless(error: Finding) -> bool:
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
     """Who holds the IRIs of these arrivals now."""
     iris = [arrival.iri for arrival in arrivals if arrival.iri and can_name(arrival.iri)]
-    return dict(DataSet.objects.filter(iri__in=iris, deleted=False).values_list("iri", "key"))
+    return dict(DataSet.objects.filter(iri__among=iris, deleted=False).values_list("iri", "key"))
 
 
 def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:
@@ -170,15 +172,15 @@ def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:
         data_set.iri = arrival.iri
 
 
-def _version(data_set: DataSet, arrival: Arrival, origin: str) -> Version:
-    return Version(
-        change=data_set.change,
-        data_set_id=data_set.key,
-        at=data_set.modified,
-        origin=origin,
-        iri=data_set.iri,
-        digest=data_set.digest,
-        received=data_set.received,
-        findings=data_set.findings,
-        content=arrival.content,
-    )
+def _version(data_set: DataSet, arrival: Arrival, origin: str) -> Row:
+    return {
+        "change": data_set.change,
+        "data_set_id": data_set.key,
+        "at": data_set.modified,
+        "origin": origin,
+        "iri": data_set.iri,
+        "digest": data_set.digest,
+        "received": data_set.received,
+        "findings": data_set.findings,
+        "content": arrival.content,
+    }

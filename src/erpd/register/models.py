@@ -58,8 +58,9 @@ class DataSet(models.Model):
     """The present state of one data set; its metadata stand in the version ``change``."""
 
     key = models.UUIDField(primary_key=True, editable=False)  # made from the identity: the same for ever
-    source = models.ForeignKey(Source, models.PROTECT, related_name="data_sets")
-    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="data_sets")
+    # Found by the indexes below, which begin with them.
+    source = models.ForeignKey(Source, models.PROTECT, related_name="data_sets", db_index=False)
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="data_sets", db_index=False)
     identifier = models.CharField(max_length=LONGEST_NAME)
     iri = models.CharField(max_length=LONGEST_NAME)
     change = models.BigIntegerField(unique=True)  # the number of the last change

@@ -1,8 +1,8 @@
-"""Many rows at once. Django's own ways prepare value by value, which costs more than the database does."""
+"""Many rows at once. Django's own ways make an object of each and prepare value by value: the larger work."""
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,29 +14,29 @@ from django.db.models import (
     Field,
     ForeignKey,
     IntegerField,
+    JSONField,
     Model,
 )
+
+# The value of each field by its name, of a foreign key by its column's: ``vars`` of an object is one.
+Row: TypeAlias = Mapping[str, Any]
 
 # Every driver takes these as they are.
 _PLAIN = (BinaryField, BooleanField, CharField, IntegerField)
 
 
-def insert(objects: Sequence[Model]) -> None:
-    """Store objects of one model with all their values; a key that the database gives is not read back.
+def insert(model: type[Model], rows: Sequence[Row]) -> None:
+    """Store rows of one model; a key that the database gives is not read back.
 
     Raises IntegrityError, as ``bulk_create`` does.
     """
-    if not objects:
+    if not rows:
         return
-    model = objects[0]._meta
-    fields = [field for field in model.concrete_fields if field.db_returning is False]
-    rows = map(attrgetter(*(field.attname for field in fields)), objects)
+    fields = [field for field in model._meta.concrete_fields if field.db_returning is False]
+    values = zip(*map(itemgetter(*(field.attname for field in fields)), rows), strict=True)
     connection = connections[DEFAULT_DB_ALIAS]
-    columns = [
-        _prepared(field, values, connection)
-        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
-    ]
-    quoted = map(connection.ops.quote_name, (model.db_table, *(field.column for field in fields)))
+    columns = [_prepared(field, column, connection) for field, column in zip(fields, values, strict=True)]
+    quoted = map(connection.ops.quote_name, (model._meta.db_table, *(field.column for field in fields)))
     table, *names = quoted
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
@@ -70,4 +70,7 @@ def _prepared(field: Field, values: Sequence[Any], connection: BaseDatabaseWrapp
     if isinstance(field, DateTimeField):  # few different ones
         known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
         return [known[value] for value in values]
+    if isinstance(field, JSONField):  # most hold nothing
+        nothing = field.get_db_prep_save([], connection)
+        return [field.get_db_prep_save(value, connection) if value != [] else nothing for value in values]
     return [field.get_db_prep_save(value, connection) for value in values]

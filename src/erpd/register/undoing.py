@@ -172,4 +172,4 @@ def _review(pairs: list[Pair], origin: str) -> None:
             data_set.received, data_set.findings = version.received, version.findings
     data_sets = [data_set for data_set, _ in pairs]
     update(data_sets, "received", "findings")
-    insert([review(data_set, _UNDO + origin) for data_set in data_sets])
+    insert(Review, [review(data_set, _UNDO + origin) for data_set in data_sets])

@@ -94,7 +94,7 @@ def headers(rows: Iterable[Row], specs: Specs) -> Iterator[bytes]:
 def records(rows: list[Row], specs: Specs, form: MetadataFormat) -> Iterator[bytes]:
     """The ``record`` of each row; raises HistoryBroken where a version is missing or damaged."""
     wanted = [row.change for row in rows if not row.deleted]
-    contents = dict(Version.objects.filter(change__in=wanted).values_list("change", "content"))
+    contents = dict(Version.objects.filter(change__among=wanted).values_list("change", "content"))
     for row, header in zip(rows, headers(rows, specs), strict=True):
         if row.deleted:
             yield b"<record>" + header + b"</record>\n"

@@ -2,11 +2,11 @@
 
 import logging
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
-from tantivy import Index, IndexWriter
+from tantivy import Document, Index, IndexWriter
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
@@ -94,8 +94,7 @@ def _advance(
     writer = index.writer(HEAP, 1)
     done = uncommitted = 0
     while batch:
-        for change in batch:
-            _write(writer, change)
+        _write(writer, batch)
         done += len(batch)
         uncommitted += sum(len(change.content) for change in batch)
         position = replace(position, change=batch[-1].number, mark=batch[-1].mark)
@@ -114,11 +113,17 @@ def _not_yet_in_force(position: Position) -> None:
     """A generation in the making has no position that anyone may read."""
 
 
-def _write(writer: IndexWriter, change: Change) -> None:
-    writer.delete_documents_by_term("key", change.key.hex)
-    if change.shown:
-        record = _record(change)
-        writer.add_document(document(change.key, change.catalogue, change.country, change.modified, record))
+def _write(writer: IndexWriter, batch: Sequence[Change]) -> None:
+    # First made, then handed over: tantivy's own thread is woken once, not for each of them.
+    documents = [_document(change) for change in batch if change.shown]
+    for change in batch:
+        writer.delete_documents_by_term("key", change.key.hex)
+    for made in documents:
+        writer.add_document(made)
+
+
+def _document(change: Change) -> Document:
+    return document(change.key, change.catalogue, change.country, change.modified, _record(change))
 
 
 def _record(change: Change) -> Record:
