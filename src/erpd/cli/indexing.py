@@ -8,8 +8,9 @@ from typing import Self
 
 from erpd.cli.output import progress_bar
 
-# Changes of the register that are worth a process.
+# Changes of the register that are worth a process, and a look of that process.
 MANY = 2_500
+SOME = 1_000
 
 
 class Indexer:
@@ -30,7 +31,7 @@ class Indexer:
     def advance(self) -> None:
         """Something may have changed."""
         last = self._last()
-        if last - self._announced < MANY:
+        if last - self._announced < (SOME if self._process else MANY):
             return
         self._announced = last
         if self._process is None:
