@@ -7,23 +7,21 @@ a file for cProfile.
 
 import cProfile
 import json
-import os
 import sys
 from contextlib import nullcontext
 
-import django
-from django.core.management import call_command
-
 from bench.measured import timed, watched
-from bench.served import SERVED
 from bench.tenths import Tenths
-from erpd.cli.indexing import Indexer
 
 
 def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
-    django.setup()
-    call_command("migrate", verbosity=0)
+    # As in `erpd harvest`, where the processes that prepare import nothing but the way to its commands.
+    from bench.served import SERVED  # noqa: PLC0415
+    from erpd.cli.indexing import Indexer  # noqa: PLC0415
+    from erpd.cli.starting import prepare, start  # noqa: PLC0415
+
+    start()
+    prepare()
     from erpd.harvest.run import harvest  # noqa: PLC0415
     from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
     from erpd.sources.http.client import Client  # noqa: PLC0415
