@@ -107,3 +107,11 @@ def test_nobody_could_tell_whose_of_several_the_single_fields_are():
     assert values(found, DCAT.contactPoint, VCARD.hasEmail) == ["mailto:b@x.example"]
     assert found.graph.objects(contact, VCARD.fn) == [Literal("B")]
     assert found.graph.objects(contact, VCARD.hasEmail)
+
+
+def test_the_address_of_a_publisher_without_a_name_does_not_hide_the_organization():
+    package = {"id": "p1", "publisher_email": "desk@x.example"}
+    assert values(record(package), DCT.publisher, FOAF.mbox) == ["mailto:desk@x.example"]
+    found = record({**package, "organization": {"id": "o1", "title": "Agency"}})
+    assert values(found, DCT.publisher, FOAF.name) == ["Agency"]
+    assert values(found, FIELD.publisher_email) == ["desk@x.example"]

@@ -116,6 +116,9 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
                 statements.add(data_set, predicate, made)
                 told = True
         for prefix in () if told else prefixes.split():
+            named = any(package.peek(f"{prefix}_{part}") for part in ("name", "uri"))
+            if predicate == DCT.publisher and package.peek("organization") and not named:
+                continue  # an address alone: who it is, the organization says
             flat = {part: package.take(f"{prefix}_{part}") for part in _PARTS}
             if not is_empty(flat):
                 statements.add(data_set, predicate, make(statements, _named(flat)) or ())

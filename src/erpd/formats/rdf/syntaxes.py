@@ -67,7 +67,11 @@ _JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
 
 
 class UnknownSyntax(ValueError):
-    """The bytes are in none of the syntaxes that are read."""
+    """The bytes are in none of the syntaxes that are read. ``rule`` names the finding."""
+
+    def __init__(self, message: str, rule: str = "unknown-format") -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
@@ -80,9 +84,9 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     declared = declared or _BY_SUFFIX.get(name.lower().rpartition(".")[2])
     start = _text(head).lstrip()
     if not start:
-        raise UnknownSyntax("it is empty")
+        raise UnknownSyntax("it is empty", "empty-list")
     if is_html(start):
-        raise UnknownSyntax("it is an HTML page, not RDF")
+        raise UnknownSyntax("it is an HTML page, not RDF", "not-xml")
     by_line = _lines(start)
     if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):
         return SYNTAXES[by_line]

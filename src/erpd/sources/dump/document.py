@@ -107,9 +107,7 @@ class RdfFile:
         try:
             return syntax_of(document.open().read(_HEAD), media_type, document.name)
         except UnknownSyntax as error:
-            found = str(error)
-            rule = "not-xml" if "HTML" in found else "empty-list" if "empty" in found else "unknown-format"
-            raise self._no_rdf(rule, f"{document.name}: {found}") from error
+            raise self._no_rdf(error.rule, f"{document.name}: {error}") from error
 
     def _split(self, triples: Iterator[Quad], document: Document) -> Iterator[Reading]:
         """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
