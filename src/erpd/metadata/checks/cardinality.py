@@ -17,10 +17,9 @@ _RECOMMENDED_OF = frozenset({DCAT.Dataset, DCAT.Distribution})
 def cardinality(part: Part) -> Iterator[Finding]:
     properties, shape = part.properties, part.shape
     expected, names = _expected(shape)
-    if not names.difference(properties):
-        expected = []
-    for wanted in expected:
-        if wanted.iri not in properties:
+    missing = names.difference(properties)
+    for wanted in expected if missing else ():
+        if wanted.iri in missing:
             rule = "mandatory-missing" if wanted.min else "recommended-missing"
             yield Finding(rule, shape.severity(wanted), part.path(wanted.iri), section=wanted.section)
     for predicate, values in properties.items():
