@@ -1,5 +1,6 @@
 """Search: the set it shows, the words it finds, the facets it counts, and what happens when things break."""
 
+import gc
 import json
 import random
 from collections import Counter
@@ -18,7 +19,8 @@ from erpd.register.scope import Scope, scope
 from erpd.register.search import FACETS, IndexNotReady, follow, highlight, rebuild, search, snippet, writing
 from erpd.register.search.document import document
 from erpd.register.search.pending import pending
-from erpd.register.search.place import only_writer, place, position_file, read_position
+from erpd.register.search.place import only_writer, place, position_file, read_position, write_position
+from tests.harvest.killing import Killed
 from tests.portal.shelf import catalogue, put_demo
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -458,6 +460,45 @@ def test_a_change_made_while_the_index_is_written_is_not_left_over(register):
 
     follow(change)
     assert search(scope()).total == 2
+
+
+def test_changes_that_come_soon_are_committed_together(register, monkeypatch):
+    committed = []
+    monkeypatch.setattr(writing, "write_position", committed.append)
+    register.put("nl", "1", title='"x"@en')
+    follow()
+    waiting = ["2", "3"]
+
+    def more():
+        if waiting:
+            register.put("nl", waiting.pop(), title='"x"@en')
+            return True
+        return False
+
+    written = committed[-1]
+    write_position(written)
+    committed.clear()
+    register.put("nl", "1", title='"y"@en')
+    assert follow(more=more) == 3
+    assert [position.change for position in committed] == [changes.last()]
+
+
+def test_killed_while_more_is_waited_for_nothing_is_lost(register):
+    register.put("nl", "1", title='"before"@en')
+    follow()
+    register.put("nl", "1", title='"after"@en')
+
+    def more():
+        raise Killed
+
+    with pytest.raises(Killed) as killed:
+        follow(more=more)
+    del killed  # the writer goes with the process
+    gc.collect()
+    assert found("before")
+    assert follow() == 1
+    assert not found("before")
+    assert found("after")
 
 
 def test_a_version_that_cannot_be_read_costs_its_words_and_nothing_else(register, caplog):

@@ -1,11 +1,16 @@
 """Look after the search index of a node."""
 
+import os
 import sys
+from select import select
 
 import click
 
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import start
+
+# Seconds. A sign that comes so soon is waited for before what was written is committed.
+_SOON = 2.0
 
 
 @click.group()
@@ -30,7 +35,17 @@ def follow() -> None:
     start()
     from erpd.register.search import follow as follow_changes
 
+    going_on = True
+    while going_on:
+        follow_changes(more=_sign_soon)
+        going_on = _sign()
     follow_changes()
-    for _ in sys.stdin:
-        follow_changes()
-    follow_changes()
+
+
+def _sign_soon() -> bool:
+    return bool(select([sys.stdin], [], [], _SOON)[0]) and _sign()
+
+
+def _sign() -> bool:
+    """Wait for a sign, or for several at once; False at the end of the standard input."""
+    return bool(os.read(sys.stdin.fileno(), 4096))

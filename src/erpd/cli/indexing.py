@@ -8,9 +8,8 @@ from typing import Self
 
 from erpd.cli.output import progress_bar
 
-# Changes of the register that are worth a process, and a look of that process.
+# Changes of the register that are worth a process.
 MANY = 2_500
-SOME = 1_000
 
 
 class Indexer:
@@ -31,7 +30,7 @@ class Indexer:
     def advance(self) -> None:
         """Something may have changed."""
         last = self._last()
-        if last - self._announced < (SOME if self._process else MANY):
+        if last - self._announced < (1 if self._process else MANY):
             return
         self._announced = last
         if self._process is None:

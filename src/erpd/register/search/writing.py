@@ -28,6 +28,7 @@ from erpd.register.search.schema import schema
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+More = Callable[[], bool]
 
 COMMIT = 8 * 2**20  # bytes of deflated content between two commits: tantivy queues documents without a bound
 PATIENCE = 2.0  # seconds to wait for another process that writes
@@ -36,12 +37,15 @@ HEAP = 32 * 2**20
 _OF_USE = frozenset(str(name).encode() for name in READ)
 
 
-def follow(progress: Progress | None = None) -> int:
+def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     """Bring the index up to the last change; the number of data sets that were written or removed.
 
-    ``progress`` gets (done, all). An index that is missing, broken, of another schema or of another database
-    is made again. Where another process is writing, the work is left to it: 0. Raises OSError or ValueError
-    where the disk does not take it; what was committed stays, and the next call goes on from there.
+    ``progress`` gets (done, all). ``more`` is asked before the last are committed: True once there may be
+    further changes, so that those that come in quick succession are committed together.
+
+    An index that is missing, broken, of another schema or of another database is made again. Where another
+    process is writing, the work is left to it: 0. Raises OSError or ValueError where the disk does not take
+    it; what was committed stays, and the next call goes on from there.
     """
     with only_writer(PATIENCE) as alone:
         if not alone:
@@ -51,7 +55,7 @@ def follow(progress: Progress | None = None) -> int:
         if position is None or index is None or not _same_database(position):
             return _rebuild(progress)
         remove_other_generations(position.folder)  # left by a rebuild that was killed
-        return _catch_up(index, position, progress)
+        return _catch_up(index, position, progress, more)
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -72,11 +76,11 @@ def _rebuild(progress: Progress | None) -> int:
     return done + _catch_up(index, position, None)
 
 
-def _catch_up(index: Index, position: Position, progress: Progress | None) -> int:
+def _catch_up(index: Index, position: Position, progress: Progress | None, more: More = lambda: False) -> int:
     # Until nothing is left after the last merge: what changed meanwhile was left to us by whoever changed it.
     done = 0
     while changes.last() > position.change:
-        position, written = _advance(index, position, progress, write_position)
+        position, written = _advance(index, position, progress, write_position, more)
         done += written
         if not written:
             break
@@ -84,7 +88,11 @@ def _catch_up(index: Index, position: Position, progress: Progress | None) -> in
 
 
 def _advance(
-    index: Index, position: Position, progress: Progress | None, committed: Callable[[Position], None]
+    index: Index,
+    position: Position,
+    progress: Progress | None,
+    committed: Callable[[Position], None],
+    more: More = lambda: False,
 ) -> tuple[Position, int]:
     """Write all changes after ``position``. Killed before ``committed``, the same ones are written again."""
     waiting = DataSet.objects.filter(change__gt=position.change).count()
@@ -99,6 +107,8 @@ def _advance(
         uncommitted += sum(len(change.content) for change in batch)
         position = replace(position, change=batch[-1].number, mark=batch[-1].mark)
         batch = pending(position.change)
+        while not batch and more():
+            batch = pending(position.change)
         if not batch or uncommitted > COMMIT:
             uncommitted = 0
             writer.commit()

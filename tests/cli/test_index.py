@@ -1,0 +1,34 @@
+"""The search index, followed by a process of its own."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from erpd.cli.indexing import MANY
+from tests.journeys.nodes import PATIENCE, Node, turtle
+
+
+def position(node: Node) -> int:
+    """The last change that the index holds."""
+    return int(json.loads((node.home / "index" / "position.json").read_text("utf-8"))["change"])
+
+
+def test_a_large_harvest_is_indexed_while_it_goes_on(tmp_path: Path) -> None:
+    node, file = Node(tmp_path / "node", "european"), tmp_path / "data.ttl"
+    file.write_text(turtle({str(number): "Discharges" for number in range(MANY + 200)}), "utf-8")
+    assert node.harvest("dump", file)["new"] == MANY + 200
+    assert position(node) == MANY + 200
+
+
+def test_following_ends_with_the_input_and_leaves_nothing(tmp_path: Path) -> None:
+    node, file = Node(tmp_path / "node", "european"), tmp_path / "data.ttl"
+    file.write_text(turtle({"a": "Discharges", "b": "Admissions"}), "utf-8")
+    node.harvest("dump", file)
+    shutil.rmtree(node.home / "index")
+    command = [sys.executable, "-m", "erpd", "--home", str(node.home), "index", "follow"]
+    for signs in (b"", b"\n\n\n"):
+        told = subprocess.run(command, input=signs, capture_output=True, timeout=PATIENCE, check=True)
+        assert (told.stdout, told.stderr) == (b"", b"")
+        assert position(node) == 2
