@@ -29,7 +29,7 @@ from erpd.register.arrival import Arrival, arrival, deletion
 # Readings that are worth starting processes for, and how many go to one of them at a time.
 MANY = 100
 SHARE = 125
-# More would wait: storing takes half as long as preparing. Each has some 50 MB.
+# More would wait: storing takes half as long as preparing. Each has some 40 MB.
 MOST_PROCESSES = 3
 
 Prepared = Arrival | Finding
@@ -146,7 +146,7 @@ class Preparer:
         if self._pool is None:
             # Spawned, not forked: the database connections of this process stay its own.
             context = multiprocessing.get_context("spawn")
-            processes = min(MOST_PROCESSES, max(1, (os.cpu_count() or 2) - 1))
+            processes = min(MOST_PROCESSES, os.cpu_count() or 1)
             self._pool = ProcessPoolExecutor(processes, context, _begin_process, (self._vocabularies,))
         try:
             return self._pool.submit(self.preparation.prepare_all, readings)
