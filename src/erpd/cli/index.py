@@ -35,10 +35,9 @@ def follow() -> None:
     start()
     from erpd.register.search import follow as follow_changes
 
-    going_on = True
-    while going_on:
+    follow_changes(more=_sign_soon)
+    while _sign():
         follow_changes(more=_sign_soon)
-        going_on = _sign()
     follow_changes()
 
 

@@ -45,7 +45,7 @@ def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]
             )
             rest = [reading for place, reading in enumerate(page.readings) if place not in unchanged]
             before = {reading.identifier for reading in rest} & digests.keys()
-            present = intake.known(run.settings.source, before) if before else {}
+            present = intake.known(run.settings.source, before)
             work = Work(page, present, unchanged, preparer.begin(rest))
             if waiting:
                 yield waiting
@@ -78,7 +78,7 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         if reading.identifier in here and reading.datestamp > run.latest
     }
     here -= newer
-    present = {**work.present, **intake.known(run.settings.source, newer)} if newer else work.present
+    present = {**work.present, **intake.known(run.settings.source, newer)}
     total = run.total if page.total is None else page.total
     lines: list[Line] = []
     arrivals: list[tuple[Line, Arrival]] = []

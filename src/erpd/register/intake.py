@@ -40,6 +40,8 @@ def digests(source: Source, identifiers: Iterable[str]) -> dict[str, str]:
 
 def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
     names = [identifier for identifier in identifiers if can_name(identifier)]
+    if not names:  # on most pages none has changed
+        return DataSet.objects.none()
     return DataSet.objects.filter(source=source, identifier__among=names)
 
 
