@@ -17,7 +17,7 @@ from bench.tenths import Tenths
 def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
     # As in `erpd harvest`, where the processes that prepare import nothing but the way to its commands.
     from bench.served import SERVED  # noqa: PLC0415
-    from erpd.cli.indexing import Indexer  # noqa: PLC0415
+    from erpd.cli.index import Indexer  # noqa: PLC0415
     from erpd.cli.starting import prepare, start  # noqa: PLC0415
 
     start()

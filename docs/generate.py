@@ -46,8 +46,9 @@ def _help(name: str, command: click.Command, above: click.Context | None) -> Ite
     context = click.Context(command, above, name, terminal_width=WIDTH, **command.context_settings)
     yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
-        for name_below, below in sorted(command.commands.items()):
-            yield from _help(name_below, below, context)
+        for name_below in command.list_commands(context):  # `command.commands` knows no lazy ones
+            if below := command.get_command(context, name_below):
+                yield from _help(name_below, below, context)
 
 
 def findings() -> str:

@@ -13,6 +13,8 @@ from docs.generate import PAGES
 from erpd.metadata.rules import RULES
 from erpd.sources import SOURCES
 
+from .cli.test_usage import EVERY_COMMAND
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "erpd"
@@ -70,6 +72,12 @@ def test_files_that_are_named_exist(page):
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_that_follow_from_the_code_are_up_to_date(name):
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_each_command_and_subcommand_is_documented():
+    headings = re.findall(r"^## erpd ?(.*)$", (DOCS / "commands.md").read_text("utf-8"), re.MULTILINE)
+    assert headings == [" ".join(path) for path in EVERY_COMMAND]
+    assert {"source add", "index rebuild", "vocabularies import"} <= set(headings)
 
 
 def test_each_rule_that_a_finding_can_name_is_explained():

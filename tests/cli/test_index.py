@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from erpd.cli.indexing import MANY
+from erpd.cli.index import MANY
 from tests.journeys.nodes import PATIENCE, Node, turtle
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -14,14 +15,15 @@ def run(*arguments: str) -> Result:
     return CliRunner(env={"ERPD_HOME": None}).invoke(main, list(arguments))
 
 
-def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+def _paths(told: dict[str, Any], *path: str) -> Iterator[tuple[str, ...]]:
     yield path
-    if isinstance(command, click.Group):
-        for name, under in command.commands.items():
-            yield from _commands(under, *path, name)
+    for name, below in told.get("commands", {}).items():
+        yield from _paths(below, *path, name)
 
 
-COMMANDS = [path for path in _commands(main) if path != ("manage",)]
+# As click itself tells them, the lazy ones too.
+EVERY_COMMAND = list(_paths(click.Context(main, **main.context_settings).to_info_dict()["command"]))
+COMMANDS = [path for path in EVERY_COMMAND if path != ("manage",)]
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -22,7 +22,7 @@ COMMANDS = {
     "check": "checking",
     "convert": "checking",
     "index": "index",
-    "vocabularies": "tables",
+    "vocabularies": "vocabularies",
     "demo": "demonstration",
     "misbehave": "misbehaving",
     "manage": "node",

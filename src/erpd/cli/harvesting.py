@@ -9,9 +9,8 @@ import click
 from click.core import ParameterSource
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
-from erpd.cli.indexing import Indexer
-from erpd.cli.output import console, progress_bar
-from erpd.cli.reporting import bins_of, tell
+from erpd.cli.index import Indexer
+from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.starting import prepare, start
 
 # Seconds between two looks at what is due.

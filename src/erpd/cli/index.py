@@ -1,8 +1,12 @@
-"""Look after the search index of a node."""
+"""The search index of a node: its commands, and following a harvest while it goes on."""
 
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from select import select
+from types import TracebackType
+from typing import Self
 
 import click
 
@@ -11,6 +15,8 @@ from erpd.cli.starting import start
 
 # Seconds. A sign that comes so soon is waited for before what was written is committed.
 _SOON = 2.0
+# Changes of the register that are worth a process.
+MANY = 2_500
 
 
 @click.group()
@@ -48,3 +54,47 @@ def _sign_soon() -> bool:
 def _sign() -> bool:
     """Wait for a sign, or for several at once; False at the end of the standard input."""
     return bool(os.read(sys.stdin.fileno(), 4096))
+
+
+class Indexer:
+    """A context manager around a harvest; after it the index holds what was stored.
+
+    Once the harvest proves to be large, a process of its own indexes while it goes on.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._announced = 0
+
+    def __enter__(self) -> Self:
+        # Needs a started node, as all of this.
+        from erpd.register import changes
+
+        self._last = changes.last
+        self._announced = self._last()
+        return self
+
+    def advance(self) -> None:
+        """Something may have changed."""
+        last = self._last()
+        if last - self._announced < (1 if self._process else MANY):
+            return
+        self._announced = last
+        if self._process is None:
+            command = [sys.executable, "-m", "erpd", "index", "follow"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
+        elif self._process.poll() is None and self._process.stdin:
+            with suppress(BrokenPipeError):  # what it leaves is done at the end
+                self._process.stdin.write(b"\n")
+                self._process.stdin.flush()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self._process.communicate()
+        # It also does what the process left, were it killed.
+        from erpd.register.search import follow
+
+        with progress_bar("Indexing") as progress:
+            follow(progress)

@@ -7,9 +7,8 @@ import click
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
-from erpd.cli.indexing import Indexer
-from erpd.cli.output import console, print_finding
-from erpd.cli.reporting import bins_of
+from erpd.cli.index import Indexer
+from erpd.cli.output import bins_of, console, print_finding
 from erpd.cli.starting import prepare, start
 
 
