@@ -30,7 +30,7 @@ serve: assets
 
 # The whole suite on SQLite, then what speaks to the database again on PostgreSQL, where it is installed.
 test: for-developing
-	@$(PYTHON) -m erpd.portal.assets
+	@$(PYTHON) -m erpd.pages.assets
 	env -u DATABASE_URL $(PYTHON) -m pytest $(ARGS)
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only $(ARGS)
 
@@ -44,7 +44,7 @@ bench: for-developing
 	$(PYTHON) -m bench $(ARGS)
 
 assets: for-running
-	@$(PYTHON) -m erpd.portal.assets
+	@$(PYTHON) -m erpd.pages.assets
 
 docs: for-developing
 	$(PYTHON) -m docs.generate
@@ -61,5 +61,5 @@ for-developing:
 	@sh requirements/install dev
 
 clean:
-	rm -rf $(VENV) demo-home build dist src/erpd/portal/static/portal/vendor
+	rm -rf $(VENV) demo-home build dist src/erpd/pages/static/pages/vendor
 	find src -name '*.mo' -delete

@@ -57,7 +57,7 @@ def test_what_is_public_says_what_it_is(path):
 
 
 def test_no_committed_file_names_a_package_index():
-    for path in [*(ROOT / "requirements").iterdir(), SOURCE / "portal" / "package-lock.json"]:
+    for path in [*(ROOT / "requirements").iterdir(), SOURCE / "pages" / "package-lock.json"]:
         assert "://" not in path.read_text("utf-8"), path
 
 
@@ -71,10 +71,10 @@ def test_the_wheel_carries_all_that_the_package_needs(tmp_path):
     listed = tracked.stdout.split("\0")[:-1] or [str(path.relative_to(ROOT)) for path in SOURCE.rglob("*.*")]
     needed = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
     needed |= {
-        f"erpd/portal/static/portal/vendor/{name}" for name in ("ecl-eu.css", "htmx.min.js", "icons.svg")
+        f"erpd/pages/static/pages/vendor/{name}" for name in ("ecl-eu.css", "htmx.min.js", "icons.svg")
     }
     needed |= {name.removesuffix("po") + "mo" for name in needed if name.endswith(".po")}
-    assert not needed - carried
+    assert not needed - carried, "what is built comes by `python -m erpd.pages.assets`"
     assert {Path(name).name for name in carried} >= {"LICENSE", "NOTICE"}
 
 

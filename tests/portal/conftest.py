@@ -2,8 +2,8 @@
 
 import pytest
 
-from erpd.portal.assets import translate
-from erpd.portal.languages import interface_languages
+from erpd.pages.assets import translate
+from erpd.pages.languages import interface_languages
 from erpd.register.models import DataSet
 from erpd.register.search import rebuild
 from tests.portal import shelf

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from erpd.portal import assets
+from erpd.pages import assets
 from tests.portal.test_pages import Demo
 
 Opened = Callable[..., Page]
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: apt-get install chromium"),
     pytest.mark.skipif(
         not (assets.VENDOR / assets.STAMP).is_file(),
-        reason="the ECL and htmx are missing: python -m erpd.portal.assets",
+        reason="the ECL and htmx are missing: python -m erpd.pages.assets",
     ),
     pytest.mark.django_db(transaction=True),
 ]

@@ -8,7 +8,7 @@ from lxml import html
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.terms import RDF
-from erpd.portal.labels import is_class_of_profile
+from erpd.pages.labels import is_class_of_profile
 from erpd.portal.remainder import Remainder
 from erpd.register.content import records
 from erpd.register.models import DataSet

@@ -221,10 +221,10 @@ def test_schema_org(client: Client, demo: Demo) -> None:
 @pytest.mark.django_db
 def test_static_files_are_kept_by_browsers_until_they_are_others(client, tmp_path):
     page = html.fromstring(client.get("/catalogues").content)
-    (sheet,) = page.xpath("//link[contains(@href, 'portal.css')]/@href")
+    (sheet,) = page.xpath("//link[contains(@href, 'pages.css')]/@href")
     with closing(client.get(sheet)) as response:
         assert response["Cache-Control"] == "max-age=315360000, public, immutable"
-    assert client.get("/static/portal/portal.css").status_code == 404
+    assert client.get("/static/pages/pages.css").status_code == 404
     (tmp_path / "a.css").write_text("a {}")
     before = address_of(tmp_path)
     assert before == address_of(tmp_path)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from erpd import portal
+from erpd import pages
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import home, read_node
@@ -28,14 +28,15 @@ INSTALLED_APPS = [
     "erpd.register",
     "erpd.harvest",
     "erpd.publish",
+    "erpd.pages",
     "erpd.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "erpd.portal.middleware.language",
-    "erpd.portal.middleware.content_security",
+    "erpd.pages.middleware.language",
+    "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -50,7 +51,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
-                "erpd.portal.context.node",
+                "erpd.pages.context.node",
             ]
         },
     }
@@ -75,7 +76,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = address_of(Path(portal.__file__).parent / "static")
+STATIC_URL = address_of(Path(pages.__file__).parent / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}"
 LOGGING = {

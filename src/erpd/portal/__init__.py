@@ -1,1 +1,1 @@
-"""Public pages."""
+"""The public pages: search, data set, catalogues."""

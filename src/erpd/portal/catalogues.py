@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Count, Q
 
-from erpd.portal.values import Value
+from erpd.pages.values import Value
 from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope

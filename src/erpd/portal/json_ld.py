@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from erpd.pages.values import Value
 from erpd.portal.presentation import Distribution, Presentation
-from erpd.portal.values import Value
 
 # What could end the script element or begin another stays out of it.
 _ESCAPES = {

@@ -9,9 +9,9 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCATAP, DCT, FOAF, VCARD, expand
 from erpd.metadata.vocabularies import vocabulary
-from erpd.portal.explanations import LAWS
+from erpd.pages.explanations import LAWS
+from erpd.pages.values import Property, Value, host_of, size, value_of
 from erpd.portal.remainder import Remainder
-from erpd.portal.values import Property, Value, host_of, size, value_of
 
 
 @dataclass(slots=True)

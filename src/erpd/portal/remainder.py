@@ -9,8 +9,8 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, SKOS, VCARD
 from erpd.metadata.vocabularies import label_of
-from erpd.portal.labels import is_class_of_profile, label_of_property, order_of
-from erpd.portal.values import Property, Value, value_of
+from erpd.pages.labels import is_class_of_profile, label_of_property, order_of
+from erpd.pages.values import Property, Value, value_of
 
 NAMES = (DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label)
 _OTHER_LANGUAGES = (

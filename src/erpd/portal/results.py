@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
-from erpd.portal.languages import reader_languages
 from erpd.portal.query import LAST_PAGE, SIZE, Query, pages
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope

@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.pages.explanations import ACCESS_RIGHTS, ACT, GROUNDS
+from erpd.pages.findings import remarks
+from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import doors, find, title_of, tree
-from erpd.portal.explanations import ACCESS_RIGHTS, ACT, GROUNDS
-from erpd.portal.findings import remarks
 from erpd.portal.json_ld import json_ld
-from erpd.portal.languages import reader_languages
 from erpd.portal.presentation import present
 from erpd.portal.query import Query
 from erpd.portal.results import results, switch

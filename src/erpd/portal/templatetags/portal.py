@@ -1,21 +1,15 @@
-"""What the templates need beyond Django's own."""
+"""How the results of a search are written: `{% load portal %}`."""
 
-from datetime import datetime
-from functools import cache
 from urllib.parse import quote
 
 from django import template
-from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
-from erpd.metadata.vocabularies import vocabulary
+from erpd.pages.templatetags.pages import icon
 from erpd.portal.facets import Choice
 from erpd.portal.hits import Pieces
-from erpd.portal.languages import language_name
-from erpd.portal.values import written
 
 register = template.Library()
 
@@ -58,47 +52,3 @@ def marked(pieces: Pieces) -> SafeString:
     return SafeString(
         "".join(format_html("<mark>{}</mark>", text) if asked else escape(text) for text, asked in pieces)
     )
-
-
-@register.simple_tag
-@cache
-def icon(name: str, size: str = "s", classes: str = "") -> SafeString:
-    """An icon of the ECL: decoration, hidden from those who listen."""
-    return format_html(
-        '<svg class="ecl-icon ecl-icon--{} {}" focusable="false" aria-hidden="true">'
-        '<use href="{}#{}"></use></svg>',
-        size,
-        classes,
-        static("portal/vendor/icons.svg"),
-        name,
-    )
-
-
-@register.filter
-def lang(language: str) -> SafeString | str:
-    """A lang attribute where a text is in another language than the page (WCAG 3.1.2)."""
-    if not language or language.split("-", maxsplit=1)[0] == get_language():
-        return ""
-    return format_html(' lang="{}"', language)
-
-
-@register.filter
-def in_words(language: str) -> str:
-    """ "it" -> "Italian", in the language of the page."""
-    return language_name(language, get_language() or "en")
-
-
-@register.filter
-def is_foreign(language: str) -> bool:
-    return bool(language) and language.split("-", maxsplit=1)[0] != get_language()
-
-
-@register.filter
-def theme_code(iri: str) -> str:
-    """The value of the theme facet for a theme of a record; "" where it is in no authority table."""
-    return vocabulary("data-theme").code_of(iri)
-
-
-@register.filter
-def day(moment: datetime) -> str:
-    return written(moment.date())

@@ -1,0 +1,1 @@
+"""What every page shares: templates, tags, languages, labels, values, assets, translations."""

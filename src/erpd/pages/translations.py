@@ -1,0 +1,109 @@
+"""Keeps the translators' files in step: `python -m erpd.pages.translations` after texts have changed.
+
+Texts stand in the templates and in the code of every floor, and in two tables of the metadata floor that know
+nothing of gettext: the labels of the profiles and the rules of the findings. New texts come in untranslated;
+`python -m erpd.pages.assets` compiles the files.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation import templatize
+
+from erpd.metadata.profile import PROFILES, load_profile
+from erpd.metadata.rules import RULES
+
+LOCALE = Path(__file__).parent / "locale"
+PACKAGE = Path(__file__).parents[1]
+KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {"ngettext": (1, 2)}
+
+# Headers that change with the hour and say nothing.
+OF_NO_USE = tuple(
+    f'"{name}'
+    for name in (
+        "Project-Id",
+        "Report-",
+        "POT-Creation",
+        "PO-Revision",
+        "Last-Trans",
+        "Language-Team",
+        "Generated-By",
+    )
+)
+
+Message = str | tuple[str, str]
+
+
+def messages() -> Iterator[tuple[Message, str]]:
+    """(text, where it stands); a text with a plural is a pair."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield from _extracted(path, path.read_text("utf-8"))
+    for path in sorted(PACKAGE.glob("*/templates/**/*.html")):
+        source = templatize(path.read_text("utf-8"), origin=path.name)
+        yield from _extracted(path, "\n".join(line.strip() for line in source.splitlines()))
+    for name in PROFILES:
+        for properties in load_profile(name).classes.values():
+            for row in properties.values():
+                yield row.label, f"metadata/profiles/{name}.toml"
+    for rule in RULES.values():
+        yield rule.message, "metadata/rules.py"
+        yield rule.advice, "metadata/rules.py"
+
+
+def catalogue(language: str) -> Catalog:
+    """All texts, with the translations that there are."""
+    wanted = Catalog(locale=language, charset="utf-8", fuzzy=False, header_comment="# EUPL-1.2")
+    for message, place in messages():
+        wanted.add(message, locations=[(place, 0)])
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    if path.is_file():
+        with path.open("rb") as readable:
+            for known in read_po(readable, locale=language):
+                if known.id and known.id in wanted and known.string:
+                    wanted[known.id].string = known.string
+    return wanted
+
+
+def missing(language: str) -> list[Message]:
+    """The texts that nobody has translated yet."""
+    return [
+        message.id
+        for message in catalogue(language)
+        if message.id and not all(message.string if isinstance(message.string, tuple) else [message.string])
+    ]
+
+
+def write(language: str) -> Path:
+    """Bring the file of a language in step; the same texts always give the same bytes."""
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = BytesIO()
+    write_po(written, catalogue(language), sort_output=True, include_lineno=False, width=100)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(OF_NO_USE)), "utf-8")
+    return path
+
+
+def _extracted(path: Path, source: str) -> Iterator[tuple[Message, str]]:
+    place = path.relative_to(PACKAGE).as_posix()
+    for _line, message, _comments, _context in extract("python", BytesIO(source.encode()), KEYWORDS):
+        yield (message if isinstance(message, str) else (message[0], message[1])), place
+
+
+def main() -> int:
+    if not settings.configured:
+        settings.configure()
+    for folder in sorted(path for path in LOCALE.iterdir() if path.is_dir()):
+        write(folder.name)
+        print(f"{folder.name}: {len(missing(folder.name))} texts to translate")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
