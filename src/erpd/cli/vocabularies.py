@@ -4,8 +4,9 @@ from typing import BinaryIO
 
 import click
 
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.reading import Unreadable
 from erpd.metadata.vocabularies.skos import read_skos
 from erpd.node.home import HomeError, home
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from erpd.formats import cbs, ckan, iso19139, oai_dc
 from erpd.formats.rdf.data_set import read_data_set
-from erpd.formats.rdf.document import Unreadable, write
+from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
+from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 
 __all__ = ["FORMATS", "Format", "Unreadable", "format_for"]

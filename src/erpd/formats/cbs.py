@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.iso8601 import date_type

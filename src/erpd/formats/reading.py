@@ -1,4 +1,4 @@
-"""What every source gives and a format reads."""
+"""What every source gives and a format reads, and what is raised where it cannot."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,11 @@ class Reading:
     datestamp: str = ""
     deleted: bool = False
     fault: Finding | None = None
+
+
+class Unreadable(ValueError):
+    """The bytes are not what they claim to be. ``rule`` names the finding; the message says where."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule

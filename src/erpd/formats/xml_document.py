@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")

@@ -9,8 +9,9 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf import catalogue, spool
 from erpd.formats.rdf.catalogue import Piece, split
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES, syntax_of
+from erpd.formats.reading import Unreadable
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 from tests.formats.rdf.test_document import digest
 from tests.formats.shelf import CATALOGUES, parseable

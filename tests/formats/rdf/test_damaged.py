@@ -2,8 +2,8 @@ import pytest
 from pyoxigraph import Literal
 
 from erpd.formats.rdf.damaged import read_damaged
-from erpd.formats.rdf.document import Unreadable
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.reading import Unreadable
 
 DOCUMENTS = {
     "rdf": (

@@ -19,8 +19,9 @@ from pyoxigraph import (
 )
 
 from erpd.formats.rdf.damaged import read_damaged
-from erpd.formats.rdf.document import Unreadable, read, write
+from erpd.formats.rdf.document import read, write
 from erpd.formats.rdf.syntaxes import SYNTAXES, UnknownSyntax, syntax_of
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile

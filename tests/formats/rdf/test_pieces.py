@@ -1,9 +1,9 @@
 import pytest
 from pyoxigraph import NamedNode
 
-from erpd.formats.rdf.document import Unreadable
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.reading import Unreadable
 from erpd.metadata.terms import DCAT, DCT, RDF
 
 RDF_XML = """<?xml version="1.0"?><!DOCTYPE rdf:RDF [<!ENTITY dct "http://purl.org/dc/terms/">]>

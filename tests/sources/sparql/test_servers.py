@@ -3,8 +3,9 @@
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.reading import Unreadable
 from erpd.metadata.terms import DCAT
 from erpd.sources.dump.source import Dump
 from erpd.sources.http.client import Client, Limits

@@ -5,7 +5,7 @@ The whole mapping is a table in docs/mappings/ckan.md.
 
 from erpd.formats.ckan.data_set import record_of
 from erpd.formats.ckan.values import loads, shallow
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 
 MEDIA_TYPE = "application/vnd.ckan.package+json"

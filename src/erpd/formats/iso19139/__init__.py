@@ -27,7 +27,7 @@ from erpd.formats.iso19139.relations import (
     read_relations,
 )
 from erpd.formats.iso19139.rights import read_rights
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDF
 

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.iri import is_iri, repair_iri

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from lxml import etree
 from pyoxigraph import Literal
 
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.iri import LONGEST, repair_iri
 from erpd.metadata.terms import DC11, DCT, RDF

@@ -12,9 +12,10 @@ from itertools import chain
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.checked_stream import CHUNK
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
+from erpd.formats.reading import Unreadable
 from erpd.metadata.text import LOST
 
 _LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8

@@ -2,8 +2,9 @@
 
 from pyoxigraph import NamedNode
 
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT

@@ -9,16 +9,9 @@ from erpd.formats.rdf import rdf_xml
 from erpd.formats.rdf.checked_stream import safe_json, safe_turtle
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
+from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import PREFIXES
-
-
-class Unreadable(ValueError):
-    """The bytes are not what they claim to be. ``rule`` names the finding; the message says where."""
-
-    def __init__(self, rule: str, message: str) -> None:
-        super().__init__(message)
-        self.rule = rule
 
 
 def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:

@@ -9,9 +9,10 @@ from pyoxigraph import Quad
 
 from erpd.formats.rdf import turtle_pieces, xml_pieces
 from erpd.formats.rdf.damaged import is_in_another_charset, read_damaged
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import UnsafeXml
+from erpd.formats.reading import Unreadable
 
 # A document with more faults is broken as a whole.
 MOST_BROKEN = 10_000

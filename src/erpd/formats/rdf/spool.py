@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pyoxigraph import BlankNode, Quad
 
 from erpd.formats.rdf.carrier import pack, unpack
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, FOAF, RDF
 

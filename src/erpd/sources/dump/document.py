@@ -9,10 +9,10 @@ from pyoxigraph import Quad
 
 from erpd.formats.rdf.catalogue import split
 from erpd.formats.rdf.damaged import read_damaged
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
-from erpd.formats.reading import Reading
+from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.iri import repair_iri
 from erpd.sources.dump.archive import Document, documents
 from erpd.sources.dump.hydra import Paging

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import Quad
 
 from erpd.formats.rdf.catalogue import MOST_TRIPLES
-from erpd.formats.rdf.document import Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.sources.sparql.answer import Answer, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch

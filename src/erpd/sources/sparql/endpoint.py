@@ -7,8 +7,9 @@ from pyoxigraph import Literal, Quad, QueryResultsFormat, QuerySolutions, parse_
 
 from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import read_damaged
-from erpd.formats.rdf.document import Unreadable, read
+from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
+from erpd.formats.reading import Unreadable
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error

@@ -7,8 +7,7 @@ from itertools import pairwise
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.catalogue import split
-from erpd.formats.rdf.document import Unreadable
-from erpd.formats.reading import Reading
+from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
