@@ -82,7 +82,7 @@ def test_rows_are_sound(name: str) -> None:
 
 
 def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match=r"no profile 'dcat-ap-9'; known: dcat-ap-2\.1\.1, erpd"):
+    with pytest.raises(KeyError, match=r"no profile 'dcat-ap-9'; known: dcat-ap-2\.1\.1, open-data, erpd"):
         load_profile("dcat-ap-9")
 
 

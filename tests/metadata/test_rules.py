@@ -70,6 +70,11 @@ FAULTS: dict[str, Fault] = {
     "link-expected": ("<https://nsip.example.eu/access>", '"Ask at the desk"'),
     "node-expected": ("<https://nsip.example.eu/page>", '"On our website"'),
     "vocabulary": (f"{AUTHORITY}/file-type/CSV", "https://nsip.example.eu/format/csv"),
+    "value": (
+        "dcat:accessService <",
+        "spdx:checksum [ a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_md5 ;"
+        ' spdx:checksumValue "00"^^xsd:hexBinary ] ; dcat:accessService <',
+    ),
     "access-right-public": ("access-right/RESTRICTED", "access-right/PUBLIC"),
     "access-right": ("access-right/RESTRICTED", "access-right/CONFIDENTIAL"),
     "datatype": ('"18006"^^xsd:decimal', '"quite big"'),

@@ -55,7 +55,7 @@ def put_demo(where: Catalogue, name: str) -> list[DataSet]:
 
 
 def profile_of(where: Catalogue) -> str:
-    return "erpd" if where.kind == Catalogue.Kind.PROTECTED else "dcat-ap-2.1.1"
+    return "erpd" if where.kind == Catalogue.Kind.PROTECTED else "open-data"
 
 
 @cache

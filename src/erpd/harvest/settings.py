@@ -88,7 +88,7 @@ def neighbours(settings: SourceSettings) -> list[SourceSettings]:
 def profile_of(source: Source) -> Profile:
     """Protected data keep the mandatory metadata of G4; open data those of DCAT-AP."""
     open_data = source.catalogue.kind == Catalogue.Kind.OPEN
-    return load_profile("dcat-ap-2.1.1" if open_data else "erpd")
+    return load_profile("open-data" if open_data else "erpd")
 
 
 def _slug(catalogue: Catalogue, wanted: Wanted) -> str:

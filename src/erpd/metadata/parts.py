@@ -10,14 +10,14 @@ from erpd.metadata.findings import Severity
 from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, shorten
+from erpd.metadata.terms import ADMS, DCAT, RDF, shorten
 
 # What stands in a finding is for people to read; the whole value is in the bytes as received.
 LONGEST_EXCERPT = 300
 
-# Their faults decide whether a strict source rejects a record (G4.1, G4.2).
-_DATASET, _SERVICE = DCAT.Dataset, DCAT.DataService
-DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE})
+# Their mandatory metadata decide whether a record is accepted (G4.1, G4.2).
+_DATASET, _SERVICE, _CATALOGUE = DCAT.Dataset, DCAT.DataService, DCAT.Catalog
+_DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE, _CATALOGUE})
 
 # Not parts of the data set: other data sets and catalogues, and samples, which are no distributions of it.
 _OTHER_RECORDS = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
@@ -26,16 +26,20 @@ _NOT_FOLLOWED = frozenset({ADMS.sample})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A class of a profile, arranged for the walk: ``links[property]`` is the shape of what it leads to."""
+    """A class of a profile, arranged for the walk: ``links[property]`` is the shape of what it leads to.
+
+    ``strict``: whatever the official shapes call a violation is an error (see ``Profile.errors``).
+    """
 
     kind: NamedNode
     properties: Mapping[NamedNode, Property]
+    strict: bool = False
     links: dict[NamedNode, "Shape"] = field(default_factory=dict)
 
-    def severity(self, wanted: Property) -> Severity:
+    def decisive(self, wanted: Property) -> Severity:
         """ERROR for the mandatory metadata of G4 (or, for open data, of DCAT-AP); else WARNING."""
-        decisive = wanted.obligation == "mandatory" and self.kind in DECISIVE
-        return Severity.ERROR if decisive else Severity.WARNING
+        mandatory = wanted.obligation == "mandatory" and self.kind in _DECISIVE
+        return Severity.ERROR if mandatory else Severity.WARNING
 
 
 @dataclass(slots=True)
@@ -51,16 +55,33 @@ class Part:
     def path(self, predicate: NamedNode) -> str:
         return self.prefix + shorten(predicate)
 
+    def severity(self, wanted: Property) -> Severity:
+        """How bad it is that a value of this property is missing, one too many, or of the wrong kind."""
+        # Official shapes look at what is typed, and at nothing else (SHACL 2.1.3.2).
+        official = self.shape.strict and self.shape.kind in self.properties.get(RDF.type, ())
+        return Severity.ERROR if official else self.shape.decisive(wanted)
+
 
 def parts(record: Record, profile: Profile) -> Iterator[Part]:
     """The data set first, then what it leads to, then services that nothing leads to; each once a shape.
 
     What a part leads to is looked up after it was used, so it may be mended meanwhile.
     """
+    return _walk(record, profile, _DATASET, "")
+
+
+def parts_of_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> Iterator[Part]:
+    """The catalogue, then what it leads to: publisher, records, services ..., but not its data sets."""
+    prefix = f"{shorten(_CATALOGUE)}[{_name(catalogue, 1)}]/"
+    return _walk(Record("", graph, catalogue), profile, _CATALOGUE, prefix)
+
+
+def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Iterator[Part]:
     shapes, graph = shapes_of(profile), record.graph
-    nodes, dataset = graph.nodes, shapes[_DATASET]
-    seen: set[tuple[Term, Shape]] = {(record.dataset, dataset)}
-    queue: deque[tuple[Node, Shape, str]] = deque([(record.dataset, dataset, "")])
+    nodes, shape = graph.nodes, shapes[kind]
+    seen: set[tuple[Term, Shape]] = {(record.dataset, shape)}
+    queue: deque[tuple[Node, Shape, str]] = deque([(record.dataset, shape, prefix)])
+    alone = shapes.keys() - _OTHER_RECORDS if shape.strict else (_SERVICE,)
 
     def follow(values: list[Term], shape: Shape, path: str) -> None:
         for place, value in enumerate(values, 1):
@@ -76,8 +97,9 @@ def parts(record: Record, profile: Profile) -> Iterator[Part]:
             for predicate, values in nodes.get(node, {}).items():
                 if predicate in links and not nodes.keys().isdisjoint(values):
                     follow(values, links[predicate], prefix + shorten(predicate))
-        if not queue:
-            follow([*graph.subjects(_SERVICE)], shapes[_SERVICE], "dcat:DataService")
+        if not queue and kind == _DATASET:
+            for other in alone:
+                follow([*graph.subjects(other)], shapes[other], shorten(other))
 
 
 def places(record: Record) -> dict[Term, str]:
@@ -120,14 +142,12 @@ _SHAPES: dict[str, tuple[Profile, dict[NamedNode, Shape]]] = {}
 
 
 def _arranged(profile: Profile) -> dict[NamedNode, Shape]:
-    shapes = {kind: Shape(kind, properties) for kind, properties in profile.classes.items()}
+    strict = profile.errors == "violations"
+    shapes = {kind: Shape(kind, properties, strict) for kind, properties in profile.classes.items()}
     for shape in shapes.values():
         for predicate, wanted in shape.properties.items():
-            if (
-                wanted.range in shapes
-                and wanted.range not in _OTHER_RECORDS
-                and predicate not in _NOT_FOLLOWED
-            ):
+            followed = wanted.range not in _OTHER_RECORDS or predicate == DCAT.record
+            if wanted.range in shapes and followed and predicate not in _NOT_FOLLOWED:
                 shape.links[predicate] = shapes[wanted.range]
     return shapes
 

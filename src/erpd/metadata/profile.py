@@ -18,7 +18,10 @@ from erpd.metadata.terms import expand
 Kind: TypeAlias = Literal["literal", "iri", "node"]
 Obligation: TypeAlias = Literal["mandatory", "recommended", "optional"]
 
-PROFILES = ("dcat-ap-2.1.1", "erpd")
+# What counts as an error: all that breaks the official shapes, or the mandatory metadata alone.
+Errors: TypeAlias = Literal["violations", "mandatory"]
+
+PROFILES = ("dcat-ap-2.1.1", "open-data", "erpd")
 
 _FOLDER = Path(__file__).parent / "profiles"
 
@@ -28,7 +31,7 @@ class Property:
     """One row of a property table. ``kind`` "node" is an IRI or a blank node; ``max`` None is unbounded.
 
     ``datatypes`` is empty for literals of any type, ``vocabulary`` for values of no authority table of ours,
-    ``codes`` where all its codes are allowed.
+    ``codes`` where all its codes are allowed, ``values`` where any IRI is.
     """
 
     iri: NamedNode
@@ -42,14 +45,21 @@ class Property:
     section: str
     vocabulary: str
     codes: frozenset[str]
+    values: frozenset[NamedNode]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``classes[class][property]``; ``labels`` names the classes in English."""
+    """``classes[class][property]``; ``labels`` names the classes in English.
+
+    ``errors`` "violations": whatever the profile's official SHACL shapes call a violation is an error.
+    "mandatory": only what is missing or wrong in the mandatory metadata of data sets, distributions, services
+    and catalogues, and dates that are not ISO 8601; the rest are warnings. A strict source rejects errors.
+    """
 
     name: str
     title: str
+    errors: Errors
     classes: Mapping[NamedNode, Mapping[NamedNode, Property]]
     labels: Mapping[NamedNode, str]
 
@@ -66,7 +76,7 @@ def load_profile(name: str) -> Profile:
     base = load_profile(table["extends"]) if "extends" in table else None
     classes = {kind: dict(properties) for kind, properties in base.classes.items()} if base else {}
     labels = dict(base.labels) if base else {}
-    for entry in table["class"]:
+    for entry in table.get("class", ()):
         kind = _term(entry["iri"])
         labels[kind] = entry["label"]
         properties = classes.setdefault(kind, {})
@@ -74,7 +84,9 @@ def load_profile(name: str) -> Profile:
             read = _property(row)
             properties[read.iri] = read
     frozen = {kind: MappingProxyType(properties) for kind, properties in classes.items()}
-    return Profile(table["name"], table["title"], MappingProxyType(frozen), MappingProxyType(labels))
+    return Profile(
+        table["name"], table["title"], table["errors"], MappingProxyType(frozen), MappingProxyType(labels)
+    )
 
 
 def _property(row: dict[str, Any]) -> Property:
@@ -90,6 +102,7 @@ def _property(row: dict[str, Any]) -> Property:
         section=row["section"],
         vocabulary=row.get("vocabulary", ""),
         codes=frozenset(row.get("codes", ())),
+        values=frozenset(map(_term, row.get("values", ()))),
     )
 
 

@@ -193,6 +193,12 @@ _CHECKS = (
         "DCAT-AP 2.1.1, 5.2",
     ),
     Rule(
+        "value",
+        "{path}: “{value}” is not one of the values allowed here ({section}).",
+        "Use a value that this section of the specification names.",
+        "DCAT-AP 2.1.1, 4",
+    ),
+    Rule(
         "access-right-public",
         "{path}: the data set is said to be public, but this is the register of protected data ({section}).",
         "Publish open data in an open data catalogue; else say NON_PUBLIC or RESTRICTED.",

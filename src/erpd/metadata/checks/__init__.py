@@ -1,4 +1,4 @@
-"""What is wrong with a record. ERROR: the mandatory metadata of G4; WARNING: the rest of DCAT-AP.
+"""What is wrong with a record or a catalogue. What counts as an error is the profile's (``Profile.errors``).
 
 To add a check, write a function that takes a part of a record and yields findings, in a file of its own, and
 put it into CHECKS; its rules go into ``rules.RULES``.
@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from erpd.metadata.checks.cardinality import cardinality
-from erpd.metadata.checks.characters import characters
-from erpd.metadata.checks.classes import classes
-from erpd.metadata.checks.datatypes import datatypes
-from erpd.metadata.checks.dates import dates
-from erpd.metadata.checks.described import described
-from erpd.metadata.checks.identity import identity
-from erpd.metadata.checks.kinds import kinds
-from erpd.metadata.checks.texts import texts
-from erpd.metadata.checks.vocabularies import vocabularies
+from erpd.metadata.checks.nodes import classes, described, identity
+from erpd.metadata.checks.texts import characters, texts
+from erpd.metadata.checks.values import datatypes, dates, kinds, vocabularies
 from erpd.metadata.findings import Finding
-from erpd.metadata.parts import Part, parts
+from erpd.metadata.graph import Graph, Node
+from erpd.metadata.parts import Part, parts, parts_of_catalogue
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 
@@ -41,6 +36,16 @@ CHECKS: tuple[Check, ...] = (
 def check(record: Record, profile: Profile) -> list[Finding]:
     """All findings on a record that was mended, part by part, the data set's own first."""
     return check_parts(parts(record, profile))
+
+
+def check_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> list[Finding]:
+    """All findings on a catalogue itself: its title, description, publisher, licence, services ...
+
+    ``graph`` holds what is said of the node ``catalogue``. Its data sets may stand in it too: they are not
+    looked at, ``check`` them one by one. ``mending.mend_catalogue`` comes before, as ``mend`` does for a data
+    set. Paths begin with ``dcat:Catalog[IRI]/``.
+    """
+    return check_parts(parts_of_catalogue(graph, catalogue, profile))
 
 
 def check_parts(walked: Iterable[Part]) -> list[Finding]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from erpd.metadata.findings import Finding
+from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT
@@ -20,13 +20,15 @@ def cardinality(part: Part) -> Iterator[Finding]:
     missing = names.difference(properties)
     for wanted in expected if missing else ():
         if wanted.iri in missing:
-            rule = "mandatory-missing" if wanted.min else "recommended-missing"
-            yield Finding(rule, shape.severity(wanted), part.path(wanted.iri), section=wanted.section)
+            rule, severity = "recommended-missing", Severity.WARNING
+            if wanted.min:
+                rule, severity = "mandatory-missing", part.severity(wanted)
+            yield Finding(rule, severity, part.path(wanted.iri), section=wanted.section)
     for predicate, values in properties.items():
         if len(values) > 1 and predicate in shape.properties:
             wanted = shape.properties[predicate]
             if wanted.max is not None and len(values) > wanted.max:
-                severity, path = shape.severity(wanted), part.path(predicate)
+                severity, path = part.severity(wanted), part.path(predicate)
                 yield Finding("too-many", severity, path, str(len(values)), wanted.section)
 
 

@@ -1,4 +1,4 @@
-"""Titles and descriptions that say nothing (G4.1, G4.2)."""
+"""Texts that say nothing (G4.1, G4.2), and texts that have lost characters (RFC 3629)."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCT
+from erpd.metadata.text import LOST
 
 _PLACEHOLDER = re.compile(
     r"(?:n/?a|none|null|nil|undefined|unknown|not available|todo|tb[ad]|to be completed|test|asdf|x+|untitled"
@@ -27,7 +28,7 @@ def texts(part: Part) -> Iterator[Finding]:
         if not any(faults):
             continue
         # Another language version that says something makes up for an empty one.
-        empty = part.shape.severity(wanted) if "" not in faults else Severity.WARNING
+        empty = part.shape.decisive(wanted) if "" not in faults else Severity.WARNING
         for value, rule in zip(values, faults, strict=True):
             if rule:
                 severity = empty if rule == "text-empty" else Severity.WARNING
@@ -45,3 +46,15 @@ def _fault(text: str) -> str:
     if not text.strip():
         return "text-empty"
     return "text-placeholder" if _PLACEHOLDER.fullmatch(text.strip()) else ""
+
+
+_AROUND = 40  # characters of the text that a finding shows on either side
+
+
+def characters(part: Part) -> Iterator[Finding]:
+    for predicate, values in part.properties.items():
+        for value in values:
+            if isinstance(value, Literal) and LOST in value.value:
+                place = value.value.index(LOST)
+                shown = value.value[max(place - _AROUND, 0) : place + _AROUND]
+                yield Finding("character-lost", Severity.WARNING, part.path(predicate), shown, "RFC 3629")

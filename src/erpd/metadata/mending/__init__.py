@@ -4,6 +4,7 @@ To add a repair of values, write a module with a ``Mender`` and put it into MEND
 each on what the one before it left.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +23,7 @@ from erpd.metadata.mending.names import mend_names
 from erpd.metadata.mending.numbers import NUMBERS
 from erpd.metadata.mending.statements import STATEMENTS
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.parts import Part, Shape, parts, shown
+from erpd.metadata.parts import Part, Shape, parts, parts_of_catalogue, shown
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.terms import shorten
@@ -41,9 +42,23 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 def mend_parts(record: Record, profile: Profile) -> tuple[list[Finding], list[Part]]:
     """``mend``, and the parts that it went through: to check them needs no second walk."""
     findings = mend_terms(record)
+    return _mend(record, parts(record, profile), findings)
+
+
+def mend_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> tuple[list[Finding], Node]:
+    """``mend`` for a catalogue itself, without its data sets.
+
+    Returns the repairs and the node of the catalogue, which is another where its IRI had to be repaired.
+    """
+    record = Record("", graph, catalogue)
+    findings = mend_terms(record)
+    return _mend(record, parts_of_catalogue(graph, record.dataset, profile), findings)[0], record.dataset
+
+
+def _mend(record: Record, parts: Iterator[Part], findings: list[Finding]) -> tuple[list[Finding], list[Part]]:
     walked: list[Part] = []
     replaced: set[Node] = set()
-    for part in parts(record, profile):
+    for part in parts:
         walked.append(part)
         plan = _plan(part.shape)
         if plan:

@@ -1,13 +1,33 @@
-"""Things of another class than the property leads to, such as an agent as contact point (DCAT-AP 4)."""
+"""The nodes themselves: named, described, and of the class that belongs there (G3.4.3, G4.1, G4.2)."""
 
 from collections.abc import Iterator
 from functools import cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.parts import Part, excerpt
-from erpd.metadata.terms import DCT, FOAF, ODRL, OWL, RDF, RDFS, SKOS, VCARD
+from erpd.metadata.parts import Part, excerpt, shown
+from erpd.metadata.terms import DCAT, DCT, FOAF, ODRL, OWL, RDF, RDFS, SKOS, VCARD
+
+_TO_DESCRIBE = {
+    DCAT.distribution: "distribution-undescribed",
+    DCAT.accessService: "service-undescribed",
+}
+
+
+def described(part: Part) -> Iterator[Finding]:
+    for predicate in _TO_DESCRIBE.keys() & part.properties.keys():
+        if predicate in part.shape.links:
+            for value in part.properties.get(predicate, ()):
+                if value not in part.record.graph.nodes and not isinstance(value, Literal):
+                    yield Finding(
+                        _TO_DESCRIBE[predicate],
+                        Severity.ERROR,
+                        part.path(predicate),
+                        shown(part.record.graph, value),
+                        "G4.2",
+                    )
+
 
 _ORG = "http://www.w3.org/ns/org#"
 # Subclasses that catalogues use, and what stands for a class in practice.
@@ -39,3 +59,8 @@ def classes(part: Part) -> Iterator[Finding]:
 @cache
 def _allowed(kind: NamedNode) -> frozenset[NamedNode]:
     return _ALWAYS | _ALSO.get(kind, frozenset())
+
+
+def identity(part: Part) -> Iterator[Finding]:
+    if not part.prefix and isinstance(part.node, BlankNode):
+        yield Finding("dataset-unnamed", Severity.WARNING, "dcat:Dataset", section="G3.4.3")

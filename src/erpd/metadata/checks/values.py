@@ -1,0 +1,159 @@
+"""The values of properties: text or link, of the right authority table, of the right type, dates as ISO 8601.
+
+DCAT-AP section 4, column Range, and 5.2; G4.1, G4.2; XML Schema 2; G6.1, row 12.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Term
+from erpd.metadata.iso8601 import DATE_TYPES, date_type
+from erpd.metadata.mending.numbers import DECIMAL
+from erpd.metadata.parts import Part, Shape, excerpt, shown
+from erpd.metadata.profile import Property
+from erpd.metadata.terms import DCAT, DCT, XSD
+from erpd.metadata.vocabularies import vocabulary
+
+# What is not of the kind, and the rule that says so.
+_WRONG: dict[str, tuple[tuple[type, ...], str]] = {
+    "literal": ((NamedNode, BlankNode), "text-expected"),
+    "iri": ((Literal, BlankNode), "link-expected"),
+    "node": ((Literal,), "node-expected"),
+}
+
+
+def kinds(part: Part) -> Iterator[Finding]:
+    plan = _plan(part.shape)
+    for predicate, values in part.properties.items():
+        if predicate in plan:
+            wrong, rule = plan[predicate]
+            for value in values:
+                if isinstance(value, wrong):
+                    wanted = part.shape.properties[predicate]
+                    severity, path = part.severity(wanted), part.path(predicate)
+                    yield Finding(rule, severity, path, shown(part.record.graph, value), wanted.section)
+
+
+@cache
+def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], str]]:
+    """Values of authority tables are left to the check of vocabularies, which says more."""
+    return {
+        predicate: _WRONG[wanted.kind]
+        for predicate, wanted in shape.properties.items()
+        if not wanted.vocabulary
+    }
+
+
+# Own themes are a warning in the official shapes (dcat-ap_2.1.1_shacl_mdr-vocabularies.shape.ttl).
+_MAY_DIFFER = "data-theme"
+
+
+def vocabularies(part: Part) -> Iterator[Finding]:
+    for wanted in _coded(part.shape):
+        values = part.properties.get(wanted.iri)
+        if values and wanted.vocabulary:
+            yield from _values(part, wanted, values)
+        for value in values or () if wanted.values else ():
+            if value not in wanted.values:
+                severity, path = part.severity(wanted), part.path(wanted.iri)
+                yield Finding("value", severity, path, shown(part.record.graph, value), wanted.section)
+
+
+def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Finding]:
+    table = vocabulary(wanted.vocabulary)
+    codes = [table.code_of(value.value) if isinstance(value, NamedNode) else "" for value in values]
+    # Beside one value of the table, others are welcome where several are allowed (DCAT-AP 5.2).
+    if wanted.max != 1 and any(codes):
+        return
+    severity = part.shape.decisive(wanted) if wanted.vocabulary == _MAY_DIFFER else part.severity(wanted)
+    for value, code in zip(values, codes, strict=True):
+        if code and (not wanted.codes or code in wanted.codes):
+            continue
+        rule = "vocabulary"
+        if wanted.codes:  # only access rights are limited to some codes of their table
+            rule = "access-right-public" if code == "PUBLIC" else "access-right"
+        text = shown(part.record.graph, value)
+        yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
+
+
+@cache
+def _coded(shape: Shape) -> list[Property]:
+    return [wanted for wanted in shape.properties.values() if wanted.vocabulary or wanted.values]
+
+
+_SIZE = DCAT.byteSize
+_FORMS = {
+    XSD.decimal: DECIMAL,
+    XSD.hexBinary: re.compile(r"(?:[0-9A-Fa-f]{2})*"),
+    XSD.duration: re.compile(
+        r"-?P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII
+    ),
+}
+
+
+def datatypes(part: Part) -> Iterator[Finding]:
+    for wanted in _typed(part.shape):
+        for value in part.properties.get(wanted.iri, ()):
+            if isinstance(value, Literal):
+                rule = _fault(value, wanted)
+                if rule:
+                    severity = part.severity(wanted)
+                    yield Finding(rule, severity, part.path(wanted.iri), excerpt(value.value), wanted.section)
+
+
+def _fault(value: Literal, wanted: Property) -> str:
+    datatype, text = value.datatype, value.value
+    form = _FORMS.get(datatype)
+    if datatype not in wanted.datatypes or (form and not form.fullmatch(text)):
+        return "datatype"
+    return "size-negative" if wanted.iri == _SIZE and text.startswith("-") else ""
+
+
+@cache
+def _typed(shape: Shape) -> list[Property]:
+    return [
+        wanted
+        for wanted in shape.properties.values()
+        if wanted.datatypes and DATE_TYPES.isdisjoint(wanted.datatypes)
+    ]
+
+
+_PERIOD, _START, _END = DCT.PeriodOfTime, DCAT.startDate, DCAT.endDate
+
+
+def dates(part: Part) -> Iterator[Finding]:
+    for wanted in _dated(part.shape):
+        for value in part.properties.get(wanted.iri, ()):
+            if isinstance(value, Literal):
+                kind = date_type(value.value)
+                if kind is None:
+                    path = part.path(wanted.iri)
+                    yield Finding("date-not-iso", Severity.ERROR, path, excerpt(value.value), "G6.1")
+                elif kind != value.datatype:
+                    path = part.path(wanted.iri)
+                    yield Finding("datatype", part.severity(wanted), path, value.value, wanted.section)
+    if part.shape.kind == _PERIOD:
+        yield from _period(part)
+
+
+def _period(part: Part) -> Iterator[Finding]:
+    graph = part.record.graph
+    start, end = graph.first(part.node, _START), graph.first(part.node, _END)
+    if not (isinstance(start, Literal) and isinstance(end, Literal)):
+        return
+    if not (date_type(start.value) and date_type(end.value)) or "-" in (start.value[0], end.value[0]):
+        return
+    # Days compare as text; what one leaves open (2020 and 2020-05-01) and the time of day do not count.
+    shared = min(len(start.value), len(end.value), len("2020-05-01"))
+    if end.value[:shared] < start.value[:shared]:
+        span = f"{start.value} – {end.value}"
+        yield Finding("period-reversed", Severity.WARNING, part.path(_END), span, "DCAT-AP 2.1.1, 4.13.1")
+
+
+@cache
+def _dated(shape: Shape) -> list[Property]:
+    return [wanted for wanted in shape.properties.values() if not DATE_TYPES.isdisjoint(wanted.datatypes)]
