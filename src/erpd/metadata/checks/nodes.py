@@ -16,6 +16,7 @@ _TO_DESCRIBE = {
 
 
 def described(part: Part) -> Iterator[Finding]:
+    """Distributions and services that are only named: their mandatory metadata is nowhere."""
     for predicate in _TO_DESCRIBE.keys() & part.properties.keys():
         if predicate in part.shape.links:
             for value in part.properties.get(predicate, ()):
@@ -50,6 +51,7 @@ _TYPE = RDF.type
 
 
 def classes(part: Part) -> Iterator[Finding]:
+    """Things of another class than the property leads to, such as an agent as contact point."""
     types, kind = part.properties.get(_TYPE), part.shape.kind
     if types and kind not in types and _allowed(kind).isdisjoint(types):
         path = part.prefix.rstrip("/") or "dcat:Dataset"
@@ -62,5 +64,6 @@ def _allowed(kind: NamedNode) -> frozenset[NamedNode]:
 
 
 def identity(part: Part) -> Iterator[Finding]:
+    """A data set needs an IRI that stays: only so is it known again."""
     if not part.prefix and isinstance(part.node, BlankNode):
         yield Finding("dataset-unnamed", Severity.WARNING, "dcat:Dataset", section="G3.4.3")

@@ -22,6 +22,7 @@ _LONGEST_PLACEHOLDER = 20
 
 
 def texts(part: Part) -> Iterator[Finding]:
+    """Titles and descriptions that say nothing."""
     for wanted in _worded(part.shape):
         values = part.properties.get(wanted.iri, ())
         faults = [_fault(value.value) if isinstance(value, Literal) else "" for value in values]
@@ -52,6 +53,7 @@ _AROUND = 40  # characters of the text that a finding shows on either side
 
 
 def characters(part: Part) -> Iterator[Finding]:
+    """Texts that have lost characters, here or on the way."""
     for predicate, values in part.properties.items():
         for value in values:
             if isinstance(value, Literal) and LOST in value.value:

@@ -27,6 +27,7 @@ _WRONG: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 def kinds(part: Part) -> Iterator[Finding]:
+    """Text where a link belongs, and the other way round."""
     plan = _plan(part.shape)
     for predicate, values in part.properties.items():
         if predicate in plan:
@@ -53,6 +54,7 @@ _MAY_DIFFER = "data-theme"
 
 
 def vocabularies(part: Part) -> Iterator[Finding]:
+    """Values that must come from an authority table or a list, and which of its codes are allowed."""
     for wanted in _coded(part.shape):
         values = part.properties.get(wanted.iri)
         if values and wanted.vocabulary:
@@ -96,6 +98,7 @@ _FORMS = {
 
 
 def datatypes(part: Part) -> Iterator[Finding]:
+    """Typed values other than dates: the right datatype, written as it demands."""
     for wanted in _typed(part.shape):
         for value in part.properties.get(wanted.iri, ()):
             if isinstance(value, Literal):
@@ -126,6 +129,7 @@ _PERIOD, _START, _END = DCT.PeriodOfTime, DCAT.startDate, DCAT.endDate
 
 
 def dates(part: Part) -> Iterator[Finding]:
+    """Dates that are not ISO 8601, and periods that end before they start."""
     for wanted in _dated(part.shape):
         for value in part.properties.get(wanted.iri, ()):
             if isinstance(value, Literal):
