@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from erpd.pages.languages import PARAMETER, interface_languages, own_name
+from erpd.publish.doors import DOORS
 from erpd.register.catalogues import country_name
 
 # The one title that is the same everywhere (G1.3), for the translators.
@@ -14,13 +15,16 @@ gettext_noop("European Register for Protected Data held by the Public Sector")
 
 
 def node(request: HttpRequest) -> dict[str, Any]:
-    """``node``: what node.toml says; ``interface``: the languages to choose from, each with its address."""
+    """``node``: what node.toml says; ``interface``: the languages to choose from, each with its address;
+    ``doors``: those for machines.
+    """
     here = get_language() or "en"
     return {
         "node": settings.NODE,
         "title": gettext(settings.NODE.title),
         "node_country": country_name(settings.NODE.country, here) if settings.NODE.country else "",
         "interface": [(code, own_name(code), _address(request, code)) for code in interface_languages()],
+        "doors": DOORS,
         "language": here,
         "language_own_name": own_name(here),
     }

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from erpd.pages.values import Value
 from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
-from erpd.register.scope import VISIBLE, Scope
+from erpd.register.scope import VISIBLE
 
 MOST_RECENT = 5
 
@@ -28,15 +27,6 @@ class Entry:
     @property
     def is_protected(self) -> bool:
         return self.kind == Catalogue.Kind.PROTECTED
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """An address for machines."""
-
-    label: str
-    address: str
-    try_out: str = ""
 
 
 def title_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
@@ -86,13 +76,3 @@ def find(entries: list[Entry], slug: str) -> tuple[Entry | None, Entry | None]:
             if part.slug == slug:
                 return part, whole
     return None, None
-
-
-def doors(within: Scope) -> list[Door]:
-    """How machines read the scope."""
-    base = f"{settings.NODE.base_url}{within.prefix}/oai"
-    return [
-        Door("OAI-PMH 2.0", base, f"{base}?verb=Identify"),
-        Door("DCAT-AP 2.1.1 (RDF/XML)", f"{base}?verb=ListRecords&metadataPrefix=dcat_ap"),
-        Door("Dublin Core", f"{base}?verb=ListRecords&metadataPrefix=oai_dc"),
-    ]

@@ -16,11 +16,12 @@ from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.pages.explanations import ACCESS_RIGHTS, ACT, GROUNDS
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
-from erpd.portal.catalogues import doors, find, title_of, tree
+from erpd.portal.catalogues import find, title_of, tree
 from erpd.portal.json_ld import json_ld
 from erpd.portal.presentation import present
 from erpd.portal.query import Query
 from erpd.portal.results import results, switch
+from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
@@ -52,7 +53,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     if chosen is None:
         raise Http404(name)
     within = scope(name)
-    facts = {"name": name, "catalogue": chosen, "whole": whole, "doors": doors(within)}
+    facts = {"name": name, "catalogue": chosen, "whole": whole, "entrances": entrances(within)}
     return _with_results(request, within, "portal/catalogue.html", facts)
 
 

@@ -32,13 +32,13 @@ class Position:
     size: int = 0  # of the whole list, counted when it began
 
 
-def list_page(door: Scope, verb: str, arguments: dict[str, str]) -> bytes:
+def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> bytes:
     """One page of ListRecords or ListIdentifiers; raises Complaint; HistoryBroken rather than end short."""
     resumed = "resumptionToken" in arguments
-    position = _position(door, verb, arguments) if resumed else Position(arguments)
+    position = _position(within, verb, arguments) if resumed else Position(arguments)
     form = metadata_format(position.arguments["metadataPrefix"])
-    specs = specs_of(door)
-    matching = _matching(door, specs, position.arguments)
+    specs = specs_of(within)
+    matching = _matching(within, specs, position.arguments)
     if not resumed:
         position = replace(position, size=matching.count())
     ahead = matching.filter(change__gt=position.change).order_by("change")
@@ -49,7 +49,7 @@ def list_page(door: Scope, verb: str, arguments: dict[str, str]) -> bytes:
         raise Complaint("noRecordsMatch", "No record is in this set and between these dates.")
     entries = headers(rows[:PAGE], specs) if verb == "ListIdentifiers" else records(rows[:PAGE], specs, form)
     page = _up_to_the_limit(entries)
-    return b"\n".join([*page, _token(door, verb, position, rows, len(page))])
+    return b"\n".join([*page, _token(within, verb, position, rows, len(page))])
 
 
 def metadata_format(prefix: str) -> MetadataFormat:
@@ -60,9 +60,10 @@ def metadata_format(prefix: str) -> MetadataFormat:
     return METADATA_FORMATS[prefix]
 
 
-def _matching(door: Scope, specs: Specs, arguments: dict[str, str]) -> QuerySet[DataSet]:
-    scope = narrowed(door, arguments["set"], specs) if "set" in arguments else door
-    rows = scope.history()
+def _matching(within: Scope, specs: Specs, arguments: dict[str, str]) -> QuerySet[DataSet]:
+    if "set" in arguments:
+        within = narrowed(within, arguments["set"], specs)
+    rows = within.history()
     if "from" in arguments:
         rows = rows.filter(change__gte=_first_change_since(moment(arguments["from"])))
     if "until" in arguments and (after := moment_after(arguments["until"])):
@@ -86,7 +87,7 @@ def _up_to_the_limit(entries: Iterator[bytes]) -> list[bytes]:
     return page
 
 
-def _token(door: Scope, verb: str, position: Position, rows: list[Row], delivered: int) -> bytes:
+def _token(within: Scope, verb: str, position: Position, rows: list[Row], delivered: int) -> bytes:
     """The resumptionToken element: with a token, empty after the last of several pages, or not at all (3.5).
 
     It always has completeListSize and cursor: harvesters fail where one is missing.
@@ -97,14 +98,14 @@ def _token(door: Scope, verb: str, position: Position, rows: list[Row], delivere
     if not more and not cursor:
         return b""
     size = max(position.size, further.cursor + more)  # a record edited meanwhile came twice
-    token = _signer(door, verb).sign_object(asdict(further)) if more else ""
+    token = _signer(within, verb).sign_object(asdict(further)) if more else ""
     return f'<resumptionToken completeListSize="{size}" cursor="{cursor}">{token}</resumptionToken>'.encode()
 
 
-def _position(door: Scope, verb: str, arguments: dict[str, str]) -> Position:
+def _position(within: Scope, verb: str, arguments: dict[str, str]) -> Position:
     """What the token says; arguments beside it may repeat what began the list, as some harvesters do."""
     try:
-        position = Position(**_signer(door, verb).unsign_object(arguments["resumptionToken"]))
+        position = Position(**_signer(within, verb).unsign_object(arguments["resumptionToken"]))
     except BadSignature:
         raise Complaint("badResumptionToken", f"This is no token of a {verb} of this address.") from None
     for name, value in arguments.items():
@@ -113,6 +114,6 @@ def _position(door: Scope, verb: str, arguments: dict[str, str]) -> Position:
     return position
 
 
-def _signer(door: Scope, verb: str) -> Signer:
+def _signer(within: Scope, verb: str) -> Signer:
     """Signed for one verb of one address: a token goes nowhere else, and a damaged one goes nowhere."""
-    return Signer(salt=f"oai-pmh {verb} {door.name}")
+    return Signer(salt=f"oai-pmh {verb} {within.name}")

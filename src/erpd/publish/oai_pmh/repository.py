@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from erpd.formats.xml_text import escaped, legal
+from erpd.publish.door import url
 from erpd.publish.oai_pmh.arguments import Complaint, read_arguments
 from erpd.publish.oai_pmh.lists import list_page, metadata_format
 from erpd.publish.oai_pmh.records import METADATA_FORMATS, Row, datestamp, key_in, records
@@ -23,26 +24,26 @@ _HEAD = (
 )
 
 
-def answer(request: HttpRequest, door: Scope) -> HttpResponse:
+def answer(request: HttpRequest, within: Scope) -> HttpResponse:
     """The answer to one request. An error of the protocol is 200 and says so; what breaks here raises."""
     # Before the list is read: the next one that a harvester asks for begins here.
     at = changes.settled()
     echo: dict[str, str] = {}
     try:
         verb, arguments = read_arguments(request.POST if request.method == "POST" else request.GET)
-        content = _VERBS[verb](door, verb, arguments)
+        content = _VERBS[verb](within, verb, arguments)
         echo = {"verb": verb, **arguments}
         body = f"<{verb}>\n".encode() + content + f"</{verb}>\n".encode()
     except Complaint as complaint:
         if complaint.code not in ("badVerb", "badArgument"):  # 3.2: those say nothing of what was asked
             echo = {"verb": verb, **arguments}
         body = f'<error code="{complaint.code}">{escaped(str(complaint))}</error>\n'.encode()
-    return _response(door, at, echo, body)
+    return _response(within, at, echo, body)
 
 
-def _response(door: Scope, at: datetime, echo: dict[str, str], body: bytes) -> HttpResponse:
+def _response(within: Scope, at: datetime, echo: dict[str, str], body: bytes) -> HttpResponse:
     asked = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
-    request = f"<request{asked}>{escaped(base_url(door))}</request>"
+    request = f"<request{asked}>{escaped(base_url(within))}</request>"
     head = f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{request}\n"
     response = HttpResponse(
         legal(head.encode()) + body + b"</OAI-PMH>\n", content_type="text/xml; charset=utf-8"
@@ -51,17 +52,17 @@ def _response(door: Scope, at: datetime, echo: dict[str, str], body: bytes) -> H
     return response
 
 
-def base_url(door: Scope) -> str:
+def base_url(within: Scope) -> str:
     """The address of this repository, whatever name a proxy reached it by."""
-    return f"{settings.NODE.base_url}{door.prefix}/oai"
+    return url(within, "oai")
 
 
-def _identify(door: Scope, *_: Any) -> bytes:
-    name = settings.NODE.title if door.name == "all" else f"{settings.NODE.title}: {door.name}"
-    first = door.history().order_by("change").values_list("modified", flat=True).first()
+def _identify(within: Scope, *_: Any) -> bytes:
+    name = settings.NODE.title if within.name == "all" else f"{settings.NODE.title}: {within.name}"
+    first = within.history().order_by("change").values_list("modified", flat=True).first()
     lines = [
         f"<repositoryName>{escaped(name)}</repositoryName>",
-        f"<baseURL>{escaped(base_url(door))}</baseURL>",
+        f"<baseURL>{escaped(base_url(within))}</baseURL>",
         "<protocolVersion>2.0</protocolVersion>",
         f"<adminEmail>{escaped(settings.NODE.email)}</adminEmail>",
         f"<earliestDatestamp>{datestamp(first or changes.BEGINNING)}</earliestDatestamp>",
@@ -71,8 +72,8 @@ def _identify(door: Scope, *_: Any) -> bytes:
     return legal("\n".join(lines).encode())
 
 
-def _list_metadata_formats(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
-    if "identifier" in arguments and _row(door, arguments["identifier"]).deleted:
+def _list_metadata_formats(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
+    if "identifier" in arguments and _row(within, arguments["identifier"]).deleted:
         raise Complaint("noMetadataFormats", "This record is deleted.")
     return "".join(
         f"<metadataFormat><metadataPrefix>{prefix}</metadataPrefix><schema>{form.schema}</schema>"
@@ -81,19 +82,19 @@ def _list_metadata_formats(door: Scope, _: str, arguments: dict[str, str]) -> by
     ).encode()
 
 
-def _list_sets(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
+def _list_sets(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
     if "resumptionToken" in arguments:
         raise Complaint("badResumptionToken", "The list of sets comes in one page, without a token.")
-    return list_sets(door)
+    return list_sets(within)
 
 
-def _get_record(door: Scope, _: str, arguments: dict[str, str]) -> bytes:
+def _get_record(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
     form = metadata_format(arguments["metadataPrefix"])
-    return b"".join(records([_row(door, arguments["identifier"])], specs_of(door), form))
+    return b"".join(records([_row(within, arguments["identifier"])], specs_of(within), form))
 
 
-def _row(door: Scope, identifier: str) -> Row:
-    found = door.history().filter(key=key_in(identifier)).values_list(*Row._fields).first()
+def _row(within: Scope, identifier: str) -> Row:
+    found = within.history().filter(key=key_in(identifier)).values_list(*Row._fields).first()
     if found is None:
         raise Complaint("idDoesNotExist", "There is no record with this identifier.")
     return Row(*found)

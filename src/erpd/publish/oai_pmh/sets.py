@@ -13,30 +13,30 @@ Specs = Mapping[int, tuple[str, ...]]
 _TITLES = {"protected": "Protected data held by the public sector", "open": "Open data"}
 
 
-def specs_of(door: Scope) -> Specs:
-    """The sets of each catalogue behind ``door``: its own, and that of the catalogue it is part of."""
+def specs_of(within: Scope) -> Specs:
+    """The sets of each catalogue behind ``within``: its own, and that of the catalogue it is part of."""
     specs = {}
-    for catalogue in _catalogues(door):
+    for catalogue in _catalogues(within):
         whole = catalogue.part_of
-        inside = whole is not None and whole.kind == catalogue.kind and whole.pk in door.catalogues
+        inside = whole is not None and whole.kind == catalogue.kind and whole.pk in within.catalogues
         specs[catalogue.pk] = (_spec(whole), _spec(catalogue)) if inside else (_spec(catalogue),)
     return specs
 
 
-def narrowed(door: Scope, spec: str, specs: Specs) -> Scope:
-    """What of ``door`` is in the set ``spec``; nothing where there is no such set."""
+def narrowed(within: Scope, spec: str, specs: Specs) -> Scope:
+    """What of ``within`` is in the set ``spec``; nothing where there is no such set."""
     below = f"{spec}:"
     inside = [pk for pk, own in specs.items() if any(one == spec or one.startswith(below) for one in own)]
-    return Scope(door.name, tuple(inside))
+    return Scope(within.name, tuple(inside))
 
 
-def list_sets(door: Scope) -> bytes:
+def list_sets(within: Scope) -> bytes:
     """The content of ListSets; never empty, for the set of a kind exists before its first catalogue."""
-    catalogues = _catalogues(door)
+    catalogues = _catalogues(within)
     sets = []
     for kind in VISIBLE:
         inside = [catalogue for catalogue in catalogues if catalogue.kind == kind]
-        if inside or door.name in ("all", kind):
+        if inside or within.name in ("all", kind):
             sets.append(_set(kind, _TITLES[kind], [("title", "en", _TITLES[kind])]))
         sets.extend(_set_of(catalogue) for catalogue in inside)
     return b"".join(sets)
@@ -59,5 +59,5 @@ def _spec(catalogue: Catalogue) -> str:
     return f"{catalogue.kind}:{catalogue.slug}"
 
 
-def _catalogues(door: Scope) -> list[Catalogue]:
-    return list(Catalogue.objects.filter(pk__in=door.catalogues).select_related("part_of").order_by("slug"))
+def _catalogues(within: Scope) -> list[Catalogue]:
+    return list(Catalogue.objects.filter(pk__in=within.catalogues).select_related("part_of").order_by("slug"))
