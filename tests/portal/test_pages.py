@@ -226,7 +226,7 @@ def test_static_files_are_kept_by_browsers_until_they_are_others(client, tmp_pat
         assert response["Cache-Control"] == "max-age=315360000, public, immutable"
     assert client.get("/static/pages/pages.css").status_code == 404
     (tmp_path / "a.css").write_text("a {}")
-    before = address_of(tmp_path)
-    assert before == address_of(tmp_path)
+    before = address_of([tmp_path])
+    assert before == address_of([tmp_path])
     (tmp_path / "a.css").write_text("b {}")
-    assert address_of(tmp_path) != before
+    assert address_of([tmp_path]) != before

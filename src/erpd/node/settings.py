@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from erpd import pages
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import home, read_node
@@ -76,7 +75,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = address_of(Path(pages.__file__).parent / "static")
+STATIC_URL = address_of(Path(__file__).parents[1].glob("*/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}"
 LOGGING = {

@@ -21,10 +21,10 @@ POLICY = "; ".join(
     )
 )
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def language(get_response: Answer) -> Answer:
+def language(get_response: GetResponse) -> GetResponse:
     """In the place of LocaleMiddleware, which names pages by languages in which they do not exist.
 
     The pages are in the first of the reader's languages in which they exist, records in the first in which
@@ -54,7 +54,7 @@ def language(get_response: Answer) -> Answer:
     return answer
 
 
-def content_security(get_response: Answer) -> Answer:
+def content_security(get_response: GetResponse) -> GetResponse:
     """``Content-Security-Policy`` on each page; an answer that has its own keeps it."""
 
     def answer(request: HttpRequest) -> HttpResponse:

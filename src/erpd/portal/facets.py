@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.vocabularies import vocabulary
-from erpd.portal.query import Query
+from erpd.portal.search_address import SearchAddress
 from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 
@@ -63,14 +63,14 @@ class Chosen:
 
 def facets(
     counted: dict[str, list[tuple[str, int]]],
-    query: Query,
+    asked: SearchAddress,
     languages: tuple[str, ...],
     titles: dict[str, str],
 ) -> list[Facet]:
     """Those between which there is something to choose; ``titles``: of the catalogues, by slug."""
     found = []
     for name, label in SHOWN.items():
-        chosen = query.filters.get(name, ())
+        chosen = asked.filters.get(name, ())
         choices = [
             Choice(value, label_of_value(name, value, languages, titles), number, value in chosen)
             for value, number in counted.get(name, [])
@@ -81,13 +81,13 @@ def facets(
     return found
 
 
-def chosen(query: Query, languages: tuple[str, ...], titles: dict[str, str]) -> list[Chosen]:
+def chosen(asked: SearchAddress, languages: tuple[str, ...], titles: dict[str, str]) -> list[Chosen]:
     return [
         Chosen(
             f"{SHOWN.get(name, name)}: {label_of_value(name, value, languages, titles)}",
-            query.without(name, value).url,
+            asked.without(name, value).url,
         )
-        for name, values in query.filters.items()
+        for name, values in asked.filters.items()
         for value in values
     ]
 

@@ -22,7 +22,7 @@ from erpd.register.search.document import modified
 MOST_FORMATS = 5
 _NAMES = (FOAF.name, SKOS.prefLabel, RDFS.label)
 
-Pieces = list[tuple[str, bool]]
+MarkedText = list[tuple[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Hit:
     """``title`` and ``description``: pieces of text, True for those that were asked for."""
 
     key: UUID
-    title: Pieces
+    title: MarkedText
     title_language: str
-    description: Pieces
+    description: MarkedText
     description_language: str
     publisher: str
     country: str

@@ -19,8 +19,8 @@ from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import find, title_of, tree
 from erpd.portal.json_ld import json_ld
 from erpd.portal.presentation import present
-from erpd.portal.query import Query
 from erpd.portal.results import results, switch
+from erpd.portal.search_address import SearchAddress
 from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
 from erpd.register.content import records
@@ -71,7 +71,7 @@ def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
 
 
 def _with_results(request: HttpRequest, within: Scope, template: str, facts: dict[str, Any]) -> HttpResponse:
-    facts["switch"] = switch(Query.read(request.path, request.GET))
+    facts["switch"] = switch(SearchAddress.read(request.path, request.GET))
     try:
         facts["results"] = results(request, within)
     except IndexNotReady:
@@ -80,7 +80,7 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
         return response
     response = render(request, template, facts)
     if request.headers.get("HX-Request"):
-        response["HX-Push-Url"] = facts["results"].query.url  # without the empty fields of the form
+        response["HX-Push-Url"] = facts["results"].asked.url  # without the empty fields of the form
     return response
 
 

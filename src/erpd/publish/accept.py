@@ -1,4 +1,7 @@
-"""The Accept header (RFC 9110, sections 12.4.2 and 12.5.1)."""
+"""The Accept header (RFC 9110, sections 12.4.2 and 12.5.1).
+
+Django's own ``get_preferred_type`` answers ``text/html;q=0, */*``, anything but HTML, with HTML.
+"""
 
 import re
 from collections.abc import Iterable

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from erpd.pages.templatetags.pages import icon
 from erpd.portal.facets import Choice
-from erpd.portal.hits import Pieces
+from erpd.portal.hits import MarkedText
 
 register = template.Library()
 
@@ -47,7 +47,7 @@ def choices(name: str, some: list[Choice]) -> SafeString:
 
 
 @register.filter
-def marked(pieces: Pieces) -> SafeString:
+def marked(pieces: MarkedText) -> SafeString:
     """Text with the words that were asked for marked."""
     return SafeString(
         "".join(format_html("<mark>{}</mark>", text) if asked else escape(text) for text, asked in pieces)

@@ -1,4 +1,4 @@
-"""What a reader asks the search for: it stands in the address, so that a search can be kept and sent on."""
+"""What a reader asks the search for, as it stands in the address: so a search can be kept and sent on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ MOST_CHOSEN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SearchAddress:
     """``path``: of the page on which is searched; ``filters``: facet -> values."""
 
     path: str
@@ -79,7 +79,7 @@ class Query:
         return replace(self, filters={}, page=1)
 
 
-def pages(page: int, last: int) -> list[int]:
+def page_numbers(page: int, last: int) -> list[int]:
     """The page numbers to offer; 0 stands for those left out."""
     near = {1, last, *range(page - 2, page + 3)}
     numbers = sorted(number for number in near if 1 <= number <= last)
