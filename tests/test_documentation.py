@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.graph import Graph
 from erpd.metadata.rules import RULES
+from erpd.metadata.terms import VCARD
 from erpd.sources import SOURCES
 
 from .cli.test_usage import EVERY_COMMAND
@@ -29,7 +33,12 @@ every_page = pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.re
 
 def test_the_library_example_reads_checks_and_writes_without_django_and_without_a_home(tmp_path):
     (example,) = python_in(DOCS / "library.md")
-    (tmp_path / "catalogue.rdf").write_bytes((SOURCE / "demo" / "protected.ttl").read_bytes())
+    people = "".join(
+        f'<http://a.example/{name}> a dcat:Dataset ; dcat:contactPoint [ vcard:fn "{name}" ] .\n'
+        for name in ("Alice", "Bob")
+    )
+    demo = (SOURCE / "demo" / "protected.ttl").read_text("utf-8")
+    (tmp_path / "catalogue.rdf").write_text(demo + people, "utf-8")
     blocked = "import sys; sys.modules['django'] = None\n"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", blocked + example],
@@ -41,7 +50,9 @@ def test_the_library_example_reads_checks_and_writes_without_django_and_without_
         check=False,
     )
     assert done.stderr == ""
-    assert done.stdout.count(" a dcat:Dataset") == 42
+    assert done.stdout.count(" a dcat:Dataset") == 44
+    printed = Graph(read(done.stdout.encode(), SYNTAXES["ttl"]))
+    assert max(len(printed.objects(node, VCARD.fn)) for node in printed.nodes) == 1
     assert re.search(r"^# error .+ \(G4\.[12]\)", done.stdout, re.MULTILINE)
 
 

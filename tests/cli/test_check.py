@@ -1,4 +1,4 @@
-"""`erpd check` and `erpd convert`: files in, findings or another syntax out, no home needed."""
+"""`erpd check`: files in, findings out, no home needed."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from erpd.cli import main
-from erpd.formats.rdf.document import read
-from erpd.formats.rdf.syntaxes import SYNTAXES
-from erpd.metadata.canonical import canonical
-from erpd.metadata.graph import Graph
 from tests.journeys.nodes import turtle
 
 GOOD = turtle({"a": "Discharges", "b": "Admissions"})
@@ -78,24 +74,3 @@ def test_a_private_address_is_refused_and_ftp_too() -> None:
         result = run("check", address)
         assert result.exit_code == 1
         assert reason in result.output
-
-
-@pytest.mark.parametrize("syntax", SYNTAXES)
-def test_convert_to_each_syntax_and_back(syntax: str, files: dict[str, str], tmp_path: Path) -> None:
-    converted = tmp_path / f"converted.{syntax}"
-    assert run("convert", "--to", syntax, "-o", str(converted), files["good.ttl"]).exit_code == 0
-    again = run("convert", "--to", "nt", str(converted))
-    assert again.exit_code == 0
-    assert _digest(again.stdout_bytes, "nt") == _digest(converted.read_bytes(), syntax)
-    assert run("check", str(converted)).output.count("passes") == 2
-
-
-def _digest(content: bytes, syntax: str) -> str:
-    return canonical(Graph(read(content, SYNTAXES[syntax])))[1]
-
-
-def test_convert_says_what_it_could_not_read(files: dict[str, str]) -> None:
-    result = run("convert", files["good.ttl"], files["missing.ttl"])
-    assert result.exit_code == 1
-    assert "dcat:Dataset" in result.stdout
-    assert "there is no such file" in result.stderr

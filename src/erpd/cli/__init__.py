@@ -20,7 +20,7 @@ COMMANDS = {
     "worker": "harvesting",
     "undo": "harvesting",
     "check": "checking",
-    "convert": "checking",
+    "convert": "converting",
     "index": "index",
     "vocabularies": "vocabularies",
     "demo": "demonstration",

@@ -1,6 +1,6 @@
 """The triples of one record, grouped by subject and predicate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -104,6 +104,31 @@ class Graph:
                 for value in values
             ]
         return self._triples
+
+
+def apart(triples: Iterable[Quad], owner: str) -> Iterator[Quad]:
+    """The same triples, each blank node named after its ``owner``: a document, a record.
+
+    Whoever puts records together (documents, dumps, pages, a triple store) passes each through this first:
+    blank nodes are named within one document only (RDF 1.1 Concepts, 3.4), so that ``_:b0`` of one record is
+    a person, and ``_:b0`` of the next another. ``owner``: letters and digits.
+    """
+
+    def own(node: Node) -> BlankNode:
+        name = f"{owner}_{node.value}"
+        try:
+            return BlankNode(name)
+        except ValueError:  # lenient parsers let any name in
+            return BlankNode(f"{owner}__{node.value.encode('utf-8', 'surrogatepass').hex()}")
+
+    for triple in triples:
+        subject, predicate, value, _ = triple
+        if isinstance(subject, BlankNode):
+            subject = own(subject)
+        elif not isinstance(value, BlankNode):
+            yield triple
+            continue
+        yield Quad(subject, predicate, own(value) if isinstance(value, BlankNode) else value)
 
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

@@ -51,8 +51,8 @@ def refuse_too_many(records: int, url: str) -> None:
 
 def _identifier(piece: Piece, base: str) -> str:
     """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
-    if not isinstance(piece.data_set, BlankNode):
-        return repair_iri(piece.data_set.value, base) or piece.data_set.value
+    if not isinstance(piece.node, BlankNode):
+        return repair_iri(piece.node.value, base) or piece.node.value
     graph = Graph(unpack(piece.syntax, piece.content))
-    named = graph.first(BlankNode("b0"), DCT.identifier)
+    named = graph.first(piece.node, DCT.identifier)
     return named.value if isinstance(named, Literal) and named.value else f"urn:sha256:{canonical(graph)[1]}"

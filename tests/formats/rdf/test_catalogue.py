@@ -38,7 +38,7 @@ def batch(request, monkeypatch):
 
 def pieces(turtle: str) -> dict[str, Piece]:
     found = list(split(read((PREFIXES + turtle).encode(), SYNTAXES["ttl"])))
-    return {str(piece.data_set): piece for piece in found}
+    return {str(piece.node): piece for piece in found}
 
 
 def triples_in(piece: Piece) -> list[Quad]:

@@ -1,8 +1,9 @@
-"""A catalogue in RDF, cut into one piece for each data set: its own triples and all that hang on them."""
+"""A catalogue in RDF, cut into pieces: each data set, its own triples and all that hang on them; the rest."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -11,59 +12,114 @@ from erpd.formats.rdf.spool import Spool, spooled
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 
+_INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
+# What a catalogue lists; they are many, and each is with its data set or for itself.
+_PARTS = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
+_LARGEST_REST = 10_000
 # 10,000 distributions of 50 triples; a closure above this hangs together by mistake.
 MOST_TRIPLES = 500_000
 
 
+class Kind(StrEnum):
+    """What a piece of a catalogue is."""
+
+    DATA_SET = "data set"
+    CATALOGUE = "catalogue"
+    REST = "rest"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``content``: one data set, its own triples first; blank nodes are numbered as they appear.
+    """``content``: a data set or a catalogue (``node``), its own triples first, or a part of what is in none.
 
     ``syntax``: its name in SYNTAXES, "nt" unless it has terms that N-Triples cannot hold. ``whole``: False
-    where more than MOST_TRIPLES hang on the data set, and the rest was left out.
+    where more than MOST_TRIPLES hang on the node, and the rest was left out.
     """
 
-    data_set: Node
+    node: Node
     content: bytes
     triples: int
     syntax: str = "nt"
     whole: bool = True
+    kind: Kind = Kind.DATA_SET
 
 
 def split(triples: Iterable[Quad]) -> Iterator[Piece]:
     """One piece for each ``dcat:Dataset`` of the catalogue, in the order of the document.
 
-    The memory used does not grow with the catalogue. Raises what reading ``triples`` raises, before the
-    first piece; Unreadable ``too-large`` where the data sets share so much that it would never end.
+    Blank nodes are numbered as they appear. The memory used does not grow with the catalogue. Raises what
+    reading ``triples`` raises, before the first piece; Unreadable ``too-large`` where the data sets share so
+    much that it would never end.
     """
     with spooled(triples) as spool:
         for data_set in spool.data_sets():
-            closure = list(_closure(spool, data_set))
-            whole = len(closure) <= MOST_TRIPLES
-            closure = _number_blank_nodes(closure[:MOST_TRIPLES])
-            syntax, content = pack(closure)
-            yield Piece(data_set, content, len(closure), syntax, whole)
+            name = BlankNode("b0") if isinstance(data_set, BlankNode) else data_set
+            yield _piece(name, _number_blank_nodes(_closure(spool, data_set)))
 
 
-def _closure(spool: Spool, data_set: Node) -> Iterator[Quad]:
-    """Cut at other data sets and catalogues. Concepts keep their triples but lead to blank nodes only: a
-    theme whose scheme stands in the catalogue would bring in the whole vocabulary."""
-    waiting: deque[Node] = deque([data_set])
-    seen: set[Node] = {data_set}
+def split_all(triples: Iterable[Quad]) -> Iterator[Piece]:
+    """``split``, and behind the data sets the catalogues, and then all triples that are in no piece so far.
+
+    Blank nodes keep their names, so that put together again the pieces say what the document says: a contact
+    that two data sets share is one. (Blank nodes of a named node that say the same are one, see ``Spool``.)
+    """
+    with spooled(triples) as spool:
+        given: set[Node] = set()
+        spool.repeated = given
+        for data_set in spool.data_sets():
+            yield _piece(data_set, _closure(spool, data_set, given))
+        for catalogue in spool.catalogues():
+            yield _piece(catalogue, _closure(spool, catalogue, given, _PARTS), Kind.CATALOGUE)
+        rest: list[Quad] = []
+        for node in spool.subjects():
+            rest += _left(spool, node, given)
+            if len(rest) >= _LARGEST_REST:
+                yield _piece(rest[0].subject, rest, Kind.REST)  # type: ignore[arg-type]
+                rest = []
+        if rest:
+            yield _piece(rest[0].subject, rest, Kind.REST)  # type: ignore[arg-type]
+
+
+def _piece(node: Node, triples: list[Quad], kind: Kind = Kind.DATA_SET) -> Piece:
+    syntax, content = pack(triples[:MOST_TRIPLES])
+    amount = min(len(triples), MOST_TRIPLES)
+    return Piece(node, content, amount, syntax, len(triples) <= MOST_TRIPLES, kind)
+
+
+def _closure(
+    spool: Spool, node: Node, given: set[Node] | None = None, cut: frozenset[NamedNode] = frozenset()
+) -> list[Quad]:
+    """What hangs on a data set or a catalogue, cut at others, and behind the properties ``cut``.
+
+    ``given`` takes note of the nodes in it.
+    """
+    seen: set[Node] = {node}
+    closure = list(_hanging(spool, node, seen, cut))
+    if given is not None:
+        given |= seen
+    return closure
+
+
+def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNode]) -> Iterator[Quad]:
+    """Concepts keep their triples but lead to blank nodes only: a theme whose scheme stands in the catalogue
+    would bring in the whole vocabulary."""
+    waiting: deque[Node] = deque([chief])
     found = 0
-    inverse = spool.pointing_at(data_set)
+    inverse = spool.pointing_at(chief)
     while waiting:
         node = waiting.popleft()
         triples = spool.triples_of(node)
-        if triples and node != data_set and spool.is_boundary(node):
+        if triples and node != chief and spool.is_boundary(node):
             triples = []
         concept = _is_concept(node, triples)
         for triple in triples:
-            value = triple.object
-            if triple.predicate in (DCAT.servesDataset, FOAF.primaryTopic) and value != data_set:
+            predicate, value = triple.predicate, triple.object
+            if predicate in _INVERSE and value != chief:
                 continue  # a service that serves all data sets would bring in all of them
             found += 1
             yield triple
+            if predicate in cut:
+                continue
             if isinstance(value, BlankNode if concept else (BlankNode, NamedNode)) and value not in seen:
                 seen.add(value)
                 waiting.append(value)
@@ -73,6 +129,14 @@ def _closure(spool: Spool, data_set: Node) -> Iterator[Quad]:
             inverse = []
         if found > MOST_TRIPLES:
             return
+
+
+def _left(spool: Spool, node: Node, given: set[Node]) -> list[Quad]:
+    """What no closure has of the triples of a node."""
+    triples = spool.triples_of(node)
+    if node not in given:
+        return triples
+    return [one for one in triples if one.predicate in _INVERSE and not spool.is_boundary(one.object)]  # type: ignore[arg-type]
 
 
 def _is_concept(node: Node, triples: list[Quad]) -> bool:

@@ -21,6 +21,7 @@ _MOST_ASKED = 30
 _ALWAYS_ASKED = 1_000_000
 # A data service and a catalogue record point at their data set, not it at them.
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
+_DATA_SET_BEFORE = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
 _TYPE, _DATA_SET, _CATALOGUE = RDF.type, DCAT.Dataset, DCAT.Catalog
 
 
@@ -35,6 +36,8 @@ class Spool:
         self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
+        # Where it is given, it takes note of the blank nodes that say what others say and are left out.
+        self.repeated: set[Node] | None = None
 
     def triples_of(self, node: Node) -> list[Quad]:
         """The triples with that subject, in the order of the document; empty where there are none.
@@ -83,10 +86,18 @@ class Spool:
             if isinstance(triple.object, BlankNode) and blank[triple.predicate] > 1:
                 says = (triple.predicate, self._says(triple.object, 3, texts))
                 if says in said:
+                    self._note_repeated(triple.object)
                     continue
                 said.add(says)
             kept.append(triple)
         return kept
+
+    def _note_repeated(self, node: BlankNode) -> None:
+        if self.repeated is not None and node not in self.repeated:
+            self.repeated.add(node)
+            for triple in self._stored(node):
+                if isinstance(triple.object, BlankNode):
+                    self._note_repeated(triple.object)
 
     def _says(self, node: BlankNode, depth: int, known: dict[tuple[BlankNode, int], object]) -> object:
         if depth == 0:
@@ -108,9 +119,29 @@ class Spool:
         query = "SELECT syntax, document FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
         for row in self._file.execute(query) if self._file else ():
             yield _subject(*row)
-        before = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
         for node, is_data_set in self._held.boundaries.items():
-            if is_data_set and not self._rows(before, str(node)):
+            if is_data_set and not self._rows(_DATA_SET_BEFORE, str(node)):
+                yield node
+
+    def catalogues(self) -> list[Node]:
+        """The catalogues, but for those that are called data sets as well."""
+        query = "SELECT syntax, document FROM boundary WHERE NOT data_set GROUP BY name ORDER BY min(rowid)"
+        found = [_subject(*row) for row in self._rows(query)]
+        found += (node for node, is_data_set in self._held.boundaries.items() if not is_data_set)
+        return [
+            node
+            for node in dict.fromkeys(found)
+            if not (self._held.boundaries.get(node) or self._rows(_DATA_SET_BEFORE, str(node)))
+        ]
+
+    def subjects(self) -> Iterator[Node]:
+        """All that anything is said of."""
+        query = "SELECT syntax, document FROM subject GROUP BY name ORDER BY min(rowid)"
+        for row in self._file.execute(query) if self._file else ():
+            yield _subject(*row)
+        before = "SELECT syntax, document FROM subject WHERE name = ? LIMIT 1"
+        for node in self._held.subjects:
+            if not self._rows(before, str(node)):
                 yield node
 
     def is_boundary(self, node: Node) -> bool:

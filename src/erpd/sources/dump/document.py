@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import chain
 from typing import BinaryIO
 
 from pyoxigraph import Quad
 
-from erpd.formats.rdf.catalogue import split
+from erpd.formats.rdf.catalogue import Kind, Piece, split, split_all
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.formats.reading import Reading, Unreadable
+from erpd.metadata.graph import apart
 from erpd.metadata.iri import repair_iri
 from erpd.sources.dump.archive import Document, documents
 from erpd.sources.dump.hydra import Paging
@@ -29,7 +31,11 @@ _NO_RDF = ("unknown-format", "not-xml", "empty-list")
 @dataclass(frozen=True, slots=True)
 class RdfFile:
     """``name`` and ``media_type`` are what it claims to be; ``base`` is what relative IRIs are resolved
-    against, ``location`` what messages call it; ``most`` bounds its size when unpacked."""
+    against, ``location`` what messages call it; ``most`` bounds its size when unpacked.
+
+    ``beside`` is given what is no data set: the catalogues, and all that stands in no piece. Then blank nodes
+    keep their names, apart from those of other documents: put together, the pieces say what the file says.
+    """
 
     file: BinaryIO
     name: str
@@ -37,6 +43,7 @@ class RdfFile:
     base: str
     location: str
     most: int
+    beside: Callable[[Piece], None] | None = None
 
     def readings(self, paging: Paging) -> Iterator[Reading]:
         """The data sets, in their order; ``paging`` takes note of what the file says of its pages.
@@ -114,8 +121,16 @@ class RdfFile:
         first = next(triples, None)
         if first is None:
             raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
-        for piece in split(chain([first], triples)):
-            yield reading_of(piece, self.base)
+        triples = chain([first], triples)
+        if self.beside is None:
+            yield from (reading_of(piece, self.base) for piece in split(triples))
+            return
+        owner = "d" + blake2b(f"{self.base} {document.name}".encode(), digest_size=6).hexdigest()
+        for piece in split_all(apart(triples, owner)):
+            if piece.kind is Kind.DATA_SET:
+                yield reading_of(piece, self.base)
+            else:
+                self.beside(piece)
 
     def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
         rule = "entity" if error.rule == "unsafe-xml" else error.rule

@@ -5,7 +5,7 @@ import errno
 import hashlib
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from email.utils import parsedate_to_datetime
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.reading import Reading
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
@@ -82,12 +83,22 @@ class Dump:
 
     ``validators`` are those in the last checkpoint of an earlier complete run of the same location: where
     nothing has changed since, the only page is ``unchanged``.
+
+    ``beside`` is given what is no data set, file by file: see ``RdfFile``.
     """
 
-    def __init__(self, location: str, client: Client, *, validators: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        location: str,
+        client: Client,
+        *,
+        validators: Mapping[str, str] | None = None,
+        beside: Callable[[Piece], None] | None = None,
+    ) -> None:
         self.location = location
         self.client = client
         self.validators = dict(validators or {})
+        self.beside = beside
         scheme, mark, _ = location.partition("://")
         self._remote = bool(mark) and scheme.lower() != "file"
 
@@ -206,7 +217,7 @@ class Dump:
         name = path.name if path else urlsplit(came.asked).path.rpartition("/")[2]
         base = path.as_uri() if path else came.asked
         most = self.client.limits.max_download
-        return RdfFile(came.file, name, came.media_type, base, came.asked, most)
+        return RdfFile(came.file, name, came.media_type, base, came.asked, most, self.beside)
 
     @contextmanager
     def _opened(self, location: str, validators: Mapping[str, str]) -> Iterator[_Came | None]:

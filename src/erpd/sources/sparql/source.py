@@ -143,9 +143,9 @@ class Sparql:
         wanted = {key.text for key in keys}
         found: dict[str, list[Reading]] = {}
         for piece in split(sorted(triples, key=_order)):
-            if isinstance(piece.data_set, BlankNode) == blank:
+            if isinstance(piece.node, BlankNode) == blank:
                 reading = reading_of(piece, self.url)
-                key = piece.data_set.value if isinstance(piece.data_set, NamedNode) else reading.identifier
+                key = piece.node.value if isinstance(piece.node, NamedNode) else reading.identifier
                 if key in wanted:
                     found.setdefault(key, []).append(reading)
         readings = [reading for key in keys for reading in found.get(key.text, ())]

@@ -1,0 +1,104 @@
+"""Convert files. No home is needed; where one is named, its vocabularies count."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from pyoxigraph import BlankNode, Quad
+
+from erpd.cli.files import found_in, locations, networks, profile_option, use_vocabularies
+from erpd.formats.rdf.catalogue import Kind
+from erpd.formats.rdf.document import write
+from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.graph import Graph, Term
+from erpd.metadata.profile import Profile, load_profile
+from erpd.sources.errors import SourceError
+
+
+@click.command()
+@locations
+@click.option("--to", "syntax", type=click.Choice(list(SYNTAXES)), default="ttl", show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file, replaced only when all is done; else the standard output.",
+)
+@profile_option
+@networks
+def convert(
+    locations: tuple[str, ...],
+    syntax: str,
+    output: Path | None,
+    profile: str,
+    allow_network: tuple[str, ...],
+) -> None:
+    """Mend RDF files and write all that is in them as DCAT-AP 2.1.1 in another syntax, as one catalogue.
+
+    With a home, the vocabularies imported into it count.
+    """
+    use_vocabularies()
+    rules = load_profile(profile)
+    graph = Graph()
+    unread, failed = False, False
+    for location in locations:
+        try:
+            unread |= not _add(graph, location, rules, allow_network)
+        except SourceError as error:
+            failed = True
+            click.echo(f"{location}: {error}", err=True)
+    content = write(_numbered(graph), syntax) if graph.nodes else b""
+    if output is None:
+        sys.stdout.buffer.write(content)
+    elif failed or not content:
+        click.echo(f"{output} was not written.", err=True)
+    else:
+        try:
+            _write(output, content)
+        except OSError as error:
+            raise click.FileError(str(output), error.strerror or str(error)) from error
+    sys.exit(1 if failed or unread else 0)
+
+
+def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, ...]) -> bool:
+    """Whether all that stands at the location could be read, and there is a data set. Raises SourceError."""
+    amount, whole = 0, True
+    for found in found_in(location, rules, allow_network):
+        amount += found.kind is Kind.DATA_SET
+        if found.graph is None:
+            whole = False
+            click.echo(f"{location}: {found.identifier}: {found.findings[0].value}", err=True)
+            continue
+        for triple in found.graph.triples():
+            graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+    if not amount:
+        click.echo(f"{location}: there is no data set in it", err=True)
+    return whole and amount > 0
+
+
+def _numbered(graph: Graph) -> list[Quad]:
+    """With short names for blank nodes, in their order: the same files give the same bytes."""
+    names: dict[Term, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term, BlankNode(f"b{len(names)}"))
+        return term
+
+    return [Quad(named(subject), predicate, named(value)) for subject, predicate, value, _ in graph.triples()]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Written beside it first: what fails in the middle harms no file that was there."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a pipe, a terminal
+        path.write_bytes(content)
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

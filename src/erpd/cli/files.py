@@ -1,0 +1,110 @@
+"""What a file of RDF holds, read, mended and checked: its data sets, its catalogues and the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import click
+
+from erpd.formats import format_for
+from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.catalogue import Kind, Piece
+from erpd.formats.reading import Reading, Unreadable
+from erpd.metadata.checks import check, check_catalogue
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.graph import Graph
+from erpd.metadata.mending import mend, mend_catalogue
+from erpd.metadata.mending.terms import mend_terms
+from erpd.metadata.profile import PROFILES, Profile
+from erpd.metadata.record import Record
+from erpd.metadata.vocabularies import use_directory
+from erpd.node.home import HomeError, vocabularies
+from erpd.sources.dump.source import Dump
+from erpd.sources.http.client import Client
+
+locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="erpd",
+    show_default=True,
+    help="The rules to hold it to.",
+)
+networks = click.option(
+    "--allow-network", multiple=True, help="A network that may be asked though not public."
+)
+
+
+@dataclass(slots=True)
+class Found:
+    """A data set, a catalogue, or what else a file holds. ``graph`` is None where it could not be read.
+
+    ``findings``: the repairs, and what is still wrong; ``as_is``: what was wrong before.
+    """
+
+    kind: Kind
+    identifier: str
+    graph: Graph | None = None
+    findings: list[Finding] = field(default_factory=list)
+    as_is: list[Finding] = field(default_factory=list)
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing mandatory is wrong, mended as it is now."""
+        return not has_errors(self.findings)
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    """Whether one of them is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def use_vocabularies() -> None:
+    """With a home, the vocabularies imported into it count. Raises UsageError."""
+    try:
+        use_directory(vocabularies())
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def found_in(location: str, rules: Profile, allow_network: tuple[str, ...]) -> Iterator[Found]:
+    """All that stands at a location: the data sets first, then catalogues, then the rest. Raises SourceError.
+
+    Blank nodes are named as in the document, and apart from those of every other one: put together, this is
+    the document again.
+    """
+    beside: list[Piece] = []
+    with Client(allow_networks=allow_network) as client:
+        for page in Dump(location, client, beside=beside.append).pages():
+            for reading in page.readings:
+                yield _data_set(reading, rules)
+    for piece in beside:
+        yield _beside(piece, rules)
+
+
+def _data_set(reading: Reading, rules: Profile) -> Found:
+    found = Found(Kind.DATA_SET, reading.identifier)
+    if reading.fault:
+        found.findings = [reading.fault]
+        return found
+    try:
+        record = format_for(reading.media_type).read(reading.content, reading.identifier, "")  # type: ignore[misc]
+    except Unreadable as error:
+        found.findings = [Finding(error.rule, Severity.ERROR, "", str(error))]
+        return found
+    found.as_is = check(record, rules)
+    found.findings = mend(record, rules)
+    found.findings += check(record, rules)
+    found.graph = record.graph
+    return found
+
+
+def _beside(piece: Piece, rules: Profile) -> Found:
+    graph = Graph(unpack(piece.syntax, piece.content))
+    found = Found(piece.kind, getattr(piece.node, "value", ""), graph)
+    if piece.kind is Kind.CATALOGUE:
+        found.as_is = check_catalogue(graph, piece.node, rules)
+        found.findings, node = mend_catalogue(graph, piece.node, rules)
+        found.findings += check_catalogue(graph, node, rules)
+    else:
+        found.findings = mend_terms(Record("", graph, piece.node))
+    return found
