@@ -74,3 +74,26 @@ def test_a_private_address_is_refused_and_ftp_too() -> None:
         result = run("check", address)
         assert result.exit_code == 1
         assert reason in result.output
+
+
+def test_a_catalogue_is_checked_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "all.ttl"
+    file.write_text(GOOD + "<http://a.example/all> a dcat:Catalog ; dcat:dataset <http://a.example/x> .")
+    result = run("check", "--profile", "dcat-ap-2.1.1", str(file))
+    assert result.exit_code == 1
+    assert "Catalogue http://a.example/all" in result.output
+    for name in ("dct:title", "dct:description", "dct:publisher"):
+        assert f"{name} is missing" in result.output
+
+
+def test_a_file_is_judged_as_it_came_too(tmp_path: Path) -> None:
+    file = tmp_path / "repaired.ttl"
+    file.write_text(GOOD.replace("filetype:CSV", '"CSV"'))
+    assert run("check", str(file)).exit_code == 0
+    result = run("check", "--as-is", str(file))
+    assert result.exit_code == 1
+    assert "as it came fails" in result.output
+    assert "as repaired passes" in result.output
+    told = json.loads(run("check", "--as-is", "--json", str(file)).stdout.splitlines()[0])
+    assert (told["valid"], told["as-is"]["valid"]) == (True, False)
+    assert told["as-is"]["findings"]

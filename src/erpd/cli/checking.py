@@ -39,7 +39,7 @@ def _check_location(
 ) -> bool:
     faulty, amount = False, 0
     try:
-        for found in found_in(location, rules, allow_network):
+        for found in found_in(location, rules, allow_network, as_is=as_is):
             if found.kind is Kind.REST:
                 continue
             amount += found.kind is Kind.DATA_SET

@@ -66,8 +66,12 @@ def use_vocabularies() -> None:
         raise click.UsageError(str(error)) from error
 
 
-def found_in(location: str, rules: Profile, allow_network: tuple[str, ...]) -> Iterator[Found]:
+def found_in(
+    location: str, rules: Profile, allow_network: tuple[str, ...], *, as_is: bool = False
+) -> Iterator[Found]:
     """All that stands at a location: the data sets first, then catalogues, then the rest. Raises SourceError.
+
+    ``as_is``: each is checked before it is mended, too.
 
     Blank nodes are named as in the document, and apart from those of every other one: put together, this is
     the document again.
@@ -76,12 +80,12 @@ def found_in(location: str, rules: Profile, allow_network: tuple[str, ...]) -> I
     with Client(allow_networks=allow_network) as client:
         for page in Dump(location, client, beside=beside.append).pages():
             for reading in page.readings:
-                yield _data_set(reading, rules)
+                yield _data_set(reading, rules, as_is)
     for piece in beside:
-        yield _beside(piece, rules)
+        yield _beside(piece, rules, as_is)
 
 
-def _data_set(reading: Reading, rules: Profile) -> Found:
+def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
     found = Found(Kind.DATA_SET, reading.identifier)
     if reading.fault:
         found.findings = [reading.fault]
@@ -91,18 +95,18 @@ def _data_set(reading: Reading, rules: Profile) -> Found:
     except Unreadable as error:
         found.findings = [Finding(error.rule, Severity.ERROR, "", str(error))]
         return found
-    found.as_is = check(record, rules)
+    found.as_is = check(record, rules) if as_is else []
     found.findings = mend(record, rules)
     found.findings += check(record, rules)
     found.graph = record.graph
     return found
 
 
-def _beside(piece: Piece, rules: Profile) -> Found:
+def _beside(piece: Piece, rules: Profile, as_is: bool) -> Found:
     graph = Graph(unpack(piece.syntax, piece.content))
     found = Found(piece.kind, getattr(piece.node, "value", ""), graph)
     if piece.kind is Kind.CATALOGUE:
-        found.as_is = check_catalogue(graph, piece.node, rules)
+        found.as_is = check_catalogue(graph, piece.node, rules) if as_is else []
         found.findings, node = mend_catalogue(graph, piece.node, rules)
         found.findings += check_catalogue(graph, node, rules)
     else:
