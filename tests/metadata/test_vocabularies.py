@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from erpd.metadata.terms import AUTHORITY, SKOS
+from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, use_directory, vocabulary
 from erpd.metadata.vocabularies.skos import read_skos
@@ -182,65 +182,10 @@ def test_formats_as_catalogues_write_them(written: str, code: str) -> None:
         ("language", "http://id.loc.gov/vocabulary/iso639-1/en", "ENG"),
         ("frequency", "R/P1Y", "ANNUAL"),
         ("frequency", "http://purl.org/cld/freq/threeTimesAWeek", "WEEKLY_3"),
-        ("licence", "https://creativecommons.org/licenses/by/4.0/", "CC_BY_4_0"),
     ],
 )
 def test_values_as_catalogues_write_them(name: str, written: str, code: str) -> None:
     assert vocabulary(name).find(written) == code
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        ("http://www.creativecommons.org/licenses/by/4.0", "CC_BY_4_0"),
-        ("https://creativecommons.org/licenses/by/4.0/deed.nl", "CC_BY_4_0"),
-        ("HTTPS://CreativeCommons.org/licenses/by-sa/4.0/deed.es_ES/", "CC_BYSA_4_0"),
-        ("https://creativecommons.org/licenses/by-nd/4.0/legalcode.zh-Hans#s1", "CC_BYND_4_0"),
-        ("https://creativecommons.org/licenses/by/4.0/?ref=chooser-v1", "CC_BY_4_0"),
-        ("https://creativecommons.org/licenses/by-nc-sa/2.5/deed", "CC_BYNCSA_2_5"),
-        ("http://creativecommons.org/licenses/by-nd-nc/1.0/", "CC_BYNCND_1_0"),
-        ("https://creativecommons.org/publicdomain/zero/1.0/deed.nl", "CC0"),
-        ("creativecommons.org/publicdomain/zero/1.0/legalcode", "CC0"),
-        ("www.creativecommons.org/publicdomain/mark/1.0/", "CC_PDM_1_0"),
-        # The Dutch profile of ISO 19115 leaves out the version.
-        ("http://creativecommons.org/publicdomain/mark/*/deed.nl", "CC_PDM_1_0"),
-        ("http://creativecommons.org/licenses/by-nc/*/deed.nl", "CC_BYNC_4_0"),
-        # The licence of a country is another one; versions that have none are the same in all.
-        ("http://creativecommons.org/licenses/by/3.0/nl/legalcode", "CC_BY_3_0_NL"),
-        ("https://creativecommons.org/licenses/by-sa/3.0/nl/", "CC_BYSA_3_0_NL"),
-        ("https://creativecommons.org/licenses/by/3.0/at/deed.de", "CC_BY_3_0_AT"),
-        ("https://creativecommons.org/licenses/by/3.0/it/", ""),
-        ("https://creativecommons.org/licenses/by-sa/3.0/igo/legalcode", ""),
-        ("https://creativecommons.org/licenses/by-nc/4.0/nl/", "CC_BYNC_4_0"),
-        ("https://creativecommons.org/publicdomain/zero/1.0/nl/deed.nl", "CC0"),
-        # These say too little, or something else.
-        ("https://creativecommons.org/licenses/by-nc/", ""),
-        ("https://creativecommons.org/licenses/", ""),
-        ("https://creativecommons.org/", ""),
-        ("https://example.org/creativecommons.org/licenses/by/4.0/", ""),
-        ("https://creativecommons.org.example/licenses/by/4.0/", ""),
-        ("https://creativecommons.org/licenses/by/4.0/deed.nl/more", ""),
-        ("https://creativecommons.org/licenses/by/4.0 but not for maps", ""),
-    ],
-)
-def test_licences_by_the_pages_of_creative_commons(written: str, code: str) -> None:
-    assert vocabulary("licence").find(written) == code
-
-
-def test_licences_by_the_addresses_of_the_table_itself() -> None:
-    path = TABLES / "eu-skos-piveau" / "licences-skos.rdf"
-    if not path.is_file():
-        pytest.skip("licences-skos.rdf is not at ../shared/data/vocabularies")
-    table = vocabulary("licence")
-    addresses = {
-        triple.object.value: triple.subject.value
-        for triple in parse(path=str(path), format=RdfFormat.RDF_XML)
-        if triple.predicate == SKOS.exactMatch and "//creativecommons.org/" in triple.object.value
-    }
-    assert len(addresses) == 31
-    for address, iri in addresses.items():
-        for page in ("", "legalcode", "deed.en"):
-            assert table.iri(table.find(address + page)) == iri
 
 
 @given(st.text())

@@ -17,9 +17,9 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.iso8601 import date_type
+from erpd.metadata.licences import licence_iri, licence_of
 from erpd.metadata.record import Record
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, OWL, RDF, RDFS, VCARD, XSD
-from erpd.metadata.vocabularies import vocabulary
 
 MEDIA_TYPE = "application/vnd.cbs.table+json"
 _CBS = "http://standaarden.overheid.nl/owms/terms/Centraal_Bureau_voor_de_Statistiek"
@@ -186,9 +186,9 @@ class _Table:
             ("CSV", _CSV.format(**self.place), "CSV", False),
             ("StatLine", page, "HTML", False),
         ]
-        licence, table = self.link("License", self.about), vocabulary("licence")
-        known = table.find(licence) if licence else "CC_BY_4_0"
-        licence = table.iri(known) if known else licence
+        licence = self.link("License", self.about)
+        known = licence_of(licence) if licence else "CC_BY_4_0"
+        licence = licence_iri(known) if known else licence
         title = next(iter(self.graph.objects(self.node, DCT.title)))
         for name, link, code, serves in offers:
             if not link:

@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan import read
 from erpd.metadata.terms import Namespace
+from tests.needs import SHARED
 
 PORTAL = "https://data.example"
 FIELD = Namespace("urn:ckan:field:")
@@ -30,3 +32,11 @@ def values(record, *path):
 
 def languages(record, *path):
     return {(node.language, node.value) for node in objects(record, *path)}
+
+
+def found(name):
+    """The packages of an answer that was once read wrongly."""
+    path = SHARED / "found-2026-11" / name
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not at ../shared/data")
+    return json.loads(path.read_text("utf-8"))["result"]["results"]

@@ -4,7 +4,7 @@ from pyoxigraph import BlankNode, Literal
 
 from erpd.formats.ckan.agents import agents, tell_agents
 from erpd.formats.ckan.coverage import tell_coverage
-from erpd.formats.ckan.distribution import licence, rights, tell_distribution, tell_licence
+from erpd.formats.ckan.distribution import rights, tell_distribution, tell_licence
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.names import data_set_iri, portal_of
 from erpd.formats.ckan.statements import (
@@ -137,7 +137,6 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
 
 def _tell_licence(statements: Statements, data_set: Node, distributions: list[Node], fields: Fields) -> None:
     """In CKAN the data set has the licence, in DCAT-AP the distribution: each without its own inherits it."""
-    statements.tell(data_set, fields, (row(DCT.license, "license_url license licence", licence, one=True),))
     tell_licence(statements, data_set, fields)
     licences = list(statements.graph.objects(data_set, DCT.license))
     unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]

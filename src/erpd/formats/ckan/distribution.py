@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.names import resource_iri
 from erpd.formats.ckan.statements import (
+    LABEL,
     Statements,
     duration,
     each_of,
@@ -20,15 +21,18 @@ from erpd.formats.ckan.statements import (
     thing,
 )
 from erpd.formats.ckan.translated import tell_text
-from erpd.formats.ckan.values import Json, link, text_of
+from erpd.formats.ckan.values import Json, items, link, text_of
 from erpd.metadata.graph import Node, Term
-from erpd.metadata.terms import ADMS, AUTHORITY, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, SPDX, XSD
+from erpd.metadata.licences import licence_in, licence_iri
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, SPDX, XSD
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _ALGORITHMS = {
     name: NamedNode(f"{SPDX}checksumAlgorithm_{name}")
     for name in ["md2", "md4", "md5", "md6", "sha1", "sha224", "sha256", "sha384", "sha512"]
 }
+_LICENCES = ("license_url", "license", "licence")
+_TITLES = ("license_title", "license_id")
 rights = thing(DCT.RightsStatement)
 licence = thing(DCT.LicenseDocument)
 
@@ -39,7 +43,6 @@ _ROWS = (
     row(DCAT.mediaType, "mimetype media_type", reference, one=True),
     row(DCAT.byteSize, "size byte_size", figure, one=True),
     row(DCT.rights, "rights", rights),
-    row(DCT.license, "license licence license_url", licence, one=True),
     row(DCT.issued, "issued release_date created", moment, one=True),
     row(DCT.modified, "modified last_modified metadata_modified", moment, one=True),
     row(ADMS.status, "status", reference, one=True),
@@ -60,7 +63,6 @@ _SERVICE = (
     row(DCAT.endpointDescription, "endpoint_description", reference),
     row(DCAT.servesDataset, "serves_dataset", reference),
     row(DCT.accessRights, "access_rights", rights),
-    row(DCT.license, "license licence", licence, one=True),
     row(DCATAP.availability, "availability", reference, one=True),
 )
 
@@ -97,7 +99,16 @@ def tell_distribution(
 
 
 def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
-    """CKAN's own licence of three fields: address, title and id."""
+    """The licence of the authority table where the fields name one, and keep what they say; else as it came.
+
+    CKAN itself has three fields for it: address, title and id.
+    """
+    said = [[_code(part) for part in items(value)] for _, value in fields.each(*_LICENCES, *_TITLES)]
+    codes = {tuple(sorted(set(each))) for each in said if all(each)}
+    if len(codes) == 1:
+        statements.add(node, DCT.license, map(NamedNode, map(licence_iri, codes.pop())))
+        return
+    statements.tell(node, fields, (row(DCT.license, " ".join(_LICENCES), licence, one=True),))
     known = statements.graph.objects(node, DCT.license)
     title = fields.peek("license_title")
     if not known:
@@ -106,10 +117,20 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
         if made:
             fields.take("license_id" if title is None else "license_title")
             _identify(statements, made[0], fields)
-    elif title is not None and isinstance(known[0], NamedNode) and AUTHORITY not in known[0].value:
+    elif title is not None and isinstance(known[0], NamedNode):
         statements.graph.add(known[0], RDF.type, DCT.LicenseDocument)
         statements.tell(known[0], fields, (row(RDFS.label, "license_title", text),))
         _identify(statements, known[0], fields)
+
+
+def _code(value: Json) -> str:
+    """The code of the licence that a text, or the link or the label of an object, names; "" for none."""
+    parts = [value]
+    if isinstance(value, dict):
+        fields = Fields(value)
+        parts = [fields.peek(*names) for names in (("uri", "iri", "@id", "resource", "url", "href"), LABEL)]
+    codes = {licence_in(text_of(part)) for part in parts} - {""}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _identify(statements: Statements, document: Term, fields: Fields) -> None:
@@ -145,6 +166,7 @@ def _service(statements: Statements, value: Json) -> Term | None:
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description")
     statements.tell(node, fields, _SERVICE)
+    tell_licence(statements, node, fields)
     statements.keep(node, fields)
     return node
 

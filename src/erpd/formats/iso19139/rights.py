@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import INSPIRE, Document, authority, known, local
+from erpd.formats.iso19139.document import INSPIRE, Document, authority, local
 from erpd.metadata.graph import Node
+from erpd.metadata.licences import licence_in, licence_iri, licence_of
 from erpd.metadata.terms import DCT, RDFS
 
 _LIMITATIONS = f"{INSPIRE}LimitationsOnPublicAccess/"
@@ -89,9 +90,9 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     rights.texts += [text for text in texts if text.value != link and text not in rights.texts]
     if not link:
         for text in texts:
-            concept = known("licence", text.value)
-            if concept and not rights.licence:
-                rights.licence = concept.value
+            code = licence_in(text.value)
+            if code and not rights.licence:
+                rights.licence = licence_iri(code)
         return
     if link not in rights.links:
         rights.links.append(link)
@@ -99,7 +100,7 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     if link.startswith(_LIMITATIONS):
         rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
     elif not link.startswith(_CONDITIONS) and _LICENCE.search(link):
-        concept = known("licence", link)
-        rights.licence = rights.licence or (concept.value if concept else link)
+        code = licence_of(link)
+        rights.licence = rights.licence or (licence_iri(code) if code else link)
         if _OPEN.search(link):
             rights.access.add("PUBLIC")

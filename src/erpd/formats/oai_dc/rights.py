@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 from erpd.formats.oai_dc.document import Element
 from erpd.formats.oai_dc.draft import Draft, link_or_text
 from erpd.metadata.graph import Node, Term
+from erpd.metadata.licences import licence_in, licence_iri, licence_of
 from erpd.metadata.terms import DCT, RDFS
 from erpd.metadata.vocabularies import vocabulary
 
@@ -37,8 +38,13 @@ def read_rights(draft: Draft, elements: list[Element]) -> Facts:
         else:
             draft.say(DCT.accessRights, link_or_text(element))
     licences = [(element, licence) for element in others if (licence := _licence(draft, element))]
-    facts: Facts = [(DCT.license, licence) for _, licence in licences[:1]]
-    rest = [element for element in others if not licences or element is not licences[0][0]]
+    facts: Facts = []
+    rest = others
+    for element, licence in licences[:1]:
+        facts.append((DCT.license, licence))
+        rest = [other for other in others if other is not element]
+        if not _is_all(element, licence):
+            draft.keep(element)  # "CC BY 4.0, but not the photographs": the code says less
     if rest:
         facts.append((DCT.rights, _statement(draft, rest)))
     return facts
@@ -55,13 +61,19 @@ def _rank(element: Element) -> int | None:
 
 def _licence(draft: Draft, element: Element) -> Node | None:
     """The licence of the authority table; an address that must be one; a text that is called one."""
-    table = vocabulary("licence")
-    code = table.find(element.text) or table.find(element.link)
+    code = licence_of(element.link) or licence_in(element.text)
     if code:
-        return NamedNode(table.iri(code))
+        return NamedNode(licence_iri(code))
     if element.name == "license":
         return draft.thing(DCT.LicenseDocument, RDFS.label, element)
     return NamedNode(element.link) if element.link and _LICENCE.search(element.link) else None
+
+
+def _is_all(element: Element, licence: Node) -> bool:
+    """Whether nothing is lost when ``licence`` stands for the element."""
+    table = vocabulary("licence")
+    code = table.iris.get(licence.value, "")
+    return not code or element.text in (licence.value, *table.concepts[code].values())
 
 
 def _statement(draft: Draft, elements: list[Element]) -> Node:

@@ -32,13 +32,6 @@ _REGISTERS = re.compile(
     r"^((iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types"
     r"|id\.loc\.gov/vocabulary/iso639-[12]|lexvo\.org/id/iso639-[13])/"
 )
-# The pages of a licence of Creative Commons: its deed and its text, in each language (.../by/4.0/deed.nl).
-# That of a country is a licence of its own (.../by/3.0/nl); version 4.0 and the public domain have none.
-_CREATIVE_COMMONS = re.compile(
-    r"(?:www\.)?(creativecommons\.org/.+?)"
-    r"(?:(?:(?<=/4\.0)|(?<=/(?:zero|mark)/1\.0)|(?<=/\*))/[a-z]{2})?"
-    r"(?:/(?:deed|legalcode)(?:\.[\w-]++)?)?/?(?:[?#].*)?"
-)
 
 
 @dataclass(frozen=True)
@@ -69,16 +62,13 @@ class Vocabulary:
     def find(self, text: str) -> str:
         """The code for an IRI, a code in any case, a usual spelling or an exact label in any language.
 
-        A licence of Creative Commons also for the address of its deed or text. "" where there is none, or
-        where a label belongs to several concepts.
+        "" where there is none, or where a label belongs to several concepts. For licences ask
+        ``metadata/licences.py``, which knows more.
         """
         code = self._iris.get(text)
         if code is not None:
             return code
         bare = _bare(text)
-        page = _CREATIVE_COMMONS.fullmatch(bare)
-        if page:
-            return self._texts.get(page[1], "")
         if "://" not in text:
             texts = self._texts
             # a media type's parameters (; charset=utf-8), a file name extension's dot

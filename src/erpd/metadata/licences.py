@@ -1,0 +1,159 @@
+"""Which licence of the authority table is meant: by an address, a code or a title, alone or in a text.
+
+One table for every format: the labels of the authority table and ``vocabularies/spellings/licence.toml``.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from erpd.metadata.vocabularies import Vocabulary, vocabulary
+
+_SPELLINGS = Path(__file__).parent / "vocabularies" / "spellings" / "licence.toml"
+_LONGEST_NAME = 300
+_LONGEST_TEXT = 20_000
+_SCHEME = re.compile(r"(?:https?://)?(?:www\.)?")
+# The pages of a licence of Creative Commons: its deed and its text, in each language (.../by/4.0/deed.nl).
+# That of a country is a licence of its own (.../by/3.0/nl); version 4.0 and the public domain have none.
+_CREATIVE_COMMONS = re.compile(
+    r"(creativecommons\.org/.+?)"
+    r"(?:(?:(?<=/4\.0)|(?<=/(?:zero|mark)/1\.0)|(?<=/\*))/[a-z]{2})?"
+    r"(?:/(?:deed|legalcode)(?:\.[\w-]++)?)?/?(?:[?#].*)?"
+)
+# Lists in whose addresses the name of the licence stands last.
+_LISTS = re.compile(
+    r"(?:dcat-ap\.de/def/licenses/|govdata\.de/|opendefinition\.org/licenses/|spdx\.org/licenses/"
+    r"|opensource\.org/licenses?/|data\.gouv\.fr/pages/legal/licences/"
+    r"|w3id\.org/italia/controlled-vocabulary/licences/[abc]\d+[_:]|europeandataportal\.eu/ontologies/od-licenses#"
+    r"|europeandataportal\.eu/(?:\w\w/)?content/show-license\?license_id=)([^?#]+?)(?:\.(?:html?|php|json|txt))?/?"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]},;]+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+# "Licence", "version" and the like, in the languages that catalogues write them in.
+_SAYS_NOTHING = re.compile(r"licen[csçt]\w{1,4}|lizenz|lisens\w{0,2}|public|versi[oó]ne?|versie|v|the")
+# Known by their IRI only: the authority table replaced them by those that have a version. Their labels say
+# 4.0, but what catalogues write so may be any.
+_WITHOUT_VERSION = frozenset({"CC_BY", "CC_BYNC", "CC_BYNCND", "CC_BYNCSA", "CC_BYND", "CC_BYSA", "GNU_FDL"})
+# Codes that in a text may mean something else: these are known by their titles.
+_EVERYDAY_WORDS = frozenset({"FAIR", "IPA", "NOKIA", "OGL_NC", "W3C"})
+_PARTS = re.compile(r"\s+[-–—|/]\s+|[()\[\]]|[:;,]\s")
+_WITH_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
+_AFTER_VERSION = re.compile(r"(?<=\d\.\d)\s.*")
+_OF_NO_COUNTRY = re.compile(r"CC_[A-Z]+_\d_\d")
+
+
+def licence_of(text: str) -> str:
+    """The code of the licence that an address, a code or a title names for certain; else "".
+
+    A licence without its version is not certain: "CC BY" may be any.
+    """
+    return _found(text, id(_table())) if len(text) <= _LONGEST_NAME else ""
+
+
+def licence_in(text: str) -> str:
+    """The code of the licence that ``text`` names as a whole, else of the only one whose address is in it."""
+    code = licence_of(text)
+    if code or len(text) > _LONGEST_TEXT:
+        return code
+    addresses = (address.rstrip(".") for address in _ADDRESS.findall(text))
+    codes = {code for code in map(licence_of, addresses) if code}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def licence_iri(code: str) -> str:
+    """The IRI of a code of the authority table."""
+    return vocabulary("licence").iri(code)
+
+
+@dataclass(slots=True)
+class _Table:
+    """``addresses`` and ``names`` -> code, a name in the one form in which they are compared.
+
+    ``forms``: code -> its names.
+    """
+
+    vocabulary: Vocabulary
+    addresses: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        spellings = tomllib.loads(_SPELLINGS.read_text(encoding="utf-8"))
+        for code, labels in self.vocabulary.concepts.items():
+            for label in labels.values() if code not in _WITHOUT_VERSION else ():
+                self._label(code, label)
+        for code in self.vocabulary.concepts.keys() - _WITHOUT_VERSION - _EVERYDAY_WORDS:
+            self.names[_folded(code)] = code
+        for code, written in spellings.items():
+            for spelling in written if code in self.vocabulary.concepts else ():
+                if _WITH_HOST.match(spelling):
+                    self.addresses[spelling.casefold()] = code
+                else:
+                    self.names[_folded(spelling)] = code
+        for name, code in list(self.names.items()):
+            if re.search(r"\d0$", name):
+                self.names.setdefault(name[:-1], code)  # version 4 is 4.0
+            self.forms.setdefault(code, []).append(name)
+
+    def _label(self, code: str, label: str) -> None:
+        forms = [label]
+        if _OF_NO_COUNTRY.fullmatch(code):  # "4.0 International" is what "4.0" is
+            forms.append(_AFTER_VERSION.sub("", label))
+        for form in forms:
+            for name in {_folded(form), _folded(form.removeprefix("Creative Commons "))}:
+                self.names[name] = code if self.names.get(name, code) == code else ""
+
+    def address(self, text: str) -> str:
+        bare = _SCHEME.sub("", text.strip().casefold(), count=1)
+        page = _CREATIVE_COMMONS.fullmatch(bare)
+        if page:
+            return self.addresses.get(page[1], "")
+        listed = _LISTS.fullmatch(bare)
+        known = self.addresses.get(re.split("[?#]", bare)[0].rstrip("/"), "")
+        return known or (self.names.get(_folded(listed[1]), "") if listed else "")
+
+    def name(self, text: str) -> str:
+        whole = self.names.get(_folded(text))
+        if whole is not None:
+            return whole
+        parts = [part for part in map(_folded, _PARTS.split(text)) if part]
+        codes = {self.names[part] for part in parts if part in self.names}
+        if len(codes) != 1:
+            return ""
+        code = codes.pop()
+        return code if all(self._agrees(code, part) for part in parts) else ""
+
+    def _agrees(self, code: str, part: str) -> bool:
+        """Whether a part of a title says nothing else: "Creative Commons", "4.0 International"."""
+        return part in self.names or any(
+            name.startswith(part) or name.endswith(part) for name in self.forms[code]
+        )
+
+
+_current: list[_Table] = []
+
+
+def _table() -> _Table:
+    known = vocabulary("licence")
+    if not _current or _current[0].vocabulary is not known:
+        _current[:] = [_Table(known)]
+        _found.cache_clear()
+    return _current[0]
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str, table: int) -> str:
+    known = _current[0]
+    return (
+        known.vocabulary.code_of(text.strip())
+        or known.address(text)
+        or ("" if "://" in text else known.name(text))
+    )
+
+
+def _folded(text: str) -> str:
+    """``CC-BY 4.0``, ``cc_by_4_0`` and ``CC BY v4.0`` are one name."""
+    words = _WORD.findall(text.casefold())
+    return "".join(word for word in words if not _SAYS_NOTHING.fullmatch(word))
