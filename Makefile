@@ -7,6 +7,7 @@
 #   make serve    a node: HOME_DIR=demo-home/european
 #   make assets   what the pages take from npm, and the translations
 #   make docs     write the pages of docs/ that follow from the code
+#   make translations   bring the translators' files in step with the texts
 #   make lock     choose the newest versions of what is installed, and write requirements/*.lock
 #   make clean    remove all that was made here, the demo's homes too
 
@@ -19,7 +20,7 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test check bench serve assets docs lock clean for-running for-developing
+.PHONY: demo test check bench serve assets docs translations lock clean for-running for-developing
 .NOTPARALLEL:
 
 demo: assets
@@ -28,11 +29,9 @@ demo: assets
 serve: assets
 	$(BIN)/erpd --home $(HOME_DIR) serve $(ARGS)
 
-# The whole suite on SQLite, then what speaks to the database again on PostgreSQL, where it is installed.
 test: for-developing
 	@$(PYTHON) -m erpd.pages.assets
-	env -u DATABASE_URL $(PYTHON) -m pytest $(ARGS)
-	$(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only $(ARGS)
+	$(PYTHON) -m tests $(ARGS)
 
 check: for-developing
 	$(BIN)/ruff check .
@@ -48,6 +47,9 @@ assets: for-running
 
 docs: for-developing
 	$(PYTHON) -m docs.generate
+
+translations: for-developing
+	$(PYTHON) -m erpd.pages.translations
 
 lock: for-developing
 	$(LOCK) --group dev --upgrade -o requirements/dev.lock pyproject.toml

@@ -57,13 +57,6 @@ def test_the_library_example_reads_checks_and_writes_without_django_and_without_
 
 
 @every_page
-def test_examples_define_what_they_say(page):
-    for example in python_in(page):
-        if page.name != "library.md":
-            exec(compile(example, page.name, "exec"), {})
-
-
-@every_page
 def test_links_lead_somewhere(page):
     for link in (match[1] or match[2] for match in LINK.finditer(page.read_text("utf-8"))):
         address, _, anchor = link.partition("#")
@@ -75,7 +68,7 @@ def test_links_lead_somewhere(page):
 
 @every_page
 def test_files_that_are_named_exist(page):
-    for name in PATH.findall(page.read_text("utf-8")):
+    for name in PATH.findall(re.sub(r"Write\s+`.+?`", "", page.read_text("utf-8"))):  # a guide makes that one
         places = [base for base in (ROOT, SOURCE, page.parent) if list(base.glob(name.rstrip("/")))]
         assert places or name.startswith("../shared"), name
 

@@ -68,7 +68,9 @@ def test_the_wheel_carries_all_that_the_package_needs(tmp_path):
     tracked = subprocess.run(
         ["git", "ls-files", "-z", "src/erpd"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    listed = tracked.stdout.split("\0")[:-1] or [str(path.relative_to(ROOT)) for path in SOURCE.rglob("*.*")]
+    listed = tracked.stdout.split("\0")[:-1] or [
+        str(path.relative_to(ROOT)) for path in SOURCE.rglob("*.*") if path.suffix != ".pyc"
+    ]
     needed = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
     needed |= {
         f"erpd/pages/static/pages/vendor/{name}" for name in ("ecl-eu.css", "htmx.min.js", "icons.svg")
