@@ -62,7 +62,7 @@ def profile_of(where: Catalogue) -> str:
 def _demo(name: str, source: str, profile: str) -> list[Arrival]:
     triples = parse((DEMO / name).read_bytes(), format=RdfFormat.TURTLE)
     records = [
-        Record(piece.data_set.value, Graph(parse(piece.content, format=RdfFormat.N_TRIPLES)), piece.data_set)
+        Record(piece.node.value, Graph(parse(piece.content, format=RdfFormat.N_TRIPLES)), piece.node)
         for piece in split(triples)
     ]
     return [_arrival(record, source, profile) for record in records]

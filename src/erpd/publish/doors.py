@@ -4,7 +4,10 @@ from erpd.publish import oai_pmh
 from erpd.publish.door import Door, Entrance
 from erpd.register.scope import Scope
 
-DOORS: tuple[Door, ...] = (oai_pmh.DOOR,)
+DOORS: tuple[Door, ...] = (
+    # In the order in which pages list them.
+    oai_pmh.DOOR,
+)
 
 
 def entrances(within: Scope) -> list[Entrance]:
