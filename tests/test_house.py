@@ -2,12 +2,9 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "erpd"
@@ -59,25 +56,6 @@ def test_what_is_public_says_what_it_is(path):
 def test_no_committed_file_names_a_package_index():
     for path in [*(ROOT / "requirements").iterdir(), SOURCE / "pages" / "package-lock.json"]:
         assert "://" not in path.read_text("utf-8"), path
-
-
-def test_the_wheel_carries_all_that_the_package_needs(tmp_path):
-    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
-    with ZipFile(wheel) as archive:
-        carried = set(archive.namelist())
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z", "src/erpd"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    listed = tracked.stdout.split("\0")[:-1] or [
-        str(path.relative_to(ROOT)) for path in SOURCE.rglob("*.*") if path.suffix != ".pyc"
-    ]
-    needed = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
-    needed |= {
-        f"erpd/pages/static/pages/vendor/{name}" for name in ("ecl-eu.css", "htmx.min.js", "icons.svg")
-    }
-    needed |= {name.removesuffix("po") + "mo" for name in needed if name.endswith(".po")}
-    assert not needed - carried, "what is built comes by `python -m erpd.pages.assets`"
-    assert {Path(name).name for name in carried} >= {"LICENSE", "NOTICE"}
 
 
 def length(path: Path) -> int:

@@ -93,7 +93,8 @@ def _fingerprint() -> str:
 def _install(folder: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(PAGES / name, folder)
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+    command = [*npm(), "ci", "--ignore-scripts", "--prefer-offline", *quiet]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)  # noqa: S603
     if done.returncode:
         raise AssetsError(f"npm could not install the packages of package-lock.json:\n{done.stderr.strip()}")
