@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 PROSE = [*GUIDES, *ROOT.glob("*.md"), *(ROOT / "docs").glob("[!c]*.md")]
 # Until they have the form.
-LATER = {"add-a-page", "add-a-source"}
+LATER = {"add-a-source"}
 PATIENCE = 300
 MADE_HERE = (".git", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", "node_modules", "demo-home")
 
