@@ -11,7 +11,7 @@ from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.run import harvest
 from erpd.harvest.settings import Wanted, settings_for
 from erpd.register.arrival import Bin
-from erpd.register.content import contents
+from erpd.register.content import records
 from erpd.register.models import DataSet, Version
 from erpd.sources.http.client import Client, Limits
 from tests.servers import LOOPBACK, Answer, Handle, Serving
@@ -122,14 +122,8 @@ def bins(report: Report) -> dict[str, int]:
 
 def titles() -> dict[str, str]:
     """Identifier -> title of what the register shows."""
-    found = list(DataSet.objects.filter(deleted=False))
-    stored = contents(found)
-    return {data_set.identifier: _title(stored[data_set.change]) for data_set in found}
-
-
-def _title(triples: bytes) -> str:
-    (line,) = [line for line in triples.decode().splitlines() if "/dc/terms/title>" in line]
-    return line.split('"')[1]
+    found = records(DataSet.objects.all())
+    return {data_set.identifier: record.title.best()[0] for data_set, record in found}
 
 
 def register() -> list[tuple[Any, ...]]:

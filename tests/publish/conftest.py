@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.register import changes
-from erpd.register.content import deflate
+from erpd.register.arrival import deflate
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, DataSet, Source
 from erpd.register.scope import scope

@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from erpd.metadata.terms import DCT, RDF, Namespace
 from erpd.publish.oai_pmh import lists
-from erpd.publish.oai_pmh.records import HistoryBroken
+from erpd.register.content import VersionBroken
 from erpd.register.models import Version
 
 from .conftest import OAI, Reader, Register, error_of, valid
@@ -198,7 +198,7 @@ def test_a_list_never_ends_short(filled: Register, client, damage: str) -> None:
     else:
         version.content = bytes(version.content)[:20] if damage == "cut" else version.content[:0] + NOT_RDF
         version.save()
-    with pytest.raises(HistoryBroken, match=str(version.data_set_id)):
+    with pytest.raises(VersionBroken, match=str(version.data_set_id)):
         client.get("/oai", ALL)
     client.raise_request_exception = False
     assert client.get("/oai", ALL).status_code == 500

@@ -12,7 +12,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from erpd.register import changes
-from erpd.register.content import deflate, records
+from erpd.register.arrival import deflate
+from erpd.register.content import records
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.scope import Scope, scope

@@ -11,12 +11,11 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, SKOS, VCARD, expand
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, VCARD, expand
+from erpd.metadata.view import all_names
 
 # Texts that people read, which have a language.
 _TEXTS = frozenset((DCT.title, DCT.description, DCAT.keyword, FOAF.name, RDFS.label, VCARD.fn))
-# What a node that stands for a value is called by.
-_CALLED = (RDFS.label, FOAF.name, RDF.value, SKOS.prefLabel, DCT.title)
 
 
 def left_out(record: Record, rules: Rules) -> Finding | None:
@@ -45,8 +44,7 @@ def _names(record: Record) -> Iterator[str]:
     yield record.iri
     for publisher in record.values(DCT.publisher):
         yield publisher.value
-        for name in record.graph.objects(publisher, FOAF.name):
-            yield name.value
+        yield from all_names(record.graph, publisher)
 
 
 def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
@@ -77,13 +75,8 @@ def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
 
 def _texts(record: Record, value: Term) -> list[str]:
     """A literal's text; what a node is called, in any language, and its IRI."""
-    called = [
-        text.value
-        for predicate in _CALLED
-        for text in record.graph.objects(value, predicate)
-        if isinstance(text, Literal)
-    ]
-    return called if isinstance(value, BlankNode) else [*called, value.value]
+    called = all_names(record.graph, value)
+    return [*called, value.value] if isinstance(value, NamedNode) else called
 
 
 def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:

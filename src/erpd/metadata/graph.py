@@ -48,6 +48,10 @@ class Graph:
         """The values of one property; empty where there is none. Not to be changed by the caller."""
         return self.nodes.get(subject, _NO_PROPERTIES).get(predicate, _NO_VALUES)  # type: ignore[arg-type]
 
+    def properties(self, subject: Term) -> Properties:
+        """All that is said of a node; empty where nothing is. Not to be changed by the caller."""
+        return self.nodes.get(subject, _NO_PROPERTIES)  # type: ignore[arg-type]
+
     def first(self, subject: Term, predicate: NamedNode) -> Term | None:
         return next(iter(self.objects(subject, predicate)), None)
 

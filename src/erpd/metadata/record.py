@@ -1,4 +1,7 @@
-"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4, footnote 7)."""
+"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4, footnote 7).
+
+What else it says is found by a view on it (view/).
+"""
 
 from dataclasses import dataclass
 
@@ -24,19 +27,17 @@ class Record:
 
     @property
     def title(self) -> Text:
-        return self.text(DCT.title)
+        return Text.of(self.values(DCT.title))
 
     @property
     def description(self) -> Text:
-        return self.text(DCT.description)
+        return Text.of(self.values(DCT.description))
 
     @property
     def distributions(self) -> list[Node]:
+        """Those that are described here, not only linked to."""
         return [node for node in self.values(DCAT.distribution) if node in self.graph.nodes]  # type: ignore[misc]
 
     def values(self, predicate: NamedNode) -> list[Term]:
         """The values of one property of the data set."""
         return self.graph.objects(self.dataset, predicate)
-
-    def text(self, predicate: NamedNode) -> Text:
-        return Text.of(self.values(predicate))

@@ -15,7 +15,7 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class Text:
-    """``by_language``: BCP 47 tag in lower case (empty for none) -> the values in that language."""
+    """``by_language``: BCP 47 tag in lower case ("" for none) -> the texts in that language, none blank."""
 
     __slots__ = ("by_language",)
 
@@ -26,8 +26,8 @@ class Text:
     def of(cls, values: Iterable[Term]) -> "Text":
         by_language: dict[str, list[str]] = {}
         for value in values:
-            if isinstance(value, Literal):
-                by_language.setdefault((value.language or "").lower(), []).append(value.value)
+            if isinstance(value, Literal) and (text := value.value) and not text.isspace():
+                by_language.setdefault((value.language or "").lower(), []).append(text)
         return cls(by_language)
 
     def __bool__(self) -> bool:
@@ -45,10 +45,19 @@ class Text:
         Order: each wanted language, exactly and then in any region of it (``en`` finds ``en-gb``); text
         without a language; English; what stands first.
         """
-        for wanted in (*map(str.lower, languages), "", "en"):
-            for language in (wanted, *self.by_language):
-                if language in self.by_language and language.split("-")[0] == wanted.split("-")[0]:
-                    return self.by_language[language][0], language
-        for language, values in self.by_language.items():
+        by_language = self.by_language
+        for wanted in (*map(str.lower, languages), "", "en") if len(by_language) > 1 else ():
+            if wanted in by_language:
+                return by_language[wanted][0], wanted
+            kin = primary(wanted)
+            for language, values in by_language.items() if kin else ():
+                if primary(language) == kin:
+                    return values[0], language
+        for language, values in by_language.items():
             return values[0], language
         return "", ""
+
+
+def primary(tag: str) -> str:
+    """The language of a tag without its region: ``en-gb`` -> ``en``."""
+    return tag.split("-", 1)[0]

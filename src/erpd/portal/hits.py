@@ -11,6 +11,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, SKOS
 from erpd.metadata.text import Text
+from erpd.metadata.view import View
 from erpd.metadata.vocabularies import label_of, vocabulary
 from erpd.register.catalogues import country_name
 from erpd.register.content import records
@@ -67,7 +68,7 @@ def _hit(data_set: DataSet, record: Record, text: str, languages: tuple[str, ...
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
         access=next(iter(_labels("access-right", record.values(DCT.accessRights), languages)), ""),
         formats=_formats(record, languages)[:MOST_FORMATS],
-        modified=modified(record, data_set.modified),
+        modified=modified(View(record), data_set.modified),
     )
 
 

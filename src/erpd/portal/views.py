@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.view import View
 from erpd.pages.explanations import ACCESS_RIGHTS, ACT, GROUNDS
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
@@ -106,7 +107,7 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             "grounds": GROUNDS,
             "act": ACT,
             "url": url,
-            "publisher_name": publisher_of(record),
+            "publisher_name": publisher_of(View(record)),
             "remarks": remarks(found.findings),
             "syntaxes": [
                 (SYNTAXES[suffix].title, media_type, address(found, suffix))

@@ -1,7 +1,6 @@
 """A data set as linked data: by the suffix of its address, or by content negotiation on the address."""
 
 import uuid
-import zlib
 from datetime import datetime
 
 from django.conf import settings
@@ -9,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
-from pyoxigraph import RdfFormat, parse
 
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.publish.accept import preferred
-from erpd.register.models import DataSet, Version
+from erpd.register.content import triples_of
+from erpd.register.models import DataSet
 from erpd.register.scope import scope
 
 HTML = "text/html"
@@ -71,7 +70,8 @@ def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpRespons
     etag, modified = f'W/"{data_set.change}-{suffix}"', data_set.modified
     response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if response is None:
-        response = HttpResponse(_written(data_set, suffix), content_type=_content_type(suffix))
+        content = write(triples_of(data_set), suffix)
+        response = HttpResponse(content, content_type=_content_type(suffix))
     _describe(response, data_set, MEDIA_TYPES[suffix], etag, modified)
     return response
 
@@ -84,11 +84,6 @@ def _describe(
     response["Link"] = _links(data_set, media_type)
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
-
-
-def _written(data_set: DataSet, suffix: str) -> bytes:
-    content = zlib.decompress(Version.objects.values_list("content", flat=True).get(change=data_set.change))
-    return write(parse(content, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False), suffix)
 
 
 def _links(data_set: DataSet, present: str) -> str:

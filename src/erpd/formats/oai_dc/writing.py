@@ -9,16 +9,15 @@ from erpd.formats.oai_dc.document import NAMESPACE
 from erpd.formats.xml_text import escaped, legal
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DC11, DCAT, DCT, FOAF, LOCN, RDFS, SKOS, VCARD
-from erpd.metadata.text import Text
-from erpd.metadata.vocabularies import label_of, vocabulary
+from erpd.metadata.terms import ADMS, DC11, DCAT, DCT, FOAF, RDFS
+from erpd.metadata.view import names, period, place
+from erpd.metadata.vocabularies import vocabulary
 
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
 # (language, value) of one value of a property; the language is empty where there is none
 Values: TypeAlias = Iterator[tuple[str, str]]
 
-_NAMES = (FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label, DCT.title, SKOS.notation)
 _START = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -60,18 +59,16 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
 
 
 def _named(graph: Graph, term: Term) -> Values:
-    """A text itself; the names of a node; the label of an authority's IRI; else the IRI."""
+    """A text itself; what a node is called in each language; else its IRI."""
     if isinstance(term, Literal):
         yield term.language or "", term.value
         return
-    for predicate in _NAMES:
-        names = graph.objects(term, predicate)
-        if names:
-            yield from Text.of(names)
-            return
-    if isinstance(term, NamedNode):
-        label = label_of(term.value, "en")
-        yield ("en", label) if label else ("", term.value)
+    nameless = True
+    for name in names(graph, term):
+        nameless = False
+        yield name
+    if nameless and isinstance(term, NamedNode):
+        yield "", term.value
 
 
 def _language(_: Graph, term: Term) -> Values:
@@ -81,19 +78,22 @@ def _language(_: Graph, term: Term) -> Values:
 
 
 def _period(graph: Graph, term: Term) -> Values:
-    ends = [graph.first(term, end) for end in (DCAT.startDate, DCAT.endDate)]
-    texts = [end.value if isinstance(end, Literal) else "" for end in ends]
-    if any(texts):
-        yield "", "/".join(texts)
+    """Its ends; else what it is called."""
+    _, start, end = period(graph, term)
+    if start or end:
+        yield "", f"{start}/{end}"
+    else:
+        yield from _named(graph, term)
 
 
 def _place(graph: Graph, term: Term) -> Values:
-    """Its names; else where it is."""
-    names = [*_named(graph, term)]
-    yield from names
-    for predicate in () if names else (DCAT.bbox, DCAT.centroid, LOCN.geometry):
-        for value in graph.objects(term, predicate)[:1]:
-            yield "", value.value
+    """What it is called; else where it is."""
+    named = [*names(graph, term)]
+    geometry = "" if named else place(graph, term).geometry
+    if geometry:
+        yield "", geometry
+    else:
+        yield from named or _named(graph, term)
 
 
 def _statement(graph: Graph, term: Term) -> Values:

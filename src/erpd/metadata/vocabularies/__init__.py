@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +199,7 @@ def use_directory(path: Path | None) -> None:
     """Files in ``path``, as `erpd vocabularies import` writes them, take precedence; None: only our own."""
     _operator[:] = [path] if path else []
     vocabulary.cache_clear()
+    code_in.cache_clear()
 
 
 @cache
@@ -213,6 +214,12 @@ def vocabulary(name: str) -> Vocabulary:
             read = Vocabulary.read(path)
             return replace(read, spellings=_spellings(name))
     raise KeyError(f"no vocabulary {name!r}; known: {', '.join(VOCABULARIES)}")
+
+
+@lru_cache(8192)
+def code_in(name: str, text: str) -> str:
+    """``Vocabulary.find``, which remembers: the same few texts come millions of times. For short texts."""
+    return vocabulary(name).find(text)
 
 
 def label_of(iri: str, *languages: str) -> str:

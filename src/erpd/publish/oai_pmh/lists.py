@@ -33,7 +33,7 @@ class Position:
 
 
 def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> bytes:
-    """One page of ListRecords or ListIdentifiers; raises Complaint; HistoryBroken rather than end short."""
+    """One page of ListRecords or ListIdentifiers; raises Complaint; VersionBroken rather than end short."""
     resumed = "resumptionToken" in arguments
     position = _position(within, verb, arguments) if resumed else Position(arguments)
     form = metadata_format(position.arguments["metadataPrefix"])

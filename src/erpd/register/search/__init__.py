@@ -1,9 +1,12 @@
-"""Search over the register. The index is derived from the database and follows its change numbers."""
+"""Search over the register: what is asked -> query of tantivy -> result -> facets.
 
+The index is derived from the database and follows its change numbers: pending -> document -> writing.
+"""
+
+from erpd.register.search.asked import FACETS
 from erpd.register.search.highlight import highlight, snippet
-from erpd.register.search.query import SORTS, Hit, Result, search
 from erpd.register.search.reading import IndexNotReady
-from erpd.register.search.request import FACETS
+from erpd.register.search.result import SORTS, Hit, Result, search
 from erpd.register.search.writing import follow, rebuild
 
 __all__ = [

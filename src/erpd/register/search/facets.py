@@ -6,56 +6,56 @@ from typing import Any
 
 from tantivy import Searcher
 
-from erpd.register.search.request import FACETS, MOST_VALUES, OF_CATALOGUE, Request
+from erpd.register.search.asked import FACETS, MOST_VALUES, OF_CATALOGUE, Asked
 from erpd.register.search.schema import CODES
 
 _CHOSEN = "chosen "
 _PRECISE = 10_000  # values that each segment of the index reports, so that the sums are right
 
 
-def facets(searcher: Searcher, request: Request) -> dict[str, list[tuple[str, int]]]:
+def facets(searcher: Searcher, asked: Asked) -> dict[str, list[tuple[str, int]]]:
     """Facet -> (value, number), the most first, MOST_VALUES of each, and those that are chosen."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for without, names in _walks(request).items():
-        answer = searcher.aggregate(request.query(without), _wanted(names, request))
+    for without, names in _walks(asked).items():
+        answer = searcher.aggregate(asked.query(without), _wanted(names, asked))
         for name, terms in answer.items():
             numbers = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
             if name == "catalogue":
-                counted |= _of_catalogues(numbers, request)
+                counted |= _of_catalogues(numbers, asked)
             else:
                 counted[name.removeprefix(_CHOSEN)] |= numbers
-    return {name: _best(numbers, request.chosen.get(name, ())) for name, numbers in counted.items()}
+    return {name: _best(numbers, asked.chosen.get(name, ())) for name, numbers in counted.items()}
 
 
-def _walks(request: Request) -> dict[tuple[str, ...], list[str]]:
+def _walks(asked: Asked) -> dict[tuple[str, ...], list[str]]:
     """Filters left out -> facets counted: one walk over the hits for all facets that have no filter."""
     walks: dict[tuple[str, ...], list[str]] = {}
     for name in CODES:
-        walks.setdefault((name,) if name in request.chosen else (), []).append(name)
-    of_catalogue = tuple(name for name in OF_CATALOGUE if name in request.chosen)
+        walks.setdefault((name,) if name in asked.chosen else (), []).append(name)
+    of_catalogue = tuple(name for name in OF_CATALOGUE if name in asked.chosen)
     walks.setdefault(of_catalogue, []).append("catalogue")
     return walks
 
 
-def _wanted(names: list[str], request: Request) -> dict[str, Any]:
+def _wanted(names: list[str], asked: Asked) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     for name in names:
-        size = len(request.catalogues) if name == "catalogue" else MOST_VALUES
+        size = len(asked.catalogues) if name == "catalogue" else MOST_VALUES
         wanted[name] = {"terms": {"field": name, "size": size, "segment_size": max(size, _PRECISE)}}
-        if name in CODES and name in request.chosen:
-            values = request.chosen[name]
+        if name in CODES and name in asked.chosen:
+            values = asked.chosen[name]
             wanted[_CHOSEN + name] = {"terms": {"field": name, "size": len(values), "include": values}}
     return wanted
 
 
-def _of_catalogues(numbers: dict[Any, int], request: Request) -> dict[str, dict[str, int]]:
+def _of_catalogues(numbers: dict[Any, int], asked: Asked) -> dict[str, dict[str, int]]:
     """The facets of catalogues; ``numbers``: catalogue id -> hits, without the filters on catalogues."""
     counted: dict[str, dict[str, int]] = {}
     for name in OF_CATALOGUE:
         sums: Counter[str] = Counter()
         for catalogue, number in numbers.items():
-            if request.fits(int(catalogue), without=(name,)):
-                sums[request.catalogues[int(catalogue)][name]] += number
+            if asked.fits(int(catalogue), without=(name,)):
+                sums[asked.catalogues[int(catalogue)][name]] += number
         sums.pop("", None)
         counted[name] = sums
     return counted

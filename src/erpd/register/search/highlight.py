@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from erpd.register.search.asked import parts_of
 from erpd.register.search.language import folded, stemmable, stemmed, words
-from erpd.register.search.question import parts
 
 Pieces = list[tuple[str, bool]]
 
@@ -48,7 +48,7 @@ def snippet(text: str, question: str, languages: Sequence[str], size: int = 240)
 
 
 def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int, int]]:
-    asked = [word for part in parts(question) if not part.excluded for word in part.words]
+    asked = [word for part in parts_of(question) if not part.excluded for word in part.words]
     if not asked:
         return []
     spoken = list(dict.fromkeys(filter(None, map(stemmable, languages))))

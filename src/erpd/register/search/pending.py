@@ -14,7 +14,7 @@ BATCH = 250
 class Change(NamedTuple):
     """The last change of one data set, as the index needs it."""
 
-    number: int
+    change: int
     key: UUID
     iri: str
     identifier: str

@@ -2,7 +2,7 @@
 
 from tantivy import Schema, SchemaBuilder
 
-SCHEMA_VERSION = 1  # an index of another version is made again
+SCHEMA_VERSION = 2  # an index of another version is made again
 
 # Facets that belong to the data set; country, catalogue and kind belong to its catalogue.
 CODES = ("publisher", "theme", "format", "access_right", "language")

@@ -1,16 +1,16 @@
 """The index follows the change numbers of the register; it can be made again at any time."""
 
 import logging
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode
 from tantivy import Document, Index, IndexWriter
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.register import changes
+from erpd.register.content import VersionBroken, record_of
 from erpd.register.models import DataSet, Version
 from erpd.register.search.document import READ, document
 from erpd.register.search.pending import Change, mark, pending
@@ -33,7 +33,7 @@ More = Callable[[], bool]
 COMMIT = 8 * 2**20  # bytes of deflated content between two commits: tantivy queues documents without a bound
 PATIENCE = 2.0  # seconds to wait for another process that writes
 HEAP = 32 * 2**20
-# Half of the triples make the document, in half the time. A line of N-Triples: subject, predicate, object.
+# Half of the triples make the document, in half the time.
 _OF_USE = frozenset(str(name).encode() for name in READ)
 
 
@@ -105,7 +105,7 @@ def _advance(
         _write(writer, batch)
         done += len(batch)
         uncommitted += sum(len(change.content) for change in batch)
-        position = replace(position, change=batch[-1].number, mark=batch[-1].mark)
+        position = replace(position, change=batch[-1].change, mark=batch[-1].mark)
         batch = pending(position.change)
         while not batch and more():
             batch = pending(position.change)
@@ -139,13 +139,9 @@ def _document(change: Change) -> Document:
 def _record(change: Change) -> Record:
     """The record of a change; one that cannot be read is shown without words, like at every other door."""
     try:
-        # What is stored was checked when it came in: lenient saves a third of the time.
-        lines = zlib.decompress(change.content).splitlines()
-        of_use = b"\n".join(line for line in lines if line.split(b" ", 2)[1] in _OF_USE)
-        triples = parse(of_use, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True)
-        return Record(change.identifier, Graph(triples), NamedNode(change.iri))
-    except (ValueError, SyntaxError, IndexError, zlib.error) as error:
-        logger.error("Change %d of data set %s cannot be read: %s", change.number, change.key, error)
+        return record_of(change, change.content, _OF_USE)
+    except VersionBroken as error:
+        logger.error("%s", error)
         return Record(change.identifier, Graph(), BlankNode())
 
 

@@ -7,10 +7,9 @@ from uuid import UUID
 from tantivy import Order
 
 from erpd.register.scope import Scope
+from erpd.register.search.asked import FACETS, Asked, catalogues_of, chosen_of, parts_of, query_of
 from erpd.register.search.facets import facets
-from erpd.register.search.question import parts, query
 from erpd.register.search.reading import opened
-from erpd.register.search.request import FACETS, Request, catalogues_of, chosen_of
 
 SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns so many pages; programs have doors that page by key
@@ -34,7 +33,7 @@ class Result:
 
 def search(
     scope: Scope,
-    text: str = "",
+    question: str = "",
     filters: Mapping[str, Sequence[str]] = {},
     *,
     sort: str = "relevance",
@@ -42,11 +41,10 @@ def search(
     size: int = 10,
     languages: Sequence[str] = ("en",),
 ) -> Result:
-    """``size`` data sets of ``scope`` after the first ``offset``; ``text`` may be anything (see question.py).
+    """``size`` data sets of ``scope`` after the first ``offset``; a ``question`` may be any text (see Asked).
 
     ``filters``: facet -> values, one of which must fit. A facet is counted with all filters but its own.
-    Where nothing is asked for, "relevance" is "modified", the newest first. ``languages``: the reader's,
-    which weigh more.
+    Where no word is asked for, "relevance" is "modified", the newest first.
     Raises ValueError for an unknown facet or sort, or an offset or size out of bounds; IndexNotReady.
     """
     if sort not in SORTS:
@@ -61,11 +59,11 @@ def search(
     if not catalogues:
         return Result(0)
     index = opened()
-    asked = parts(text)
-    request = Request(index.schema, query(index.schema, asked, languages), catalogues, chosen)
-    relevance = sort == "relevance" and not all(part.excluded for part in asked)
+    parts = parts_of(question)
+    asked = Asked(index.schema, query_of(index.schema, parts, languages), chosen, catalogues)
+    relevance = sort == "relevance" and not all(part.excluded for part in parts)
     found = index.searcher.search(
-        request.query(),
+        asked.query(),
         limit=max(size, 1),
         offset=offset,
         order_by_field=None if relevance else "title_order" if sort == "title" else "modified",
@@ -75,4 +73,4 @@ def search(
         Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
         for score, address in found.hits[:size]
     ]
-    return Result(found.count, hits, facets(index.searcher, request))
+    return Result(found.count, hits, facets(index.searcher, asked))

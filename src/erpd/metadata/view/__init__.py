@@ -1,0 +1,204 @@
+"""The one typed access to a record: it alone knows where names, agents, formats, codes and dates are found.
+
+Whoever shows a record, finds it, judges it or passes it on asks here; so all of them say the same. Nothing is
+worked out before it is asked for, and nothing is changed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.text import Text
+from erpd.metadata.view.agents import Agent, Way
+from erpd.metadata.view.coverage import Period, Place, period, place
+from erpd.metadata.view.names import NAMES, Statement, all_names, called, name, names
+from erpd.metadata.vocabularies import code_in
+
+__all__ = [
+    "NAMES",
+    "Agent",
+    "Distribution",
+    "Period",
+    "Place",
+    "Statement",
+    "View",
+    "Way",
+    "all_names",
+    "called",
+    "code",
+    "name",
+    "names",
+    "period",
+    "place",
+]
+
+# A year or a month is a date, though not for Python.
+_REST_OF_A_DATE = {4: "-01-01", 7: "-01"}
+_LONGEST_SPELLING = 500  # characters; nothing in any table is so long
+# Looked up once: an index is made of millions of them.
+_TITLE, _DESCRIPTION, _KEYWORD, _PUBLISHER = DCT.title, DCT.description, DCAT.keyword, DCT.publisher
+_FORMAT, _MEDIA_TYPE, _THEME = DCT.format, DCAT.mediaType, DCAT.theme
+_ACCESS_RIGHTS, _LANGUAGE, _MODIFIED, _ISSUED = DCT.accessRights, DCT.language, DCT.modified, DCT.issued
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One way in which the data can be had; ``node`` says what the view does not."""
+
+    graph: Graph
+    node: Node
+
+    @property
+    def title(self) -> Text:
+        return Text.of(self.graph.objects(self.node, _TITLE))
+
+    @property
+    def description(self) -> Text:
+        return Text.of(self.graph.objects(self.node, _DESCRIPTION))
+
+    @property
+    def formats(self) -> list[Statement]:
+        """The file formats, else the media types."""
+        predicate, values = _formats(self.graph, self.node)
+        return [Statement(self.node, predicate, value) for value in values]
+
+    @property
+    def size(self) -> Statement | None:
+        """The first that is a literal, mostly a number of bytes."""
+        for value in self.graph.objects(self.node, DCAT.byteSize):
+            if isinstance(value, Literal):
+                return Statement(self.node, DCAT.byteSize, value)
+        return None
+
+    @property
+    def licences(self) -> list[Term]:
+        return self.graph.objects(self.node, DCT.license)
+
+
+class View:
+    """``languages``: BCP 47 tags, the reader's best one first. What is in a list is there once."""
+
+    __slots__ = ("graph", "record")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.graph = record.graph
+
+    @property
+    def title(self) -> Text:
+        return self.record.title
+
+    @property
+    def description(self) -> Text:
+        return self.record.description
+
+    @property
+    def keywords(self) -> list[Term]:
+        return self.record.values(_KEYWORD)
+
+    @property
+    def publishers(self) -> list[Agent]:
+        return [Agent(self.graph, node) for node in self.record.values(_PUBLISHER)]
+
+    @property
+    def contacts(self) -> list[Agent]:
+        return [Agent(self.graph, node) for node in self.record.values(DCAT.contactPoint)]
+
+    @property
+    def distributions(self) -> list[Distribution]:
+        return [Distribution(self.graph, node) for node in self.record.distributions]
+
+    def publisher(self, *languages: str) -> str:
+        """The name of the first publisher that has one, else ""."""
+        named = (called(self.graph, node, *languages)[0] for node in self.record.values(_PUBLISHER))
+        return next(filter(None, named), "")
+
+    def called(self, node: Term, *languages: str) -> str:
+        """What any node or value is called, else ""."""
+        return called(self.graph, node, *languages)[0]
+
+    @property
+    def access_rights(self) -> list[str]:
+        """Codes of the authority table, as in the following."""
+        return self._codes("access-right", self.record.values(_ACCESS_RIGHTS))
+
+    @property
+    def themes(self) -> list[str]:
+        return self._codes("data-theme", self.record.values(_THEME))
+
+    @property
+    def languages(self) -> list[str]:
+        return self._codes("language", self.record.values(_LANGUAGE))
+
+    @property
+    def formats(self) -> list[str]:
+        """Those of all distributions."""
+        formats: list[Term] = []
+        for node in self.record.distributions:
+            formats += _formats(self.graph, node)[1]
+        return self._codes("file-type", formats)
+
+    @property
+    def licences(self) -> list[Term]:
+        """Those of the data set, then those of its distributions."""
+        found = dict.fromkeys(self.record.values(DCT.license))
+        return list(found | dict.fromkeys(value for each in self.distributions for value in each.licences))
+
+    @property
+    def periods(self) -> list[Period]:
+        return [period(self.graph, node) for node in self.record.values(DCT.temporal)]
+
+    @property
+    def places(self) -> list[Place]:
+        return [place(self.graph, node) for node in self.record.values(DCT.spatial)]
+
+    @property
+    def issued(self) -> datetime | None:
+        return self._moment(_ISSUED)
+
+    @property
+    def modified(self) -> datetime | None:
+        return self._moment(_MODIFIED)
+
+    def _moment(self, predicate: NamedNode) -> datetime | None:
+        """The first value that is a date; without a time zone it is in UTC."""
+        for value in self.record.values(predicate):
+            text = value.value
+            if len(text) in _REST_OF_A_DATE:
+                text += _REST_OF_A_DATE[len(text)]
+            try:
+                moment = datetime.fromisoformat(text)
+                return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            except (ValueError, OverflowError):
+                continue
+        return None
+
+    def _codes(self, vocabulary: str, values: Iterable[Term]) -> list[str]:
+        found = {code(self.graph, vocabulary, value): None for value in values}
+        found.pop("", None)
+        return list(found)
+
+
+def _formats(graph: Graph, node: Node) -> tuple[NamedNode, list[Term]]:
+    values = graph.objects(node, _FORMAT)
+    return (_FORMAT, values) if values else (_MEDIA_TYPE, graph.objects(node, _MEDIA_TYPE))
+
+
+def code(graph: Graph, vocabulary: str, value: Term) -> str:
+    """The code of a value in an authority table, by its IRI, its text or its names.
+
+    "" where it is not in the table, or its names are those of several codes.
+    """
+    if not isinstance(value, BlankNode):
+        text = value.value
+        found = code_in(vocabulary, text) if len(text) < _LONGEST_SPELLING else ""
+        if found or isinstance(value, Literal):
+            return found
+    texts = (text for text in all_names(graph, value) if len(text) < _LONGEST_SPELLING)
+    codes = {code_in(vocabulary, text) for text in texts} - {""}
+    return codes.pop() if len(codes) == 1 else ""

@@ -1,0 +1,81 @@
+"""Publishers and contacts: how one reaches them."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.metadata.graph import Graph, Term
+from erpd.metadata.terms import FOAF, SCHEMA, VCARD
+from erpd.metadata.view.names import Statement, called
+
+# Also by their names in vCard of 2006 and in schema.org.
+_EMAILS = (VCARD.hasEmail, FOAF.mbox, VCARD.email, SCHEMA.email)
+_TELEPHONES = (VCARD.hasTelephone, FOAF.phone, VCARD.tel, SCHEMA.telephone)
+_PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page, VCARD.url, SCHEMA.url)
+_SCHEMES = ("mailto:", "tel:")
+_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}")
+_PAGE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+class Way(NamedTuple):
+    """An e-mail address, a telephone number or a page.
+
+    ``text`` is without ``mailto:`` or ``tel:``; ``iri`` is "" where it is no link.
+    """
+
+    text: str
+    iri: str
+    said_by: list[Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """``node`` may be a described node, a mere link or a mere name."""
+
+    graph: Graph
+    node: Term
+
+    def called(self, *languages: str) -> str:
+        """Its name for a reader of ``languages``; "" where it has none."""
+        return called(self.graph, self.node, *languages)[0]
+
+    @property
+    def emails(self) -> list[Way]:
+        return self._ways(_EMAILS)
+
+    @property
+    def telephones(self) -> list[Way]:
+        return self._ways(_TELEPHONES)
+
+    @property
+    def pages(self) -> list[Way]:
+        return self._ways(_PAGES)
+
+    def _ways(self, predicates: tuple[NamedNode, ...]) -> list[Way]:
+        """Each once. vCard writes the value itself, or a node that has it as its ``vcard:hasValue``."""
+        found: dict[str, tuple[str, list[Statement]]] = {}
+        for predicate in predicates:
+            for value in self.graph.objects(self.node, predicate):
+                inner = self.graph.objects(value, VCARD.hasValue)
+                for last in inner or [value]:
+                    if isinstance(last, BlankNode):
+                        continue
+                    text, iri = _text_and_link(last)
+                    link, said_by = found.get(text, ("", []))
+                    said_by.append(Statement(self.node, predicate, value))
+                    if inner:
+                        said_by.append(Statement(value, VCARD.hasValue, last))
+                    found[text] = link or iri, said_by
+        return [Way(text, iri, said_by) for text, (iri, said_by) in found.items()]
+
+
+def _text_and_link(value: Term) -> tuple[str, str]:
+    text = value.value
+    if isinstance(value, Literal):
+        if _ADDRESS.fullmatch(text):
+            return text, f"mailto:{text}"
+        return text, text if _PAGE.fullmatch(text) else ""
+    scheme = next((scheme for scheme in _SCHEMES if text.lower().startswith(scheme)), "")
+    return text[len(scheme) :], text
