@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.agents import contact_of_the_metadata, read_agents
 from erpd.formats.iso19139.distributions import read_distributions
-from erpd.formats.iso19139.document import Document, dated, known, record_of
+from erpd.formats.iso19139.document import Document, dated, known, record_of, take_services
 from erpd.formats.iso19139.extents import read_extents
 from erpd.formats.iso19139.identification import (
     read_dates,
@@ -26,6 +26,7 @@ from erpd.formats.iso19139.relations import (
     read_reference_systems,
     read_relations,
 )
+from erpd.formats.iso19139.rest import keep_rest
 from erpd.formats.iso19139.rights import read_rights
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
@@ -55,10 +56,11 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
 
     Raises Unreadable: no or unsafe XML, another schema, several records, or a record of a service.
     """
-    document = Document(record_of(content))
-    level = document.code(document.root, "gmd:hierarchyLevel")
-    information = document.all(document.root, "gmd:identificationInfo/*")
-    if level == "service" or any("SV_ServiceIdentification" in str(each.tag) for each in information):
+    root = record_of(content)
+    services = take_services(root)
+    document = Document(root, services)
+    information = document.all(root, "gmd:identificationInfo/*")
+    if document.code(root, "gmd:hierarchyLevel") == "service" or (services and not information):
         raise Unreadable(
             "no-data-set", "it describes a service; ask the source for the set dataset or series"
         )
@@ -72,6 +74,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
         part(document)
     read_distributions(document, read_rights(document))
     _catalogue_record(document)
+    keep_rest(document)
     return Record(identifier, document.graph, document.dataset)
 
 

@@ -1,46 +1,109 @@
 """gmd:distributionInfo -> distributions, the services behind them, pages (GeoDCAT-AP, resource locator)."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.alignments import alignments
-from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, known
+from erpd.formats.iso19139.document import INSPIRE, Document, authority
+from erpd.formats.iso19139.file_types import file_types, formats_in
 from erpd.formats.iso19139.rights import Rights, licence_node, statement
-from erpd.metadata.graph import Node, Term
+from erpd.formats.iso19139.services import (
+    Service,
+    access_service,
+    connection,
+    endpoint,
+    is_download,
+    is_link,
+    linkage,
+    protocol,
+    read_service,
+    service_named,
+    service_of,
+)
+from erpd.metadata.graph import Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, XSD
 
-_MEGABYTE = 1024 * 1024  # so GeoDCAT-AP reads gmd:transferSize
-_PAGES = ("information", "search", "browsing", "browseGraphic", "completeMetadata")
-_DOWNLOAD = re.compile(r"download", re.IGNORECASE)
-# Protocols that say no more than that there is a page.
-_LINK = re.compile(r"www:link.*|https?|www|website|landing ?page|text/html|html?|url|link|", re.IGNORECASE)
-_UNKNOWN = ("", "-", "n/a", "unknown", "none", "onbekend", "nvt", "n.v.t.", "inapplicable")
-_WORD = re.compile(r"(?<![a-z])%s(?![a-z])")
+_MEGABYTE = 1_000_000  # as the reference of GeoDCAT-AP reads gmd:transferSize
+_PAGES = ("search", "browsing", "browseGraphic", "completeMetadata")
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A gmd:onLine with the gmd:MD_DigitalTransferOptions around it; ``formats`` are those it may have."""
+
+    options: etree._Element
+    online: etree._Element
+    link: str
+    formats: tuple[Term, ...]
+    service: Service | None
+    names: list[Literal]
 
 
 def read_distributions(document: Document, rights: Rights) -> None:
     """Each gmd:onLine with an address; what only informs is a page, unless there is nothing else."""
     shared = _shared(document, rights)
-    formats = [*_formats(document)]
-    pages: list[tuple[etree._Element, etree._Element]] = []
-    found = False
-    for options in document.objects(document.root, "gmd:distributionInfo/*/gmd:transferOptions"):
+    offers: list[_Offer] = []
+    pages: list[_Offer] = []
+    for offer in _offers(document):
+        (pages if _is_page(document, offer) else offers).append(offer)
+    for offer in pages:
+        _page(document, offer)
+    offers = offers or pages
+    data = [offer for offer in offers if not offer.service]
+    for offer in offers:
+        for form in _forms(document, offer, alone=len(data) == 1):
+            _distribution(document, offer, form, shared)
+    for service in document.services:
+        read_service(document, service)
+    if not offers:
+        for predicate, value in shared:
+            document.say(predicate, value)
+
+
+def _offers(document: Document) -> Iterator[_Offer]:
+    """Of the data, of each distributor, and of each format; what is said twice, word for word, is one."""
+    seen: set[bytes] = set()
+    endpoints: set[str] = set()
+    for options, formats in _options(document):
         for online in document.objects(options, "gmd:onLine"):
-            if not _link(document, online):
-                continue
-            if _is_page(document, online):
-                pages.append((options, online))
-            else:
-                _distribution(document, options, online, shared, formats)
-                found = True
-    for options, online in pages:
-        _page(document, online)
-        if not found:
-            _distribution(document, options, online, shared, formats)
+            link, whole = linkage(document, online), etree.tostring(online, with_tail=False)
+            if link and whole not in seen:
+                seen.add(whole)
+                service = service_of(document, online, link)
+                if service:
+                    endpoints.add(endpoint(link))
+                names = document.texts_at(online, "gmd:name")
+                yield _Offer(options, online, link, tuple(dict.fromkeys(formats)), service, names)
+    for element in document.services:
+        point = connection(document, element)
+        link = linkage(document, point) if point is not None else ""
+        if point is not None and link and endpoint(link) not in endpoints:
+            names = document.texts_at(element, "gmd:citation/gmd:CI_Citation/gmd:title")
+            kind = document.text(element, "srv:serviceType")
+            service = service_of(document, point, link) or service_named(kind) or Service(kind, "", "")
+            yield _Offer(point, point, link, (), service, names)
+
+
+def _options(document: Document) -> Iterator[tuple[etree._Element, list[Term]]]:
+    """Each gmd:MD_DigitalTransferOptions, and the formats that hold for it."""
+    for info in document.objects(document.root, "gmd:distributionInfo"):
+        general = formats_in(document, info, "gmd:distributionFormat")
+        distributors = document.objects(info, "gmd:distributor")
+        theirs = [formats_in(document, each, "gmd:distributorFormat") for each in distributors]
+        for options in document.objects(info, "gmd:transferOptions"):
+            yield options, [*general, *(term for formats in theirs for term in formats)]
+        for distributor, own in zip(distributors, theirs, strict=True):
+            for options in document.objects(distributor, "gmd:distributorTransferOptions"):
+                yield options, own or general
+        for path in ("gmd:distributionFormat", "gmd:distributor/*/gmd:distributorFormat"):
+            for element in document.objects(info, path):
+                form = formats_in(document, element, "")
+                inside = "gmd:formatDistributor/*/gmd:distributorTransferOptions"
+                for options in document.objects(element, inside):
+                    yield options, form
 
 
 def _shared(document: Document, rights: Rights) -> list[tuple[NamedNode, Term]]:
@@ -52,143 +115,92 @@ def _shared(document: Document, rights: Rights) -> list[tuple[NamedNode, Term]]:
     conditions = statement(document, rights)
     if conditions:
         facts.append((DCT.rights, conditions))
-    for element in document.all(document.root, "gmd:identificationInfo/*/gmd:spatialRepresentationType"):
-        value = next(iter(element), None)
-        code = "" if value is None else value.get("codeListValue", "")
+    for code in document.codes(document.root, "gmd:identificationInfo/*/gmd:spatialRepresentationType"):
         if code.isalpha():
-            facts.append(
-                (ADMS.representationTechnique, NamedNode(f"{INSPIRE}SpatialRepresentationType/{code}"))
-            )
+            kind = NamedNode(f"{INSPIRE}SpatialRepresentationType/{code}")
+            facts.append((ADMS.representationTechnique, kind))
     return facts
 
 
 def _distribution(
-    document: Document,
-    options: etree._Element,
-    online: etree._Element,
-    shared: list[tuple[NamedNode, Term]],
-    formats: list[Term],
+    document: Document, offer: _Offer, form: Term | None, shared: list[tuple[NamedNode, Term]]
 ) -> None:
-    link = _link(document, online)
+    online, link = offer.online, NamedNode(offer.link)
     node = document.node(DCAT.Distribution)
     document.say(DCAT.distribution, node)
-    names = document.texts_at(online, "gmd:name")
-    document.add(node, DCT.title, *names)
+    document.add(node, DCT.title, *offer.names)
     document.add(node, DCT.description, *document.texts_at(online, "gmd:description"))
-    document.add(node, DCAT.accessURL, NamedNode(link))
-    service = _service(document, online)
-    if service:
-        kind, standard = service
-        document.add(
-            node, DCT.format, authority("file-type", kind) if kind else _protocol_text(document, online)
-        )
-        document.add(node, DCAT.accessService, _access_service(document, link, standard, names))
+    document.add(node, DCAT.accessURL, link)
+    if form:
+        document.add(node, DCT.format, form)
+    if offer.service:
+        service = access_service(document, offer.link, offer.service.standard, offer.names)
+        document.add(node, DCAT.accessService, service)
+        profile = document.link(document.first(online, "gmd:applicationProfile"))
+        if profile:  # INSPIRE's kind of service: view, download
+            document.add(service, DCT.type, NamedNode(profile))
     else:
-        if document.code(online, "gmd:function") == "download" or _DOWNLOAD.search(
-            _protocol(document, online)
-        ):
-            document.add(node, DCAT.downloadURL, NamedNode(link))
-        document.add(node, DCT.format, *_format(document, online, formats))
-    size = _size(document.text(options, "gmd:transferSize"))
-    if size:
-        document.add(node, DCAT.byteSize, Literal(size, datatype=XSD.decimal))
+        if document.code(online, "gmd:function") == "download" or is_download(protocol(document, online)):
+            document.add(node, DCAT.downloadURL, link)
+        size = _size(document.text(offer.options, "gmd:transferSize"))
+        if size:
+            document.add(node, DCAT.byteSize, Literal(size, datatype=XSD.decimal))
     for predicate, value in shared:
         document.add(node, predicate, value)
 
 
-def _access_service(document: Document, link: str, standard: str, names: list[Literal]) -> Node:
-    node = document.node(DCAT.DataService)
-    endpoint, _, query = link.partition("#")[0].partition("?")
-    document.add(node, DCAT.endpointURL, NamedNode(endpoint))
-    if "getcapabilities" in query.lower():
-        document.add(node, DCAT.endpointDescription, NamedNode(link))
-    title = "gmd:identificationInfo/*/gmd:citation/gmd:CI_Citation/gmd:title"
-    document.add(node, DCT.title, *(names or document.texts_at(document.root, title)))
-    document.add(node, DCAT.servesDataset, document.dataset)
-    if standard:
-        document.add(node, DCT.conformsTo, NamedNode(standard))
-    return node
+def _forms(document: Document, offer: _Offer, *, alone: bool) -> list[Term | None]:
+    """What the protocol says, else the format of the data; the only offer is one for each of several.
 
-
-def _page(document: Document, online: etree._Element) -> None:
-    link = NamedNode(_link(document, online))
-    informs = document.code(online, "gmd:function") in _PAGES
-    document.say(FOAF.page if informs else DCAT.landingPage, link)
-    document.add(link, RDF.type, FOAF.Document)
-    document.add(link, DCT.title, *document.texts_at(online, "gmd:name"))
-    document.add(link, DCT.description, *document.texts_at(online, "gmd:description"))
-
-
-def _is_page(document: Document, online: etree._Element) -> bool:
-    if _service(document, online):
-        return False
-    function, protocol = document.code(online, "gmd:function"), _protocol(document, online)
-    if function in _PAGES:
-        return True
-    return not function and bool(_LINK.fullmatch(protocol)) and not _file_type(protocol, only_files=True)
-
-
-def _service(document: Document, online: etree._Element) -> tuple[str, str] | None:
-    """(file type, standard) of the service that the protocol names."""
-    text = _protocol(document, online).lower()
-    for word, service in alignments().services.items():
-        if word in text and re.search(_WORD.pattern % re.escape(word), text):
-            return service
-    return None
-
-
-def _format(document: Document, online: etree._Element, formats: list[Term]) -> list[Term]:
-    """What the protocol says, else the one format that the data have."""
-    protocol = _protocol(document, online)
-    code = _file_type(protocol, only_files=True)
-    if code:
+    Of several offers nobody could tell which has which, unless its address or its name says it.
+    """
+    written = protocol(document, offer.online)
+    if offer.service:
+        kind = offer.service.file_type
+        if kind:
+            return [authority("file-type", kind)]
+        return [Literal(written or offer.service.word) if written or offer.service.word else None]
+    code = next(iter(file_types(written)), "")
+    if code and code != "HTML":
         return [authority("file-type", code)]
-    if len(formats) == 1:
-        return formats
-    if formats:
-        return formats if len(set(formats)) == 1 else [Literal(", ".join(_shown(term) for term in formats))]
-    return [] if _LINK.fullmatch(protocol) or _DOWNLOAD.search(protocol) else [Literal(protocol)]
+    if len(offer.formats) < 2 and offer.formats:
+        return [*offer.formats]
+    if offer.formats:
+        said = [offer.link.partition("?")[0].rpartition(".")[2], *(name.value for name in offer.names)]
+        for text in said:
+            found = [
+                term for code in file_types(text) if (term := authority("file-type", code)) in offer.formats
+            ]
+            if len(found) == 1:
+                return [*found]
+        if alone:
+            return [*offer.formats]
+        document.say(DCT.format, *offer.formats)
+        return [None]
+    return [None if is_link(written) or is_download(written) else Literal(written)]
 
 
-def _formats(document: Document) -> Iterator[Term]:
-    """gmd:MD_Format: a file type, else its name as text."""
-    for path in ("gmd:distributionFormat", "gmd:distributor/*/gmd:distributorFormat"):
-        for element in document.objects(document.root, f"gmd:distributionInfo/*/{path}"):
-            name, link = (
-                document.text(element, "gmd:name"),
-                document.link(document.first(element, "gmd:name")),
-            )
-            code = _file_type(link) or _file_type(name) or _file_type(document.text(element, "gmd:version"))
-            if code:
-                yield authority("file-type", code)
-            elif name.casefold() not in _UNKNOWN:
-                yield Literal(name)
+def _page(document: Document, offer: _Offer) -> None:
+    link = NamedNode(offer.link)
+    function = document.code(offer.online, "gmd:function")
+    document.say(FOAF.page if _informs(function) else DCAT.landingPage, link)
+    document.add(link, RDF.type, FOAF.Document)
+    document.add(link, DCT.title, *offer.names)
+    document.add(link, DCT.description, *document.texts_at(offer.online, "gmd:description"))
 
 
-def _file_type(text: str, *, only_files: bool = False) -> str:
-    concept = known("file-type", text) if text else None
-    code = concept.value.rpartition("/")[2] if concept else ""
-    if not code and "://" not in text:
-        lower = text.lower()
-        code = next((code for word, code in alignments().formats.items() if word in lower), "")
-    return "" if only_files and code == "HTML" else code
+def _informs(function: str) -> bool:
+    """Also with what it informs of, as GeoNetwork has it: ``information.content``."""
+    return function in _PAGES or function.partition(".")[0] == "information"
 
 
-def _protocol(document: Document, online: etree._Element) -> str:
-    return document.text(online, "gmd:protocol")[:200]
-
-
-def _protocol_text(document: Document, online: etree._Element) -> Literal:
-    return Literal(_protocol(document, online))
-
-
-def _link(document: Document, online: etree._Element) -> str:
-    text = document.text(online, "gmd:linkage/gmd:URL") or document.text(online, "gmd:linkage")
-    return address(text) if text else ""
-
-
-def _shown(term: Term) -> str:
-    return term.value.rpartition("/")[2]
+def _is_page(document: Document, offer: _Offer) -> bool:
+    if offer.service:
+        return False
+    function, written = document.code(offer.online, "gmd:function"), protocol(document, offer.online)
+    if _informs(function):
+        return True
+    return not function and is_link(written) and set(file_types(written)) <= {"HTML"}
 
 
 def _size(text: str) -> str:

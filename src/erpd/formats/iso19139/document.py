@@ -1,6 +1,7 @@
 """One ISO 19139 document: its elements, its texts in their languages, and the graph that it becomes."""
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from lxml import etree
@@ -31,19 +32,23 @@ _HREF = f"{{{SPACES['xlink']}}}href"
 _FREE_TEXT = f"{{{SPACES['gmd']}}}PT_FreeText"
 _LOCALISED = f"{{{SPACES['gmd']}}}LocalisedCharacterString"
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_CODE_LIST = re.compile(r"(?:[A-Z]{2}_\w*Code_)?(.*)")
 
 
 class Document:
-    """``root`` is gmd:MD_Metadata or one of its extensions. Paths are written with the prefixes of SPACES."""
+    """``root`` is gmd:MD_Metadata or one of its extensions, ``services`` what stands beside the data in it.
 
-    def __init__(self, root: etree._Element) -> None:
-        self.root = root
+    Paths are written with the prefixes of SPACES.
+    """
+
+    def __init__(self, root: etree._Element, services: Sequence[etree._Element] = ()) -> None:
+        self.root, self.services = root, services
         self._inside: dict[etree._Element, dict[str, list[etree._Element]]] = {}
         self.graph = Graph()
         self.dataset: Node = BlankNode()
         self.language = language_tag(self.code(root, "gmd:language") or self.text(root, "gmd:language"))
         self._locales = {
-            "#" + (locale.get("id") or ""): language_tag(self.code(locale, "gmd:languageCode"))
+            "#" + (locale.get("id") or "").lower(): language_tag(self.code(locale, "gmd:languageCode"))
             for locale in self.all(root, "gmd:locale/gmd:PT_Locale")
         }
 
@@ -78,18 +83,23 @@ class Document:
         """The text of a property in each of its languages; none where it is empty."""
         if element is None:
             return []
-        found = []
+        found: dict[tuple[str, str], None] = {}
+        undeclared: list[tuple[str, str]] = []
         for value in element:
-            if value.tag == _FREE_TEXT:
-                for localised in value.iter(_LOCALISED):
-                    found.append((_plain(localised), self._locales.get(localised.get("locale", ""), "")))
-            else:
-                found.append((_plain(value), self.language))
+            if value.tag != _FREE_TEXT:
+                found[_plain(value), self.language] = None
+                continue
+            for localised in value.iter(_LOCALISED):
+                locale = localised.get("locale", "").lower()
+                if locale in self._locales:
+                    found[_plain(localised), self._locales[locale]] = None
+                else:  # most servers name locales by their language: #FR
+                    undeclared.append((_plain(localised), language_tag(locale.lstrip("#"))))
+        tagged = {text for text, language in found if language}
+        found.update(dict.fromkeys(pair for pair in undeclared if pair[0] not in tagged))
         tagged = {text for text, language in found if language}
         return [
-            literal(text, language)
-            for text, language in dict.fromkeys(found)
-            if text and (language or text not in tagged)
+            literal(text, language) for text, language in found if text and (language or text not in tagged)
         ]
 
     def texts_at(self, element: etree._Element, path: str) -> list[Literal]:
@@ -103,12 +113,12 @@ class Document:
         return _plain(found[0]) if len(found) else _plain(found)
 
     def code(self, element: etree._Element, path: str) -> str:
-        """The value of a code list: its codeListValue, else its text."""
-        found = self.first(element, path)
-        if found is None or not len(found):
-            return ""
-        value = found[0]
-        return (value.get("codeListValue") or "").strip() or _plain(value)
+        """The value of a code list: its codeListValue, else its text; "" where there is none."""
+        return next(iter(self.codes(element, path)), "")
+
+    def codes(self, element: etree._Element, path: str) -> list[str]:
+        """The values of code lists at a path."""
+        return [_code(found[0]) for found in self.all(element, path) if len(found)]
 
     def link(self, element: etree._Element | None) -> str:
         """The address that a property holds as an Anchor, as text, or as its own xlink:href; else ""."""
@@ -156,6 +166,18 @@ def _record(root: etree._Element) -> etree._Element:
     return root
 
 
+def take_services(root: etree._Element) -> list[etree._Element]:
+    """The descriptions of services, which do not stand in the record any more: the rest is about the data."""
+    found = [
+        each for each in root.iterfind("gmd:identificationInfo/*", SPACES) if "SV_Service" in str(each.tag)
+    ]
+    for each in found:
+        parent = each.getparent()
+        if parent is not None:
+            parent.remove(each)
+    return found
+
+
 @cache
 def _steps(path: str) -> tuple[str, ...]:
     """``gmd:title/*`` -> the names as lxml has them."""
@@ -188,6 +210,15 @@ def known(table: str, text: str) -> NamedNode | None:
     """The concept of an authority table that ``text`` means."""
     code = vocabulary(table).find(text)
     return NamedNode(vocabulary(table).iri(code)) if code else None
+
+
+def _code(value: etree._Element) -> str:
+    """``secret``, also of ``http://…/codelists.xml#MD_ClassificationCode_secret``."""
+    text = (value.get("codeListValue") or "").strip() or _plain(value)
+    if "://" in text:
+        text = text.rstrip("/").replace("#", "/").rpartition("/")[2]
+    known = _CODE_LIST.fullmatch(text)
+    return known[1] if known else text
 
 
 def local(element: etree._Element) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import Document, dated, local
+from erpd.formats.iso19139.document import Document, dated, literal, local
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS, XSD
 
@@ -17,48 +17,98 @@ _GML = (
     '<gml:Envelope srsName="http://www.opengis.net/def/crs/OGC/1.3/CRS84">'
     "<gml:lowerCorner>{w} {s}</gml:lowerCorner><gml:upperCorner>{e} {n}</gml:upperCorner></gml:Envelope>"
 )
+# What stands for an end that is not known or not reached, where servers write it as a date.
+_NO_DATE = re.compile(
+    r"now|present|current|ongoing|unknown|inapplicable|onbekend|heden|heute|unbekannt|9999.*|-"
+)
 
 
 def read_extents(document: Document) -> None:
     for extent in document.objects(document.root, "gmd:identificationInfo/*/gmd:extent"):
         names = document.texts_at(extent, "gmd:description")
-        if names:
+        places = document.objects(extent, "gmd:geographicElement")
+        periods = document.objects(extent, "gmd:temporalElement")
+        vertical = document.objects(extent, "gmd:verticalElement")
+        if names and (places or not (periods or vertical)):
             document.say(DCT.spatial, _named(document, *names))
-        for element in document.objects(extent, "gmd:geographicElement"):
-            place = _box(document, element) if "Box" in local(element) else _place(document, element)
-            if place:
-                document.say(DCT.spatial, place)
-        for element in document.objects(extent, "gmd:temporalElement"):
+            names = []
+        for element in places:
+            _place(document, element)
+        for element in periods:
             for period in document.objects(element, "gmd:extent"):
-                _period(document, period)
-        for element in document.objects(extent, "gmd:verticalElement"):
+                _period(document, period, names)
+            for element_of_both in document.objects(element, "gmd:spatialExtent"):
+                _place(document, element_of_both)
+        for element in vertical:
             ends = [document.text(element, f"gmd:{name}") for name in ("minimumValue", "maximumValue")]
             if any(ends):
-                document.say(RDFS.comment, Literal(f"Vertical extent: {ends[0]} to {ends[1]}", language="en"))
+                _note(document, f"Vertical extent: {ends[0]} to {ends[1]}")
+        if not periods:
+            for name in names:
+                document.say(RDFS.comment, literal(f"Vertical extent: {name.value}", name.language or ""))
 
 
-def _box(document: Document, element: etree._Element) -> Node | None:
+def _place(document: Document, element: etree._Element) -> None:
+    """What is outside of the data (extentTypeCode) is a note: DCAT can only say where data are."""
+    excluded = document.text(element, "gmd:extentTypeCode").lower() in ("false", "0")
+    kind = local(element)
+    if "Box" in kind:
+        place = _box(document, element, excluded)
+    elif "Polygon" in kind:
+        place = None if excluded else _polygon(document, element)
+    else:
+        place = _described(document, element, excluded)
+    if place:
+        document.say(DCT.spatial, place)
+
+
+def _box(document: Document, element: etree._Element, excluded: bool) -> Node | None:
     """WKT as the box, GML as the geometry: DCAT-AP lets a location have one of each."""
-    sides = [_degrees(document.text(element, f"gmd:{side}")) for side in _SIDES]
-    west, south, east, north = sides
-    if not all(sides):
+    written = [document.text(element, f"gmd:{side}") for side in _SIDES]
+    sides = [_degrees(side) for side in written]
+    if excluded or not _is_box(sides):
+        if any(written):
+            what = "Area left out" if excluded else "Bounding box"
+            names = ("west", "south", "east", "north")
+            _note(document, f"{what}: {', '.join(map(' '.join, zip(names, written, strict=True)))}")
         return None
-    corners = {"w": west, "s": south, "e": east, "n": north}
+    corners = dict(zip("wsen", sides, strict=True))
     node = document.node(DCT.Location)
     document.add(node, DCAT.bbox, Literal(_WKT.format(**corners), datatype=GEOSPARQL.wktLiteral))
     document.add(node, LOCN.geometry, Literal(_GML.format(**corners), datatype=GEOSPARQL.gmlLiteral))
     return node
 
 
-def _place(document: Document, element: etree._Element) -> Node | None:
-    code = document.first(element, "gmd:geographicIdentifier/*/gmd:code")
-    if code is None:
+def _is_box(sides: list[str]) -> bool:
+    """Degrees that can be: no metres of a projection, no south above north; west of it only beyond 180°."""
+    if not all(sides):
+        return False
+    west, south, east, north = map(Decimal, sides)
+    across = west >= 0 >= east
+    return max(abs(west), abs(east)) <= 360 and -90 <= south <= north <= 90 and (west <= east or across)
+
+
+def _polygon(document: Document, element: etree._Element) -> Node | None:
+    shapes = document.objects(element, "gmd:polygon")
+    if not shapes:
         return None
-    link = document.link(code)
+    node = document.node(DCT.Location)
+    for shape in shapes:
+        written = etree.tostring(shape, encoding="unicode", with_tail=False)
+        document.add(node, LOCN.geometry, Literal(written, datatype=GEOSPARQL.gmlLiteral))
+    return node
+
+
+def _described(document: Document, element: etree._Element, excluded: bool) -> Node | None:
+    code = document.first(element, "gmd:geographicIdentifier/*/gmd:code")
+    link, names = document.link(code), document.texts(code)
+    if excluded:
+        for name in names:
+            document.say(RDFS.comment, literal(f"Area left out: {name.value}", name.language or ""))
+        return None
     if link:
-        document.add(NamedNode(link), SKOS.prefLabel, *(t for t in document.texts(code) if t.value != link))
+        document.add(NamedNode(link), SKOS.prefLabel, *(name for name in names if name.value != link))
         return NamedNode(link)
-    names = document.texts(code)
     if not names:
         return None
     if _URN.fullmatch(names[0].value):
@@ -74,22 +124,48 @@ def _named(document: Document, *names: Literal) -> Node:
     return node
 
 
-def _period(document: Document, element: etree._Element) -> None:
-    """gml:TimePeriod or gml:TimeInstant, of GML 3.1 or 3.2."""
-    begin = end = ""
+def _period(document: Document, element: etree._Element, names: list[Literal]) -> None:
+    """gml:TimePeriod or gml:TimeInstant, of GML 3.1 or 3.2; its ends as positions or as instants.
+
+    An end that is now, unknown, or before or after a date is none, but a label.
+    """
+    ends: dict[str, Literal] = {}
+    labels: list[Literal] = [*names]
     for part in element.iter("*"):
-        name = local(part)
-        text = (part.text or "").strip()
-        if name in ("beginPosition", "timePosition"):
-            begin = begin or text
-        if name in ("endPosition", "timePosition"):
-            end = end or text
-    starts, ends = dated(begin), dated(end)
-    if starts or ends:
+        if local(part) not in ("beginPosition", "endPosition", "timePosition"):
+            continue
+        sides = _sides(part)
+        text, state = (part.text or "").strip(), part.get("indeterminatePosition", "").strip()
+        date = dated(text)
+        if date and not state and not _NO_DATE.fullmatch(text.lower()):
+            for side in sides:
+                ends.setdefault(side, date)
+        elif text or state:
+            what = f"{sides[0]}: " if len(sides) == 1 else ""
+            labels.append(Literal(what + " ".join(filter(None, [state, text])), language="en"))
+    starts, stops = ends.get("begin"), ends.get("end")
+    if starts or stops or labels:
         node = document.node(DCT.PeriodOfTime)
         document.add(node, DCAT.startDate, *filter(None, [starts]))
-        document.add(node, DCAT.endDate, *filter(None, [ends]))
+        document.add(node, DCAT.endDate, *filter(None, [stops]))
+        document.add(node, RDFS.label, *labels)
         document.say(DCT.temporal, node)
+
+
+def _sides(position: etree._Element) -> list[str]:
+    """Whether a position is the begin or the end; both where an instant stands alone."""
+    for element in (position, *position.iterancestors("*")):
+        name = local(element)
+        for side in ("begin", "end"):
+            if name in (side, f"{side}Position"):
+                return [side]
+        if name in ("TimePeriod", "extent"):
+            break
+    return ["begin", "end"]
+
+
+def _note(document: Document, text: str) -> None:
+    document.say(RDFS.comment, Literal(text, language="en"))
 
 
 def _degrees(text: str) -> str:

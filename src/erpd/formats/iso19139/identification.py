@@ -44,11 +44,8 @@ def read_names(document: Document) -> None:
     level = document.code(document.root, "gmd:hierarchyLevel")
     if level.isalpha():
         document.say(DCT.type, NamedNode(f"{INSPIRE}ResourceType/{level}"))
-    for language in document.all(document.root, f"{_INFO}gmd:language"):
-        value = next(iter(language), None)
-        code = "" if value is None else value.get("codeListValue") or value.text or ""
-        concept = known("language", code.strip().rpartition("/")[2])
-        document.say(DCT.language, *([concept] if concept else [Literal(code)] if code.strip() else []))
+    for code in filter(None, document.codes(document.root, f"{_INFO}gmd:language")):
+        document.say(DCT.language, known("language", code) or Literal(code))
 
 
 def resource_iri(document: Document) -> str:
@@ -146,11 +143,8 @@ def read_maintenance(document: Document) -> None:
         following = document.text(element, "gmd:dateOfNextUpdate")
         if following:
             document.say(RDFS.comment, Literal(f"Next update: {following}", language="en"))
-    for element in document.all(document.root, f"{_INFO}gmd:status"):
-        value = next(iter(element), None)
-        code = "" if value is None else value.get("codeListValue", "")
-        if code:
-            document.say(RDFS.comment, Literal(f"Status: {code}", language="en"))
+    for code in filter(None, document.codes(document.root, f"{_INFO}gmd:status")):
+        document.say(RDFS.comment, Literal(f"Status: {code}", language="en"))
 
 
 def read_resolution(document: Document) -> None:

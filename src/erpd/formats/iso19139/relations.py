@@ -5,7 +5,7 @@ import re
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import INSPIRE, Document, dated
+from erpd.formats.iso19139.document import INSPIRE, Document, dated, literal
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCT, FOAF, PROV, RDF, RDFS
 
@@ -42,6 +42,8 @@ def read_conformity(document: Document) -> None:
         passed = document.text(result, "gmd:pass").lower()
         if passed in ("true", "1"):
             document.say(DCT.conformsTo, standard)
+            for text in document.texts_at(result, "gmd:explanation"):
+                document.say(RDFS.comment, literal(f"Conformity: {text.value}", text.language or ""))
             continue
         degree = "notConformant" if passed in ("false", "0") else "notEvaluated"
         outcome, plan = document.node(PROV.Entity), document.node(PROV.Plan)

@@ -1,12 +1,13 @@
 """gmd:resourceConstraints -> access rights, licence, conditions (GeoDCAT-AP; G4.1, G4.2)."""
 
+import json
 import re
 from dataclasses import dataclass, field
 
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.document import INSPIRE, Document, authority, local
+from erpd.formats.iso19139.document import INSPIRE, Document, address, authority
 from erpd.metadata.graph import Node
 from erpd.metadata.licences import licence_in, licence_iri, licence_of
 from erpd.metadata.terms import DCT, RDFS
@@ -18,10 +19,13 @@ _CLOSED = {
     "restricted": "RESTRICTED",
     "confidential": "NON_PUBLIC",
     "secret": "NON_PUBLIC",
-    "topSecret": "NON_PUBLIC",
+    "topsecret": "NON_PUBLIC",
 }
+# They say nothing: what holds is said in other words.
+_SILENT = ("", "otherrestrictions", "unrestricted", "unclassified")
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
 _OPEN = re.compile(r"creativecommons\.org/(?:publicdomain/|licenses/by(?:-sa)?/)")
+_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geogedeeld", re.IGNORECASE)
 
 
@@ -68,20 +72,27 @@ def _read(document: Document, element: etree._Element, rights: Rights) -> None:
     for name in ("useLimitation", "otherConstraints", "userNote", "handlingDescription"):
         for found in document.all(element, f"gmd:{name}"):
             _condition(document, found, rights)
-    for name in ("accessConstraints", "classification"):
-        for found in document.all(element, f"gmd:{name}"):
-            value = next(iter(found), None)
-            code = "" if value is None else value.get("codeListValue", "").strip()
-            if code in _CLOSED:
-                rights.access.add(_CLOSED[code])
-    if local(element) == "MD_LegalConstraints":
-        for name in ("accessConstraints", "useConstraints"):
-            code = document.code(element, f"gmd:{name}")
-            if code and code not in ("otherRestrictions", "unrestricted", *_CLOSED):
-                text = Literal(
-                    f"{code} ({'access' if name == 'accessConstraints' else 'use'})", language="en"
-                )
-                rights.texts.append(text)
+    for name, of in (("accessConstraints", "access"), ("classification", "classification")):
+        for code in document.codes(element, f"gmd:{name}"):
+            closed = _CLOSED.get(_one_word(code))
+            if closed:
+                rights.access.add(closed)
+            _code(rights, code, of)
+    for code in document.codes(element, "gmd:useConstraints"):
+        _code(rights, code, "use")
+
+
+def _code(rights: Rights, code: str, of: str) -> None:
+    """A code is a condition too; a licence says which in other words."""
+    if _one_word(code) not in _SILENT:
+        text = Literal(f"{code} ({of})", language="en")
+        if text not in rights.texts:
+            rights.texts.append(text)
+
+
+def _one_word(code: str) -> str:
+    """``topSecret``, "Top secret"."""
+    return "".join(code.split()).lower()
 
 
 def _condition(document: Document, element: etree._Element, rights: Rights) -> None:
@@ -90,17 +101,31 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     rights.texts += [text for text in texts if text.value != link and text not in rights.texts]
     if not link:
         for text in texts:
-            code = licence_in(text.value)
-            if code and not rights.licence:
-                rights.licence = licence_iri(code)
+            rights.licence = rights.licence or _licence_in(text.value)
         return
     if link not in rights.links:
         rights.links.append(link)
     link = link.replace("https://inspire.", "http://inspire.", 1)
     if link.startswith(_LIMITATIONS):
         rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
-    elif not link.startswith(_CONDITIONS) and _LICENCE.search(link):
-        code = licence_of(link)
-        rights.licence = rights.licence or (licence_iri(code) if code else link)
+    elif not link.startswith(_CONDITIONS):
+        code = licence_of(link) or next(filter(None, (licence_in(text.value) for text in texts)), "")
+        if code or _LICENCE.search(link):
+            rights.licence = rights.licence or (licence_iri(code) if code else link)
         if _OPEN.search(link):
             rights.access.add("PUBLIC")
+
+
+def _licence_in(text: str) -> str:
+    """The IRI of the licence that a text names, also as GDI-DE has it: ``{"id": …, "name": …, "url": …}``."""
+    if text.startswith("{") and text.endswith("}"):
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            said = {}
+        parts = [said[name].strip() for name in ("url", "id", "name") if isinstance(said.get(name), str)]
+        codes = {licence_of(part) for part in parts} - {""}
+        link = parts[0] if parts and _WEB.match(parts[0]) and len(said) > 1 else ""
+        return licence_iri(codes.pop()) if len(codes) == 1 else address(link) if link else ""
+    code = licence_in(text)
+    return licence_iri(code) if code else ""
