@@ -10,6 +10,15 @@ LANGUAGES = ("de", "fr", "nl")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>")
 
 
+def test_texts_are_collected_from_every_floor() -> None:
+    places = dict(translations.messages())
+    assert places["running"] == "harvest/models.py"
+    assert places["Test catalogue"] == "register/models.py"
+    assert places["Not found"] == "pages/templates/404.html"
+    assert places["Theme"] == "portal/facets.py"
+    assert places["landing page"].startswith("metadata/profiles/")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated(language: str) -> None:
     if missing := translations.missing(language):

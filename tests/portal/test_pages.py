@@ -1,16 +1,12 @@
 """The pages: each scope, each answer, what they cost and what they never do."""
 
 import json
-import re
-from contextlib import closing
 from html import unescape
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from lxml import html
 
-from erpd.node.static import address_of
 from erpd.register.models import DataSet
 from erpd.register.search import rebuild
 from tests.portal import shelf
@@ -125,20 +121,6 @@ def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:
         assert "There is nothing at this address" in words(page(client, address, 404))
 
 
-def test_unknown_addresses_are_told_in_plain_words(client: Client, db: None, settings: LazySettings) -> None:
-    for address in (
-        "/datasets/00000000-0000-4000-8000-000000000000",
-        "/datasets/x",
-        "/catalogues/none",
-        "/none",
-    ):
-        assert "There is nothing at this address" in words(page(client, address, 404))
-    assert (
-        page(client, "/", 400, host="elsewhere.example").findtext(".//h1")
-        == "This request was not understood"
-    )
-
-
 def test_a_tombstone_answers_410(client: Client, demo: Demo) -> None:
     gone = demo["inkomen-van-personen"]
     shelf.take_away(gone)
@@ -175,21 +157,6 @@ def test_few_queries(
         client.get(address)
 
 
-def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, demo: Demo) -> None:
-    for address in ("/", "/catalogues", "/catalogues/nl", f"/datasets/{demo['inkomen-van-personen'].key}"):
-        response = client.get(address)
-        assert "default-src 'self'" in response["Content-Security-Policy"]
-        shown = html.fromstring(response.content.decode())
-        assert not shown.xpath("//style | //*[@style] | //iframe")
-        assert not [
-            name for element in shown.iter() for name in element.attrib if re.match(r"on|hx-on", name)
-        ]
-        for script in shown.xpath("//script"):
-            assert script.get("type") == "application/ld+json" or script.get("src", "").startswith("/static/")
-        for link in shown.xpath("//link[@rel='stylesheet'] | //img"):
-            assert (link.get("href") or link.get("src")).startswith("/static/")
-
-
 def test_the_search_that_is_not_ready_says_so(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,17 +183,3 @@ def test_schema_org(client: Client, demo: Demo) -> None:
     shown = page(client, f"/datasets/{demo['brt-top10nl'].key}")
     facts = json.loads(shown.xpath("//script[@type='application/ld+json']")[0].text)
     assert facts["license"].startswith("http://publications.europa.eu/resource/authority/licence/")
-
-
-@pytest.mark.django_db
-def test_static_files_are_kept_by_browsers_until_they_are_others(client, tmp_path):
-    page = html.fromstring(client.get("/catalogues").content)
-    (sheet,) = page.xpath("//link[contains(@href, 'pages.css')]/@href")
-    with closing(client.get(sheet)) as response:
-        assert response["Cache-Control"] == "max-age=315360000, public, immutable"
-    assert client.get("/static/pages/pages.css").status_code == 404
-    (tmp_path / "a.css").write_text("a {}")
-    before = address_of([tmp_path])
-    assert before == address_of([tmp_path])
-    (tmp_path / "a.css").write_text("b {}")
-    assert address_of([tmp_path]) != before
