@@ -21,9 +21,9 @@ _LARGEST_BROKEN = 2**20
 MOST_AT_ONCE = 100_000
 
 
-def reading_of(piece: Piece, base: str) -> Reading:
-    """One data set; relative IRIs are resolved against ``base``."""
-    identifier = _identifier(piece, base)
+def reading_of(piece: Piece) -> Reading:
+    """One data set."""
+    identifier = _identifier(piece)
     if not piece.whole:
         reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
         return faulty("broken-syntax", reason, piece.content, identifier)
@@ -49,10 +49,10 @@ def refuse_too_many(records: int, url: str) -> None:
         )
 
 
-def _identifier(piece: Piece, base: str) -> str:
+def _identifier(piece: Piece) -> str:
     """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
     if not isinstance(piece.node, BlankNode):
-        return repair_iri(piece.node.value, base) or piece.node.value
+        return repair_iri(piece.node.value) or piece.node.value
     graph = Graph(unpack(piece.syntax, piece.content))
     named = graph.first(piece.node, DCT.identifier)
     return named.value if isinstance(named, Literal) and named.value else f"urn:sha256:{canonical(graph)[1]}"

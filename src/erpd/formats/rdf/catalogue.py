@@ -8,6 +8,7 @@ from enum import StrEnum
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.carrier import pack
+from erpd.formats.rdf.references import is_relative
 from erpd.formats.rdf.spool import Spool, spooled
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
@@ -44,26 +45,27 @@ class Piece:
     kind: Kind = Kind.DATA_SET
 
 
-def split(triples: Iterable[Quad]) -> Iterator[Piece]:
+def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
     """One piece for each ``dcat:Dataset`` of the catalogue, in the order of the document.
 
-    Blank nodes are numbered as they appear. The memory used does not grow with the catalogue. Raises what
+    Blank nodes are numbered as they appear; references that lead somewhere are resolved against ``base``,
+    where that is an IRI. The memory used does not grow with the catalogue. Raises what
     reading ``triples`` raises, before the first piece; Unreadable ``too-large`` where the data sets share so
     much that it would never end.
     """
-    with spooled(triples) as spool:
+    with spooled(triples, base) as spool:
         for data_set in spool.data_sets():
             name = BlankNode("b0") if isinstance(data_set, BlankNode) else data_set
             yield _piece(name, _number_blank_nodes(_closure(spool, data_set)))
 
 
-def split_all(triples: Iterable[Quad]) -> Iterator[Piece]:
+def split_all(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
     """``split``, and behind the data sets the catalogues, and then all triples that are in no piece so far.
 
     Blank nodes keep their names, so that put together again the pieces say what the document says: a contact
     that two data sets share is one. (Blank nodes of a named node that say the same are one, see ``Spool``.)
     """
-    with spooled(triples) as spool:
+    with spooled(triples, base) as spool:
         given: set[Node] = set()
         spool.repeated = given
         for data_set in spool.data_sets():
@@ -117,7 +119,11 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
             if predicate in _INVERSE and value != chief:
                 continue  # a service that serves all data sets would bring in all of them
             found += 1
-            yield triple
+            if type(value) is NamedNode and ":" not in value.value:
+                value = spool.meant(value)
+                yield Quad(node, predicate, value)
+            else:
+                yield triple
             if predicate in cut:
                 continue
             if isinstance(value, BlankNode if concept else (BlankNode, NamedNode)) and value not in seen:
@@ -133,7 +139,10 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
 
 def _left(spool: Spool, node: Node, given: set[Node]) -> list[Quad]:
     """What no closure has of the triples of a node."""
-    triples = spool.triples_of(node)
+    triples = [
+        Quad(node, one.predicate, spool.meant(one.object)) if is_relative(one.object) else one  # type: ignore[arg-type]
+        for one in spool.triples_of(node)
+    ]
     if node not in given:
         return triples
     return [one for one in triples if one.predicate in _INVERSE and not spool.is_boundary(one.object)]  # type: ignore[arg-type]

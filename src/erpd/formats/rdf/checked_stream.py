@@ -66,6 +66,17 @@ class CheckedStream(io.RawIOBase):
         """What the parser gets for ``chunk``; b"" at the end only."""
 
 
+class Headed(CheckedStream):
+    """The bytes of ``stream`` behind others."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._pending = head
+
+    def _checked(self, chunk: bytes) -> bytes:
+        return chunk
+
+
 class _JsonStream(CheckedStream):
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)

@@ -1,8 +1,11 @@
 """One reading in an RDF syntax -> one record: find the data set that the bytes are about."""
 
-from pyoxigraph import NamedNode
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad
 
 from erpd.formats.rdf.document import read
+from erpd.formats.rdf.references import all_resolved, may_refer, without_base
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
@@ -11,11 +14,16 @@ from erpd.metadata.terms import DCAT, DCT
 
 
 def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "") -> Record:
-    """The record of one data set, terms as they came (not yet mended).
+    """The record of one data set, terms as they came (not yet mended); references that lead somewhere are
+    resolved against ``base``.
 
     Raises Unreadable: broken syntax, no data set in it, or several of which none is the chief one.
     """
-    graph = Graph(read(content, syntax, base))
+    content, declared = without_base(content, syntax.name)
+    triples: Iterable[Quad] = read(content, syntax)
+    if may_refer(content, syntax.name):
+        triples = all_resolved(list(triples), declared or base)
+    graph = Graph(triples)
     return Record(identifier, graph, _chief(graph, identifier))
 
 

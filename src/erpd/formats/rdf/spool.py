@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.carrier import pack, unpack
+from erpd.formats.rdf.references import referring, resolved
 from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, FOAF, RDF
@@ -31,8 +32,9 @@ class Spool:
     ``held`` are the last ones; ``file`` has those before them, and is None where these are all.
     """
 
-    def __init__(self, file: sqlite3.Connection | None, held: "_Held", count: int) -> None:
+    def __init__(self, file: sqlite3.Connection | None, held: "_Held", count: int, base: str) -> None:
         self._file = file
+        self._base = base
         self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
@@ -59,6 +61,11 @@ class Spool:
             if len(self._shared) > _SHARED:
                 del self._shared[next(iter(self._shared))]
         return known
+
+    def meant(self, node: NamedNode) -> Node:
+        """What a relative IRI leads to, where the document describes that; else the same."""
+        place = resolved(node, self._base)
+        return place if self.triples_of(place) else node
 
     def _stored(self, node: Node) -> list[Quad]:
         rows = self._rows("SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node))
@@ -159,17 +166,23 @@ class Spool:
 class _Held:
     """Triples by subject; the data sets (True) and catalogues (False) among them; what points at what."""
 
-    def __init__(self, triples: list[Quad]) -> None:
+    def __init__(self, triples: list[Quad], base: str) -> None:
         self.subjects: dict[Node, list[Quad]] = {}
         self.boundaries: dict[Node, bool] = {}
         self.pointing: dict[Node, list[Node]] = {}
         for triple in triples:
+            said = triple
             subject, predicate, value, _ = triple
+            if (type(subject) is NamedNode and ":" not in subject.value) or (
+                type(value) is NamedNode and ":" not in value.value
+            ):
+                said = referring(triple, base)
+                subject, predicate, value, _ = said
             held = self.subjects.get(subject)
             if held is None:
-                self.subjects[subject] = [triple]
+                self.subjects[subject] = [said]
             else:
-                held.append(triple)
+                held.append(said)
             if predicate == _TYPE:
                 if value in (_DATA_SET, _CATALOGUE):
                     self.boundaries[subject] = value == _DATA_SET or self.boundaries.get(subject, False)
@@ -188,8 +201,10 @@ class _Held:
 
 
 @contextmanager
-def spooled(triples: Iterable[Quad]) -> Iterator[Spool]:
+def spooled(triples: Iterable[Quad], base: str = "") -> Iterator[Spool]:
     """Read the triples to their end, into a temporary file where they are many.
+
+    References that lead somewhere are resolved against ``base``.
 
     Raises sqlite3.OperationalError where the disk is full.
     """
@@ -202,13 +217,13 @@ def spooled(triples: Iterable[Quad]) -> Iterator[Spool]:
         count = 0
         for triple in triples:
             if len(batch) >= _BATCH:
-                _Held(batch).write(file)
+                _Held(batch, base).write(file)
                 count += len(batch)
                 batch = []
             batch.append(triple)
         for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(file if count else None, _Held(batch), count + len(batch))
+        yield Spool(file if count else None, _Held(batch, base), count + len(batch), base)
 
 
 def _packed(node: Node) -> tuple[str, bytes]:

@@ -1,17 +1,20 @@
 """One file that came, packed or not -> the readings of its data sets (G5.1.4)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from io import BufferedReader
 from itertools import chain
 from typing import BinaryIO
 
 from pyoxigraph import Quad
 
 from erpd.formats.rdf.catalogue import Kind, Piece, split, split_all
+from erpd.formats.rdf.checked_stream import Headed
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.pieces import Broken, read_pieces
+from erpd.formats.rdf.references import resolved_iri, without_base
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.graph import apart
@@ -53,7 +56,9 @@ class RdfFile:
         found, unknown = False, None
         for document in documents(self.file, self.name, self.most):
             try:
-                yield from self._document(document, paging)
+                syntax = self._syntax(document)
+                based, paging.base = _without_base(document, syntax)
+                yield from replace(self, base=paging.base or self.base)._document(based, syntax, paging)
                 found = True
             except SourceError as error:
                 if document.alone or error.rule not in _NO_RDF:
@@ -63,15 +68,14 @@ class RdfFile:
         if not found:
             raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
 
-    def _document(self, document: Document, paging: Paging) -> Iterator[Reading]:
+    def _document(self, document: Document, syntax: Syntax, paging: Paging) -> Iterator[Reading]:
         """The data sets of one document; where it is broken, with its characters mended, or of its good
         pieces."""
-        syntax = self._syntax(document)
         broken: list[Broken] = []
         attempts: tuple[Callable[[], Iterator[Quad]], ...] = (
-            lambda: read(document.open(), syntax, self.base),
-            lambda: read_damaged(self._content(document), syntax, self.base),
-            lambda: _good(read_pieces(self._content(document), syntax, self.base), broken, paging),
+            lambda: read(document.open(), syntax),
+            lambda: read_damaged(self._content(document), syntax),
+            lambda: _good(read_pieces(self._content(document), syntax), broken, paging),
         )
         errors: list[Unreadable] = []
         for attempt in attempts:
@@ -101,7 +105,7 @@ class RdfFile:
                 yield _fault(piece, reading.identifier)
 
     def _identifier(self, subject: str) -> str:
-        return repair_iri(subject, self.base) if subject else ""
+        return repair_iri(subject) or resolved_iri(subject, self.base) if subject else ""
 
     def _content(self, document: Document) -> bytes:
         content = document.open().read(LARGEST_REPAIRED + 1)
@@ -123,12 +127,12 @@ class RdfFile:
             raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
         triples = chain([first], triples)
         if self.beside is None:
-            yield from (reading_of(piece, self.base) for piece in split(triples))
+            yield from (reading_of(piece) for piece in split(triples, self.base))
             return
         owner = "d" + blake2b(f"{self.base} {document.name}".encode(), digest_size=6).hexdigest()
-        for piece in split_all(apart(triples, owner)):
+        for piece in split_all(apart(triples, owner), self.base):
             if piece.kind is Kind.DATA_SET:
-                yield reading_of(piece, self.base)
+                yield reading_of(piece)
             else:
                 self.beside(piece)
 
@@ -141,6 +145,20 @@ class RdfFile:
 
     def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
+
+
+def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str]:
+    """The document without the base that it declares, and that base."""
+    head, base = without_base(document.open().read(_HEAD), syntax.name)
+    if not base:
+        return document, ""
+
+    def opened() -> BinaryIO:
+        stream = document.open()
+        stream.read(_HEAD)
+        return BufferedReader(Headed(head, stream))
+
+    return replace(document, open=opened), base
 
 
 def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging) -> Iterator[Quad]:

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from erpd.formats.rdf.references import resolved
 from erpd.metadata.terms import DCAT, HYDRA, RDF
 from erpd.sources.errors import SourceError, plain
 
@@ -28,10 +29,12 @@ _USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class Paging:
-    """What one document says of its pages, noted while its triples go by. It came from ``address``."""
+    """What one document says of its pages, noted while its triples go by. It came from ``address``, and may
+    declare another ``base`` for its links."""
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.base = ""
         self._said: dict[NamedNode, dict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
         # DCAT 3 has series, which are counted where they are listed, and are no data sets.
         self.series: set[str] = set()
@@ -52,7 +55,9 @@ class Paging:
                 self.series.add(str(getattr(triple.subject, "value", "")))
             return
         text = "" if isinstance(value, BlankNode) else str(getattr(value, "value", "")).strip()
-        said = self._said[triple.predicate][triple.subject]
+        if self.base and triple.predicate in _LINKS and text:
+            text = urljoin(self.base, text)
+        said = self._said[triple.predicate][resolved(triple.subject, self.base)]  # type: ignore[arg-type]
         if text in said:
             return
         if self._noted < _MOST_NOTED:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from erpd.formats.rdf.catalogue import Piece
+from erpd.formats.rdf.references import local_base
 from erpd.formats.reading import Reading
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
@@ -215,7 +216,7 @@ class Dump:
     def _file(self, came: _Came) -> RdfFile:
         path = self._path() if not self._remote else None
         name = path.name if path else urlsplit(came.asked).path.rpartition("/")[2]
-        base = path.as_uri() if path else came.asked
+        base = local_base(name) if path else came.asked
         most = self.client.limits.max_download
         return RdfFile(came.file, name, came.media_type, base, came.asked, most, self.beside)
 

@@ -87,10 +87,10 @@ class Endpoint:
         except UnknownSyntax as error:
             raise self._not_sparql(response, "RDF", str(error)) from error
         try:
-            return list(read(response.content, syntax, self.url))
+            return list(read(response.content, syntax))
         except Unreadable as error:
             try:
-                return list(read_damaged(response.content, syntax, self.url))
+                return list(read_damaged(response.content, syntax))
             except Unreadable:
                 raise Broken(error, response.content) from error
 

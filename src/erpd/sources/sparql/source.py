@@ -142,9 +142,9 @@ class Sparql:
             )
         wanted = {key.text for key in keys}
         found: dict[str, list[Reading]] = {}
-        for piece in split(sorted(triples, key=_order)):
+        for piece in split(sorted(triples, key=_order), self.url):
             if isinstance(piece.node, BlankNode) == blank:
-                reading = reading_of(piece, self.url)
+                reading = reading_of(piece)
                 key = piece.node.value if isinstance(piece.node, NamedNode) else reading.identifier
                 if key in wanted:
                     found.setdefault(key, []).append(reading)

@@ -1,0 +1,137 @@
+"""Relative references: those that lead somewhere are resolved, values in their place stay what they are.
+
+``<dct:format rdf:resource="CSV"/>`` is RDF for an IRI beside the document (RFC 3986, 5) that nobody meant.
+Left as it came, mending makes text of it, and of the text what it says. A reference is honest where its form
+says so (``#a``, ``/a``, ``./a``), where the document describes what it leads to, or where its property leads
+to things of the same place; an e-mail address or a host never is.
+"""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from uuid import NAMESPACE_URL, uuid5
+
+from pyoxigraph import NamedNode, Quad
+
+from erpd.metadata.graph import Node
+from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, VCARD
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_EXPLICIT = re.compile(r"[#?/]|\.\.?/|\Z")
+_HOST = re.compile(r"www\.|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_MAIL = re.compile(r"[^/?#\s]+@[^/?#\s]+\Z")
+# Groups: what stands before it, and the base.
+_BASES = {
+    "rdf": re.compile(
+        rb"((?:[^<]*+<[!?][^<>]*+>)*+[^<]*+<(?:[\w.-]++:)?RDF\b[^<>]*?)"
+        rb"\sxml:base\s*=\s*[\"']([^\"'<>]*+)[\"']"
+    ),
+    "ttl": re.compile(
+        rb"((?:\s*+(?:#[^\n]*+|@?prefix\b[^\n]*+)\n)*+\s*+)@?base\s*+<([^<>\s]*+)>[ \t]*+\.?", re.IGNORECASE
+    ),
+    "jsonld": re.compile(rb"(.*?\"@base\"\s*+:\s*+)\"([^\"\\]*+)\"", re.DOTALL),
+}
+_OTHER_BASES = {
+    "rdf": re.compile(rb"\sxml:base\s*="),
+    "ttl": re.compile(rb"^\s*@?base\s*<", re.IGNORECASE | re.MULTILINE),
+    "jsonld": re.compile(rb"\"@base\""),
+}
+_NO_BASE = {"jsonld": b"null"}
+_REFERENCES = {
+    "rdf": re.compile(rb"(?:about|resource|ID)\s*=\s*[\"'][^:\"']*[\"']"),
+    "nt": re.compile(rb"<[^:<>]*>"),
+}
+# Properties whose values are words, codes and names: written as a reference, they are still words.
+_WORDS = frozenset(
+    (
+        *(RDF.type, DCAT.mediaType, DCAT.compressFormat, DCAT.packageFormat, DCAT.theme, DCAT.keyword),
+        *(DCAT.byteSize, DCAT.bbox, DCAT.centroid, DCAT.spatialResolutionInMeters, DCAT.temporalResolution),
+        *(DCT.format, DCT.language, DCT.license, DCT.rights, DCT.accessRights, DCT.accrualPeriodicity),
+        *(DCT.type, DCT.subject, DCT.spatial, DCT.identifier, DCT.title, DCT.description, DCT.issued),
+        *(DCT.modified, DCT.publisher, DCT.creator, DCT.contributor, DCT.rightsHolder, DCT.alternative),
+        *(ADMS.status, DCATAP.availability, FOAF.name, FOAF.mbox, FOAF.phone, DCAT.contactPoint),
+        *(VCARD.fn, VCARD.hasEmail, VCARD.hasTelephone, VCARD.hasName, VCARD.hasOrganizationName),
+    )
+)
+
+
+def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
+    """A document, or its beginning, without the base that it declares for all of it, and that base or "".
+
+    Resolved by a parser, a word could not be told from a reference any more.
+    """
+    found = _BASES[syntax].match(document) if syntax in _BASES and b"base" in document else None
+    if not found or _OTHER_BASES[syntax].search(document, found.end()):
+        return document, ""
+    base = unescape(found[2].decode("utf-8", "replace"))
+    if not is_iri(base):
+        return document, ""
+    return found[1] + _NO_BASE.get(syntax, b"") + document[found.end() :], base
+
+
+def is_relative(node: object) -> bool:
+    """Whether it is an IRI without a scheme."""
+    return isinstance(node, NamedNode) and not _SCHEME.match(node.value)
+
+
+def local_base(name: str) -> str:
+    """What references in a file of that name are resolved against.
+
+    Never its path, which is this machine's own: an IRI made of the name (RFC 9562, 5.5).
+    """
+    return uuid5(NAMESPACE_URL, name).urn
+
+
+def resolved_iri(text: str, base: str) -> str:
+    """The IRI to which a relative reference leads from ``base``; "" where it leads nowhere."""
+    if not is_iri(base):
+        return ""
+    text = text.strip()
+    if not base.startswith("urn:"):
+        return repair_iri(text, base) if text else base.partition("#")[0]
+    path, mark, fragment = text.partition("#")
+    place = uuid5(NAMESPACE_URL, f"{base}/{path}").urn if path else base
+    return repair_iri(place + mark + fragment)
+
+
+def resolved(node: Node, base: str) -> Node:
+    """The same for a node; one that is not relative, or leads nowhere, as it is."""
+    iri = resolved_iri(node.value, base) if is_relative(node) else ""
+    return NamedNode(iri) if iri else node
+
+
+def leads_somewhere(predicate: NamedNode, reference: str) -> bool:
+    """Whether it is a reference by its form or its property, whatever the document describes."""
+    text = reference.strip()
+    if _EXPLICIT.match(text):
+        return True
+    if _MAIL.match(text) or _HOST.match(text) or predicate in _WORDS:
+        return False
+    return " " not in text or "/" in text
+
+
+def referring(triple: Quad, base: str) -> Quad:
+    """The triple with its subject, and an object that leads somewhere, resolved against ``base``."""
+    subject, predicate, value, _ = triple
+    if isinstance(value, NamedNode) and is_relative(value) and leads_somewhere(predicate, value.value):
+        value = resolved(value, base)
+    return Quad(resolved(subject, base), predicate, value)
+
+
+def may_refer(document: bytes, syntax: str) -> bool:
+    """Whether there may be relative references in it: a quick look, right where it says no."""
+    return syntax not in _REFERENCES or _REFERENCES[syntax].search(document) is not None
+
+
+def all_resolved(triples: Sequence[Quad], base: str) -> Sequence[Quad]:
+    """The triples of a whole document, with the references that lead somewhere resolved."""
+    referred = [referring(triple, base) for triple in triples]
+    described = {triple.subject for triple in referred}
+
+    def leading(triple: Quad) -> Quad:
+        value = triple.object
+        meant = resolved(value, base) if isinstance(value, NamedNode) else value
+        return Quad(triple.subject, triple.predicate, meant) if meant in described else triple
+
+    return [leading(triple) for triple in referred]
