@@ -28,7 +28,7 @@ def test_every_property_that_names_things_names_them(predicate):
     found = view(f':it dct:publisher [ {predicate} "An  agency"@en ] .')
     (agent,) = found.publishers
     assert (found.publisher(), agent.called("nl")) == ("An agency", "An agency")
-    assert called(found.graph, agent.node) == ("An agency", "en")
+    assert called(found.graph, agent.node) == ("An  agency", "en")
     assert name(found.graph, agent.node) == Statement(
         agent.node, predicate, Literal("An  agency", language="en")
     )

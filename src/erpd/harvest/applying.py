@@ -11,11 +11,11 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, VCARD, expand
-from erpd.metadata.view import all_names
+from erpd.metadata.terms import DCAT, DCT, expand
+from erpd.metadata.view import NAMES_IN_WORDS, all_names, called
 
 # Texts that people read, which have a language.
-_TEXTS = frozenset((DCT.title, DCT.description, DCAT.keyword, FOAF.name, RDFS.label, VCARD.fn))
+_TEXTS = frozenset((DCT.description, DCAT.keyword, *NAMES_IN_WORDS))
 
 
 def left_out(record: Record, rules: Rules) -> Finding | None:
@@ -45,6 +45,7 @@ def _names(record: Record) -> Iterator[str]:
     for publisher in record.values(DCT.publisher):
         yield publisher.value
         yield from all_names(record.graph, publisher)
+        yield called(record.graph, publisher)[0]
 
 
 def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:

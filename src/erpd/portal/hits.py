@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pyoxigraph import BlankNode, NamedNode
-
-from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, SKOS
-from erpd.metadata.text import Text
 from erpd.metadata.view import View
-from erpd.metadata.vocabularies import label_of, vocabulary
+from erpd.metadata.vocabularies import vocabulary
 from erpd.register.catalogues import country_name
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
@@ -21,7 +16,6 @@ from erpd.register.search import highlight, snippet
 from erpd.register.search.document import modified
 
 MOST_FORMATS = 5
-_NAMES = (FOAF.name, SKOS.prefLabel, RDFS.label)
 
 MarkedText = list[tuple[str, bool]]
 
@@ -55,42 +49,23 @@ def hits(scope: Scope, keys: Sequence[UUID], text: str, languages: tuple[str, ..
 
 
 def _hit(data_set: DataSet, record: Record, text: str, languages: tuple[str, ...]) -> Hit:
-    title, title_language = record.title.best(*languages)
-    description, description_language = record.description.best(*languages)
+    view = View(record)
+    title, title_language = view.title.best(*languages)
+    description, description_language = view.description.best(*languages)
     return Hit(
         key=data_set.key,
         title=highlight(title or data_set.iri or data_set.identifier, text, [title_language or languages[0]]),
         title_language=title_language,
         description=snippet(description, text, [description_language or languages[0]]),
         description_language=description_language,
-        publisher=next((_name(record, term, languages) for term in record.values(DCT.publisher)), ""),
+        publisher=view.publisher(*languages),
         country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
-        access=next(iter(_labels("access-right", record.values(DCT.accessRights), languages)), ""),
-        formats=_formats(record, languages)[:MOST_FORMATS],
-        modified=modified(View(record), data_set.modified),
+        access=next(iter(_labels("access-right", view.access_rights, languages)), ""),
+        formats=_labels("file-type", view.formats[:MOST_FORMATS], languages),
+        modified=modified(view, data_set.modified),
     )
 
 
-def _name(record: Record, term: Term, languages: tuple[str, ...]) -> str:
-    for predicate in _NAMES:
-        name, _language = Text.of(record.graph.objects(term, predicate)).best(*languages)
-        if name:
-            return name
-    return label_of(term.value, *languages) if isinstance(term, NamedNode) else ""
-
-
-def _formats(record: Record, languages: tuple[str, ...]) -> list[str]:
-    terms: list[Term] = []
-    for distribution in record.distributions:
-        terms += record.graph.objects(distribution, DCT.format) or record.graph.objects(
-            distribution, DCAT.mediaType
-        )
-    return _labels("file-type", terms, languages)
-
-
-def _labels(name: str, terms: Sequence[Term], languages: tuple[str, ...]) -> list[str]:
-    """The labels of the terms that are in the vocabulary, each once."""
-    table = vocabulary(name)
-    codes = dict.fromkeys(table.find(term.value) for term in terms if not isinstance(term, BlankNode))
-    return [table.label(code, *languages) for code in codes if code]
+def _labels(name: str, codes: Sequence[str], languages: tuple[str, ...]) -> list[str]:
+    return [vocabulary(name).label(code, *languages) for code in codes]

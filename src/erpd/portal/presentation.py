@@ -1,17 +1,17 @@
 """A record as a person with a need reads it: what it is, who holds it, why it is protected, how to get it."""
 
-import re
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCATAP, DCT, FOAF, VCARD, expand
-from erpd.metadata.vocabularies import vocabulary
+from erpd.metadata.terms import DCAT, DCATAP, DCT
+from erpd.metadata.view import Agent, View
+from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
 from erpd.pages.values import Property, Value, host_of, size, value_of
-from erpd.portal.remainder import Remainder
+from erpd.portal.remainder import MOST_AT_ONCE, Remainder
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> P
     """
     rest = Remainder(record, languages)
     me = record.dataset
-    code = _access_code(record.values(DCT.accessRights))
+    code = next(iter(View(record).access_rights), "")
 
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]
@@ -157,53 +157,30 @@ def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> P
     return shown
 
 
-ORGANIZATION = expand("vcard:organization-name")
-_PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page)
-_EMAILS = (FOAF.mbox, VCARD.hasEmail)
-_TELEPHONES = (FOAF.phone, VCARD.hasTelephone)
-_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
-
-
 def _party(rest: Remainder, term: Term) -> Party:
     """A literal, an authority IRI or a node: all stand for publishers and contacts in real records."""
-    name = rest.name(term) or rest.text(term, ORGANIZATION)
+    agent = Agent(rest.graph, term)
     party = Party(
-        name=name or value_of(term, rest.languages),
-        pages=_ways(rest, term, _PAGES),
-        emails=[_email(value) for value in _ways(rest, term, _EMAILS)],
-        telephones=_ways(rest, term, _TELEPHONES),
+        name=rest.name(term),
+        pages=[rest.way(way) for way in agent.pages[:MOST_AT_ONCE]],
+        emails=[rest.way(way) for way in agent.emails[:MOST_AT_ONCE]],
+        telephones=[rest.way(way) for way in agent.telephones[:MOST_AT_ONCE]],
     )
     if not isinstance(term, Literal):
         party.rest = rest.properties(term)
     return party
 
 
-def _ways(rest: Remainder, term: Term, predicates: tuple[NamedNode, ...]) -> list[Value]:
-    """vCard writes a number or address as the value itself or as a node with vcard:hasValue."""
-    found = []
-    for value in (value for predicate in predicates for value in rest.take(term, predicate)):
-        inner = rest.take(value, VCARD.hasValue)
-        found += [value_of(one, rest.languages) for one in inner or [value] if not isinstance(one, BlankNode)]
-    return found
-
-
-def _email(value: Value) -> Value:
-    if not value.href and _ADDRESS.fullmatch(value.text):
-        value.href = f"mailto:{value.text}"
-    return value
-
-
 def _distribution(rest: Remainder, term: Node) -> Distribution:
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(value) for value in rest.take(term, predicate)]
 
-    formats = nodes(DCT.format)
-    sizes = rest.take(term, DCAT.byteSize)
-    number = sizes[0].value if sizes and isinstance(sizes[0], Literal) else ""
+    found = Described(rest.graph, term)
+    number = rest.show([found.size])[0].value if found.size else ""
     shown = Distribution(
         title=rest.text(term, DCT.title),
         description=rest.text(term, DCT.description),
-        formats=formats,
+        formats=[rest.node(value) for value in rest.show(found.formats[:MOST_AT_ONCE])],
         size=size(number) if number else "",
         size_in_bytes=number,
         access=nodes(DCAT.accessURL),
@@ -224,10 +201,3 @@ def _law(value: Value) -> Value:
     if value.text == value.machine and value.machine in LAWS:
         value.text = str(LAWS[value.machine])
     return value
-
-
-def _access_code(terms: list[Term]) -> str:
-    """The code of the authority table, however the record writes it."""
-    table = vocabulary("access-right")
-    found = (table.find(term.value) for term in terms if not isinstance(term, BlankNode))
-    return next((code for code in found if code), "")

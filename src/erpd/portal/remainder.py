@@ -1,18 +1,17 @@
 """All that a record says and that no other part of its page has shown: nothing that came in is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, RDFS, SKOS, VCARD
-from erpd.metadata.vocabularies import label_of
+from erpd.metadata.terms import DCAT, DCT, RDF
+from erpd.metadata.view import Statement, Way, called, name
 from erpd.pages.labels import is_class_of_profile, label_of_property, order_of
-from erpd.pages.values import Property, Value, value_of
+from erpd.pages.values import Property, Value, href_of, value_of
 
-NAMES = (DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label)
 _OTHER_LANGUAGES = (
     DCT.title,
     DCT.description,
@@ -34,7 +33,13 @@ class Remainder:
         self.languages = languages
         self.is_cut = False
         self._left = MOST_VALUES
-        self._shown: set[tuple[Term, NamedNode, Term]] = set()
+        self._shown: set[Statement] = set()
+
+    def show(self, statements: Iterable[Statement]) -> list[Term]:
+        """The values of the statements, which count as shown from now on."""
+        statements = list(statements)
+        self._shown.update(statements)
+        return [said.value for said in statements]
 
     def take(self, subject: Term, predicate: NamedNode, of: Sequence[Term] | None = None) -> list[Term]:
         """The values of a property, or those among ``of``; they count as shown from now on.
@@ -45,9 +50,7 @@ class Remainder:
         if of is not None:
             wanted = set(of)
             values = [value for value in values if value in wanted]
-        values = values[:MOST_AT_ONCE]
-        self._shown.update((subject, predicate, value) for value in values)
-        return values
+        return self.show(Statement(subject, predicate, value) for value in values[:MOST_AT_ONCE])
 
     def texts(self, subject: Term, predicate: NamedNode) -> list[Value]:
         """The texts of a property in the language that suits the reader best, and those without one."""
@@ -56,7 +59,7 @@ class Remainder:
         suiting = [value for value in literals if not value.language or self._rank(value) == best][
             :MOST_AT_ONCE
         ]
-        self._shown.update((subject, predicate, value) for value in suiting)
+        self.show(Statement(subject, predicate, value) for value in suiting)
         return [value_of(value, self.languages) for value in suiting]
 
     def text(self, subject: Term, predicate: NamedNode) -> Value | None:
@@ -65,12 +68,24 @@ class Remainder:
         if not literals:
             return None
         best = min(literals, key=self._rank)
-        self._shown.add((subject, predicate, best))
+        self.show([Statement(subject, predicate, best)])
         return value_of(best, self.languages)
 
-    def name(self, node: Term) -> Value | None:
-        """What a node is called: its title, name or label."""
-        return next((text for text in (self.text(node, predicate) for predicate in NAMES) if text), None)
+    def name(self, node: Term) -> Value:
+        """What a node is called; else its IRI."""
+        value = value_of(node, self.languages)
+        text, language = called(self.graph, node, *self.languages)
+        own = name(self.graph, node, *self.languages)
+        if text:
+            value.text, value.language = text, language
+        if own and own.value.value == text:
+            self.show([own])
+        return value
+
+    def way(self, way: Way) -> Value:
+        """An address, number or page, with all the statements that say it."""
+        self.show(way.said_by)
+        return Value(way.text, href=href_of(way.iri), machine=way.iri)
 
     def node(self, term: Term) -> Value:
         """A value with all that the record says of it."""
@@ -90,7 +105,7 @@ class Remainder:
             if len(left) > self._left:
                 self.is_cut, left = True, left[: self._left]
             self._left -= len(left)
-            self._shown.update((node, predicate, term) for term in left)
+            self.show(Statement(node, predicate, term) for term in left)
             values = [self._value(term, (*within, node)) for term in sorted(left, key=self._rank)]
             if values:
                 found.append(Property(label_of_property(kind, predicate), predicate.value, values))
@@ -111,10 +126,7 @@ class Remainder:
     def _value(self, term: Term, within: tuple[Term, ...]) -> Value:
         if isinstance(term, Literal) or term not in self.graph.nodes:
             return value_of(term, self.languages)
-        name = self.name(term)
-        value = value_of(term, self.languages)
-        if name and not (isinstance(term, NamedNode) and label_of(term.value, *self.languages)):
-            value.text, value.language = name.text, name.language
+        value = self.name(term)
         if len(within) < DEEPEST and term not in within:
             value.parts = self.properties(term, within=within)
         if not value.text and not value.parts:

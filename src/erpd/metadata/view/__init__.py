@@ -16,11 +16,12 @@ from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.text import Text
 from erpd.metadata.view.agents import Agent, Way
 from erpd.metadata.view.coverage import Period, Place, period, place
-from erpd.metadata.view.names import NAMES, Statement, all_names, called, name, names
+from erpd.metadata.view.names import NAMES, NAMES_IN_WORDS, Statement, all_names, called, name, names
 from erpd.metadata.vocabularies import code_in
 
 __all__ = [
     "NAMES",
+    "NAMES_IN_WORDS",
     "Agent",
     "Distribution",
     "Period",
@@ -115,12 +116,8 @@ class View:
 
     def publisher(self, *languages: str) -> str:
         """The name of the first publisher that has one, else ""."""
-        named = (called(self.graph, node, *languages)[0] for node in self.record.values(_PUBLISHER))
+        named = (Agent(self.graph, node).called(*languages) for node in self.record.values(_PUBLISHER))
         return next(filter(None, named), "")
-
-    def called(self, node: Term, *languages: str) -> str:
-        """What any node or value is called, else ""."""
-        return called(self.graph, node, *languages)[0]
 
     @property
     def access_rights(self) -> list[str]:

@@ -38,8 +38,8 @@ class Agent:
     node: Term
 
     def called(self, *languages: str) -> str:
-        """Its name for a reader of ``languages``; "" where it has none."""
-        return called(self.graph, self.node, *languages)[0]
+        """Its name on one line, for a reader of ``languages``; "" where it has none."""
+        return " ".join(called(self.graph, self.node, *languages)[0].split())
 
     @property
     def emails(self) -> list[Way]:

@@ -11,10 +11,11 @@ from erpd.metadata.text import Text, primary
 from erpd.metadata.vocabularies import label_of
 
 # The most telling first; what only identifies, last.
-NAMES = (
+NAMES_IN_WORDS = (
     *(DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label),
-    *(expand("vcard:organization-name"), SCHEMA.name, RDF.value, SKOS.notation),
+    *(expand("vcard:organization-name"), SCHEMA.name),
 )
+NAMES = (*NAMES_IN_WORDS, RDF.value, SKOS.notation)
 
 
 class Statement(NamedTuple):
@@ -26,7 +27,7 @@ class Statement(NamedTuple):
 
 
 def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
-    """(what a node is called on one line, the language of that), for a reader of ``languages``, best first.
+    """(what a node is called, the language of that), for a reader of ``languages``, best first.
 
     A literal is its own name. A node has its own, unless an authority table alone has one in the reader's
     language: the language is then "". ("", "") for a node without a name.
@@ -39,7 +40,7 @@ def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
             label = label_of(node.value, *languages)
             if label:
                 return label, ""
-    return " ".join(text.split()), language
+    return text, language
 
 
 def name(graph: Graph, node: Term, *languages: str) -> Statement | None:

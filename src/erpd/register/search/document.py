@@ -1,6 +1,7 @@
 """From a record to a document of the index."""
 
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from pyoxigraph import Literal
@@ -69,10 +70,10 @@ def _add_texts(made: Document, field: str, values: list[Term], untagged: str) ->
             language = stemmable(tag) if tag else untagged
             by_language.setdefault(language, []).append(value.value[:LONGEST_TEXT])
     for language, texts in by_language.items():
-        found = words(GAP.join(texts))
-        made.add_text(field, " ".join(folded(found)))
+        found = [words(text) for text in texts]
+        made.add_text(field, GAP.join([" ".join(folded(one)) for one in found]))
         if language:
-            made.add_text(f"{field}_stems", " ".join(stemmed(found, language)))
+            made.add_text(f"{field}_stems", " ".join(stemmed(chain.from_iterable(found), language)))
 
 
 def _add_codes(made: Document, field: str, codes: list[str]) -> None:

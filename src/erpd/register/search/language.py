@@ -55,8 +55,8 @@ LANGUAGE_OF = {
 }
 
 LONGEST_WORD = 64  # letters; the rest of a longer one is not looked at
-GAP = " \ue000 "  # a word that nobody writes: between two texts, so that no phrase reaches across
-_WORD = re.compile(rf"[^\W_]+|{GAP.strip()}")
+GAP = " \ue000 "  # no word (see ``words``): between two texts, so that no phrase reaches across
+_WORD = re.compile(r"[^\W_]+")
 _ASCII_SIGNS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 # Letters that Unicode does not take apart.
