@@ -12,7 +12,7 @@ from erpd.metadata.graph import Graph, Term
 from erpd.metadata.mending import mend, mend_parts
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, RDF, RDFS, SCHEMA, VCARD, XSD
+from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, PREFIXES, RDF, RDFS, SCHEMA, VCARD, XSD
 from tests.needs import SHARED
 
 from .records import AUTHORITY, DATASET, lenient, record
@@ -142,6 +142,9 @@ def test_a_day_is_no_moment() -> None:
         ("18006 bytes", "18006"),
         ("18 KB", "18000"),
         ("1,5 Mo", "1500000"),
+        ("0.234 MB", "234000"),
+        ("3 000", "3000"),
+        ("1'234'567", "1234567"),
         ("2 GiB", "2147483648"),
         ("402MB", "402000000"),
         ("1.234.567", "1234567"),
@@ -150,7 +153,17 @@ def test_a_day_is_no_moment() -> None:
         ("1,234", ""),
         ("1.234 MB", ""),
         ("1.234,567", ""),
+        # A thousand and more, or one and a bit; bytes have no halves, so their unit is missing.
+        ("1.234", ""),
+        ("123,456", ""),
+        ("1.5", ""),
+        ("1,5", ""),
+        ("0.234", ""),
+        ("12k", ""),
         ("about 5 MB", ""),
+        ("1-2 MB", ""),
+        ("3 MB (zipped)", ""),
+        ("12 345 67", ""),
         ("5 m", ""),
         ("1e999999", ""),
         ("NaN", ""),
@@ -162,6 +175,11 @@ def test_sizes(text: str, repaired: str) -> None:
 
 
 def test_numbers_of_other_types() -> None:
+    for text in ("1,5", "1.5"):
+        half = Literal("1.5", datatype=XSD.decimal)
+        assert mended(DATASET, DCAT.spatialResolutionInMeters, Literal(text))[0] == [half]
+    thousand = Literal("1.234", datatype=XSD.double)
+    assert mended(FILE, DCAT.byteSize, thousand)[0] == [Literal("1.234", datatype=XSD.decimal)]
     for value in (Literal(18006), Literal("18006", datatype=XSD.nonNegativeInteger), Literal(18006.0)):
         assert mended(FILE, DCAT.byteSize, value)[0][0] in (
             Literal("18006", datatype=XSD.decimal),
@@ -182,6 +200,21 @@ def test_numbers_of_other_types() -> None:
         ("<b>if a<b and c > d</b> &copy=1", "if a<b and c > d &copy=1"),
         ("R&amp;amp;D", "R&D"),
         ("&lt;p&gt;Hello&lt;/p&gt;", "Hello"),
+        # What a tag says stays said.
+        ("10<sup>3</sup> t CO<sub>2</sub> m<sup>-2</sup>", "10³ t CO₂ m⁻²"),
+        ("e<sup>a+b</sup>, T<sub>max</sub>, the 4<sup>th</sup>", "e^(a+b), T_max, the 4th"),
+        (
+            'By <a href="mailto:a@a.eu">mail</a>, <a href="/x"><b>here</b></a>, <a href="#y">below</a>',
+            "By mail (a@a.eu), here (/x), below",
+        ),
+        ('<img src="https://a.eu/m.png" alt="Map"><s>2020</s> 2021', "Map (https://a.eu/m.png)~~2020~~ 2021"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a  b"),
+        # Prose about markup.
+        ("The field uses &lt;br&gt; as separator", "The field uses &lt;br&gt; as separator"),
+        ("<p>Uses &lt;br&gt; &amp; more</p>", "Uses &lt;br&gt; & more"),
+        ("&lt;b&gt;x&lt;/b&gt; is bold", "&lt;b&gt;x&lt;/b&gt; is bold"),
+        ("AT&T writes &amp; so", "AT&T writes &amp; so"),
+        ("use &amp;amp; for &amp;", "use &amp; for &"),
         ("x<script>alert(1)</script><!-- note -->y<p>", "xy"),
         ("a < b and c > d; AT&T; x<y>z; <me@a.eu>; a<b", "a < b and c > d; AT&T; x<y>z; <me@a.eu>; a<b"),
     ],
@@ -228,23 +261,142 @@ def test_formats(value: Term, code: str) -> None:
     assert mended(FILE, DCT.format, value)[0] == [NamedNode(f"{AUTHORITY}/file-type/{code}")]
 
 
-@pytest.mark.parametrize(
-    "node", ["[ a dct:MediaTypeOrExtent ; rdfs:label 'csv' ]", "<https://nsip.example.eu/csv>"]
-)
-def test_formats_told_by_their_label(node: str) -> None:
-    spoilt = record(f"<{AUTHORITY}/file-type/CSV>", node)
-    spoilt.graph.add(NamedNode("https://nsip.example.eu/csv"), RDF.value, Literal("CSV"))
+FORMAT = NamedNode(f"{AUTHORITY}/file-type/CSV")
+
+
+@pytest.mark.parametrize("node", ["[ a dct:MediaTypeOrExtent ; rdfs:label 'csv' ]", "[ rdf:value 'CSV' ]"])
+def test_a_node_with_nothing_but_a_label_becomes_the_value(node: str) -> None:
+    spoilt = record(f"<{FORMAT.value}>", node)
     assert [finding.rule for finding in mend(spoilt, ERPD)] == ["authority"]
-    assert spoilt.graph.objects(NamedNode(FILE), DCT.format) == [NamedNode(f"{AUTHORITY}/file-type/CSV")]
-    # The blank node has gone, the described thing is kept.
+    assert spoilt.graph.objects(NamedNode(FILE), DCT.format) == [FORMAT]
     assert not spoilt.graph.subjects(DCT.MediaTypeOrExtent)
-    assert NamedNode("https://nsip.example.eu/csv") in spoilt.graph.nodes
 
 
-def test_a_theme_with_an_iri_of_its_own_is_kept() -> None:
-    spoilt = record(f"<{AUTHORITY}/data-theme/HEAL>", "<https://nsip.example.eu/theme>")
-    spoilt.graph.add(NamedNode("https://nsip.example.eu/theme"), RDFS.label, Literal("Health"))
+RESTRICTED = NamedNode(f"{AUTHORITY}/access-right/RESTRICTED")
+WHO = Literal("Only for accredited researchers")
+STATEMENT = (
+    'a dct:RightsStatement ; rdfs:label "Restricted" ; rdfs:comment "Only for accredited researchers" ;'
+    " rdfs:seeAlso <https://nsip.example.eu/how>"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "subject", "predicate", "added", "said", "wider"),
+    [
+        (f"<{RESTRICTED.value}>", DATASET, DCT.accessRights, RESTRICTED, STATEMENT, DCT.rights),
+        (
+            f"<{FORMAT.value}>",
+            FILE,
+            DCT.format,
+            FORMAT,
+            'rdfs:label "CSV"; dct:description "UTF-8"',
+            DC11.format,
+        ),
+        (
+            f"<{AUTHORITY}/data-theme/HEAL>",
+            DATASET,
+            DCAT.theme,
+            NamedNode(f"{AUTHORITY}/data-theme/HEAL"),
+            'skos:prefLabel "Health"@en , "Gezondheid"@nl',
+            DCAT.theme,
+        ),
+    ],
+)
+@pytest.mark.parametrize("named", [False, True])
+def test_what_says_more_than_its_label_stays_beside_the_value(
+    old: str,
+    subject: str,
+    predicate: NamedNode,
+    added: NamedNode,
+    said: str,
+    wider: NamedNode,
+    *,
+    named: bool,
+) -> None:
+    """By a wider property where only one value is allowed, so that the record is still right."""
+    name = "https://nsip.example.eu/own"
+    spoilt = record(old, f"<{name}>" if named else f"[ {said} ]")
+    if named:
+        text = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+        for triple in parse(f"{text}<{name}> {said} .", format=RdfFormat.TURTLE):
+            spoilt.graph.add(triple.subject, triple.predicate, triple.object)
+    before = len(spoilt.graph)
+    found = mend(spoilt, ERPD)
+    assert [finding.rule for finding in found] == ["authority-added"]
+    assert len(spoilt.graph) == before + 1
+    assert added in spoilt.graph.objects(NamedNode(subject), predicate)
+    (statement,) = set(spoilt.graph.objects(NamedNode(subject), wider)) - {added}
+    assert statement in spoilt.graph.nodes
+    assert (statement == NamedNode(name)) == named
     assert mend(spoilt, ERPD) == []
+    assert [finding for finding in check(spoilt, ERPD) if finding.severity is Severity.ERROR] == []
+
+
+def test_beside_a_value_of_the_table_a_theme_of_its_own_is_left_alone() -> None:
+    spoilt = record("dcat:theme ", "dcat:theme <https://nsip.example.eu/theme>, ")
+    spoilt.graph.add(NamedNode("https://nsip.example.eu/theme"), RDFS.label, Literal("Transport"))
+    assert mend(spoilt, ERPD) == []
+
+
+def test_labels_that_contradict_each_other_are_left_with_an_error() -> None:
+    spoilt = record(f"<{RESTRICTED.value}>", '[ a dct:RightsStatement ; rdfs:label "Public" , "Restricted" ]')
+    assert mend(spoilt, ERPD) == []
+    for profile in (ERPD, load_profile("open-data"), load_profile("dcat-ap-2.1.1")):
+        (found,) = [each for each in check(spoilt, profile) if each.severity is Severity.ERROR]
+        assert (found.rule, found.value) == ("ambiguous", "Public | Restricted")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("+49 (0)40 123456", ["tel:+4940123456"]),
+        ("+39 (0)6 1234567", []),  # Italy dials the zero, so who knows
+        ("+32 2 123 45 67", ["tel:+3221234567"]),
+        ("+49 30 1234-0", ["tel:+49301234-0"]),
+        ("+1 (212) 555-0100", ["tel:+1212555-0100"]),
+        ("tel: +32.2.123.45.67", ["tel:+3221234567"]),
+        ("02 123 45 67 / 02 123 45 68", []),
+        ("+32 2 123 45 67 / 68", []),
+        ("+32 2 123 45 67-68", []),
+        ("+32 2 123 45 67 +32 2 123 45 68", []),
+        ("+32 2 123 45 67 02 123 45 68", []),
+        ("+32 2 123 45 67 ext. 12", []),
+        ("+32 2 123 45 67x12", []),
+        ("+32 2 CALL NOW", []),
+        ("02 123 45 67", []),
+        ("0032 2 123 45 67", []),
+        ("n/a", []),
+    ],
+)
+def test_telephone_numbers_never_become_others(text: str, links: list[str]) -> None:
+    contact = "https://nsip.example.eu/agency"
+    wanted = [NamedNode(link) for link in links] or [Literal(text)]
+    assert mended(contact, VCARD.hasTelephone, Literal(text))[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("a@a.eu; b@b.eu", ["mailto:a@a.eu", "mailto:b@b.eu"]),
+        ("mailto:a@a.eu, b@b.eu", ["mailto:a@a.eu", "mailto:b@b.eu"]),
+        ("a@a.eu or b@b.eu", []),
+        ("Desk <a@a.eu>", []),
+    ],
+)
+def test_two_mail_addresses_stay_two(text: str, links: list[str]) -> None:
+    contact = "https://nsip.example.eu/agency"
+    wanted = [NamedNode(link) for link in links] or [Literal(text)]
+    assert mended(contact, FOAF.mbox, Literal(text))[0] == wanted
+
+
+def test_a_media_type_keeps_its_parameters_as_a_comment() -> None:
+    spoilt = record()
+    file = NamedNode(FILE)
+    spoilt.graph.set(file, DCAT.mediaType, [Literal("text/csv; header=absent")])
+    assert [found.rule for found in mend(spoilt, ERPD)] == ["media-type-added"]
+    assert spoilt.graph.objects(file, RDFS.comment) == [Literal("text/csv; header=absent")]
+    assert mended(FILE, DCAT.mediaType, Literal("text/csv; text/xml"))[0] == [Literal("text/csv; text/xml")]
+    assert mended(FILE, DCT.format, Literal("CSV; JSON"))[0] == [Literal("CSV; JSON")]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +438,13 @@ def test_properties_of_later_versions_are_not_misnamed() -> None:
 
 def test_text_for_a_link_becomes_the_link_or_a_thing_that_carries_it() -> None:
     assert mended(DATASET, DCAT.landingPage, Literal(" www.a.eu/x"))[0] == [NamedNode("http://www.a.eu/x")]
-    assert mended(FILE, DCAT.accessURL, Literal("see https://a.eu/x"))[0] == [Literal("see https://a.eu/x")]
+    for text in (
+        "see https://a.eu/x",
+        "https://a.eu/x\nhttps://a.eu/y",
+        "https://a.eu/x;https://a.eu/y",
+        "https://a.eu/x\nDownload",
+    ):
+        assert mended(FILE, DCAT.accessURL, Literal(text))[0] == [Literal(text)]
     values, found = mended(DATASET, DCT.publisher, Literal("Agency", language="en"))
     assert isinstance(values[0], BlankNode)
     assert [(finding.rule, finding.path, finding.repaired) for finding in found] == [
@@ -302,7 +460,7 @@ def test_contacts_of_whatever_class() -> None:
     spoilt.graph.add(thing, VCARD.hasEmail, Literal("info(at)a.eu"))
     assert {finding.rule for finding in mend(spoilt, ERPD)} == {"mail-address", "telephone"}
     assert spoilt.graph.objects(thing, FOAF.mbox) == [NamedNode("mailto:a@a.eu")]
-    assert spoilt.graph.objects(thing, VCARD.hasTelephone) == [NamedNode("tel:+320212-34")]
+    assert spoilt.graph.objects(thing, VCARD.hasTelephone) == [NamedNode("tel:+32212-34")]
     assert spoilt.graph.objects(thing, VCARD.hasEmail) == [Literal("info(at)a.eu")]
 
 

@@ -55,11 +55,19 @@ FAULTS: dict[str, Fault] = {
     "character": ('"Hospital discharges"', r'"Hospital \u0003discharges"'),
     "mail-address": ("<mailto:desk@example.eu>", '"desk@example.eu"'),
     "telephone": ("<mailto:desk@example.eu>", '<mailto:desk@example.eu> ; vcard:hasTelephone "+32 2 123"'),
-    "media-type": ("<https://www.iana.org/assignments/media-types/text/csv>", '"text/csv; charset=utf-8"'),
+    "media-type": ("<https://www.iana.org/assignments/media-types/text/csv>", '"text/csv"'),
+    "media-type-added": (
+        "<https://www.iana.org/assignments/media-types/text/csv>",
+        '"text/csv; charset=utf-8"',
+    ),
     "property-name": ("dcat:distribution", "dct:distribution"),
     "link": ("<https://nsip.example.eu/page>", '"https://nsip.example.eu/page"'),
     "statement": ('[ a dct:RightsStatement ; rdfs:label "For research, on request"@en ]', '"On request"'),
     "authority": (f"<{AUTHORITY}/access-right/RESTRICTED>", '"restricted"'),
+    "authority-added": (
+        f"<{AUTHORITY}/access-right/RESTRICTED>",
+        '[ rdfs:label "Restricted" ; rdfs:comment "Apply" ]',
+    ),
     "date": ('"2021-03-04"^^xsd:date', '"2021/3/4"'),
     "number": ('"18006"^^xsd:decimal', '"18 KB"'),
     "markup": ('"Discharges', '"<p>Discharges</p>'),
@@ -70,6 +78,7 @@ FAULTS: dict[str, Fault] = {
     "link-expected": ("<https://nsip.example.eu/access>", '"Ask at the desk"'),
     "node-expected": ("<https://nsip.example.eu/page>", '"On our website"'),
     "vocabulary": (f"{AUTHORITY}/file-type/CSV", "https://nsip.example.eu/format/csv"),
+    "ambiguous": (f"<{AUTHORITY}/access-right/RESTRICTED>", '[ rdfs:label "Restricted", "Public" ]'),
     "value": (
         "dcat:accessService <",
         "spdx:checksum [ a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_md5 ;"

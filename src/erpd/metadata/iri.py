@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pyoxigraph import NamedNode
 
+from erpd.metadata.telephone import telephone_link
+
 # Longer texts are not remembered, and none is repaired that is longer than any server takes in a request.
 _REMEMBERED = 300
 LONGEST = 8000
@@ -30,11 +32,17 @@ _SCHEMES = frozenset(
     )
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# Two addresses in one text: as one they would lead nowhere.
+_TWO = re.compile(r"(?:\s|[,;|]\s*)[\"'<(]?(?:https?|ftps?)://|\s[\"'<(]?www\.", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_LINE_BREAKS = frozenset("\r\n\v\f\x85\u2028\u2029")
+_LINE_BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
+_AFTER_SCHEME = re.compile(r"^([A-Za-z]{3,6}:) *(?=//)|(?<=://) +")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:- ?[0-9A-Fa-f]{4}){3}- ?[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
+_AUTHORITY = "://publications.europa.eu/resource/authority/"
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+)\s*>?\s*")
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
 _HOST = re.compile(r"(?<=://)[^/?#]*")
-_BAD_PORT = re.compile(r":(?!\d*$)[^\]:@]*$")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What RFC 3987 allows nowhere (private characters are allowed in queries only, so they count as well).
 _ILLEGAL = re.compile(
@@ -59,7 +67,9 @@ def repair_iri(text: str, base: str = "") -> str:
     text = text.strip(_AROUND)
     if not text or len(text) > LONGEST:
         return ""
-    text = _BLANKS.sub(_joined, text)
+    if _TWO.search(text):
+        return ""
+    text = _joined(text)
     scheme = _SCHEME.match(text)
     if not scheme:
         if text[:4].lower() == "www.":
@@ -72,37 +82,43 @@ def repair_iri(text: str, base: str = "") -> str:
     return text if is_iri(text) else ""
 
 
-def _joined(blanks: re.Match[str]) -> str:
-    """Nothing for a broken line, else the blanks.
+def _joined(text: str) -> str:
+    """The text without the line breaks and blanks that are none of its characters.
 
-    An XML parser makes a blank of a line break in an attribute (XML 1.0, 3.3.3): the "access- right" of
-    the example in G5.1.3. Lines break beside a slash or at one side of a hyphen; " - " is a dash.
+    Line breaks, with the indentation around them, and tabs are taken out as every browser does (WHATWG URL,
+    4.4); blanks beside a scheme as well. An XML parser makes a blank of a line break in an attribute (XML
+    1.0, 3.3.3). It can be told in names that have no blanks: UUIDs, the "access- right" of the example in
+    G5.1.3. Anywhere else a blank is part of the name.
     """
-    text, start, end = blanks.string, blanks.start(), blanks.end()
-    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
-    if not _LINE_BREAKS.isdisjoint(blanks[0]) or before[-1:] == "/" or after[:1] == "/":
-        return ""
-    if before[-1:] == "-":
-        return blanks[0] if before[:1].isspace() else ""
-    if after[:1] == "-":
-        return blanks[0] if after[1:].isspace() else ""
-    return blanks[0]
+    text = _BLANKS.sub(lambda blanks: blanks[0] if _LINE_BREAKS.isdisjoint(blanks[0]) else "", text)
+    text = _AFTER_SCHEME.sub(r"\1", text, count=2)
+    if " " in text:
+        text = _UUID.sub(lambda uuid: uuid[0].replace(" ", ""), text)
+        if _AUTHORITY in text:
+            text = text.replace(" ", "")
+    return text
 
 
 def _repair_mailto(text: str) -> str:
-    address = _ADDRESS.search(text, len("mailto:"))
-    return "mailto:" + address[0] if address and _BLANKS.search(text) else text
+    """The addresses alone where all of them can be told (RFC 6068, 2: separated by commas)."""
+    named = _NAMED.fullmatch(text, len("mailto:"))
+    if named:
+        return "mailto:" + named[1]
+    addresses = _BETWEEN.split(text[len("mailto:") :].strip())
+    if all(map(_ADDRESS.fullmatch, addresses)):
+        return "mailto:" + ",".join(addresses)
+    return text
 
 
 def _repair_telephone(text: str) -> str:
-    return _BLANKS.sub("", text)
+    return telephone_link(text[len("tel:") :], local=True)
 
 
 def _repair_address(text: str) -> str:
     scheme, colon, rest = text.partition(":")
     if rest.startswith("\\\\"):
         rest = rest.replace("\\", "/")
-    return _HOST.sub(lambda host: _BAD_PORT.sub("", host[0].strip()), scheme + colon + rest, count=1)
+    return _HOST.sub(lambda host: host[0].strip(), scheme + colon + rest, count=1)
 
 
 _REPAIRS = {"mailto": _repair_mailto, "tel": _repair_telephone}

@@ -130,6 +130,18 @@ _REPAIRS = (
         "G4",
     ),
     Rule(
+        "authority-added",
+        "{path}: “{value}” names a value of the authority table of the EU and says more ({section}).",
+        "We added {repaired} and kept what else is said. Please give this address at the source as well.",
+        "G4",
+    ),
+    Rule(
+        "media-type-added",
+        "{path}: “{value}” is a media type with parameters, but it must be a link ({section}).",
+        "We made it {repaired} and kept the text as a comment. Use the address in the register of IANA.",
+        "DCAT-AP 2.1.1, 5.2",
+    ),
+    Rule(
         "date",
         "{path}: the date “{value}” is not written, or not typed, as ISO 8601 demands ({section}).",
         "We read it as {repaired}. Write dates like 2024-05-31 and say that they are dates (xsd:date).",
@@ -191,6 +203,12 @@ _CHECKS = (
         "{path}: “{value}” is not in the authority table of the EU that must be used here ({section}).",
         "Choose a value at https://op.europa.eu/en/web/eu-vocabularies/authority-tables.",
         "DCAT-AP 2.1.1, 5.2",
+    ),
+    Rule(
+        "ambiguous",
+        "{path}: “{value}” names several values of the authority table of the EU ({section}).",
+        "We chose none. Give the address of the right one.",
+        "G4.1",
     ),
     Rule(
         "value",

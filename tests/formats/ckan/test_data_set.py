@@ -83,7 +83,7 @@ def test_each_field_of_the_guidelines_example_has_its_place():
     assert json.loads(organization) == package["organization"]
     missing = {finding.path.rpartition("/")[2] for finding in findings(found, Severity.ERROR)}
     assert missing == {"dct:accessRights", "dcat:byteSize", "dct:rights"}  # the example lacks them
-    assert values(found, DCAT.theme) == [f"{AUTHORITY}data-theme/ECON"]
+    assert values(found, DCAT.theme)[0] == f"{AUTHORITY}data-theme/ECON"  # beside what the group says
 
 
 def test_the_mandatory_fields_of_the_guidelines_in_their_own_spelling():

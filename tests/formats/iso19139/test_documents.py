@@ -115,7 +115,7 @@ def test_each_recording_gives_a_record_or_a_clear_error(path):
     if isinstance(record, str):
         assert record in ("several-data-sets", "no-data-set", "unknown-format")
         return
-    profile = load_profile("dcat-ap-2.1.1")
+    profile = load_profile("open-data")
     repaired = {finding.rule for finding in mend(record, profile)}
     assert repaired <= {"mail-address", "telephone", "markup", "iri"}
     assert record.title

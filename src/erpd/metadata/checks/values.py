@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Term
 from erpd.metadata.iso8601 import DATE_TYPES, date_type
+from erpd.metadata.mending.authorities import labels_of, named_codes
 from erpd.metadata.mending.numbers import DECIMAL
 from erpd.metadata.parts import Part, Shape, excerpt, shown
 from erpd.metadata.profile import Property
@@ -78,7 +79,12 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
         rule = "vocabulary"
         if wanted.codes:  # only access rights are limited to some codes of their table
             rule = "access-right-public" if code == "PUBLIC" else "access-right"
-        text = shown(part.record.graph, value)
+        graph, text = part.record.graph, shown(part.record.graph, value)
+        named = () if code else named_codes(graph, value, table)
+        if len(named) > 1:
+            # Who may see the data must not be a guess, whatever the profile.
+            rule, severity = "ambiguous", Severity.ERROR if wanted.codes else severity
+            text = excerpt(" | ".join(label.value for label in labels_of(graph, value)))
         yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
 
 

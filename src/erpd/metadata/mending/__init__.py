@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.mending.authorities import AUTHORITIES
+from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.mending.contacts import mend_contacts
 from erpd.metadata.mending.dates import DATES
 from erpd.metadata.mending.links import LINKS
@@ -63,7 +64,7 @@ def _mend(record: Record, parts: Iterator[Part], findings: list[Finding]) -> tup
         plan = _plan(part.shape)
         if plan:
             findings += mend_names(part)
-            for predicate, values in part.properties.items():
+            for predicate, values in list(part.properties.items()):
                 if predicate in plan:
                     _mend_values(part, values, plan[predicate], findings, replaced)
     findings += mend_contacts(record)
@@ -75,18 +76,29 @@ def _mend(record: Record, parts: Iterator[Part], findings: list[Finding]) -> tup
 def _mend_values(
     part: Part, values: list[Term], plan: "_Plan", findings: list[Finding], replaced: set[Node]
 ) -> None:
+    graph, wanted = part.record.graph, plan.wanted
     mended: dict[Term, Term] = {}
+    kept: list[Term] = []
     for value in values:
         current = value
         for mender in plan.literals if isinstance(value, Literal) else plan.nodes:
-            repaired = mender.mend(current, plan.wanted, part)
-            if repaired is not None:
-                findings.append(_repair(mender.rule, part, plan.wanted, current, repaired))
-                current = mended[value] = repaired
+            repaired = mender.mend(current, wanted, part)
+            if repaired is None:
+                continue
+            rule = mender.rule
+            if mender.added and says_more(graph, current):
+                if wanted.max != 1 and repaired in values and not isinstance(current, Literal):
+                    continue
+                rule = mender.added
+                kept.append(current)
+            findings.append(_repair(rule, part, wanted, current, repaired))
+            current = mended[value] = repaired
         if current is not value and isinstance(value, BlankNode):
             replaced.add(value)
     if mended:
-        part.record.graph.set(part.node, plan.wanted.iri, [mended.get(value, value) for value in values])
+        nodes = [value for value in kept if wanted.max != 1 and not isinstance(value, Literal)]
+        graph.set(part.node, wanted.iri, [*(mended.get(value, value) for value in values), *nodes])
+        keep(graph, part.node, wanted.iri, [value for value in kept if value not in nodes])
 
 
 def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Finding:

@@ -3,13 +3,11 @@
 from pyoxigraph import BlankNode, NamedNode
 
 from erpd.metadata.graph import Graph, Term
+from erpd.metadata.mending.beside import LABELS
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
-from erpd.metadata.terms import DCT, RDF, RDFS, SKOS
 from erpd.metadata.vocabularies import Vocabulary, vocabulary
-
-_LABELS = (RDFS.label, RDF.value, SKOS.prefLabel, SKOS.notation, DCT.title, DCT.identifier)
 
 
 def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
@@ -17,17 +15,26 @@ def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
     if isinstance(value, NamedNode) and value.value in table.iris:
         return None
     code = "" if isinstance(value, BlankNode) else table.find(value.value)
-    # What has an IRI of its own may be more than its label says: replaced only where there is room for one.
-    if not code and (wanted.max == 1 or isinstance(value, BlankNode)):
-        code = _labelled(part.record.graph, value, table)
+    if not code and value in part.record.graph.nodes:
+        codes = named_codes(part.record.graph, value, table)
+        code = codes.pop() if len(codes) == 1 else ""
+        # Beside a value of the table, what has an IRI of its own is welcome as it is (DCAT-AP 5.2).
+        if code and wanted.max != 1 and isinstance(value, NamedNode):
+            beside = part.properties.get(wanted.iri, ())
+            code = "" if any(each.value in table.iris for each in beside) else code
     return NamedNode(table.iri(code)) if code else None
 
 
-def _labelled(graph: Graph, node: Term, table: Vocabulary) -> str:
-    if node not in graph.nodes:
-        return ""
-    labels = (label.value for predicate in _LABELS for label in graph.objects(node, predicate))
-    return next(filter(None, map(table.find, labels)), "")
+def named_codes(graph: Graph, node: Term, table: Vocabulary) -> set[str]:
+    """The codes that the labels of a node name: several where they contradict each other."""
+    return {code for label in labels_of(graph, node) if (code := table.find(label.value))}
 
 
-AUTHORITIES = Mender("authority", False, lambda wanted: bool(wanted.vocabulary), _authority)
+def labels_of(graph: Graph, node: Term) -> list[Term]:
+    """What a node is called, in any language."""
+    return [label for predicate in LABELS for label in graph.objects(node, predicate)]
+
+
+AUTHORITIES = Mender(
+    "authority", False, lambda wanted: bool(wanted.vocabulary), _authority, "authority-added"
+)

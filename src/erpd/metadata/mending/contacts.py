@@ -1,7 +1,7 @@
 """Mail addresses and telephone numbers are links: "info@example.eu" -> <mailto:info@example.eu>."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
@@ -10,40 +10,52 @@ from erpd.metadata.graph import Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.parts import excerpt, places
 from erpd.metadata.record import Record
+from erpd.metadata.telephone import telephone_link
 from erpd.metadata.terms import FOAF, VCARD, shorten
 
-_MAIL = re.compile(r"\s*(?:mailto:\s*)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})\s*", re.IGNORECASE)
-_TELEPHONE = re.compile(r"\s*(?:tel:\s*)?(\+?[0-9][0-9 ()./\u00a0-]{4,30})\s*", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s@<>:;,()]{1,64}@[^\s@<>:;,()/]{1,255}")
+_BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+")
+_LONGEST = 1000
+
+
+def _mail_links(text: str) -> list[str]:
+    """One for each address, where there is nothing else beside them."""
+    mail = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE).strip()
+    addresses = _BETWEEN.split(mail) if len(mail) <= _LONGEST else []
+    return [f"mailto:{each}" for each in addresses] if all(map(_MAIL.fullmatch, addresses)) else []
+
+
+def _telephone_links(text: str) -> list[str]:
+    link = telephone_link(re.sub(r"^\s*tel:", "", text, flags=re.IGNORECASE))
+    return [link] if link else []
+
+
 _CONTACTS = {
-    VCARD.hasEmail: ("mail-address", "mailto:", _MAIL),
-    FOAF.mbox: ("mail-address", "mailto:", _MAIL),
-    VCARD.hasTelephone: ("telephone", "tel:", _TELEPHONE),
+    VCARD.hasEmail: ("mail-address", _mail_links),
+    FOAF.mbox: ("mail-address", _mail_links),
+    VCARD.hasTelephone: ("telephone", _telephone_links),
 }
 _SECTIONS = {"mail-address": "RFC 6068", "telephone": "RFC 3966"}
 
 
 def mend_contacts(record: Record) -> Iterator[Finding]:
-    """Contacts of all agents, of whatever class they are."""
+    """Contacts of all agents, of whatever class they are. What may be something else stays as it came."""
+    paths: dict[Term, str] = {}
     for node, properties in record.graph.nodes.items():
         for predicate in _CONTACTS.keys() & properties.keys():
-            rule, scheme, form = _CONTACTS[predicate]
+            rule, read = _CONTACTS[predicate]
             values = properties[predicate]
-            mended = [_link(value, scheme, form) for value in values]
-            if mended == values:
+            mended = {value: links for value in values if (links := _links(value, read))}
+            if not mended:
                 continue
-            path = places(record).get(node, "[_:]/") + shorten(predicate)
-            for old, new in zip(values, mended, strict=True):
-                if old != new:
-                    section = _SECTIONS[rule]
-                    yield Finding(
-                        rule, Severity.REPAIR, path, excerpt(old.value), section, excerpt(new.value)
-                    )
-            record.graph.set(node, predicate, mended)
+            paths = paths or places(record)
+            for old, links in mended.items():
+                path = paths.get(node, "[_:]/") + shorten(predicate)
+                shown = excerpt(" ".join(link.value for link in links))
+                yield Finding(rule, Severity.REPAIR, path, excerpt(old.value), _SECTIONS[rule], shown)
+            record.graph.set(node, predicate, [new for old in values for new in mended.get(old, [old])])
 
 
-def _link(value: Term, scheme: str, form: re.Pattern[str]) -> Term:
-    address = form.fullmatch(value.value) if isinstance(value, Literal) else None
-    if not address:
-        return value
-    iri = scheme + (re.sub(r"[^0-9+-]", "", address[1]) if scheme == "tel:" else address[1])
-    return NamedNode(iri) if is_iri(iri) else value
+def _links(value: Term, read: Callable[[str], list[str]]) -> list[Term]:
+    links = read(value.value) if isinstance(value, Literal) else []
+    return [NamedNode(link) for link in links] if all(map(is_iri, links)) else []

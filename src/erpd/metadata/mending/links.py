@@ -12,13 +12,18 @@ from erpd.metadata.profile import Property
 
 _ADDRESS = re.compile(r"\s*(?:(?:https?|ftps?)://|urn:|doi:|mailto:|tel:|www\.)\S", re.IGNORECASE)
 
+# An address in a sentence, or on a line with others, is text; so are two in a list. What is no address on the
+# web has its own rules for blanks.
+_SPACED = re.compile(r"tel:|mailto:", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s|[,;|](?:https?|ftps?)://", re.IGNORECASE)
+
 
 def _link(value: Term, wanted: Property, part: Part) -> Term | None:
     if not isinstance(value, Literal) or not _ADDRESS.match(value.value):
         return None
     text = value.value.strip()
-    if " " in text and not text.lower().startswith("tel:"):
-        return None  # an address in a sentence is text
+    if not _SPACED.match(text) and _SEVERAL.search(text):
+        return None
     iri = right_iri(text)
     return NamedNode(iri) if iri else None
 

@@ -10,12 +10,15 @@ from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCT
+from erpd.metadata.vocabularies import PARAMETERS
 
 REGISTER = "https://www.iana.org/assignments/media-types/"
 
 _TYPES = "application|audio|font|haptics|image|message|model|multipart|text|video"
-# RFC 6838, section 4.2; parameters (charset=...) are no part of the type.
-_MEDIA_TYPE = re.compile(rf"\s*((?:{_TYPES})/[a-z0-9][a-z0-9!#$&^_.+-]{{0,126}})\s*(?:;.*)?", re.IGNORECASE)
+# RFC 6838, section 4.2; parameters (charset=...) are no part of the type, a second type is no parameter.
+_MEDIA_TYPE = re.compile(
+    rf"\s*((?:{_TYPES})/[a-z0-9][a-z0-9!#$&^_.+-]{{0,126}})\s*{PARAMETERS}", re.IGNORECASE
+)
 
 
 def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
@@ -24,4 +27,6 @@ def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
     return NamedNode(iri) if is_iri(iri) else None
 
 
-MEDIA_TYPES = Mender("media-type", True, lambda wanted: wanted.range == DCT.MediaType, _media_type)
+MEDIA_TYPES = Mender(
+    "media-type", True, lambda wanted: wanted.range == DCT.MediaType, _media_type, "media-type-added"
+)

@@ -1,4 +1,8 @@
-"""Numbers typed as the profile wants them, sizes in bytes (G4.2: "approximated (as a decimal)")."""
+"""Numbers typed as the profile wants them, sizes in bytes (G4.2: "approximated (as a decimal)").
+
+What text may mean two numbers stays as it came: "1.234" is a thousand in most of Europe, and one and a bit in
+the rest; "1.5" bytes have lost their unit.
+"""
 
 import re
 from decimal import Decimal
@@ -9,15 +13,38 @@ from erpd.metadata.graph import Term
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
-from erpd.metadata.terms import DCAT, XSD
+from erpd.metadata.terms import DCAT, RDF, XSD, expand
 
 _BYTE_SIZE, _DECIMAL = DCAT.byteSize, XSD.decimal
+_TEXT_TYPES = frozenset({XSD.string, RDF.langString})
+_NUMERIC = frozenset(
+    expand(f"xsd:{name}")
+    for name in (
+        *(
+            "integer",
+            "nonNegativeInteger",
+            "positiveInteger",
+            "double",
+            "float",
+            "long",
+            "int",
+            "short",
+            "byte",
+        ),
+        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
+)
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
-# 1.234 may be one and a bit; 1.234.567 and 1 234 may not.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})+|(?:[ \u00a0\u202f'’][0-9]{3})+)")
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_FRACTION = re.compile(r".*\.[0-9]*[1-9]")
+# 1.234.567 and 1 234 cannot be one and a bit.
+_GROUPED = re.compile(
+    r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3}(?:\1[0-9]{3})+|(?:([ \u00a0\u202f'’])[0-9]{3})(?:\2[0-9]{3})*)"
+)
 # 1,234 MB may be a thousand or one and a bit.
-_SIZE = re.compile(r"([0-9]+|[0-9]+[.,](?:[0-9]{1,2}|[0-9]{4,9}))\s*([A-Za-z]{1,6})")
+_SIZE = re.compile(r"([0-9]+|[0-9]+[.,](?:[0-9]{1,2}|[0-9]{4,9})|0[.,][0-9]{3})\s*([A-Za-z]{1,6})")
 _LONGEST = 40
 _UNITS = {
     **dict.fromkeys(("b", "byte", "bytes", "octet", "octets", "o"), 1),
@@ -35,25 +62,39 @@ _UNITS = {
 
 
 def _number(value: Term, wanted: Property, part: Part) -> Term | None:
-    if not isinstance(value, Literal):
+    if not isinstance(value, Literal) or value.datatype == _DECIMAL:
         return None
     text = value.value
-    if DECIMAL.fullmatch(text):
-        return None if value.datatype == _DECIMAL else Literal(text, datatype=_DECIMAL)
-    number = _read(text.strip(), sized=wanted.iri == _BYTE_SIZE) if len(text) <= _LONGEST else ""
+    if len(text) > _LONGEST:
+        return None
+    sized = wanted.iri == _BYTE_SIZE
+    number = ""
+    if value.datatype in _TEXT_TYPES:
+        number = _read(text.strip(), sized)
+    elif value.datatype in _NUMERIC:
+        number = _typed(text.strip())
     return Literal(number, datatype=_DECIMAL) if number else None
 
 
-def _read(text: str, *, sized: bool) -> str:
+def _typed(text: str) -> str:
+    """A number of another type has a decimal point, if any (XML Schema 2)."""
     if DECIMAL.fullmatch(text):
         return text
-    if _FLOAT.fullmatch(text):
-        return _plain(Decimal(text))
+    return _plain(Decimal(text)) if _FLOAT.fullmatch(text) else ""
+
+
+def _read(text: str, sized: bool) -> str:
+    if _EITHER.fullmatch(text):
+        return ""
     if _GROUPED.fullmatch(text):
         return re.sub(r"[^0-9]", "", text)
     match = _SIZE.fullmatch(text) if sized else None
-    factor = _UNITS.get(match[2].lower()) if match else None
-    return _plain(Decimal(match[1].replace(",", ".")) * factor) if match and factor else ""
+    if match:
+        factor = _UNITS.get(match[2].lower())
+        number = _plain(Decimal(match[1].replace(",", ".")) * factor) if factor else ""
+        return "" if factor == 1 and _FRACTION.match(number) else number
+    number = _typed(text.replace(",", ".") if _COMMA.fullmatch(text) else text)
+    return "" if sized and _FRACTION.match(number) else number
 
 
 def _plain(number: Decimal) -> str:

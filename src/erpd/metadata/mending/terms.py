@@ -186,8 +186,8 @@ class _Repair:
         if not _sound_node(predicate):
             iri = right_iri(_NO_NAME.sub("", predicate.value))
             right = NamedNode(iri) if iri else RDFS.comment if isinstance(mended, Literal) else RDFS.seeAlso
-            if right == RDFS.comment:
-                mended = Literal(f"{predicate.value}: {mended.value}")
+            if not iri and isinstance(mended, Literal):
+                mended = Literal(f"{predicate.value}: {mended.value}", language=mended.language)
             self._found(
                 "predicate" if iri else "predicate-unusable", node, right, predicate.value, shorten(right)
             )

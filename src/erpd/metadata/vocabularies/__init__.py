@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from erpd.metadata.terms import AUTHORITY
+from erpd.metadata.text import EU_LANGUAGES
 
 VOCABULARIES = (
     "access-right",
@@ -32,6 +33,13 @@ _REGISTERS = re.compile(
     r"^((iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types"
     r"|id\.loc\.gov/vocabulary/iso639-[12]|lexvo\.org/id/iso639-[13])/"
 )
+# A language with its script and region (BCP 47, 2.1); "eng; CAN" is how ISO 19139 writes it in North America.
+_LOCALE = re.compile(
+    r"([A-Za-z]{2,3})(?:[-_][A-Z][a-z]{3})?(?:[-_]([A-Za-z]{2}|[0-9]{3})|(?<![A-Z]);\s?[A-Z]{2,3})?"
+)
+# What may follow a media type (RFC 6838, 4.3): "; charset=utf-8". "CSV; JSON" are two formats.
+PARAMETERS = r"(?:;\s*(?:[\w.+-]{1,40}\s*=\s*(?:\"[^\"]{0,200}\"|[^;=\"]{0,200})\s*)?)*"
+_HAS_PARAMETERS = re.compile(rf"[^;]*{PARAMETERS}")
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,19 @@ class Vocabulary:
         bare = _bare(text)
         if "://" not in text:
             texts = self._texts
-            # a media type's parameters (; charset=utf-8), a file name extension's dot
-            return texts.get(bare) or texts.get(bare.split(";", 1)[0].rstrip().lstrip("*."), "")
+            return texts.get(bare) or texts.get(_without_extras(bare), "") or self._variant(text, bare)
         if bare.startswith(self._bare_base):
             return self._texts.get(bare[len(self._bare_base) :], "")
         return self._texts.get(_REGISTERS.sub("", bare), "")
+
+    def _variant(self, text: str, key: str) -> str:
+        """The code for a language with its region (en-GB), or for words written with other hyphens."""
+        if self.name == "language":
+            tag = _LOCALE.fullmatch(text.strip())
+            # "nl-fr" may be two languages, "nl-FR" is one.
+            if tag and (tag[2] == tag[1] or tag[2] not in EU_LANGUAGES):
+                return self._texts.get(tag[1].casefold(), "")
+        return self._texts.get(_hyphens_as_blanks(key), "")
 
     def label(self, code_or_iri: str, *languages: str) -> str:
         """The label for a reader of ``languages``, best first; else the English one, any one, the code.
@@ -158,17 +174,31 @@ class Vocabulary:
         for code in self.concepts:
             key = code.casefold()
             texts.update({key.replace("_", " "): code, key.replace("_", "-"): code, key: code})
-        return texts
+        # "niet openbaar" for "niet-openbaar", unless that is something else already.
+        plain: dict[str, set[str]] = {}
+        for key, code in texts.items():
+            plain.setdefault(_hyphens_as_blanks(key), set()).add(code)
+        return {**{key: "".join(codes) if len(codes) == 1 else "" for key, codes in plain.items()}, **texts}
 
 
 def _key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def _without_extras(key: str) -> str:
+    """Without a media type's parameters (; charset=utf-8), the dot of a file name extension."""
+    name, semicolon, _ = key.partition(";")
+    return name.rstrip().lstrip("*.") if not semicolon or _HAS_PARAMETERS.fullmatch(key) else key
+
+
 def _bare(text: str) -> str:
     """An IRI without what is often written differently; other text as ``_key``."""
     key = _key(text)
     return _SCHEME.sub("", key.rstrip("/"), count=1) if "://" in key else key
+
+
+def _hyphens_as_blanks(key: str) -> str:
+    return " ".join(key.replace("-", " ").replace("_", " ").split())
 
 
 def _json(value: object) -> str:

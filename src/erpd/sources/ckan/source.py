@@ -42,7 +42,12 @@ class Ckan:
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """All data sets, each once. Raises SourceError."""
-        dialect = str((checkpoint or {}).get("dialect") or self.action)
+        facts = checkpoint or {}
+        dialect = str(facts.get("dialect") or self.action)
+        if facts.get("complete"):
+            total = facts.get("total")
+            yield Page([], facts, total if isinstance(total, int) else None, last=True)
+            return
         listing: Listing = _PackageList(self) if dialect == _LIST else _PackageSearch(self)
         try:
             yield from Walk(listing, checkpoint).pages()

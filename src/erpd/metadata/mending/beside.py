@@ -1,0 +1,37 @@
+"""What a node says beside its name stays in the record when a value takes its place (docs/decisions/0018).
+
+"Restricted", with a comment on who may apply, is worth more than the code RESTRICTED: the comment is kept.
+"""
+
+from pyoxigraph import Literal, NamedNode
+
+from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.terms import DC11, DCT, RDF, RDFS, SKOS
+
+LABELS = (RDFS.label, RDF.value, SKOS.prefLabel, SKOS.notation, DCT.title, DCT.identifier)
+_BARE = frozenset({RDF.type, *LABELS})
+
+# Where a property takes one value only: the property of which it is a special case (DCMI Metadata Terms, 3),
+# so that what is said of the data set is as true as before.
+_WIDER = {DCT.accessRights: DCT.rights, DCT.format: DC11.format}
+
+
+def says_more(graph: Graph, value: Term) -> bool:
+    """Whether a value says more than its class and one label: a node with other properties or a name to be
+    found by, a media type with parameters."""
+    if isinstance(value, Literal):
+        return ";" in value.value
+    said = graph.nodes.get(value)
+    if not said:
+        return False
+    if isinstance(value, NamedNode) or not said.keys() <= _BARE:
+        return True
+    types = len(said.get(RDF.type, ()))
+    return types > 1 or sum(map(len, said.values())) - types > 1
+
+
+def keep(graph: Graph, subject: Node, predicate: NamedNode, values: list[Term]) -> None:
+    """Keep values whose place another has taken: under a wider property, a text as a comment."""
+    for value in values:
+        wider = RDFS.comment if isinstance(value, Literal) else _WIDER.get(predicate, RDFS.seeAlso)
+        graph.add(subject, wider, value)

@@ -1,0 +1,47 @@
+"""Telephone numbers as RFC 3966 writes them, where what stands there can be one number only."""
+
+import re
+
+# After the +: digits, and signs that separate them for the eye (RFC 3966, 3; E.123). "/" and "," may stand
+# between two numbers, letters before an extension.
+_SIGNS = r"0-9 .()\u00a0\u2010-\u2013\u202f-"
+_GLOBAL = re.compile(rf"\+([0-9][{_SIGNS}]*)")
+_LOCAL = re.compile(rf"([0-9(][{_SIGNS}]*)")
+_LEAST, _MOST = 6, 15  # digits (E.164, 6.1)
+# "+49 (0)40": the trunk prefix 0, which is not dialled from abroad. Italy dials it, so there it is a riddle.
+_TRUNK = re.compile(
+    r"(31|32|33|353|358|359|385|386|40|41|421|43|44|46|49)[\s\u00a0]*\(0\)(?=[\s\u00a0.-]*[1-9(])"
+)
+# "45 67-68" may be two numbers, the last digits of the second being written only.
+_RANGE = re.compile(r"(\d{1,2})[\u2010-\u2013-](\d{1,2})")
+_LINE = re.compile(r"[\u2010-\u2013]")
+
+
+def telephone_link(text: str, *, local: bool = False) -> str:
+    """The tel: IRI of a number; "" where it cannot be told. ``local``: without a country code too.
+
+    >>> telephone_link("+49 (0)40 123-456")
+    'tel:+4940123-456'
+    >>> telephone_link("02 123 45 67 / 02 123 45 68")
+    ''
+    """
+    text = text.strip()
+    match = _GLOBAL.fullmatch(text) or (_LOCAL.fullmatch(text) if local else None)
+    if not match or len(text) > 60:
+        return ""
+    number = match[1]
+    if text[0] == "+":
+        number = _TRUNK.sub(r"\1", number, count=1) if "(0" in number else number
+        if "(0" in number:
+            return ""
+    digits = re.sub("[^0-9]", "", number)
+    if not _LEAST <= len(digits) <= _MOST or _is_range(number):
+        return ""
+    return f"tel:{'+' if text[0] == '+' else ''}{re.sub('[^0-9-]', '', _LINE.sub('-', number)).strip('-')}"
+
+
+def _is_range(number: str) -> bool:
+    last = _RANGE.search(number, max(len(number) - 5, 0))
+    if last is None or last.end() < len(number):
+        return False
+    return 0 < int(last[2]) - int(last[1][-len(last[2]) :]) < 10
