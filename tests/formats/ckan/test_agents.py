@@ -115,3 +115,52 @@ def test_the_address_of_a_publisher_without_a_name_does_not_hide_the_organizatio
     found = record({**package, "organization": {"id": "o1", "title": "Agency"}})
     assert values(found, DCT.publisher, FOAF.name) == ["Agency"]
     assert values(found, FIELD.publisher_email) == ["desk@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "name", "mail"),
+    [
+        ("info@x.example", [], ["mailto:info@x.example"]),
+        ("mailto:info@x.example", [], ["mailto:info@x.example"]),
+        ("Helpdesk <info@x.example>", ["Helpdesk"], ["mailto:info@x.example"]),
+        ({"fn": "Helpdesk", "hasEmail": "mailto:info@x.example"}, ["Helpdesk"], ["mailto:info@x.example"]),
+        (
+            {"fn": "Helpdesk", "hasEmail": {"@id": "mailto:info@x.example"}},
+            ["Helpdesk"],
+            ["mailto:info@x.example"],
+        ),
+        ("Helpdesk (info@x.example)", ["Helpdesk (info@x.example)"], []),
+    ],
+)
+def test_addresses_of_contacts(contact, name, mail):
+    found = record({"id": "p1", "contact": contact})
+    assert values(found, DCAT.contactPoint, VCARD.fn) == name
+    assert values(found, DCAT.contactPoint, VCARD.hasEmail) == mail
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "mail"),
+    [
+        ({"author": "Ada", "author_email": "ada@x.example"}, ["Ada"], ["mailto:ada@x.example"]),
+        ({"author": "Ada <ada@x.example>"}, ["Ada"], ["mailto:ada@x.example"]),
+        (
+            {"author": [{"name": "Ada"}, {"name": "Bob", "email": "b@x.example"}]},
+            ["Bob"],
+            ["mailto:b@x.example"],
+        ),
+        ({"author": "Ada", "maintainer": "Bob"}, ["Bob"], []),
+        ({"author": "Ada", "contact_email": "c@x.example"}, [], ["mailto:c@x.example"]),
+        ({"author": "https://x.example/ada"}, [], []),
+    ],
+)
+def test_the_author_is_the_contact_where_there_is_no_other(package, name, mail):
+    found = record({"id": "p1", **package})
+    assert values(found, DCAT.contactPoint, VCARD.fn) == name
+    assert values(found, DCAT.contactPoint, VCARD.hasEmail) == mail
+    assert values(found, DCT.creator)
+
+
+def test_who_holds_the_rights():
+    found = record({"id": "p1", "holder_name": "Comune", "holder_identifier": "c_a345"})
+    assert values(found, DCT.rightsHolder, FOAF.name) == ["Comune"]
+    assert values(found, DCT.rightsHolder, DCT.identifier) == ["c_a345"]

@@ -1,7 +1,9 @@
+import json
+
 import pytest
 from pyoxigraph import Literal
 
-from erpd.metadata.terms import DCAT, DCT, RDFS, XSD
+from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS, XSD
 from tests.formats.ckan.packages import objects, record
 
 YEAR, MONTH, DAY = XSD.gYear, XSD.gYearMonth, XSD.date
@@ -44,3 +46,65 @@ def test_what_may_be_misread_stays_a_label(text):
     found = record({"id": "p1", "temporal": text})
     assert objects(found, DCT.temporal, RDFS.label) == [Literal(text.strip())]
     assert not objects(found, DCT.temporal, DCAT.startDate) + objects(found, DCT.temporal, DCAT.endDate)
+
+
+BOX = Literal("POLYGON((3 54,8 54,8 50.5,3 50.5,3 54))", datatype=GEOSPARQL.wktLiteral)
+SIDES = {"bbox-west-long": "3", "bbox-south-lat": "50.5", "bbox-east-long": "8", "bbox-north-lat": "54"}
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        {"spatial": "[3, 50.5, 8, 54]"},
+        {"spatial": [3, 50.5, 8, 54]},
+        {"spatial": ["3", "50.5", "8", "54"]},
+        {"spatial": "3,50.5,8,54"},
+        {"spatial_bbox": "3; 50.5; 8; 54"},
+        {"spatial": {"west": 3, "south": 50.5, "east": 8, "north": 54}},
+        {"spatial_coverage": [{"bbox": [3, 50.5, 8, 54]}]},
+        {"extras": [{"key": key, "value": value} for key, value in SIDES.items()]},
+    ],
+)
+def test_boxes(package):
+    assert objects(record({"id": "p1", **package}), DCT.spatial, DCAT.bbox) == [BOX]
+
+
+def test_the_sides_of_a_box_beside_its_geometry_are_of_one_place():
+    shape = '{"type": "Point", "coordinates": [4, 52]}'
+    found = record({"id": "p1", "spatial": shape, **SIDES})
+    assert len(objects(found, DCT.spatial)) == 1
+    assert [each.datatype for each in objects(found, DCT.spatial, LOCN.geometry)] == [
+        GEOSPARQL.geoJSONLiteral
+    ]
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        "POLYGON((3 54, 8 54",
+        "POLYGON((3 54,8 54,8 50,4 53))",
+        "POINT(a b)",
+        '{"type":"Polygon","coordinates":[[["3","54"]]]}',
+        '{"type":"Polygon","coordinates":[[[3,54],[8,54],[8,50],[4,53]]]}',
+        '{"coordinates":[3,54],"type":"Dot"}',
+    ],
+)
+def test_a_broken_geometry_is_text(geometry):
+    (kept,) = objects(record({"id": "p1", "spatial": geometry}), DCT.spatial, LOCN.geometry)
+    assert kept.datatype == XSD.string
+    assert kept.value == geometry or json.loads(kept.value) == json.loads(geometry)
+
+
+@pytest.mark.parametrize(
+    "text", ["Assen, Drenthe, Nederland, Europa", "155000,463000,160000,470", "3,54,8,50"]
+)
+def test_what_is_no_box_is_a_name(text):
+    assert objects(record({"id": "p1", "spatial": text}), DCT.spatial, SKOS.prefLabel) == [Literal(text)]
+
+
+def test_periods_of_italy_and_austria():
+    italy = record({"id": "p1", "temporal_coverage": '[{"temporal_start": "2001", "temporal_end": "2002"}]'})
+    austria = record({"id": "p1", "begin_datetime": "2001", "end_datetime": "2002"})
+    for found in (italy, austria):
+        assert [each.value for each in objects(found, DCT.temporal, DCAT.startDate)] == ["2001"]
+        assert [each.value for each in objects(found, DCT.temporal, DCAT.endDate)] == ["2002"]

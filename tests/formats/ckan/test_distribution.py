@@ -4,17 +4,17 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode
 
 from erpd.metadata.terms import DCAT, DCT, RDF
-from tests.formats.ckan.packages import FIELD, PORTAL, objects, record, values
+from tests.formats.ckan.packages import FIELD, PORTAL, found, objects, record, values
 
 PAGE = f"{PORTAL}/dataset/p1/resource"
 OWN = "https://own.example/1"
 
 
-def named(found):
+def named(read):
     """Title -> IRI, "" for none."""
     return {
-        found.graph.first(node, DCT.title).value: "" if isinstance(node, BlankNode) else node.value
-        for node in found.distributions
+        read.graph.first(node, DCT.title).value: "" if isinstance(node, BlankNode) else node.value
+        for node in read.distributions
     }
 
 
@@ -24,14 +24,14 @@ def test_an_id_that_comes_twice_names_the_first_and_mixes_nothing():
         {"id": "r1", "name": "B", "url": "https://x.example/b"},
         {"id": "r2", "name": "C"},
     ]
-    found = record({"id": "p1", "resources": resources})
-    assert named(found) == {"A": f"{PAGE}/r1", "B": "", "C": f"{PAGE}/r2"}
-    assert values(found, DCAT.distribution, FIELD.id) == ["r1", "r1", "r2"]
+    read = record({"id": "p1", "resources": resources})
+    assert named(read) == {"A": f"{PAGE}/r1", "B": "", "C": f"{PAGE}/r2"}
+    assert values(read, DCAT.distribution, FIELD.id) == ["r1", "r1", "r2"]
     for node, links in zip(
-        found.distributions, (["https://x.example/a"], ["https://x.example/b"], []), strict=True
+        read.distributions, (["https://x.example/a"], ["https://x.example/b"], []), strict=True
     ):
-        assert [link.value for link in found.graph.objects(node, DCAT.accessURL)] == links
-    assert len(values(found, DCAT.distribution, DCT.license)) == 1
+        assert [link.value for link in read.graph.objects(node, DCAT.accessURL)] == links
+    assert len(values(read, DCAT.distribution, DCT.license)) == 1
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_an_id_that_comes_twice_names_the_first_and_mixes_nothing():
 )
 def test_one_address_is_one_thing(package, resources, names):
     resources = [{**resource, "title": str(number)} for number, resource in enumerate(resources)]
-    found = record({"id": "p1", **package, "resources": resources})
-    assert list(named(found).values()) == names
-    assert objects(found, RDF.type) == [DCAT.Dataset]
-    kept = values(found, DCAT.distribution, FIELD.uri)
+    read = record({"id": "p1", **package, "resources": resources})
+    assert list(named(read).values()) == names
+    assert objects(read, RDF.type) == [DCAT.Dataset]
+    kept = values(read, DCAT.distribution, FIELD.uri)
     assert len(kept) == sum("uri" in resource for resource in resources) - names.count(OWN)
 
 
@@ -67,15 +67,45 @@ RESOURCE = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(RESOURCE, max_size=6))
 def test_as_many_distributions_as_resources_each_with_its_own(resources):
-    found = record({"id": "p1", "resources": resources})
+    read = record({"id": "p1", "resources": resources})
     different = list({str(sorted(resource.items())): resource for resource in resources}.values())
-    assert len(found.distributions) == len(different)
-    for node, resource in zip(found.distributions, different, strict=True):
+    assert len(read.distributions) == len(different)
+    for node, resource in zip(read.distributions, different, strict=True):
         said = {
-            predicate: [value.value for value in each] for predicate, each in found.graph.nodes[node].items()
+            predicate: [value.value for value in each] for predicate, each in read.graph.nodes[node].items()
         }
         assert said[DCT.title] == [resource["name"]]
         assert said.get(DCAT.accessURL, []) == [value for name, value in resource.items() if name == "url"]
         assert said.get(FIELD.id, []) == [value for name, value in resource.items() if name == "id"]
         if "uri" in resource and resource["uri"] != getattr(node, "value", ""):
             assert said[FIELD.uri] == [resource["uri"]]
+
+
+def test_a_media_type_is_the_format_where_there_is_none():
+    (package,) = found("ckan-mimetype-only.json")
+    read = record(package)
+    formats = [[value.value for value in read.graph.objects(node, DCT.format)] for node in read.distributions]
+    assert formats == [
+        ["application/vnd.ms-excel"],
+        ["application/json"],
+        ["CSV"],
+        ["text/csv; charset=utf-8"],
+        [],  # not from the address
+        ["https://www.iana.org/assignments/media-types/text/csv"],
+        ["http://publications.europa.eu/resource/authority/file-type/csv"],
+        [],
+        ["WMS"],
+    ]
+    bytes_only = record({"id": "p1", "resources": [{"mimetype": "application/octet-stream"}]})
+    assert objects(bytes_only, DCAT.distribution, DCT.format) == []
+
+
+def test_words_for_nothing_are_no_facts():
+    (package,) = found("ckan-none-strings.json")
+    read = record(package)
+    for path in (
+        (DCAT.landingPage,),
+        (DCAT.distribution, DCAT.byteSize),
+        (DCAT.distribution, DCAT.mediaType),
+    ):
+        assert objects(read, *path) == []

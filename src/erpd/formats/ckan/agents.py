@@ -13,13 +13,15 @@ from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD
 
 _MAIL = re.compile(r"(?:mailto:)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})", re.IGNORECASE)
+_NAMED_MAIL = re.compile(r"([^<>@]{1,200}?)\s*<([^<>]{3,320})>")
 _IRI = ("uri", "resource", "iri", "@id")
-_NAMES = "name_translated title_translated name title display_name label fn"
-_PARTS = ("uri", "name", "email", "url", "type", "identifier", "phone")
+# The last ones: where a name stands in the place of a link.
+_NAMES = "name_translated title_translated name title display_name label fn resource uri iri @id"
+_PARTS = ("uri", "name", "email", "mail", "url", "link", "type", "identifier", "phone", "telephone")
 
 
 def _mail(statements: Statements, value: Json) -> Term | None:
-    words = text_of(value)
+    words = text_of(next(iter(value.values()), "") if isinstance(value, dict) and len(value) == 1 else value)
     match = _MAIL.fullmatch(words)
     if match and is_iri(f"mailto:{match[1]}"):
         return NamedNode(f"mailto:{match[1]}")
@@ -39,8 +41,8 @@ _MAILS = each_of(_mail)
 _pages = each_of(_page)
 _AGENT = (
     row(FOAF.name, _NAMES, _name, one=True),
-    row(FOAF.mbox, "email mbox mail", _MAILS),
-    row(FOAF.homepage, "url homepage website", reference),
+    row(FOAF.mbox, "email mbox mail has_email", _MAILS),
+    row(FOAF.homepage, "url homepage website link", reference),
     row(FOAF.homepage, _NAMES, _pages),
     row(FOAF.phone, "phone telephone", plain),
     row(DCT.type, "type", thing(SKOS.Concept, SKOS.prefLabel), one=True),
@@ -48,10 +50,10 @@ _AGENT = (
 )
 _CONTACT = (
     row(VCARD.fn, _NAMES, _name, one=True),
-    row(VCARD.hasEmail, "email mail mbox", _MAILS),
-    row(VCARD.hasURL, "url homepage website", reference),
+    row(VCARD.hasEmail, "email mail mbox has_email", _MAILS),
+    row(VCARD.hasURL, "url homepage website link has_url", reference),
     row(VCARD.hasURL, _NAMES, _pages),
-    row(VCARD.hasTelephone, "phone telephone", plain),
+    row(VCARD.hasTelephone, "phone telephone has_telephone", plain),
     row(VCARD.hasUID, "identifier", reference),
 )
 _ORGANIZATION = (
@@ -66,9 +68,11 @@ _ORGANIZATION = (
 def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
     def agent(statements: Statements, value: Json) -> Term | None:
         if not isinstance(value, dict):
-            name = link(value)
+            mail = _with_mail(text_of(value))
+            name = None if mail else link(value)
             if name is not None or not text_of(value):
                 return name
+            value = mail or value
         if not isinstance(value, dict) or is_by_language(value):
             value = {"name": value}
         fields = Fields(value)
@@ -81,6 +85,14 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         return node
 
     return each_of(agent)
+
+
+def _with_mail(words: str) -> dict[str, Json] | None:
+    """An e-mail address that stands where a name belongs, alone or behind one: ``Ada <ada@x.example>``."""
+    if _MAIL.fullmatch(words):
+        return {"email": words}
+    named = _NAMED_MAIL.fullmatch(words)
+    return {"name": named[1].strip(), "email": named[2]} if named and _MAIL.fullmatch(named[2]) else None
 
 
 def _join_names(statements: Statements, node: Node, fields: Fields, predicate: NamedNode) -> None:
@@ -102,11 +114,13 @@ _ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (
     (DCT.creator, "author", "author", agents),
     (DCAT.contactPoint, "contact contact_point contact_points", "contact contact_point", contacts),
     (DCAT.contactPoint, "maintainer", "maintainer", contacts),
+    (DCT.rightsHolder, "rights_holder holder", "rights_holder holder", agents),
 )
 
 
 def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None:
     """Who is responsible. Without a publisher of its own, the organization it belongs to is the publisher."""
+    authors = _authors(package)
     for predicate, objects, prefixes, make in _ROLES:
         told = False
         for key, value in list(package.each(*objects.split())):
@@ -125,6 +139,25 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
                 break
     if not statements.graph.objects(data_set, DCT.publisher):
         _tell_organization(statements, data_set, package)
+    if not statements.graph.objects(data_set, DCAT.contactPoint):
+        for author in authors:
+            statements.add(data_set, DCAT.contactPoint, contacts(statements, author) or ())
+
+
+def _authors(package: Fields) -> list[Json]:
+    """Who can be asked where nobody else is named, as in ckanext-dcat: those with an address, else all."""
+    mail = package.peek("author_email")
+    found = items(package.peek("author"))
+    if len(found) <= 1:
+        author = found[0] if found else None
+        if isinstance(author, dict):
+            return [{"email": mail, **author}]
+        name = None if link(author) else author  # a link is the agent itself, and no contact
+        return [{"name": name, "email": mail}] if mail else [name] if name else []
+    reachable = [
+        each for each in found if isinstance(each, dict) and Fields(each).peek("email", "mail", "mbox")
+    ]
+    return reachable or found
 
 
 def _joined(package: Fields, role: str, value: Json) -> Json:
@@ -134,7 +167,7 @@ def _joined(package: Fields, role: str, value: Json) -> Json:
         return value
     agent = found[0]
     if not isinstance(agent, dict) or is_by_language(agent):
-        agent = {"name" if link(agent) is None else "uri": agent}
+        agent = _with_mail(text_of(agent)) or {"name" if link(agent) is None else "uri": agent}
         said = {part for part, each in agent.items() if each != package.peek(f"{role}_{part}")}
     elif role in ("author", "maintainer"):
         said = {"name", *map(str.lower, agent)}  # its name may be called title

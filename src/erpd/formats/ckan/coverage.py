@@ -2,27 +2,31 @@
 
 import re
 
-from pyoxigraph import Literal
-
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.statements import Maker, Statements, each_of, moment, row, text
 from erpd.formats.ckan.values import Json, items, link, literal_of, nested, text_of, texts
+from erpd.formats.geometry import box, geometry, looks_like_wkt
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import date_type
-from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDF, RDFS, SKOS, XSD
+from erpd.metadata.terms import DCAT, DCT, LOCN, RDF, RDFS, SKOS, XSD
 
 _PERIOD = (
-    row(DCAT.startDate, "start start_date start_at begin from", moment, one=True),
-    row(DCAT.endDate, "end end_date end_at to", moment, one=True),
+    row(DCAT.startDate, "start start_date start_at begin from temporal_start", moment, one=True),
+    row(DCAT.endDate, "end end_date end_at to temporal_end", moment, one=True),
     row(RDFS.label, "label text title", text),
 )
 # 2001/2005, 2001 - 2005, 2001-2005; but 2001-05 is a month.
 _BETWEEN = re.compile(r"\s*/\s*|\s+[-–—]\s+|(?<=^\d{4})[-–—](?=\d{4}$)")
 _OPEN = ("", "..")
-_WKT = re.compile(
-    r"(?:<[^<>]*>\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*Z?\s*\(", re.IGNORECASE
-)
 _PARTS = ("uri", "text", "bbox", "centroid")
+_SIDES = (
+    ("west", "minx", "xmin", "west_bound_longitude"),
+    ("south", "miny", "ymin", "south_bound_latitude"),
+    ("east", "maxx", "xmax", "east_bound_longitude"),
+    ("north", "maxy", "ymax", "north_bound_latitude"),
+)
+# ckanext-spatial has them of each record harvested from a geoportal.
+_FLAT_SIDES = (("bbox-west-long",), ("bbox-south-lat",), ("bbox-east-long",), ("bbox-north-lat",))
 
 
 def _period(statements: Statements, value: Json) -> Term | None:
@@ -54,7 +58,8 @@ def _place(statements: Statements, value: Json) -> Term | None:
         name = link(value)
         if name is not None:
             return name
-        value = {"geom": value} if _WKT.match(value.strip()) else {"text": value}
+        sides = _sides(value)
+        value = {"geom": value} if looks_like_wkt(value) else {"bbox": value} if sides else {"text": value}
     if not isinstance(value, dict):
         return None
     if _is_geojson(value):
@@ -79,14 +84,28 @@ def _is_geojson(value: Json) -> bool:
 
 
 def _geometry(statements: Statements, value: Json) -> list[Term] | None:
-    """GeoJSON or well-known text, typed as such; other text as it came."""
+    """GeoJSON, well-known text, boxes of four sides, typed where they are sound; other text as it came."""
+    sides = _sides(value)
+    polygon = box(*sides) if sides else None
+    if polygon:
+        return [polygon]
+    value = nested(value)
+    if isinstance(value, dict | list):
+        return [geometry(literal_of(value).value)]
+    words = text_of(value)
+    return [geometry(words)] if words else None
+
+
+def _sides(value: Json) -> list[str]:
+    """West, south, east and north (RFC 7946, 5) of a box as list, as text, or by their names; else none."""
     value = nested(value)
     if isinstance(value, dict):
-        return [Literal(literal_of(value).value, datatype=GEOSPARQL.geoJSONLiteral)]
-    words = text_of(value)
-    if _WKT.match(words):
-        return [Literal(words, datatype=GEOSPARQL.wktLiteral)]
-    return [Literal(words)] if words else None
+        fields = Fields(value)
+        found = [text_of(fields.peek(*names)) for names in _SIDES]
+        return found if all(found) and len(value) == 4 else []
+    parts = value if isinstance(value, list) else text_of(value).strip("[]()").replace(";", ",").split(",")
+    found = [text_of(part) for part in parts[:5]]
+    return found if len(found) == 4 and box(*found) else []
 
 
 _PLACE = (
@@ -97,7 +116,12 @@ _PLACE = (
 )
 
 periods: Maker = each_of(_period)
-places: Maker = each_of(_place)
+_each_place: Maker = each_of(_place)
+
+
+def places(statements: Statements, value: Json) -> list[Term] | None:
+    """One place or several; a list of four numbers is the box of one."""
+    return _each_place(statements, {"bbox": value} if _sides(value) else value)
 
 
 def tell_coverage(statements: Statements, data_set: Node, package: Fields) -> None:
@@ -109,27 +133,36 @@ def tell_coverage(statements: Statements, data_set: Node, package: Fields) -> No
         package,
         (
             row(DCT.temporal, "temporal_coverage temporal temporals", periods),
-            row(DCT.spatial, "spatial_coverage spatial coverage", places),
+            row(DCT.spatial, "spatial_coverage spatial coverage geographic_bbox geographic_toponym", places),
         ),
     )
 
 
 def _tell_flat_period(statements: Statements, data_set: Node, package: Fields) -> None:
     ends = {
-        "start": package.take("temporal_start", "temporal_coverage_from", "temporal_start_date"),
-        "end": package.take("temporal_end", "temporal_coverage_to", "temporal_end_date"),
+        "start": package.take(
+            "temporal_start", "temporal_coverage_from", "temporal_start_date", "begin_datetime"
+        ),
+        "end": package.take("temporal_end", "temporal_coverage_to", "temporal_end_date", "end_datetime"),
     }
     if any(value is not None for value in ends.values()):
         statements.add(data_set, DCT.temporal, periods(statements, ends) or ())
 
 
 def _tell_flat_place(statements: Statements, data_set: Node, package: Fields) -> None:
-    """``spatial`` and ``spatial_uri``, ``spatial_text`` … describe one place."""
-    if not any(f"spatial_{part}" in package for part in _PARTS):
+    """``spatial`` and ``spatial_uri``, ``spatial_text`` … describe one place, as do the sides of a box."""
+    sides = [package.peek(*names) for names in _FLAT_SIDES]
+    polygon = box(*map(text_of, sides)) if all(side is not None for side in sides) else None
+    if not (polygon or any(f"spatial_{part}" in package for part in _PARTS)):
         return
     place = {part: package.take(f"spatial_{part}") for part in _PARTS}
-    geometry = items(package.peek("spatial"))
-    if len(geometry) == 1 and (_is_geojson(geometry[0]) or _WKT.match(text_of(geometry[0]))):
-        place["geom"] = geometry[0]
+    if polygon:
+        for names in _FLAT_SIDES:
+            package.take(*names)
+        place["bbox"] = place["bbox"] or polygon.value
+    whole = package.peek("spatial")
+    found = items(whole)
+    if len(found) == 1 and (_is_geojson(found[0]) or looks_like_wkt(text_of(found[0]))):
+        place["geom"] = found[0]
         package.take("spatial")
     statements.add(data_set, DCT.spatial, places(statements, place) or ())

@@ -1,5 +1,7 @@
 """A package -> a data set (G5.2.2, G4.1, DCAT-AP 2.1.1, 4.4)."""
 
+import re
+
 from pyoxigraph import BlankNode, Literal
 
 from erpd.formats.ckan.agents import agents, tell_agents
@@ -25,13 +27,16 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, SKOS
 
+_BRACES = re.compile(r"\{([A-Za-z-]+(?:,[A-Za-z-]+)*)\}")
 concept = thing(SKOS.Concept, SKOS.prefLabel)
 
 
 def _languages(statements: Statements, value: Json) -> list[Term] | None:
-    """``"en,es"``: older versions of ckanext-dcat wrote lists so."""
+    """``"en,es"``: older versions of ckanext-dcat wrote lists so; ``{ITA,DEU}``: ckanext-dcatapit does."""
     words = text_of(value) if isinstance(value, str) else ""
-    several = "," in words and not words.startswith("[")
+    braces = _BRACES.fullmatch(words)
+    words = braces[1] if braces else words
+    several = braces or ("," in words and not words.startswith(("[", "{")))
     return reference(statements, [part.strip() for part in words.split(",")] if several else value)
 
 
@@ -73,7 +78,12 @@ _ROWS = (
     row(OWL.versionInfo, "version dcat_version", plain, one=True),
     row(DCT.identifier, "identifier guid id", plain, one=True),
     row(DCT.language, "language", _languages),
-    row(DCT.accrualPeriodicity, "frequency accrual_periodicity", reference, one=True),
+    row(
+        DCT.accrualPeriodicity,
+        "frequency accrual_periodicity update_frequency frequency_of_update",
+        reference,
+        one=True,
+    ),
     row(DCAT.theme, "theme category", concept),
     row(DCT.type, "dcat_type", concept),
     row(DCT.provenance, "provenance", thing(DCT.ProvenanceStatement)),

@@ -27,12 +27,13 @@ from erpd.metadata.licences import licence_in, licence_iri
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, SPDX, XSD
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[\w!#$&^.+-]+\s*(?:;.*)?", re.IGNORECASE)
 _ALGORITHMS = {
     name: NamedNode(f"{SPDX}checksumAlgorithm_{name}")
     for name in ["md2", "md4", "md5", "md6", "sha1", "sha224", "sha256", "sha384", "sha512"]
 }
 _LICENCES = ("license_url", "license", "licence")
-_TITLES = ("license_title", "license_id")
+_TITLES = ("license_title", "license_id", "license_type")
 rights = thing(DCT.RightsStatement)
 licence = thing(DCT.LicenseDocument)
 
@@ -83,6 +84,8 @@ def tell_distribution(
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description", "notes")
     statements.tell(node, fields, _ROWS)
+    if not statements.graph.objects(node, DCT.format):
+        _tell_format(statements, node)
     if not statements.graph.objects(node, DCAT.accessURL):
         # G5.2.2; a file to download is also where access begins (DCAT-AP 2.1.1, 4.5.1)
         statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
@@ -96,6 +99,14 @@ def tell_distribution(
     statements.tell(node, fields, (row(DCAT.accessService, "access_services access_service", _services),))
     statements.keep(node, fields)
     return node
+
+
+def _tell_format(statements: Statements, node: Node) -> None:
+    """A media type is a format too, but one that says "some bytes" (RFC 2046, 4.5.1)."""
+    for value in statements.graph.objects(node, DCAT.mediaType):
+        named = value.value.rpartition("/media-types/")[2] if isinstance(value, NamedNode | Literal) else ""
+        if _MEDIA_TYPE.fullmatch(named) and not named.startswith("application/octet-stream"):
+            statements.graph.add(node, DCT.format, value)
 
 
 def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from erpd.formats.ckan.values import Json, is_empty, nested
+from erpd.formats.ckan.values import Json, is_empty, nested, says_nothing
 
 # How often a page was visited: it says nothing of the data and would make every record new each day.
 _VOLATILE = frozenset({"trackingsummary"})
@@ -13,13 +13,14 @@ _VOLATILE = frozenset({"trackingsummary"})
 class Fields:
     """``accessRights``, ``access_rights`` and ``Access-Rights`` are one field (G5.2.2: "not strict").
 
-    Empty values are left out. ``extras`` (a list of keys and values) are fields like those beside them,
-    which come first.
+    Empty values are left out; what stands for nothing ("None") is no value, but kept. ``extras`` (a list of
+    keys and values) are fields like those beside them, which come first.
     """
 
     def __init__(self, properties: dict[str, Json], *, extras: bool = False) -> None:
         self._found: dict[str, list[tuple[str, Json]]] = {}
         self._used: set[tuple[str, int]] = set()
+        self._silent: list[tuple[str, Json]] = []
         more: list[tuple[str, Json]] = []
         for name, value in properties.items():
             if extras and folded(name) == "extras":
@@ -31,6 +32,9 @@ class Fields:
 
     def _add(self, name: str, value: Json) -> None:
         if value is None or value == "":
+            return
+        if says_nothing(value):
+            self._silent.append((name, value))
             return
         one = folded(name)
         if one not in _VOLATILE and not is_empty(nested(value)):
@@ -75,6 +79,7 @@ class Fields:
             for place, (name, value) in enumerate(values):
                 if (one, place) not in self._used:
                     yield name, value
+        yield from self._silent
 
 
 def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:

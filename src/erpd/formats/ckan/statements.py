@@ -34,6 +34,8 @@ _LONGEST_FIGURE = 40
 # Where objects say which thing they are, and what it is called.
 IRI = ("uri", "iri", "@id", "resource", "url", "href", "identifier", "id")
 LABEL = ("label", "title", "name", "display_name", "prefLabel", "value", "text", "description")
+# Where a name may stand in the place of a link: {"resource": "RESTRICTED"}; {"theme": "ECON"} in Italy.
+_NO_LINK = ("resource", "uri", "iri", "@id", "theme", "code")
 
 Maker: TypeAlias = "Callable[[Statements, Json], list[Term] | None]"
 
@@ -127,12 +129,16 @@ def each_of(make: "Callable[[Statements, Json], Term | None]") -> Maker:
 def text(statements: Statements, value: Json) -> list[Term] | None:
     """Text, also in several languages."""
     found: list[Term] = []
-    for item in [value] if isinstance(value, str) and not is_by_language(nested(value)) else items(value):
+    for item in [value] if isinstance(value, str) and not _is_by_languages(nested(value)) else items(value):
         made = texts(item)
         if made is None:
             return None
         found.extend(made)
     return found
+
+
+def _is_by_languages(value: Json) -> bool:
+    return all(map(is_by_language, value)) if isinstance(value, list) else is_by_language(value)
 
 
 def _plain(statements: Statements, value: Json) -> Term | None:
@@ -171,7 +177,7 @@ _CALLED = (row(RDFS.label, " ".join(LABEL[:5]), text, one=True),)
 
 def _labelled(value: dict[str, Json]) -> Term | None:
     fields = Fields(value)
-    label = texts(fields.peek(*LABEL))
+    label = texts(fields.peek(*LABEL, *_NO_LINK))
     return label[0] if label and len(label) == 1 and len(list(fields.rest())) == 1 else None
 
 
@@ -196,7 +202,7 @@ def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
     """A maker of described things: a link to one, or a node with what is said of it."""
     translated = (f"{name}_translated" for name in LABEL[:3])
     rows = (
-        row(label, " ".join((*translated, *LABEL)), text, one=True),
+        row(label, " ".join((*translated, *LABEL, *_NO_LINK)), text, one=True),
         # In CKAN the name of a group is its code.
         row(SKOS.notation, "notation code name" if kind == SKOS.Concept else "notation code", plain),
         row(DCT.type, "type", reference),

@@ -19,6 +19,9 @@ from erpd.metadata.vocabularies import language_tag
 
 Json: TypeAlias = Any
 
+_NOTHING = frozenset({"none", "null", "n/a", "nan", "undefined"})
+_LANGUAGE_NAMES = ("@language", "language", "lang", "locale")
+_VALUE_NAMES = ("@value", "value", "text", "content")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})  # codes for texts in no language, or in any
@@ -60,6 +63,11 @@ def dumps(value: Json) -> bytes:
         return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
 
 
+def says_nothing(value: Json) -> bool:
+    """A word that stands for nothing, which programs write where they have no value."""
+    return isinstance(value, str) and len(value) < 12 and value.strip().casefold() in _NOTHING
+
+
 def is_empty(value: Json) -> bool:
     """Nothing was said: null, a blank string, a list or an object of such."""
     if value is None or isinstance(value, str):
@@ -83,7 +91,18 @@ def items(value: Json) -> list[Json]:
     """What a field holds, one or several; empty values left out."""
     value = nested(value)
     found = map(nested, value) if isinstance(value, list) else [value]
-    return [item for item in found if not is_empty(item)]
+    return [_unwrapped(item) for item in found if not is_empty(item)]
+
+
+def _unwrapped(value: Json) -> Json:
+    """The text of a JSON-LD value that has no language: ``{"@value": "2020", "@type": "xsd:gYear"}``."""
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("@value"), str)
+        and value.keys() <= {"@value", "@type"}
+    ):
+        return value["@value"]
+    return value
 
 
 def text_of(value: Json) -> str:
@@ -103,8 +122,14 @@ def literal_of(value: Json) -> Literal:
 
 
 def texts(value: Json) -> list[Literal] | None:
-    """Text, plain or by language: ``"Water"``, ``{"nl": "Water", "fr": ["Eau"]}``. None: something else."""
+    """Text, plain or by language. None: something else.
+
+    ``"Water"``, ``{"nl": "Water", "fr": ["Eau"]}``, ``{"lang": "nl", "value": "Water"}``.
+    """
     if isinstance(value, dict):
+        said = _with_language(value)
+        if said is not None:
+            return said
         if not all(map(_tag, value)) or _RATHER_FIELDS.issuperset(map(str.lower, value)):
             return None
         found = [
@@ -117,6 +142,22 @@ def texts(value: Json) -> list[Literal] | None:
         return [Literal(text_of(text), language=_tag(name)) for name, text in found if not is_empty(text)]
     text = text_of(value)
     return [Literal(text)] if text else None
+
+
+def _with_language(value: dict[str, Json]) -> list[Literal] | None:
+    """Of an object with nothing but a language and a text."""
+    if len(value) != 2:
+        return None
+    language = next((value[name] for name in _LANGUAGE_NAMES if name in value), None)
+    text = next((value[name] for name in _VALUE_NAMES if name in value), None)
+    if not isinstance(text, str) or not (language is None or isinstance(language, str)):
+        return None
+    if not any(name in value for name in _LANGUAGE_NAMES):
+        return None
+    tag = _tag((language or "").strip())
+    if is_empty(text):
+        return []
+    return [Literal(text_of(text), language=tag) if tag else Literal(text_of(text))]
 
 
 def is_by_language(value: Json) -> bool:

@@ -1,18 +1,17 @@
 """gmd:EX_Extent -> where and when (GeoDCAT-AP: dct:spatial, dct:temporal)."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.geometry import box, degrees
 from erpd.formats.iso19139.document import Document, dated, literal, local
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS, XSD
 
 _SIDES = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
 _URN = re.compile(r"urn:[A-Za-z0-9][\w-]{1,31}:\S+")
-_WKT = "POLYGON(({w} {n},{e} {n},{e} {s},{w} {s},{w} {n}))"
 _GML = (
     '<gml:Envelope srsName="http://www.opengis.net/def/crs/OGC/1.3/CRS84">'
     "<gml:lowerCorner>{w} {s}</gml:lowerCorner><gml:upperCorner>{e} {n}</gml:upperCorner></gml:Envelope>"
@@ -65,27 +64,18 @@ def _place(document: Document, element: etree._Element) -> None:
 def _box(document: Document, element: etree._Element, excluded: bool) -> Node | None:
     """WKT as the box, GML as the geometry: DCAT-AP lets a location have one of each."""
     written = [document.text(element, f"gmd:{side}") for side in _SIDES]
-    sides = [_degrees(side) for side in written]
-    if excluded or not _is_box(sides):
+    polygon = None if excluded else box(*written)
+    if polygon is None:
         if any(written):
             what = "Area left out" if excluded else "Bounding box"
             names = ("west", "south", "east", "north")
             _note(document, f"{what}: {', '.join(map(' '.join, zip(names, written, strict=True)))}")
         return None
-    corners = dict(zip("wsen", sides, strict=True))
+    corners = dict(zip("wsen", map(degrees, written), strict=True))
     node = document.node(DCT.Location)
-    document.add(node, DCAT.bbox, Literal(_WKT.format(**corners), datatype=GEOSPARQL.wktLiteral))
+    document.add(node, DCAT.bbox, polygon)
     document.add(node, LOCN.geometry, Literal(_GML.format(**corners), datatype=GEOSPARQL.gmlLiteral))
     return node
-
-
-def _is_box(sides: list[str]) -> bool:
-    """Degrees that can be: no metres of a projection, no south above north; west of it only beyond 180°."""
-    if not all(sides):
-        return False
-    west, south, east, north = map(Decimal, sides)
-    across = west >= 0 >= east
-    return max(abs(west), abs(east)) <= 360 and -90 <= south <= north <= 90 and (west <= east or across)
 
 
 def _polygon(document: Document, element: etree._Element) -> Node | None:
@@ -166,13 +156,3 @@ def _sides(position: etree._Element) -> list[str]:
 
 def _note(document: Document, text: str) -> None:
     document.say(RDFS.comment, Literal(text, language="en"))
-
-
-def _degrees(text: str) -> str:
-    try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return ""
-    # The exponent decides how long it is when written out: 1e-99999999 would take 100 million characters.
-    sound = number.is_finite() and abs(number) <= 360 and number.adjusted() > -20 and len(text) < 40
-    return f"{number:f}" if sound else ""

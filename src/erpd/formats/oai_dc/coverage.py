@@ -4,6 +4,7 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.geometry import box, degrees, is_wkt
 from erpd.formats.oai_dc.document import Element
 from erpd.formats.oai_dc.draft import Draft, dated
 from erpd.metadata.graph import Node
@@ -14,13 +15,7 @@ from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS
 _PART = re.compile(r"(\w+)\s*=\s*([^;=]*)(?:;|$)")
 _YEARS = re.compile(r"(\d{4})\s*[-\u2013]\s*(\d{4})")
 _OPEN = ("", "..", "open", "unknown")
-_WKT = re.compile(
-    r"(?:<[^<>]*>\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*Z?\s*\(.*\)",
-    re.IGNORECASE | re.DOTALL,
-)
-_DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 _SIDES = ("westlimit", "southlimit", "eastlimit", "northlimit")
-_BOX = "POLYGON(({w} {n},{e} {n},{e} {s},{w} {s},{w} {n}))"
 
 
 def read_coverage(draft: Draft, element: Element) -> None:
@@ -62,21 +57,21 @@ def _period(draft: Draft, element: Element, ends: tuple[str, str] | None) -> Nod
 def _place(draft: Draft, element: Element) -> Node:
     if element.link:
         return NamedNode(element.link)
-    if _WKT.fullmatch(element.text):
+    if is_wkt(element.text):
         node = draft.blank(DCT.Location)
         draft.add(node, LOCN.geometry, Literal(element.text, datatype=GEOSPARQL.wktLiteral))
         return node
     parts = _parts(element.text)
     # Of other units and projections we could not tell where they are.
     plain = not parts.keys() & {"units", "projection"}
-    box = [_degrees(parts.get(side, "")) for side in _SIDES]
-    point = [_degrees(parts.get(name, "")) for name in ("east", "north")]
-    if not plain or not (all(box) or all(point)):
+    sides = [parts.get(side, "") for side in _SIDES]
+    polygon = box(*sides) if plain and all(sides) else None
+    point = [degrees(parts.get(name, "")) for name in ("east", "north")]
+    if not polygon and not (plain and all(point)):
         return draft.thing(DCT.Location, SKOS.prefLabel, element)
     node = draft.blank(DCT.Location)
-    if all(box):
-        wkt = _BOX.format(**dict(zip("wsen", box, strict=True)))
-        draft.add(node, DCAT.bbox, Literal(wkt, datatype=GEOSPARQL.wktLiteral))
+    if polygon:
+        draft.add(node, DCAT.bbox, polygon)
     else:
         wkt = f"POINT({' '.join(point)})"
         draft.add(node, DCAT.centroid, Literal(wkt, datatype=GEOSPARQL.wktLiteral))
@@ -89,7 +84,3 @@ def _parts(text: str) -> dict[str, str]:
     if "=" not in text:
         return {}
     return {name.lower(): value.strip() for name, value in _PART.findall(text)}
-
-
-def _degrees(text: str) -> str:
-    return text if _DEGREES.fullmatch(text) and abs(float(text)) <= 360 else ""
