@@ -22,7 +22,7 @@ def test_unknown_addresses_are_told_in_plain_words(client: Client, db: None, set
         assert "There is nothing at this address" in words(page(client, address, 404))
     assert (
         page(client, "/", 400, host="elsewhere.example").findtext(".//h1")
-        == "This request was not understood"
+        == "We could not understand this request"
     )
 
 

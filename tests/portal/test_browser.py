@@ -123,7 +123,7 @@ def test_without_javascript_all_of_it_works(opened: Opened, site: str) -> None:
     assert "q=income" in page.url
     box = page.get_by_role("checkbox", name="Economy and finance")
     box.set_checked(True, force=True)
-    page.get_by_role("button", name="Apply the filters").click()
+    page.get_by_role("button", name="Apply filters").click()
     assert "theme=ECON" in page.url
     expect(page.get_by_role("checkbox", name="Economy and finance")).to_be_checked()
     page.get_by_role("link", name="Income of persons (INPATAB)").click()
@@ -163,7 +163,7 @@ def test_on_a_phone_the_filters_open_on_demand(opened: Opened, site: str) -> Non
     page = opened(site, viewport=PHONE)
     box = page.get_by_text("Health (12)")
     expect(box).to_be_hidden()
-    page.get_by_text("Filter the results").click()
+    page.get_by_text("Filter results").click()
     expect(box).to_be_visible()
     box.click()
     expect(page.get_by_role("status")).to_have_text("12 data sets")

@@ -86,7 +86,7 @@ def test_a_record_without_end_has_a_page_with_an_end(client: Client, nl: object)
     )
     found = shown(client, data_set)
     assert len(found.xpath("//article")) == 200
-    assert "says more than a page can show" in section(found, "rest")
+    assert "has more metadata than a page can show" in section(found, "rest")
 
 
 def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo: Demo) -> None:
@@ -119,15 +119,15 @@ def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo
             "Ask for access at holder.example",
             "https://holder.example/page",
         ),
-        ("dcat:contactPoint [ vcard:hasEmail <mailto:a@b.example> ]", "Ask its holder", "mailto:a@b.example"),
-        ("dcat:contactPoint [ vcard:hasEmail 'a@b.example' ]", "Ask its holder", "mailto:a@b.example"),
+        ("dcat:contactPoint [ vcard:hasEmail <mailto:a@b.example> ]", "Ask the holder", "mailto:a@b.example"),
+        ("dcat:contactPoint [ vcard:hasEmail 'a@b.example' ]", "Ask the holder", "mailto:a@b.example"),
         (
             "dcat:contactPoint [ vcard:hasEmail [ vcard:hasValue <mailto:a@b.example> ] ]",
-            "Ask its holder",
+            "Ask the holder",
             "mailto:a@b.example",
         ),
-        ("dct:publisher [ foaf:mbox <mailto:p@b.example> ]", "Ask its holder", "mailto:p@b.example"),
-        ("dct:identifier '1'", "The record names no page and no address", ""),
+        ("dct:publisher [ foaf:mbox <mailto:p@b.example> ]", "Ask the holder", "mailto:p@b.example"),
+        ("dct:identifier '1'", "The record gives no page or address", ""),
     ],
 )
 def test_there_is_always_a_way_to_ask(
@@ -152,7 +152,7 @@ def test_open_data_need_not_say_that_it_is(client: Client, db: None) -> None:
              dcat:accessURL <https://a.example/> ; dcat:downloadURL <https://d.example/trees.csv> ] .""",
     )
     found = shown(client, data_set)
-    assert "Get the data at d.example" in section(found, "access")
+    assert "Get the data from d.example" in section(found, "access")
     assert "What to expect" not in section(found, "access")
     assert not found.xpath("//*[@id='why']")
 

@@ -4,21 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 # What each code of the authority table access-right means for somebody who wants the data.
 ACCESS_RIGHTS = {
-    "PUBLIC": _(
-        "Everybody may get this data. No request is needed; the licence says what you may do with it."
-    ),
+    "PUBLIC": _("Anyone can get this data without asking. The licence says what you may do with it."),
     "RESTRICTED": _(
-        "This data is not open to everybody. Those who meet certain conditions, or are given permission, "
-        "can use it."
+        "This data is not open to everyone. You can use it if you meet certain conditions or are given "
+        "permission."
     ),
     "NON_PUBLIC": _(
         "This data is not published. You can ask its holder for permission to re-use it, often in a secure "
-        "environment and in a form in which no person or firm can be recognised."
+        "environment and in a form in which no person or company can be identified."
     ),
-    "SENSITIVE": _("This data is sensitive. It is given out only with safeguards that its holder sets."),
-    "CONFIDENTIAL": _(
-        "This data is confidential. It is given out only with safeguards that its holder sets."
-    ),
+    "SENSITIVE": _("This data is sensitive. Its holder releases it only with safeguards."),
+    "CONFIDENTIAL": _("This data is confidential. Its holder releases it only with safeguards."),
 }
 
 # Article 3(1).

@@ -10,7 +10,7 @@ from erpd.metadata.rules import explain
 
 SEVERITIES = {
     Severity.ERROR: _("Missing or wrong"),
-    Severity.WARNING: _("Could be better"),
+    Severity.WARNING: _("Could be improved"),
     Severity.REPAIR: _("Repaired by us"),
 }
 
