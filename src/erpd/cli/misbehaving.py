@@ -12,7 +12,9 @@ from erpd.misbehave.server import Misbehaving
 
 
 @click.command()
-@click.option("--protocol", type=click.Choice(list(PROTOCOLS)), help="hydra: a dump in pages.")
+@click.option(
+    "--protocol", type=click.Choice(list(PROTOCOLS)), help="The protocol to serve; hydra is a dump in pages."
+)
 @click.option("--fault", "name", default="none", show_default=True, help="See --list.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8010, show_default=True)
 @click.option(
@@ -20,14 +22,16 @@ from erpd.misbehave.server import Misbehaving
     type=click.IntRange(10, 100_000),
     default=12,
     show_default=True,
-    help="How many data sets it has.",
+    help="Number of data sets to serve.",
 )
-@click.option("--list", "listing", is_flag=True, help="Tell all faults, and what is right to do with each.")
+@click.option(
+    "--list", "listing", is_flag=True, help="List all faults, and what a careful harvester does with each."
+)
 def misbehave(protocol: str | None, name: str, port: int, size: int, listing: bool) -> None:
-    """Serve a small catalogue with one named fault on 127.0.0.1, until Ctrl-C.
+    """Serve a small catalogue with one named fault on 127.0.0.1 until Ctrl-C.
 
-    First harvest it with the fault “none”, then with another one at the same port: what the register had
-    must still be there.
+    Harvest it with the fault “none” first, then with another fault on the same port: everything in the
+    register must still be there.
     """
     if listing:
         _tell(protocol)
@@ -35,7 +39,7 @@ def misbehave(protocol: str | None, name: str, port: int, size: int, listing: bo
     if protocol is None:
         raise click.UsageError(f"Say which protocol: --protocol {'|'.join(PROTOCOLS)}. Or --list the faults.")
     if name not in FAULTS:
-        raise click.UsageError(f"There is no fault {name!r}; --list tells them all.")
+        raise click.UsageError(f"There is no fault {name!r}. Use --list to see them all.")
     fault = FAULTS[name]
     if protocol not in fault.on:
         raise click.UsageError(
@@ -52,7 +56,7 @@ def _serve(protocol: str, fault: Fault, port: int, size: int) -> None:
     with server:
         click.echo(f"{fault.told} A careful harvester {fault.on[protocol]}.")
         click.echo(f"erpd harvest --country NL --protocol {HARVESTED_AS[protocol]} --url {server.url}")
-        click.echo("Ctrl-C ends it.")
+        click.echo("Press Ctrl-C to stop.")
         try:
             while True:
                 time.sleep(3600)

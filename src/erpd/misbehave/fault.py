@@ -11,11 +11,11 @@ from erpd.misbehave.exchange import Answer, Listing, Now
 class Outcome(StrEnum):
     """What a careful harvester does. In none of these cases may it lose a data set that is still there."""
 
-    HARMLESS = "takes in everything"
-    ONE = "loses at most one record, and says which"
-    FAILS = "stops, says why, and takes nothing as gone"
-    HOLDS = "takes nothing as gone, and asks a person"
-    GONE = "takes one data set as gone"
+    HARMLESS = "accepts every record"
+    ONE = "loses at most one record, and reports which one"
+    FAILS = "stops, says why, and deletes nothing"
+    HOLDS = "deletes nothing, and asks for approval"
+    GONE = "deletes one data set"
 
 
 HARMLESS, ONE, FAILS, HOLDS, GONE = Outcome
