@@ -1,7 +1,4 @@
-"""A table in the catalogues of Statistics Netherlands (CBS, OData 3 and 4) -> DCAT-AP.
-
-The whole mapping is a table in docs/mappings/cbs.md.
-"""
+"""An entry of the catalogue -> a data set (DCAT-AP 2.1.1)."""
 
 import json
 import re
@@ -13,15 +10,16 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from erpd.formats.cbs.periods import years
 from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.iso8601 import date_type
-from erpd.metadata.licences import licence_iri, licence_of
+from erpd.metadata.licences import licence_in, licence_iri
 from erpd.metadata.record import Record
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, OWL, RDF, RDFS, VCARD, XSD
+from erpd.metadata.vocabularies import language_tag, vocabulary
 
-MEDIA_TYPE = "application/vnd.cbs.table+json"
 _CBS = "http://standaarden.overheid.nl/owms/terms/Centraal_Bureau_voor_de_Statistiek"
 _NAMES = (
     Literal("Centraal Bureau voor de Statistiek", language="nl"),
@@ -35,7 +33,6 @@ _CONDITIONS = (
     Literal("Vrij te gebruiken met bronvermelding (CC BY 4.0)", language="nl"),
     Literal("Free to use when the source is named (CC BY 4.0)", language="en"),
 )
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 # Kept as notes, for DCAT-AP has no property for them.
 _FACTS = {
@@ -53,14 +50,31 @@ _FACTS = {
     "GraphTypes": "Shown as",
 }
 _NOTES = ("ExplanatoryText", "VersionNotes")
+_TERMS = "http://standaarden.overheid.nl/owms/terms/"
+# The rest is kept under the names of its fields (G4, footnote 7); ID is a place in the list of the day.
+_FIELD = "urn:cbs:field:"
+_FIELD_NAME = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
+_READ = frozenset(
+    {
+        *(
+            *_FACTS,
+            *_NOTES,
+            "Identifier",
+            "Catalog",
+            "Title",
+            "ShortTitle",
+            "ShortDescription",
+            "Description",
+        ),
+        *("Summary", "Modified", "ReleaseDate", "Period", "Frequency", "Language", "Version"),
+        *("ApiUrl", "FeedUrl", "ID"),
+    }
+)
 
 
-def read(content: bytes, identifier: str, base: str = "") -> Record:
-    """The record of one table. Raises Unreadable: no JSON, or no table in it."""
-    return _Table(_entry(content), identifier).record()
+class Table:
+    """The record of ``entry`` in the making. Raises Unreadable where it has no Identifier of a table."""
 
-
-class _Table:
     def __init__(self, entry: dict[str, object], identifier: str) -> None:
         self.entry = entry
         self.name = self.text("Identifier")
@@ -70,7 +84,8 @@ class _Table:
         self.catalogue = self.text("Catalog") or "CBS"
         found = self.entry.get("@catalog")
         self.about: dict[str, object] = found if isinstance(found, dict) else {}
-        self.tag = {"nl": "nl", "en": "en"}.get(self.text("Language").lower()[:2], "nl")
+        self.is_own = self.catalogue.upper().startswith("CBS")
+        self.tag = language_tag(self.text("Language")[:2]) or "nl"
         self.feed, self.api = self.link("FeedUrl"), self.link("ApiUrl")
         self.place = {"catalogue": quote(self.catalogue), "language": self.tag, "name": self.name}
         self.graph = Graph()
@@ -83,11 +98,12 @@ class _Table:
         self._themes()
         self._agents()
         self.say(DCT.identifier, Literal(self.name))
-        self.say(DCT.language, _concept("language", "NLD" if self.tag == "nl" else "ENG"))
+        self.say(DCT.language, _concept("language", vocabulary("language").find(self.tag)))
         self.say(DCT.spatial, _concept("country", "NLD"))
         self.say(DCT.type, NamedNode(f"{AUTHORITY}dataset-type/STATISTICAL"))
         self.say(DCT.accessRights, _concept("access-right", "PUBLIC"))
         self._distributions()
+        self._rest()
         return Record(self.identifier, self.graph, self.node)
 
     def text(self, key: str, of: dict[str, object] | None = None) -> str:
@@ -143,15 +159,17 @@ class _Table:
                 self.say(predicate, Literal(text, datatype=kind) if kind else Literal(text))
         period = self.text("Period") or self.text("TemporalCoverage")
         if period:
-            years = [Literal(year, datatype=XSD.gYear) for year in _YEAR.findall(period)]
-            ends = [(DCAT.startDate, years[0]), (DCAT.endDate, years[-1])] if years else []
-            self.say(
-                DCT.temporal, self.described(DCT.PeriodOfTime, (RDFS.label, self.literal(period)), *ends)
-            )
+            ends = [
+                (predicate, Literal(year, datatype=XSD.gYear))
+                for predicate, year in zip((DCAT.startDate, DCAT.endDate), years(period), strict=True)
+                if year
+            ]
+            label = (RDFS.label, self.literal(period))
+            self.say(DCT.temporal, self.described(DCT.PeriodOfTime, label, *ends))
         frequency = self.text("Frequency")
         if frequency:
             word = "".join(frequency.split()).lower()
-            code = _tables().frequency.get(word)
+            code = alignments().frequency.get(word)
             self.say(DCT.accrualPeriodicity, _concept("frequency", code) if code else Literal(frequency))
 
     def _themes(self) -> None:
@@ -161,34 +179,57 @@ class _Table:
             name = _plain(title) if isinstance(title, str) else ""
             if name:
                 self.say(DCAT.keyword, self.literal(name))
-                codes |= dict.fromkeys(_tables().themes.get(name.casefold(), ()))
+                codes |= dict.fromkeys(alignments().themes.get(name.casefold(), ()))
         self.say(DCAT.theme, *(_concept("data-theme", code) for code in codes))
 
     def _agents(self) -> None:
-        """CBS, or whoever its catalogue says publishes there."""
-        publisher = self.link("Publisher", self.about) or _CBS
-        names = _NAMES if publisher == _CBS else (Literal(publisher.rpartition("/")[2].replace("_", " ")),)
+        """CBS, or whoever publishes in its catalogue; without more it is called as the catalogue is."""
+        publisher = self.link("Publisher", self.about) or (_CBS if self.is_own else "")
+        term = publisher.removeprefix(_TERMS).replace("_", " ") if publisher.startswith(_TERMS) else ""
+        names = _NAMES if publisher == _CBS else (Literal(term or self.catalogue),)
         facts = [(FOAF.name, name) for name in names]
         self.say(DCT.publisher, self.described(FOAF.Agent, *facts, name=publisher))
-        mail = self.text("ContactPoint", self.about)
-        mailto = f"mailto:{mail if '@' in mail else _MAIL}"
-        email = NamedNode(mailto) if is_iri(mailto) else Literal(mail)
-        contact = [(VCARD.fn, name) for name in names]
-        self.say(DCAT.contactPoint, self.described(VCARD.Organization, *contact, (VCARD.hasEmail, email)))
+        mail = self.text("ContactPoint", self.about) or (_MAIL if self.is_own else "")
+        contact: list[tuple[NamedNode, Node | Literal]] = [(VCARD.fn, name) for name in names]
+        if mail:
+            mailto = f"mailto:{mail}"
+            known = "@" in mail and is_iri(mailto)
+            contact.append((VCARD.hasEmail, NamedNode(mailto)) if known else (VCARD.note, Literal(mail)))
+        self.say(DCAT.contactPoint, self.described(VCARD.Organization, *contact))
+
+    def _rest(self) -> None:
+        read = {*_READ, *(() if self.text("Period") else ("TemporalCoverage",))}
+        for key, value in self.entry.items():
+            if key not in read and _FIELD_NAME.fullmatch(key) and value not in (None, "", [], {}):
+                text = self.text(key) or json.dumps(value, ensure_ascii=False)
+                self.say(NamedNode(_FIELD + key), Literal(_plain(text)))
+
+    def _conditions(self) -> list[tuple[NamedNode, Node | Literal]]:
+        """The licence that the catalogue says; CBS publishes under CC BY, others say nothing of theirs."""
+        said = self.text("License", self.about)
+        facts: list[tuple[NamedNode, Node | Literal]] = []
+        code = licence_in(said) if said else "CC_BY_4_0" if self.is_own else ""
+        link = licence_iri(code) if code else self.link("License", self.about)
+        if link:
+            facts.append((DCT.license, self.described(DCT.LicenseDocument, name=link)))
+        elif said:
+            label = (RDFS.label, self.literal(said))
+            facts.append((DCT.license, self.described(DCT.LicenseDocument, label)))
+        if self.is_own and code == "CC_BY_4_0":
+            labels = ((RDFS.label, text) for text in _CONDITIONS)
+            facts.append((DCT.rights, self.described(DCT.RightsStatement, *labels)))
+        return facts
 
     def _distributions(self) -> None:
-        page = _STATLINE.format(**self.place)
-        self.say(DCAT.landingPage, self.described(FOAF.Document, name=page))
-        rights = self.described(DCT.RightsStatement, *((RDFS.label, text) for text in _CONDITIONS))
         offers = [
             ("OData API (JSON)", self.api or _ODATA_4.format(**self.place), "JSON", True),
             ("OData feed (Atom)", self.feed, "ATOM", True),
-            ("CSV", _CSV.format(**self.place), "CSV", False),
-            ("StatLine", page, "HTML", False),
         ]
-        licence = self.link("License", self.about)
-        known = licence_of(licence) if licence else "CC_BY_4_0"
-        licence = licence_iri(known) if known else licence
+        if self.is_own or self.about:  # other bodies have pages of their own
+            page = _STATLINE.format(**self.place)
+            self.say(DCAT.landingPage, self.described(FOAF.Document, name=page))
+            offers += [("CSV", _CSV.format(**self.place), "CSV", False), ("StatLine", page, "HTML", False)]
+        conditions = self._conditions()
         title = next(iter(self.graph.objects(self.node, DCT.title)))
         for name, link, code, serves in offers:
             if not link:
@@ -199,8 +240,7 @@ class _Table:
                 (DCT.title, Literal(name)),
                 (DCAT.accessURL, address),
                 (DCT.format, _concept("file-type", code)),
-                (DCT.license, self.described(DCT.LicenseDocument, name=licence)),
-                (DCT.rights, rights),
+                *conditions,
             )
             self.say(DCAT.distribution, node)
             if serves:
@@ -210,31 +250,20 @@ class _Table:
                 self.graph.add(node, DCAT.downloadURL, address)
 
 
-def _entry(content: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("broken-syntax", f"JSON: {error}") from error
-    inside = found.get("value") if isinstance(found, dict) else None
-    if isinstance(inside, list):
-        if len(inside) != 1:
-            rule = "several-data-sets" if inside else "no-data-set"
-            raise Unreadable(rule, f"there are {len(inside)} entries in it, and one is read at a time")
-        found = inside[0]
-    if not isinstance(found, dict):
-        raise Unreadable("no-data-set", "it is no object of JSON")
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class _Tables:
+class Alignments:
+    """Words -> codes of the authority tables."""
+
     frequency: dict[str, str]
     themes: dict[str, list[str]]
 
 
 @cache
-def _tables() -> _Tables:
-    return _Tables(**tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")))
+def alignments() -> Alignments:
+    """Read once."""
+    return Alignments(
+        **tomllib.loads(Path(__file__).with_name("alignments.toml").read_text(encoding="utf-8"))
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,33 @@
+"""A table in the catalogues of Statistics Netherlands (CBS, OData 3 and 4) -> DCAT-AP.
+
+The whole mapping is a table in docs/mappings/cbs.md.
+"""
+
+import json
+
+from erpd.formats.cbs.table import Table
+from erpd.formats.reading import Unreadable
+from erpd.metadata.record import Record
+
+MEDIA_TYPE = "application/vnd.cbs.table+json"
+
+
+def read(content: bytes, identifier: str, base: str = "") -> Record:
+    """The record of one table. Raises Unreadable: no JSON, or no table in it."""
+    return Table(_entry(content), identifier).record()
+
+
+def _entry(content: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("broken-syntax", f"JSON: {error}") from error
+    inside = found.get("value") if isinstance(found, dict) else None
+    if isinstance(inside, list):
+        if len(inside) != 1:
+            rule = "several-data-sets" if inside else "no-data-set"
+            raise Unreadable(rule, f"there are {len(inside)} entries in it, and one is read at a time")
+        found = inside[0]
+    if not isinstance(found, dict):
+        raise Unreadable("no-data-set", "it is no object of JSON")
+    return found
