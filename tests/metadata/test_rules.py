@@ -123,7 +123,7 @@ def test_each_fault_is_found_by_its_rule_and_explained(rule: str) -> None:
 ELSEWHERE = {
     *("broken-syntax", "broken-xml", "unsafe-xml", "cut", "too-deep", "too-large", "unsafe-record"),
     *("no-data-set", "no-description", "several-data-sets", "unknown-format", "no-identifier", "no-metadata"),
-    *("filtered", "mapped-value", "default-value"),
+    *("filtered", "other-kind", "mapped-value", "default-value"),
     *("minted-iri", "placeholder-id", "too-long", "unstorable", "iri-taken", "same-identifier"),
 }
 

@@ -68,7 +68,7 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
     for found in found_in(location, rules, allow_network):
         amount += found.kind is Kind.DATA_SET
         if found.graph is None:
-            whole = False
+            whole = whole and found.valid
             click.echo(f"{location}: {found.identifier}: {found.findings[0].value}", err=True)
             continue
         for triple in found.graph.triples():

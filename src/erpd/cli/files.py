@@ -93,7 +93,7 @@ def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
     try:
         record = format_for(reading.media_type).read(reading.content, reading.identifier, "")  # type: ignore[misc]
     except Unreadable as error:
-        found.findings = [Finding(error.rule, Severity.ERROR, "", str(error))]
+        found.findings = [error.finding()]
         return found
     found.as_is = check(record, rules) if as_is else []
     found.findings = mend(record, rules)

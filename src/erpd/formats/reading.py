@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from erpd.metadata.findings import Finding
+from erpd.metadata.findings import Finding, Severity
+
+OTHER_KIND = "other-kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,14 @@ class Unreadable(ValueError):
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
         self.rule = rule
+
+    def finding(self) -> Finding:
+        """What is reported of it."""
+        if self.rule == OTHER_KIND:
+            return passed_over(str(self))
+        return Finding(self.rule, Severity.ERROR, "", str(self)[:500])
+
+
+def passed_over(what: str) -> Finding:
+    """Of a record that is sound, but no public data set: it is counted as filtered, and nothing is wrong."""
+    return Finding(OTHER_KIND, Severity.WARNING, "", what[:500])

@@ -72,7 +72,7 @@ class Preparation:
         try:
             record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
         except Unreadable as error:
-            return Finding(error.rule, Severity.ERROR, "", str(error)[:500])
+            return error.finding()
         rules = _rules(self.rules, self.profile)
         unwanted = left_out(record, rules)
         if unwanted:

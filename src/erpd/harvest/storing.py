@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from erpd.formats.reading import Reading
+from erpd.formats.reading import OTHER_KIND, Reading
 from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
@@ -78,6 +78,8 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         if reading.identifier in here and reading.datestamp > run.latest
     }
     here -= newer
+    by_date = sorted(page.readings, key=lambda reading: reading.datestamp)
+    latest_here = {reading.identifier: reading.datestamp for reading in by_date}
     present = {**work.present, **intake.known(run.settings.source, newer)}
     total = run.total if page.total is None else page.total
     lines: list[Line] = []
@@ -87,7 +89,7 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         result = None if place in work.unchanged else next(ready)
         if isinstance(result, Finding):
             line = _refused(reading, result)
-        elif reading.identifier in here:
+        elif reading.identifier in here or reading.datestamp < latest_here[reading.identifier]:
             line = _again(reading)
         elif result is None:
             line = Line(reading.identifier, Bin.UNCHANGED)
@@ -119,14 +121,14 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
 
 
 def _refused(reading: Reading, finding: Finding) -> Line:
-    """What cannot be read is kept with its bytes; what the operator does not want is not."""
-    if finding.rule == "filtered":
+    """What cannot be read is kept with its bytes; what is not wanted, or no data set, is not."""
+    if finding.rule in ("filtered", OTHER_KIND):
         return Line(reading.identifier, Bin.FILTERED, [finding])
     return Line(reading.identifier, Bin.UNREADABLE, [finding], reading.content)
 
 
 def _again(reading: Reading) -> Line:
-    """The same identifier twice in one run: the first one counts (G3.4.3)."""
+    """The same identifier twice in one run: the latest on the page counts, else the first one (G3.4.3)."""
     name = reading.identifier[:LONGEST_NAME]
     finding = Finding("same-identifier", Severity.ERROR, "identifier", name, "G3.4.3")
     return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)

@@ -347,6 +347,12 @@ _READING = (
         "G4.1",
     ),
     Rule(
+        "other-kind",
+        "The record is no public data set ({section}): {value}. It was passed over.",
+        "Nothing, if that is right.",
+        "G4.1",
+    ),
+    Rule(
         "no-description",
         "The source names a data set and says nothing of it ({section}): {value}",
         "Describe it at the source, or take it off its list.",
@@ -406,7 +412,7 @@ _REGISTER = (
     Rule(
         "same-identifier",
         "{path}: “{value}” came more than once in the same list ({section}).",
-        "Give each record an identifier of its own; the first one was taken.",
+        "Give each record an identifier of its own; only one of them was taken.",
         "G3.4.3",
     ),
     Rule(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from erpd.sources.ckan.damage import salvage
 from erpd.sources.ckan.source import Ckan
 from erpd.sources.errors import SourceError
-from erpd.sources.http.client import Client, Limits
+from erpd.sources.http.client import Client, Header, Limits
 from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.ckan.portal import JSON, Dkan, Portal, answer, failure, package
@@ -326,7 +326,7 @@ def test_nothing_to_harvest_is_an_empty_complete_list(house, client):
     assert (identifiers(pages), is_complete(pages, error)) == ([], True)
 
 
-def test_only_public_data_sets_are_given(house, client):
+def test_what_is_no_public_data_set_is_told_and_counted(house, client):
     packages = [
         package("a"),
         package("b", state="deleted"),
@@ -340,15 +340,73 @@ def test_only_public_data_sets_are_given(house, client):
         {"id": "j", "Private": True},
         package("k", state="Deleted"),
         package("l", type="Dataset", resources=[]),
+        package("m", type="dcat_ap_dataset", resources=[]),
+        package("n", type="news", resources=[]),
         package("5", id=5),
     ]
     texts = [json.dumps(each) for each in packages]
     pages, error = harvest(house, lambda *_: (200, JSON, answer(texts, len(texts))), client)
     assert error is None or error.rule == "token-loop"
     readings = {reading.identifier: reading for page in pages for reading in page.readings}
-    assert list(readings) == ["a", "b", "h", "i", "k", "l", "5"]
+    assert list(readings) == ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "5"]
+    passed = {name: reading.fault.value for name, reading in readings.items() if reading.fault}
+    assert passed == {
+        "c": "its state is draft",
+        "e": "a package of the type harvest",
+        "f": "a package of the type showcase",
+        "g": "a package of the type dataset_series",
+        "n": "a package of the type news",
+    }
     assert [name for name, reading in readings.items() if reading.deleted] == ["b", "k"]
     assert readings["a"].datestamp == "2026-01-01T00:00:00"
+
+
+def test_what_is_private_is_public_where_no_key_was_sent(house, client):
+    """DKAN marks what it publishes as private (GetDKAN/dkan#950)."""
+    portal = Portal([package("a", private=True, state="Active", type="Dataset"), package("b")])
+    pages, error = harvest(house, portal, client)
+    assert is_complete(pages, error)
+    assert [reading.fault for page in pages for reading in page.readings] == [None, None]
+    with Client(Limits(retries=0), LOOPBACK, auth=Header("X-API-Key", "k")) as known:
+        pages, error = harvest(house, portal, known)
+        assert is_complete(pages, error)
+        faults = [reading.fault and reading.fault.value for page in pages for reading in page.readings]
+        assert faults == ["it is private", None]
+        assert Ckan(house.url(), known).still_there("a") is False
+
+
+def refusing(portal, refuses):
+    def handle(path, query, headers):
+        error = refuses(query)
+        return (409, JSON, failure(*error)) if error else portal(path, query, headers)
+
+    return handle
+
+
+def rows_above(most):
+    return lambda asked: int(asked["rows"]) > most and ("Validation Error", {"rows": [f"at most {most}"]})
+
+
+@pytest.mark.parametrize(
+    "refuses",
+    [
+        rows_above(100),
+        lambda asked: "sort" in asked and ("Search Query Error", "Invalid sort"),
+        lambda asked: ("sort" in asked or int(asked["rows"]) > 50) and ("Search Error", "no"),
+        lambda asked: ("sort" in asked and ("E", "sort")) or rows_above(100)(asked),
+    ],
+)
+def test_a_portal_that_refuses_so_many_rows_or_the_order_is_asked_for_less(house, client, refuses):
+    names = [f"p{number:03}" for number in range(230)]
+    portal = Portal([package(name) for name in names])
+    pages, error = harvest(house, refusing(portal, refuses), client)
+    assert is_complete(pages, error)
+    assert sorted(identifiers(pages)) == names
+    first = pages[0]
+    pages, error = harvest(house, refusing(portal, refuses), client, checkpoint=first.checkpoint)
+    assert is_complete(pages, error)
+    assert sorted(identifiers([first, *pages])) == names
+    assert not any("rows" in asked.query and refuses(asked.query) for asked in house.asked)
 
 
 def test_what_is_no_package_is_kept_with_its_bytes(house, client):
@@ -449,7 +507,7 @@ def test_whether_a_package_is_still_there(house, client):
     ]
     house.handle = Portal(packages)
     portal = Ckan(house.url(), client)
-    assert [portal.still_there(name) for name in "abcdx"] == [True, True, False, False, False]
+    assert [portal.still_there(name) for name in "abcdx"] == [True, True, False, True, False]
     protected = Ckan(house.url(), client, query="protected")
     assert [protected.still_there(name) for name in "abcdx"] == [True, False, False, False, False]
     for status, body, there in [
@@ -473,7 +531,7 @@ def test_each_recording_gives_records_or_a_clear_error(house, client, path):
     pages, error = harvest(house, lambda *_: (200, JSON, path.read_bytes()), client)
     assert pages or error.rule
     for reading in (reading for page in pages for reading in page.readings):
-        if path.name == "mqa-quality-success.json":  # scores, no packages
+        if path.name in ("mqa-quality-success.json", "organization-search-success.json"):  # no packages
             assert reading.fault
             continue
         assert reading.fault is None

@@ -245,6 +245,17 @@ def test_a_circle_is_found_by_processes_that_never_see_it_whole(client):
     assert len(seen) > 5
 
 
+@pytest.mark.parametrize("name", ["http://data.example/other?page=0&size=100", "?page=0&size=100", "/p/1"])
+@pytest.mark.parametrize("words", ["hydra:first {} ; hydra:last {}", "hydra:lastPage {}"])
+def test_a_page_that_calls_itself_the_first_and_last_is_all(client, name, words):
+    """Whatever it calls itself: its own name may be another than the address that was asked."""
+    pages = Pages([data_sets(1)], [None], total=1)
+    said = words.format(f"<{name}>", f"<{name}>")
+    pages.contents[0] += f"<{name}> a hydra:PartialCollectionView ; {said} ."
+    came, error = run(pages, client)
+    assert (error, came[-1].last) == (None, True)
+
+
 @pytest.mark.parametrize(
     ("page", "rule", "words"),
     [

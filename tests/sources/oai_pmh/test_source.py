@@ -106,6 +106,16 @@ def test_nothing_to_harvest_is_an_empty_complete_list(client):
     assert (error, pages[-1].last) == (None, True)
 
 
+def test_no_records_match_behind_a_token_is_the_end(client):
+    for total, complete in ((None, True), (1, True), (2, False)):
+        pages, error, _ = run(
+            pages_of(oai.page([oai.record("a")], "next", total), oai.error("noRecordsMatch")), client
+        )
+        assert identifiers(pages) == ["a"]
+        assert (error is None, pages[-1].last) == (complete, complete)
+    assert error.rule == "count-mismatch"
+
+
 FIRST = oai.page([oai.record("a")], "next", 2)
 
 
@@ -117,7 +127,6 @@ FIRST = oai.page([oai.record("a")], "next", 2)
         ([oai.error("cannotDisseminateFormat")], "protocol-error", "ListMetadataFormats"),
         ([oai.error("", "\x1b[31m&lt;b&gt;" * 999)[:300]], "cut", "middle"),
         ([FIRST, oai.error("badResumptionToken")], "bad-token", "expired"),
-        ([FIRST, oai.error("noRecordsMatch")], "protocol-error", "noRecordsMatch"),
         ([FIRST, oai.page([oai.record("b")], "next")], "token-loop", "token"),
         ([FIRST, oai.page([oai.record("b")], "third"), FIRST], "token-loop", "token"),
         ([FIRST, oai.page([oai.record("a")], "other")], "token-loop", "same page"),

@@ -28,7 +28,7 @@ from erpd.formats.iso19139.relations import (
 )
 from erpd.formats.iso19139.rest import keep_rest
 from erpd.formats.iso19139.rights import read_rights
-from erpd.formats.reading import Unreadable
+from erpd.formats.reading import OTHER_KIND, Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDF
 
@@ -61,9 +61,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     document = Document(root, services)
     information = document.all(root, "gmd:identificationInfo/*")
     if document.code(root, "gmd:hierarchyLevel") == "service" or (services and not information):
-        raise Unreadable(
-            "no-data-set", "it describes a service; ask the source for the set dataset or series"
-        )
+        raise Unreadable(OTHER_KIND, "it describes a service; ask the source for the set dataset or series")
     if not information:
         raise Unreadable("no-data-set", "it has no gmd:identificationInfo")
     iri = resource_iri(document)

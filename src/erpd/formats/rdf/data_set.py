@@ -7,10 +7,13 @@ from pyoxigraph import NamedNode, Quad
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.references import all_resolved, may_refer, without_base
 from erpd.formats.rdf.syntaxes import Syntax
-from erpd.formats.reading import Unreadable
+from erpd.formats.reading import OTHER_KIND, Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.terms import DCAT, DCT, shorten
+
+# Sound records of the same vocabulary, which a catalogue lists beside its data sets.
+_OTHER_KINDS = (DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog, DCAT.CatalogRecord)
 
 
 def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "") -> Record:
@@ -34,6 +37,9 @@ def _chief(graph: Graph, identifier: str) -> Node:
     if len(found) == 1:
         return found[0]
     if not found:
+        other = next((kind for kind in _OTHER_KINDS if graph.subjects(kind)), None)
+        if other:
+            raise Unreadable(OTHER_KIND, f"it describes a {shorten(other)}")
         raise Unreadable("no-data-set", "there is no dcat:Dataset in it")
     raise Unreadable(
         "several-data-sets", f"there are {len(found)} data sets in it, and one record describes one"

@@ -9,7 +9,7 @@ from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
 from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
-from erpd.formats.reading import Reading
+from erpd.formats.reading import Reading, passed_over
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
 from erpd.sources.ckan.damage import Damaged, salvage
@@ -20,8 +20,8 @@ from erpd.sources.pieces import refuse_too_many
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-# Sources to be harvested and showcases of use are packages for CKAN; they are no data sets.
-_NO_DATA_SETS = frozenset({"harvest", "showcase"})
+# Sources to be harvested, showcases of use and series are packages for CKAN; they are no data sets.
+_NO_DATA_SET = re.compile(r"harvest|showcase|.*series")
 _RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
 # What the portal itself says of a package that is not, or no longer, published.
 REFUSALS = frozenset(_RULES)
@@ -34,11 +34,11 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One package. ``mark`` tells it from others; ``reading`` is None where it is no public data set."""
+    """One package. ``mark`` tells it from others."""
 
     identifier: str
     mark: int
-    reading: Reading | None
+    reading: Reading
 
 
 @dataclass(slots=True)
@@ -53,16 +53,17 @@ class Answer:
     broken: SourceError | None = None
 
 
-def read(response: Response) -> Answer:
+def read(response: Response, *, anonymous: bool = True) -> Answer:
     """The packages of ``package_search``, or of DKAN's ``current_package_list_with_resources``.
 
+    ``anonymous``: it was asked without a key, so that all that came is public.
     Raises SourceError: no JSON, an error told by the portal, no list in it.
     """
     text = _text(response)
     try:
         result = _result(loads(text), response)
     except (ValueError, RecursionError) as error:
-        return _read_damaged(text, error, response)
+        return _read_damaged(text, error, response, anonymous)
     answer = Answer()
     if isinstance(result, dict):
         answer.count = number(result.get("count"))
@@ -71,7 +72,7 @@ def read(response: Response) -> Answer:
         result = result[0]  # DKAN
     if not isinstance(result, list):
         raise _error("protocol-error", "The answer has no list of data sets (field results)", response)
-    answer.pieces = _pieces(result, response)
+    answer.pieces = _pieces(result, response, anonymous)
     return answer
 
 
@@ -83,12 +84,12 @@ def read_result(response: Response) -> Any:
         raise _no_json(f"The answer is not JSON: {error}", response) from error
 
 
-def read_one(response: Response) -> Piece | None:
+def read_one(response: Response, *, anonymous: bool = True) -> Piece | None:
     """The package of ``package_show``; of DKAN, the one in its list. Raises SourceError."""
     result = read_result(response)
     if isinstance(result, list):
         result = result[0] if len(result) == 1 else None
-    return None if result is None else _piece(result)
+    return None if result is None else _piece(result, anonymous)
 
 
 def refusal(response: Response) -> str:
@@ -195,12 +196,12 @@ def number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _pieces(packages: list[Any], response: Response) -> list[Piece]:
+def _pieces(packages: list[Any], response: Response, anonymous: bool) -> list[Piece]:
     refuse_too_many(len(packages), response.url)
-    return [_piece(package) for package in packages]
+    return [_piece(package, anonymous) for package in packages]
 
 
-def _piece(package: Any) -> Piece:
+def _piece(package: Any, anonymous: bool) -> Piece:
     if isinstance(package, Damaged):
         return _faulty(package.content, "broken-syntax", "", package.reason)
     try:
@@ -221,22 +222,33 @@ def _piece(package: Any) -> Piece:
     identifier = identifier.strip()
     if LOST in identifier:  # nobody knows any more which package it is
         return _faulty(content, "no-identifier", "id", identifier)
-    return Piece(identifier, _mark(identifier), _reading(identifier, facts, content))
+    return Piece(identifier, _mark(identifier), _reading(identifier, facts, content, anonymous))
 
 
-def _reading(identifier: str, facts: dict[str, Any], content: bytes) -> Reading | None:
-    kind, state, private = (_word(facts.get(name)) for name in ("type", "state", "private"))
-    modified = facts.get("metadata_modified")
-    if kind not in ("", "dataset"):
-        resources = facts.get("resources")
-        if kind in _NO_DATA_SETS or not resources:
-            return None
+def _reading(identifier: str, facts: dict[str, Any], content: bytes, anonymous: bool) -> Reading:
+    stamp = _stamp(facts.get("metadata_modified"))
+    state = _word(facts.get("state"))
+    other = _other_kind(facts, state, anonymous)
+    if other:
+        return Reading(identifier, content, MEDIA_TYPE, stamp, fault=passed_over(other))
     if state == "deleted":
-        return Reading(identifier, b"", MEDIA_TYPE, _stamp(modified), deleted=True)
-    # With a key, CKAN also lists what is not published.
-    if private in ("true", "1", "yes") or state in ("draft", "draft-complete"):
-        return None
-    return Reading(identifier, content, MEDIA_TYPE, _stamp(modified))
+        return Reading(identifier, b"", MEDIA_TYPE, stamp, deleted=True)
+    return Reading(identifier, content, MEDIA_TYPE, stamp)
+
+
+def _other_kind(facts: dict[str, Any], state: str, anonymous: bool) -> str:
+    """Why the package is no public data set; "" where it is one."""
+    kind, private = _word(facts.get("type")), _word(facts.get("private"))
+    # A schema of the portal's own may call its data sets otherwise: dcat_ap_dataset, geodata.
+    if _NO_DATA_SET.fullmatch(kind) or not ("dataset" in kind or not kind or facts.get("resources")):
+        return f"a package of the type {plain(kind, 100)}"
+    if state in ("draft", "draft-complete"):
+        return f"its state is {state}"
+    # With a key, a portal also lists what is not published. Without one it cannot: DKAN marks what is public
+    # as private (GetDKAN/dkan#950).
+    if not anonymous and private in ("true", "1", "yes"):
+        return "it is private"
+    return ""
 
 
 def _word(value: Any) -> str:
@@ -257,14 +269,14 @@ def _mark(identifier: str) -> int:
     return int.from_bytes(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _read_damaged(text: str, error: Exception, response: Response) -> Answer:
+def _read_damaged(text: str, error: Exception, response: Response, anonymous: bool) -> Answer:
     """Piece by piece: one broken package costs itself only."""
     if response.status != 200:
         raise status_error(response.status, response.url)
     found = salvage(text)
     if found is None:
         raise _no_json(f"The answer is not JSON: {error}", response) from error
-    answer = Answer(_pieces(found.packages, response), found.count)
+    answer = Answer(_pieces(found.packages, response, anonymous), found.count)
     if found.cut:
         answer.broken = SourceError(
             "cut",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from erpd.formats.reading import Reading
+from erpd.formats.reading import OTHER_KIND, Reading
 from erpd.sources.ckan import answer
 from erpd.sources.ckan.answer import Answer
 from erpd.sources.ckan.walk import Listing, Walk
@@ -15,6 +15,10 @@ from erpd.sources.page import Page
 
 ROWS = 500
 _FEWEST = 2  # a page by place begins with what the page before ended with
+_REFUSED = 20  # no portal refuses so few
+_ORDER = "id asc"
+_ROWS_REFUSED = re.compile(r"\b(?:rows|limit|at most|maximum)\b", re.IGNORECASE)
+_ORDER_REFUSED = re.compile(r"\b(?:sort|order)", re.IGNORECASE)
 _ACTION = re.compile(r"(.*/api(?:/\d+)?/action)(?:/([A-Za-z_]+))?", re.DOTALL)
 _API = re.compile(r"(.*/api)(/\d+)?", re.DOTALL)
 _PAGING = ("start", "rows", "sort", "limit", "offset")
@@ -38,7 +42,9 @@ class Ckan:
         self.api, self.action, self.asked = _parsed(url)
         if query:
             self.asked["fq"] = query
-        self.rows = rows
+        self.rows = self._most = rows
+        self.sorts = True
+        self._settled = False
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """All data sets, each once. Raises SourceError."""
@@ -48,6 +54,9 @@ class Ckan:
             total = facts.get("total")
             yield Page([], facts, total if isinstance(total, int) else None, last=True)
             return
+        rows = facts.get("rows")
+        self.rows = self._most = rows if isinstance(rows, int) and rows > 0 else self.rows
+        self.sorts = facts.get("sorts") is not False
         listing: Listing = _PackageList(self) if dialect == _LIST else _PackageSearch(self)
         try:
             yield from Walk(listing, checkpoint).pages()
@@ -78,7 +87,7 @@ class Ckan:
         if response.status in (403, 404) and answer.refusal(response) in answer.REFUSALS:
             return False
         try:
-            found = answer.read_one(response)
+            found = answer.read_one(response, anonymous=self.client.anonymous)
         except SourceError:
             return None
         if found is None or found.identifier != identifier:
@@ -89,28 +98,59 @@ class Ckan:
         return self.client.get(f"{self.api}/{action}", params, any_status=True)
 
     def page(self, action: str, params: dict[str, str], rows: str) -> Answer:
-        """A page of packages: a smaller one where the answer was too large or too slow."""
+        """A page of packages: a smaller one where the answer was too large, too slow or refused."""
+        refused: SourceError | None = None
         while True:
             try:
-                response = self.get(action, {**self.asked, **params, rows: str(self.rows)})
+                order = {"sort": _ORDER} if action == _SEARCH and self.sorts else {}
+                response = self.get(action, {**self.asked, **params, **order, rows: str(self.rows)})
                 if answer.is_unknown_action(response):
                     raise _unknown(response)
-                return answer.read(response)
+                page = answer.read(response, anonymous=self.client.anonymous)
             except SourceError as error:
-                if error.rule not in ("too-large", "timeout") or self.rows <= _FEWEST:
+                if error.rule in ("too-large", "timeout") and self.rows > _FEWEST:
+                    self.rows = max(_FEWEST, self.rows // 5)
+                elif error.rule == "protocol-error" and not self._settled:
+                    refused = refused or error
+                    if not self._ask_for_less(action, error.message):
+                        raise refused from None
+                else:
                     raise
-                self.rows = max(_FEWEST, self.rows // 5)
+            else:
+                self._settled = True
+                return page
+
+    def _ask_for_less(self, action: str, said: str) -> bool:
+        """A portal may refuse so many rows, or that order, before it has answered anything."""
+        names_rows, names_order = _ROWS_REFUSED.search(said), _ORDER_REFUSED.search(said)
+        if self.sorts and action == _SEARCH and (names_order or not (names_rows or self.rows > _REFUSED)):
+            self.sorts, self.rows = False, self.rows if names_order else self._most
+            return True
+        if self.rows > _REFUSED and not names_order:
+            self.rows = max(_REFUSED, self.rows // 5)
+            return True
+        return False
 
 
-class _PackageSearch:
-    dialect = _SEARCH
-
+class _Listing:
     def __init__(self, portal: Ckan) -> None:
         self.portal = portal
         self.url = portal.url
 
+    def asked(self) -> dict[str, object]:
+        """What the portal was found to bear, for a checkpoint."""
+        return {"rows": self.portal.rows, "sorts": self.portal.sorts}
+
+
+class _PackageSearch(_Listing):
+    dialect = _SEARCH
+
+    @property
+    def keyed(self) -> bool:
+        return self.portal.sorts
+
     def by_place(self, start: int) -> Answer:
-        page = self.portal.page(_SEARCH, {"sort": "id asc", "start": str(start)}, "rows")
+        page = self.portal.page(_SEARCH, {"start": str(start)}, "rows")
         if page.count is None:
             raise self._countless()
         return page
@@ -121,7 +161,7 @@ class _PackageSearch:
         if not free:
             return None
         try:
-            question = {free: f"id:{{{_quoted(last)} TO *]", "sort": "id asc", "start": "0"}
+            question = {free: f"id:{{{_quoted(last)} TO *]", "start": "0"}
             return self.portal.page(_SEARCH, question, "rows")
         except SourceError as error:
             if error.rule in ("protocol-error", "server-error", "unauthorised"):
@@ -155,14 +195,11 @@ class _PackageSearch:
         )
 
 
-class _PackageList:
+class _PackageList(_Listing):
     """DKAN has no ``package_search``, and its list does not say how long it is: the list of names does."""
 
     dialect = _LIST
-
-    def __init__(self, portal: Ckan) -> None:
-        self.portal = portal
-        self.url = portal.url
+    keyed = False
 
     def by_place(self, start: int) -> Answer:
         page = self.portal.page(_LIST, {"offset": str(start)}, "limit")
@@ -209,8 +246,8 @@ def _quoted(identifier: str) -> str:
     return f'"{escaped}"'
 
 
-def _is_public(reading: Reading | None) -> bool:
-    return reading is not None and not reading.deleted
+def _is_public(reading: Reading) -> bool:
+    return not (reading.deleted or (reading.fault and reading.fault.rule == OTHER_KIND))
 
 
 def _unknown(response: Response) -> UnknownAction:

@@ -29,6 +29,15 @@ class Listing(Protocol):
     url: str
     dialect: str
 
+    @property
+    def keyed(self) -> bool:
+        """Whether ``by_key`` may be asked."""
+        ...
+
+    def asked(self) -> dict[str, object]:
+        """How it is asked: what a checkpoint keeps of it."""
+        ...
+
     def by_place(self, start: int) -> Answer:
         """A page from the place ``start`` on; by id, if the server sorts at all."""
         ...
@@ -68,7 +77,11 @@ class Walk:
         telling = min(_TELLING, self.total)
         if not (self._skip or answer.pieces or self.total):
             yield self._end()
-        elif self._skip or len(answer.pieces) < telling or not _is_sorted(answer.pieces):
+        elif (
+            self._skip
+            or len(answer.pieces) < telling
+            or not (self.listing.keyed and _is_sorted(answer.pieces))
+        ):
             yield from self._by_place(answer)
         else:
             yield from self._page_by_key(answer)
@@ -176,7 +189,7 @@ class Walk:
         for piece in pieces:
             self._marks.append(piece.mark)
             self._gist.update(piece.mark.to_bytes(8))
-            if len(self._marks) > self._skip and piece.reading is not None:
+            if len(self._marks) > self._skip:
                 readings.append(piece.reading)
             elif len(self._marks) == self._skip and self._gist.hexdigest() != self._skipped:
                 raise self._changed()
@@ -193,6 +206,7 @@ class Walk:
 
     def _checkpoint(self, **more: object) -> dict[str, object]:
         facts = {"dialect": self.listing.dialect, "given": self._given, "total": self.total}
+        facts |= self.listing.asked()
         return {**facts, **(more or {"gist": self._gist.hexdigest()})}
 
     def _end(self) -> Page:

@@ -17,7 +17,9 @@ from erpd.sources.errors import SourceError, plain
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
 _LAST = frozenset({HYDRA.lastPage, HYDRA.last})
-_OTHER = frozenset({HYDRA.firstPage, HYDRA.first, HYDRA.previousPage, HYDRA.previous})
+_FIRST = frozenset({HYDRA.firstPage, HYDRA.first})
+_PREVIOUS = frozenset({HYDRA.previousPage, HYDRA.previous})
+_OTHER = _FIRST | _PREVIOUS
 _TOTAL = frozenset({HYDRA.totalItems})
 _LINKS = _NEXT | _LAST | _OTHER
 _TYPE, _SERIES = RDF.type, DCAT.DatasetSeries
@@ -104,7 +106,8 @@ class Paging:
         if self._lost:
             raise self._error("broken-syntax", "What the page says of the next page cannot be read")
         last = {place_of(link, self.address) for link in self._links(_LAST)}
-        if last and not any(same_page(link, self.address) for link in last):
+        here = any(same_page(link, self.address) for link in last)
+        if last and not (here or last == self._called() or self._is_only(last)):
             raise self._error(
                 "cut",
                 f"The page names no next page, but calls another one the last: {', '.join(sorted(last))}",
@@ -122,6 +125,21 @@ class Paging:
             for text in texts
             if text
         }
+
+    def _called(self) -> set[str]:
+        """What the page calls itself, where it describes one page: the address asked may be another."""
+        subjects = {
+            subject.value
+            for predicate in _LINKS
+            for subject in self._said[predicate]
+            if isinstance(subject, NamedNode)
+        }
+        return {place_of(subject, self.address) for subject in subjects} if len(subjects) == 1 else set()
+
+    def _is_only(self, last: set[str]) -> bool:
+        """The first page is the last one, and nothing stands before or behind it: it is all there is."""
+        first = {place_of(link, self.address) for link in self._links(_FIRST)}
+        return first == last and not self._links(_PREVIOUS)
 
     def _own(self) -> set[object]:
         """What the document calls this page."""

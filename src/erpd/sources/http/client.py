@@ -113,6 +113,11 @@ class Client:
         self._home: httpx2.URL | None = None
         self._opened: httpx2.Client | None = None
 
+    @property
+    def anonymous(self) -> bool:
+        """Whether no user name, key or token is sent."""
+        return self._auth is None
+
     def get(
         self,
         url: str,

@@ -125,12 +125,10 @@ class OaiPmh:
         return inside and header.get("status") != "deleted"
 
     def _records(self, walk: Walk, dates: Mapping[str, str] = MappingProxyType({})) -> Answer:
-        """The next answer to ListRecords, free of errors other than noRecordsMatch on the first page."""
+        """The next answer to ListRecords, free of errors other than noRecordsMatch."""
         if not walk.token:
             selection = {**self.selection, **dates, "metadataPrefix": walk.prefix}
             answer, response = self._ask({name: value for name, value in selection.items() if value})
-            if answer.errors.keys() == {"noRecordsMatch"}:
-                return answer
         else:
             token = {"resumptionToken": walk.token}
             both = {"metadataPrefix": walk.prefix, **token}
@@ -139,7 +137,9 @@ class OaiPmh:
                 again, response = self._ask(both)
                 walk.with_prefix = not again.errors
                 answer = answer if again.errors else again
-        self._refuse_errors(answer.errors, response)
+        # Behind a token, it is the end of the list, said in another way.
+        if answer.errors.keys() != {"noRecordsMatch"}:
+            self._refuse_errors(answer.errors, response)
         return answer
 
     def _ask(self, arguments: dict[str, str]) -> tuple[Answer, Response]:
