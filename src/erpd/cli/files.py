@@ -91,7 +91,7 @@ def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
         found.findings = [reading.fault]
         return found
     try:
-        record = format_for(reading.media_type).read(reading.content, reading.identifier, "")  # type: ignore[misc]
+        record = format_for(reading.media_type).read(reading.content, reading.identifier, "")
     except Unreadable as error:
         found.findings = [error.finding()]
         return found

@@ -23,7 +23,7 @@ class Format:
     name: str
     title: str
     media_types: tuple[str, ...]
-    read: Reader | None = None
+    read: Reader
     write: Writer | None = None
 
 
@@ -52,7 +52,7 @@ FORMATS: dict[str, Format] = {
     "oai_dc": Format("oai_dc", "Dublin Core", (oai_dc.MEDIA_TYPE,), oai_dc.read, oai_dc.write),
 }
 
-_READERS = {media_type: entry for entry in FORMATS.values() if entry.read for media_type in entry.media_types}
+_READERS = {media_type: entry for entry in FORMATS.values() for media_type in entry.media_types}
 
 
 def format_for(media_type: str) -> Format:

@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from erpd.register.arrival import Bin
-from erpd.register.models import LONGEST_NAME, Source
+from erpd.register.identity import LONGEST_NAME
+from erpd.register.models import Source
 
 
 class SourceSettings(models.Model):

@@ -6,7 +6,7 @@ import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from isal import igzip
 
@@ -120,7 +120,7 @@ def _facts(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _reading(facts: dict[str, Any], file: BinaryIO) -> Reading:
+def _reading(facts: dict[str, Any], file: gzip.GzipFile) -> Reading:
     size = facts.pop("size")
     content = file.read(size)
     if len(content) != size:

@@ -177,7 +177,9 @@ def _value(where: str, name: str, value: str, profile: Profile, *, iri: bool = F
         return value
     term = expand(name) if ":" in name else None
     tables = {
-        row[term].vocabulary for row in profile.classes.values() if term in row and row[term].vocabulary
+        row[term].vocabulary
+        for row in profile.classes.values()
+        if term and term in row and row[term].vocabulary
     }
     for table in sorted(tables):
         code = vocabulary(table).find(value)

@@ -26,7 +26,7 @@ def seal(auth: Auth | None) -> bytes:
     return _cipher().encrypt(json.dumps([kind, *facts]).encode())
 
 
-def unseal(stored: bytes) -> Auth | None:
+def unseal(stored: bytes | memoryview) -> Auth | None:
     """Raises SecretLost."""
     if not stored:
         return None

@@ -37,7 +37,7 @@ OF_NO_USE = tuple(
     )
 )
 
-Message = str | tuple[str, str]
+Message = str | tuple[str, ...] | list[str]
 
 
 def messages() -> Iterator[tuple[Message, str]]:

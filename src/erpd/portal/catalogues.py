@@ -56,7 +56,7 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
     entries = {catalogue.pk: entry(catalogue, languages, catalogue.number) for catalogue in every}
     top = []
     for catalogue in every:
-        whole = entries.get(catalogue.part_of_id)
+        whole = entries.get(catalogue.part_of_id or 0)
         if whole is None:
             top.append(entries[catalogue.pk])
         else:

@@ -37,26 +37,27 @@ class Hit:
     modified: datetime
 
 
-def hits(scope: Scope, keys: Sequence[UUID], text: str, languages: tuple[str, ...]) -> list[Hit]:
+def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str, ...]) -> list[Hit]:
     """In the order of ``keys``; what has gone since it was indexed is left out. Two queries.
 
-    ``text``: the question, whose words are marked.
+    The words of the ``question`` are marked.
     """
     data_sets = scope.data_sets().filter(key__in=keys).select_related("catalogue")
     place = {key: number for number, key in enumerate(keys)}
-    found = [_hit(data_set, record, text, languages) for data_set, record in records(data_sets)]
+    found = [_hit(data_set, record, question, languages) for data_set, record in records(data_sets)]
     return sorted(found, key=lambda hit: place[hit.key])
 
 
-def _hit(data_set: DataSet, record: Record, text: str, languages: tuple[str, ...]) -> Hit:
+def _hit(data_set: DataSet, record: Record, question: str, languages: tuple[str, ...]) -> Hit:
     view = View(record)
     title, title_language = view.title.best(*languages)
+    title = title or data_set.iri or data_set.identifier
     description, description_language = view.description.best(*languages)
     return Hit(
         key=data_set.key,
-        title=highlight(title or data_set.iri or data_set.identifier, text, [title_language or languages[0]]),
+        title=highlight(title, question, [title_language or languages[0]]),
         title_language=title_language,
-        description=snippet(description, text, [description_language or languages[0]]),
+        description=snippet(description, question, [description_language or languages[0]]),
         description_language=description_language,
         publisher=view.publisher(*languages),
         country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from erpd.metadata.graph import Node, Term
+from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCATAP, DCT
 from erpd.metadata.view import Agent, View
@@ -171,7 +171,7 @@ def _party(rest: Remainder, term: Term) -> Party:
     return party
 
 
-def _distribution(rest: Remainder, term: Node) -> Distribution:
+def _distribution(rest: Remainder, term: Term) -> Distribution:
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(value) for value in rest.take(term, predicate)]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from pyoxigraph import Literal, NamedNode
 
-from erpd.metadata.graph import Node, Term
+from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.metadata.view import Statement, Way, called, name
@@ -91,14 +91,14 @@ class Remainder:
         """A value with all that the record says of it."""
         return self._value(term, ())
 
-    def properties(self, node: Node, *, within: tuple[Term, ...] = ()) -> list[Property]:
+    def properties(self, node: Term, *, within: tuple[Term, ...] = ()) -> list[Property]:
         """What of ``node`` was not shown, in the order of the profile tables; nodes inside nodes included."""
         kinds = [kind for kind in self.graph.objects(node, RDF.type) if isinstance(kind, NamedNode)]
         kind = next((kind for kind in kinds if is_class_of_profile(kind)), None)
         order = order_of(kind)
         found = []
         for predicate, terms in sorted(
-            self.graph.nodes.get(node, {}).items(),
+            self.graph.properties(node).items(),
             key=lambda item: (item[0] in _OTHER_LANGUAGES, order.get(item[0], len(order)), item[0].value),
         ):
             left = [term for term in terms if self._is_left(node, predicate, term)]

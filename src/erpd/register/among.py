@@ -12,7 +12,7 @@ from django.db.models import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 
-class Among(Lookup):
+class Among(Lookup):  # type: ignore[type-arg]
     """For numbers and texts, which the drivers take as they are."""
 
     lookup_name = "among"

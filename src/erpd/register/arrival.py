@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from isal import isal_zlib
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import NamedNode
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
@@ -82,11 +82,7 @@ def deflate(content: bytes) -> bytes:
 
 def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
     """The same graph with ``name`` in the place of the blank node."""
-
-    def renamed(term: Term) -> Term:
-        return name if isinstance(term, BlankNode) and term == node else term
-
     copy = Graph()
     for subject, predicate, value, _ in graph.triples():
-        copy.add(renamed(subject), predicate, renamed(value))
+        copy.add(name if subject == node else subject, predicate, name if value == node else value)
     return copy

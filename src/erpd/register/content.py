@@ -36,13 +36,13 @@ def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
     return [{name: storable(value) for name, value in finding.as_dict().items()} for finding in findings]
 
 
-def stored(changes: Iterable[int]) -> dict[int, bytes]:
+def stored(changes: Iterable[int]) -> dict[int, bytes | memoryview]:
     """Change number -> content as it is stored, in one query; what is missing is missing here."""
     return dict(Version.objects.filter(change__among=list(changes)).values_list("change", "content"))
 
 
 def triples_of(
-    data_set: Described, content: bytes | None = None, only: frozenset[bytes] | None = None
+    data_set: Described, content: bytes | memoryview | None = None, only: frozenset[bytes] | None = None
 ) -> list[Quad]:
     """The triples of a data set's present version, which has this stored ``content``: else it is asked for.
 
@@ -64,7 +64,7 @@ def triples_of(
 
 
 def record_of(
-    data_set: Described, content: bytes | None = None, only: frozenset[bytes] | None = None
+    data_set: Described, content: bytes | memoryview | None = None, only: frozenset[bytes] | None = None
 ) -> Record:
     """The same as a record."""
     return Record(data_set.identifier, Graph(triples_of(data_set, content, only)), NamedNode(data_set.iri))

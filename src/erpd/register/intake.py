@@ -60,7 +60,8 @@ def take_in(
         if present is None:
             present = known(source, (arrival.identifier for arrival in arrivals))
         owners = _owners(arrivals)
-        written, versions, reviews, receipts = [], [], [], []
+        written: list[tuple[Bin, DataSet]] = []
+        versions, reviews, receipts = [], [], []
         moved: list[uuid.UUID] = []
         for arrival in arrivals:
             data_set = present.get(arrival.identifier)

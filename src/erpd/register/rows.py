@@ -32,7 +32,7 @@ def insert(model: type[Model], rows: Sequence[Row]) -> None:
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if field.db_returning is False]
+    fields = [field for field in model._meta.concrete_fields if field.db_returning is False]  # type: ignore[attr-defined]
     values = zip(*map(itemgetter(*(field.attname for field in fields)), rows), strict=True)
     connection = connections[DEFAULT_DB_ALIAS]
     columns = [_prepared(field, column, connection) for field, column in zip(fields, values, strict=True)]
@@ -50,7 +50,8 @@ def update(objects: Sequence[Model], *names: str) -> None:
         return
     model = objects[0]._meta
     connection = connections[DEFAULT_DB_ALIAS]
-    fields = [*map(model.get_field, names), model.pk]
+    by_name = {field.name: field for field in model.concrete_fields}
+    fields = [*(by_name[name] for name in names), model.pk]
     columns = [
         _prepared(field, [getattr(one, field.attname) for one in objects], connection) for field in fields
     ]
@@ -61,7 +62,9 @@ def update(objects: Sequence[Model], *names: str) -> None:
         cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
-def _prepared(field: Field, values: Sequence[Any], connection: BaseDatabaseWrapper) -> Iterable[Any]:
+def _prepared(
+    field: "Field[Any, Any]", values: Sequence[Any], connection: BaseDatabaseWrapper
+) -> Iterable[Any]:
     """The values as the driver takes them."""
     if isinstance(field, ForeignKey):
         return _prepared(field.target_field, values, connection)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.text import Text
@@ -52,7 +52,7 @@ class Distribution:
     """One way in which the data can be had; ``node`` says what the view does not."""
 
     graph: Graph
-    node: Node
+    node: Term
 
     @property
     def title(self) -> Text:
@@ -181,7 +181,7 @@ class View:
         return list(found)
 
 
-def _formats(graph: Graph, node: Node) -> tuple[NamedNode, list[Term]]:
+def _formats(graph: Graph, node: Term) -> tuple[NamedNode, list[Term]]:
     values = graph.objects(node, _FORMAT)
     return (_FORMAT, values) if values else (_MEDIA_TYPE, graph.objects(node, _MEDIA_TYPE))
 

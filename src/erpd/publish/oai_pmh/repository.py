@@ -94,8 +94,9 @@ def _get_record(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
 
 
 def _row(within: Scope, identifier: str) -> Row:
-    found = within.history().filter(key=key_in(identifier)).values_list(*Row._fields).first()
-    if found is None:
+    key = key_in(identifier)
+    found = key and within.history().filter(key=key).values_list(*Row._fields).first()
+    if not found:
         raise Complaint("idDoesNotExist", "There is no record with this identifier.")
     return Row(*found)
 

@@ -15,11 +15,12 @@ _TITLES = {"protected": "Protected data held by the public sector", "open": "Ope
 
 def specs_of(within: Scope) -> Specs:
     """The sets of each catalogue behind ``within``: its own, and that of the catalogue it is part of."""
-    specs = {}
+    specs: dict[int, tuple[str, ...]] = {}
     for catalogue in _catalogues(within):
         whole = catalogue.part_of
-        inside = whole is not None and whole.kind == catalogue.kind and whole.pk in within.catalogues
-        specs[catalogue.pk] = (_spec(whole), _spec(catalogue)) if inside else (_spec(catalogue),)
+        specs[catalogue.pk] = (_spec(catalogue),)
+        if whole and whole.kind == catalogue.kind and whole.pk in within.catalogues:
+            specs[catalogue.pk] = (_spec(whole), _spec(catalogue))
     return specs
 
 

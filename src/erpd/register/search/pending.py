@@ -24,7 +24,7 @@ class Change(NamedTuple):
     kind: str
     country: str
     digest: str
-    content: bytes
+    content: bytes | memoryview
 
     @property
     def mark(self) -> str:

@@ -73,4 +73,5 @@ def search(
         Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
         for score, address in found.hits[:size]
     ]
-    return Result(found.count, hits, facets(index.searcher, asked))
+    total = found.count  # type: ignore[attr-defined]
+    return Result(total, hits, facets(index.searcher, asked))
