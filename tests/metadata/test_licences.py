@@ -3,10 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from erpd.metadata.graph import Graph
 from erpd.metadata.licences import licence_in, licence_of
-from erpd.metadata.terms import SKOS
+from erpd.metadata.mending import mend
+from erpd.metadata.profile import load_profile
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCT, RDFS, SKOS
 from erpd.metadata.vocabularies import vocabulary
 from tests.needs import SHARED
 
@@ -158,3 +162,35 @@ def test_each_code_with_a_version_is_known_by_its_iri_code_and_spelling() -> Non
 @given(st.text())
 def test_no_text_upsets_the_search(text: str) -> None:
     assert licence_in(text) in {"", *vocabulary("licence").concepts}
+
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
+IN_TURTLE = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://x.example/1> a dcat:Dataset ; dcat:distribution <https://x.example/2> .
+<https://x.example/2> a dcat:Distribution ; dct:license %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("licence", "becomes", "beside"),
+    [
+        (f"<{BY}> .", "CC_BY_4_0", ""),
+        ('"CC BY 4.0" .', "CC_BY_4_0", ""),
+        ('[ a dct:LicenseDocument ; rdfs:label "Creative Commons CCZero" ] .', "CC0", ""),
+        (f'<{BY}> . <{BY}> rdfs:label "CC BY 4.0" .', "CC_BY_4_0", BY),
+        (f'<{BY}> . <{BY}> rdfs:label "CC0" .', BY, ""),
+        ('<https://x.eu/a> . <https://x.eu/a> rdfs:label "CC0" .', "CC0", "https://x.eu/a"),
+        ("<https://creativecommons.org/licenses/by/> .", "https://creativecommons.org/licenses/by/", ""),
+    ],
+)
+def test_in_rdf_it_is_mended_and_what_is_said_of_it_stays(licence: str, becomes: str, beside: str) -> None:
+    graph = Graph(parse(IN_TURTLE % licence, format=RdfFormat.TURTLE))
+    node = NamedNode("https://x.example/2")
+    record = Record("1", graph, NamedNode("https://x.example/1"))
+    mend(record, load_profile("erpd"))
+    (found,) = graph.objects(node, DCT.license)
+    assert found.value.removeprefix(vocabulary("licence").base) == becomes
+    assert [value.value for value in graph.objects(node, RDFS.seeAlso)] == [beside][: bool(beside)]
+    assert mend(record, load_profile("erpd")) == []

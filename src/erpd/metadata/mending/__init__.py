@@ -16,6 +16,7 @@ from erpd.metadata.mending.authorities import AUTHORITIES
 from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.mending.contacts import mend_contacts
 from erpd.metadata.mending.dates import DATES
+from erpd.metadata.mending.licences import LICENCES
 from erpd.metadata.mending.links import LINKS
 from erpd.metadata.mending.markup import MARKUP
 from erpd.metadata.mending.media_types import MEDIA_TYPES
@@ -29,7 +30,16 @@ from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.terms import shorten
 
-MENDERS: tuple[Mender, ...] = (LINKS, MEDIA_TYPES, STATEMENTS, AUTHORITIES, DATES, NUMBERS, MARKUP)
+MENDERS: tuple[Mender, ...] = (
+    LINKS,
+    MEDIA_TYPES,
+    LICENCES,
+    STATEMENTS,
+    AUTHORITIES,
+    DATES,
+    NUMBERS,
+    MARKUP,
+)
 
 
 def mend(record: Record, profile: Profile) -> list[Finding]:
