@@ -1,5 +1,6 @@
 """The one door in: identity, versions, what is refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -98,6 +99,29 @@ def test_of_two_sources_that_claim_one_address_the_first_keeps_it(source, other)
     assert take(other, coming(other, "b", iri="http://data.example/x")) == ["new"]
     assert take(source, coming(source, "a", iri="http://data.example/x")) == ["duplicate"]
     assert one("a").deleted
+
+
+def test_of_two_of_one_source_with_one_address_the_second_gets_its_other_one(source, other):
+    uri, spare = "http://data.example/x", "http://data.example/page-b"
+
+    def second(of, **more):
+        return replace(coming(of, "b", iri=uri, **more), spare=spare)
+
+    taken, kept = receipts(source, coming(source, "a", iri=uri), second(source))
+    assert (taken.bin, kept.bin) == ("new", "new")
+    assert [(each.rule, each.severity, each.repaired) for each in kept.findings] == [
+        ("iri-taken", Severity.WARNING, spare)
+    ]
+    assert (one("a").iri, one("b").iri) == (uri, spare)
+    assert {str(record.dataset.value) for _, record in records([one("a"), one("b")])} == {uri, spare}
+    # In another call, and again: it is the same as it was.
+    assert take(source, second(source, received="again")) == ["unchanged"]
+    # What another source has it cannot be, and nothing gets an address that is taken as well.
+    assert take(other, second(other)) == ["duplicate"]
+    assert take(source, replace(coming(source, "c", iri=uri), spare=spare)) == ["duplicate"]
+    take(source, leaving(source, "a"))
+    assert take(source, second(source, received="free")) == ["changed"]
+    assert one("b").iri == uri
 
 
 def test_an_address_that_was_left_is_free_at_once(source):

@@ -14,11 +14,15 @@ from erpd.metadata.text import Text
 
 @dataclass(slots=True)
 class Record:
-    """``identifier`` is the source's own and never changes (G3.4.3); ``dataset`` is its node in ``graph``."""
+    """``identifier`` is the source's own and never changes (G3.4.3); ``dataset`` is its node in ``graph``.
+
+    ``spare``: another IRI of it, for where one of the same source holds its own already; "" for none.
+    """
 
     identifier: str
     graph: Graph
     dataset: Node
+    spare: str = ""
 
     @property
     def iri(self) -> str:

@@ -1,11 +1,11 @@
 """A record made ready for the register: all that can be worked out without the database. No Django."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from isal import isal_zlib
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
@@ -29,7 +29,10 @@ class Bin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``received``: digest of what came. ``content``: deflated canonical N-Triples; none is a deletion."""
+    """``received``: digest of what came. ``content``: deflated canonical N-Triples; none is a deletion.
+
+    ``spare``: another IRI of it, for where a data set of the same source holds its own already.
+    """
 
     identifier: str
     key: uuid.UUID
@@ -38,6 +41,7 @@ class Arrival:
     digest: str = ""
     content: bytes = b""
     findings: list[Finding] = field(default_factory=list)
+    spare: str = ""
 
     @property
     def deleted(self) -> bool:
@@ -67,7 +71,19 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
         shown = text if len(text) <= 80 else f"{text[:80]}…"
         findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
     content, digest = canonical(graph)
-    return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings)
+    return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings, record.spare)
+
+
+def apart(taken: Arrival) -> Arrival:
+    """The same data set under its spare IRI, with the finding that says why."""
+    lines = isal_zlib.decompress(taken.content)
+    graph = Graph(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
+    content, digest = canonical(_named(graph, NamedNode(taken.iri), NamedNode(taken.spare)))
+    finding = Finding("iri-taken", Severity.WARNING, "@id", taken.iri, "G3.4.3", taken.spare)
+    findings = [*taken.findings, finding]
+    return replace(
+        taken, iri=taken.spare, digest=digest, content=deflate(content), findings=findings, spare=""
+    )
 
 
 def deletion(source: str, identifier: str) -> Arrival:
@@ -81,7 +97,7 @@ def deflate(content: bytes) -> bytes:
 
 
 def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
-    """The same graph with ``name`` in the place of the blank node."""
+    """The same graph with ``name`` in the place of ``node``."""
     copy = Graph()
     for subject, predicate, value, _ in graph.triples():
         copy.add(name if subject == node else subject, predicate, name if value == node else value)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import changes
-from erpd.register.arrival import Arrival, Bin
+from erpd.register.arrival import Arrival, Bin, apart
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import DataSet, Review, Source, Version
@@ -51,8 +51,8 @@ def take_in(
     """Write what is new or changed, in one transaction; a receipt for each arrival, in order.
 
     A record with errors is rejected where the source is strict, and its last good version stays. Of two
-    sources that claim one IRI the first keeps it. The identifiers of one call are all different;
-    ``present`` is what ``known`` says of them.
+    sources that claim one IRI the first keeps it; within one the second gets its spare IRI, if it has one.
+    The identifiers of one call are all different; ``present`` is what ``known`` says of them.
     """
     if not arrivals:
         return []
@@ -63,7 +63,8 @@ def take_in(
         written: list[tuple[Bin, DataSet]] = []
         versions, reviews, receipts = [], [], []
         moved: list[uuid.UUID] = []
-        for arrival in arrivals:
+        for came in arrivals:
+            arrival = apart(came) if _is_taken(source, came, arrivals, owners) else came
             data_set = present.get(arrival.identifier)
             place, findings = _place(source, arrival, data_set, owners)
             receipts.append(Receipt(arrival.identifier, place, arrival.key, findings))
@@ -153,6 +154,19 @@ def _place(
     return Bin.UNCHANGED, arrival.findings
 
 
+def _is_taken(
+    source: Source, arrival: Arrival, arrivals: Sequence[Arrival], owners: dict[str, uuid.UUID]
+) -> bool:
+    """Whether another data set of this source has its IRI, and none the spare one."""
+    holder = owners.get(arrival.iri, arrival.key)
+    if not arrival.spare or holder == arrival.key or not can_name(arrival.spare):
+        return False
+    if owners.get(arrival.spare, arrival.key) != arrival.key:
+        return False
+    beside = any(other.key == holder for other in arrivals)
+    return beside or source.data_sets.filter(key=holder).exists()
+
+
 def _hopeless(error: Finding) -> bool:
     """What no policy lets in: the database could not hold it, or could not tell it from others."""
     return error.rule in ("too-long", "unstorable", "placeholder-id")
@@ -160,7 +174,8 @@ def _hopeless(error: Finding) -> bool:
 
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
     """Who holds the IRIs of these arrivals now."""
-    iris = [arrival.iri for arrival in arrivals if arrival.iri and can_name(arrival.iri)]
+    claimed = (iri for arrival in arrivals for iri in (arrival.iri, arrival.spare))
+    iris = [iri for iri in claimed if iri and can_name(iri)]
     return dict(DataSet.objects.filter(iri__among=iris, deleted=False).values_list("iri", "key"))
 
 

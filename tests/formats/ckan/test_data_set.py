@@ -420,3 +420,10 @@ def test_each_real_package_is_a_data_set(path):
         findings(found)
         assert len(found.graph) >= before - 40
         assert all(value.datatype != XSD.langString for value in found.values(DCT.title))
+
+
+def test_beside_its_own_uri_it_can_be_known_by_its_page():
+    own = record({"id": "p1", "uri": "https://own.example/1"})
+    assert (own.iri, own.spare) == ("https://own.example/1", f"{PORTAL}/dataset/p1")
+    assert record({"id": "p1"}).spare == ""
+    assert record({"id": "p1", "uri": "https://own.example/1"}, base="").spare == ""

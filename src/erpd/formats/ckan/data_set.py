@@ -8,7 +8,7 @@ from erpd.formats.ckan.agents import agents, tell_agents
 from erpd.formats.ckan.coverage import tell_coverage
 from erpd.formats.ckan.distribution import rights, tell_distribution, tell_licence
 from erpd.formats.ckan.fields import Fields
-from erpd.formats.ckan.names import data_set_iri, portal_of
+from erpd.formats.ckan.names import data_set_iri, page_of, portal_of
 from erpd.formats.ckan.statements import (
     FIELD,
     Statements,
@@ -122,7 +122,8 @@ def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
     statements.tell(data_set, fields, _ROWS)
     _tell_resources(statements, data_set, fields, name)
     statements.keep(data_set, fields)
-    return Record(identifier, statements.graph, data_set)
+    page = page_of(statements.portal, name)
+    return Record(identifier, statements.graph, data_set, page.value if page and page != data_set else "")
 
 
 def _tell_resources(statements: Statements, data_set: Node, fields: Fields, package: str) -> None:

@@ -32,8 +32,12 @@ def portal_of(url: str) -> str:
 
 def data_set_iri(package: Fields, identifier: str, portal: str) -> NamedNode | None:
     """Its own ``uri``; else the address of its page, by id: a name may change. None where neither is."""
-    own = _own(package)
-    return own or _minted(portal, "dataset", text_of(package.peek("id")) or identifier)
+    return _own(package) or page_of(portal, text_of(package.peek("id")) or identifier)
+
+
+def page_of(portal: str, identifier: str) -> NamedNode | None:
+    """The address of the page of a package."""
+    return _minted(portal, "dataset", identifier)
 
 
 def resource_iri(resource: Fields, package: str, portal: str, taken: Container[Node]) -> NamedNode | None:
