@@ -2,9 +2,20 @@
 
 import re
 from html import escape
+from html.entities import html5
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF in UTF-8
+# XML in UTF-16 without a byte order mark (XML 1.0, F.1).
+UNMARKED_UTF16 = {"<?".encode(codec): codec for codec in ("utf-16-le", "utf-16-be")} | {
+    "<r".encode(codec): codec for codec in ("utf-16-le", "utf-16-be")
+}
+# Groups: what stays, the name of an entity.
+_AMPERSAND = re.compile(
+    rb"(<!\[CDATA\[.*?\]\]>|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)|&([A-Za-z][A-Za-z0-9]{1,31};)?",
+    re.DOTALL,
+)
+_DECLARED = re.compile(rb"<!ENTITY\s+([\w.-]+)\s")
 _QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 
 
@@ -14,6 +25,22 @@ def legal(xml: bytes) -> bytes:
     if b"\r" in xml:
         xml = xml.replace(b"\r", b"&#13;")
     return _NO_CHARACTERS.sub(b"", xml)
+
+
+def without_html_entities(xml: bytes) -> bytes:
+    """XML without what only HTML knows: ``&eacute;`` becomes its character, a bare ``&`` is escaped."""
+    if b"&" not in xml:
+        return xml
+    declared = frozenset(_DECLARED.findall(xml, 0, 65536))
+
+    def read(found: re.Match[bytes]) -> bytes:
+        name = found[2] or b""
+        if found[1] or name.rstrip(b";") in declared:
+            return found[0]
+        meant = html5.get(name.decode()) if name else None
+        return escape(meant, quote=False).encode() if meant else b"&amp;" + name
+
+    return _AMPERSAND.sub(read, xml)
 
 
 def escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from lxml import etree
 from erpd.formats import xml_document
 from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
+from erpd.formats.xml_text import without_html_entities
 from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError
 
@@ -95,6 +96,8 @@ def mended(piece: bytes, encoding: str) -> bytes:
     """U+FFFD, which a check reports, for bytes of another encoding and characters that XML forbids."""
     if encoding == "utf-8" and is_in_another_charset(piece):
         return piece
+    if encoding == "utf-8":
+        piece = without_html_entities(piece)
     return _FORBIDDEN.sub(LOST, piece.decode(encoding, "replace")).encode(encoding, "xmlcharrefreplace")
 
 

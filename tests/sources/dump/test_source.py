@@ -124,7 +124,7 @@ def test_data_sets_without_an_iri_keep_their_identifier(read):
 def test_a_broken_data_set_keeps_its_bytes_and_its_name(read):
     """The register must not take it for deleted, and a person must see what is wrong."""
     for content in (
-        rdf_xml("1", "2", "3").replace(b">2<", b">2 & 3<"),
+        rdf_xml("1", "2", "3").replace(b">2</dct:title>", b">2</dct:titel>"),
         turtle("1", "2", "3").replace(b'"2"', b"<"),
     ):
         good, other, fault = read(content)

@@ -16,12 +16,16 @@ from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
 from erpd.formats.reading import Unreadable
+from erpd.formats.xml_text import without_html_entities
+from erpd.metadata.terms import RDF, RDFS
 from erpd.metadata.text import LOST
 
 _LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
 # A document in which more characters are lost than not, and not only a few, is in another charset.
 _FEW_LOST = 10
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
+_RESOURCE_AND_TEXT = re.compile(rb"<([A-Za-z_][\w.:-]*+)([^<>]*+)(?<!/)>([^<]*+)</\1\s*>")
+_RESOURCE = re.compile(rb"\s[\w.-]*:?resource\s*=\s*[\"']([^\"'<>]*+)[\"']")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 # In a string of JSON: a control character (RFC 8259, 7), a pair of surrogates, half of one, any other escape.
 _IN_STRING = re.compile(
@@ -65,7 +69,24 @@ def _mended(document: bytes, syntax: Syntax) -> bytes:
         return _STRING.sub(lambda string: _IN_STRING.sub(_escape, string[0]), document)
     if syntax.name != "rdf":
         return _LANGUAGE_TAG.sub(lambda tag: tag[1] + b"@" + tag[2].replace(b"_", b"-"), document)
-    return document
+    return _RESOURCE_AND_TEXT.sub(_linked, without_html_entities(document))
+
+
+def _linked(element: re.Match[bytes]) -> bytes:
+    """A property element with a link and a text (RDF/XML 7.2.21 knows none): the text is what the link is
+    called, unless it says the same."""
+    name, attributes, text = element[1], element[2], element[3].strip()
+    link = _RESOURCE.search(attributes)
+    label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), text)
+    if not link:  # a text in a node element, whose name is that of a class
+        is_class = name.rpartition(b":")[2][:1].isupper() and text
+        return b"<%s%s>%s</%s>" % (name, attributes, label, name) if is_class else element[0]
+    if not text or text in link[1]:
+        return b"<%s%s/>" % (name, attributes)
+    rest = attributes[: link.start()] + attributes[link.end() :]
+    rdf = str(RDF).encode()
+    about = b'<Description xmlns="%s" r:about="%s" xmlns:r="%s">' % (rdf, link[1], rdf)
+    return b"<%s%s>%s%s</Description></%s>" % (name, rest, about, label, name)
 
 
 def _utf8(document: bytes) -> bytes:

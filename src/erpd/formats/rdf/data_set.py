@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode, Quad
 
 from erpd.formats.rdf.document import read
+from erpd.formats.rdf.namespaces import spelt_right
 from erpd.formats.rdf.references import all_resolved, may_refer, without_base
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import OTHER_KIND, Unreadable
@@ -13,7 +14,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, shorten
 
 # Sound records of the same vocabulary, which a catalogue lists beside its data sets.
-_OTHER_KINDS = (DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog, DCAT.CatalogRecord)
+_OTHER_KINDS = (DCAT.DatasetSeries, DCAT.DataService)
 
 
 def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "") -> Record:
@@ -22,6 +23,16 @@ def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "
 
     Raises Unreadable: broken syntax, no data set in it, or several of which none is the chief one.
     """
+    try:
+        return _read(content, syntax, identifier, base)
+    except Unreadable as error:
+        right = spelt_right(content) if error.rule == "no-data-set" else content
+        if right == content:
+            raise
+        return _read(right, syntax, identifier, base)
+
+
+def _read(content: bytes, syntax: Syntax, identifier: str, base: str) -> Record:
     content, declared = without_base(content, syntax.name)
     triples: Iterable[Quad] = read(content, syntax)
     if may_refer(content, syntax.name):

@@ -13,6 +13,11 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import PREFIXES
 
+_REMOTE_CONTEXT = (
+    "it names a context by its address, and remote contexts are never loaded; expand the document, or write"
+    " the context into it"
+)
+
 
 def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:
     """The triples of a document, streamed, in its own order; graph names are kept out of the way.
@@ -39,7 +44,8 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
         raise Unreadable("cut", f"{syntax.title}: {error}") from error
     # MemoryError: a term above the parser's own limit of 16 MiB.
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
-        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+        reason = _REMOTE_CONTEXT if "LoadDocumentCallback" in str(error) else error
+        raise Unreadable("broken-syntax", f"{syntax.title}: {reason}") from error
 
 
 def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:

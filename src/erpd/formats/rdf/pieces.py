@@ -67,6 +67,8 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
             return xml_pieces.cut(document)
     except UnsafeXml as error:
         raise Unreadable("unsafe-xml", str(error)) from error
+    except xml_pieces.Followed as error:
+        raise Unreadable("broken-xml", f"{syntax.title}: {error}") from error
     except xml_pieces.Cut as error:
         raise Unreadable("cut", f"{syntax.title}: {error}") from error
     except ValueError as error:

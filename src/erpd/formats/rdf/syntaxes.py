@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import RdfFormat
 
 from erpd.formats.html_page import is_html
+from erpd.formats.xml_text import UNMARKED_UTF16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ _LINE = re.compile(
 _XML = re.compile(
     rb"<(?:\?xml|!--|!DOCTYPE|rdf:RDF\b|[A-Za-z][\w.:-]*\s+[\w.:-]+\s*=\s*[\"']|[A-Za-z][\w.-]*>\s*<\w)"
 )
+_XML_LATER = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s*<|<rdf:RDF\s+xmlns")
 _JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
 
 
@@ -88,6 +90,9 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     if is_html(start):
         raise UnknownSyntax("it is an HTML page, not RDF", "not-xml")
     by_line = _lines(start)
+    if not by_line and (xml := _XML_LATER.search(start)) and not _XML.match(start):
+        before = " ".join(start[: xml.start()][:200].decode("utf-8", "replace").split())
+        raise UnknownSyntax(f"before its XML stands “{before[:80]}”, where nothing may be", "broken-syntax")
     if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):
         return SYNTAXES[by_line]
     if not by_line:
@@ -121,4 +126,6 @@ def _lines(start: bytes) -> str:
 def _text(head: bytes) -> bytes:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").encode()
+    if head[:4] in UNMARKED_UTF16:
+        return head.decode(UNMARKED_UTF16[head[:4]], "ignore").encode()
     return head.removeprefix(b"\xef\xbb\xbf")

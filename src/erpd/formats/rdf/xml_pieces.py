@@ -31,10 +31,14 @@ class Cut(ValueError):
     """The document ends before its root element does."""
 
 
+class Followed(ValueError):
+    """Something follows the root element: nobody knows what, perhaps another document."""
+
+
 def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     """(rdf:RDF with all namespaces, one node element, the end of rdf:RDF) for each outermost node element.
 
-    Raises UnsafeXml; Cut; ValueError where there is no element, or too many namespaces.
+    Raises UnsafeXml; Cut; Followed; ValueError where there is no element, or too many namespaces.
     """
     document = utf8_xml(document)
     prolog = document[:_LONGEST_PROLOG]
@@ -42,6 +46,10 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     if root is None or root[2].endswith(b"/"):
         raise ValueError("there is no element in it")
     if not re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", document[-1000:]):
+        behind = document.rpartition(b"</" + root[1])[2].partition(b">")[2].strip()
+        if b"</" + root[1] in document and behind:
+            text = " ".join(behind[:200].decode("utf-8", "replace").split())
+            raise Followed(f"behind its last element stands “{text[:80]}”, where nothing may be")
         raise Cut("it ends before its last element does")
     pieces = list(_outermost(document))
     head = _head(document, root, pieces)

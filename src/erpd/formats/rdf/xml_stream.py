@@ -6,6 +6,7 @@ import re
 from typing import BinaryIO
 
 from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream
+from erpd.formats.xml_text import UNMARKED_UTF16
 
 # Real catalogues nest some 10 deep; the parser's time grows with the square of the depth.
 DEEPEST = 1_000
@@ -120,6 +121,8 @@ class _XmlStream(CheckedStream):
         declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        elif head[:4] in UNMARKED_UTF16:
+            self._decoder = codecs.getincrementaldecoder(UNMARKED_UTF16[head[:4]])("replace")
         elif declared and not head.startswith(codecs.BOM_UTF8):
             self._decoder = _decoder(declared[2].decode("ascii"))
         head = self._decode(head.removeprefix(codecs.BOM_UTF8))

@@ -13,6 +13,7 @@ from erpd.formats.rdf.catalogue import Kind, Piece, split, split_all
 from erpd.formats.rdf.checked_stream import Headed
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
+from erpd.formats.rdf.namespaces import spelt_right
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.references import resolved_iri, without_base
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
@@ -148,9 +149,13 @@ class RdfFile:
 
 
 def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str]:
-    """The document without the base that it declares, and that base."""
-    head, base = without_base(document.open().read(_HEAD), syntax.name)
-    if not base:
+    """The document with its namespaces spelt right and without the base that it declares, and that base.
+
+    Both are declared at its beginning, and so only that is looked at.
+    """
+    came = document.open().read(_HEAD)
+    head, base = without_base(spelt_right(came), syntax.name)
+    if head == came:
         return document, ""
 
     def opened() -> BinaryIO:
