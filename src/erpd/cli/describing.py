@@ -86,7 +86,8 @@ def settings_from(options: dict[str, Any]) -> Any:
             if rules is not None:
                 read_rules(rules, profile_of(settings.source))
     except ValidationError as error:
-        raise click.UsageError("; ".join(f"{name}: {' '.join(said)}" for name, said in error)) from error
+        told = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+        raise click.UsageError("; ".join(told)) from error
     except (UnknownCountry, OtherCatalogue, RulesError) as error:
         raise click.UsageError(str(error)) from error
     return settings

@@ -74,7 +74,8 @@ class Rehearsal:
         wanted, self._unanswered = self._unanswered, []
         for identifier in wanted:
             try:
-                self._answers[identifier] = self._answering and self._answering.still_there(identifier)
+                if self._answering:
+                    self._answers[identifier] = self._answering.still_there(identifier)
             except SourceError as error:
                 self._answers[identifier] = error
                 break

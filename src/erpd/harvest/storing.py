@@ -1,7 +1,8 @@
 """One page after the other into the register, each with its ledger and checkpoint in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 
@@ -10,11 +11,12 @@ from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
 from erpd.harvest.opening import last_run, way_of
-from erpd.harvest.preparing import Preparation, Prepared, Preparer, Share
+from erpd.harvest.preparing import Preparation, Prepared, Share
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import intake
 from erpd.register.arrival import Arrival, Bin
-from erpd.register.models import LONGEST_NAME, DataSet
+from erpd.register.identity import LONGEST_NAME
+from erpd.register.models import DataSet
 from erpd.sources.errors import SourceError
 from erpd.sources.page import Page
 
@@ -29,7 +31,16 @@ class Work:
     begun: list[Share]
 
 
-def ahead(run: Run, pages: Iterator[Page], preparer: Preparer) -> Iterator[Work]:
+class Beginning(Protocol):
+    """Who begins to prepare readings: a preparer, or a rehearsal that has prepared them already."""
+
+    @property
+    def preparation(self) -> Preparation: ...
+
+    def begin(self, readings: Sequence[Reading]) -> list[Share]: ...
+
+
+def ahead(run: Run, pages: Iterator[Page], preparer: Beginning) -> Iterator[Work]:
     """While one page is stored, the next one is fetched and prepared."""
     waiting: Work | None = None
     try:
@@ -102,8 +113,9 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
     with transaction.atomic():
         latest = max([run.latest, *(reading.datestamp[:30] for reading in page.readings)])
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
-        if page.last and page.checkpoint.get("validators"):
-            progress["validators"] = {**page.checkpoint["validators"], "way": way_of(run.settings)}
+        validators = page.checkpoint.get("validators")
+        if page.last and isinstance(validators, dict) and validators:
+            progress["validators"] = {**validators, "way": way_of(run.settings)}
         lease.keep(run, attempt=run.attempt, pages=run.pages + 1, **progress)
         before = last_run(run) if page.unchanged else None
         if before:
