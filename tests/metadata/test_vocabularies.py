@@ -1,5 +1,6 @@
 """The authority tables: what they hold, how values are found in them, and the import of newer ones."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from erpd.metadata import vocabularies
 from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, use_directory, vocabulary
@@ -115,6 +117,66 @@ def test_every_iri_code_and_spelling_is_found(name: str) -> None:
         "no such label",
     ):
         assert table.code_of(other) == table.find(other) == ""
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_no_spelling_names_two_codes_nor_the_label_of_another(name: str) -> None:
+    """With hyphens or blanks: "niet-openbaar" and "niet openbaar" are one."""
+    table = vocabulary(name)
+    path = Path(vocabularies.__file__).parent / "spellings" / f"{name}.toml"
+    written = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    assert written.keys() <= table.concepts.keys()
+    owners: dict[str, set[str]] = {}
+    for code, texts in (
+        *written.items(),
+        *((code, list(of.values())) for code, of in table.concepts.items()),
+    ):
+        for text in texts:
+            owners.setdefault(" ".join(text.replace("-", " ").split()).casefold(), set()).add(code)
+    for code, texts in written.items():
+        for text in texts:
+            assert owners[" ".join(text.replace("-", " ").split()).casefold()] == {code}, text
+            for form in (text, text.upper(), text.replace("-", " "), f" {text} "):
+                assert table.find(form) in (code, ""), form
+            assert table.find(text) == code
+
+
+# Open, restricted, non-public; monthly, yearly: each as people write it, beside the labels of the tables.
+WORDS = """\
+bg|публично|ограничен достъп|непублично|месечно|годишно
+cs|otevřená data|omezený přístup|neveřejný|měsíčně|ročně
+da|åbne data|begrænset|ikke offentlig|hver måned|hvert år
+de|offen|eingeschränkter Zugang|nicht-öffentlich|jeden Monat|jedes Jahr
+el|ανοικτά δεδομένα|περιορισμένη πρόσβαση|μη δημόσια|μηνιαίως|ετησίως
+en|Open Access|Limited access|Not public|Every month|Yearly
+es|datos abiertos|acceso restringido|no pública|mensualmente|anualmente
+et|avaandmed|piiratud juurdepääs|mitte avalik|kord kuus|kord aastas
+fi|avoin data|rajoitettu käyttö|ei julkinen|kuukausittain|vuosittain
+fr|données ouvertes|accès restreint|non publique|tous les mois|tous les ans
+ga|sonraí oscailte|rochtain shrianta|neamh-phoiblí|gach mí|gach bliain
+hr|otvoreni podaci|ograničen pristup|nejavni|svaki mjesec|svake godine
+hu|nyílt adatok|korlátozott hozzáférés|nem publikus|havonta|évente
+it|dati aperti|accesso limitato|non pubblica|mensilmente|annualmente
+lt|atvirieji duomenys|ribota prieiga|nevieša|kiekvieną mėnesį|kasmet
+lv|atvērtie dati|ierobežota piekļuve|nepubliska|katru mēnesi|katru gadu
+mt|dejta miftuħa|aċċess ristrett|mhux pubblika|kull xahar|kull sena
+nl|publiek|beperkt|niet openbaar|elke maand|elk jaar
+pl|otwarte dane|ograniczony dostęp|niepubliczny|co miesiąc|co rok
+pt|dados abertos|acesso restrito|não pública|mensalmente|anualmente
+ro|date deschise|acces restricționat|nepublică|în fiecare lună|în fiecare an
+sk|otvorené dáta|obmedzený prístup|neverejný|mesačne|ročne
+sl|odprti podatki|omejen dostop|nejaven|mesečno|letno
+sv|öppna data|begränsad åtkomst|icke offentlig|varje månad|varje år"""
+
+
+@pytest.mark.parametrize("line", WORDS.splitlines(), ids=lambda line: line[:2])
+def test_words_of_each_official_language(line: str) -> None:
+    language, public, restricted, closed, monthly, yearly = line.split("|")
+    assert language in EU_LANGUAGES
+    rights, frequency = vocabulary("access-right"), vocabulary("frequency")
+    found = [rights.find(text) for text in (public, restricted, closed)]
+    assert found == ["PUBLIC", "RESTRICTED", "NON_PUBLIC"]
+    assert [frequency.find(text) for text in (monthly, yearly)] == ["MONTHLY", "ANNUAL"]
 
 
 @pytest.mark.parametrize("name", VOCABULARIES)
