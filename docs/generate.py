@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that follow from the code: `make docs`. A test fails where one is out of date."""
+"""Writes the pages of docs/ that follow from the code: `make generate`. A test says when."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ WIDTH = 100
 COMMANDS = """\
 # Commands
 
-<!-- Written by `make docs` from the commands themselves. -->
+<!-- Written by `make generate` from the commands themselves. -->
 
 `erpd --help` and `erpd COMMAND --help` say the same. The home of a node is named by `--home` or `ERPD_HOME`;
 `DATABASE_URL` moves its database to PostgreSQL. Exit codes: 0 fine, 1 findings or a run that failed, 2 wrong
@@ -25,7 +25,7 @@ use.
 FINDINGS = """\
 # Findings
 
-<!-- Written by `make docs` from src/erpd/metadata/rules.py. -->
+<!-- Written by `make generate` from src/erpd/metadata/rules.py. -->
 
 What can be found in a record, in the words in which it is told. *Property*, *value* and *repaired* stand for
 the facts of the finding. A repair was made by us and changes nothing at the source. An error makes a strict

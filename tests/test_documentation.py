@@ -75,7 +75,7 @@ def test_files_that_are_named_exist(page):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_that_follow_from_the_code_are_up_to_date(name):
-    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
+    assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make generate`"
 
 
 def test_each_command_and_subcommand_is_documented():
@@ -100,6 +100,20 @@ def test_each_reason_why_a_source_cannot_be_read_is_documented():
 def test_each_protocol_is_documented():
     text = (DOCS / "sources.md").read_text("utf-8")
     assert [name for name in SOURCES if f"| `{name}` |" not in text] == []
+
+
+def test_each_promise_of_security_names_a_test():
+    kept = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(kept) > 10
+    for path, name in kept:
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
+
+
+def test_a_commit_is_checked_like_a_change():
+    checks = (ROOT / "Makefile").read_text("utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    for program in re.findall(r"\$\(BIN\)/(\S+(?: [a-z]+)?)", checks):
+        assert f"entry: .venv/bin/{program}" in hooks
 
 
 def test_each_make_target_that_is_named_exists():

@@ -1,6 +1,6 @@
 """Application profiles as data: which properties a class has, how often, with what values.
 
-The tables are profiles/*.toml; their order is the order in which forms and pages show the properties.
+The tables are ``profiles/*.toml``; their order is the order in which forms and pages show the properties.
 """
 
 import tomllib
