@@ -10,7 +10,7 @@ from erpd.harvest.ledger import unmapped
 from erpd.harvest.rules import Rules, read_rules
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.terms import DC11, DCAT, DCT, RDFS
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version
 from tests.harvest import national
@@ -58,7 +58,16 @@ def formats(value: str, declared: str) -> tuple[list[str], Record]:
 def test_values_are_known_by_text_address_or_name_in_any_case(value, declared):
     found, record = formats(value, declared)
     assert found == [CSV]
-    assert len(record.graph.nodes) == 2  # the node that stood for the value went with it
+    # A node with nothing but one label went with the value that it stood for.
+    assert len(record.graph.nodes) == (3 if "@nl" in value else 2)
+
+
+def test_what_a_node_says_beside_its_name_stays():
+    found, record = formats('[ rdfs:label "Table" ; rdfs:comment "Semicolons" ]', 'table = "CSV"')
+    (distribution,) = record.distributions
+    (said,) = record.graph.objects(distribution, DC11.format)
+    assert found == [CSV]
+    assert record.graph.objects(said, RDFS.comment)[0].value == "Semicolons"
 
 
 def test_a_named_node_is_known_by_its_address_and_by_its_label():

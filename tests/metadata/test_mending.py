@@ -365,6 +365,7 @@ def test_labels_that_contradict_each_other_are_left_with_an_error() -> None:
         ("+32 2 CALL NOW", []),
         ("02 123 45 67", []),
         ("0032 2 123 45 67", []),
+        ("+0032 2 123 45 67", []),
         ("n/a", []),
     ],
 )
@@ -442,6 +443,7 @@ def test_text_for_a_link_becomes_the_link_or_a_thing_that_carries_it() -> None:
         "see https://a.eu/x",
         "https://a.eu/x\nhttps://a.eu/y",
         "https://a.eu/x;https://a.eu/y",
+        "www.a.eu;www.b.eu",
         "https://a.eu/x\nDownload",
     ):
         assert mended(FILE, DCAT.accessURL, Literal(text))[0] == [Literal(text)]

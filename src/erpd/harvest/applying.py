@@ -10,6 +10,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
+from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, expand
 from erpd.metadata.view import NAMES_IN_WORDS, all_names, called
@@ -63,7 +64,9 @@ def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
                     )
                     replaced.update([old] if isinstance(old, BlankNode) else [])
             if mapped != values:
+                nodes = [value for value in values if not isinstance(value, Literal) and value not in mapped]
                 graph.set(node, predicate, mapped)
+                keep(graph, node, predicate, [value for value in nodes if says_more(graph, value)])
     if replaced:
         forget(graph, replaced)
 

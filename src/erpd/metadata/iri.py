@@ -33,7 +33,7 @@ _SCHEMES = frozenset(
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # Two addresses in one text: as one they would lead nowhere.
-_TWO = re.compile(r"(?:\s|[,;|]\s*)[\"'<(]?(?:https?|ftps?)://|\s[\"'<(]?www\.", re.IGNORECASE)
+_TWO = re.compile(r"(?:\s|[,;|]\s*)[\"'<(]?(?:https?://|ftps?://|www\.)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _LINE_BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
 _AFTER_SCHEME = re.compile(r"^([A-Za-z]{3,6}:) *(?=//)|(?<=://) +")

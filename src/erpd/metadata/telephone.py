@@ -5,7 +5,7 @@ import re
 # After the +: digits, and signs that separate them for the eye (RFC 3966, 3; E.123). "/" and "," may stand
 # between two numbers, letters before an extension.
 _SIGNS = r"0-9 .()\u00a0\u2010-\u2013\u202f-"
-_GLOBAL = re.compile(rf"\+([0-9][{_SIGNS}]*)")
+_GLOBAL = re.compile(rf"\+([1-9][{_SIGNS}]*)")
 _LOCAL = re.compile(rf"([0-9(][{_SIGNS}]*)")
 _LEAST, _MOST = 6, 15  # digits (E.164, 6.1)
 # "+49 (0)40": the trunk prefix 0, which is not dialled from abroad. Italy dials it, so there it is a riddle.

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"\s*(?:(?:https?|ftps?)://|urn:|doi:|mailto:|tel:|www\.)\
 # An address in a sentence, or on a line with others, is text; so are two in a list. What is no address on the
 # web has its own rules for blanks.
 _SPACED = re.compile(r"tel:|mailto:", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s|[,;|](?:https?|ftps?)://", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s|[,;|](?:https?://|ftps?://|www\.)", re.IGNORECASE)
 
 
 def _link(value: Term, wanted: Property, part: Part) -> Term | None:
