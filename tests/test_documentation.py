@@ -1,10 +1,12 @@
 """What the documentation says is true: examples run, links lead somewhere, nothing goes undocumented."""
 
 import ast
+import doctest
 import re
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from erpd.metadata.terms import VCARD
 from erpd.sources import SOURCES
 
 from .cli.test_usage import EVERY_COMMAND
+from .test_house import PURE
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -54,6 +57,17 @@ def test_the_library_example_reads_checks_and_writes_without_django_and_without_
     printed = Graph(read(done.stdout.encode(), SYNTAXES["ttl"]))
     assert max(len(printed.objects(node, VCARD.fn)) for node in printed.nodes) == 1
     assert re.search(r"^# error .+ \(G4\.[12]\)", done.stdout, re.MULTILINE)
+
+
+def test_examples_in_docstrings_are_true():
+    run = 0
+    for path in sorted(path for floor in PURE for path in python_of(floor)):
+        if ">>>" in path.read_text("utf-8"):
+            name = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+            failed, tried = doctest.testmod(import_module(name))
+            assert not failed, name
+            run += tried
+    assert run >= 12
 
 
 @every_page

@@ -56,7 +56,11 @@ _READERS = {media_type: entry for entry in FORMATS.values() for media_type in en
 
 
 def format_for(media_type: str) -> Format:
-    """The format that reads ``media_type``. Raises Unreadable where none does."""
+    """The format that reads ``media_type``. Raises Unreadable where none does.
+
+    >>> format_for("text/turtle; charset=utf-8").title
+    'Turtle'
+    """
     name = media_type.partition(";")[0].strip().lower()
     if name not in _READERS:
         raise Unreadable("unknown-format", f"nothing here reads {media_type!r}")

@@ -116,6 +116,10 @@ def apart(triples: Iterable[Quad], owner: str) -> Iterator[Quad]:
     Whoever puts records together (documents, dumps, pages, a triple store) passes each through this first:
     blank nodes are named within one document only (RDF 1.1 Concepts, 3.4), so that ``_:b0`` of one record is
     a person, and ``_:b0`` of the next another. ``owner``: letters and digits.
+
+    >>> alice = Quad(BlankNode("b0"), NamedNode("http://xmlns.com/foaf/0.1/name"), Literal("Alice"))
+    >>> [str(triple.subject) for triple in apart([alice], "r1")]
+    ['_:r1_b0']
     """
 
     def own(node: Node) -> BlankNode:

@@ -53,7 +53,11 @@ _AROUND = " \t\r\n\v\f\x85\u00a0\u2028\u2029\u200b\ufeff<>\"'`"
 
 
 def is_iri(text: str) -> bool:
-    """Whether ``text`` is an absolute IRI; pyoxigraph, which writes and stores it, is the arbiter."""
+    """Whether ``text`` is an absolute IRI; pyoxigraph, which writes and stores it, is the arbiter.
+
+    >>> is_iri("https://data.example/1"), is_iri("data.example/1")
+    (True, False)
+    """
     return _remembered(text) if len(text) <= _REMEMBERED else _accepted(text)
 
 
@@ -61,6 +65,11 @@ def repair_iri(text: str, base: str = "") -> str:
     """The IRI that ``text`` was meant to be, resolved against ``base`` where it is relative.
 
     "" where it cannot be told; else ``is_iri`` of it holds. What is an IRI already comes back as it is.
+
+    >>> repair_iri("https://data.example/a file.csv")
+    'https://data.example/a%20file.csv'
+    >>> repair_iri("see the website")
+    ''
     """
     if is_iri(text):
         return text

@@ -18,7 +18,11 @@ _MOMENT = re.compile(rf"(-?\d{{4}})(?:-(\d\d)(?:-(\d\d)({_TIME})?)?)?{_ZONE}", r
 
 
 def date_type(text: str) -> NamedNode | None:
-    """xsd:date, dateTime, gYear or gYearMonth, whichever ``text`` is written as; None: not ISO 8601."""
+    """xsd:date, dateTime, gYear or gYearMonth, whichever ``text`` is written as; None: not ISO 8601.
+
+    >>> print(date_type("2026-02-28"), date_type("28/02/2026"))
+    <http://www.w3.org/2001/XMLSchema#date> None
+    """
     return _remembered(text) if len(text) <= _REMEMBERED else _read(text)
 
 

@@ -69,6 +69,9 @@ def load_profile(name: str) -> Profile:
     """A profile of PROFILES; one that extends another replaces its properties one by one.
 
     Raises KeyError for an unknown name.
+
+    >>> load_profile("erpd").classes[expand("dcat:Distribution")][expand("dcat:byteSize")].section
+    'G4.2'
     """
     if name not in PROFILES:
         raise KeyError(f"no profile {name!r}; known: {', '.join(PROFILES)}")

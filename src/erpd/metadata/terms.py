@@ -79,14 +79,22 @@ PREFIXES: dict[str, str] = {
 
 @cache
 def expand(name: str) -> NamedNode:
-    """``dct:title`` -> its IRI; raises KeyError for an unknown prefix."""
+    """``dct:title`` -> its IRI; raises KeyError for an unknown prefix.
+
+    >>> expand("dct:title").value
+    'http://purl.org/dc/terms/title'
+    """
     prefix, local = name.split(":", 1)
     return _term(PREFIXES[prefix] + local)
 
 
 @lru_cache(maxsize=4096)  # of predicates from outside there is no end
 def shorten(term: NamedNode) -> str:
-    """An IRI -> ``dct:title`` where its namespace is known, else the IRI itself."""
+    """An IRI -> ``dct:title`` where its namespace is known, else the IRI itself.
+
+    >>> shorten(NamedNode("http://purl.org/dc/terms/title"))
+    'dct:title'
+    """
     iri = term.value
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):

@@ -81,6 +81,9 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
 
     What the bytes say counts most (files named .rdf hold Turtle, servers call all XML text/plain), then the
     media type, then the ending of the file name. Raises UnknownSyntax, with the reason.
+
+    >>> syntax_of(b"@prefix dct: <http://purl.org/dc/terms/> .", name="catalogue.rdf").name
+    'ttl'
     """
     declared = _BY_MEDIA_TYPE.get(media_type.partition(";")[0].strip().lower())
     declared = declared or _BY_SUFFIX.get(name.lower().rpartition(".")[2])

@@ -72,6 +72,9 @@ class Vocabulary:
 
         "" where there is none, or where a label belongs to several concepts. For licences ask
         ``metadata/licences.py``, which knows more.
+
+        >>> vocabulary("country").find("Italia"), vocabulary("file-type").find("csv")
+        ('ITA', 'CSV')
         """
         code = self._iris.get(text)
         if code is not None:
@@ -278,7 +281,11 @@ def _spellings(name: str) -> dict[str, str]:
 
 
 def language_tag(text: str) -> str:
-    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code."""
+    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code.
+
+    >>> language_tag("dut"), language_tag("double Dutch")
+    ('nl', '')
+    """
     table = vocabulary("language")
     code = table.find(text.strip().rpartition("/")[2]) if text else ""
     return _short_tags().get(code, code.lower()) if len(code) == 3 and code.isalpha() else ""
