@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.cbs.periods import years
+from erpd.formats.draft import Draft, dated
 from erpd.formats.reading import Unreadable
-from erpd.metadata.graph import Graph, Node
+from erpd.metadata.graph import Node
 from erpd.metadata.iri import is_iri, repair_iri
-from erpd.metadata.iso8601 import date_type
 from erpd.metadata.licences import licence_in, licence_iri
 from erpd.metadata.record import Record
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, OWL, RDF, RDFS, VCARD, XSD
@@ -72,7 +72,7 @@ _READ = frozenset(
 )
 
 
-class Table:
+class Table(Draft):
     """The record of ``entry`` in the making. Raises Unreadable where it has no Identifier of a table."""
 
     def __init__(self, entry: dict[str, object], identifier: str) -> None:
@@ -88,8 +88,7 @@ class Table:
         self.tag = language_tag(self.text("Language")[:2]) or "nl"
         self.feed, self.api = self.link("FeedUrl"), self.link("ApiUrl")
         self.place = {"catalogue": quote(self.catalogue), "language": self.tag, "name": self.name}
-        self.graph = Graph()
-        self.node = NamedNode(self.api or _ODATA_4.format(**self.place))
+        super().__init__(NamedNode(self.api or _ODATA_4.format(**self.place)))
 
     def record(self) -> Record:
         self.say(RDF.type, DCAT.Dataset)
@@ -104,7 +103,7 @@ class Table:
         self.say(DCT.accessRights, _concept("access-right", "PUBLIC"))
         self._distributions()
         self._rest()
-        return Record(self.identifier, self.graph, self.node)
+        return Record(self.identifier, self.graph, self.dataset)
 
     def text(self, key: str, of: dict[str, object] | None = None) -> str:
         value = (self.entry if of is None else of).get(key)
@@ -120,13 +119,8 @@ class Table:
     def literal(self, text: str) -> Literal:
         return Literal(text, language=self.tag)
 
-    def say(self, predicate: NamedNode, *values: Node | Literal) -> None:
-        for value in values:
-            self.graph.add(self.node, predicate, value)
-
     def described(self, kind: NamedNode, *facts: tuple[NamedNode, Node | Literal], name: str = "") -> Node:
-        node: Node = NamedNode(name) if name else BlankNode()
-        self.graph.add(node, RDF.type, kind)
+        node = self.node(kind, name)
         for predicate, value in facts:
             self.graph.add(node, predicate, value)
         return node
@@ -153,10 +147,8 @@ class Table:
 
     def _dates(self) -> None:
         for key, predicate in (("Modified", DCT.modified), ("ReleaseDate", DCT.issued)):
-            text = self.text(key)
-            kind = date_type(text)
-            if text:
-                self.say(predicate, Literal(text, datatype=kind) if kind else Literal(text))
+            if self.text(key):
+                self.say(predicate, dated(self.text(key)))
         period = self.text("Period") or self.text("TemporalCoverage")
         if period:
             ends = [
@@ -230,7 +222,7 @@ class Table:
             self.say(DCAT.landingPage, self.described(FOAF.Document, name=page))
             offers += [("CSV", _CSV.format(**self.place), "CSV", False), ("StatLine", page, "HTML", False)]
         conditions = self._conditions()
-        title = next(iter(self.graph.objects(self.node, DCT.title)))
+        title = next(iter(self.graph.objects(self.dataset, DCT.title)))
         for name, link, code, serves in offers:
             if not link:
                 continue
@@ -244,7 +236,7 @@ class Table:
             )
             self.say(DCAT.distribution, node)
             if serves:
-                about = ((DCAT.endpointURL, address), (DCT.title, title), (DCAT.servesDataset, self.node))
+                about = ((DCAT.endpointURL, address), (DCT.title, title), (DCAT.servesDataset, self.dataset))
                 self.graph.add(node, DCAT.accessService, self.described(DCAT.DataService, *about))
             elif code == "CSV":
                 self.graph.add(node, DCAT.downloadURL, address)

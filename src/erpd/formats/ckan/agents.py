@@ -76,7 +76,7 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         if not isinstance(value, dict) or is_by_language(value):
             value = {"name": value}
         fields = Fields(value)
-        node = statements.node(fields, _IRI, kind)
+        node = statements.described(fields, _IRI, kind)
         _join_names(statements, node, fields, rows[0].predicate)
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
@@ -101,7 +101,7 @@ def _join_names(statements: Statements, node: Node, fields: Fields, predicate: N
     if given and name:
         fields.take("given_name")
         fields.take("name")
-        statements.add(node, predicate, [Literal(f"{given} {name}")])
+        statements.add(node, predicate, Literal(f"{given} {name}"))
 
 
 agents = _maker(FOAF.Agent, _AGENT)
@@ -127,7 +127,7 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
             made = make(statements, _joined(package, key[0], value))
             if made:
                 package.use(key)
-                statements.add(data_set, predicate, made)
+                statements.add(data_set, predicate, *made)
                 told = True
         for prefix in () if told else prefixes.split():
             named = any(package.peek(f"{prefix}_{part}") for part in ("name", "uri"))
@@ -135,13 +135,13 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
                 continue  # an address alone: who it is, the organization says
             flat = {part: package.take(f"{prefix}_{part}") for part in _PARTS}
             if not is_empty(flat):
-                statements.add(data_set, predicate, make(statements, _named(flat)) or ())
+                statements.add(data_set, predicate, *(make(statements, _named(flat)) or ()))
                 break
     if not statements.graph.objects(data_set, DCT.publisher):
         _tell_organization(statements, data_set, package)
     if not statements.graph.objects(data_set, DCAT.contactPoint):
         for author in authors:
-            statements.add(data_set, DCAT.contactPoint, contacts(statements, author) or ())
+            statements.add(data_set, DCAT.contactPoint, *(contacts(statements, author) or ()))
 
 
 def _authors(package: Fields) -> list[Json]:
@@ -188,7 +188,7 @@ def _tell_organization(statements: Statements, data_set: Node, package: Fields) 
     for key, value in package.each("organization"):
         if isinstance(value, str):
             package.use(key)
-            statements.add(data_set, DCT.publisher, agents(statements, value) or ())
+            statements.add(data_set, DCT.publisher, *(agents(statements, value) or ()))
         elif isinstance(value, dict):
             package.use(key)
             fields = Fields(value)
@@ -196,8 +196,8 @@ def _tell_organization(statements: Statements, data_set: Node, package: Fields) 
             own = address(fields.peek(*_IRI))
             if not own and name and statements.portal:
                 own = f"{statements.portal}/organization/{quote(name, safe='')}"
-            node = NamedNode(own) if is_iri(own) else statements.blank(FOAF.Agent)
+            node = NamedNode(own) if is_iri(own) else statements.node(FOAF.Agent)
             statements.graph.add(node, RDF.type, FOAF.Agent)
             statements.tell(node, fields, _ORGANIZATION)
             statements.keep(node, fields)
-            statements.add(data_set, DCT.publisher, [node])
+            statements.add(data_set, DCT.publisher, node)

@@ -36,7 +36,7 @@ def _period(statements: Statements, value: Json) -> Term | None:
             return None
         value = _interval(words) or {"label": words}
     fields = Fields(value)
-    node = statements.blank(DCT.PeriodOfTime)
+    node = statements.node(DCT.PeriodOfTime)
     statements.tell(node, fields, _PERIOD)
     statements.keep(node, fields)
     return node
@@ -67,7 +67,7 @@ def _place(statements: Statements, value: Json) -> Term | None:
     elif texts(value) is not None:
         value = {"text": value}
     fields = Fields(value)
-    node = statements.node(fields, ("uri", "resource", "iri", "@id"), DCT.Location)
+    node = statements.described(fields, ("uri", "resource", "iri", "@id"), DCT.Location)
     statements.tell(node, fields, _PLACE)
     statements.keep(node, fields)
     if node in statements.graph.nodes:
@@ -146,7 +146,7 @@ def _tell_flat_period(statements: Statements, data_set: Node, package: Fields) -
         "end": package.take("temporal_end", "temporal_coverage_to", "temporal_end_date", "end_datetime"),
     }
     if any(value is not None for value in ends.values()):
-        statements.add(data_set, DCT.temporal, periods(statements, ends) or ())
+        statements.add(data_set, DCT.temporal, *(periods(statements, ends) or ()))
 
 
 def _tell_flat_place(statements: Statements, data_set: Node, package: Fields) -> None:
@@ -165,4 +165,4 @@ def _tell_flat_place(statements: Statements, data_set: Node, package: Fields) ->
     if len(found) == 1 and (_is_geojson(found[0]) or looks_like_wkt(text_of(found[0]))):
         place["geom"] = found[0]
         package.take("spatial")
-    statements.add(data_set, DCT.spatial, places(statements, place) or ())
+    statements.add(data_set, DCT.spatial, *(places(statements, place) or ()))

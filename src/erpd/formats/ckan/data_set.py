@@ -2,7 +2,7 @@
 
 import re
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import Literal
 
 from erpd.formats.ckan.agents import agents, tell_agents
 from erpd.formats.ckan.coverage import tell_coverage
@@ -44,7 +44,7 @@ def _related(statements: Statements, value: Json) -> Term | None:
     if not isinstance(value, dict):
         return None
     fields = Fields(value)
-    node = statements.blank(DCAT.Relationship)
+    node = statements.node(DCAT.Relationship)
     statements.tell(
         node,
         fields,
@@ -61,7 +61,7 @@ def _attribution(statements: Statements, value: Json) -> Term | None:
     if not isinstance(value, dict):
         return None
     fields = Fields(value)
-    node = statements.blank(PROV.Attribution)
+    node = statements.node(PROV.Attribution)
     statements.tell(
         node, fields, (row(PROV.agent, "agent", agents), row(DCAT.hadRole, "role had_role", reference))
     )
@@ -108,10 +108,10 @@ _ROWS = (
 
 def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
     """The record of a package; what DCAT-AP has no property for is kept under ``urn:ckan:field:``."""
-    statements = Statements(portal_of(base))
-    fields = Fields(package, extras=True)
+    fields, portal = Fields(package, extras=True), portal_of(base)
     name = text_of(fields.peek("id")) or identifier
-    data_set: Node = data_set_iri(fields, identifier, statements.portal) or BlankNode("dataset")
+    statements = Statements(portal, data_set_iri(fields, identifier, portal))
+    data_set = statements.dataset
     statements.graph.add(data_set, RDF.type, DCAT.Dataset)
     tell_text(statements, data_set, fields, DCT.title, "title")
     tell_text(statements, data_set, fields, DCT.description, "notes", "description")
@@ -122,7 +122,7 @@ def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
     statements.tell(data_set, fields, _ROWS)
     _tell_resources(statements, data_set, fields, name)
     statements.keep(data_set, fields)
-    page = page_of(statements.portal, name)
+    page = page_of(portal, name)
     return Record(identifier, statements.graph, data_set, page.value if page and page != data_set else "")
 
 
@@ -142,7 +142,7 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
                 taken.add(distribution)
         if others:
             statements.graph.add(data_set, FIELD.resources, literal_of(others))
-    statements.add(data_set, DCAT.distribution, distributions)
+    statements.add(data_set, DCAT.distribution, *distributions)
     _tell_licence(statements, data_set, distributions, fields)
 
 
@@ -152,7 +152,7 @@ def _tell_licence(statements: Statements, data_set: Node, distributions: list[No
     licences = list(statements.graph.objects(data_set, DCT.license))
     unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]
     for node in unlicensed:
-        statements.add(node, DCT.license, licences)
+        statements.add(node, DCT.license, *licences)
     if unlicensed:
         statements.graph.set(data_set, DCT.license, [])
 

@@ -79,7 +79,7 @@ def tell_distribution(
     if text_of(fields.peek("state")).lower() == "deleted":
         return None
     kind = DCAT.Distribution
-    node = resource_iri(fields, package, statements.portal, taken) or statements.blank(kind)
+    node = resource_iri(fields, package, statements.portal, taken) or statements.node(kind)
     statements.graph.add(node, RDF.type, kind)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description", "notes")
@@ -91,7 +91,7 @@ def tell_distribution(
         statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
         if not statements.graph.objects(node, DCAT.accessURL):
             links = statements.graph.objects(node, DCAT.downloadURL)
-            statements.add(node, DCAT.accessURL, links)
+            statements.add(node, DCAT.accessURL, *links)
     elif fields.peek("url") in (fields.peek("access_url"), fields.peek("download_url")):
         fields.take("url")
     tell_licence(statements, node, fields)
@@ -117,14 +117,14 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
     said = [[_code(part) for part in items(value)] for _, value in fields.each(*_LICENCES, *_TITLES)]
     codes = {tuple(sorted(set(each))) for each in said if all(each)}
     if len(codes) == 1:
-        statements.add(node, DCT.license, map(NamedNode, map(licence_iri, codes.pop())))
+        statements.add(node, DCT.license, *map(NamedNode, map(licence_iri, codes.pop())))
         return
     statements.tell(node, fields, (row(DCT.license, " ".join(_LICENCES), licence, one=True),))
     known = statements.graph.objects(node, DCT.license)
     title = fields.peek("license_title")
     if not known:
         made = licence(statements, title if title is not None else fields.peek("license_id"))
-        statements.add(node, DCT.license, made or ())
+        statements.add(node, DCT.license, *(made or ()))
         if made:
             fields.take("license_id" if title is None else "license_title")
             _identify(statements, made[0], fields)
@@ -154,7 +154,7 @@ def _tell_checksum(statements: Statements, node: Node, fields: Fields) -> None:
     if not value:
         return
     fields.take("hash")
-    checksum = statements.blank(SPDX.Checksum)
+    checksum = statements.node(SPDX.Checksum)
     kind = XSD.hexBinary if _HEX.fullmatch(value) else XSD.string
     statements.graph.add(checksum, SPDX.checksumValue, Literal(value, datatype=kind))
     statements.graph.add(node, SPDX.checksum, checksum)
@@ -170,7 +170,7 @@ def _service(statements: Statements, value: Json) -> Term | None:
         return link(value)
     fields = Fields(value)
     name = link(fields.peek("uri", "access_service_ref"))
-    node: Node = statements.blank(DCAT.DataService) if name is None else name
+    node: Node = statements.node(DCAT.DataService) if name is None else name
     if name is not None:
         fields.take("uri", "access_service_ref")
         statements.graph.add(node, RDF.type, DCAT.DataService)

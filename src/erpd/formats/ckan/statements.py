@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan.fields import Fields, folded
 from erpd.formats.ckan.values import (
@@ -20,8 +19,8 @@ from erpd.formats.ckan.values import (
     text_of,
     texts,
 )
-from erpd.metadata.graph import Graph, Node, Term
-from erpd.metadata.iso8601 import date_type
+from erpd.formats.draft import Draft, dated
+from erpd.metadata.graph import Node, Term
 from erpd.metadata.mending.numbers import DECIMAL
 from erpd.metadata.terms import DCT, RDF, RDFS, SKOS, XSD, Namespace
 
@@ -54,27 +53,16 @@ def row(predicate: NamedNode, fields: str, make: Maker, *, one: bool = False) ->
     return Row(predicate, tuple(map(folded, fields.split())), make, one)
 
 
-@dataclass(slots=True)
-class Statements:
+class Statements(Draft):
     """The graph in the making. ``portal`` is the address of the portal, "" where it is not known."""
 
-    portal: str
-    graph: Graph = field(default_factory=Graph)
-    _numbers: "count[int]" = field(default_factory=count)
+    def __init__(self, portal: str, dataset: Node | None = None) -> None:
+        super().__init__(dataset)
+        self.portal = portal
 
-    def blank(self, kind: NamedNode) -> BlankNode:
-        """A new node; the same input gives the same names."""
-        node = BlankNode(f"b{next(self._numbers)}")
-        self.graph.add(node, RDF.type, kind)
-        return node
-
-    def node(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
+    def described(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
         """The first link among the fields with these names, else a new node."""
-        return named(fields, names) or self.blank(kind)
-
-    def add(self, subject: Node, predicate: NamedNode, values: Iterable[Term]) -> None:
-        for value in values:
-            self.graph.add(subject, predicate, value)
+        return named(fields, names) or self.node(kind)
 
     def tell(self, subject: Node, fields: Fields, rows: Iterable[Row]) -> None:
         """State of ``subject`` what ``fields`` say; a value that cannot be understood stays unused."""
@@ -85,7 +73,7 @@ class Statements:
                 made = each.make(self, value)
                 if made is not None:
                     fields.use(key)
-                    self.add(subject, each.predicate, made)
+                    self.add(subject, each.predicate, *made)
                     if made and each.one:
                         break
 
@@ -148,8 +136,7 @@ def _plain(statements: Statements, value: Json) -> Term | None:
 
 def _moment(statements: Statements, value: Json) -> Term | None:
     words = text_of(value)
-    kind = date_type(words)
-    return (Literal(words, datatype=kind) if kind else Literal(words)) if words else None
+    return dated(words) if words else None
 
 
 def _figure(statements: Statements, value: Json) -> Term | None:
@@ -215,7 +202,7 @@ def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
                 return name
             value = {"label": value}
         fields = Fields(value)
-        node = statements.node(fields, IRI, kind)
+        node = statements.described(fields, IRI, kind)
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
         if node in statements.graph.nodes:

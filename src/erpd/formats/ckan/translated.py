@@ -22,7 +22,7 @@ def tell_text(statements: Statements, node: Node, fields: Fields, predicate: Nam
             if fresh and told and not name.endswith("_translated"):
                 return  # another text: kept under the name of its field
             fields.use(key)
-            statements.add(node, predicate, fresh)
+            statements.add(node, predicate, *fresh)
             told.update(fresh)
 
 

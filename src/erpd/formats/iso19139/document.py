@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from lxml import etree
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
+from erpd.formats import draft
+from erpd.formats.draft import Draft
 from erpd.formats.reading import Unreadable
 from erpd.formats.xml_document import root_of, unindented
-from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.iri import is_iri, repair_iri
-from erpd.metadata.iso8601 import date_type
-from erpd.metadata.terms import AUTHORITY, RDF
+from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.vocabularies import language_tag, vocabulary
 
 SPACES = {
@@ -35,17 +35,16 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _CODE_LIST = re.compile(r"(?:[A-Z]{2}_\w*Code_)?(.*)")
 
 
-class Document:
+class Document(Draft):
     """``root`` is gmd:MD_Metadata or one of its extensions, ``services`` what stands beside the data in it.
 
     Paths are written with the prefixes of SPACES.
     """
 
     def __init__(self, root: etree._Element, services: Sequence[etree._Element] = ()) -> None:
+        super().__init__()
         self.root, self.services = root, services
         self._inside: dict[etree._Element, dict[str, list[etree._Element]]] = {}
-        self.graph = Graph()
-        self.dataset: Node = BlankNode()
         self.language = language_tag(self.code(root, "gmd:language") or self.text(root, "gmd:language"))
         self._locales = {
             "#" + (locale.get("id") or "").lower(): language_tag(self.code(locale, "gmd:languageCode"))
@@ -130,20 +129,6 @@ class Document:
                 return address(text.strip())
         return ""
 
-    def add(self, subject: Node, predicate: NamedNode, *values: Term) -> None:
-        for value in values:
-            self.graph.add(subject, predicate, value)
-
-    def say(self, predicate: NamedNode, *values: Term) -> None:
-        """Something of the data set."""
-        self.add(self.dataset, predicate, *values)
-
-    def node(self, kind: NamedNode, name: str = "") -> Node:
-        """A thing of a class, with its IRI where it has one."""
-        node: Node = NamedNode(name) if name else BlankNode()
-        self.graph.add(node, RDF.type, kind)
-        return node
-
 
 def record_of(content: bytes) -> etree._Element:
     """The one metadata record in the bytes. Raises Unreadable."""
@@ -191,9 +176,7 @@ def literal(text: str, language: str) -> Literal:
 
 def dated(text: str) -> Literal | None:
     """A date with its type; text as it is where it is no ISO 8601; None where there is none."""
-    text = text.strip()
-    kind = date_type(text)
-    return Literal(text, datatype=kind) if kind else Literal(text) if text else None
+    return draft.dated(text.strip()) if text.strip() else None
 
 
 @lru_cache(maxsize=1024)

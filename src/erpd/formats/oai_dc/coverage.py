@@ -4,9 +4,10 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.draft import dated
 from erpd.formats.geometry import box, degrees, is_wkt
 from erpd.formats.oai_dc.document import Element
-from erpd.formats.oai_dc.draft import Draft, dated
+from erpd.formats.oai_dc.draft import Draft
 from erpd.metadata.graph import Node
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS
@@ -44,7 +45,7 @@ def _ends(text: str) -> tuple[str, str] | None:
 def _period(draft: Draft, element: Element, ends: tuple[str, str] | None) -> Node:
     if element.link:
         return NamedNode(element.link)
-    node = draft.blank(DCT.PeriodOfTime)
+    node = draft.node(DCT.PeriodOfTime)
     for predicate, end in zip((DCAT.startDate, DCAT.endDate), ends or (), strict=False):
         if end:
             draft.add(node, predicate, dated(end))
@@ -58,7 +59,7 @@ def _place(draft: Draft, element: Element) -> Node:
     if element.link:
         return NamedNode(element.link)
     if is_wkt(element.text):
-        node = draft.blank(DCT.Location)
+        node = draft.node(DCT.Location)
         draft.add(node, LOCN.geometry, Literal(element.text, datatype=GEOSPARQL.wktLiteral))
         return node
     parts = _parts(element.text)
@@ -69,7 +70,7 @@ def _place(draft: Draft, element: Element) -> Node:
     point = [degrees(parts.get(name, "")) for name in ("east", "north")]
     if not polygon and not (plain and all(point)):
         return draft.thing(DCT.Location, SKOS.prefLabel, element)
-    node = draft.blank(DCT.Location)
+    node = draft.node(DCT.Location)
     if polygon:
         draft.add(node, DCAT.bbox, polygon)
     else:

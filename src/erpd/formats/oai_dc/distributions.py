@@ -45,7 +45,7 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
         kinds["", ""] = []
     alone = len(kinds) == len(sizes) == 1
     for (_, own), texts in kinds.items():
-        node = draft.blank(DCAT.Distribution)
+        node = draft.node(DCAT.Distribution)
         draft.say(DCAT.distribution, node)
         media = [text for text in texts if _MEDIA_TYPE.fullmatch(text)]
         plain = [text for text in texts if not _MEDIA_TYPE.fullmatch(text)]

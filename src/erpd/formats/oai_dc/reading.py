@@ -2,14 +2,15 @@
 
 import re
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.draft import dated
 from erpd.formats.oai_dc.coverage import read_coverage
 from erpd.formats.oai_dc.distributions import read_distributions
 from erpd.formats.oai_dc.document import Element, elements
-from erpd.formats.oai_dc.draft import Draft, dated, link_or_text
+from erpd.formats.oai_dc.draft import Draft, link_or_text
 from erpd.formats.oai_dc.rights import read_rights
-from erpd.metadata.graph import Graph, Node
+from erpd.metadata.graph import Node
 from erpd.metadata.iri import LONGEST, repair_iri
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.record import Record
@@ -57,7 +58,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     names = [name for name in (_name(element.text) for element in identifiers) if name]
     iri = next(iter(names), "") or _name(identifier)
     address = next((name for name in (iri, *names) if _ADDRESS.match(name)), "")
-    draft = Draft(NamedNode(iri) if iri else BlankNode())
+    draft = Draft(NamedNode(iri) if iri else None)
     draft.say(RDF.type, DCAT.Dataset)
     draft.say(DCT.identifier, *(Literal(element.text) for element in identifiers))
     if address not in ("", iri):
@@ -80,7 +81,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     read_distributions(draft, take("format", "extent", "medium"), address, facts)
     for element in (*take(*found), *rest):
         draft.keep(element)
-    return Record(identifier, Graph(draft.triples), draft.dataset)
+    return Record(identifier, draft.graph, draft.dataset)
 
 
 def _name(text: str) -> str:
@@ -121,7 +122,7 @@ def _agents(
     draft.say(DCT.contributor, *map(agent, contributors))
     languages = {element.language for element in publishers if not element.link}
     if len(publishers) > 1 and "" not in languages and len(languages) == len(publishers):
-        publisher = draft.blank(FOAF.Agent)
+        publisher = draft.node(FOAF.Agent)
         draft.add(publisher, FOAF.name, *(element.line for element in publishers))
         draft.say(DCT.publisher, publisher)
     else:

@@ -80,7 +80,7 @@ def _statement(draft: Draft, elements: list[Element]) -> Node:
     """One for all conditions, as DCAT-AP lets a distribution have one."""
     if len(elements) == 1 and elements[0].link:
         return NamedNode(elements[0].link)
-    node = draft.blank(DCT.RightsStatement)
+    node = draft.node(DCT.RightsStatement)
     for element in elements:
         if element.link:
             draft.add(node, RDFS.seeAlso, NamedNode(element.link))
