@@ -303,7 +303,7 @@ def test_a_real_pycsw_with_real_records(client, tmp_path):
     services = 0
     for reading in readings(whole):
         title = title_of(reading)
-        services += title == "no-data-set"
+        services += title == "other-kind"
         assert title
         assert reading.datestamp
     assert set(good(data)) < set(names)
