@@ -2,26 +2,40 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar, get_args
 
 import click
 
 from erpd.sources import SOURCES
 from erpd.sources.http.client import Auth, Basic, Header
+from erpd.sources.protocol import Setting
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_SETTINGS: tuple[Setting, ...] = get_args(Setting)
+
+
+def _meaning(setting: Setting) -> str:
+    """What a setting means to each protocol that understands it."""
+    return "; ".join(
+        f"{name}: {option.meaning}"
+        for name, protocol in SOURCES.items()
+        for option in protocol.options
+        if option.setting == setting
+    )
+
+
 _OPTIONS = (
-    click.option("--protocol", type=click.Choice(list(SOURCES)), default=None),
+    click.option(
+        "--protocol",
+        type=click.Choice(list(SOURCES)),
+        default=None,
+        help="; ".join(f"{name}: {protocol.title}" for name, protocol in SOURCES.items()) + ".",
+    ),
     click.option("--url", default="", help="The address of the source, or the path of a file."),
     click.option("--country", default="", help="Whose data these are: IT, ITA or Italy."),
     click.option("--open", "open_data", is_flag=True, help="Open data; else protected data (G3.1)."),
-    click.option(
-        "--set", "set_", default="", help="Only this OAI-PMH set, type of CSW records, CBS catalogue."
-    ),
-    click.option("--query", default="", help="Only what matches: CKAN fq, SPARQL pattern, CSW constraint."),
-    click.option("--graph", default="", help="Only this named graph of a SPARQL endpoint."),
-    click.option("--prefix", default="", help="The OAI-PMH metadata prefix; else the server's DCAT-AP."),
+    *(click.option(f"--{name}", name, default="", help=f"{_meaning(name)}.") for name in _SETTINGS),
     click.option(
         "--policy",
         type=click.Choice(["strict", "lenient"]),
@@ -54,7 +68,6 @@ def settings_from(options: dict[str, Any]) -> Any:
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
-    from erpd.harvest.opening import OPTIONS
     from erpd.harvest.rules import RulesError, read_rules
     from erpd.harvest.settings import OtherCatalogue, Wanted, profile_of, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code
@@ -62,9 +75,9 @@ def settings_from(options: dict[str, Any]) -> Any:
     for name in ("protocol", "url", "country"):
         if not options[name]:
             raise click.UsageError(f"Missing option '--{name}'.")
-    for name in ("set_", "query", "graph", "prefix"):
-        if options[name] and name.rstrip("_") not in OPTIONS[options["protocol"]].values():
-            raise click.UsageError(f"--{name.rstrip('_')} means nothing to {options['protocol']}.")
+    for name in _SETTINGS:
+        if options[name] and not SOURCES[options["protocol"]].understands(name):
+            raise click.UsageError(f"--{name} means nothing to {options['protocol']}.")
     rules = options["rules"]
     try:
         with transaction.atomic():  # what is wrong in part is not there at all
@@ -74,7 +87,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                     _address(options["url"]),
                     country_code(options["country"]),
                     options["open_data"],
-                    options["set_"],
+                    options["set"],
                     options["query"],
                     options["graph"],
                     options["prefix"],

@@ -89,7 +89,7 @@ def _one_way(chosen: str) -> None:
     for name in context.params if chosen else ():
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if given and name not in free[chosen]:
-            option = name.removesuffix("_").removesuffix("_data").replace("_", "-")
+            option = name.removesuffix("_data").replace("_", "-")
             raise click.UsageError(
                 f"--{option} says nothing beside {chosen}. `erpd source add` changes a source."
             )

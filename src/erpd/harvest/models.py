@@ -12,7 +12,7 @@ class SourceSettings(models.Model):
     """Where and how a source is read. The same address with the same filter is the same source."""
 
     source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="settings")
-    protocol = models.CharField(max_length=10)
+    protocol = models.CharField(max_length=40)  # a key of SOURCES
     url = models.CharField(max_length=1000)
     set = models.CharField(max_length=200, blank=True)
     prefix = models.CharField(max_length=100, blank=True)

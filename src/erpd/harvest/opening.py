@@ -15,28 +15,17 @@ from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
 
-# Protocol -> parameter of the source -> field of the settings, or of the run.
-OPTIONS: dict[str, dict[str, str]] = {
-    "oai-pmh": {"prefix": "prefix", "set_": "set", "from_": "since"},
-    "dump": {"validators": "validators"},
-    "sparql": {"graph": "graph", "pattern": "query"},
-    "ckan": {"query": "query"},
-    "csw": {"set_": "set", "constraint": "query"},
-    "cbs": {"set_": "set"},
-}
-
 
 def open_source(run: Run, client: Client) -> Source:
     """The source of that run, nothing asked of it yet. Raises SourceError where a setting is no good."""
     settings = run.settings
-    of_run = {"since": run.since, "validators": _validators(run)}
-    fields = OPTIONS[settings.protocol]
-    options = {name: of_run.get(field, getattr(settings, field, "")) for name, field in fields.items()}
+    protocol = SOURCES[settings.protocol]
+    given = {option.setting: getattr(settings, option.setting) for option in protocol.options}
+    validators = _validators(run) if protocol.validators else None
     try:
-        source: Source = SOURCES[settings.protocol](settings.url, client, **options)
+        return protocol.open(settings.url, client, given, since=run.since, validators=validators)
     except ValueError as error:
         raise SourceError("bad-setting", str(error), "Describe the source anew.", url=settings.url) from error
-    return source
 
 
 def last_run(run: Run) -> Run | None:
@@ -87,7 +76,7 @@ def since(settings: SourceSettings, rules: Rules) -> str:
     datestamps are days, else by an hour (OAI-PMH 2.0, implementation guidelines 4.4). Datestamps that are
     none, or lie ahead, say nothing.
     """
-    if rules.schedule.full == 1 or "from_" not in OPTIONS[settings.protocol]:
+    if rules.schedule.full == 1 or not SOURCES[settings.protocol].incremental:
         return ""
     done = settings.runs.filter(state=Run.State.DONE, complete=True).order_by("-pk")[
         : rules.schedule.full - 1

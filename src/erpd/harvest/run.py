@@ -201,6 +201,8 @@ def _receive(run: Run, source: Source, plan: _Plan) -> None:
             store(run, work, preparer.end(work.begun))
             received = (0 if work.page.anew else received) + len(work.page.readings)
             plan.progress(received, run.total)
+    if received is None:  # all was stored before
+        plan.progress(run.entries.filter(attempt=run.attempt).count(), run.total)
 
 
 def _begun(run: Run, plan: _Plan) -> Run:
@@ -215,7 +217,12 @@ def _begun(run: Run, plan: _Plan) -> Run:
 
 
 def _pages(run: Run, source: Source, anew: Callable[[SourceError], None]) -> Iterator[Page]:
-    """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint."""
+    """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint.
+
+    None where the last page was stored already.
+    """
+    if run.complete:
+        return
     resumed = run.checkpoint is not None
     try:
         for page in source.pages(run.checkpoint):

@@ -122,7 +122,7 @@ def test_dkan_lists_without_search(house, client, cap):
     packages = [package(name) for name in reversed(NAMES)]
     pages, error = harvest(house, Dkan(packages, cap), client)
     assert (identifiers(pages), is_complete(pages, error)) == (NAMES[::-1], True)
-    for page in pages:
+    for page in pages[:-1]:
         rest, error = harvest(
             house, Dkan(packages, cap), client, checkpoint=json.loads(json.dumps(page.checkpoint))
         )
@@ -178,7 +178,9 @@ def test_nothing_is_missed_while_editors_work(house, client, edits, names, cap, 
     if is_complete(pages, error):
         assert always <= set(identifiers(pages))
     assert len(set(identifiers(pages))) == len(identifiers(pages))
-    if len(pages) > resume:  # the editors are home: the run that was cut off goes on
+    if (
+        len(pages) > resume and not pages[resume].last
+    ):  # the editors are home: the run that was cut off goes on
         done = pages[: resume + 1]
         rest, error = harvest(house, portal, client, checkpoint=json.loads(json.dumps(done[-1].checkpoint)))
         if is_complete(rest, error):
@@ -186,7 +188,7 @@ def test_nothing_is_missed_while_editors_work(house, client, edits, names, cap, 
             assert always <= set(both)
             assert len(set(both)) == len(both)
         else:
-            assert error.rule in ("changed", "count-mismatch")
+            assert error.rule in ("changed", "count-mismatch", "token-loop")
             assert edits or keys != "known"
 
 

@@ -47,9 +47,6 @@ class Cbs:
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """The tables, sorted by identifier where the server can. Raises SourceError."""
         walk = positions_from(checkpoint, self.url, PAGE)
-        if walk.done:
-            yield Page([], walk.checkpoint(), walk.totals[2] if walk.totals else None, last=True)
-            return
         listing: Listing | None = walk.asked(self._ask)
         facts = self._facts()
         while not walk.done:

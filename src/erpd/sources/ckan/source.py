@@ -50,10 +50,6 @@ class Ckan:
         """All data sets, each once. Raises SourceError."""
         facts = checkpoint or {}
         dialect = str(facts.get("dialect") or self.action)
-        if facts.get("complete"):
-            total = facts.get("total")
-            yield Page([], facts, total if isinstance(total, int) else None, last=True)
-            return
         rows = facts.get("rows")
         self.rows = self._most = rows if isinstance(rows, int) and rows > 0 else self.rows
         self.sorts = facts.get("sorts") is not False

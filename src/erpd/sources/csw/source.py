@@ -62,8 +62,6 @@ class Csw:
         Raises SourceError.
         """
         walk = positions_from(checkpoint, self.url, PAGE)
-        if walk.done:
-            yield Page([], walk.checkpoint(), walk.totals[2] if walk.totals else None, last=True)
         while not walk.done:
             answer = walk.asked(self._ask)
             page = walk.step(answer)

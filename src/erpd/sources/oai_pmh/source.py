@@ -82,9 +82,6 @@ class OaiPmh:
         Raises SourceError.
         """
         walk = walk_from(checkpoint, self.url)
-        if walk.done:
-            yield Page([], walk.checkpoint(), walk.total, last=True)
-            return
         self._prefix = walk.prefix = walk.prefix or self._prefix or self._choose_prefix()
         slices = slices_from(checkpoint)
         while not (walk.done or slices):

@@ -62,9 +62,6 @@ class Sparql:
         there are fewer then, at the end, none may be missing.
         """
         walk = Walk(**checkpoint) if checkpoint else Walk()  # type: ignore[arg-type]
-        if walk.done:
-            yield Page([], walk.checkpoint(), walk.counted, last=True)
-            return
         if walk.counted < 0:
             walk.counted = self._count()
         closure = Closure(self._endpoint, self._selection)
