@@ -1,17 +1,17 @@
-# Needs make and Python 3.11 or newer, nothing else: no compiler, no npm, no uv.
+# You need make and Python 3.11 or newer, nothing else: no compiler, no npm, no uv.
 #
-#   make demo     two nodes on this machine, the European one harvests the national one (ARGS=--once: then ends)
-#   make test     all tests; ARGS go to pytest
-#   make check    lint, formatting, types, imports
-#   make bench    the speeds promised, each as a ratio (ARGS="--search 200000": search in so many)
-#   make serve    a node: HOME_DIR=demo-home/european
-#   make assets   what the pages take from npm, and the translations
-#   make coverage what the tests leave out, line and branch; twice as slow
-#   make docs     the site of the documentation: build/site/index.html
-#   make generate the pages of docs/ that follow from the code
-#   make translations   bring the translators' files in step with the texts
-#   make lock     choose the newest versions of what is installed, and write requirements/*.lock
-#   make clean    remove all that was made here, the demo's homes too
+#   make demo     two nodes on this machine; the European one harvests the national one (ARGS=--once: then exit)
+#   make test     run all tests; ARGS are passed to pytest
+#   make check    check lint, formatting, types and imports
+#   make bench    measure the speeds we promise, each as a ratio (ARGS="--search 200000": search 200,000 data sets)
+#   make serve    serve a node; by default HOME_DIR=demo-home/european
+#   make assets   fetch what the pages need from npm, and compile the translations
+#   make coverage report the lines and branches that the tests miss; takes twice as long
+#   make docs     build the documentation site: build/site/index.html
+#   make generate write the pages of docs/ that are generated from the code
+#   make translations   update the translators' files from the texts
+#   make lock     choose the newest versions of the dependencies, and write requirements/*.lock
+#   make clean    remove everything that was built here, including the demo's homes
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that follow from the code: `make generate`. A test says when."""
+"""Writes the pages of docs/ that are generated from the code: `make generate`. A test says when."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,24 +15,24 @@ WIDTH = 100
 COMMANDS = """\
 # Commands
 
-<!-- Written by `make generate` from the commands themselves. -->
+<!-- Generated from the commands themselves by `make generate`. -->
 
-`erpd --help` and `erpd COMMAND --help` say the same. The home of a node is named by `--home` or `ERPD_HOME`;
-`DATABASE_URL` moves its database to PostgreSQL. Exit codes: 0 fine, 1 findings or a run that failed, 2 wrong
-use.
+`erpd --help` and `erpd COMMAND --help` show the same texts. Name the home of the node with `--home` or
+`ERPD_HOME`; `DATABASE_URL` moves its database to PostgreSQL. Exit codes: 0 success, 1 findings or a failed
+run, 2 incorrect use.
 """
 
 FINDINGS = """\
 # Findings
 
-<!-- Written by `make generate` from src/erpd/metadata/rules.py. -->
+<!-- Generated from src/erpd/metadata/rules.py by `make generate`. -->
 
-What can be found in a record, in the words in which it is told. *Property*, *value* and *repaired* stand for
-the facts of the finding. A repair was made by us and changes nothing at the source. An error makes a strict
-source reject the record; a lenient one takes it in and reports it. Why a source could not be read at all is
-told in [Sources](sources.md).
+Everything we can find in a record, in the words of the message. *Property*, *value* and *repaired* stand for
+the facts of the finding. A repair is made in our copy only and changes nothing at the source. With the policy
+`strict`, a record with an error is rejected; with `lenient`, it is accepted and the error is reported.
+[Sources](sources.md) lists the reasons why a source cannot be read at all.
 
-| rule | what was found, and what to do |
+| rule | what we found, and what to do |
 |---|---|
 """
 
