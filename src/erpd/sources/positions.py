@@ -3,7 +3,8 @@
 Each page begins with the last record of the one before: found again, it proves that nothing was passed over.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -12,6 +13,9 @@ from erpd.sources.errors import SourceError
 from erpd.sources.page import Page
 
 _MOST_STEPS_BACK = 5
+# Sizes of a page to which servers may hold us.
+_SMALLER = (50, 10)
+_NAMES_SIZE = re.compile(r"maxRecords|\$top|at most|maximum", re.IGNORECASE)
 _AGAIN = "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted."
 
 Checkpoint: TypeAlias = dict[str, object]
@@ -34,7 +38,19 @@ class Slice:
     broken: SourceError | None = None
 
 
-_CHECKPOINT = ("ordered", "kept", "start", "count", "given", "missing", "overlap", "recent", "totals", "done")
+_CHECKPOINT = (
+    "ordered",
+    "kept",
+    "size",
+    "start",
+    "count",
+    "given",
+    "missing",
+    "overlap",
+    "recent",
+    "totals",
+    "done",
+)
 
 
 @dataclass(slots=True)
@@ -63,19 +79,30 @@ class Positions:
         return {name: getattr(self, name) for name in _CHECKPOINT}
 
     def asked(self, ask: "Callable[[Positions], Asked]") -> Asked:
-        """One answer; at first without an order too, where the server knows none. Raises SourceError."""
-        if not self.ordered or self.count:
-            return ask(self)
+        """One answer; before the first one also without an order, and smaller, where the server wants that.
+
+        Raises SourceError.
+        """
         try:
             return ask(self)
         except SourceError as error:
-            if error.rule not in ("protocol-error", "server-error"):
+            if self.count or error.rule not in ("protocol-error", "server-error"):
                 raise
-            self.ordered = False
-            try:
-                return ask(self)
-            except SourceError:
-                raise error from None
+            for ordered, size in list(self._less(error)):
+                self.ordered, self.size = ordered, size
+                try:
+                    return ask(self)
+                except SourceError:
+                    continue
+            raise
+
+    def _less(self, error: SourceError) -> Iterator[tuple[bool, int]]:
+        """What may be asked for in place of what was refused. A busy server is asked once more only."""
+        size = self.size
+        smaller = [most for most in _SMALLER if most < size] if error.rule == "protocol-error" else []
+        if not _NAMES_SIZE.search(error.message):
+            yield False, size
+        yield from ((ordered, most) for ordered in (True, False) for most in smaller)
 
     def step(self, answer: Slice) -> Page | None:
         """The next page; None: ask again, from the new ``start``. Raises SourceError.
@@ -178,8 +205,9 @@ class Positions:
 
 def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positions:
     """From the start, or from what ``checkpoint`` gave."""
-    walk = Positions(url, size=size)
     facts = checkpoint or {}
+    kept = facts.get("size")
+    walk = Positions(url, size=kept if isinstance(kept, int) and kept > 0 else size)
     for name in ("start", "count", "given", "missing", "overlap"):
         value = facts.get(name)
         setattr(walk, name, value if isinstance(value, int) else 0)

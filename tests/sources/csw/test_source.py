@@ -162,7 +162,29 @@ BROKEN = {
     "document type": csw.record("bad", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>').encode(),
     "something behind it": csw.record("bad").replace("\n", "</x>&nbsp;").encode(),
 }
-MENDED = [BROKEN[name] for name in ("control character", "latin-1", "something behind it")]
+MENDED = [
+    BROKEN[name]
+    for name in ("control character", "undefined entity", "bare ampersand", "latin-1", "something behind it")
+]
+
+
+@pytest.mark.parametrize("most", [50, 10])
+@pytest.mark.parametrize("sorts", [True, False])
+def test_a_server_that_refuses_so_many_records_is_asked_for_fewer(client, most, sorts):
+    names = [f"{number:03}" for number in range(130)]
+    catalogue = csw.Catalogue([csw.record(name) for name in names], size=most, sorts=sorts)
+
+    def handle(path, query, headers):
+        if int(query["maxRecords"]) > most:
+            text = f"Invalid maxRecords must be at most {most}"
+            return 400, csw.XML, csw.exception("InvalidParameterValue", text)
+        return catalogue(path, query, headers)
+
+    pages, error, _ = run(handle, client)
+    assert (error, good(pages), pages[-1].last) == (None, names, True)
+    rest, error, server = run(handle, client, pages[0].checkpoint)
+    assert (error, good([pages[0], *rest])) == (None, names)
+    assert all(int(asked.query["maxRecords"]) <= most for asked in server.asked)
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)

@@ -194,10 +194,17 @@ def test_an_estimated_total_is_let_pass(client):
     assert (error, pages[-1].last) == (None, True)
 
 
+def test_entities_of_html_in_a_record_are_the_characters_that_they_name(client):
+    body = oai.page([oai.record("a", "<x>R&D &eacute;&nbsp;&amp;</x>"), oai.record("b")])
+    pages, error, _ = run(pages_of(body), client)
+    assert (error, identifiers(pages)) == (None, ["a", "b"])
+    assert ">R&amp;D \xe9\xa0&amp;</x>".encode() in pages[0].readings[0].content
+
+
 MARC = '<record xmlns="http://www.loc.gov/MARC21/slim"><leader/></record>'
 BROKEN = {
-    "undefined entity": oai.record("bad", "<x>&nbsp;</x>").encode(),
-    "bare ampersand": oai.record("bad", "<x>R&D</x>").encode(),
+    "a tag in a tag": oai.record("bad", "<x <y/>").encode(),
+    "an attribute twice": oai.record("bad", "<x a='' a=''/>").encode(),
     "lost end tag": oai.record("bad", "<x>").encode(),
     "lost end of the record": oai.record("bad").replace("</record>", "").encode(),
     "lost start of the record": oai.record("bad").replace("<record>", "").encode(),
@@ -206,7 +213,7 @@ BROKEN = {
     "open comment": oai.record("bad", "<x/><!--").encode(),
     "open CDATA": oai.record("bad", "<x><![CDATA[</x>").encode(),
     "document type": oai.record("bad", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>').encode(),
-    "nested record": oai.record("bad", MARC + "&x;").encode(),
+    "nested record": oai.record("bad", MARC + "<x <y/>").encode(),
     "control character in the identifier": oai.record("bad\x03").encode(),
 }
 

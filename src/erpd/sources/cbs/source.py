@@ -77,11 +77,12 @@ class Cbs:
 
     def _slice(self, listing: Listing, walk: Positions, facts: "_Facts") -> Slice:
         readings = [_reading(entry, number, facts) for number, entry in enumerate(listing.entries, start=1)]
+        asked = walk.size
         if not listing.next_link and not walk.start and len(readings) > walk.size:
             walk.size = len(readings)  # the server gives all at once
         answer = Slice(readings, listing.total)
         # A part of a list must say where it goes on (OData 4 JSON, 4.5.5; OData 3 JSON, 4.4).
-        answer.ended = not listing.next_link and len(readings) != PAGE
+        answer.ended = not listing.next_link and len(readings) != asked
         if listing.cut:
             answer.broken = SourceError(
                 "cut",
