@@ -42,7 +42,7 @@ def test_a_fault_is_named_with_its_rule(files: dict[str, str]) -> None:
     result = run("check", files["good.ttl"], files["faulty.ttl"])
     assert result.exit_code == 1
     assert result.output.count("passes") == 2
-    assert "dct:publisher is missing, but it is mandatory (G4.1). Please add it." in result.output
+    assert "dct:publisher is mandatory but missing (G4.1). Please add it." in result.output
     assert "fails the mandatory metadata" in result.output
 
 
@@ -83,7 +83,7 @@ def test_a_catalogue_is_checked_as_one(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "Catalogue http://a.example/all" in result.output
     for name in ("dct:title", "dct:description", "dct:publisher"):
-        assert f"{name} is missing" in result.output
+        assert f"{name} is mandatory but missing" in result.output
 
 
 def test_a_file_is_judged_as_it_came_too(tmp_path: Path) -> None:

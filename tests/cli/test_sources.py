@@ -135,7 +135,7 @@ def test_a_probe_tells_what_would_become_of_it():
         add(point.url)
         told = erpd("source", "probe", slug())
         assert "3 of 3 records on the first page: 2 fine, 1 not." in told
-        assert "dct:accessRights is missing" in told
+        assert "dct:accessRights is mandatory but missing" in told
         point.handle = lambda *asked: (404, {}, b"")
         assert "404" in erpd("source", "probe", slug(), code=1)
         assert (Run.objects.count(), DataSet.objects.count()) == (0, 0)
