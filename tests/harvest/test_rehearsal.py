@@ -11,7 +11,7 @@ from django.utils import timezone
 from erpd.harvest.lease import PATIENCE
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
-from erpd.harvest.preparing import Preparation
+from erpd.harvest.preparation import Preparation
 from erpd.harvest.run import replay
 from tests.harvest import national
 from tests.harvest.killing import Killed

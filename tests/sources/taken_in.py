@@ -5,7 +5,7 @@ from pyoxigraph import RdfFormat, parse
 from erpd.formats import format_for
 from erpd.formats.rdf.document import write
 from erpd.formats.reading import Reading
-from erpd.harvest.preparing import Preparation
+from erpd.harvest.preparation import Preparation
 from erpd.metadata.findings import Finding
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile

@@ -69,8 +69,8 @@ def settings_from(options: dict[str, Any]) -> Any:
     from django.db import transaction
 
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.settings import OtherCatalogue, Wanted, profile_of, settings_for
-    from erpd.register.catalogues import UnknownCountry, country_code
+    from erpd.harvest.settings import OtherCatalogue, Wanted, settings_for
+    from erpd.register.catalogues import UnknownCountry, country_code, profile_of
 
     for name in ("protocol", "url", "country"):
         if not options[name]:
@@ -97,7 +97,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                 )
             )
             if rules is not None:
-                read_rules(rules, profile_of(settings.source))
+                read_rules(rules, profile_of(settings.source.catalogue))
     except ValidationError as error:
         told = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
         raise click.UsageError("; ".join(told)) from error

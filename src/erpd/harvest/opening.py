@@ -7,9 +7,9 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.preparing import Preparation
+from erpd.harvest.preparation import Preparation
 from erpd.harvest.rules import Rules, read_rules
-from erpd.harvest.settings import profile_of
+from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
@@ -50,7 +50,7 @@ def _validators(run: Run) -> dict[str, str]:
 def preparation_for(settings: SourceSettings) -> Preparation:
     """How the readings of that source are understood."""
     source = settings.source
-    profile = profile_of(source).name
+    profile = profile_of(source.catalogue).name
     node = django_settings.NODE.base_url
     return Preparation(
         source.slug, str(source.policy), profile, settings.url, node, settings.rules, _tables()
@@ -65,7 +65,7 @@ def _tables() -> str:
 
 def rules_of(settings: SourceSettings) -> Rules:
     """Raises RulesError where they were stored by another version of the program."""
-    return read_rules(settings.rules, profile_of(settings.source))
+    return read_rules(settings.rules, profile_of(settings.source.catalogue))
 
 
 def since(settings: SourceSettings, rules: Rules) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from erpd.formats.reading import Reading
 from erpd.harvest.models import Run
-from erpd.harvest.preparing import Prepared, Preparer, Share
+from erpd.harvest.preparation import Prepared
+from erpd.harvest.processes import Preparer, Share
 from erpd.harvest.storing import ahead
 from erpd.sources.errors import SourceError
 from erpd.sources.page import Answering, Page, Source

@@ -18,7 +18,7 @@ from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_source, preparation_for, rules_of, since
-from erpd.harvest.preparing import Preparer
+from erpd.harvest.processes import Preparer
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.recording import Recording, prune
 from erpd.harvest.rehearsal import Rehearsal

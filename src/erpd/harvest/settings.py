@@ -8,7 +8,6 @@ from django.db import transaction
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.rules import meaning
-from erpd.metadata.profile import Profile, load_profile
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
 
@@ -83,12 +82,6 @@ def neighbours(settings: SourceSettings) -> list[SourceSettings]:
     """Other sources of the same catalogue: a country has only one NSIP catalogue (G2, footnote 4)."""
     same = SourceSettings.objects.filter(source__catalogue=settings.source.catalogue_id)
     return list(same.exclude(pk=settings.pk))
-
-
-def profile_of(source: Source) -> Profile:
-    """Protected data keep the mandatory metadata of G4; open data those of DCAT-AP."""
-    open_data = source.catalogue.kind == Catalogue.Kind.OPEN
-    return load_profile("open-data" if open_data else "erpd")
 
 
 def _slug(catalogue: Catalogue, wanted: Wanted) -> str:

@@ -11,7 +11,8 @@ from erpd.harvest import lease, ledger
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
 from erpd.harvest.opening import last_run, way_of
-from erpd.harvest.preparing import Preparation, Prepared, Share
+from erpd.harvest.preparation import Preparation, Prepared
+from erpd.harvest.processes import Share
 from erpd.metadata.findings import Finding, Severity
 from erpd.register import intake
 from erpd.register.arrival import Arrival, Bin

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.vocabularies import vocabulary
 from erpd.register.models import Catalogue
 
@@ -45,6 +46,11 @@ def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogu
     if not open_data:
         defaults |= {"publisher": title, "part_of": european_register() if european else None}
     return Catalogue.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def profile_of(catalogue: Catalogue) -> Profile:
+    """What its records must have: protected data the mandatory metadata of G4, open data those of DCAT-AP."""
+    return load_profile("open-data" if catalogue.kind == Catalogue.Kind.OPEN else "erpd")
 
 
 def european_register() -> Catalogue:

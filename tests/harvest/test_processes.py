@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from erpd.formats.reading import Reading
-from erpd.harvest import preparing
-from erpd.harvest.preparing import Preparation, Prepared, Preparer
+from erpd.harvest import processes
+from erpd.harvest.preparation import Preparation, Prepared
+from erpd.harvest.processes import Preparer
 from erpd.metadata.findings import Finding, Severity
 
 
@@ -26,8 +27,8 @@ class Mortal(Preparation):
 )
 def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, share, deadly):
     """Also where another share is one record alone."""
-    monkeypatch.setattr(preparing, "MANY", 2)
-    monkeypatch.setattr(preparing, "SHARE", share)
+    monkeypatch.setattr(processes, "MANY", 2)
+    monkeypatch.setattr(processes, "SHARE", share)
     readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in names]
     with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
         found = preparer.end(preparer.begin(readings))
@@ -43,7 +44,7 @@ class Stillborn(Mortal):
 
 
 def test_where_no_process_can_run_no_record_is_blamed(monkeypatch):
-    monkeypatch.setattr(preparing, "MANY", 2)
+    monkeypatch.setattr(processes, "MANY", 2)
     readings = [Reading(name, b"good", "text/turtle") for name in "abcd"]
     stillborn = Stillborn("s", "strict", "erpd", "", "http://testserver")
     with Preparer(stillborn, Path("none")) as preparer, pytest.raises(BrokenProcessPool):

@@ -1,6 +1,5 @@
-"""Readings on their way in: format, mend, check, arrival. No Django: processes beside this one do it too."""
+"""Many readings are prepared in processes beside this one: one that ends its process costs only itself."""
 
-import hashlib
 import multiprocessing
 import os
 import threading
@@ -8,82 +7,21 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import lru_cache
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from erpd import __version__
-from erpd.formats import Unreadable, format_for
 from erpd.formats.reading import Reading
-from erpd.harvest.applying import apply, left_out
-from erpd.harvest.rules import Rules, meaning, read_rules
-from erpd.metadata.checks import check_parts
+from erpd.harvest.preparation import Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.mending import mend_parts
-from erpd.metadata.profile import load_profile
 from erpd.metadata.vocabularies import use_directory
-from erpd.register.arrival import Arrival, arrival, deletion
 
 # Readings that are worth starting processes for, and how many go to one of them at a time.
 MANY = 100
 SHARE = 125
 # More would wait: storing takes half as long as preparing. Each has some 40 MB.
 MOST_PROCESSES = 3
-
-Prepared = Arrival | Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """How the readings of one source are understood.
-
-    ``base``: what relative IRIs are resolved against; ``node``: the address of this node, for minted IRIs;
-    ``rules``: the source's own, in TOML; ``tables``: which vocabularies the operator has imported.
-    """
-
-    source: str
-    policy: str
-    profile: str
-    base: str
-    node: str
-    rules: str = ""
-    tables: str = ""
-
-    def digest(self, reading: Reading) -> str:
-        """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
-        digest = _begun(self, reading.media_type).copy()
-        digest.update(reading.content)
-        return digest.hexdigest()
-
-    @property
-    def way(self) -> str:
-        """All that decides how bytes are understood."""
-        rules = meaning(self.rules)
-        return "\n".join((__version__, self.policy, self.profile, self.base, rules, self.tables))
-
-    def prepare(self, reading: Reading) -> Prepared:
-        """The arrival; a finding where the reading cannot be understood."""
-        if reading.fault:
-            return reading.fault
-        if reading.deleted:
-            return deletion(self.source, reading.identifier)
-        try:
-            record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
-        except Unreadable as error:
-            return error.finding()
-        rules = _rules(self.rules, self.profile)
-        unwanted = left_out(record, rules)
-        if unwanted:
-            return unwanted
-        findings = apply(record, rules)
-        repairs, walked = mend_parts(record, load_profile(self.profile))
-        findings += [*repairs, *check_parts(walked)]
-        return arrival(self.source, self.digest(reading), record, findings, self.node)
-
-    def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
-        return [self.prepare(reading) for reading in readings]
 
 
 def _begin_process(vocabularies: Path) -> None:
@@ -97,16 +35,6 @@ def _begin_process(vocabularies: Path) -> None:
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
-
-
-@lru_cache(maxsize=64)
-def _begun(preparation: Preparation, media_type: str) -> "hashlib._Hash":
-    return hashlib.sha256(f"{preparation.way}\n{media_type}\n".encode())
-
-
-@lru_cache(maxsize=8)
-def _rules(text: str, profile: str) -> Rules:
-    return read_rules(text, load_profile(profile))
 
 
 class Preparer:

@@ -1,0 +1,88 @@
+"""How the readings of one source are understood. No Django: processes beside this one do it too."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from erpd import __version__
+from erpd.formats import Unreadable, format_for
+from erpd.formats.reading import Reading
+from erpd.harvest.applying import apply, left_out
+from erpd.harvest.rules import Rules, meaning, read_rules
+from erpd.metadata.findings import Finding
+from erpd.metadata.profile import load_profile
+from erpd.register.arrival import Arrival, deletion
+from erpd.register.preparing import prepare
+
+Prepared = Arrival | Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """All that decides what becomes of the bytes of one source.
+
+    ``source``: its slug;
+    ``policy``: its policy, strict or lenient;
+    ``profile``: the name of the profile of its catalogue;
+    ``base``: what relative IRIs are resolved against;
+    ``node``: the address of this node, for minted IRIs;
+    ``rules``: its own rules, in TOML;
+    ``tables``: which vocabularies the operator has imported.
+    """
+
+    source: str
+    policy: str
+    profile: str
+    base: str
+    node: str
+    rules: str = ""
+    tables: str = ""
+
+    def digest(self, reading: Reading) -> str:
+        """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
+        digest = _begun(self, reading.media_type).copy()
+        digest.update(reading.content)
+        return digest.hexdigest()
+
+    @property
+    def way(self) -> str:
+        """All of it that says what the bytes mean."""
+        rules = meaning(self.rules)
+        return "\n".join((__version__, self.policy, self.profile, self.base, rules, self.tables))
+
+    def prepare(self, reading: Reading) -> Prepared:
+        """The arrival; a finding where the reading cannot be understood, or is not wanted."""
+        if reading.fault:
+            return reading.fault
+        if reading.deleted:
+            return deletion(self.source, reading.identifier)
+        try:
+            record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
+        except Unreadable as error:
+            return error.finding()
+        rules = _rules(self.rules, self.profile)
+        unwanted = left_out(record, rules)
+        if unwanted:
+            return unwanted
+        return prepare(
+            record,
+            load_profile(self.profile),
+            source=self.source,
+            node=self.node,
+            received=self.digest(reading),
+            findings=apply(record, rules),
+        )
+
+    def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
+        return [self.prepare(reading) for reading in readings]
+
+
+@lru_cache(maxsize=64)
+def _begun(preparation: Preparation, media_type: str) -> "hashlib._Hash":
+    return hashlib.sha256(f"{preparation.way}\n{media_type}\n".encode())
+
+
+@lru_cache(maxsize=8)
+def _rules(text: str, profile: str) -> Rules:
+    return read_rules(text, load_profile(profile))
