@@ -21,6 +21,8 @@ from erpd.register.models import DataSet
 from erpd.sources.errors import SourceError
 from erpd.sources.page import Page
 
+_NOT_WANTED = ("filtered", OTHER_KIND)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -90,15 +92,19 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         if reading.identifier in here and reading.datestamp > run.latest
     }
     here -= newer
-    by_date = sorted(page.readings, key=lambda reading: reading.datestamp)
-    latest_here = {reading.identifier: reading.datestamp for reading in by_date}
     present = {**work.present, **intake.known(run.settings.source, newer)}
     total = run.total if page.total is None else page.total
     lines: list[Line] = []
     arrivals: list[tuple[Line, Arrival]] = []
     ready = iter(prepared)
-    for place, reading in enumerate(page.readings):
-        result = None if place in work.unchanged else next(ready)
+    results = [
+        (reading, None if place in work.unchanged else next(ready))
+        for place, reading in enumerate(page.readings)
+    ]
+    readable = [reading for reading, result in results if _is_readable(result)]
+    by_date = sorted(readable, key=lambda reading: reading.datestamp)
+    latest_here = {reading.identifier: reading.datestamp for reading in by_date}
+    for reading, result in results:
         if isinstance(result, Finding):
             line = _refused(reading, result)
         elif reading.identifier in here or reading.datestamp < latest_here[reading.identifier]:
@@ -109,7 +115,7 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
             line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
             arrivals.append((line, result))
         lines.append(line)
-        if line.bin is not Bin.UNREADABLE:
+        if reading.datestamp == latest_here.get(reading.identifier):
             here.add(reading.identifier)
     with transaction.atomic():
         latest = max([run.latest, *(reading.datestamp[:30] for reading in page.readings)])
@@ -133,9 +139,13 @@ def store(run: Run, work: Work, prepared: list[Prepared]) -> None:
         ledger.write(run, lines, earlier)
 
 
+def _is_readable(result: Prepared | None) -> bool:
+    return not isinstance(result, Finding) or result.rule in _NOT_WANTED
+
+
 def _refused(reading: Reading, finding: Finding) -> Line:
     """What cannot be read is kept with its bytes; what is not wanted, or no data set, is not."""
-    if finding.rule in ("filtered", OTHER_KIND):
+    if finding.rule in _NOT_WANTED:
         return Line(reading.identifier, Bin.FILTERED, [finding])
     return Line(reading.identifier, Bin.UNREADABLE, [finding], reading.content)
 
