@@ -141,9 +141,9 @@ def test_each_make_target_that_is_named_exists():
 def test_each_floor_and_each_decision_is_listed():
     floors = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
     table = (DOCS / "architecture.md").read_text("utf-8")
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    layers = [layer for layer in contracts[0]["layers"] if layer != "__main__"]
-    assert f"\n    {'  >  '.join(layers)}\n" in table
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    drawn = "  >  ".join(layer for layer in linter["contracts"][0]["layers"] if layer != "__main__")
+    assert f"\n    {drawn}\n" in table
     assert floors <= set(re.findall(r"^\| `(\w+)/", table, re.MULTILINE))
     listed = (DOCS / "decisions" / "README.md").read_text("utf-8")
     assert all(f"({path.name})" in listed for path in (DOCS / "decisions").glob("0*.md"))
