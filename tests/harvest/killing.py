@@ -21,6 +21,7 @@ def killed_at(statement: int) -> Iterator[list[str]]:
 
     def execute(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if len(sent) == statement:
+            context["cursor"].close()  # Django closes it for an Exception only; the dead leave none open
             raise Killed
         sent.append(sql)
         return execute(sql, params, many, context)
