@@ -68,7 +68,7 @@ def test_another_profile_has_other_rules(files: dict[str, str]) -> None:
 
 def test_a_private_address_is_refused_and_ftp_too() -> None:
     for address, reason in (
-        ("http://127.0.0.1:9/a.ttl", "not public"),
+        ("http://127.0.0.1:9/a.ttl", "non-public"),
         ("ftp://data.example/a.ttl", "G3.3.3"),
     ):
         result = run("check", address)

@@ -113,7 +113,7 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
     result = run("convert", str(good), str(tmp_path / "missing.ttl"))
     assert result.exit_code == 1
     assert "dcat:Dataset" in result.stdout
-    assert "there is no such file" in result.stderr
+    assert "the file does not exist" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "broken.rdf",
         "empty.ttl",

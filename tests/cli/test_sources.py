@@ -67,9 +67,9 @@ def test_a_life(tmp_path):
         add(point.url, "--rules", rules)
         number = Run.objects.get().pk
         told = erpd("harvest", "--replay", number)
-        assert "nothing was kept" in told
-        assert f"Run {number} as it was: 8 new, 2 rejected" in told
-        assert "against what is in the register: 2 new, 8 unchanged" in told
+        assert "nothing was saved" in told
+        assert f"Run {number} originally: 8 new, 2 rejected" in told
+        assert "against the current register: 2 new, 8 unchanged" in told
         assert len(alive()) == 8
         replayed = json.loads(erpd("harvest", "--replay", number, "--json"))
         assert (replayed["new"], replayed["unchanged"]) == (2, 8)
@@ -77,19 +77,19 @@ def test_a_life(tmp_path):
 
         point.lists(many(6))
         told = erpd("harvest", "--source", slug())
-        assert "4 did not come this time and were NOT withdrawn" in told
+        assert "4 were missing this time but were NOT withdrawn" in told
         assert f"erpd source approve {slug()}" in told
-        assert f"4 deletions wait: erpd source approve {slug()}" in erpd("source", "list")
+        assert f"4 deletions need your approval: erpd source approve {slug()}" in erpd("source", "list")
         number = Run.objects.latest("pk").pk
         assert f"4 data sets are withdrawn by run {number}. `erpd undo {number}`" in erpd(
             "source", "approve", slug()
         )
         assert len(alive()) == 6
         assert "No deletion" in erpd("source", "approve", slug(), code=1)
-        assert f"4 data sets are as they were before run {number}." in erpd("undo", number)
+        assert f"4 data sets were restored to their state before run {number}." in erpd("undo", number)
         assert len(alive()) == 10
-        assert f"0 data sets are as they were before run {number}." in erpd("undo", number)
-        assert "A person has undone it" in erpd("source", "list")
+        assert f"0 data sets were restored to their state before run {number}." in erpd("undo", number)
+        assert "This run was undone" in erpd("source", "list")
 
         assert "is off" in erpd("source", "active", slug(), "--off")
         assert "(off)" in erpd("source", "list")
@@ -111,7 +111,7 @@ def test_a_run_that_fails_says_why_and_what_to_do(tmp_path):
         add(point.url, "--rules", rules)
         told = erpd("harvest", "--source", slug(), code=1)
         assert (
-            "The run failed: The run is not as expected: at least 5 records were expected and 4 came" in told
+            "does not meet the expectations of this source: at least 5 records were expected, but 4" in told
         )
         assert "[expect]" in told
         assert "Nothing was deleted." in told
@@ -148,9 +148,9 @@ def test_a_source_that_is_busy_or_has_not_ended_is_left_alone():
         number = Run.objects.get().pk
         run = begin(SourceSettings.objects.get())
         interrupted_by(f"{os.uname().nodename} {alive_.pid} 0123abcd")
-        assert "is being harvested since" in erpd("harvest", "--source", slug(), code=1)
-        assert "is being harvested, or was interrupted" in erpd("harvest", "--replay", number, code=1)
-        assert "has not ended" in erpd("undo", run.pk, code=1)
+        assert "is being harvested; its run began at" in erpd("harvest", "--source", slug(), code=1)
+        assert "its run was interrupted" in erpd("harvest", "--replay", number, code=1)
+        assert "has not finished" in erpd("undo", run.pk, code=1)
         alive_.kill()
 
 
@@ -182,7 +182,7 @@ def test_credentials_are_kept_and_never_shown(options, variables, auth):
 def test_credentials_that_are_taken_away_are_not_sent_any_more():
     with Point(many(2)) as point:
         add(point.url, "--user", "u", "--password", "battery")
-        said = "--no-credentials says nothing beside credentials"
+        said = "--no-credentials cannot be combined with credentials"
         assert said in add(point.url, "--no-credentials", "--bearer", "t", code=2)
         assert said in add(point.url, "--no-credentials", code=2, ERPD_SOURCE_BEARER="t")
         assert unseal(SourceSettings.objects.get().secret) == Basic("u", "battery")
@@ -199,7 +199,7 @@ def test_the_secret_of_another_home_is_told(settings):
     add("http://a.example/oai", "--bearer", "battery")
     settings.SECRET_KEY = "other"
     for command in (("harvest", "--source", slug()), ("source", "probe", slug())):
-        assert "Give them again" in erpd(*command, code=1)
+        assert "Enter them again" in erpd(*command, code=1)
 
 
 WRONG = {
@@ -226,7 +226,7 @@ WRONG = {
     (*OAI, "--url", "http://a.example", "--rules", "{none}"): "No such file",
     (*OAI, "--url", "http://a.example", "--header", "X-Key"): "a name and a value",
     (*OAI, "--url", "http://a.example", "--header", "X-Key: é"): "plain ASCII",
-    (*OAI, "--url", "http://a.example", "--user", "a:b"): "no colon",
+    (*OAI, "--url", "http://a.example", "--user", "a:b"): "must not contain a colon",
     (*OAI, "--url", "http://a.example", "--policy", "mild"): "'mild' is not one of",
 }
 
@@ -263,11 +263,11 @@ def test_wrong_names_numbers_and_mixtures():
     assert "There is no run 7000" in erpd("undo", 7000, code=2)
     assert "There is no run 7000" in erpd("harvest", "--replay", 7000, code=2)
     assert "not a valid integer" in erpd("undo", "last", code=2)
-    assert "--url says nothing beside --source" in erpd(
+    assert "--url cannot be combined with --source" in erpd(
         "harvest", "--source", known, "--url", "http://b.example", code=2
     )
-    assert "--dry-run says nothing beside --replay" in erpd("harvest", "--replay", 1, "--dry-run", code=2)
-    assert "--open says nothing beside --source" in erpd("harvest", "--source", known, "--open", code=2)
+    assert "--dry-run cannot be combined with --replay" in erpd("harvest", "--replay", 1, "--dry-run", code=2)
+    assert "--open cannot be combined with --source" in erpd("harvest", "--source", known, "--open", code=2)
 
 
 def test_a_dry_run_leaves_not_even_the_source(tmp_path):
@@ -276,7 +276,7 @@ def test_a_dry_run_leaves_not_even_the_source(tmp_path):
         rules = ("--rules", tmp_path / "rules.toml")
         told = erpd("harvest", *OAI, "--url", point.url, *rules, "--dry-run")
         assert "2 new, 1 filtered" in told
-        assert "nothing was kept" in told
+        assert "nothing was saved" in told
     assert not SourceSettings.objects.exists()
 
 

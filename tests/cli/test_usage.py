@@ -49,7 +49,7 @@ WRONG = {
     ("--home", "{faulty}", "index", "rebuild"): "unknown setting colour",
     ("harvest", "--protocol", "gopher", "--url", "x", "--country", "NL"): "'gopher' is not one of",
     ("init", "{faulty}", "--role", "european", "--title", "T"): "is the home of a node already",
-    ("init", "{folder}/new", "--role", "national", "--title", "T"): "needs its --country",
+    ("init", "{folder}/new", "--role", "national", "--title", "T"): "requires --country",
     ("init", "{folder}/new", "--role", "king", "--title", "T"): "'king' is not one of",
     (
         "init",

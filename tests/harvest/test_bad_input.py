@@ -258,7 +258,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(pages):
             report = run(settings)
         error = report.run.error
         assert (report.failed, error["rule"], report.ledger["complete"]) == (True, "disk-full", False)
-        assert "Make room" in error["advice"]
+        assert "Free some space" in error["advice"]
         assert report.ledger["seconds"] is not None
         kept = DataSet.objects.count()
         assert kept == report.ledger["received"] < 30

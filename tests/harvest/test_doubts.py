@@ -41,21 +41,21 @@ def expecting(point: Point, expected: str, **options: Any) -> Report:
 
 # What comes after TEN, what was expected, and what is said of it.
 STRANGE = {
-    "fewer": (named(*TEN[:9]), "at_least = 10", "at least 10 records were expected and 9 came"),
-    "more": (named(*TEN, "new"), "at_most = 10", "at most 10 records were expected and 11 came"),
+    "fewer": (named(*TEN[:9]), "at_least = 10", "at least 10 records were expected, but 9 came"),
+    "more": (named(*TEN, "new"), "at_most = 10", "at most 10 records were expected, but 11 came"),
     "changed": (
         [*named(*TEN[:7]), *named(*TEN[7:], title="Other {}")],
         "change = 20",
-        "30 % of the data sets changed, and at most 20 % were expected",
+        "30 % of the data sets changed, but at most 20 % were expected",
     ),
     "gone, new and changed": (
         [*named(*TEN[:8]), *named(TEN[8], title="Other"), *named("n")],
         "change = 29",
-        "30 % of the data sets changed, and at most 29 %",
+        "30 % of the data sets changed, but at most 29 %",
     ),
     "deleted": ([*named(*TEN[:7]), *map(oai.deleted, TEN[7:])], "change = 20", "30 % of"),
-    "told to be deleted": ([*named(*TEN[:7]), *map(oai.deleted, TEN[7:])], "at_least = 8", "and 7 came"),
-    "the same again and again": ([*named(*TEN[:5]), *named(*TEN[:5])], "at_least = 6", "and 5 came"),
+    "told to be deleted": ([*named(*TEN[:7]), *map(oai.deleted, TEN[7:])], "at_least = 8", "but 7 came"),
+    "the same again and again": ([*named(*TEN[:5]), *named(*TEN[:5])], "at_least = 6", "but 5 came"),
     "new addresses": (
         [good(name, f"About {name}", iri=f"https://data.example/new/{name}") for name in TEN],
         "change = 99",
@@ -128,7 +128,7 @@ def test_a_source_that_changes_its_identifiers_is_held(iri, changed):
         report = point.harvested()
         assert (report.failed, report.run.error["rule"]) == (True, "changed-ids")
         assert report.run.error["section"] == "G3.4.3"
-        assert f"{changed} data sets have vanished" in report.run.error["message"]
+        assert f"{changed} data sets have disappeared" in report.run.error["message"]
         assert "--approve-deletions" in report.run.error["advice"]
         assert shown() == before
         report = point.harvested(approved=True)
@@ -193,7 +193,7 @@ def test_an_undone_run_counts_as_failed_and_can_come_again():
 
 def test_a_run_that_has_not_ended_cannot_be_undone():
     settings = source("http://a.example/oai")
-    with pytest.raises(SourceBusy, match="has not ended"):
+    with pytest.raises(SourceBusy, match="has not finished"):
         put_back(begin(settings))
 
 
@@ -272,7 +272,7 @@ def test_nothing_is_approved_while_the_source_is_harvested_nor_of_a_run_that_was
         report = held(point)
         settings = report.run.settings
         other = begin(settings)
-        with pytest.raises(SourceBusy, match="Approve when"):
+        with pytest.raises(SourceBusy, match="Approve once"):
             approve(settings)
         other.delete()
         put_back(report.run)

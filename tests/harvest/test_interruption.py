@@ -218,7 +218,9 @@ def test_the_source_of_a_living_holder_is_left_alone():
         try:
             lease.begin(settings)
             interrupted_by(f"{os.uname().nodename} {alive.pid} 0123abcd")
-            with pytest.raises(SourceBusy, match=rf"{point.url} is being harvested since .* {alive.pid} "):
+            with pytest.raises(
+                SourceBusy, match=rf"{point.url} is being harvested; its run began at .* {alive.pid} "
+            ):
                 run(settings)
             interrupted_by("elsewhere.example 1 0123abcd")
             with pytest.raises(SourceBusy):

@@ -48,7 +48,7 @@ def test_it_gives_what_it_was_given(tmp_path_factory, pages):
     kept.keep(1, pages[0])  # again, as after a kill
     assert list(kept.pages()) == list(kept.pages({"any": "checkpoint"})) == pages
     kept.forget()
-    with pytest.raises(SourceError, match="Nothing is kept"):
+    with pytest.raises(SourceError, match="There is no recording"):
         list(kept.pages())
 
 

@@ -146,7 +146,7 @@ def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
         except OSError:
             assert process.poll() is None, process.stderr and process.stderr.read().decode()
             pause.wait(0.1)
-    raise AssertionError(f"{address} does not answer")
+    raise AssertionError(f"{address} does not respond")
 
 
 def get(address: str, accept: str = "*/*") -> tuple[bytes, str]:

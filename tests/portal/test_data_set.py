@@ -235,7 +235,7 @@ def test_findings_are_told_in_plain_words(client: Client, nl: object) -> None:
     )
     text = section(shown(client, data_set), "remarks")
     assert "Missing or wrong" in text
-    assert "is missing, but it is mandatory" in text
+    assert "is mandatory but missing" in text
 
 
 def test_a_record_with_nothing_in_it_has_a_page(client: Client, nl: object) -> None:

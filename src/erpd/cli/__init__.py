@@ -43,7 +43,9 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", type=click.Path(path_type=Path), envvar="ERPD_HOME", help="The folder of the node.")
+@click.option(
+    "--home", type=click.Path(path_type=Path), envvar="ERPD_HOME", help="The home folder of the node."
+)
 @click.version_option(__version__, prog_name="erpd")
 def main(home: Path | None) -> None:
     """Both ends of the European Register for Protected Data held by the Public Sector."""

@@ -17,14 +17,14 @@ from erpd.sources.errors import SourceError
 @locations
 @profile_option
 @networks
-@click.option("--as-is", is_flag=True, help="Judge the file as it came, too, without our repairs.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each data set and catalogue.")
+@click.option("--as-is", is_flag=True, help="Also check the file as received, before any repairs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per data set and catalogue.")
 def check(
     locations: tuple[str, ...], profile: str, allow_network: tuple[str, ...], as_is: bool, as_json: bool
 ) -> None:
-    """Hold the data sets and catalogues of RDF files to the mandatory metadata of the guidelines (section 4).
+    """Check the data sets and catalogues in RDF files against the guidelines' mandatory metadata (section 4).
 
-    With a home, the vocabularies imported into it count.
+    With --home, the vocabularies imported into that node are used.
     """
     use_vocabularies()
     rules = load_profile(profile)
@@ -73,7 +73,7 @@ def _facts(found: Found, as_is: bool) -> dict[str, Any]:
 
 
 def _print(found: Found, rules: Profile, as_is: bool) -> None:
-    title = found.identifier or "A part that cannot be read"
+    title = found.identifier or "A part that could not be read"
     if found.kind is Kind.CATALOGUE:
         title = f"Catalogue {found.identifier}"
     console.print(f"\n{title}", style="bold", markup=False)

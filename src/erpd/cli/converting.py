@@ -24,7 +24,7 @@ from erpd.sources.errors import SourceError
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A file, replaced only when all is done; else the standard output.",
+    help="The file to write, replaced only on success; standard output by default.",
 )
 @profile_option
 @networks
@@ -35,9 +35,9 @@ def convert(
     profile: str,
     allow_network: tuple[str, ...],
 ) -> None:
-    """Mend RDF files and write all that is in them as DCAT-AP 2.1.1 in another syntax, as one catalogue.
+    """Repair RDF files and write everything in them as one DCAT-AP 2.1.1 catalogue, in any syntax.
 
-    With a home, the vocabularies imported into it count.
+    With --home, the vocabularies imported into that node are used.
     """
     use_vocabularies()
     rules = load_profile(profile)

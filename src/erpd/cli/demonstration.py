@@ -20,11 +20,11 @@ _WAIT = 60.0
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-home"), show_default=True)
-@click.option("--once", is_flag=True, help="End after the harvest.")
+@click.option("--once", is_flag=True, help="Stop after the harvest.")
 @click.option("--national-port", default=NATIONAL, show_default=True)
 @click.option("--european-port", default=EUROPEAN, show_default=True)
 def demo(folder: Path, once: bool, national_port: int, european_port: int) -> None:
-    """A Dutch national point publishes, the European register harvests it: see both in a browser."""
+    """Run a Dutch national point and the European register that harvests it: see both in a browser."""
     national, european = folder / "national", folder / "european"
     _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
     _make(
@@ -95,7 +95,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise click.ClickException(f"{address} does not answer: is the port in use? Choose another one.")
+    raise click.ClickException(f"{address} does not respond. Is the port already in use? Choose another one.")
 
 
 def _until_interrupted() -> None:

@@ -32,26 +32,43 @@ _OPTIONS = (
         default=None,
         help="; ".join(f"{name}: {protocol.title}" for name, protocol in SOURCES.items()) + ".",
     ),
-    click.option("--url", default="", help="The address of the source, or the path of a file."),
-    click.option("--country", default="", help="Whose data these are: IT, ITA or Italy."),
-    click.option("--open", "open_data", is_flag=True, help="Open data; else protected data (G3.1)."),
+    click.option("--url", default="", help="The URL of the source, or the path of a file."),
+    click.option("--country", default="", help="The country the data belongs to: IT, ITA or Italy."),
+    click.option(
+        "--open",
+        "open_data",
+        is_flag=True,
+        help="The source holds open data; protected data by default (G3.1).",
+    ),
     *(click.option(f"--{name}", name, default="", help=f"{_meaning(name)}.") for name in _SETTINGS),
     click.option(
         "--policy",
         type=click.Choice(["strict", "lenient"]),
-        help="Strict rejects what lacks mandatory data.",
+        help="strict rejects records without mandatory metadata; lenient accepts and reports them.",
     ),
     click.option(
         "--rules",
         type=click.File(encoding="utf-8"),
         callback=lambda context, option, file: _text_of(file),
-        help="The source's own rules: a TOML file, see the guide.",
+        help="A TOML file with rules for this source; see the guide.",
     ),
-    click.option("--user", default="", help="User name, where the source asks for one (G3.3.1)."),
-    click.option("--password", default="", envvar="ERPD_SOURCE_PASSWORD", help="Better in the variable."),
-    click.option("--header", default="", envvar="ERPD_SOURCE_HEADER", help="A key: 'X-API-Key: …'."),
-    click.option("--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token."),
-    click.option("--no-credentials", is_flag=True, help="Forget the user name, the key or the token."),
+    click.option("--user", default="", help="The user name, if the source requires one (G3.3.1)."),
+    click.option(
+        "--password",
+        default="",
+        envvar="ERPD_SOURCE_PASSWORD",
+        help="The password; prefer ERPD_SOURCE_PASSWORD.",
+    ),
+    click.option(
+        "--header",
+        default="",
+        envvar="ERPD_SOURCE_HEADER",
+        help="A key header, such as 'X-API-Key: …'; prefer ERPD_SOURCE_HEADER.",
+    ),
+    click.option(
+        "--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token; prefer ERPD_SOURCE_BEARER."
+    ),
+    click.option("--no-credentials", is_flag=True, help="Remove the stored user name, key or token."),
 )
 
 
@@ -112,9 +129,10 @@ def tell_neighbours(settings: Any) -> None:
 
     for other in neighbours(settings):
         click.echo(
-            f"Note: {other.url} fills the catalogue {settings.source.catalogue.slug!r} as well. Both are "
-            "filed there, for a country has only one such catalogue (G2); each may only change its own "
-            "data sets.",
+            f"Note: {other.url} also also fills the catalogue {settings.source.catalogue.slug!r}. Both are "
+            "filed "
+            "there because a country has only one such catalogue (G2); each can change only its own data "
+            "sets.",
             err=True,
         )
 
@@ -126,7 +144,7 @@ def _text_of(rules: TextIO | None) -> str | None:
         with rules:
             return rules.read()
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"The rules are not in UTF-8: {error}.") from error
+        raise click.UsageError(f"The rules file is not in UTF-8: {error}.") from error
 
 
 def _address(url: str) -> str:
@@ -148,7 +166,9 @@ def _secret(options: dict[str, Any]) -> bytes | None:
     if not options["no_credentials"]:
         return seal(auth) if auth else None
     if auth:
-        raise click.UsageError("--no-credentials says nothing beside credentials, in options or variables.")
+        raise click.UsageError(
+            "--no-credentials cannot be combined with credentials, in options or variables."
+        )
     return b""
 
 
@@ -159,10 +179,10 @@ def _auth(options: dict[str, Any]) -> Auth | None:
         if options["header"]:
             name, _, value = options["header"].partition(":")
             if not (name.strip() and value.strip()):
-                raise click.UsageError("--header is a name and a value: 'X-API-Key: …'.")
+                raise click.UsageError("--header takes a name and a value: 'X-API-Key: …'.")
             return Header(name.strip(), value.strip())
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if ":" in options["user"]:
-        raise click.UsageError("--user has no colon (RFC 7617).")
+        raise click.UsageError("--user must not contain a colon (RFC 7617).")
     return Basic(options["user"], options["password"]) if options["user"] else None

@@ -27,10 +27,10 @@ profile_option = click.option(
     type=click.Choice(PROFILES),
     default="erpd",
     show_default=True,
-    help="The rules to hold it to.",
+    help="The profile to check against.",
 )
 networks = click.option(
-    "--allow-network", multiple=True, help="A network that may be asked though not public."
+    "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
 )
 
 
@@ -59,7 +59,7 @@ def has_errors(findings: list[Finding]) -> bool:
 
 
 def use_vocabularies() -> None:
-    """With a home, the vocabularies imported into it count. Raises UsageError."""
+    """With --home, the vocabularies imported into that node are used. Raises UsageError."""
     try:
         use_directory(vocabularies())
     except HomeError as error:

@@ -19,17 +19,17 @@ _PACE = 60
 
 @click.command()
 @described
-@click.option("--source", default="", help="A source made before, by its name; instead of the above.")
-@click.option("--replay", type=int, help="This run again, offline, with the rules of today; nothing is kept.")
+@click.option("--source", default="", help="The name of an existing source, instead of the options above.")
+@click.option("--replay", type=int, help="Replay this run offline with today's rules; nothing is saved.")
 @click.option(
-    "--approve-deletions", is_flag=True, help="What left the source, or is not as expected, is right."
+    "--approve-deletions", is_flag=True, help="Accept deletions and changes that were held back for approval."
 )
-@click.option("--dry-run", is_flag=True, help="Do everything and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Run the harvest without saving anything.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def harvest(
     *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
-    """Harvest a source once into the catalogue of its country; the same address again is the same source."""
+    """Harvest a source once into its country's catalogue; the same URL is the same source."""
     start()
     prepare()
     from erpd.harvest.lease import LeaseLost, SourceBusy
@@ -91,7 +91,7 @@ def _one_way(chosen: str) -> None:
         if given and name not in free[chosen]:
             option = name.removesuffix("_data").replace("_", "-")
             raise click.UsageError(
-                f"--{option} says nothing beside {chosen}. `erpd source add` changes a source."
+                f"--{option} cannot be combined with {chosen}. Use `erpd source add` to change a source."
             )
 
 
@@ -101,7 +101,7 @@ def source_named(slug: str) -> Any:
 
     settings = SourceSettings.objects.filter(source__slug=slug).select_related("source__catalogue").first()
     if settings is None:
-        raise click.UsageError(f"There is no source {slug!r}. `erpd source list` shows all.")
+        raise click.UsageError(f"There is no source {slug!r}. Use `erpd source list` to see them all.")
     return settings
 
 
@@ -111,7 +111,9 @@ def run_numbered(number: int) -> Any:
 
     run = Run.objects.filter(pk=number).first()
     if run is None:
-        raise click.UsageError(f"There is no run {number}. `erpd source list` shows the last of each source.")
+        raise click.UsageError(
+            f"There is no run {number}. Use `erpd source list` to see the last run of each source."
+        )
     return run
 
 
@@ -129,15 +131,15 @@ def _replay(number: int, as_json: bool) -> None:
         raise click.ClickException(str(error)) from error
     tell(again, as_json=as_json, dry_run=True)
     if not as_json:
-        console.print(f"\nRun {number} as it was: {bins_of(before.ledger)}")
-        console.print(f"With the rules of today, against what is in the register: {bins_of(again.ledger)}")
+        console.print(f"\nRun {number} originally: {bins_of(before.ledger)}")
+        console.print(f"With today's rules, against the current register: {bins_of(again.ledger)}")
     sys.exit(1 if again.failed else 0)
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Harvest what is due, then end.")
+@click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
 def worker(once: bool) -> None:
-    """Harvest each source when it is due: weekly and at night if its rules say nothing else (G3.4.1)."""
+    """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
     start()
     prepare()
     from erpd.harvest.worker import work
@@ -158,7 +160,7 @@ def worker(once: bool) -> None:
 @click.command()
 @click.argument("number", type=int, metavar="RUN")
 def undo(number: int) -> None:
-    """Put back exactly what a run changed."""
+    """Roll back exactly what a run changed."""
     start()
     prepare()
     from erpd.harvest.doubts import put_back
@@ -170,6 +172,6 @@ def undo(number: int) -> None:
             done = put_back(run)
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{done.restored:,} data sets are as they were before {run}.")
+    click.echo(f"{done.restored:,} data sets were restored to their state before {run}.")
     if done.later:
-        click.echo(f"{done.later:,} were left alone: something else has changed them since.")
+        click.echo(f"{done.later:,} were left as they are because something else has changed them since.")

@@ -21,12 +21,12 @@ MANY = 2_500
 
 @click.group()
 def index() -> None:
-    """The search index, derived from the database."""
+    """Manage the search index, which is derived from the database."""
 
 
 @index.command()
 def rebuild() -> None:
-    """Make the index anew; visitors go on with the old one meanwhile."""
+    """Rebuild the index; visitors keep using the old one meanwhile."""
     start()
     from erpd.register.search import rebuild as rebuild_index
 
@@ -37,7 +37,7 @@ def rebuild() -> None:
 
 @index.command()
 def follow() -> None:
-    """Follow the changes of the register until the standard input ends, each line of it a sign to look."""
+    """Keep the index up to date until standard input closes; each line on it is a signal to check."""
     start()
     from erpd.register.search import follow as follow_changes
 

@@ -18,13 +18,18 @@ from erpd.node.home import ROLES, HomeError, Node, make_home
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--role", type=click.Choice(ROLES), required=True, help="national: an NSIP; european: the register."
+    "--role",
+    type=click.Choice(ROLES),
+    required=True,
+    help="national: a national single information point; european: the European register.",
 )
-@click.option("--title", required=True, help="The name of the portal, as visitors see it.")
-@click.option("--country", default="", help="Two letters; for a national node.")
+@click.option("--title", required=True, help="The name of the portal, as shown to visitors.")
+@click.option("--country", default="", help="The country code, such as IT; required for a national node.")
 @click.option("--base-url", default=Node.base_url, show_default=True, help="The public address of the node.")
-@click.option("--email", default=Node.email, show_default=True, help="Whom harvesters may write to.")
-@click.option("--allow-network", multiple=True, help="An intranet that may be harvested: 10.1.0.0/16.")
+@click.option("--email", default=Node.email, show_default=True, help="The contact address for harvesters.")
+@click.option(
+    "--allow-network", multiple=True, help="An intranet that may be harvested, such as 10.1.0.0/16."
+)
 def init(
     *,
     folder: Path,
@@ -35,9 +40,9 @@ def init(
     email: str,
     allow_network: tuple[str, ...],
 ) -> None:
-    """Make the home of a node: node.toml, the secret, the database, the index."""
+    """Create the home of a node: node.toml, secret, database and index."""
     if role == "national" and not country:
-        raise click.UsageError("A national node needs its --country.")
+        raise click.UsageError("A national node requires --country.")
     if country and not vocabulary("country").find(country):
         raise click.UsageError(f"{country!r} is not a country. Give its two letters, such as IT.")
     try:
@@ -56,9 +61,9 @@ def init(
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes.")
-@click.option("--threads", default=4, show_default=True, help="Requests at a time in each process.")
+@click.option("--threads", default=4, show_default=True, help="Concurrent requests per process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the node until Ctrl-C."""
+    """Serve the node until you press Ctrl-C."""
     start()
     prepare()
     from erpd.register.search import follow
@@ -79,6 +84,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Django's own commands: migrate, dbshell, …"""
+    """Run one of Run one of Django's own commands: migrate, dbshell, …"""
     start()
     execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])

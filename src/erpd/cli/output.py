@@ -66,15 +66,15 @@ def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
 
 def _print_report(report: Any, dry_run: bool) -> None:
     ledger = report.ledger
-    kept = " (dry run: nothing was kept)" if dry_run else f" (run {report.run.pk})"
+    kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
     console.print(f"\n{report.run.settings.url}{kept}", style="bold", markup=False)
     console.print(f"{ledger['received']:,} records received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
     if ledger["gone"]:
-        console.print(f"{ledger['gone']:,} left the source and were withdrawn.")
+        console.print(f"{ledger['gone']:,} are no longer at the source and were withdrawn.")
     if ledger["held"]:
         console.print(
-            f"[yellow]{ledger['held']:,} did not come this time and were NOT withdrawn[/]: that is too many "
-            "at once, or a record could not be read. If they are really gone: "
+            f"[yellow]{ledger['held']:,} were missing this time but were NOT withdrawn[/]: too many are "
+            "missing at once, or a record could not be read. If they are really gone: "
             f"erpd source approve {report.run.settings.source.slug}"
         )
     if report.findings:

@@ -14,13 +14,13 @@ from erpd.cli.starting import prepare, start
 
 @click.group()
 def source() -> None:
-    """The sources that this node harvests."""
+    """Manage the sources that this node harvests."""
 
 
 @source.command()
 @described
 def add(**options: Any) -> None:
-    """Describe a source, or change what was said of it; the worker then harvests it when it is due."""
+    """Add a source or change its settings; the worker then harvests it when it is due."""
     start()
     prepare()
     settings = settings_from(options)
@@ -34,7 +34,7 @@ def add(**options: Any) -> None:
 @source.command(name="list")
 @click.option("--json", "as_json", is_flag=True)
 def list_(as_json: bool) -> None:
-    """All sources, each with its last run."""
+    """List all sources with their last runs."""
     start()
     prepare()
     from erpd.harvest.ledger import ledger_of
@@ -58,7 +58,9 @@ def list_(as_json: bool) -> None:
         if run.error:
             console.print(f"  {run.error['message']}", markup=False)
         if held:
-            console.print(f"  {held:,} deletions wait: erpd source approve {settings.source.slug}")
+            console.print(
+                f"  {held:,} deletions need your approval: erpd source approve {settings.source.slug}"
+            )
 
 
 def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
 @source.command()
 @click.argument("name")
 def probe(name: str) -> None:
-    """Ask a source for its first page, and tell what would become of it. Nothing is kept."""
+    """Read the first page of a source and report what would happen to it. Nothing is saved."""
     start()
     prepare()
     from erpd.harvest.probing import probe as ask
@@ -105,7 +107,7 @@ def probe(name: str) -> None:
 @source.command()
 @click.argument("name")
 def values(name: str) -> None:
-    """The values that no authority table and no rule of this source covers, most frequent first."""
+    """List values that neither an authority table nor a rule of this source covers, most frequent first."""
     start()
     prepare()
     from erpd.harvest.ledger import unmapped
@@ -120,7 +122,7 @@ def values(name: str) -> None:
 @source.command()
 @click.argument("name")
 def approve(name: str) -> None:
-    """Withdraw what the last run that read a whole source held back."""
+    """Approve the deletions that the last complete run of a source held back."""
     start()
     prepare()
     from erpd.harvest.lease import SourceBusy
@@ -138,9 +140,9 @@ def approve(name: str) -> None:
 
 @source.command()
 @click.argument("name")
-@click.option("--on/--off", default=True, help="Whether the worker harvests it.")
+@click.option("--on/--off", default=True, help="Whether the worker harvests this source.")
 def active(name: str, on: bool) -> None:
-    """Let the worker harvest a source, or not."""
+    """Switch harvesting of a source by the worker on or off."""
     start()
     prepare()
     settings = source_named(name)

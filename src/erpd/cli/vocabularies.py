@@ -13,7 +13,7 @@ from erpd.node.home import HomeError, home
 
 @click.group()
 def vocabularies() -> None:
-    """The code lists of the Publications Office."""
+    """Manage the authority tables of the Publications Office."""
 
 
 @vocabularies.command(name="import")

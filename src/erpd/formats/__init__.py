@@ -63,5 +63,5 @@ def format_for(media_type: str) -> Format:
     """
     name = media_type.partition(";")[0].strip().lower()
     if name not in _READERS:
-        raise Unreadable("unknown-format", f"nothing here reads {media_type!r}")
+        raise Unreadable("unknown-format", f"there is no reader for {media_type!r}")
     return _READERS[name]

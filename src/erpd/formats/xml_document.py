@@ -8,7 +8,7 @@ from erpd.formats.reading import Unreadable
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
-_UNSAFE = "it has a document type, which can define entities"
+_UNSAFE = "it has a document type declaration, which can define entities"
 
 
 def parser(*, comments: bool = False) -> etree.XMLParser:
@@ -38,7 +38,7 @@ def root_of(content: bytes, title: str) -> etree._Element:
         content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())
     first = _FIRST_ELEMENT.search(content)
     if first is None:
-        raise Unreadable("broken-syntax", "there is no XML in it")
+        raise Unreadable("broken-syntax", "it contains no XML")
     if b"<!DOCTYPE" in content[: first.start()]:
         raise Unreadable("unsafe-xml", _UNSAFE)
     try:

@@ -30,12 +30,12 @@ def put_back(run: Run) -> Undone:
     Raises SourceBusy while it is not ended.
     """
     if Run.objects.get(pk=run.pk).state == Run.State.RUNNING:
-        raise SourceBusy(f"{run} has not ended. Harvest its source to the end, then undo it.")
+        raise SourceBusy(f"{run} has not finished. Let its harvest finish, then undo it.")
     done = undo(str(run))
     error = {
         "rule": "undone",
-        "message": "A person has undone it",
-        "advice": "Harvest again when it is right.",
+        "message": "This run was undone",
+        "advice": "Harvest again once the source is right.",
     }
     Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0)
     return done
@@ -46,9 +46,9 @@ def _unexpected(run: Run, expected: Expectation) -> None:
         entries = run.entries.filter(attempt=run.attempt)
         listed = entries.exclude(bin__in=[Bin.DELETED, Bin.DUPLICATE, Bin.FILTERED]).count()
         if expected.at_least and listed < expected.at_least:
-            raise _error(run, f"at least {expected.at_least:,} records were expected and {listed:,} came")
+            raise _error(run, f"at least {expected.at_least:,} records were expected, but {listed:,} came")
         if expected.at_most and listed > expected.at_most:
-            raise _error(run, f"at most {expected.at_most:,} records were expected and {listed:,} came")
+            raise _error(run, f"at most {expected.at_most:,} records were expected, but {listed:,} came")
     if expected.change and run.before:
         # Not from the ledger: sources list what was deleted long ago for ever.
         changed = Version.objects.filter(origin=str(run)).values("data_set").distinct().count()
@@ -57,7 +57,7 @@ def _unexpected(run: Run, expected: Expectation) -> None:
         if percent > expected.change:
             raise _error(
                 run,
-                f"{percent:.0f} % of the data sets changed, and at most {expected.change} % were expected",
+                f"{percent:.0f} % of the data sets changed, but at most {expected.change} % were expected",
             )
 
 
@@ -66,11 +66,10 @@ def _changed_ids(run: Run) -> None:
     if not run.since and _came_under_other_ids(run):
         raise SourceError(
             "changed-ids",
-            f"{absent(run).count():,} data sets have vanished, and new ones with the same titles and "
-            "descriptions, or the same addresses, have appeared: the source seems to have changed its "
-            "identifiers",
-            "Ask the operator of the source for the old identifiers; if the new ones are to stay, harvest "
-            "again with --approve-deletions. What the run changed was put back.",
+            f"{absent(run).count():,} data sets have disappeared, and new ones with the same titles and "
+            "descriptions, or the same IRIs, have appeared: the source seems to have changed its identifiers",
+            "Ask the source's operator to restore the old identifiers. If the new ones are intended, harvest "
+            "again with --approve-deletions. The changes of this run were rolled back.",
             "G3.4.3",
             run.settings.url,
         )
@@ -123,8 +122,8 @@ def _likeness(record: Record) -> str:
 def _error(run: Run, message: str) -> SourceError:
     return SourceError(
         "expectation",
-        f"The run is not as expected: {message}",
-        "What it changed was put back. Look at the source; if it is right, change its [expect] rules, or "
+        f"The run does not meet the expectations of this source: {message}",
+        "Its changes were rolled back. Check the source. If it is right, change its [expect] rules, or "
         "harvest again with --approve-deletions.",
         url=run.settings.url,
     )

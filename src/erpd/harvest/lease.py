@@ -38,7 +38,7 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
         run = settings.runs.select_for_update().filter(state=Run.State.RUNNING).first()
         now = timezone.now()
         if following not in (None, last_run(settings)):
-            raise SourceBusy(f"{settings.url} was harvested by another worker meanwhile.")
+            raise SourceBusy(f"{settings.url} has meanwhile been harvested by another worker.")
         if run is None:
             before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
             return Run.objects.create(
@@ -46,8 +46,9 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
             )
         if _alive(run):
             raise SourceBusy(
-                f"{settings.url} is being harvested since {run.started:%Y-%m-%d %H:%M} UTC ({run.holder}). "
-                f"Wait until it ends; if that process is dead, its run is taken over at "
+                f"{settings.url} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} "
+                f"UTC ({run.holder}). "
+                f"Wait until it finishes. If that process has died, its run can be taken over at "
                 f"{run.heartbeat + PATIENCE:%H:%M} UTC."
             )
         run.holder, run.heartbeat = holder, now

@@ -65,7 +65,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
 
 
 def repeat(run: Run, before: Run) -> None:
-    """The source says that all is as it was: so is the ledger; what was taken in then is unchanged now."""
+    """The source says that all is originally: so is the ledger; what was taken in then is unchanged now."""
     taken = {Bin.NEW, Bin.CHANGED, Bin.UNCHANGED}
     entries = (
         {

@@ -25,7 +25,7 @@ def open_source(run: Run, client: Client) -> Source:
     try:
         return protocol.open(settings.url, client, given, since=run.since, validators=validators)
     except ValueError as error:
-        raise SourceError("bad-setting", str(error), "Describe the source anew.", url=settings.url) from error
+        raise SourceError("bad-setting", str(error), "Set up the source again.", url=settings.url) from error
 
 
 def last_run(run: Run) -> Run | None:

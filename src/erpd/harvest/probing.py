@@ -25,7 +25,7 @@ def probe(settings: SourceSettings, client: Client) -> Probe:
     """Raises SourceError where nothing comes."""
     page = next(iter(open_source(Run(settings=settings), client).pages(None)), None)
     if page is None:
-        raise SourceError("empty-list", "The source gives nothing", "Check its address.", url=settings.url)
+        raise SourceError("empty-list", "The source returned nothing", "Check its URL.", url=settings.url)
     prepared = preparation_for(settings).prepare_all(page.readings)
     counts: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], Finding] = {}

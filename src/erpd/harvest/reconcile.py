@@ -89,14 +89,14 @@ def approve(settings: SourceSettings) -> Run:
     """
     run = holding(settings)
     if run is None:
-        raise NothingHeld(f"No deletion of {settings.source.slug} waits for approval.")
+        raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
     later = Entry.objects.filter(run__settings=settings, run__gt=run, identifier=OuterRef("identifier"))
     missing = absent(run).filter(~Exists(later))
     while True:
         with transaction.atomic():
             SourceSettings.objects.select_for_update().get(pk=settings.pk)
             if settings.runs.filter(state=Run.State.RUNNING).exists():
-                raise SourceBusy(f"{settings.url} is being harvested. Approve when that has ended.")
+                raise SourceBusy(f"{settings.url} is being harvested. Approve once that has finished.")
             batch = list(missing.values_list("pk", flat=True)[:_BATCH])
             run.gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
             run.held = run.held if batch else 0

@@ -55,7 +55,7 @@ class Recording:
         """All pages from the start. Raises SourceError where there are none, or one is missing or damaged."""
         pages = len(list(self.folder.glob("*.gz")))
         if not pages:
-            raise self._error(f"Nothing is kept of run {self.folder.name}")
+            raise self._error(f"There is no recording of run {self.folder.name}")
         for number in range(1, pages + 1):
             try:
                 with gzip.open(self._page(number)) as file:
@@ -68,7 +68,7 @@ class Recording:
                         raise EOFError
             except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
                 raise self._error(
-                    f"Page {number} of what is kept of run {self.folder.name} is missing or damaged"
+                    f"Page {number} of the recording of run {self.folder.name} is missing or damaged"
                 ) from error
             yield page
 
@@ -76,7 +76,7 @@ class Recording:
         return self.folder / f"{number:07}.gz"
 
     def _error(self, message: str) -> SourceError:
-        advice = f"The last {RUNS} runs of a source can be replayed, where there is room for them."
+        advice = f"The last {RUNS} runs of a source can be replayed, if there was room to record them."
         return SourceError("no-recording", message, advice, url=str(self.folder))
 
 

@@ -68,7 +68,9 @@ def replay(run: Run, *, progress: Progress = lambda done, total: None) -> Report
     Raises SourceBusy while a run of its source is not ended.
     """
     if run.settings.runs.filter(state=Run.State.RUNNING).exists():
-        raise SourceBusy(f"{run.settings.url} is being harvested, or was interrupted: harvest it first.")
+        raise SourceBusy(
+            f"{run.settings.url} is being harvested, or its run was interrupted. Let that run finish first."
+        )
     recording = Recording(recordings() / str(run.pk))
     return _rehearsed(lambda: run.settings, _Plan(lambda _: recording, False, progress, replayed=run))
 
@@ -259,7 +261,7 @@ def _finish(run: Run, source: Source, approved: bool) -> None:
         raise SourceError(
             "empty-list",
             f"The source had {run.before} data sets and now lists none",
-            "Nothing was deleted. Check the address and the set; if they are right, withdraw the source.",
+            "Nothing was deleted. Check the URL and the set. If they are right, withdraw the source.",
             url=run.settings.url,
         )
     if run.complete:
@@ -277,7 +279,7 @@ def _disk_full(failure: Exception) -> dict[str, str]:
     return {
         "rule": "disk-full",
         "message": "There is no space left on the disk",
-        "advice": "What was stored before is safe. Make room and harvest again.",
+        "advice": "Everything stored so far is safe. Free some space and harvest again.",
     }
 
 
@@ -285,5 +287,5 @@ def _broken(failure: Exception) -> dict[str, str]:
     return {
         "rule": "program-error",
         "message": f"The program failed: {type(failure).__name__}: {str(failure)[:300]}",
-        "advice": "Report it, with what the log says. The other sources go on.",
+        "advice": "Report this together with the log. Other sources are not affected.",
     }

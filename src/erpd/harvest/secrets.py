@@ -34,7 +34,7 @@ def unseal(stored: bytes | memoryview) -> Auth | None:
         kind, *facts = json.loads(_cipher().decrypt(bytes(stored)))
     except InvalidToken as error:
         raise SecretLost(
-            "The credentials of this source were encrypted with the secret of another home. Give them again."
+            "The credentials of this source were encrypted with another home's secret. Enter them again."
         ) from error
     return Basic(*facts) if kind == "basic" else Header(*facts)
 

@@ -54,8 +54,8 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             found, _ = SourceSettings.objects.get_or_create(source=source, defaults=address)
         if found.source.catalogue_id != catalogue.pk:
             raise OtherCatalogue(
-                f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already: "
-                f"one source fills one catalogue (G3.1). Give another set or address for {catalogue.slug!r}."
+                f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already; a "
+                f"source fills only one catalogue (G3.1). Use another set or URL for {catalogue.slug!r}."
             )
         understood = _understanding(found)
         if wanted.policy:

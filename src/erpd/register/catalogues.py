@@ -20,7 +20,7 @@ def country_code(text: str) -> str:
     letters = [text for text, named in countries.spellings.items() if named == code and len(text) == 2]
     if not letters:
         raise UnknownCountry(
-            f"{text!r} is not a country. Give its two letters (IT), its code (ITA) or its name (Italy)."
+            f"{text!r} is not a country. Use its two letters (IT), its code (ITA) or its name (Italy)."
         )
     return letters[-1].upper()  # of GR and EL, the Union's own
 

@@ -44,7 +44,7 @@ def refuse_too_many(records: int, url: str) -> None:
         raise SourceError(
             "too-large",
             f"One answer has more than {MOST_AT_ONCE:,} records",
-            "Ask the operator of the source to give them in pages.",
+            "Ask the source's operator to provide them in pages.",
             url=url,
         )
 

@@ -16,7 +16,9 @@ _MOST_STEPS_BACK = 5
 # Sizes of a page to which servers may hold us.
 _SMALLER = (50, 10)
 _NAMES_SIZE = re.compile(r"maxRecords|\$top|at most|maximum", re.IGNORECASE)
-_AGAIN = "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted."
+_AGAIN = (
+    "Harvest again. If it keeps happening, contact the source's operator. Nothing was treated as deleted."
+)
 
 Checkpoint: TypeAlias = dict[str, object]
 Asked = TypeVar("Asked")
@@ -131,7 +133,9 @@ class Positions:
         known = set(self.recent)
         if not self.recent or self.start == self.count:
             if names and known.issuperset(names):
-                raise self._error("token-loop", "The server sent the same records again, whatever was asked")
+                raise self._error(
+                    "token-loop", "The server keeps sending the same records, whatever is requested"
+                )
             return answer.readings
         if self.recent[-1] in names:
             fresh = answer.readings[names.index(self.recent[-1]) + self.overlap :]
@@ -145,7 +149,9 @@ class Positions:
         more = not answer.ended if answer.total is None else self.count < answer.total
         if not fresh and more and answer.broken is None:
             if len(names) > self.overlap:
-                raise self._error("token-loop", "The server sent the same records again, whatever was asked")
+                raise self._error(
+                    "token-loop", "The server keeps sending the same records, whatever is requested"
+                )
             self.start = self.count  # pages so short that there is no room for the last record
             return None
         return fresh
@@ -154,7 +160,7 @@ class Positions:
         """Records were withdrawn that had been read: those that follow have moved to the front."""
         self.back += 1
         if self.start == 0 or self.back > _MOST_STEPS_BACK:
-            raise self._error("count-mismatch", "The list changes faster than it can be read")
+            raise self._error("count-mismatch", "The list is changing faster than it can be read")
         self.start = max(0, self.start - self.size)
 
     def _advance(self, answer: Slice, fresh: int) -> None:
@@ -186,15 +192,15 @@ class Positions:
         if more and fresh:
             return None
         if more:
-            message = f"The list ended after {self.count} records though {answer.total} were announced"
+            message = f"The list ended after {self.count} records although {answer.total} were announced"
         elif self.missing:
             message = f"{self.missing} records were announced in pages but not sent"
         elif not self.totals:
             return None
         elif in_order and self.given < self.totals[1]:
-            message = f"The list ended after {self.given} records though {self.totals[1]} were announced"
+            message = f"The list ended after {self.given} records although {self.totals[1]} were announced"
         elif not in_order and len({self.given, *self.totals}) > 1:
-            message = "The list changed while it was read, and the server does not sort it"
+            message = "The list changed while it was being read, and the server does not sort it"
         else:
             return None
         return self._error("count-mismatch", message)

@@ -41,16 +41,17 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
     if is_html(content):
         raise SourceError(
             "not-xml",
-            "The server answered with an HTML page instead of XML",
-            f"Check that the address is that of the {protocol} endpoint; a login page may stand before it.",
+            "The server returned an HTML page instead of XML",
+            f"Check that the URL is that of the {protocol} endpoint, and that there is no login page in "
+            "front of it.",
             url=url,
         )
     first = _FIRST_ELEMENT.search(content)
     if first is None:
         raise SourceError(
             "not-xml",
-            "The server answered without any XML" if content else "The server answered with nothing",
-            f"Check that the address is that of the {protocol} endpoint.",
+            "The server returned no XML" if content else "The server returned an empty response",
+            f"Check that the URL is that of the {protocol} endpoint.",
             url=url,
         )
     if b"<!DOCTYPE" in content[: first.start()]:
@@ -71,7 +72,7 @@ def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Elemen
         raise SourceError(
             "protocol-error",
             f"The answer is XML but not {protocol}: its root element is {found}",
-            f"Check that the address is that of the {protocol} endpoint.",
+            f"Check that the URL is that of the {protocol} endpoint.",
             url=url,
         )
     return root
@@ -86,8 +87,8 @@ def declared(content: bytes, url: str) -> tuple[bytes, str]:
     except LookupError:
         raise SourceError(
             "encoding",
-            f"The answer says that it is encoded in {name}, which is unknown",
-            "Ask the operator of the source to publish in UTF-8.",
+            f"The response claims the encoding {name}, which is unknown",
+            "Ask the source's operator to publish in UTF-8.",
             url=url,
         ) from None
 
@@ -105,7 +106,8 @@ def entity_error(url: str) -> SourceError:
     """A document type stands in the answer."""
     return SourceError(
         "entity",
-        "The answer has a document type, which can define XML entities; such answers are refused",
-        "Ask the operator of the source to publish the records without <!DOCTYPE>.",
+        "The response has a document type declaration, which can define XML entities; such responses are "
+        "refused",
+        "Ask the source's operator to publish the records without <!DOCTYPE>.",
         url=url,
     )

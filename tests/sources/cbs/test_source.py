@@ -128,7 +128,7 @@ TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odat
     [
         (TWO, 200, "token-loop", "same records"),
         (TWO.replace(b',"odata.nextLink":"x"', b""), 200, "token-loop", "same records"),
-        (b'{"odata.count":"4","value":[]}', 200, "count-mismatch", "0 records though 4"),
+        (b'{"odata.count":"4","value":[]}', 200, "count-mismatch", "0 records although 4"),
         (b'{"value":[{"Identifier":"a"},{"Ident', 200, "cut", "middle"),
         (b'{"value":3}', 200, "protocol-error", "no value"),
         (b"[1]", 200, "protocol-error", "no value"),
@@ -150,7 +150,7 @@ BROKEN = {
     "missing value": b'{"Identifier":"bad","Title":}',
     "bare word": b'{"Identifier":"bad","Title":nul}',
     "lost quote": b'{"Identifier":"bad","Title":"x}',
-    "no object": b'["bad"]',
+    "not a JSON object": b'["bad"]',
     "too deep": b'{"Identifier":"bad","x":' + b"[" * 5000 + b"]" * 5000 + b"}",
     "latin-1": '{"Identifier":"bad é"}'.encode("latin-1"),
     "half a character": b'{"Identifier":"bad","Identifier":"bad\\ud800"}',
@@ -173,7 +173,7 @@ def test_a_broken_entry_costs_itself(client, broken, place):
 
 def test_a_large_broken_answer_takes_time_in_proportion_to_its_size():
     """An error of json counts the lines before it: 4 MB of them would take a quarter of an hour."""
-    with pytest.raises(SourceError, match="more faults than can be read"):
+    with pytest.raises(SourceError, match="too many faults to recover"):
         read(b'{"value":[' + b'{"a":1},{' * 2**19, "u")
 
 

@@ -242,24 +242,29 @@ HTML = b"<!DOCTYPE html><html><body>Log in</body></html>"
     [
         (200, HTML, "not-json", "HTML"),
         (200, b"<!-- Bl\xe4tter -->\n<body>" + b"\xfc" * 99, "not-json", "HTML"),
-        (200, b" \n", "not-json", "nothing"),
+        (200, b" \n", "not-json", "empty response"),
         (200, b"<rdf/>", "not-json", "not JSON"),
         (200, b'{"a": ', "not-json", "not JSON"),
         (200, b'"text"', "protocol-error", "text"),
-        (200, b"[]", "protocol-error", "not one of CKAN"),
+        (200, b"[]", "protocol-error", "not from CKAN"),
         (200, b'{"success": true, "result": {"count": 1, "results": 5}}', "protocol-error", "results"),
         (200, b'{"success": true, "result": {"results": []}}', "protocol-error", "count"),
         (200, answer([], -1), "protocol-error", "count"),
         (200, failure("Authorization Error", "Access denied"), "unauthorised", "Access denied"),
         (200, failure("Validation Error", {"sort": ["no \x1b[31m"]}), "protocol-error", "Validation Error"),
-        (200, b'{"success": false}', "protocol-error", "does not say why"),
+        (200, b'{"success": false}', "protocol-error", "no reason given"),
         (403, failure("Authorization Error", "Access denied"), "unauthorised", "Access denied"),
         (404, failure("Not Found Error", "Not found"), "not-found", "404"),
         (409, failure("Search Error", "Solr is asleep"), "protocol-error", "Solr is asleep"),
         (500, HTML, "server-error", "500"),
-        (400, b'"Bad request - Action name not known: package_search"', "not-found", "no CKAN action"),
-        (200, answer([], 5), "count-mismatch", "after 0 data sets though 5"),
-        (200, FIRST, "count-mismatch", "after 1 data sets though 2"),
+        (
+            400,
+            b'"Bad request - Action name not known: package_search"',
+            "not-found",
+            "CKAN action does not exist",
+        ),
+        (200, answer([], 5), "count-mismatch", "after 0 data sets although 5"),
+        (200, FIRST, "count-mismatch", "after 1 data sets although 2"),
         (200, answer(list(map(json.dumps, PACKAGES)), 20), "token-loop", "same page"),
         (200, answer(list(map(json.dumps, PACKAGES)), 113948), "token-loop", "same page"),
         (200, FIRST[:-60], "cut", "middle"),
@@ -478,7 +483,7 @@ def test_another_charset_that_is_not_named_is_refused(house, client):
     text = json.dumps(package("a", title="Gebäude für Schüler " * 9), ensure_ascii=False)
     body = answer([text], 1).decode().replace("…", "").replace("☃", "").encode("latin-1")
     _, error = harvest(house, lambda *_: (200, JSON, body), client)
-    assert (error.rule, "does not say" in str(error)) == ("encoding", True)
+    assert (error.rule, "does not declare" in str(error)) == ("encoding", True)
 
 
 def test_answers_too_large_are_asked_for_in_smaller_pages(house):

@@ -127,9 +127,9 @@ KLINGON = b'<?xml version="1.0" encoding="klingon"?>' + csw.page([csw.record("a"
         (
             [csw.page([csw.record("a")], matched=4), csw.page([], matched=4)],
             "count-mismatch",
-            "changes faster",
+            "is changing faster",
         ),
-        ([FIRST, csw.page([], matched=4)], "count-mismatch", "changes faster"),
+        ([FIRST, csw.page([], matched=4)], "count-mismatch", "is changing faster"),
         ([FIRST, SWALLOWED], "count-mismatch", "not sent"),
         ([FIRST, (500, b"<html>Internal error</html>")], "server-error", "500"),
         ([SUMMARY], "no-format", "SummaryRecord"),

@@ -261,8 +261,8 @@ def test_a_page_that_calls_itself_the_first_and_last_is_all(client, name, words)
     [
         ("<?page=2> hydra:nextPage <?page=3> , <?page=4> .", "protocol-error", "more than one"),
         ("<?page=2> hydra:lastPage <?page=4> .", "cut", "calls another one the last"),
-        ('<?page=2> hydra:nextPage "http://[" .', "bad-address", "no address"),
-        ("<?page=2> hydra:nextPage <http://10.0.0.1/other> .", "forbidden-address", "not public"),
+        ('<?page=2> hydra:nextPage "http://[" .', "bad-address", "not a URL"),
+        ("<?page=2> hydra:nextPage <http://10.0.0.1/other> .", "forbidden-address", "non-public"),
         ("<?page=2> hydra:nextPage <file:///etc/passwd> .", "forbidden-scheme", "file"),
         ("<?page=2> hydra:nextPage <#page3> .", "token-loop", "do not end"),
         ("<?page=2> hydra:nextPage <?p%61ge=2&x=%32> .", "token-loop", "do not end"),
@@ -295,7 +295,7 @@ def test_a_page_on_disk_is_not_a_whole_dump(client, tmp_path):
     file.write_text(PREFIXES + data_sets(1) + "<?page=1> hydra:nextPage <?page=2> .")
     walk = Dump(str(file), client).pages()
     assert names([next(walk)]) == [1]
-    with pytest.raises(SourceError, match="one page of several"):
+    with pytest.raises(SourceError, match="one of several pages"):
         next(walk)
 
 

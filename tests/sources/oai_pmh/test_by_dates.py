@@ -365,4 +365,4 @@ def test_slices_that_give_less_than_the_whole_announced_prove_nothing():
     repository = week(total=True)
     answer = repository.answer
     repository.answer = lambda query: answer(query).replace(b'completeListSize="8"', b'completeListSize="9"')
-    assert "ended after 8 records though 9 were announced" in words_of(repository)
+    assert "ended after 8 records although 9 were announced" in words_of(repository)

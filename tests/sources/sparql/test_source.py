@@ -251,8 +251,8 @@ ROWS = {"Content-Type": "application/sparql-results+json"}
 @pytest.mark.parametrize(
     ("wrong", "rule", "words"),
     [
-        (answering(200, HTML, b"<!DOCTYPE html><html>Query editor</html>"), "not-sparql", "web page"),
-        (answering(200, {}, b"<?xml version='1.0'?><html/>"), "not-sparql", "web page"),
+        (answering(200, HTML, b"<!DOCTYPE html><html>Query editor</html>"), "not-sparql", "HTML page"),
+        (answering(200, {}, b"<?xml version='1.0'?><html/>"), "not-sparql", "HTML page"),
         (answering(200, {}, b"<?xml version='1.0'?><error/>"), "not-sparql", "found <error>"),
         (answering(400, {}, b"<?xml version='1.0'?><e>Bad query</e>"), "protocol-error", ": Bad query"),
         (answering(200, {}, b"hello"), "not-sparql", "neither JSON nor XML"),
@@ -267,7 +267,7 @@ ROWS = {"Content-Type": "application/sparql-results+json"}
         (answering(400, TEXT, b"Parse error\x1b[2J at 'SELECT'"), "protocol-error", "Parse error"),
         (answering(500, TEXT, b"Timeout", word="CONSTRUCT"), "server-error", "Timeout"),
         (answering(200, PARTIAL, b"", word="CONSTRUCT"), "partial-answer", "timed out"),
-        (answering(200, HTML, b"<html>busy</html>", word="CONSTRUCT"), "not-sparql", "web page"),
+        (answering(200, HTML, b"<html>busy</html>", word="CONSTRUCT"), "not-sparql", "HTML page"),
         (answering(200, {"Content-Type": "text/plain"}, b"a b c", word="CONSTRUCT"), "not-sparql", "RDF"),
         (
             answering(

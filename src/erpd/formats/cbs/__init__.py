@@ -26,8 +26,8 @@ def _entry(content: bytes) -> dict[str, object]:
     if isinstance(inside, list):
         if len(inside) != 1:
             rule = "several-data-sets" if inside else "no-data-set"
-            raise Unreadable(rule, f"there are {len(inside)} entries in it, and one is read at a time")
+            raise Unreadable(rule, f"there are {len(inside)} entries in it instead of one")
         found = inside[0]
     if not isinstance(found, dict):
-        raise Unreadable("no-data-set", "it is no object of JSON")
+        raise Unreadable("no-data-set", "it is not a JSON object")
     return found

@@ -73,13 +73,13 @@ _READ = frozenset(
 
 
 class Table(Draft):
-    """The record of ``entry`` in the making. Raises Unreadable where it has no Identifier of a table."""
+    """The record of ``entry`` in the making. Raises Unreadable where it has no table Identifier."""
 
     def __init__(self, entry: dict[str, object], identifier: str) -> None:
         self.entry = entry
         self.name = self.text("Identifier")
         if not _NAME.fullmatch(self.name):
-            raise Unreadable("no-data-set", "it has no Identifier of a table")
+            raise Unreadable("no-data-set", "it has no table Identifier")
         self.identifier = identifier
         self.catalogue = self.text("Catalog") or "CBS"
         found = self.entry.get("@catalog")

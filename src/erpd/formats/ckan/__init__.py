@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/vnd.ckan.package+json"
 def read(content: bytes, identifier: str, base: str) -> Record:
     """The record of one package. ``base``: the address of the portal or of its API, from which IRIs are made.
 
-    Raises Unreadable: no JSON, nested too deep, no object.
+    Raises Unreadable: no JSON, too deeply nested, no object.
     """
     try:
         package = loads(shallow(content))

@@ -140,12 +140,10 @@ def _record(root: etree._Element) -> etree._Element:
         inside = [child for child in root.iterchildren("*") if etree.QName(child).localname != "SearchStatus"]
         if len(inside) != 1:
             rule = "several-data-sets" if inside else "no-data-set"
-            raise Unreadable(rule, f"there are {len(inside)} records in it, and one is read at a time")
+            raise Unreadable(rule, f"there are {len(inside)} records in it instead of one")
         root = inside[0]
     if str(name.namespace).startswith(_ISO_19115_3):
-        raise Unreadable(
-            "unknown-format", "this is ISO 19115-3; ask the server for its older form, ISO 19139"
-        )
+        raise Unreadable("unknown-format", "this is ISO 19115-3; request ISO 19139 from the server instead")
     if name.localname not in _NAMES:
         raise Unreadable("unknown-format", f"this is {name.localname}, not an ISO 19139 record")
     return root

@@ -67,7 +67,7 @@ def elements(content: bytes) -> list[Element]:
             found.setdefault((space, element.name, element.language, element.text), element)
     if not any(element.is_dublin_core for element in found.values()):
         if etree.QName(root).localname == "dc":
-            raise Unreadable("no-data-set", "there is not one element of Dublin Core in it")
+            raise Unreadable("no-data-set", "it contains no Dublin Core elements")
         raise Unreadable("unknown-format", f"this is {etree.QName(root).localname}, not Dublin Core (oai_dc)")
     return [*found.values()]
 
@@ -76,9 +76,7 @@ def _record(root: etree._Element) -> etree._Element:
     """The element ``oai_dc:dc``, also where it stands in an answer to GetRecord."""
     inside = [*root.iter(f"{{{NAMESPACE}}}dc")]
     if len(inside) > 1:
-        raise Unreadable(
-            "several-data-sets", f"there are {len(inside)} records in it, and one is read at a time"
-        )
+        raise Unreadable("several-data-sets", f"there are {len(inside)} records in it instead of one")
     return inside[0] if inside else root
 
 

@@ -41,10 +41,10 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
         raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
     mended = _mended(document, syntax)
     if mended == document:
-        raise Unreadable("broken-syntax", f"{syntax.title}: its characters are sound, its syntax is not")
+        raise Unreadable("broken-syntax", f"{syntax.title}: its characters are valid, but its syntax is not")
     if is_in_another_charset(document, mended):
         raise Unreadable(
-            "broken-syntax", f"{syntax.title}: it is not in UTF-8, and does not say in what it is"
+            "broken-syntax", f"{syntax.title}: it is not in UTF-8 and does not declare its encoding"
         )
     for triple in read(mended, syntax, base):
         for term in (triple.subject, triple.predicate, triple.object):

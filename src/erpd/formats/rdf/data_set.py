@@ -51,9 +51,9 @@ def _chief(graph: Graph, identifier: str) -> Node:
         other = next((kind for kind in _OTHER_KINDS if graph.subjects(kind)), None)
         if other:
             raise Unreadable(OTHER_KIND, f"it describes a {shorten(other)}")
-        raise Unreadable("no-data-set", "there is no dcat:Dataset in it")
+        raise Unreadable("no-data-set", "it contains no dcat:Dataset")
     raise Unreadable(
-        "several-data-sets", f"there are {len(found)} data sets in it, and one record describes one"
+        "several-data-sets", f"there are {len(found)} data sets in it, but a record describes only one"
     )
 
 

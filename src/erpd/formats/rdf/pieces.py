@@ -55,7 +55,7 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
                 last, good = None, True
                 yield part
     if not good:
-        raise Unreadable("broken-syntax", f"{syntax.title}: not one piece of it can be read")
+        raise Unreadable("broken-syntax", f"{syntax.title}: no part of it can be read")
     if last and syntax.name != "rdf" and not _ends(last.content):
         raise Unreadable("cut", f"{syntax.title}: it ends in the middle of a statement")
 
@@ -77,7 +77,7 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
         return ((b"", line, b"") for line in document.splitlines(keepends=True) if line.strip())
     if syntax.name in ("ttl", "trig"):
         return turtle_pieces.cut(document, graphs=syntax.name == "trig")
-    raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in pieces")
+    raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in parts")
 
 
 _Tried: TypeAlias = Callable[[bytes], tuple[list[Quad], str]]

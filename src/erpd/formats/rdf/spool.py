@@ -81,7 +81,7 @@ class Spool:
         self._may_ask -= len(triples) + 1
         if self._may_ask < 0:
             raise Unreadable(
-                "too-large", f"its data sets share so many triples that each is in more than {_MOST_ASKED}"
+                "too-large", f"its data sets share so many triples that some occur in more than {_MOST_ASKED}"
             )
 
     def _lean(self, triples: list[Quad]) -> list[Quad]:

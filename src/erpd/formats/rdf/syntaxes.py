@@ -111,7 +111,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
         return declared
     if start.startswith((b"#", b"<", b"_:", b"[", b"(")):
         return SYNTAXES["ttl"]
-    raise UnknownSyntax("it is none of " + ", ".join(syntax.title for syntax in SYNTAXES.values()))
+    raise UnknownSyntax("it is not one of " + ", ".join(syntax.title for syntax in SYNTAXES.values()))
 
 
 def _lines(start: bytes) -> str:

@@ -44,13 +44,13 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     prolog = document[:_LONGEST_PROLOG]
     root = next((found for found in _ROOT.finditer(prolog) if found[1]), None)
     if root is None or root[2].endswith(b"/"):
-        raise ValueError("there is no element in it")
+        raise ValueError("it contains no element")
     if not re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", document[-1000:]):
         behind = document.rpartition(b"</" + root[1])[2].partition(b">")[2].strip()
         if b"</" + root[1] in document and behind:
             text = " ".join(behind[:200].decode("utf-8", "replace").split())
             raise Followed(f"behind its last element stands “{text[:80]}”, where nothing may be")
-        raise Cut("it ends before its last element does")
+        raise Cut("it ends before its last element is closed")
     pieces = list(_outermost(document))
     head = _head(document, root, pieces)
     return ((head, document[start:end], b"</rdf:RDF>") for start, end in pieces)

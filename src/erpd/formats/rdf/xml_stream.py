@@ -77,7 +77,7 @@ class _XmlStream(CheckedStream):
         if chunk:
             self._follow(chunk)
         elif self._depth > 0 or self._rest or self._section_end:
-            raise CutXml("it ends before its last element does")
+            raise CutXml("it ends before its last element is closed")
         return chunk
 
     def _follow(self, chunk: bytes) -> None:
@@ -160,11 +160,11 @@ def check_entities(head: bytes) -> None:
     found = _ENTITY.findall(head)
     for parameter, double, single, external in found:
         if parameter or external:
-            raise UnsafeXml("its DOCTYPE declares an external or parameter entity, which is never followed")
+            raise UnsafeXml("its DOCTYPE declares an external or parameter entity; these are never resolved")
         text = double + single
         if re.search(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)", text) or len(text) > LONGEST_ENTITY:
             raise UnsafeXml(
                 "its DOCTYPE declares an entity made of entities or a very long one (an entity bomb)"
             )
     if len(found) != head.count(b"<!ENTITY"):
-        raise UnsafeXml("its DOCTYPE declares an entity that cannot be understood")
+        raise UnsafeXml("its DOCTYPE declares an entity that cannot be read")

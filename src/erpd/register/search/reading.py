@@ -45,7 +45,7 @@ def opened() -> Opened:
             follow()
             current = _open(_seen(), None)
         if current is None:
-            raise IndexNotReady("The search index is being made; please try again in a minute.")
+            raise IndexNotReady("The search index is being built. Please try again in a minute.")
         _opened[:] = [current]
         return current
 

@@ -52,7 +52,7 @@ def search(
     if not (0 <= offset <= FURTHEST and 0 <= size <= MOST_HITS):
         raise ValueError(
             f"A search shows at most {MOST_HITS} data sets at a time and not beyond number {FURTHEST}: "
-            "ask for something narrower, or harvest the catalogue to read all of it."
+            "narrow the search, or harvest the catalogue to read all of it."
         )
     chosen = chosen_of(filters)
     catalogues = catalogues_of(scope)

@@ -86,8 +86,8 @@ class Cbs:
         if listing.cut:
             answer.broken = SourceError(
                 "cut",
-                "The answer ends in the middle of the JSON",
-                "Try later; if it stays so, ask the operator of the source.",
+                "The response ends in the middle of the JSON",
+                "Try again later. If it keeps happening, contact the source's operator.",
                 url=self.url,
             )
         return answer
@@ -125,8 +125,8 @@ class Cbs:
     def _endless(self, url: str) -> SourceError:
         return SourceError(
             "token-loop",
-            "A list of themes or catalogues does not end: its pages lead to each other",
-            "Harvest again; if it stays so, ask the operator of the source.",
+            "A list of themes or catalogues never ends: its pages link to each other",
+            "Harvest again. If it keeps happening, contact the source's operator.",
             url=url,
         )
 

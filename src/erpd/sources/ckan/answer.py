@@ -26,9 +26,9 @@ _RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
 # What the portal itself says of a package that is not, or no longer, published.
 REFUSALS = frozenset(_RULES)
 _ADVICE = {
-    "unauthorised": "Enter the key that the portal wants, or ask its operator for one.",
-    "not-found": "Check the address and the query of the source.",
-    "protocol-error": "Check the query of the source; if it is right, ask the operator of the portal.",
+    "unauthorised": "Enter the key that the portal requires, or ask its operator for one.",
+    "not-found": "Check the URL and the query of the source.",
+    "protocol-error": "Check the query of the source. If it is right, contact the portal's operator.",
 }
 
 
@@ -71,7 +71,7 @@ def read(response: Response, *, anonymous: bool = True) -> Answer:
     elif isinstance(result, list) and len(result) == 1 and isinstance(result[0], list):
         result = result[0]  # DKAN
     if not isinstance(result, list):
-        raise _error("protocol-error", "The answer has no list of data sets (field results)", response)
+        raise _error("protocol-error", "The response has no list of data sets (field results)", response)
     answer.pieces = _pieces(result, response, anonymous)
     return answer
 
@@ -81,7 +81,7 @@ def read_result(response: Response) -> Any:
     try:
         return _result(loads(_text(response)), response)
     except (ValueError, RecursionError) as error:
-        raise _no_json(f"The answer is not JSON: {error}", response) from error
+        raise _no_json(f"The response is not JSON: {error}", response) from error
 
 
 def read_one(response: Response, *, anonymous: bool = True) -> Piece | None:
@@ -114,7 +114,7 @@ def _text(response: Response) -> str:
     if is_html(content):
         if response.status != 200:
             raise status_error(response.status, response.url)
-        raise _no_json("The server answered with an HTML page instead of JSON", response)
+        raise _no_json("The server returned an HTML page instead of JSON", response)
     charset = _MARKS.get(content[:2]) or _MARKS.get(content[:3]) or "utf-8"
     try:
         text = content.decode(charset)
@@ -123,7 +123,7 @@ def _text(response: Response) -> str:
     if not text.strip():
         if response.status != 200:
             raise status_error(response.status, response.url)
-        raise _no_json("The server answered with nothing", response)
+        raise _no_json("The server returned an empty response", response)
     return text
 
 
@@ -142,8 +142,8 @@ def _decoded(content: bytes, content_type: str, url: str) -> str:
     if is_in_another_charset(content, text.encode()):
         raise SourceError(
             "encoding",
-            "The answer is not in UTF-8, and does not say in what it is",
-            "Ask the operator of the portal to publish in UTF-8, as JSON is.",
+            "The response is not in UTF-8 and does not declare its encoding",
+            "Ask the portal's operator to publish in UTF-8, as JSON requires.",
             "G5.2",
             url,
         )
@@ -160,8 +160,8 @@ def _result(answer: Any, response: Response) -> Any:
     if not isinstance(answer, dict) or "result" not in answer or answer.get("success") is False:
         if said or (isinstance(answer, dict) and answer.get("success") is False):
             rule = _RULES.get(kind, "protocol-error")
-            raise _error(rule, f"The portal refused: {said or 'it does not say why'}", response)
-        raise _error("protocol-error", "The answer is JSON, but not one of CKAN's action API", response)
+            raise _error(rule, f"The portal refused the request: {said or 'no reason given'}", response)
+        raise _error("protocol-error", "The response is JSON, but not from CKAN's action API", response)
     return answer["result"]
 
 
@@ -207,7 +207,7 @@ def _piece(package: Any, anonymous: bool) -> Piece:
     try:
         content = dumps(package)
     except RecursionError:
-        return _faulty(b"nested too deep", "broken-syntax", "", "the package is nested too deep")
+        return _faulty(b"too deeply nested", "broken-syntax", "", "the package is too deeply nested")
     if not isinstance(package, dict):
         return _faulty(
             content, "broken-syntax", "", f"a package is a JSON object, not {content[:80].decode()}"
@@ -275,20 +275,20 @@ def _read_damaged(text: str, error: Exception, response: Response, anonymous: bo
         raise status_error(response.status, response.url)
     found = salvage(text)
     if found is None:
-        raise _no_json(f"The answer is not JSON: {error}", response) from error
+        raise _no_json(f"The response is not JSON: {error}", response) from error
     answer = Answer(_pieces(found.packages, response, anonymous), found.count)
     if found.cut:
         answer.broken = SourceError(
             "cut",
-            "The answer ended in the middle",
-            "Try later; if it stays so, ask the operator of the portal.",
+            "The response ended in the middle",
+            "Try again later. If it keeps happening, contact the portal's operator.",
             url=response.url,
         )
     return answer
 
 
 def _no_json(message: str, response: Response) -> SourceError:
-    advice = "Check that the address is that of the portal or of its API; a login page may stand before it."
+    advice = "Check that the URL is that of the portal or of its API, with no login page in front of it."
     return SourceError("not-json", message, advice, "G5.2", response.url)
 
 

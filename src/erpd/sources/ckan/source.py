@@ -168,7 +168,9 @@ class _PackageSearch(_Listing):
         """The package with this id, if the selection has it."""
         free = self._free()
         if not free:
-            raise SourceError("protocol-error", "There is no room for another filter", "", url=self.url)
+            raise SourceError(
+                "protocol-error", "Another filter does not fit into the request", "", url=self.url
+            )
         return self.portal.page(_SEARCH, {free: f"id:{_quoted(identifier)}"}, "rows")
 
     def _free(self) -> str:
@@ -184,8 +186,8 @@ class _PackageSearch(_Listing):
     def _countless(self) -> SourceError:
         return SourceError(
             "protocol-error",
-            "The answer does not say how many data sets there are (field count)",
-            "Ask the operator of the portal to reproduce CKAN's package_search exactly.",
+            "The response does not say how many data sets there are (field count)",
+            "Ask the portal's operator to implement CKAN's package_search exactly.",
             "G5.2",
             self.url,
         )
@@ -210,8 +212,8 @@ class _PackageList(_Listing):
         if not isinstance(names, list):
             raise SourceError(
                 "protocol-error",
-                "The action package_list gives no list: it cannot be told when all data sets are read",
-                "Ask the operator of the portal to offer package_list.",
+                "The action package_list returns no list, so the end of the data sets cannot be recognised",
+                "Ask the portal's operator to offer package_list.",
                 url=self.url,
             )
         return len(names)
@@ -251,8 +253,8 @@ def _unknown(response: Response) -> UnknownAction:
     error = status_error(status, response.url)
     return UnknownAction(
         error.rule,
-        f"{error.message}: there is no CKAN action of that name",
-        "Check that the address is that of the portal or of its action API.",
+        f"{error.message}: this CKAN action does not exist",
+        "Check that the URL is that of the portal or of its action API.",
         "G5.2",
         response.url,
     )

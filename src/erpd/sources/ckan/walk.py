@@ -128,7 +128,7 @@ class Walk:
                 return
         raise SourceError(
             "count-mismatch",
-            f"The list ended after {found} data sets though {max(self.total, first, last)} were announced",
+            f"The list ended after {found} data sets although {max(self.total, first, last)} were announced",
             "Harvest again. If it stays so, the portal may hide some: enter a key, or ask its operator."
             " Nothing is taken as deleted.",
             "G5.2.1",
@@ -197,8 +197,8 @@ class Walk:
         if self._given > 10 * self.total + _MOST_UNANNOUNCED:
             raise SourceError(
                 "count-mismatch",
-                f"The list goes on after {self._given} data sets though only {self.total} were announced",
-                "Ask the operator of the portal to mend the parameters start and rows.",
+                f"The list goes on after {self._given} data sets although only {self.total} were announced",
+                "Ask the portal's operator to fix the parameters start and rows.",
                 "G5.2.1",
                 self.listing.url,
             )
@@ -219,8 +219,8 @@ class Walk:
     def _loop(self) -> SourceError:
         return SourceError(
             "token-loop",
-            "The portal sends the same page again and again, whatever place is asked for",
-            "Ask the operator of the portal to mend the parameters start and rows.",
+            "The portal keeps sending the same page, whatever offset is requested",
+            "Ask the portal's operator to fix the parameters start and rows.",
             "G5.2.1",
             self.listing.url,
         )
@@ -229,7 +229,7 @@ class Walk:
         return SourceError(
             "changed",
             "The list has changed since the run was interrupted",
-            "Harvest it from the start.",
+            "Harvest it from the beginning.",
             url=self.listing.url,
         )
 

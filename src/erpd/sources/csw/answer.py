@@ -32,8 +32,8 @@ def read(content: bytes, url: str) -> Slice:
     if results is None:
         raise SourceError(
             "protocol-error",
-            "The answer to GetRecords has no SearchResults",
-            "Check that the address is that of the CSW endpoint.",
+            "The response to GetRecords has no SearchResults",
+            "Check that the URL is that of the CSW endpoint.",
             url=url,
         )
     refuse_too_many(len(results), url)
@@ -43,7 +43,7 @@ def read(content: bytes, url: str) -> Slice:
         raise SourceError(
             "no-format",
             f"The server gives {name or 'its records'} instead of ISO 19139",
-            "Ask the operator of the source to offer the output schema http://www.isotc211.org/2005/gmd.",
+            "Ask the source's operator to offer the output schema http://www.isotc211.org/2005/gmd.",
             url=url,
         )
     return sliced(records, {str(name): str(value) for name, value in results.attrib.items()})
@@ -83,8 +83,8 @@ def exception(root: etree._Element, url: str) -> SourceError:
     text = plain(" ".join("".join(str(part) for part in found.itertext()).split()))
     return SourceError(
         "protocol-error",
-        f"The server answered with the CSW exception {code}{': ' if text else ''}{text}",
-        "Check the address, the set and the constraint of the source.",
+        f"The server returned the CSW exception {code}{': ' if text else ''}{text}",
+        "Check the URL, the set and the constraint of the source.",
         url=url,
     )
 

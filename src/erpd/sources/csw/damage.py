@@ -33,8 +33,8 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Slice
     if results is None or root is None:
         raise SourceError(
             "not-xml",
-            f"The answer is neither CSW nor well-formed XML: {reason}",
-            "Check that the address is that of the CSW endpoint.",
+            f"The response is neither CSW nor well-formed XML: {reason}",
+            "Check that the URL is that of the CSW endpoint.",
             url=url,
         )
     page = _Page(content, root[0] + results[0], results.end(), url)
@@ -43,15 +43,15 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Slice
     if not _CLOSED.search(content, page.stop):
         answer.broken = SourceError(
             "cut",
-            "The answer ends in the middle of the XML",
-            "Try later; if it stays so, ask the operator of the source.",
+            "The response ends in the middle of the XML",
+            "Try again later. If it keeps happening, contact the source's operator.",
             url=url,
         )
     elif not answer.readings:
         answer.broken = SourceError(
             "broken-xml",
-            f"The answer is not well-formed XML: {reason}",
-            "Ask the operator of the source to mend the page.",
+            f"The response is not well-formed XML: {reason}",
+            "Ask the source's operator to fix the page.",
             url=url,
         )
     return answer

@@ -73,7 +73,10 @@ def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
         entries = [entry for entry in archive.infolist() if not (entry.is_dir() or _hidden(entry.filename))]
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise SourceError(
-                "encrypted", "The zip archive asks for a password", "Publish it without.", "G5.1.4"
+                "encrypted",
+                "The zip archive is password-protected",
+                "Publish it without a password.",
+                "G5.1.4",
             )
         # An entry never gives more than it says; entries that share their bytes make a bomb of a small file.
         if sum(entry.file_size for entry in entries) > most:
@@ -93,7 +96,8 @@ class _InParts:
         if size > LARGEST_DIRECTORY:
             raise SourceError(
                 "too-large",
-                f"The zip archive has too many files: their names take more than {LARGEST_DIRECTORY:,} bytes",
+                f"The zip archive contains too many files: their names take more than {LARGEST_DIRECTORY:,} "
+                "bytes",
                 "Put the data sets into fewer files.",
                 "G5.1.4",
             )
@@ -142,7 +146,7 @@ class _Bounded(io.RawIOBase):
 
 def _damaged(error: Exception) -> SourceError:
     return SourceError(
-        "cut", f"The compressed file is damaged or cut short: {error}", "Publish the whole file again."
+        "cut", f"The compressed file is damaged or cut short: {error}", "Publish the complete file again."
     )
 
 

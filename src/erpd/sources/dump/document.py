@@ -125,7 +125,7 @@ class RdfFile:
         """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
         first = next(triples, None)
         if first is None:
-            raise self._no_rdf("empty-list", f"{document.name}: there is not one RDF statement in it")
+            raise self._no_rdf("empty-list", f"{document.name}: it contains no RDF statements")
         triples = chain([first], triples)
         if self.beside is None:
             yield from (reading_of(piece) for piece in split(triples, self.base))
@@ -139,10 +139,10 @@ class RdfFile:
 
     def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
         rule = "entity" if error.rule == "unsafe-xml" else error.rule
-        return self._error(rule, f"{document.name}: {error}", "Mend the file at its source.")
+        return self._error(rule, f"{document.name}: {error}", "Fix the file at the source.")
 
     def _no_rdf(self, rule: str, message: str) -> SourceError:
-        return self._error(rule, message, "Give the address of an RDF file.", "G5.1.4")
+        return self._error(rule, message, "Enter the URL of an RDF file.", "G5.1.4")
 
     def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)

@@ -104,7 +104,7 @@ class Paging:
                 "protocol-error", f"The page names more than one next page: {', '.join(sorted(following))}"
             )
         if self._lost:
-            raise self._error("broken-syntax", "What the page says of the next page cannot be read")
+            raise self._error("broken-syntax", "The page's link to the next page cannot be read")
         last = {place_of(link, self.address) for link in self._links(_LAST)}
         here = any(same_page(link, self.address) for link in last)
         if last and not (here or last == self._called() or self._is_only(last)):
@@ -152,7 +152,7 @@ class Paging:
         }
 
     def _error(self, rule: str, message: str) -> SourceError:
-        advice = "Ask the operator of the source to mend the hydra statements of its pages."
+        advice = "Ask the source's operator to fix the hydra statements of its pages."
         return SourceError(rule, plain(message), advice, "G5.1.4", self.address)
 
 
@@ -170,8 +170,8 @@ def place_of(link: str, address: str) -> str:
     except ValueError as error:
         raise SourceError(
             "bad-address",
-            f"A link between the pages is no address: {plain(link, 200)}",
-            "Ask the operator of the source to mend the hydra statements of its pages.",
+            f"A link between the pages is not a URL: {plain(link, 200)}",
+            "Ask the source's operator to fix the hydra statements of its pages.",
             "G5.1.4",
             address,
         ) from error

@@ -122,8 +122,9 @@ class Dump:
                 raise self._error("unreachable", f"The file cannot be read: {error}", "Try again.") from error
             raise self._error(
                 "disk-full",
-                f"There is no room on the disk of this node for the temporary files of the dump: {error}",
-                f"Make room in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another folder.",
+                f"There is no disk space on this node for the temporary files of the dump: {error}",
+                f"Free some space in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another "
+                "folder.",
             ) from error
 
     def _pages(self, checkpoint: dict[str, Any] | None) -> Iterator[Page]:
@@ -183,15 +184,16 @@ class Dump:
                 raise self._error(
                     "count-mismatch",
                     f"The pages announce {walk.total:,} data sets, and {received:,} have come",
-                    "Harvest again; if it stays so, ask the operator of the source to mend hydra:totalItems.",
+                    "Harvest again. If it keeps happening, ask the source's operator to fix "
+                    "hydra:totalItems.",
                     "G5.1.4",
                 )
             return ""
         if not self._remote:
             raise self._error(
                 "paged-file",
-                f"The file is one page of several, and names the next one: {following}",
-                "Give the address of the first page, or one file with all data sets.",
+                f"The file is one of several pages, and links to the next one: {following}",
+                "Enter the URL of the first page, or use one file with all data sets.",
                 "G5.1.4",
             )
         again = given in seen or following in {*seen, paging.address, self.location, walk.mark}
@@ -200,7 +202,7 @@ class Dump:
             raise self._error(
                 "token-loop",
                 f"The pages do not end: {following} follows {paging.address}, and the same has come before",
-                "Ask the operator of the source to mend hydra:nextPage.",
+                "Ask the source's operator to fix hydra:nextPage.",
                 "G5.1.4",
             )
         return following
@@ -209,7 +211,9 @@ class Dump:
         digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
         if walk.digest and walk.digest != digest:
             raise self._error(
-                "changed", "The file has changed since the run was interrupted", "Harvest it from the start."
+                "changed",
+                "The file has changed since the run was interrupted",
+                "Harvest it from the beginning.",
             )
         walk.digest = digest
 
@@ -235,7 +239,7 @@ class Dump:
         try:
             path = self._path()
             if not path.is_file():
-                raise FileNotFoundError(errno.ENOENT, "there is no such file")
+                raise FileNotFoundError(errno.ENOENT, "the file does not exist")
             opened = path.open("rb")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error

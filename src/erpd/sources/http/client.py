@@ -59,7 +59,7 @@ class Header:
 
     def __post_init__(self) -> None:
         if not (self.name + self.value).isascii() or not (self.name + self.value).isprintable():
-            raise ValueError("The name and the value of a header are plain ASCII, without line breaks.")
+            raise ValueError("The name and value of a header must be plain ASCII without line breaks.")
 
     def header(self) -> tuple[str, str]:
         return self.name, self.value
@@ -232,7 +232,7 @@ class Client:
         raise SourceError(
             "too-many-redirects",
             f"The server redirected more than {self.limits.redirects} times",
-            "Enter the address at which the redirects end.",
+            "Enter the final URL.",
             url=str(address),
         )
 
@@ -261,8 +261,8 @@ def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> No
         if max(size, response.num_bytes_downloaded) > most:
             raise SourceError(
                 "too-large",
-                f"The answer is larger than {most:,} bytes",
-                "Ask for smaller pages, or raise the size limit of the source.",
+                f"The response is larger than {most:,} bytes",
+                "Request smaller pages, or raise the size limit of the source.",
                 url=url,
             )
         into.write(piece)
@@ -272,7 +272,7 @@ def _check(address: httpx2.URL) -> None:
     if address.scheme not in ("http", "https"):
         raise scheme_error(address.scheme, str(address))
     if not _HOST.fullmatch(address.host) or not 0 < (address.port or 80) < 2**16:
-        raise address_error(str(address), "its host or its port is not valid")
+        raise address_error(str(address), "its host or port is not valid")
 
 
 def _target(address: httpx2.URL, location: str) -> httpx2.URL:

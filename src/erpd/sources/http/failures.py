@@ -22,33 +22,36 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
     if isinstance(error, ForbiddenAddressError):
         return SourceError(
             "forbidden-address",
-            f"The host is at an address that is not public: {error}",
-            "Use a public address, or let the operator of this node add its network to the allow-list.",
+            f"The host has a non-public address: {error}",
+            "Use a public address, or ask the operator of this node to add its network to allow_networks.",
             url=url,
         )
     if isinstance(error, httpx2.DecodingError):
         return SourceError(
             "encoding",
-            f"The compressed answer cannot be unpacked: {error}",
-            "Ask the operator of the source to mend the Content-Encoding of the answer.",
+            f"The compressed response cannot be unpacked: {error}",
+            "Ask the source's operator to fix the Content-Encoding of the response.",
             url=url,
         )
     if late is not None:
         return SourceError(
             "timeout",
-            f"The answer was not complete after {late:g} seconds",
-            "Ask for smaller pages, or raise the time limit of the source.",
+            f"The response was not complete after {late:g} seconds",
+            "Request smaller pages, or raise the time limit of the source.",
             url=url,
         )
     if isinstance(error, httpcore2.TimeoutException):
         return PassingError(
-            "timeout", "The server did not answer in time", "Try later, or ask its operator.", url=url
+            "timeout",
+            "The server did not answer in time",
+            "Try again later, or contact its operator.",
+            url=url,
         )
     if isinstance(error, httpcore2.RemoteProtocolError) and "complete message body" in str(error):
         return PassingError(
             "cut",
-            "The connection ended in the middle of the answer",
-            "Try later; if it stays so, ask the operator of the source.",
+            "The connection closed in the middle of the response",
+            "Try again later. If it keeps happening, contact the source's operator.",
             url=url,
         )
     certificate = _certificate_error(error)
@@ -56,13 +59,13 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
         return SourceError(
             "certificate",
             f"The certificate of the server is not valid: {certificate.verify_message}",
-            "Ask the operator of the source to install a valid certificate.",
+            "Ask the source's operator to install a valid certificate.",
             url=url,
         )
     return PassingError(
         "unreachable",
         f"The server cannot be reached: {str(error) or type(error).__name__}",
-        "Check the address and that the server is running.",
+        "Check the URL, and that the server is running.",
         url=url,
     )
 
@@ -70,13 +73,19 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
 def status_error(status: int, url: str) -> SourceError:
     """What an HTTP status other than 200 means for a harvest."""
     if status in (401, 403, 407):
-        rule, advice = "unauthorised", "Enter the user name and password, or the key, that the source wants."
+        rule, advice = (
+            "unauthorised",
+            "Enter the user name and password, or the key, that the source requires.",
+        )
     elif status in (404, 410):
-        rule, advice = "not-found", "Check the address: there is nothing at it."
+        rule, advice = "not-found", "Check the URL: nothing was found there."
     elif status == 429 or status >= 500:
-        rule, advice = "server-error", "Try later; if it stays so, ask the operator of the source."
+        rule, advice = (
+            "server-error",
+            "Try again later. If it keeps happening, contact the source's operator.",
+        )
     else:
-        rule, advice = "protocol-error", "Check the address and its parameters."
+        rule, advice = "protocol-error", "Check the URL and its parameters."
     phrase = httpx2.codes.get_reason_phrase(status)
     return SourceError(rule, f"The server answered {status} {phrase}".rstrip(), advice, url=url)
 
@@ -87,20 +96,20 @@ def scheme_error(scheme: str, url: str) -> SourceError:
         return SourceError(
             "ftp",
             "FTP is not supported for harvesting",
-            "Publish the same file over HTTPS and enter that address.",
+            "Publish the same file over HTTPS and enter that URL.",
             section="G3.3.3",
             url=url,
         )
     return SourceError(
         "forbidden-scheme",
-        f"Addresses of the kind {scheme or 'without scheme'!r} are not called",
-        "Enter an address that starts with https:// or http://.",
+        f"URLs of the type {scheme or 'without scheme'!r} are not supported",
+        "Enter a URL that starts with https:// or http://.",
         url=url,
     )
 
 
 def address_error(url: str, reason: str) -> SourceError:
-    return SourceError("bad-address", f"This is no web address: {reason}", "Correct the address.", url=url)
+    return SourceError("bad-address", f"This is not a valid URL: {reason}", "Correct the URL.", url=url)
 
 
 def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:

@@ -94,7 +94,7 @@ class Guard(httpcore2.NetworkBackend):
     def _allot(self, timeout: float | None) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise httpcore2.ReadTimeout("the time for one answer is over")
+            raise httpcore2.ReadTimeout("the time limit for one response has passed")
         return left if timeout is None else min(left, timeout)
 
     def connect_tcp(

@@ -70,8 +70,8 @@ def read(root: etree._Element, url: str) -> Answer:
         if not answer.errors:
             answer.broken = SourceError(
                 "protocol-error",
-                "The answer to ListRecords has neither a list nor an error",
-                "Check that the address is that of the OAI-PMH endpoint.",
+                "The response to ListRecords contains neither a list nor an error",
+                "Check that the URL is that of the OAI-PMH endpoint.",
                 url=url,
             )
         return answer

@@ -54,7 +54,7 @@ def pages_by_dates(
         raise SourceError(
             "bad-token",
             f"The resumption token has expired, and the list cannot be read by dates: {why}",
-            "Ask the operator of the source to let its tokens live longer.",
+            "Ask the source's operator for longer-lived tokens.",
             url=walk.url,
         ) from error
 

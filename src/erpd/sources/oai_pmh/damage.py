@@ -30,8 +30,8 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Answe
     if root is None:
         raise SourceError(
             "not-xml",
-            f"The answer is neither OAI-PMH nor well-formed XML: {reason}",
-            "Check that the address is that of the OAI-PMH endpoint.",
+            f"The response is neither OAI-PMH nor well-formed XML: {reason}",
+            "Check that the URL is that of the OAI-PMH endpoint.",
             url=url,
         )
     page = _Page(content, root, url)
@@ -44,17 +44,17 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Answe
     elif not page.closed:
         answer.broken = SourceError(
             "cut",
-            "The answer ends in the middle of the XML",
-            "Try later; if it stays so, ask the operator of the source for smaller pages.",
+            "The response ends in the middle of the XML",
+            "Try again later. If it keeps happening, ask the source's operator for smaller pages.",
             url=url,
         )
     elif not answer.readings and not answer.errors:
-        answer.broken = _broken("The answer is not well-formed XML", reason, url)
+        answer.broken = _broken("The response is not well-formed XML", reason, url)
     return answer
 
 
 def _broken(message: str, reason: str, url: str) -> SourceError:
-    advice = "Ask the operator of the source to mend the page."
+    advice = "Ask the source's operator to fix the page."
     return SourceError("broken-xml", f"{message}: {reason}", advice, url=url)
 
 

@@ -32,7 +32,7 @@ _SELECTION = ("metadataPrefix", "set", "from", "until")
 _NO_SUCH_VERB = frozenset({400, 404, 405, 501})
 
 _ADVICE = {
-    "badResumptionToken": "The token has expired, or the server has forgotten it: harvest again.",
+    "badResumptionToken": "The token has expired. Harvest again.",
     "badArgument": "Check the metadata prefix, the set and the dates of the source.",
     "cannotDisseminateFormat": "Choose a metadata prefix that the server lists under ListMetadataFormats.",
     "noSetHierarchy": "The server has no sets: leave the set empty.",
@@ -166,7 +166,7 @@ class OaiPmh:
             raise self._error(
                 "broken-xml",
                 f"The answer to {verb} is not well-formed XML: {error.msg}",
-                "Ask the operator of the source to mend it.",
+                "Ask the source's operator to fix it.",
             ) from error
         self._refuse_errors(errors_in(root), response)
         found = root.find(f"{namespace(root)}{verb}")
@@ -174,7 +174,7 @@ class OaiPmh:
             raise self._error(
                 "protocol-error",
                 f"The answer to {verb} has no element {verb}",
-                "Check that the address is that of the OAI-PMH endpoint.",
+                "Check that the URL is that of the OAI-PMH endpoint.",
             )
         return found
 
@@ -188,8 +188,8 @@ class OaiPmh:
         said = f": {errors[code]}" if errors[code] else ""
         raise SourceError(
             "bad-token" if code == "badResumptionToken" else "protocol-error",
-            f"The server answered with the OAI-PMH error {code or 'without a code'}{said}",
-            _ADVICE.get(code, "Ask the operator of the source."),
+            f"The server returned the OAI-PMH error {code or 'without a code'}{said}",
+            _ADVICE.get(code, "Contact the source's operator."),
             url=response.url,
         )
 
@@ -210,7 +210,7 @@ class OaiPmh:
         raise self._error(
             "no-format",
             f"The server offers neither RDF nor ISO 19139 nor oai_dc, only {', '.join(formats) or 'nothing'}",
-            "Ask the operator of the source to publish DCAT-AP, or give the metadata prefix.",
+            "Ask the source's operator to publish DCAT-AP, or set the metadata prefix.",
             section="G5",
         )
 

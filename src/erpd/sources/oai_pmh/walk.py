@@ -65,12 +65,12 @@ class Walk:
         return Page(answer.readings, self.checkpoint(), self.total, last=self.done)
 
     def _dead_end(self, answer: Answer, count: int, gist: str) -> SourceError | None:
-        mend_tokens = "Ask the operator of the source to mend its resumption tokens."
+        mend_tokens = "Ask the source's operator to fix its resumption tokens."
         if gist and _mark(gist) in self.seen:
             answer.readings = []
             return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
         if answer.token and _mark(answer.token) in self.seen:
-            message = "The server sent a resumption token that it had sent before"
+            message = "The server repeated a resumption token"
             return SourceError("token-loop", message, mend_tokens, url=self.url)
         if answer.token and self.empty >= _MOST_EMPTY_PAGES:
             message = f"The server sent more than {self.empty} pages in a row without a record"
@@ -78,8 +78,8 @@ class Walk:
         if not (answer.readings or answer.token or self.token or answer.errors):
             return SourceError(
                 "empty-list",
-                "The list has not a single record, and the server does not say noRecordsMatch",
-                "Ask the operator of the source whether it is still being filled.",
+                "The list is empty, but the server does not say noRecordsMatch",
+                "Ask the source's operator whether it is still being filled.",
                 url=self.url,
             )
         most = _LONGEST if self.total is None else min(_LONGEST, 10 * self.total + _MOST_UNANNOUNCED)
@@ -99,8 +99,9 @@ def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
         return None
     return SourceError(
         "count-mismatch",
-        f"The list ended after {count} records though {total} were announced",
-        "Harvest again; if it stays so, ask the operator of the source. Nothing is taken as deleted.",
+        f"The list ended after {count} records although {total} were announced",
+        "Harvest again. If it keeps happening, contact the source's operator. Nothing was treated as "
+        "deleted.",
         url=url,
     )
 

@@ -133,7 +133,7 @@ class Closure:
             raise TooMuch(
                 "row-limit",
                 f"The server gave {came:,} of {there:,} rows",
-                "Ask the operator of the source to allow more rows.",
+                "Ask the source's operator to allow more rows.",
                 url=self._endpoint.url,
             )
         self._proved = max(self._proved, answer.least_rows())

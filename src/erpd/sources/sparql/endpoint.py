@@ -70,7 +70,7 @@ class Endpoint:
         if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit():
             raise SourceError(
                 "protocol-error",
-                f"The server gave {', '.join(texts[:5]) or 'nothing'} where a count was asked for",
+                f"The server gave {', '.join(texts[:5]) or 'nothing'} where a count was requested",
                 "Check that the address is that of a SPARQL 1.1 endpoint.",
                 url=self.url,
             )
@@ -120,8 +120,8 @@ class Endpoint:
             said = plain(response.headers.get("X-SQL-Message", "") or f"{partial} is set", 200)
             raise TooMuch(
                 "partial-answer",
-                f"The server gave only a part of the answer: {said}",
-                "Ask the operator of the source to allow longer queries and more rows.",
+                f"The server returned only part of the result: {said}",
+                "Ask the source's operator to allow longer queries and more rows.",
                 url=self.url,
             )
         text = response.content[:4000]
@@ -132,10 +132,10 @@ class Endpoint:
         raise TooMuch(known.rule, message, known.advice, url=self.url)
 
     def _not_sparql(self, response: Response, wanted: str, reason: str) -> SourceError:
-        why = "it is a web page" if is_html(response.content) else plain(reason, 200)
+        why = "it is an HTML page" if is_html(response.content) else plain(reason, 200)
         return SourceError(
             "not-sparql",
             f"The answer is not {wanted}: {why}",
-            "Check that the address is that of the SPARQL endpoint itself, not of its query form.",
+            "Check that the URL is that of the SPARQL endpoint itself, not of its query form.",
             url=self.url,
         )

@@ -48,7 +48,7 @@ class Sparql:
         self, url: str, client: Client, *, graph: str = "", pattern: str = "", page_size: int = PAGE
     ) -> None:
         if graph and not is_iri(graph):
-            raise ValueError(f"The graph is named by an IRI, and {graph!r} is none.")
+            raise ValueError(f"The graph must be given as an IRI, not {graph!r}.")
         self.url = url
         self.page_size = page_size
         self._selection = Selection(graph, pattern)
@@ -90,8 +90,8 @@ class Sparql:
             if graphs and not select.pattern:
                 raise SourceError(
                     "empty-list",
-                    f"There are no data sets in the default graph, but in named graphs: {', '.join(graphs)}",
-                    "Enter the named graph of the source.",
+                    f"The data sets are not in the default graph but in named graphs: {', '.join(graphs)}",
+                    "Set the named graph of the source.",
                     "G5.1.4",
                     self.url,
                 )
@@ -110,16 +110,16 @@ class Sparql:
             if any(len(row) < 2 for row in rows):
                 raise SourceError(
                     "protocol-error",
-                    "The server does not know the function MD5, by which the data sets are put in order",
-                    "Ask the operator of the source for SPARQL 1.1 (17.4.6.1), or harvest a dump.",
+                    "The server does not support the function MD5, which is needed to sort the data sets",
+                    "Ask the source's operator to support SPARQL 1.1 (17.4.6.1), or harvest a dump.",
                     url=self.url,
                 )
             keys = [Key(*row) for row in rows if len(row) == 2 and row[1].isalnum()]
             if len(keys) < len(rows) or not _ascending([walk.after, *(key.place for key in keys)]):
                 raise SourceError(
                     "token-loop",
-                    "The server does not list the data sets in the order asked for, or lists them twice",
-                    "Ask the operator of the source whether FILTER and ORDER BY work at the endpoint.",
+                    "The server does not list the data sets in the requested order, or lists them twice",
+                    "Ask the source's operator whether FILTER and ORDER BY work at the endpoint.",
                     url=self.url,
                 )
             if keys or walk.blank:
@@ -155,7 +155,7 @@ class Sparql:
         still = [key for key in keys if key.text in listed]
         if len(keys) > 1:
             return [reading for key in still for reading in self._readings(closure, [key], blank)]
-        reason = "the server lists it, but does not describe it"
+        reason = "the server lists it but does not describe it"
         return [faulty("no-description", reason, b"", key.text) for key in still]
 
     def _nameless(self) -> list[Reading]:
@@ -164,7 +164,7 @@ class Sparql:
         if not number:
             return []
         where = f"dct:identifier of {number} data sets without an IRI{f' in <{graph}>' if graph else ''}"
-        return [faulty("no-identifier", "they cannot be asked for", query.encode(), path=where)]
+        return [faulty("no-identifier", "they cannot be requested", query.encode(), path=where)]
 
     def _refuse_gap(self, walk: Walk) -> None:
         there = self._count()
@@ -173,7 +173,7 @@ class Sparql:
                 "count-mismatch",
                 f"The server counts {there:,} data sets, at the start it counted {walk.counted:,}, and it has"
                 f" listed {walk.received:,}",
-                "Harvest again; if it stays so, ask the operator of the source.",
+                "Harvest again. If it keeps happening, contact the source's operator.",
                 url=self.url,
             )
 
