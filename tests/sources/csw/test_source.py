@@ -135,7 +135,7 @@ KLINGON = b'<?xml version="1.0" encoding="klingon"?>' + csw.page([csw.record("a"
         ([SUMMARY], "no-format", "SummaryRecord"),
         ([b"<csw:Capabilities xmlns:csw='x'/>"], "protocol-error", "Capabilities"),
         ([b"<GetRecordsResponse/>"], "protocol-error", "SearchResults"),
-        ([b""], "not-xml", "nothing"),
+        ([b""], "not-xml", "empty response"),
         ([b"<!DOCTYPE html><html><body>Log in</body></html>"], "not-xml", "HTML"),
         ([b"<a><b></a>"], "not-xml", "mismatch"),
         ([b'<!DOCTYPE a [<!ENTITY b "c">]>' + csw.page([csw.record("a")])[39:]], "entity", "DOCTYPE"),

@@ -132,7 +132,7 @@ FIRST = oai.page([oai.record("a")], "next", 2)
         ([FIRST, oai.page([oai.record("a")], "other")], "token-loop", "same page"),
         ([FIRST, oai.page([])], "count-mismatch", "1 records although 2"),
         ([FIRST, (500, b"<html>Internal error</html>")], "server-error", "500"),
-        ([FIRST, b""], "not-xml", "nothing"),
+        ([FIRST, b""], "not-xml", "empty response"),
         ([b"<!DOCTYPE html><html><body>Log in</body></html>"], "not-xml", "HTML"),
         ([b"<!-- CMS --><html><body><p>Log in<br></body></html>"], "not-xml", "HTML"),
         ([b'<html xmlns="http://www.w3.org/1999/xhtml"/>'], "not-xml", "HTML"),
