@@ -64,7 +64,7 @@ def seen(by: SourceSettings, but: int) -> dict[str, Any]:
 
 def remarks_of(data_set: DataSet) -> list[str]:
     page = html.fromstring(Client().get(f"/datasets/{data_set.key}").content)
-    return [one.text_content() for one in page.xpath("//*[@class='portal-remarks']/li")]
+    return [one.text_content() for one in page.xpath("//*[@class='erpd-remarks']/li")]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -213,9 +213,9 @@ def test_titles_are_in_the_readers_language(
     assert found.get("lang") == page_language
     head = found.xpath("//h1")[0]
     assert (head.text, head.get("lang")) == (title, lang)
-    description = found.xpath("//*[contains(@class, 'portal-prose--lead')]")[0]
+    description = found.xpath("//*[contains(@class, 'erpd-prose--lead')]")[0]
     assert description.get("lang") == "nl"
-    assert found.xpath("//*[contains(@class, 'portal-note')]")
+    assert found.xpath("//*[contains(@class, 'erpd-note')]")
 
 
 def test_a_language_once_chosen_stays(client: Client, nl: object) -> None:

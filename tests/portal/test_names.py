@@ -46,10 +46,10 @@ def test_one_name_for_all(client: Client, db: None, spelling: str, name: str) ->
     )
     rebuild()
     assert search(scope()).facets["publisher"] == [(name, 1)]
-    hit = page(client, "/").xpath("//ul[@class='portal-hits']/li")[0]
+    hit = page(client, "/").xpath("//ul[@class='erpd-hits']/li")[0]
     assert name in words(hit)
     shown = page(client, f"/datasets/{data_set.key}")
-    assert name in [words(party) for party in shown.xpath("//*[@class='portal-party__name']")]
+    assert name in [words(party) for party in shown.xpath("//*[@class='erpd-party__name']")]
     described = json.loads(shown.xpath("//script[@type='application/ld+json']")[0].text)
     assert described["publisher"] == {"@type": "Organization", "name": name}
     answer = client.get("/oai", {"verb": "ListRecords", "metadataPrefix": "oai_dc"})
@@ -63,4 +63,4 @@ def test_a_publisher_without_a_name_has_none_anywhere(client: Client, db: None) 
     shelf.put_turtle(shelf.catalogue("nl"), ":x a dcat:Dataset ; dct:publisher <https://agency.example/> .")
     rebuild()
     assert search(scope()).facets["publisher"] == []
-    assert "agency" not in words(page(client, "/").xpath("//ul[@class='portal-hits']/li")[0])
+    assert "agency" not in words(page(client, "/").xpath("//ul[@class='erpd-hits']/li")[0])

@@ -40,7 +40,7 @@ def words(element: html.HtmlElement) -> str:
 def test_each_scope_has_its_page(client: Client, demo: Demo, address: str, number: int) -> None:
     shown = page(client, address)
     assert f"{number} data sets" in words(shown.get_element_by_id("count"))
-    assert len(shown.xpath("//ul[@class='portal-hits']/li")) == 10
+    assert len(shown.xpath("//ul[@class='erpd-hits']/li")) == 10
 
 
 def test_the_switch_keeps_the_question(client: Client, demo: Demo) -> None:
@@ -71,11 +71,11 @@ def test_pages_of_results_are_turned(client: Client, demo: Demo) -> None:
     address = "/?sort=title"
     while address:
         shown = page(client, address)
-        seen += [link.get("href") for link in shown.xpath("//ul[@class='portal-hits']//h3/a")]
+        seen += [link.get("href") for link in shown.xpath("//ul[@class='erpd-hits']//h3/a")]
         address = next((link.get("href") for link in shown.xpath("//a[@rel='next']")), "")
     assert len(seen) == len(set(seen)) == 62
     behind = page(client, "/?sort=title&page=999")
-    assert [link.get("href") for link in behind.xpath("//ul[@class='portal-hits']//h3/a")] == seen[-2:]
+    assert [link.get("href") for link in behind.xpath("//ul[@class='erpd-hits']//h3/a")] == seen[-2:]
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_the_catalogue_page_says_how_to_harvest_it(client: Client, demo: Demo) -
     assert "European Register" in shown
     whole = page(client, "/catalogues/erpd")
     assert "/catalogues/nl" in {
-        link.get("href") for link in whole.xpath("//ul[@class='portal-parts-list']//a")
+        link.get("href") for link in whole.xpath("//ul[@class='erpd-parts-list']//a")
     }
 
 
 def test_the_catalogues_are_counted_with_their_parts(client: Client, demo: Demo) -> None:
     shown = page(client, "/catalogues")
-    sections = [words(section) for section in shown.xpath("//section[@class='portal-catalogue']")]
+    sections = [words(section) for section in shown.xpath("//section[@class='erpd-catalogue']")]
     assert "42 data sets European Register" in sections[0]
     assert "Netherlands National Single Information Point 42 data sets" in sections[0]
     assert "20 data sets" in sections[1]

@@ -19,7 +19,7 @@ CHOICE = (
     '<div class="ecl-checkbox">'
     '<input class="ecl-checkbox__input" type="checkbox" id="{id}" name="{name}" value="{value}"{checked}>'
     '<label class="ecl-checkbox__label" for="{id}"><span class="ecl-checkbox__box">{icon}</span>'
-    '<span class="portal-facet__label">{label} <span class="portal-facet__number">({number})</span></span>'
+    '<span class="erpd-facet__label">{label} <span class="erpd-facet__number">({number})</span></span>'
     "</label></div>"
 )
 
