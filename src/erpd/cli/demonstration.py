@@ -58,7 +58,7 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
         click.echo(f"National point      http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us          http://127.0.0.1:{european_port}/protected/oai?verb=Identify")
         if not once:
-            click.echo("\nCtrl-C ends both.")
+            click.echo("\nPress Ctrl-C to stop both.")
             _until_interrupted()
 
 
