@@ -1,6 +1,7 @@
 """The catalogues of Statistics Netherlands, from a little OData server and from recorded answers."""
 
 import json
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import given, settings
@@ -120,14 +121,62 @@ def test_themes_that_do_not_all_come_are_never_half_told(client, link, rule):
     assert len(server.asked) < 6
 
 
-TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odata.nextLink":"x"}'
+@pytest.mark.parametrize(
+    ("path", "name", "link"),
+    [
+        ("/ODataCatalog/Tables", "Tables", ""),
+        ("/odata/v1/CBS", "Datasets", ""),
+        ("/odata/v1/CBS", "Datasets", "/odata/v1/CBS/Datasets"),
+        ("/odata/v1/CBS", "Datasets", "http://internal.example/odata/v1/CBS/Datasets"),
+    ],
+)
+def test_links_to_the_next_page_that_only_the_server_understands_are_followed(client, path, name, link):
+    """OData 3 JSON, 4.4; OData 4 JSON, 4.5.5. $skip is ignored; with $top, the links end there."""
+    tables = [{"Identifier": f"{number:04}"} for number in range(1200)]
+    dialect = "3" if name == "Tables" else "4"
+    catalogue = odata.Catalogue({name: tables}, size=300, dialect=dialect, tokens=True, link=link)
+    pages, error, _ = run(catalogue, client, path)
+    assert (error, pages[-1].last, len(pages)) == (None, True, 4)
+    assert good(pages) == [table["Identifier"] for table in tables]
+    with Serving(catalogue) as server:
+        for page in pages:
+            checkpoint = dict(page.checkpoint)
+            checkpoint["token"] = moved(checkpoint["token"], server)
+            rest, error = walked(Cbs(server.url(path), client), checkpoint)
+            assert (error, good([*pages[: pages.index(page) + 1], *rest])) == (None, good(pages))
+
+
+def moved(link, server):
+    """The same address at another server: each test has its own port."""
+    return link and urlunsplit(urlsplit(link)._replace(netloc=f"127.0.0.1:{server.port}"))
+
+
+def test_links_without_end_or_out_of_the_list_prove_nothing(client):
+    for link, rule in (
+        ("Tables?$skiptoken=x", "token-loop"),
+        ("http://10.0.0.1/x?$skiptoken=1", "forbidden-address"),
+    ):
+        body = TWO.replace(b"Tables?$skip=2", link.encode())
+        pages, error, _ = run(always(body), client)
+        assert (error.rule, good(pages), any(page.last for page in pages)) == (rule, ["a", "b"], False)
+    short = odata.Catalogue({"Tables": TABLES}, size=4, tokens=True)
+
+    def handle(path, query, headers):
+        status, kind, body = short(path, query, headers)
+        return status, kind, body.replace(b'"odata.count":9', b'"odata.count":10')
+
+    pages, error, _ = run(handle, client)
+    assert (error.rule, len(good(pages)), any(page.last for page in pages)) == ("count-mismatch", 9, False)
+
+
+TWO = b'{"odata.count":"4","value":[{"Identifier":"a"},{"Identifier":"b"}],"odata.nextLink":"Tables?$skip=2"}'
 
 
 @pytest.mark.parametrize(
     ("body", "status", "rule", "words"),
     [
         (TWO, 200, "token-loop", "same records"),
-        (TWO.replace(b',"odata.nextLink":"x"', b""), 200, "token-loop", "same records"),
+        (TWO.replace(b',"odata.nextLink":"Tables?$skip=2"', b""), 200, "token-loop", "same records"),
         (b'{"odata.count":"4","value":[]}', 200, "count-mismatch", "0 records although 4"),
         (b'{"value":[{"Identifier":"a"},{"Ident', 200, "cut", "middle"),
         (b'{"value":3}', 200, "protocol-error", "no value"),

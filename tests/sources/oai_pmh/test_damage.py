@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from erpd.sources.errors import SourceError
-from erpd.sources.oai_pmh.answer import Answer, parse, prepared, read
+from erpd.sources.oai_pmh.answer import parse, prepared, read
 from erpd.sources.oai_pmh.damage import read_damaged
+from erpd.sources.tokens import LinkedAnswer
 from tests.sources.oai_pmh import oai
 
 URL = "http://data.example/oai"
@@ -21,7 +22,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-def answer_to(content: bytes) -> Answer:
+def answer_to(content: bytes) -> LinkedAnswer:
     content = prepared(content, URL)
     try:
         return read(parse(content, URL), URL)

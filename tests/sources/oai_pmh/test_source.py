@@ -173,7 +173,7 @@ def test_the_token_of_pycsw_behind_the_last_record_is_the_end(client):
 
 
 def test_a_list_without_an_end_that_announces_nothing_ends(client, monkeypatch):
-    monkeypatch.setattr("erpd.sources.oai_pmh.walk._LONGEST", 20)
+    monkeypatch.setattr("erpd.sources.tokens._LONGEST", 20)
     numbers = count()
     pages, error, _ = run(
         lambda *_: (200, oai.XML, oai.page([oai.record(f"r{next(numbers)}")], f"token-{next(numbers)}")),

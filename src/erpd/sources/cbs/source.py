@@ -11,11 +11,14 @@ from erpd.sources.cbs.answer import Listing, read
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
+from erpd.sources.links import place_of
 from erpd.sources.page import Page
 from erpd.sources.positions import Positions, Slice, positions_from
+from erpd.sources.tokens import LinkedAnswer, TokenWalk
 
 MEDIA_TYPE = "application/vnd.cbs.table+json"
 PAGE = 500
+_LINKS = "Ask the source's operator to fix its links to the next pages."
 _LISTS = ("Tables", "Datasets")
 _VERSION_4 = re.compile(r"/odata/v\d", re.IGNORECASE)
 _OWN = ("$skip", "$top", "$format", "$orderby", "$count", "$inlinecount", "$filter")
@@ -46,9 +49,16 @@ class Cbs:
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """The tables, sorted by identifier where the server can. Raises SourceError."""
+        if checkpoint and "token" in checkpoint:
+            yield from self._linked(self._facts(), checkpoint)
+            return
         walk = positions_from(checkpoint, self.url, PAGE)
         listing: Listing | None = walk.asked(self._ask)
         facts = self._facts()
+        if not walk.count and listing and _is_opaque(listing.next_link):
+            # From the links of a part of the list, none leads out of that part: without $top it is whole.
+            yield from self._linked(facts, None, self._list(self.url, self._selection(walk)))
+            return
         while not walk.done:
             answer = self._slice(listing or walk.asked(self._ask), walk, facts)
             listing = None
@@ -58,17 +68,37 @@ class Cbs:
             if answer.broken is not None:
                 raise answer.broken
 
+    def _linked(
+        self, facts: "_Facts", checkpoint: dict[str, object] | None, listing: Listing | None = None
+    ) -> Iterator[Page]:
+        """From link to link: only the server knows what they say (OData 3 JSON, 4.4; OData 4 JSON, 4.5.5)."""
+        walk = TokenWalk(self.url, called="next link")
+        walk.resume(checkpoint)
+        address = walk.token or self.url
+        while not walk.done:
+            listing = listing or self._list(address, {})
+            token = place_of(listing.next_link, address, _LINKS) if listing.next_link else ""
+            answer = LinkedAnswer(_readings(listing, facts), listing.total, self._cut(listing), token)
+            yield walk.step(answer)
+            if answer.broken is not None:
+                raise answer.broken
+            address, listing = walk.token, None
+
     def _ask(self, walk: Positions) -> Listing:
-        parameters = {"$skip": str(walk.start), "$top": str(walk.size)}
+        place = {"$skip": str(walk.start), "$top": str(walk.size)}
+        return self._list(self.url, {**place, **self._selection(walk)})
+
+    def _selection(self, walk: Positions) -> dict[str, str]:
+        parameters = {}
         if walk.ordered:
             parameters |= {"$orderby": "Identifier"}
             parameters |= {"$count": "true"} if self.version == 4 else {"$inlinecount": "allpages"}
         if self.filter:
             parameters["$filter"] = self.filter
-        return self._list(self.url, parameters)
+        return parameters
 
     def _list(self, url: str, parameters: dict[str, str]) -> Listing:
-        if self.version == 3:
+        if self.version == 3 and "$format" not in dict(parse_qsl(urlsplit(url).query)):
             parameters = {"$format": "json", **parameters}
         response = self.client.get(url, parameters, any_status=True)
         if response.status != 200:
@@ -76,21 +106,24 @@ class Cbs:
         return read(response.content, response.url)
 
     def _slice(self, listing: Listing, walk: Positions, facts: "_Facts") -> Slice:
-        readings = [_reading(entry, number, facts) for number, entry in enumerate(listing.entries, start=1)]
-        asked = walk.size
+        readings, asked = _readings(listing, facts), walk.size
         if not listing.next_link and not walk.start and len(readings) > walk.size:
             walk.size = len(readings)  # the server gives all at once
         answer = Slice(readings, listing.total)
         # A part of a list must say where it goes on (OData 4 JSON, 4.5.5; OData 3 JSON, 4.4).
         answer.ended = not listing.next_link and len(readings) != asked
-        if listing.cut:
-            answer.broken = SourceError(
-                "cut",
-                "The response ends in the middle of the JSON",
-                "Try again later. If it keeps happening, contact the source's operator.",
-                url=self.url,
-            )
+        answer.broken = self._cut(listing)
         return answer
+
+    def _cut(self, listing: Listing) -> SourceError | None:
+        if not listing.cut:
+            return None
+        return SourceError(
+            "cut",
+            "The response ends in the middle of the JSON",
+            "Try again later. If it keeps happening, contact the source's operator.",
+            url=self.url,
+        )
 
     def _facts(self) -> "_Facts":
         if self.version == 4:
@@ -113,7 +146,7 @@ class Cbs:
                 yield from (entry for entry in listing.entries if isinstance(entry, dict))
                 if not listing.next_link:
                     return
-                following = urljoin(url, listing.next_link)
+                following = place_of(listing.next_link, url, _LINKS)
                 if following in came or len(came) >= _MOST_PAGES:
                     raise self._endless(following)
                 came.add(following)
@@ -143,6 +176,15 @@ class _Facts:
         catalogue = self.catalogues.get(str(entry.get("Catalog")))
         added = {**entry, "@themes": themes} if themes else entry
         return {**added, "@catalog": catalogue} if catalogue else added
+
+
+def _is_opaque(link: str) -> bool:
+    """Whether a next link says the place of the page in another way than by its position."""
+    return bool(link) and "$skip" not in dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+
+
+def _readings(listing: Listing, facts: _Facts) -> list[Reading]:
+    return [_reading(entry, number, facts) for number, entry in enumerate(listing.entries, start=1)]
 
 
 def _reading(entry: dict[str, object] | tuple[bytes, str], number: int, facts: _Facts) -> Reading:

@@ -7,13 +7,14 @@ last; totalItems at the collection) are understood, links as IRIs or as texts, r
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.references import resolved
 from erpd.metadata.terms import DCAT, HYDRA, RDF
 from erpd.sources.errors import SourceError, plain
+from erpd.sources.links import origin, place_of
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
 _LAST = frozenset({HYDRA.lastPage, HYDRA.last})
@@ -26,8 +27,8 @@ _TYPE, _SERIES = RDF.type, DCAT.DatasetSeries
 _NOTED = _LINKS | _TOTAL | {_TYPE}
 _MOST_NOTED = 1_000
 _MOST_SERIES = 100_000
+_ADVICE = "Ask the source's operator to fix the hydra statements of its pages."
 _LINK = re.compile(rb"\b(?:nextPage|next)\b")
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class Paging:
@@ -96,7 +97,7 @@ class Paging:
 
         Raises SourceError: two next pages; the page calls another one the last; what it said is broken.
         """
-        following = {place_of(link, self.address) for link in self._links(_NEXT)}
+        following = {self._place_of(link) for link in self._links(_NEXT)}
         if len(following) == 1:
             return following.pop()
         if following:
@@ -105,7 +106,7 @@ class Paging:
             )
         if self._lost:
             raise self._error("broken-syntax", "The page's link to the next page cannot be read")
-        last = {place_of(link, self.address) for link in self._links(_LAST)}
+        last = {self._place_of(link) for link in self._links(_LAST)}
         here = any(same_page(link, self.address) for link in last)
         if last and not (here or last == self._called() or self._is_only(last)):
             raise self._error(
@@ -134,11 +135,11 @@ class Paging:
             for subject in self._said[predicate]
             if isinstance(subject, NamedNode)
         }
-        return {place_of(subject, self.address) for subject in subjects} if len(subjects) == 1 else set()
+        return {self._place_of(subject) for subject in subjects} if len(subjects) == 1 else set()
 
     def _is_only(self, last: set[str]) -> bool:
         """The first page is the last one, and nothing stands before or behind it: it is all there is."""
-        first = {place_of(link, self.address) for link in self._links(_FIRST)}
+        first = {self._place_of(link) for link in self._links(_FIRST)}
         return first == last and not self._links(_PREVIOUS)
 
     def _own(self) -> set[object]:
@@ -147,47 +148,22 @@ class Paging:
             subject
             for predicate in _LINKS
             for subject in self._said[predicate]
-            if isinstance(subject, NamedNode)
-            and same_page(place_of(subject.value, self.address), self.address)
+            if isinstance(subject, NamedNode) and same_page(self._place_of(subject.value), self.address)
         }
 
+    def _place_of(self, link: str) -> str:
+        return place_of(link, self.address, _ADVICE, "G5.1.4")
+
     def _error(self, rule: str, message: str) -> SourceError:
-        advice = "Ask the source's operator to fix the hydra statements of its pages."
-        return SourceError(rule, plain(message), advice, "G5.1.4", self.address)
-
-
-def place_of(link: str, address: str) -> str:
-    """Where a link of the page at ``address`` leads. Raises SourceError where it is none.
-
-    Behind a proxy, pages name a host that only the proxy knows: a link with the same path leads to the host
-    that has answered. The client refuses what is not public, wherever a link leads.
-    """
-    try:
-        target = urlsplit(urljoin(address, link))
-        here = urlsplit(address)
-        if _origin(target) != _origin(here) and target.path == here.path:
-            target = target._replace(scheme=here.scheme, netloc=here.netloc)
-    except ValueError as error:
-        raise SourceError(
-            "bad-address",
-            f"A link between the pages is not a URL: {plain(link, 200)}",
-            "Ask the source's operator to fix the hydra statements of its pages.",
-            "G5.1.4",
-            address,
-        ) from error
-    return urlunsplit(target._replace(fragment=""))
+        return SourceError(rule, plain(message), _ADVICE, "G5.1.4", self.address)
 
 
 def same_page(one: str, other: str) -> bool:
     """Whether two addresses are of the same page. The first one is often asked for without ``page=1``; on
     another host, the path may be another one too."""
     here, there = urlsplit(one), urlsplit(other)
-    return _asked(here) == _asked(there) and (here.path == there.path or _origin(here) != _origin(there))
+    return _asked(here) == _asked(there) and (here.path == there.path or origin(here) != origin(there))
 
 
 def _asked(address: SplitResult) -> frozenset[str]:
     return frozenset(part for part in address.query.split("&") if part and part.lower() != "page=1")
-
-
-def _origin(address: SplitResult) -> tuple[str, str | None, int | None]:
-    return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)

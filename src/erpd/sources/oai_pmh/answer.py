@@ -1,6 +1,6 @@
 """The bytes of an OAI-PMH answer -> readings, token, errors (OAI-PMH 2.0, section 3.2)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
@@ -11,6 +11,7 @@ from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.terms import DCAT, RDF
 from erpd.sources.errors import SourceError, plain
+from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import parse as parse_xml
 from erpd.sources.xml_answer import prepare
 
@@ -23,20 +24,6 @@ _MEDIA_TYPES = {
     SPACES["gmd"]: iso19139.MEDIA_TYPE,
     SPACES["gmi"]: iso19139.MEDIA_TYPE,
 }
-
-
-@dataclass(slots=True)
-class Answer:
-    """One answer to ListRecords. ``token`` is empty at the end of the list.
-
-    ``broken`` is why the rest of the answer cannot be trusted; what could be read is in ``readings``.
-    """
-
-    readings: list[Reading] = field(default_factory=list)
-    token: str = ""
-    total: int | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    broken: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +48,10 @@ def parse(content: bytes, url: str) -> etree._Element:
     return parse_xml(content, url, PROTOCOL, "OAI-PMH")
 
 
-def read(root: etree._Element, url: str) -> Answer:
+def read(root: etree._Element, url: str) -> LinkedAnswer:
     """Everything in a well-formed answer to ListRecords."""
     space = namespace(root)
-    answer = Answer(errors=errors_in(root))
+    answer = LinkedAnswer(errors=errors_in(root))
     records = root.find(f"{space}ListRecords")
     if records is None:
         if not answer.errors:

@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
-from erpd.sources.oai_pmh.answer import Answer, Identity
+from erpd.sources.oai_pmh.answer import Identity
 from erpd.sources.oai_pmh.slices import Slices, slices_of
-from erpd.sources.oai_pmh.walk import Walk, cut_short
+from erpd.sources.oai_pmh.walk import OaiWalk, cut_short
 from erpd.sources.page import Page
+from erpd.sources.tokens import LinkedAnswer
 
 _TRIES = 3
 # The token was refused, or the list changed while it was read.
@@ -22,12 +23,12 @@ _PASSING = frozenset({"bad-token", "count-mismatch"})
 _NOT_BY_DATES = _PASSING | {"empty-list", "protocol-error", "token-loop"}
 
 # The next answer of a walk; the dates count on its first page.
-_Ask: TypeAlias = Callable[[Walk, Mapping[str, str]], Answer]
+_Ask: TypeAlias = Callable[[OaiWalk, Mapping[str, str]], LinkedAnswer]
 
 
 def pages_by_dates(
     slices: Slices | None,
-    walk: Walk,
+    walk: OaiWalk,
     selection: Mapping[str, str],
     ask: _Ask,
     identify: Callable[[], Identity],
@@ -60,7 +61,7 @@ def pages_by_dates(
 
 
 def _pages(
-    slices: Slices, walk: Walk, ask: _Ask, identify: Callable[[], Identity], anew: bool
+    slices: Slices, walk: OaiWalk, ask: _Ask, identify: Callable[[], Identity], anew: bool
 ) -> Iterator[Page]:
     last = False
     while not last:
@@ -81,8 +82,8 @@ def _pages(
 
 
 def _parts(
-    slices: Slices, walk: Walk, ask: _Ask, identify: Callable[[], Identity]
-) -> Iterator[tuple[list[Reading], Walk]]:
+    slices: Slices, walk: OaiWalk, ask: _Ask, identify: Callable[[], Identity]
+) -> Iterator[tuple[list[Reading], OaiWalk]]:
     """The records of the next slice that can be had, each part with the walk behind it."""
     partly, tries = bool(walk.token), 0
     kept: list[Reading] = []

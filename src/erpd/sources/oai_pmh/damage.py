@@ -15,7 +15,8 @@ from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.text import LOST
 from erpd.sources.errors import SourceError, plain
-from erpd.sources.oai_pmh.answer import Answer, Cutter, namespace, read_token
+from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
+from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import declared, mended, parser
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
@@ -23,7 +24,7 @@ _XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
 
 
-def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Answer:
+def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> LinkedAnswer:
     """What can be read of it. Raises SourceError where it is not recognisable as OAI-PMH."""
     reason = plain(error.msg or "no XML")
     root = _ROOT.search(content)
@@ -35,7 +36,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Answe
             url=url,
         )
     page = _Page(content, root, url)
-    answer = Answer(list(page.readings()), errors=page.errors())
+    answer = LinkedAnswer(list(page.readings()), errors=page.errors())
     token = page.token()
     if token is not None:
         answer.token, answer.total = token

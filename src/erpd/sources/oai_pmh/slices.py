@@ -8,7 +8,7 @@ from math import inf
 from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
 from erpd.sources.oai_pmh.answer import Identity
-from erpd.sources.oai_pmh.walk import Walk
+from erpd.sources.oai_pmh.walk import OaiWalk
 
 _STEPS = {"YYYY-MM-DD": 86_400, "YYYY-MM-DDTHH:MM:SSZ": 1}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,15 +118,15 @@ class Slices:
         """``whole`` from ``start`` on is too long."""
         self.span, self.crowded = max(1, whole // 2), self.start + whole
 
-    def begin(self, walk: Walk) -> Walk:
+    def begin(self, walk: OaiWalk) -> OaiWalk:
         """The slice from its first page on, asked as ``walk`` has learnt to. Raises SourceError."""
         self.lists += 1
         if self.lists > _MOST_LISTS:
             raise SourceError("token-loop", f"it has more than {_MOST_LISTS:,} slices", "")
-        return Walk(walk.url, walk.prefix, with_prefix=walk.with_prefix)
+        return OaiWalk(walk.url, prefix=walk.prefix, with_prefix=walk.with_prefix)
 
 
-def slices_of(walk: Walk, selection: Mapping[str, str], identity: Identity) -> Slices:
+def slices_of(walk: OaiWalk, selection: Mapping[str, str], identity: Identity) -> Slices:
     """How to read by dates what ``walk`` could not. Raises SourceError where Identify says too little."""
     step = _STEPS.get(identity.granularity.upper())
     if step is None:

@@ -12,7 +12,6 @@ from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.oai_pmh.answer import (
-    Answer,
     Identity,
     errors_in,
     namespace,
@@ -24,8 +23,9 @@ from erpd.sources.oai_pmh.answer import (
 from erpd.sources.oai_pmh.by_dates import pages_by_dates
 from erpd.sources.oai_pmh.damage import read_damaged
 from erpd.sources.oai_pmh.slices import slices_from
-from erpd.sources.oai_pmh.walk import Walk, walk_from
+from erpd.sources.oai_pmh.walk import OaiWalk, walk_from
 from erpd.sources.page import Page
+from erpd.sources.tokens import LinkedAnswer
 
 _PREFERRED = ("dcat_ap", "dcat-ap", "dcatap", "dcat_ap_2", "dcat", "rdf", "rdf_xml", "rdfxml")
 _SELECTION = ("metadataPrefix", "set", "from", "until")
@@ -121,7 +121,7 @@ class OaiPmh:
         inside = not (wanted and sets) or any(f"{name}:".startswith(f"{wanted}:") for name in sets)
         return inside and header.get("status") != "deleted"
 
-    def _records(self, walk: Walk, dates: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    def _records(self, walk: OaiWalk, dates: Mapping[str, str] = MappingProxyType({})) -> LinkedAnswer:
         """The next answer to ListRecords, free of errors other than noRecordsMatch."""
         if not walk.token:
             selection = {**self.selection, **dates, "metadataPrefix": walk.prefix}
@@ -139,7 +139,7 @@ class OaiPmh:
             self._refuse_errors(answer.errors, response)
         return answer
 
-    def _ask(self, arguments: dict[str, str]) -> tuple[Answer, Response]:
+    def _ask(self, arguments: dict[str, str]) -> tuple[LinkedAnswer, Response]:
         response = self.client.get(self.url, {"verb": "ListRecords", **arguments}, any_status=True)
         try:
             content = prepared(response.content, response.url)

@@ -1,93 +1,42 @@
-"""How far a run through an OAI-PMH list has come, and whether it still leads anywhere."""
+"""How far a run through an OAI-PMH list has come, and how its server wants to be asked."""
 
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
 
-from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
-from erpd.sources.oai_pmh.answer import Answer
 from erpd.sources.page import Page
+from erpd.sources.tokens import LinkedAnswer, TokenWalk
+from erpd.sources.tokens import cut_short as missing
 
-_REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
-_MOST_EMPTY_PAGES = 50  # in a row
-# Some servers announce a page instead of the list; but a list without an end must end here too.
-_MOST_UNANNOUNCED = 100_000
-_LONGEST = 50_000_000  # records; no real list is so long
 # pycsw's token at the end of a list, as nextRecord of CSW; asked for it, pycsw begins anew.
 _NO_NEXT = "0"
 
 
 @dataclass(slots=True)
-class Walk:
-    """Where a run stands. ``with_prefix``: the server wants metadataPrefix beside the token."""
+class OaiWalk(TokenWalk):
+    """``prefix``: the metadata prefix; ``with_prefix``: the server wants it beside the token."""
 
-    url: str
     prefix: str = ""
-    token: str = ""
     with_prefix: bool = False
-    count: int = 0
-    total: int | None = None
-    done: bool = False
-    empty: int = 0
-    marks: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
 
     def checkpoint(self) -> dict[str, object]:
-        return {
-            "prefix": self.prefix,
-            "token": self.token,
-            "dialect": "prefix" if self.with_prefix else "standard",
-            "count": self.count,
-            "total": self.total,
-            "done": self.done,
-            "seen": self.marks,
-        }
+        dialect = "prefix" if self.with_prefix else "standard"
+        return {**TokenWalk.checkpoint(self), "prefix": self.prefix, "dialect": dialect}
 
-    def step(self, answer: Answer) -> Page:
-        """One page on. Where the page leads nowhere, ``answer.broken`` says why and the walk stands still:
-        its checkpoint has the page read again.
-        """
-        if answer.total is not None:
-            self.total = answer.total
-        count = self.count + len(answer.readings)
-        if answer.token == _NO_NEXT and self.total is not None and count >= self.total:
+    def step(self, answer: LinkedAnswer) -> Page:
+        total = self.total if answer.total is None else answer.total
+        if answer.token == _NO_NEXT and total is not None and self.count + len(answer.readings) >= total:
             answer.token = ""
-        gist = _gist(answer.readings)
-        if answer.broken is None:
-            answer.broken = self._dead_end(answer, count, gist)
-        if answer.broken is not None:
-            return Page(answer.readings, self.checkpoint(), self.total)
-        marks = [_mark(text) for text in (gist, answer.token) if text]
-        self.seen.update(marks)
-        self.marks = [*self.marks, *marks][-_REMEMBERED:]
-        self.empty = 0 if answer.readings else self.empty + 1
-        self.token, self.count, self.done = answer.token, count, not answer.token
-        return Page(answer.readings, self.checkpoint(), self.total, last=self.done)
-
-    def _dead_end(self, answer: Answer, count: int, gist: str) -> SourceError | None:
-        mend_tokens = "Ask the source's operator to fix its resumption tokens."
-        if gist and _mark(gist) in self.seen:
-            answer.readings = []
-            return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
-        if answer.token and _mark(answer.token) in self.seen:
-            message = "The server repeated a resumption token"
-            return SourceError("token-loop", message, mend_tokens, url=self.url)
-        if answer.token and self.empty >= _MOST_EMPTY_PAGES:
-            message = f"The server sent more than {self.empty} pages in a row without a record"
-            return SourceError("token-loop", message, mend_tokens, url=self.url)
-        if not (answer.readings or answer.token or self.token or answer.errors):
-            return SourceError(
+        if not (answer.broken or answer.readings or answer.token or self.token or answer.errors):
+            answer.broken = SourceError(
                 "empty-list",
                 "The list is empty, but the server does not say noRecordsMatch",
                 "Ask the source's operator whether it is still being filled.",
                 url=self.url,
             )
-        most = _LONGEST if self.total is None else min(_LONGEST, 10 * self.total + _MOST_UNANNOUNCED)
-        if count > most:
-            announced = "" if self.total is None else f" though only {self.total} were announced"
-            message = f"The list goes on after {count} records{announced}"
-            return SourceError("count-mismatch", message, mend_tokens, url=self.url)
-        return None if answer.token else cut_short(count, self.total, self.url)
+        return TokenWalk.step(self, answer)
+
+    def short(self, count: int) -> SourceError | None:
+        return cut_short(count, self.total, self.url)
 
 
 def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
@@ -95,42 +44,12 @@ def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
 
     completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
     """
-    if total is None or count >= total - total // 100:
-        return None
-    return SourceError(
-        "count-mismatch",
-        f"The list ended after {count} records although {total} were announced",
-        "Harvest again. If it keeps happening, contact the source's operator. Nothing was treated as "
-        "deleted.",
-        url=url,
-    )
+    return missing(count, total, url) if total is None or count < total - total // 100 else None
 
 
-def walk_from(checkpoint: dict[str, object] | None, url: str) -> Walk:
+def walk_from(checkpoint: dict[str, object] | None, url: str) -> OaiWalk:
     """From the start, or from what ``checkpoint`` gave."""
     facts = checkpoint or {}
-    seen, total, count = facts.get("seen"), facts.get("total"), facts.get("count")
-    marks = [str(mark) for mark in seen] if isinstance(seen, list) else []
-    return Walk(
-        url,
-        prefix=str(facts.get("prefix", "")),
-        token=str(facts.get("token", "")),
-        with_prefix=facts.get("dialect") == "prefix",
-        count=count if isinstance(count, int) else 0,
-        total=total if isinstance(total, int) else None,
-        done=facts.get("done") is True,
-        marks=marks,
-        seen=set(marks),
-    )
-
-
-def _mark(text: str) -> str:
-    return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _gist(readings: list[Reading]) -> str:
-    """What tells one page from another: identifiers and datestamps; where there is none, the bytes."""
-    return "\n".join(
-        f"{reading.identifier} {reading.datestamp}" if reading.identifier else repr(reading.content)
-        for reading in readings
-    )
+    walk = OaiWalk(url, prefix=str(facts.get("prefix", "")), with_prefix=facts.get("dialect") == "prefix")
+    walk.resume(checkpoint)
+    return walk

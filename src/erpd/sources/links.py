@@ -1,0 +1,34 @@
+"""Where the links between the pages of a list lead."""
+
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from erpd.sources.errors import SourceError, plain
+
+_USUAL_PORTS = {"http": 80, "https": 443}
+
+
+def place_of(link: str, address: str, advice: str, section: str = "") -> str:
+    """Where a link of the page at ``address`` leads. Raises SourceError, with ``advice``, where it is none.
+
+    Behind a proxy, pages name a host that only the proxy knows: a link with the same path leads to the host
+    that has answered. The client refuses what is not public, wherever a link leads.
+    """
+    try:
+        target = urlsplit(urljoin(address, link))
+        here = urlsplit(address)
+        if origin(target) != origin(here) and target.path == here.path:
+            target = target._replace(scheme=here.scheme, netloc=here.netloc)
+    except ValueError as error:
+        raise SourceError(
+            "bad-address",
+            f"A link between the pages is not a URL: {plain(link, 200)}",
+            advice,
+            section,
+            address,
+        ) from error
+    return urlunsplit(target._replace(fragment=""))
+
+
+def origin(address: SplitResult) -> tuple[str, str | None, int | None]:
+    """Two addresses with the same origin are of the same server (RFC 6454)."""
+    return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)
