@@ -1,1 +1,1 @@
-"""The memory: catalogues, data sets, versions, intake (the one door in), scope (the one door out)."""
+"""The register itself: catalogues, data sets, versions, intake (the one way in), scope (the one way out)."""

@@ -1,6 +1,6 @@
-"""``identifier__among=names``: as ``__in``, with one parameter for all.
+"""``identifier__among=names``: like ``__in``, but all values are passed as one parameter.
 
-Django prepares each of many on its own, which takes several times as long as the database needs for it.
+With ``__in``, Django prepares each value separately, which takes several times as long as the query itself.
 """
 
 import json
@@ -13,7 +13,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Among(Lookup):  # type: ignore[type-arg]
-    """For numbers and texts, which the drivers take as they are."""
+    """The lookup, for numbers and strings, which the drivers accept unchanged."""
 
     lookup_name = "among"
 
@@ -22,7 +22,7 @@ class Among(Lookup):  # type: ignore[type-arg]
 
     def process_lhs(self, *arguments: Any, **options: Any) -> tuple[str, list[Any]]:
         if not self.rhs:
-            raise EmptyResultSet  # the query need not be asked
+            raise EmptyResultSet  # skips the query
         column, parameters = super().process_lhs(*arguments, **options)
         return column, list(parameters)
 

@@ -1,4 +1,4 @@
-"""A record made ready for the register: all that can be worked out without the database. No Django."""
+"""A record ready for the register: everything that can be computed without the database. No Django."""
 
 import uuid
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from erpd.register.identity import LONGEST_NAME, can_name, is_placeholder, key_o
 
 
 class Bin(StrEnum):
-    """Where a received record ends: in exactly one of these."""
+    """What became of a received record. Each ends up in exactly one bin."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -29,19 +29,24 @@ class Bin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``received``: digest of what came. ``content``: deflated canonical N-Triples; none is a deletion.
-
-    ``spare``: another IRI of it, for where a data set of the same source holds its own already.
-    """
+    """A record mended, checked and ready for the register, or a deletion."""
 
     identifier: str
+    """What the source calls it."""
     key: uuid.UUID
+    """The key of its data set, derived from source and identifier (``key_of``)."""
     received: str = ""
+    """A digest of the bytes received."""
     iri: str = ""
+    """The IRI of its data set."""
     digest: str = ""
+    """The digest of its canonical graph."""
     content: bytes = b""
+    """Its canonical N-Triples, deflated; empty for a deletion."""
     findings: list[Finding] = field(default_factory=list)
+    """What mending and checks found."""
     spare: str = ""
+    """A second IRI, used if another data set of the same source already holds the first."""
 
     @property
     def deleted(self) -> bool:
@@ -53,7 +58,12 @@ class Arrival:
 
 
 def arrival(source: str, received: str, record: Record, findings: list[Finding], base_url: str) -> Arrival:
-    """The record, checked and with an IRI: where it has none, its page on this node becomes it."""
+    """Turn a mended and checked record into an arrival.
+
+    ``source`` is the slug of its source, ``received`` a digest of the bytes received, ``base_url`` the
+    address of this node. A record without an IRI gets the address of its page on this node; an identifier or
+    IRI that is a placeholder, too long or unstorable becomes a finding (G3.4.3).
+    """
     key = key_of(source, record.identifier)
     iri = record.iri
     graph = record.graph
@@ -75,7 +85,7 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
 
 
 def apart(taken: Arrival) -> Arrival:
-    """The same data set under its spare IRI, with the finding that says why."""
+    """The same data set under its spare IRI, with a finding that says why."""
     lines = isal_zlib.decompress(taken.content)
     graph = Graph(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
     content, digest = canonical(_named(graph, NamedNode(taken.iri), NamedNode(taken.spare)))
@@ -87,17 +97,17 @@ def apart(taken: Arrival) -> Arrival:
 
 
 def deletion(source: str, identifier: str) -> Arrival:
-    """The source says that this record is gone."""
+    """The arrival of a record that the source has deleted."""
     return Arrival(identifier, key_of(source, identifier))
 
 
 def deflate(content: bytes) -> bytes:
-    """As versions are stored: a sixth of the size. Any zlib reads it; this one writes it in half the time."""
+    """Compress content for storage, to a sixth. Any zlib can read it; ISA-L writes it twice as fast."""
     return isal_zlib.compress(content, 1)
 
 
 def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
-    """The same graph with ``name`` in the place of ``node``."""
+    """A copy of the graph with ``node`` replaced by ``name``."""
     copy = Graph()
     for subject, predicate, value, _ in graph.triples():
         copy.add(name if subject == node else subject, predicate, name if value == node else value)

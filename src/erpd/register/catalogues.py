@@ -1,4 +1,4 @@
-"""The catalogues of the guideline: one for each country, all inside the European register (G2)."""
+"""The catalogues that the guidelines define: one for each country, all part of the European register (G2)."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ REGISTER = "European Register for Protected Data held by the Public Sector"
 
 
 class UnknownCountry(ValueError):
-    """Not a country of the Publications Office's table."""
+    """The country is not in the authority table of the Publications Office."""
 
 
 def country_code(text: str) -> str:
-    """Two letters, as the Union writes them (NL, EL), for a code or a name. Raises UnknownCountry."""
+    """The two letters that the Union uses (NL, EL) for a code or name. Raises UnknownCountry."""
     countries = vocabulary("country")
     code = countries.find(text)
     letters = [text for text, named in countries.spellings.items() if named == code and len(text) == 2]
@@ -22,7 +22,7 @@ def country_code(text: str) -> str:
         raise UnknownCountry(
             f"{text!r} is not a country. Use its two letters (IT), its code (ITA) or its name (Italy)."
         )
-    return letters[-1].upper()  # of GR and EL, the Union's own
+    return letters[-1].upper()  # EL rather than GR
 
 
 def country_name(code: str, *languages: str) -> str:
@@ -31,10 +31,10 @@ def country_name(code: str, *languages: str) -> str:
 
 
 def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogue:
-    """The catalogue of a country's protected (or open) data, made at the first call.
+    """The catalogue of a country's protected (or open) data, created by the first call.
 
-    G2: labelled "<Country> National Single Information Point", one for each country, published by the NSIP;
-    on the European node a part of the register.
+    G2: each country has one catalogue of protected data, labelled "<Country> National Single Information
+    Point" and published by the NSIP; on the European node, it is part of the register.
     """
     name = country_name(code, "en")
     if open_data:
@@ -49,12 +49,12 @@ def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogu
 
 
 def profile_of(catalogue: Catalogue) -> Profile:
-    """What its records must have: protected data the mandatory metadata of G4, open data those of DCAT-AP."""
+    """The profile for its records: protected data needs the mandatory metadata of G4, open data DCAT-AP's."""
     return load_profile("open-data" if catalogue.kind == Catalogue.Kind.OPEN else "erpd")
 
 
 def european_register() -> Catalogue:
-    """The catalogue that holds the catalogues of all NSIPs."""
+    """The catalogue that contains the catalogues of all NSIPs, created by the first call (G2)."""
     defaults = {
         "kind": Catalogue.Kind.PROTECTED,
         "title": {"en": REGISTER},

@@ -1,4 +1,4 @@
-"""Change numbers: given under one lock, so that they are committed in order and a reader never misses one."""
+"""Change numbers. They are assigned under one lock, so they are committed in order and readers miss none."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from erpd.register.models import ChangeCounter
 
-# Nothing was registered before this.
+# No register has anything older.
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Turn:
-    """The right to write changes until the transaction ends. ``at`` is the time of all of them."""
+    """The exclusive right to write changes, until the transaction ends."""
 
     at: datetime
+    """The time of all changes of this turn."""
     last: int
+    """The last change number assigned."""
 
     def next(self) -> int:
         self.last += 1
@@ -28,9 +30,9 @@ class Turn:
 
 @contextmanager
 def turn() -> Iterator[Turn]:
-    """A transaction in which this writer alone takes change numbers.
+    """Open a transaction in which only this writer assigns change numbers.
 
-    The time never runs backwards, so the order of OAI-PMH datestamps is the order of the numbers.
+    Its time is never before that of an earlier turn, so OAI-PMH datestamps are in the order of the numbers.
     """
     with transaction.atomic():
         counter = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
@@ -47,9 +49,10 @@ def last() -> int:
 
 
 def settled() -> datetime:
-    """What becomes visible from now on was changed at this time or later.
+    """The time from which on changes may still appear; earlier ones are complete.
 
-    It is now, unless somebody is writing: he has taken his time already, after that of the last change.
+    It is now, unless someone is writing. Their changes already have a time, which is not before that of the
+    last visible change, so that time is returned.
     """
     now = timezone.now()
     visible = ChangeCounter.objects.filter(pk=1).values_list("at", flat=True).first()
@@ -57,12 +60,12 @@ def settled() -> datetime:
 
 
 def _somebody_writes() -> bool:
-    """Whether the lock of ``turn`` is taken; who asks does not wait for it."""
+    """Whether the lock of ``turn`` is held. Does not wait for it."""
     try:
         with _not_waiting(), transaction.atomic():  # on SQLite the transaction is the lock
             counter = ChangeCounter.objects.select_for_update(skip_locked=True).filter(pk=1)
             locked = connection.vendor != "sqlite" and not list(counter)
-            transaction.set_rollback(True)  # nothing was written: no disk is waited for
+            transaction.set_rollback(True)  # nothing was written, so do not wait for the disk
     except OperationalError:
         return True
     return locked

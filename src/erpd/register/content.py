@@ -1,4 +1,4 @@
-"""What is stored of records and findings, and back: here alone a stored version becomes triples."""
+"""How records and findings are stored and read back. Only this module turns a stored version into triples."""
 
 import zlib
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from erpd.register.models import DataSet, Version
 
 
 class VersionBroken(Exception):
-    """The register lists a change whose metadata are missing or damaged."""
+    """The metadata of a change in the register are missing or damaged."""
 
 
 class Described(Protocol):
-    """A data set, or the columns of one that a door needs. ``change``: the number of its present version."""
+    """A data set, or those of its columns that a door needs. ``change`` numbers its current version."""
 
     @property
     def key(self) -> UUID: ...
@@ -32,21 +32,22 @@ class Described(Protocol):
 
 
 def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    """Findings as the database keeps them; ``finding_from`` makes findings of them again."""
+    """Findings as the database stores them; ``finding_from`` reads them back."""
     return [{name: storable(value) for name, value in finding.as_dict().items()} for finding in findings]
 
 
 def stored(changes: Iterable[int]) -> dict[int, bytes | memoryview]:
-    """Change number -> content as it is stored, in one query; what is missing is missing here."""
+    """Change number -> stored content, in one query. Changes that are not in the database are left out."""
     return dict(Version.objects.filter(change__among=list(changes)).values_list("change", "content"))
 
 
 def triples_of(
     data_set: Described, content: bytes | memoryview | None = None, only: frozenset[bytes] | None = None
 ) -> list[Quad]:
-    """The triples of a data set's present version, which has this stored ``content``: else it is asked for.
+    """The triples of a data set's current version. Raises VersionBroken.
 
-    ``only``: of the predicates with these names in N-Triples. Raises VersionBroken.
+    ``content`` is its stored content, read from the database if not given. ``only`` limits the triples to
+    these predicates, written as in N-Triples.
     """
     if content is None:
         content = stored([data_set.change]).get(data_set.change)
@@ -56,7 +57,7 @@ def triples_of(
         lines = zlib.decompress(content)
         if only is not None:  # subject, predicate, object
             lines = b"\n".join([line for line in lines.splitlines() if line.split(b" ", 2)[1] in only])
-        # Lenient: it was checked when it came in. A second check would cost a third of the time.
+        # Lenient, because it was checked on the way in; a second check would take a third of the time.
         return list(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
     except (ValueError, SyntaxError, IndexError, zlib.error) as error:
         message = f"Change {data_set.change} of data set {data_set.key} cannot be read: {error}"
@@ -66,14 +67,14 @@ def triples_of(
 def record_of(
     data_set: Described, content: bytes | memoryview | None = None, only: frozenset[bytes] | None = None
 ) -> Record:
-    """The same as a record."""
+    """The current version of a data set as a record; parameters and errors as in ``triples_of``."""
     return Record(data_set.identifier, Graph(triples_of(data_set, content, only)), NamedNode(data_set.iri))
 
 
 def records(data_sets: Iterable[DataSet]) -> list[tuple[DataSet, Record]]:
-    """The data sets with their records, in one query and in the same order; without tombstones.
+    """The data sets with their records, in the same order, in one query.
 
-    One whose version is missing is left out. Raises VersionBroken for one that is damaged.
+    Tombstones and data sets whose version is missing are left out. Raises VersionBroken if one is damaged.
     """
     present = [data_set for data_set in data_sets if not data_set.deleted]
     contents = stored(data_set.change for data_set in present)

@@ -1,4 +1,4 @@
-"""Identity is (source, identifier). No Django: processes that only prepare records use it too."""
+"""Identity is (source, identifier). No Django, because processes that only prepare records use this too."""
 
 import re
 import uuid
@@ -6,14 +6,14 @@ from urllib.parse import unquote
 
 from erpd.metadata.text import LOST
 
-# Longest identifier and IRI kept, in characters: what a database index can hold in any encoding.
+# The longest identifier or IRI we accept, in characters: a database index can hold it in any encoding.
 LONGEST_NAME = 600
-# PostgreSQL keeps no NUL, and no encoder takes half of a surrogate pair: JSON can bring both.
+# JSON can contain both, but PostgreSQL cannot store NUL, and no codec encodes a lone surrogate.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
-# What programs write where an identifier is missing (G3.4.3): several data sets would be taken for one.
+# What programs write in place of a missing identifier (G3.4.3). Several data sets would be taken for one.
 _NOTHING = frozenset(("", "-", "0", "?", "id", "identifier", "n/a", "na", "tbd", "todo", "unknown"))
-# The same wherever an address ends with it; a template that nobody has filled in, which is no UUID in braces;
+# Placeholders at the end of an address, templates that nobody has filled in (but not a UUID in braces), and
 # the nil UUID (RFC 9562, 5.9).
 _NOTHING_AT_THE_END = re.compile(
     r"(?:^|[/#:=])(?:nan|none|null|undefined|\[object object\])[/#]?$"
@@ -24,22 +24,22 @@ _NOTHING_AT_THE_END = re.compile(
 
 
 def key_of(source: str, identifier: str) -> uuid.UUID:
-    """The key of a data set: the same identity gives the same key on every machine and for ever (G3.4.3)."""
+    """The key of a data set. The same identity has the same key on every machine, permanently (G3.4.3)."""
     return uuid.uuid5(uuid.NAMESPACE_URL, storable(f"erpd:{source}\n{identifier}"))
 
 
 def storable(text: str) -> str:
-    """The text as every database can hold it."""
-    if text.isascii() and "\0" not in text:  # nearly all, and much faster
+    """The text with characters replaced that some databases cannot store."""
+    if text.isascii() and "\0" not in text:  # true of nearly all, and much faster
         return text
     return _UNSTORABLE.sub(LOST, text)
 
 
 def can_name(text: str) -> bool:
-    """Whether ``text`` can be kept as an identifier or an IRI."""
+    """Whether the register can store ``text`` as an identifier or IRI."""
     return len(text) <= LONGEST_NAME and not _UNSTORABLE.search(text)
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether ``text`` names no data set, but stands where its identifier is missing."""
+    """Whether ``text`` is a placeholder for a missing identifier (G3.4.3)."""
     return text.casefold() in _NOTHING or _NOTHING_AT_THE_END.search(unquote(text)) is not None

@@ -1,4 +1,4 @@
-"""The one door in. Harvest, form and API all bring their records here; nothing else writes data sets."""
+"""The only way in. Harvest, form and API all bring their records here; nothing else writes data sets."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -19,28 +19,32 @@ _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findi
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the register did with one arrival. ``key`` names the data set also where nothing was written."""
+    """What the register did with one arrival."""
 
     identifier: str
+    """What the source calls the record."""
     bin: Bin
+    """What became of it."""
     key: uuid.UUID
+    """The key of its data set, even if nothing was written."""
     findings: list[Finding]
+    """Those of the arrival, and any that intake added."""
 
 
 def known(source: Source, identifiers: Iterable[str]) -> dict[str, DataSet]:
-    """What the register has of that source under these identifiers, tombstones included."""
+    """Identifier -> data set, for those the register has from this source, including tombstones."""
     return {data_set.identifier: data_set for data_set in _under(source, identifiers)}
 
 
 def digests(source: Source, identifiers: Iterable[str]) -> dict[str, str]:
-    """Identifier -> digest of what came, "" of a tombstone: in a tenth of the time of ``known``."""
+    """Identifier -> digest of the bytes received, "" for a tombstone. Ten times as fast as ``known``."""
     rows = _under(source, identifiers).values_list("identifier", "deleted", "received")
     return {identifier: "" if deleted else received for identifier, deleted, received in rows}
 
 
 def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
     names = [identifier for identifier in identifiers if can_name(identifier)]
-    if not names:  # on most pages none has changed
+    if not names:  # most pages have no changes
         return DataSet.objects.none()
     return DataSet.objects.filter(source=source, identifier__among=names)
 
@@ -48,11 +52,14 @@ def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
 def take_in(
     source: Source, arrivals: Sequence[Arrival], *, origin: str, present: dict[str, DataSet] | None = None
 ) -> list[Receipt]:
-    """Write what is new or changed, in one transaction; a receipt for each arrival, in order.
+    """Write what is new or changed, in one transaction. Returns a receipt for each arrival, in order.
 
-    A record with errors is rejected where the source is strict, and its last good version stays. Of two
-    sources that claim one IRI the first keeps it; within one the second gets its spare IRI, if it has one.
-    The identifiers of one call are all different; ``present`` is what ``known`` says of them.
+    If the source is strict, records with errors are rejected, and their last good version stays. If two
+    sources claim the same IRI, the first keeps it; within one source, the second data set gets its spare IRI,
+    if it has one.
+
+    No identifier may occur twice in ``arrivals``. ``origin`` is what makes the change ("run 12"). ``present``
+    is what ``known`` returns for these identifiers, if the caller has it already.
     """
     if not arrivals:
         return []
@@ -93,7 +100,7 @@ def take_in(
                 written.append((place, data_set))
                 if data_set.findings != before:
                     reviews.append(review(data_set, origin))
-        if moved:  # an IRI that was left is free for the others, in whatever order the rows are written
+        if moved:  # free the IRIs they give up, so that the order in which rows are written does not matter
             DataSet.objects.filter(key__in=moved).update(deleted=True)
         rest = [data_set for place, data_set in written if place is not Bin.NEW]
         update(rest, *_UPDATED)
@@ -104,7 +111,7 @@ def take_in(
 
 
 def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
-    """Put a tombstone on each of ``data_sets`` (a slice of a few hundred) and count them."""
+    """Delete each of ``data_sets`` (a slice of a few hundred), leaving tombstones. Returns their number."""
     with changes.turn() as turn:
         gone = [data_set for data_set in data_sets if not data_set.deleted]
         rewrite([(data_set, Arrival(data_set.identifier, data_set.key)) for data_set in gone], turn, origin)
@@ -112,8 +119,11 @@ def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
 
 
 def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin: str) -> None:
-    """Make each data set what its arrival says, as a new change. The IRIs must be free or among them."""
-    # An IRI that one leaves is free for another, in whatever order the rows are written.
+    """Give each data set the state in its arrival, as a new change.
+
+    The IRIs must be free, or held by one of these data sets.
+    """
+    # Free the IRIs they give up, so that the order in which rows are written does not matter.
     DataSet.objects.filter(key__in=[data_set.key for data_set, _ in pairs]).update(deleted=True)
     versions = []
     for data_set, arrival in pairs:
@@ -124,7 +134,7 @@ def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin
 
 
 def review(data_set: DataSet, origin: str) -> Row:
-    """That other findings stand on a data set whose metadata are as they were."""
+    """The row of a review: the data set has new findings, but its metadata are unchanged."""
     return {
         "data_set_id": data_set.pk,
         "change": data_set.change,
@@ -137,7 +147,7 @@ def review(data_set: DataSet, origin: str) -> Row:
 def _place(
     source: Source, arrival: Arrival, data_set: DataSet | None, owners: dict[str, uuid.UUID]
 ) -> tuple[Bin, list[Finding]]:
-    """The bin of an arrival that is neither unreadable nor filtered, and its findings."""
+    """The bin and the findings of an arrival that is neither unreadable nor filtered."""
     if arrival.deleted:
         return Bin.DELETED, arrival.findings
     if arrival.errors and (
@@ -157,7 +167,7 @@ def _place(
 def _is_taken(
     source: Source, arrival: Arrival, arrivals: Sequence[Arrival], owners: dict[str, uuid.UUID]
 ) -> bool:
-    """Whether another data set of this source has its IRI, and none the spare one."""
+    """Whether another data set of this source holds its IRI, while its spare IRI is free."""
     holder = owners.get(arrival.iri, arrival.key)
     if not arrival.spare or holder == arrival.key or not can_name(arrival.spare):
         return False
@@ -168,12 +178,12 @@ def _is_taken(
 
 
 def _hopeless(error: Finding) -> bool:
-    """What no policy lets in: the database could not hold it, or could not tell it from others."""
+    """Whether no policy accepts it: the database cannot store it, or cannot tell it from other records."""
     return error.rule in ("too-long", "unstorable", "placeholder-id")
 
 
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
-    """Who holds the IRIs of these arrivals now."""
+    """IRI -> key of the data set that holds it now, for the IRIs of these arrivals."""
     claimed = (iri for arrival in arrivals for iri in (arrival.iri, arrival.spare))
     iris = [iri for iri in claimed if iri and can_name(iri)]
     return dict(DataSet.objects.filter(iri__among=iris, deleted=False).values_list("iri", "key"))

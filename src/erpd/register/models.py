@@ -1,11 +1,11 @@
-"""What the register remembers. Identity is (source, identifier); each change of a data set is a version."""
+"""What the register stores. Identity is (source, identifier); each change of a data set is a version."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from erpd.register.identity import LONGEST_NAME
 
-# The scopes that are no single catalogue, by the names they have in addresses (see scope.py).
+# The scopes that are not one catalogue, by their names in URLs (see scope.py).
 WHOLE = ("all", "protected", "open")
 
 
@@ -19,14 +19,14 @@ class Catalogue(models.Model):
 
     slug = models.SlugField(unique=True)
     kind = models.CharField(max_length=9, choices=Kind)
-    country = models.CharField(max_length=2, blank=True)  # as in the Union's style guide: NL, EL
+    country = models.CharField(max_length=2, blank=True)  # as the Union's style guide writes it: NL, EL
     title = models.JSONField(default=dict)  # language -> text
     publisher = models.CharField(max_length=200, blank=True)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
 
     class Meta:
         constraints = [
-            # G2, footnote 4: for each country only one NSIP catalogue exists.
+            # G2, footnote 4: each country has only one NSIP catalogue.
             models.UniqueConstraint(
                 fields=["country"],
                 condition=models.Q(kind="protected") & ~models.Q(country=""),
@@ -40,7 +40,7 @@ class Catalogue(models.Model):
 
 
 class Source(models.Model):
-    """Whoever delivers records: a harvested portal, a form, a key. Its slug is part of every identity."""
+    """Where records come from: a harvested portal, a form, an API key. Its slug is part of their identity."""
 
     class Policy(models.TextChoices):
         STRICT = "strict", _("Strict: a record without the mandatory metadata is rejected")
@@ -55,10 +55,10 @@ class Source(models.Model):
 
 
 class DataSet(models.Model):
-    """The present state of one data set; its metadata stand in the version ``change``."""
+    """The current state of one data set. Its metadata are in the version ``change``."""
 
-    key = models.UUIDField(primary_key=True, editable=False)  # made from the identity: the same for ever
-    # Found by the indexes below, which begin with them.
+    key = models.UUIDField(primary_key=True, editable=False)  # derived from the identity, so it never changes
+    # These need no index of their own: the indexes below begin with them.
     source = models.ForeignKey(Source, models.PROTECT, related_name="data_sets", db_index=False)
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="data_sets", db_index=False)
     identifier = models.CharField(max_length=LONGEST_NAME)
@@ -68,7 +68,7 @@ class DataSet(models.Model):
     modified = models.DateTimeField(db_index=True)  # the OAI-PMH datestamp; grows with ``change``
     deleted = models.BooleanField(default=False)  # a tombstone
     digest = models.CharField(max_length=64)  # of the canonical graph
-    received = models.CharField(max_length=64)  # of what came: equal means nothing to do
+    received = models.CharField(max_length=64)  # digest of the bytes received; if equal, nothing has changed
     findings = models.JSONField(default=list)
 
     class Meta:
@@ -85,30 +85,30 @@ class DataSet(models.Model):
 
 
 class Version(models.Model):
-    """One change of one data set. ``content``: canonical N-Triples, deflated; empty for a deletion."""
+    """One change of one data set."""
 
     change = models.BigIntegerField(primary_key=True)
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions")
     at = models.DateTimeField()
     origin = models.CharField(max_length=80, db_index=True)  # what made the change: "run 12"
-    # As it stood on the data set, so that it can be put back.
+    # The state of the data set after this change, so that it can be restored.
     iri = models.CharField(max_length=LONGEST_NAME)
     digest = models.CharField(max_length=64)
     received = models.CharField(max_length=64)
     findings = models.JSONField(default=list)
-    content = models.BinaryField()
+    content = models.BinaryField()  # canonical N-Triples, deflated; empty for a deletion
 
     def __str__(self) -> str:
         return f"{self.data_set_id} at change {self.change}"
 
 
 class Review(models.Model):
-    """Other findings in a data set whose metadata came as they were: the rules or the bytes are others."""
+    """New findings in a data set whose metadata are unchanged: the rules or the bytes received differ."""
 
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="reviews")
-    change = models.BigIntegerField()  # the version that it is about
+    change = models.BigIntegerField()  # the version it is about
     origin = models.CharField(max_length=80, db_index=True)
-    # As they stood on the data set afterwards.
+    # Their values on the data set after this review.
     received = models.CharField(max_length=64)
     findings = models.JSONField(default=list)
 
@@ -117,7 +117,7 @@ class Review(models.Model):
 
 
 class ChangeCounter(models.Model):
-    """One row: the last change number given. Its lock puts all writers in one line (see changes.py)."""
+    """A single row: the last change number assigned. Writers queue for its lock (see changes.py)."""
 
     last = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)

@@ -1,4 +1,7 @@
-"""The way in for every record, whoever brings it: mend, check, arrival. No Django: processes do it too."""
+"""The way in for every record, wherever it comes from: mend, check, arrival.
+
+No Django, because worker processes do this too.
+"""
 
 from collections.abc import Iterable
 
@@ -19,13 +22,13 @@ def prepare(
     received: str = "",
     findings: Iterable[Finding] = (),
 ) -> Arrival:
-    """The record mended, checked and ready for ``take_in``; its graph is changed.
+    """Mend and check a record, and make the arrival that ``take_in`` expects. Changes the record's graph.
 
-    ``profile``: see ``profile_of`` beside the catalogues;
-    ``source``: the slug of who brings it, a part of its identity;
-    ``node``: the address of this node, at which a record without an IRI gets one;
-    ``received``: a digest of what came: when it comes again, there is nothing to do;
-    ``findings``: what was found before.
+    ``profile``: the profile of its catalogue (``profile_of`` in ``erpd.register.catalogues``);
+    ``source``: the slug of its source, a part of its identity;
+    ``node``: the address of this node, where a record without an IRI gets one;
+    ``received``: a digest of the bytes received; if the same bytes come again, there is nothing to do;
+    ``findings``: what was found before this step.
     """
     repairs, parts = mend_parts(record, profile)
     return arrival(source, received, record, [*findings, *repairs, *check_parts(parts)], node)

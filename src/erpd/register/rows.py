@@ -1,4 +1,4 @@
-"""Many rows at once. Django's own ways make an object of each and prepare value by value: the larger work."""
+"""Writing many rows at once. Django would make an object per row and prepare each value: most of the work."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
@@ -18,17 +18,17 @@ from django.db.models import (
     Model,
 )
 
-# The value of each field by its name, of a foreign key by its column's: ``vars`` of an object is one.
+# Field name -> value; a foreign key has the name of its column. ``vars`` of a model object is such a row.
 Row: TypeAlias = Mapping[str, Any]
 
-# Every driver takes these as they are.
+# Every driver accepts these unchanged.
 _PLAIN = (BinaryField, BooleanField, CharField, IntegerField)
 
 
 def insert(model: type[Model], rows: Sequence[Row]) -> None:
-    """Store rows of one model; a key that the database gives is not read back.
+    """Insert rows of one model. Keys that the database assigns are not read back.
 
-    Raises IntegrityError, as ``bulk_create`` does.
+    Raises IntegrityError, like ``bulk_create``.
     """
     if not rows:
         return
@@ -45,7 +45,7 @@ def insert(model: type[Model], rows: Sequence[Row]) -> None:
 
 
 def update(objects: Sequence[Model], *names: str) -> None:
-    """Store these fields of objects of one model. Raises IntegrityError, as ``bulk_update`` does."""
+    """Update the fields ``names`` of objects of one model. Raises IntegrityError, like ``bulk_update``."""
     if not objects:
         return
     model = objects[0]._meta
@@ -65,15 +65,15 @@ def update(objects: Sequence[Model], *names: str) -> None:
 def _prepared(
     field: "Field[Any, Any]", values: Sequence[Any], connection: BaseDatabaseWrapper
 ) -> Iterable[Any]:
-    """The values as the driver takes them."""
+    """The values in the form that the driver expects."""
     if isinstance(field, ForeignKey):
         return _prepared(field.target_field, values, connection)
     if isinstance(field, _PLAIN):
         return values
-    if isinstance(field, DateTimeField):  # few different ones
+    if isinstance(field, DateTimeField):  # few distinct values
         known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
         return [known[value] for value in values]
-    if isinstance(field, JSONField):  # most hold nothing
+    if isinstance(field, JSONField):  # most are empty
         nothing = field.get_db_prep_save([], connection)
         return [field.get_db_prep_save(value, connection) if value != [] else nothing for value in values]
     return [field.get_db_prep_save(value, connection) for value in values]

@@ -1,4 +1,4 @@
-"""Scope: the one rule of what may be seen. Every door out takes a scope and nothing else (G3.1)."""
+"""Scope: the single rule for what may be seen. Every door reads the register through a scope (G3.1)."""
 
 from dataclasses import dataclass
 
@@ -10,36 +10,38 @@ VISIBLE = (Catalogue.Kind.PROTECTED, Catalogue.Kind.OPEN)
 
 
 class NoSuchScope(LookupError):
-    """The catalogue asked for does not exist or may not be seen."""
+    """The catalogue does not exist or may not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``name``: "all", "protected", "open" or the slug of a catalogue; ``catalogues``: the ids it covers."""
+    """A part of the register that may be seen: all of it, the protected or open data, or one catalogue."""
 
     name: str
+    """``all``, ``protected``, ``open`` or the slug of a catalogue."""
     catalogues: tuple[int, ...]
+    """The ids of the catalogues it covers."""
 
     @property
     def prefix(self) -> str:
-        """What stands before the path of each door of this scope: "", "/open", "/catalogues/nl"."""
+        """The beginning of the path of each of its doors: "", "/open", "/catalogues/nl"."""
         if self.name == "all":
             return ""
         return f"/{self.name}" if self.name in VISIBLE else f"/catalogues/{self.name}"
 
     def data_sets(self) -> QuerySet[DataSet]:
-        """What a reader of this scope may see."""
+        """The data sets that a reader of this scope may see."""
         return self.history().filter(deleted=False)
 
     def history(self) -> QuerySet[DataSet]:
-        """What this scope has ever shown: data sets and tombstones, for harvesters."""
+        """Everything this scope has ever shown, for harvesters: data sets and tombstones."""
         return DataSet.objects.filter(catalogue_id__in=self.catalogues)
 
 
 def scope(name: str = "all") -> Scope:
-    """The scope of that name: "all", "protected", "open", or a catalogue with all its parts.
+    """The scope with this name: "all", "protected", "open", or the slug of a catalogue, including its parts.
 
-    Raises NoSuchScope where there is no such catalogue, or it is a test catalogue.
+    Raises NoSuchScope if there is no such catalogue, or if it is a test catalogue.
     """
     visible = Catalogue.objects.filter(kind__in=VISIBLE)
     if name in VISIBLE:

@@ -1,4 +1,4 @@
-"""Put back what one origin changed: the versions before it become the present ones, as new changes."""
+"""Undo what one origin changed: earlier versions become current again, as new changes."""
 
 import uuid
 from collections.abc import Iterable
@@ -17,44 +17,46 @@ from erpd.register.rows import insert, update
 _BATCH = 500
 _UNDO = "undo of "
 
-Pair = tuple[DataSet, Version | None]  # and what it was before; None: it was not there
+Pair = tuple[DataSet, Version | None]  # a data set and its earlier version; None if it did not exist
 
 
 @dataclass(slots=True)
 class Undone:
-    """``later``: data sets that something else has changed since, and so were left alone."""
+    """How many data sets an undo restored, and how many it left alone."""
 
     restored: int = 0
+    """Data sets restored to their earlier state."""
     later: int = 0
+    """Data sets left alone, because something else has changed them since."""
 
 
 def undo(origin: str) -> Undone:
-    """Each data set that ``origin`` changed is again what it was before; what was new gets a tombstone.
+    """Restore each data set that ``origin`` changed to its state before that; new ones get a tombstone.
 
-    Findings that are others although the metadata were the same are put back without a new change.
+    If only the findings had changed, they are restored without a new change.
 
-    The changes made here have the origin "undo of …", and can be undone as well. What was undone counts as
-    if it had never been: the last run first, then the one before it. Doing it again changes nothing.
+    The changes made here have the origin "undo of …" and can be undone too. What has been undone no longer
+    counts, so several runs can be undone one after another, last one first. Repeating an undo does nothing.
     """
     done = Undone()
     waiting: list[uuid.UUID] = []
     keys: list[uuid.UUID] = []
     while keys := _touched(origin, keys[-1] if keys else None):
         waiting += _restore(keys, origin, done)
-    if waiting:  # their IRIs may have become free, or be held by each other
+    if waiting:  # by now their IRIs may be free, or held only by each other
         done.later += len(_restore(waiting, origin, done, first=False))
     return done
 
 
 def _touched(origin: str, after: uuid.UUID | None) -> list[uuid.UUID]:
-    """The next data sets that ``origin`` changed, or saw anew, by key."""
+    """The keys, in order, of the next data sets that ``origin`` changed or reviewed."""
     of_origin = {"origin": origin, **({"data_set__gt": after} if after else {})}
     changed, seen = (model.objects.filter(**of_origin).values_list("data_set") for model in (Version, Review))
     return [key for (key,) in changed.union(seen).order_by("data_set")[:_BATCH]]
 
 
 def _restore(keys: list[uuid.UUID], origin: str, done: Undone, *, first: bool = True) -> list[uuid.UUID]:
-    """Put these back as far as their IRIs are free; the keys of the others."""
+    """Restore those whose IRIs are free. Returns the keys of the others."""
     with changes.turn() as turn:
         before: dict[uuid.UUID, _State] = {}
         for key, state in _states(keys).items():
@@ -74,19 +76,23 @@ def _restore(keys: list[uuid.UUID], origin: str, done: Undone, *, first: bool = 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A data set after a change or review. ``before``: where it goes back to; ``again``: what is put back."""
+    """A data set after a change or review."""
 
-    at: tuple[int, int]  # the number of the change, and that of the review of it, or 0
+    at: tuple[int, int]
+    """The number of the change, and of its review, or 0."""
     origin: str
+    """What made it."""
     before: "_State | None" = None
+    """The state that undoing this one restores."""
     again: "_State | None" = None
+    """If this state is an undo: the earlier state that it restored."""
 
 
 _NOTHING = _State((0, 0), "")
 
 
 def _states(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, _State]:
-    """The present state of each."""
+    """The current state of each data set."""
     states: dict[uuid.UUID, _State] = {}
     versions = Version.objects.filter(data_set__in=keys).annotate(review=Value(0))
     reviews = Review.objects.filter(data_set__in=keys).annotate(review=F("pk"))
@@ -100,7 +106,7 @@ def _states(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, _State]:
 
 
 def _versions(states: Iterable[_State]) -> dict[tuple[int, int], Version]:
-    """The versions of these states, each with what stood on the data set then."""
+    """The versions of these states, each with the findings and digest that the data set had then."""
     wanted = [state.at for state in states]
     versions = Version.objects.in_bulk([change for change, _ in wanted])
     reviews = Review.objects.in_bulk([number for _, number in wanted if number])
@@ -110,7 +116,7 @@ def _versions(states: Iterable[_State]) -> dict[tuple[int, int], Version]:
 
 
 def _made_by(origin: str, state: _State | None) -> _State | None:
-    """``state``, or the state that it put back, where ``origin`` made it."""
+    """``state``, or the state it restored, if ``origin`` made it."""
     while state and state.origin != origin:
         state = state.again
     return state
@@ -124,7 +130,7 @@ def _was_undone(state: _State | None, origin: str) -> bool:
 
 
 def _free(pairs: list[Pair]) -> list[Pair]:
-    """Those whose former IRI no other data set holds, unless that one leaves it now."""
+    """Those whose earlier IRI is free, or held by a data set that is giving it up now."""
     while True:
         leaving = {data_set.key for data_set, version in pairs if not _stands(data_set, version)}
         wanted = [version.iri for _, version in pairs if version and version.content]
@@ -137,16 +143,16 @@ def _free(pairs: list[Pair]) -> list[Pair]:
         ]
         if len(free) == len(pairs):
             return free
-        pairs = free  # those that stay keep their IRIs
+        pairs = free  # the others keep their IRIs, so look again
 
 
 def _differs(data_set: DataSet, version: Version | None) -> bool:
-    """Whether it was something else than it is."""
+    """Whether its earlier state differs from the current one."""
     return not _stands(data_set, version) and (not data_set.deleted or bool(version and version.content))
 
 
 def _stands(data_set: DataSet, version: Version | None) -> bool:
-    """Whether its metadata are what they were, and only the findings are others."""
+    """Whether its metadata are unchanged and only the findings differ."""
     return bool(version and version.change == data_set.change)
 
 

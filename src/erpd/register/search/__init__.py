@@ -1,4 +1,4 @@
-"""Search over the register: what is asked -> query of tantivy -> result -> facets.
+"""Full-text search in the register: what is asked -> tantivy query -> result -> facets.
 
 The index is derived from the database and follows its change numbers: pending -> document -> writing.
 """

@@ -1,6 +1,6 @@
-"""What is asked: a question, filters and a scope; and the query of tantivy that they become.
+"""What is asked: a question, filters and a scope, and the tantivy query made from them.
 
-A question is what a person types: words, "phrases" and -exclusions. Any text is one; there are no errors.
+A question is what a person types: words, "phrases" and -exclusions. Any text is valid.
 """
 
 import re
@@ -16,27 +16,29 @@ from erpd.register.search.schema import CODES, WEIGHTS
 
 OF_CATALOGUE = ("country", "catalogue", "kind")
 FACETS = ("country", "catalogue", "publisher", "theme", "format", "access_right", "language", "kind")
-MOST_VALUES = 50  # of one facet, shown and chosen
-LONGEST_QUESTION = 1_000  # characters; what stands after them is not looked at
+MOST_VALUES = 50  # shown, and chosen, in one facet
+LONGEST_QUESTION = 1_000  # characters; the rest is ignored
 MOST_PARTS = 16
-ALL_NEEDED = 3  # up to so many words all must be found; of more, three in four
+ALL_NEEDED = 3  # up to this many words must all match; of more, three quarters
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 _PART = re.compile(r'((?<!\S)-)?(?:"([^"]+)"|([^\s"]+))')
-_FOREIGN_STEM = 0.5  # the weight of a stem in a language that is not the reader's
+_FOREIGN_STEM = 0.5  # relative weight of stems in languages other than the reader's
 _COLUMNS = ("country", "slug", "kind")  # in the order of OF_CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word, or the words of a phrase, in lower case; ``excluded``: data sets with it are left out."""
+    """A word or a phrase of a question."""
 
     words: tuple[str, ...]
+    """The word, or those of the phrase, in lower case."""
     excluded: bool = False
+    """Whether data sets that contain it are left out."""
 
 
 def parts_of(question: str) -> list[Part]:
-    """The parts of a question, each once."""
+    """The parts of a question, without repetitions."""
     found: list[Part] = []
     for minus, phrase, word in _PART.findall(question[:LONGEST_QUESTION].translate(_QUOTES)):
         together = tuple(words(phrase or word))
@@ -48,9 +50,9 @@ def parts_of(question: str) -> list[Part]:
 
 
 def query_of(schema: Schema, parts: Sequence[Part], languages: Sequence[str]) -> Query | None:
-    """The question as a query; None where there is none.
+    """The question as a query; None if it is empty.
 
-    Words are found exactly, and by their stems in any language; in those of the reader they weigh more.
+    A word matches exactly, or by its stem in any language; stems in the reader's ``languages`` weigh more.
     """
     if not parts:
         return None
@@ -86,19 +88,20 @@ def _of_part(schema: Schema, part: Part, readers: set[str]) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``question``: as a query. ``chosen``: facet -> values, one of which must fit.
-
-    ``catalogues``: those of the scope, id -> value of each facet in OF_CATALOGUE, from the database. So the
-    scope is part of each query, and a catalogue that changes its country needs no new index.
-    """
+    """Everything that one search asks for."""
 
     schema: Schema
+    """That of the index."""
     question: Query | None
+    """The question as a query."""
     chosen: Mapping[str, Sequence[str]]
+    """Facet -> values, one of which must match."""
     catalogues: Mapping[int, Mapping[str, str]]
+    """The catalogues of the scope: id -> value of each facet in OF_CATALOGUE, read from the database. So each
+    query includes the scope, and a catalogue can change its country without a new index."""
 
     def query(self, without: Sequence[str] = ()) -> Query:
-        """All that is asked, but for the filters of the facets ``without``."""
+        """The whole query, except the filters on the facets in ``without``."""
         seen = [catalogue for catalogue in self.catalogues if self.fits(catalogue, without)]
         needed = [Query.term_set_query(self.schema, "catalogue", seen) if seen else Query.empty_query()]
         needed += [
@@ -112,7 +115,7 @@ class Asked:
         return Query.boolean_query(clauses)
 
     def fits(self, catalogue: int, without: Sequence[str] = ()) -> bool:
-        """Whether a catalogue passes the filters on catalogues, those of ``without`` left out."""
+        """Whether a catalogue passes the filters on catalogues, except those in ``without``."""
         values = self.catalogues[catalogue]
         return all(
             values[name] in self.chosen[name]
@@ -122,7 +125,7 @@ class Asked:
 
 
 def chosen_of(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The filters that are set, at most MOST_VALUES values each; raises ValueError for an unknown facet."""
+    """The filters that have values, at most MOST_VALUES each. Raises ValueError for an unknown facet."""
     unknown = sorted(set(filters) - set(FACETS))
     if unknown:
         raise ValueError(f"No such facet: {', '.join(unknown)}. There are {', '.join(FACETS)}.")
@@ -134,6 +137,6 @@ def chosen_of(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def catalogues_of(scope: Scope) -> dict[int, dict[str, str]]:
-    """The catalogues of a scope, as in Asked."""
+    """The catalogues of a scope, as ``Asked.catalogues`` holds them."""
     rows = Catalogue.objects.filter(pk__in=scope.catalogues).values_list("pk", *_COLUMNS)
     return {pk: dict(zip(OF_CATALOGUE, values, strict=True)) for pk, *values in rows}

@@ -1,4 +1,4 @@
-"""From a record to a document of the index."""
+"""A record as a document of the index."""
 
 from datetime import datetime
 from itertools import chain
@@ -13,9 +13,9 @@ from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.view import NAMES, View
 from erpd.register.search.language import GAP, LANGUAGE_OF, folded, stemmable, stemmed, words
 
-LONGEST_TEXT = 100_000  # characters of one value that are indexed
-LONGEST_VALUE = 200  # characters of a publisher's name and of a title in the order of titles
-# All properties that ``document`` reads.
+LONGEST_TEXT = 100_000  # characters indexed of one value
+LONGEST_VALUE = 200  # characters of a publisher's name, and of a title when sorting
+# Every property that ``document`` reads.
 READ = (
     *(DCT.title, DCT.description, DCAT.keyword, DCAT.theme, DCT.publisher, DCT.modified, DCT.issued),
     *(DCAT.distribution, DCT.accessRights, DCT.language, DCT.format, DCAT.mediaType, *NAMES),
@@ -23,7 +23,11 @@ READ = (
 
 
 def document(key: UUID, catalogue: int, country: str, registered: datetime, record: Record) -> Document:
-    """``registered``: its last change; ``country``: its catalogue's, the language of text without a tag."""
+    """The document to index for a record.
+
+    ``registered`` is the time of its last change; ``country`` is its catalogue's, and decides the language of
+    text without a language tag.
+    """
     view = View(record)
     made = Document()
     made.add_text("key", key.hex)
@@ -46,12 +50,12 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
 
 
 def publisher_of(view: View) -> str:
-    """A publisher as a value of its facet; "" where there is none with a name."""
+    """The publisher as a value of its facet; "" if no publisher has a name."""
     return view.publisher()[:LONGEST_VALUE]
 
 
 def modified(view: View, registered: datetime) -> datetime:
-    """When the data set itself was changed, else issued, else registered; never after it was registered."""
+    """When the data set was modified, otherwise issued, otherwise registered; never after ``registered``."""
     return min(view.modified or view.issued or registered, registered)
 
 

@@ -1,4 +1,4 @@
-"""How many data sets each value of each facet holds, with all filters but the facet's own."""
+"""The number of data sets for each value of each facet, counted with all filters except the facet's own."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from erpd.register.search.asked import FACETS, MOST_VALUES, OF_CATALOGUE, Asked
 from erpd.register.search.schema import CODES
 
 _CHOSEN = "chosen "
-_PRECISE = 10_000  # values that each segment of the index reports, so that the sums are right
+_PRECISE = 10_000  # values reported by each segment of the index: enough for correct sums
 
 
 def facets(searcher: Searcher, asked: Asked) -> dict[str, list[tuple[str, int]]]:
-    """Facet -> (value, number), the most first, MOST_VALUES of each, and those that are chosen."""
+    """Facet -> (value, number), largest number first: MOST_VALUES of each, plus those that are chosen."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for without, names in _walks(asked).items():
         answer = searcher.aggregate(asked.query(without), _wanted(names, asked))
@@ -28,7 +28,7 @@ def facets(searcher: Searcher, asked: Asked) -> dict[str, list[tuple[str, int]]]
 
 
 def _walks(asked: Asked) -> dict[tuple[str, ...], list[str]]:
-    """Filters left out -> facets counted: one walk over the hits for all facets that have no filter."""
+    """Filters left out -> facets counted. One pass over the hits counts all facets that have no filter."""
     walks: dict[tuple[str, ...], list[str]] = {}
     for name in CODES:
         walks.setdefault((name,) if name in asked.chosen else (), []).append(name)
@@ -49,7 +49,7 @@ def _wanted(names: list[str], asked: Asked) -> dict[str, Any]:
 
 
 def _of_catalogues(numbers: dict[Any, int], asked: Asked) -> dict[str, dict[str, int]]:
-    """The facets of catalogues; ``numbers``: catalogue id -> hits, without the filters on catalogues."""
+    """The facets of catalogues. ``numbers``: catalogue id -> hits, without filters on catalogues."""
     counted: dict[str, dict[str, int]] = {}
     for name in OF_CATALOGUE:
         sums: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Where the words of a question stand in a text. Plain text, never HTML: the template escapes it."""
+"""Where the words of a question occur in a text. Plain text, never HTML: the template escapes it."""
 
 import re
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ from erpd.register.search.language import folded, stemmable, stemmed, words
 Pieces = list[tuple[str, bool]]
 
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
-_LONGEST_TEXT = 20_000  # characters in which a snippet looks for words
-_LEAD = 60  # characters before the first word found
+_LONGEST_TEXT = 20_000  # characters that a snippet searches
+_LEAD = 60  # characters shown before the first match
 
 
 def highlight(text: str, question: str, languages: Sequence[str]) -> Pieces:
-    """``text`` in pieces, True for those that the question asks for; together they are ``text``.
+    """Split ``text`` into pieces, each True if it matches the question; joined, they give ``text`` again.
 
-    ``languages``: those in which ``text`` may be (best its own alone); a word is marked where its stem fits.
+    ``languages`` are those that ``text`` may be in, ideally just its own: words match by their stems.
     """
     pieces: Pieces = []
     end = 0
@@ -31,9 +31,9 @@ def highlight(text: str, question: str, languages: Sequence[str]) -> Pieces:
 
 
 def snippet(text: str, question: str, languages: Sequence[str], size: int = 240) -> Pieces:
-    """About ``size`` characters of ``text`` around the first word found, as ``highlight`` gives them.
+    """About ``size`` characters of ``text`` around the first match, in pieces as ``highlight`` returns them.
 
-    Blanks are made single; "…" stands where text is left out.
+    White space is collapsed; "…" marks omitted text.
     """
     text = " ".join(text[:_LONGEST_TEXT].split())
     found = _found(text, question, languages)

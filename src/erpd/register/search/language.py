@@ -1,4 +1,4 @@
-"""Words of all languages: folded, so that case and diacritics do not matter, and stemmed."""
+"""Words in every language: folded, so that case and diacritics do not matter, and stemmed."""
 
 import re
 import threading
@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-# Snowball has no stemmer for bg, lv, mt, sk, sl: there words are found as they stand.
-# Its Serbian one reads Latin letters and ijekavian forms, and so Croatian.
+# Snowball has no stemmer for bg, lv, mt, sk, sl; their words match only exactly.
+# Its Serbian stemmer handles Latin script and ijekavian forms, so it works for Croatian.
 STEMMERS = {
     "cs": "czech",
     "da": "danish",
@@ -32,7 +32,7 @@ STEMMERS = {
     "sv": "swedish",
 }
 
-# The language of text without a tag: where a country has one official language (codes as in models.py).
+# The language of text without a tag, for countries with one official language (codes as in models.py).
 LANGUAGE_OF = {
     "AT": "de",
     "CZ": "cs",
@@ -54,23 +54,23 @@ LANGUAGE_OF = {
     "SE": "sv",
 }
 
-LONGEST_WORD = 64  # letters; the rest of a longer one is not looked at
-GAP = " \ue000 "  # no word (see ``words``): between two texts, so that no phrase reaches across
+LONGEST_WORD = 64  # letters; the rest of a longer word is ignored
+GAP = " \ue000 "  # separates two texts so that no phrase spans both; never a word itself (see ``words``)
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_SIGNS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _MARKS = re.compile(r"[\u0300-\u036f]+")
-# Letters that Unicode does not take apart.
+# Letters that Unicode does not decompose.
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ı": "i"}
 )
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
-_MOST_KNOWN = 80_000  # words of all languages; some 20 MB
+_MOST_KNOWN = 80_000  # words in all languages, about 20 MB
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text`` in lower case, with their diacritics; signs and spaces are left out."""
-    if text.isascii():  # the same in half the time
+    """The words of ``text`` in lower case, with their diacritics but without punctuation."""
+    if text.isascii():  # the same result in half the time
         return text.translate(_ASCII_SIGNS).lower().split()
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
@@ -81,7 +81,7 @@ def folded(text: Sequence[str]) -> Sequence[str]:
 
 
 def stemmed(text: Iterable[str], language: str) -> list[str]:
-    """``words`` -> ``nl:ziekenhuis``: stems of one language never match words of another.
+    """The stems of ``words``, with their language: ``nl:ziekenhuis``. So they never match another language.
 
     ``language`` is one of STEMMERS.
     """
@@ -90,13 +90,13 @@ def stemmed(text: Iterable[str], language: str) -> list[str]:
 
 @lru_cache(2048)
 def stemmable(tag: str) -> str:
-    """The language of a BCP 47 tag (``de-AT`` -> ``de``) if it has a stemmer, else ""."""
+    """The language of a BCP 47 tag (``de-AT`` -> ``de``) if there is a stemmer for it, otherwise ""."""
     language = tag.split("-", 1)[0].lower()
     return language if language in STEMMERS else ""
 
 
 def stems_of(word: str) -> dict[str, str]:
-    """Language -> stem, in every language that is written with the letters of ``word``."""
+    """Language -> stem, for every language that uses the script of ``word``."""
     if _GREEK.search(word):
         return {"el": stemmed([word], "el")[0]}
     if not _LATIN.search(word):
@@ -105,7 +105,7 @@ def stems_of(word: str) -> dict[str, str]:
 
 
 class _Forms(dict[str, str]):
-    """Word -> form, for one language; words repeat, so most are found here. "" only folds."""
+    """Word -> form in one language: a cache, because words repeat. The language "" only folds."""
 
     def __init__(self, language: str) -> None:
         self.prefix = f"{language}:" if language else ""
@@ -122,7 +122,7 @@ class _Forms(dict[str, str]):
 
 
 class _Thread(threading.local):
-    """What one thread knows: a stemmer must not be used by two at a time."""
+    """The caches of one thread, because a stemmer is not thread-safe."""
 
     def __init__(self) -> None:
         self.forms: dict[str, _Forms] = {}

@@ -1,4 +1,4 @@
-"""What the index has not seen yet, read from the database."""
+"""The changes that the index does not have yet, read from the database."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
 
 def pending(after: int) -> list[Change]:
-    """The next BATCH data sets in the order of their last changes: by key, none slower than another."""
+    """The next BATCH data sets, by the number of their last change. Reads by key, so no batch is slower."""
     rows = (
         Version.objects.filter(change__gt=after, data_set__change=F("change"))
         .order_by("change")
@@ -58,5 +58,5 @@ def pending(after: int) -> list[Change]:
 
 
 def mark(key: UUID, digest: str) -> str:
-    """What a change was, in a word: see Position."""
+    """A short text that identifies a change (see ``Position.mark``)."""
     return f"{key} {digest}"

@@ -1,4 +1,4 @@
-"""The folder of the index: which generation is in force, how far it has come, who may write."""
+"""The folder of the index: which generation is in use, how far it has got, who may write."""
 
 import fcntl
 import json
@@ -20,19 +20,20 @@ _PAUSE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """``folder``: the generation in force; ``change``: the last it holds; ``mark``: what that was.
-
-    The mark tells a database that was put back from a backup from the one that the index followed.
-    """
+    """How far the index has got."""
 
     folder: str
+    """The folder of the generation in use."""
     change: int = 0
+    """The last change that it holds."""
     mark: str = ""
+    """What that change was. If the database has another one there, it has been restored from a backup."""
     schema: int = SCHEMA_VERSION
+    """The version of its fields."""
 
 
 def place() -> Path:
-    """The folder that holds the position and the generations; made where it is missing."""
+    """The folder of the position file and the generations, created if missing."""
     path = Path(settings.HOME) / "index"
     path.mkdir(exist_ok=True)
     return path
@@ -43,7 +44,7 @@ def position_file() -> Path:
 
 
 def read_position() -> Position | None:
-    """What was written last; None where there is nothing, or it is broken or of another schema."""
+    """The current position; None if there is none, or if it is broken or has another schema version."""
     try:
         position = Position(**json.loads(position_file().read_text("utf-8")))
     except (OSError, ValueError, TypeError):
@@ -58,7 +59,7 @@ def read_position() -> Position | None:
 
 
 def write_position(position: Position) -> None:
-    """Put ``position`` in force; readers see the old one or the new one, also after a loss of power."""
+    """Make ``position`` the current one. Readers see the old or the new one, even after a power cut."""
     draft = position_file().with_suffix(".part")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(asdict(position), file)
@@ -74,7 +75,7 @@ def new_generation() -> Path:
 
 
 def remove_other_generations(kept: str) -> None:
-    """Readers that still use one go on: what they have open stays until they let go of it."""
+    """Delete all generations except ``kept``. Readers keep the files that they have open."""
     for path in place().iterdir():
         if path.is_dir() and path.name != kept:
             shutil.rmtree(path, ignore_errors=True)
@@ -82,7 +83,10 @@ def remove_other_generations(kept: str) -> None:
 
 @contextmanager
 def only_writer(wait: float | None) -> Iterator[bool]:
-    """True for the one writer; False where another goes on for ``wait`` seconds. None waits for its end."""
+    """Yield True to the only writer; False if another is still writing after ``wait`` seconds.
+
+    None waits without a limit.
+    """
     with (place() / "lock").open("w") as file:
         yield _locked(file.fileno(), wait)
 

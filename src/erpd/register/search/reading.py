@@ -1,4 +1,4 @@
-"""The index as this process reads it: opened once, read anew only when a writer has moved the position."""
+"""The index as this process reads it: opened once, reloaded only when a writer has moved the position."""
 
 import os
 import threading
@@ -11,12 +11,14 @@ from erpd.register.search.writing import follow
 
 
 class IndexNotReady(Exception):
-    """There is no index yet: another process is making it. To be asked again a little later."""
+    """Another process is still building the index. Try again a little later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    seen: tuple[str, int, int]  # of the position file: path, inode, time
+    """An open index."""
+
+    seen: tuple[str, int, int]  # path, inode and time of the position file
     folder: str
     index: Index
     searcher: Searcher
@@ -31,9 +33,9 @@ _opened: list[Opened] = []
 
 
 def opened() -> Opened:
-    """The index in force. A missing or broken one is made from the database first.
+    """The current index. If it is missing or broken, it is built from the database first.
 
-    Raises IndexNotReady where another process is doing that.
+    Raises IndexNotReady if another process is doing that already.
     """
     seen = _seen()
     current = _opened[0] if _opened else None
@@ -60,7 +62,7 @@ def _seen() -> tuple[str, int, int] | None:
 
 
 def _open(seen: tuple[str, int, int] | None, before: Opened | None) -> Opened | None:
-    """``before`` itself where nothing moved; its index read anew where only the position did."""
+    """``before`` itself if nothing has moved; its index reloaded if only the position has."""
     if seen is None:
         return None
     if before and before.seen == seen:

@@ -1,4 +1,4 @@
-"""Search within a scope: hits in order, and how many data sets each further filter would leave."""
+"""Search within a scope: the hits in order, and how many data sets each further filter would leave."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,23 +12,28 @@ from erpd.register.search.facets import facets
 from erpd.register.search.reading import opened
 
 SORTS = ("relevance", "modified", "title")
-FURTHEST = 10_000  # nobody turns so many pages; programs have doors that page by key
+FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
 MOST_HITS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """A data set that was found."""
+
     key: UUID
-    score: float  # 0.0 where the order is not by relevance
+    score: float  # 0.0 unless sorted by relevance
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``facets``: name -> (value, number), most first; values that are chosen are always among them."""
+    """What a search found."""
 
     total: int
+    """The number of all data sets found."""
     hits: list[Hit] = field(default_factory=list)
+    """Those on this page, in order."""
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: {name: [] for name in FACETS})
+    """Facet -> (value, number), largest number first; always includes the values that are chosen."""
 
 
 def search(
@@ -41,11 +46,12 @@ def search(
     size: int = 10,
     languages: Sequence[str] = ("en",),
 ) -> Result:
-    """``size`` data sets of ``scope`` after the first ``offset``; a ``question`` may be any text (see Asked).
+    """Find ``size`` data sets of ``scope`` after the first ``offset``. The ``question`` may be any text.
 
-    ``filters``: facet -> values, one of which must fit. A facet is counted with all filters but its own.
-    Where no word is asked for, "relevance" is "modified", the newest first.
-    Raises ValueError for an unknown facet or sort, or an offset or size out of bounds; IndexNotReady.
+    ``filters`` maps a facet to values, one of which must match. A facet is counted with all filters except
+    its own. If the question has no words to find, "relevance" sorts like "modified", newest first.
+
+    Raises ValueError for an unknown facet or sort or if offset or size is out of bounds, and IndexNotReady.
     """
     if sort not in SORTS:
         raise ValueError(f"No such order: {sort}. There are {', '.join(SORTS)}.")

@@ -1,8 +1,8 @@
-"""The fields of the index. Whatever changes here or in what is written to them raises SCHEMA_VERSION."""
+"""The fields of the index. Increase SCHEMA_VERSION whenever they, or what is written to them, change."""
 
 from tantivy import Schema, SchemaBuilder
 
-SCHEMA_VERSION = 2  # an index of another version is made again
+SCHEMA_VERSION = 2  # an index with another version is rebuilt
 
 # Facets that belong to the data set; country, catalogue and kind belong to its catalogue.
 CODES = ("publisher", "theme", "format", "access_right", "language")
@@ -10,7 +10,7 @@ WEIGHTS = {"title": 4.0, "title_stems": 3.0, "text": 1.5, "text_stems": 1.0}
 
 
 def schema() -> Schema:
-    """Texts are words already made (see language.py), separated by blanks."""
+    """The schema of the index. Its texts are already split into words (see language.py), joined by spaces."""
     builder = SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("catalogue", indexed=True, fast=True)

@@ -1,4 +1,4 @@
-"""The index follows the change numbers of the register; it can be made again at any time."""
+"""Writing the index. It follows the change numbers of the register, and can be rebuilt at any time."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -30,22 +30,22 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 More = Callable[[], bool]
 
-COMMIT = 8 * 2**20  # bytes of deflated content between two commits: tantivy queues documents without a bound
-PATIENCE = 2.0  # seconds to wait for another process that writes
+COMMIT = 8 * 2**20  # bytes of deflated content between commits: tantivy's queue of documents has no limit
+PATIENCE = 2.0  # seconds to wait for another process that is writing
 HEAP = 32 * 2**20
-# Half of the triples make the document, in half the time.
+# A document needs only half of the triples, so this takes half the time.
 _OF_USE = frozenset(str(name).encode() for name in READ)
 
 
 def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
-    """Bring the index up to the last change; the number of data sets that were written or removed.
+    """Bring the index up to the last change. Returns the number of data sets written or removed.
 
-    ``progress`` gets (done, all). ``more`` is asked before the last are committed: True once there may be
-    further changes, so that those that come in quick succession are committed together.
+    ``progress`` is called with (done, all). ``more`` is called before the final commit and returns True if
+    there may be further changes, so that changes in quick succession are committed together.
 
-    An index that is missing, broken, of another schema or of another database is made again. Where another
-    process is writing, the work is left to it: 0. Raises OSError or ValueError where the disk does not take
-    it; what was committed stays, and the next call goes on from there.
+    If the index is missing or broken, or belongs to another schema or database, it is rebuilt. If another
+    process is writing, that process does the work, and this returns 0. Raises OSError or ValueError if the
+    disk fails; what was committed stays, and the next call continues from there.
     """
     with only_writer(PATIENCE) as alone:
         if not alone:
@@ -59,9 +59,9 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
 
 
 def rebuild(progress: Progress | None = None) -> int:
-    """Make the index again from the database; waits for another writer. The number of data sets read.
+    """Rebuild the index from the database; returns the number of data sets read.
 
-    Readers use the old one until the new one is whole.
+    Waits for any other writer. Readers use the old index until the new one is complete.
     """
     with only_writer(None):
         return _rebuild(progress)
@@ -77,7 +77,7 @@ def _rebuild(progress: Progress | None) -> int:
 
 
 def _catch_up(index: Index, position: Position, progress: Progress | None, more: More = lambda: False) -> int:
-    # Until nothing is left after the last merge: what changed meanwhile was left to us by whoever changed it.
+    # Repeat until nothing is left: processes that change data sets while we write leave the index to us.
     done = 0
     while changes.last() > position.change:
         position, written = _advance(index, position, progress, write_position, more)
@@ -94,7 +94,7 @@ def _advance(
     committed: Callable[[Position], None],
     more: More = lambda: False,
 ) -> tuple[Position, int]:
-    """Write all changes after ``position``. Killed before ``committed``, the same ones are written again."""
+    """Write all changes after ``position``. If killed before ``committed``, the next call repeats them."""
     waiting = DataSet.objects.filter(change__gt=position.change).count()
     batch = pending(position.change)
     if not batch:
@@ -120,11 +120,11 @@ def _advance(
 
 
 def _not_yet_in_force(position: Position) -> None:
-    """A generation in the making has no position that anyone may read."""
+    """Do nothing: an unfinished generation has no position to read."""
 
 
 def _write(writer: IndexWriter, batch: Sequence[Change]) -> None:
-    # First made, then handed over: tantivy's own thread is woken once, not for each of them.
+    # Make all first, then hand them over: tantivy's thread is woken once, not once per document.
     documents = [_document(change) for change in batch if change.shown]
     for change in batch:
         writer.delete_documents_by_term("key", change.key.hex)
@@ -137,7 +137,7 @@ def _document(change: Change) -> Document:
 
 
 def _record(change: Change) -> Record:
-    """The record of a change; one that cannot be read is shown without words, like at every other door."""
+    """The record of a change. If it cannot be read, an empty record keeps the data set in the index."""
     try:
         return record_of(change, change.content, _OF_USE)
     except VersionBroken as error:
@@ -146,7 +146,7 @@ def _record(change: Change) -> Record:
 
 
 def _open(position: Position | None) -> Index | None:
-    """The index in force; None where it cannot be read."""
+    """The current index; None if it cannot be read."""
     try:
         return Index.open(str(place() / position.folder)) if position else None
     except (ValueError, OSError):
@@ -154,7 +154,7 @@ def _open(position: Position | None) -> Index | None:
 
 
 def _same_database(position: Position) -> bool:
-    """Whether the database has the change that the index holds last: not so after a backup was put back."""
+    """Whether the database contains the last change in the index. False after a backup was restored."""
     if position.change > changes.last():
         return False
     found = Version.objects.filter(change=position.change).values_list("data_set_id", "digest").first()
