@@ -1,1 +1,1 @@
-"""What a record is. Pure: no Django, no network, no files but its own."""
+"""What a record is. Pure: no Django, no network, and no files except its own."""

@@ -7,16 +7,16 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 
 from erpd.metadata.graph import Graph, Term
 
-# RDFC-1.0 tries the orders of look-alike blank nodes that are linked to each other: 8 of them take up to
-# 2 s, 9 take 28 s, a ring of 500 takes 12 s. What is above is hostile or broken, never metadata.
+# RDFC-1.0 tries every order of look-alike blank nodes that are linked to each other: 8 of them take up to
+# 2 s, 9 take 28 s, a ring of 500 takes 12 s. Anything above this limit is hostile or broken, never metadata.
 MOST_LOOKALIKES = 7
 
 
 def canonical(graph: Graph) -> tuple[bytes, str]:
-    """N-Triples with canonical blank nodes, sorted by line, and their SHA-256 in hexadecimal.
+    """Return a graph as sorted N-Triples with canonical blank nodes, and their SHA-256 in hexadecimal.
 
-    Equal graphs give equal bytes whatever their blank nodes are called. A graph whose blank nodes are too
-    entangled for RDFC-1.0 gets a digest that still does not depend on their names, and keeps its names.
+    Equal graphs give equal bytes, whatever their blank nodes are called. If the blank nodes are too entangled
+    for RDFC-1.0, the bytes keep their names, but the digest still does not depend on them.
 
     >>> from pyoxigraph import Literal, NamedNode
     >>> title = NamedNode("http://purl.org/dc/terms/title")
@@ -34,7 +34,7 @@ def canonical(graph: Graph) -> tuple[bytes, str]:
         text = _lines(text + (serialize(nameless, format=RdfFormat.N_TRIPLES) or b""))
         return text, hashlib.sha256("\n".join(sorted(_signatures(graph).values())).encode()).hexdigest()
     if nameless:
-        # Triples without blank nodes have no say in the names (RDFC-1.0, 4.4.3, steps 2 and 6).
+        # Triples without blank nodes do not influence the names (RDFC-1.0, 4.4.3, steps 2 and 6).
         dataset = Dataset(nameless)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         text += serialize(dataset, format=RdfFormat.N_QUADS) or b""
@@ -43,7 +43,7 @@ def canonical(graph: Graph) -> tuple[bytes, str]:
 
 
 def entangled(graph: Graph) -> bool:
-    """True where so many look-alike blank nodes hang together that RDFC-1.0 would not end in time."""
+    """Whether so many look-alike blank nodes are linked to each other that RDFC-1.0 would take too long."""
     links = [
         (subject, value)
         for subject, properties in graph.nodes.items()
@@ -61,7 +61,7 @@ def entangled(graph: Graph) -> bool:
 
 
 def _signatures(graph: Graph) -> dict[Term, str]:
-    """What each node says itself, blank nodes made nameless: also those that are only spoken of."""
+    """What each node says itself, without names of blank nodes. Includes nodes that only occur as objects."""
     spoken_of = (
         value
         for properties in graph.nodes.values()

@@ -1,32 +1,41 @@
-"""What was found in a record. A finding names a rule and its facts; sentences are made by its reader."""
+"""What was found in a record. A finding holds a rule and its facts; whoever shows it makes the sentence."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    ERROR = "error"  # strict sources reject the record
+    """How serious a finding is."""
+
+    ERROR = "error"
+    """Strict sources reject the record."""
     WARNING = "warning"
-    REPAIR = "repair"  # mended; ``value`` is what stood there, ``repaired`` what stands there now
+    REPAIR = "repair"
+    """Mended: ``value`` is the value as received, ``repaired`` the value now in the record."""
 
 
 class Finding(NamedTuple):
-    """``rule`` is a key of RULES; ``path`` names the property: ``dcat:distribution[IRI]/dct:format``."""
+    """One fault or repair: the rule, where, and the value concerned."""
 
     rule: str
+    """A key of RULES."""
     severity: Severity
     path: str
+    """The property concerned: ``dcat:distribution[IRI]/dct:format``."""
     value: str = ""
+    """The value as received, shortened if long."""
     section: str = ""
+    """The section of the guideline or standard that states the rule."""
     repaired: str = ""
+    """The value after the repair."""
 
     def as_dict(self) -> dict[str, str]:
-        """Plain text values, empty ones left out: what is stored and printed as JSON."""
+        """Return the fields as plain text, without the empty ones, to be stored or printed as JSON."""
         return {name: str(value) for name, value in zip(self._fields, self, strict=True) if value}
 
 
 def finding_from(facts: dict[str, str]) -> Finding:
-    """The finding that ``as_dict`` wrote."""
+    """Return the finding that ``as_dict`` wrote."""
     return Finding(
         facts["rule"],
         Severity(facts["severity"]),

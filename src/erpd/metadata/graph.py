@@ -11,20 +11,21 @@ Properties: TypeAlias = dict[NamedNode, list[Term]]
 
 
 class Graph:
-    """Changed by its own methods only: it keeps its triples beside its nodes.
+    """Triples, as received and by node.
 
-    ``nodes[subject][predicate]`` is the list of objects, in the order in which they came, none twice.
+    ``nodes[subject][predicate]`` is the list of objects in the order received, without duplicates. Change a
+    graph through its methods only: it keeps its triples as well as its nodes.
 
-    Triples are pyoxigraph quads of the default graph: that is what its parsers and its canonicalisation use.
+    Triples are pyoxigraph quads in the default graph, the form its parsers and its canonicalisation use.
     """
 
     __slots__ = ("_long", "_triples", "nodes")
 
     def __init__(self, triples: Iterable[Quad] = ()) -> None:
         nodes = self.nodes = cast(dict[Node, Properties], {})
-        # What came, as long as nothing is changed: making quads anew costs more than reading them.
+        # The triples as received, until something changes: making quads costs more than reading them.
         came = self._triples = cast("list[Quad] | None", list(triples))
-        # Long lists of values by their ids, and what is in them.
+        # The id of a long list of values -> the list, and its values as a set in order.
         self._long: dict[int, tuple[list[Term], dict[Term, None]]] = {}
         long: list[list[Term]] = []
         for subject, predicate, value, _ in came or ():
@@ -45,18 +46,18 @@ class Graph:
         return sum(len(values) for properties in self.nodes.values() for values in properties.values())
 
     def objects(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        """The values of one property; empty where there is none. Not to be changed by the caller."""
+        """Return the values of a property, or an empty list. The caller must not change it."""
         return self.nodes.get(subject, _NO_PROPERTIES).get(predicate, _NO_VALUES)  # type: ignore[arg-type]
 
     def properties(self, subject: Term) -> Properties:
-        """All that is said of a node; empty where nothing is. Not to be changed by the caller."""
+        """Return all properties of a node, or an empty dictionary. The caller must not change it."""
         return self.nodes.get(subject, _NO_PROPERTIES)  # type: ignore[arg-type]
 
     def first(self, subject: Term, predicate: NamedNode) -> Term | None:
         return next(iter(self.objects(subject, predicate)), None)
 
     def subjects(self, kind: NamedNode) -> list[Node]:
-        """The nodes of one class, in the order in which they came."""
+        """Return the nodes of a class, in the order received."""
         return [node for node, properties in self.nodes.items() if kind in properties.get(_TYPE, _NO_VALUES)]
 
     def add(self, subject: Node, predicate: NamedNode, value: Term) -> None:
@@ -74,7 +75,7 @@ class Graph:
             values.append(value)
 
     def set(self, subject: Node, predicate: NamedNode, values: list[Term]) -> None:
-        """Put ``values`` in the place of all values of the property; none removes the property."""
+        """Replace all values of a property. An empty list removes the property."""
         self._triples = None
         properties = self.nodes.setdefault(subject, {})
         if values:
@@ -83,23 +84,23 @@ class Graph:
             properties.pop(predicate, None)
 
     def rename(self, subject: Node, predicate: NamedNode, right: NamedNode) -> None:
-        """The values of one property become those of another, which the subject does not have yet."""
+        """Rename a property of a subject, which must not have a property called ``right`` yet."""
         self._triples = None
         properties = self.nodes[subject]
         properties[right] = properties.pop(predicate)
 
     def drop(self, node: Term) -> None:
-        """Forget all that is said of a node."""
+        """Remove all properties of a node."""
         self._triples = None
         self.nodes.pop(node, None)  # type: ignore[arg-type]
 
     def replace(self, nodes: dict[Node, Properties]) -> None:
-        """Put other nodes in the place of all."""
+        """Replace all nodes."""
         self._triples = None
         self.nodes = nodes
 
     def triples(self) -> Sequence[Quad]:
-        """All triples; one that came twice may come twice."""
+        """Return all triples. A triple received twice may occur twice."""
         if self._triples is None:
             self._triples = [
                 Quad(subject, predicate, value)
@@ -111,11 +112,11 @@ class Graph:
 
 
 def apart(triples: Iterable[Quad], owner: str) -> Iterator[Quad]:
-    """The same triples, each blank node named after its ``owner``: a document, a record.
+    """Yield the same triples, with each blank node named after its ``owner``: a document or a record.
 
-    Whoever puts records together (documents, dumps, pages, a triple store) passes each through this first:
-    blank nodes are named within one document only (RDF 1.1 Concepts, 3.4), so that ``_:b0`` of one record is
-    a person, and ``_:b0`` of the next another. ``owner``: letters and digits.
+    Use this before you put records together in a document, dump, page or triple store. The name of a blank
+    node is only valid within its document (RDF 1.1 Concepts, 3.4): ``_:b0`` may be one person in one record
+    and another person in the next. ``owner`` consists of letters and digits.
 
     >>> alice = Quad(BlankNode("b0"), NamedNode("http://xmlns.com/foaf/0.1/name"), Literal("Alice"))
     >>> [str(triple.subject) for triple in apart([alice], "r1")]
@@ -126,7 +127,7 @@ def apart(triples: Iterable[Quad], owner: str) -> Iterator[Quad]:
         name = f"{owner}_{node.value}"
         try:
             return BlankNode(name)
-        except ValueError:  # lenient parsers let any name in
+        except ValueError:  # lenient parsers accept any name
             return BlankNode(f"{owner}__{node.value.encode('utf-8', 'surrogatepass').hex()}")
 
     for triple in triples:
@@ -140,7 +141,7 @@ def apart(triples: Iterable[Quad], owner: str) -> Iterator[Quad]:
 
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-# Searched one by one; a data set may have 10,000 distributions.
+# Up to this length, lists are searched value by value. A data set may have 10,000 distributions.
 _FEW = 32
 _NO_PROPERTIES: Properties = {}
 _NO_VALUES: list[Term] = []

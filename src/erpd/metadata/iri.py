@@ -1,4 +1,4 @@
-"""Is this text an IRI (RFC 3987), and if not: what was it meant to be?"""
+"""Whether a text is an IRI (RFC 3987), and if not, which IRI was meant."""
 
 import re
 from functools import lru_cache
@@ -8,11 +8,11 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.telephone import telephone_link
 
-# Longer texts are not remembered, and none is repaired that is longer than any server takes in a request.
+# Characters: longer texts are not cached, and texts too long for any server's request line are not repaired.
 _REMEMBERED = 300
 LONGEST = 8000
 
-# Only these are believed of a broken text: "See: annex" is not an IRI of the scheme "see".
+# A broken text is only an IRI if it has one of these schemes: "See: annex" is not one.
 _SCHEMES = frozenset(
     (
         "http",
@@ -32,7 +32,7 @@ _SCHEMES = frozenset(
     )
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# Two addresses in one text: as one they would lead nowhere.
+# Two addresses in one text: read as one, they would lead nowhere.
 _TWO = re.compile(r"(?:\s|[,;|]\s*)[\"'<(]?(?:https?://|ftps?://|www\.)", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _LINE_BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
@@ -44,7 +44,7 @@ _NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+)\s*>?\s*")
 _BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
 _HOST = re.compile(r"(?<=://)[^/?#]*")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# What RFC 3987 allows nowhere (private characters are allowed in queries only, so they count as well).
+# What RFC 3987 allows nowhere; private-use characters too, although it allows them in queries.
 _ILLEGAL = re.compile(
     r"[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
     r"\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd\U000e1000-\U000efffd]"
@@ -53,7 +53,7 @@ _AROUND = " \t\r\n\v\f\x85\u00a0\u2028\u2029\u200b\ufeff<>\"'`"
 
 
 def is_iri(text: str) -> bool:
-    """Whether ``text`` is an absolute IRI; pyoxigraph, which writes and stores it, is the arbiter.
+    """Whether ``text`` is an absolute IRI. pyoxigraph, which writes and stores it, decides.
 
     >>> is_iri("https://data.example/1"), is_iri("data.example/1")
     (True, False)
@@ -62,9 +62,9 @@ def is_iri(text: str) -> bool:
 
 
 def repair_iri(text: str, base: str = "") -> str:
-    """The IRI that ``text`` was meant to be, resolved against ``base`` where it is relative.
+    """Return the IRI that ``text`` was meant to be, resolved against ``base`` if it is relative.
 
-    "" where it cannot be told; else ``is_iri`` of it holds. What is an IRI already comes back as it is.
+    Returns "" if the IRI cannot be determined. A text that is an IRI already is returned unchanged.
 
     >>> repair_iri("https://data.example/a file.csv")
     'https://data.example/a%20file.csv'
@@ -92,12 +92,12 @@ def repair_iri(text: str, base: str = "") -> str:
 
 
 def _joined(text: str) -> str:
-    """The text without the line breaks and blanks that are none of its characters.
+    """Remove line breaks and blanks that are not part of the address.
 
-    Line breaks, with the indentation around them, and tabs are taken out as every browser does (WHATWG URL,
-    4.4); blanks beside a scheme as well. An XML parser makes a blank of a line break in an attribute (XML
-    1.0, 3.3.3). It can be told in names that have no blanks: UUIDs, the "access- right" of the example in
-    G5.1.3. Anywhere else a blank is part of the name.
+    These are tabs and line breaks with the indentation around them, which every browser removes (WHATWG URL,
+    4.4), and blanks next to a scheme. An XML parser turns a line break in an attribute into a blank (XML 1.0,
+    3.3.3). Such a blank is only recognisable in names that contain none: UUIDs, and the "access- right" in
+    the example of G5.1.3. Anywhere else, a blank is part of the name.
     """
     text = _BLANKS.sub(lambda blanks: blanks[0] if _LINE_BREAKS.isdisjoint(blanks[0]) else "", text)
     text = _AFTER_SCHEME.sub(r"\1", text, count=2)
@@ -109,7 +109,7 @@ def _joined(text: str) -> str:
 
 
 def _repair_mailto(text: str) -> str:
-    """The addresses alone where all of them can be told (RFC 6068, 2: separated by commas)."""
+    """Keep only the addresses, if every one is recognisable, separated by commas (RFC 6068, 2)."""
     named = _NAMED.fullmatch(text, len("mailto:"))
     if named:
         return "mailto:" + named[1]

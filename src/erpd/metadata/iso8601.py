@@ -1,4 +1,4 @@
-"""Dates and times as ISO 8601 and XML Schema write them (G6.1, row 12)."""
+"""Dates and times in ISO 8601 and XML Schema (G6.1, row 12)."""
 
 import re
 from calendar import monthrange
@@ -13,12 +13,12 @@ DATE_TYPES = frozenset({_DATE, _DATE_TIME, _YEAR, _YEAR_MONTH})
 
 _TIME = r"T(?:([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
-_REMEMBERED = 32  # characters; the same days stand in many records
+_REMEMBERED = 32  # characters; the same days occur in many records
 _MOMENT = re.compile(rf"(-?\d{{4}})(?:-(\d\d)(?:-(\d\d)({_TIME})?)?)?{_ZONE}", re.ASCII)
 
 
 def date_type(text: str) -> NamedNode | None:
-    """xsd:date, dateTime, gYear or gYearMonth, whichever ``text`` is written as; None: not ISO 8601.
+    """Return the datatype of a date: xsd:date, dateTime, gYear or gYearMonth. None if it is not ISO 8601.
 
     >>> print(date_type("2026-02-28"), date_type("28/02/2026"))
     <http://www.w3.org/2001/XMLSchema#date> None

@@ -1,6 +1,6 @@
-"""Which licence of the authority table is meant: by an address, a code or a title, alone or in a text.
+"""Find the licence of the authority table that an address, a code or a title means, alone or within a text.
 
-One table for every format: the labels of the authority table and ``vocabularies/spellings/licence.toml``.
+All formats share one table: the labels of the authority table and ``vocabularies/spellings/licence.toml``.
 """
 
 import re
@@ -15,14 +15,14 @@ _SPELLINGS = Path(__file__).parent / "vocabularies" / "spellings" / "licence.tom
 _LONGEST_NAME = 300
 _LONGEST_TEXT = 20_000
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.)?")
-# The pages of a licence of Creative Commons: its deed and its text, in each language (.../by/4.0/deed.nl).
-# That of a country is a licence of its own (.../by/3.0/nl); version 4.0 and the public domain have none.
+# The pages of a Creative Commons licence: deed and legal code, in each language (.../by/4.0/deed.nl). A
+# country's version is a licence of its own (.../by/3.0/nl); 4.0 and the public domain have no such versions.
 _CREATIVE_COMMONS = re.compile(
     r"(creativecommons\.org/.+?)"
     r"(?:(?:(?<=/4\.0)|(?<=/(?:zero|mark)/1\.0)|(?<=/\*))/[a-z]{2})?"
     r"(?:/(?:deed|legalcode)(?:\.[\w-]++)?)?/?(?:[?#].*)?"
 )
-# Lists in whose addresses the name of the licence stands last.
+# Lists of licences whose addresses end with the name of the licence.
 _LISTS = re.compile(
     r"(?:dcat-ap\.de/def/licenses/|govdata\.de/|opendefinition\.org/licenses/|spdx\.org/licenses/"
     r"|opensource\.org/licenses?/|data\.gouv\.fr/pages/legal/licences/"
@@ -31,12 +31,12 @@ _LISTS = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]},;]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-# "Licence", "version" and the like, in the languages that catalogues write them in.
+# "Licence", "version" and the like, in the languages of the catalogues.
 _SAYS_NOTHING = re.compile(r"licen[csçt]\w{1,4}|lizenz|lisens\w{0,2}|public|versi[oó]ne?|versie|v|the")
-# Known by their IRI only: the authority table replaced them by those that have a version. Their labels say
-# 4.0, but what catalogues write so may be any.
+# Recognised by IRI only: the authority table replaced them with licences that state a version. Their labels
+# say 4.0, but a catalogue that uses these names may mean any version.
 _WITHOUT_VERSION = frozenset({"CC_BY", "CC_BYNC", "CC_BYNCND", "CC_BYNCSA", "CC_BYND", "CC_BYSA", "GNU_FDL"})
-# Codes that in a text may mean something else: these are known by their titles.
+# Codes that may mean something else in a text. These licences are recognised by their titles.
 _EVERYDAY_WORDS = frozenset({"FAIR", "IPA", "NOKIA", "OGL_NC", "W3C"})
 _PARTS = re.compile(r"\s+[-–—|/]\s+|[()\[\]]|[:;,]\s")
 _WITH_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
@@ -45,15 +45,15 @@ _OF_NO_COUNTRY = re.compile(r"CC_[A-Z]+_\d_\d")
 
 
 def licence_of(text: str) -> str:
-    """The code of the licence that an address, a code or a title names for certain; else "".
+    """Return the code of the licence that an address, a code or a title certainly names; otherwise "".
 
-    A licence without its version is not certain: "CC BY" may be any.
+    Without its version a licence is not certain: "CC BY" may be any version.
     """
     return _found(text, id(_table())) if len(text) <= _LONGEST_NAME else ""
 
 
 def licence_in(text: str) -> str:
-    """The code of the licence that ``text`` names as a whole, else of the only one whose address is in it."""
+    """Return the code of the licence that the whole text names, or of the only one whose address is in it."""
     code = licence_of(text)
     if code or len(text) > _LONGEST_TEXT:
         return code
@@ -63,21 +63,19 @@ def licence_in(text: str) -> str:
 
 
 def licence_iri(code: str) -> str:
-    """The IRI of a code of the authority table."""
+    """Return the IRI of a code of the authority table."""
     return vocabulary("licence").iri(code)
 
 
 @dataclass(slots=True)
 class _Table:
-    """``addresses`` and ``names`` -> code, a name in the one form in which they are compared.
-
-    ``forms``: code -> its names.
-    """
-
     vocabulary: Vocabulary
     addresses: dict[str, str] = field(default_factory=dict)
+    """Address -> code."""
     names: dict[str, str] = field(default_factory=dict)
+    """Name, as ``_folded`` returns it -> code."""
     forms: dict[str, list[str]] = field(default_factory=dict)
+    """Code -> its names."""
 
     def __post_init__(self) -> None:
         spellings = tomllib.loads(_SPELLINGS.read_text(encoding="utf-8"))
@@ -99,7 +97,7 @@ class _Table:
 
     def _label(self, code: str, label: str) -> None:
         forms = [label]
-        if _OF_NO_COUNTRY.fullmatch(code):  # "4.0 International" is what "4.0" is
+        if _OF_NO_COUNTRY.fullmatch(code):  # "4.0 International" is the same as "4.0"
             forms.append(_AFTER_VERSION.sub("", label))
         for form in forms:
             for name in {_folded(form), _folded(form.removeprefix("Creative Commons "))}:
@@ -126,7 +124,7 @@ class _Table:
         return code if all(self._agrees(code, part) for part in parts) else ""
 
     def _agrees(self, code: str, part: str) -> bool:
-        """Whether a part of a title says nothing else: "Creative Commons", "4.0 International"."""
+        """Whether a part of a title adds nothing new: "Creative Commons", "4.0 International"."""
         return part in self.names or any(
             name.startswith(part) or name.endswith(part) for name in self.forms[code]
         )
@@ -154,6 +152,6 @@ def _found(text: str, table: int) -> str:
 
 
 def _folded(text: str) -> str:
-    """``CC-BY 4.0``, ``cc_by_4_0`` and ``CC BY v4.0`` are one name."""
+    """Return one form of a name for ``CC-BY 4.0``, ``cc_by_4_0`` and ``CC BY v4.0``."""
     words = _WORD.findall(text.casefold())
     return "".join(word for word in words if not _SAYS_NOTHING.fullmatch(word))

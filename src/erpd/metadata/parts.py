@@ -12,10 +12,10 @@ from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, RDF, shorten
 
-# What stands in a finding is for people to read; the whole value is in the bytes as received.
+# Findings are for people to read; the whole value is in the bytes as received.
 LONGEST_EXCERPT = 300
 
-# Their mandatory metadata decide whether a record is accepted (G4.1, G4.2).
+# The classes whose mandatory metadata decides whether a record is accepted (G4.1, G4.2).
 _DATASET, _SERVICE, _CATALOGUE = DCAT.Dataset, DCAT.DataService, DCAT.Catalog
 _DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE, _CATALOGUE})
 
@@ -26,52 +26,54 @@ _NOT_FOLLOWED = frozenset({ADMS.sample})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A class of a profile, arranged for the walk: ``links[property]`` is the shape of what it leads to.
-
-    ``strict``: whatever the official shapes call a violation is an error (see ``Profile.errors``).
-    """
+    """A class of a profile, arranged for walking through a record."""
 
     kind: NamedNode
+    """The IRI of the class."""
     properties: Mapping[NamedNode, Property]
     strict: bool = False
+    """Whether everything that the official shapes call a violation is an error (see ``Profile.errors``)."""
     links: dict[NamedNode, "Shape"] = field(default_factory=dict)
+    """Property -> the shape of the nodes it links to."""
 
     def decisive(self, wanted: Property) -> Severity:
-        """ERROR for the mandatory metadata of G4 (or, for open data, of DCAT-AP); else WARNING."""
+        """Return ERROR for the mandatory metadata of G4 (for open data: of DCAT-AP), otherwise WARNING."""
         mandatory = wanted.obligation == "mandatory" and self.kind in _DECISIVE
         return Severity.ERROR if mandatory else Severity.WARNING
 
 
 @dataclass(slots=True)
 class Part:
-    """One node of a record and what its profile says of it. ``prefix`` stands before a property in a path."""
+    """One node of a record, and what the profile says about it."""
 
     record: Record
     node: Node
     shape: Shape
     prefix: str
+    """The start of the path of a property of this node, such as ``dcat:distribution[IRI]/``."""
     properties: Properties
+    """What the record says about the node."""
 
     def path(self, predicate: NamedNode) -> str:
         return self.prefix + shorten(predicate)
 
     def severity(self, wanted: Property) -> Severity:
-        """How bad it is that a value of this property is missing, one too many, or of the wrong kind."""
-        # Official shapes look at what is typed, and at nothing else (SHACL 2.1.3.2).
+        """Return how serious it is if a value of this property is missing, surplus or of the wrong kind."""
+        # Official shapes only look at nodes that have a type (SHACL 2.1.3.2).
         official = self.shape.strict and self.shape.kind in self.properties.get(RDF.type, ())
         return Severity.ERROR if official else self.shape.decisive(wanted)
 
 
 def parts(record: Record, profile: Profile) -> Iterator[Part]:
-    """The data set first, then what it leads to, then services that nothing leads to; each once a shape.
+    """Yield the data set, then what it links to, then services that nothing links to; each once per shape.
 
-    What a part leads to is looked up after it was used, so it may be mended meanwhile.
+    The links of a part are looked up after the caller has used the part, so the caller may mend it.
     """
     return _walk(record, profile, _DATASET, "")
 
 
 def parts_of_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> Iterator[Part]:
-    """The catalogue, then what it leads to: publisher, records, services ..., but not its data sets."""
+    """Yield the catalogue, then what it links to (publisher, records, services ...), except its data sets."""
     prefix = f"{shorten(_CATALOGUE)}[{_name(catalogue, 1)}]/"
     return _walk(Record("", graph, catalogue), profile, _CATALOGUE, prefix)
 
@@ -103,7 +105,7 @@ def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Ite
 
 
 def places(record: Record) -> dict[Term, str]:
-    """A path to every node that the data set leads to by any property, as a prefix; "" for the data set."""
+    """Return a path, as a prefix, for each node that the data set reaches by any property; "" for itself."""
     found: dict[Term, str] = {record.dataset: ""}
     queue: deque[Node] = deque([record.dataset])
     while queue:
@@ -117,12 +119,12 @@ def places(record: Record) -> dict[Term, str]:
 
 
 def excerpt(text: str) -> str:
-    """``text``, cut where it is long."""
+    """Return ``text``, cut to LONGEST_EXCERPT characters."""
     return text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1] + "…"
 
 
 def shown(graph: Graph, value: Term) -> str:
-    """What a finding shows of a value. A blank node has no lasting name: it shows its first text."""
+    """Return what a finding shows of a value. A blank node has no permanent name: it shows its first text."""
     if not isinstance(value, BlankNode):
         return excerpt(value.value)
     said = graph.nodes.get(value, {}).values()
@@ -131,7 +133,7 @@ def shown(graph: Graph, value: Term) -> str:
 
 
 def shapes_of(profile: Profile) -> dict[NamedNode, Shape]:
-    """The classes of a profile, arranged once."""
+    """Return the shapes of a profile by class. They are made once."""
     known = _SHAPES.get(profile.name)
     if known is None or known[0] is not profile:
         known = _SHAPES[profile.name] = (profile, _arranged(profile))
@@ -153,5 +155,5 @@ def _arranged(profile: Profile) -> dict[NamedNode, Shape]:
 
 
 def _name(node: Term, place: int) -> str:
-    """Blank nodes have no lasting names: their place among the values is what can be found again."""
+    """Blank nodes have no permanent names, so we use their position among the values."""
     return f"_:{place}" if isinstance(node, BlankNode) else excerpt(node.value)

@@ -1,6 +1,6 @@
-"""Application profiles as data: which properties a class has, how often, with what values.
+"""Application profiles as data: the properties of each class, how often they may occur and with which values.
 
-The tables are ``profiles/*.toml``; their order is the order in which forms and pages show the properties.
+The tables are ``profiles/*.toml``. Forms and pages show the properties in the order of these tables.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ from erpd.metadata.terms import expand
 Kind: TypeAlias = Literal["literal", "iri", "node"]
 Obligation: TypeAlias = Literal["mandatory", "recommended", "optional"]
 
-# What counts as an error: all that breaks the official shapes, or the mandatory metadata alone.
+# What counts as an error: every violation of the official shapes, or faults of the mandatory metadata only.
 Errors: TypeAlias = Literal["violations", "mandatory"]
 
 PROFILES = ("dcat-ap-2.1.1", "open-data", "erpd")
@@ -28,47 +28,56 @@ _FOLDER = Path(__file__).parent / "profiles"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One row of a property table. ``kind`` "node" is an IRI or a blank node; ``max`` None is unbounded.
-
-    ``datatypes`` is empty for literals of any type, ``vocabulary`` for values of no authority table of ours,
-    ``codes`` where all its codes are allowed, ``values`` where any IRI is.
-    """
+    """One row of a property table."""
 
     iri: NamedNode
     label: str
+    """Its English name."""
     kind: Kind
+    """What its values are; "node" is an IRI or a blank node."""
     range: NamedNode
+    """The class or datatype of its values."""
     datatypes: tuple[NamedNode, ...]
+    """The datatypes allowed; empty if any is."""
     min: int
     max: int | None
+    """None if unbounded."""
     obligation: Obligation
     section: str
+    """The section of the guideline or standard that defines it."""
     vocabulary: str
+    """The authority table its values come from; "" if none of ours."""
     codes: frozenset[str]
+    """The codes of that table that are allowed; empty if all are."""
     values: frozenset[NamedNode]
+    """The IRIs allowed; empty if any is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``classes[class][property]``; ``labels`` names the classes in English.
-
-    ``errors`` "violations": whatever the profile's official SHACL shapes call a violation is an error.
-    "mandatory": only what is missing or wrong in the mandatory metadata of data sets, distributions, services
-    and catalogues, and dates that are not ISO 8601; the rest are warnings. A strict source rejects errors.
-    """
+    """An application profile: its classes and their properties."""
 
     name: str
+    """One of PROFILES."""
     title: str
     errors: Errors
+    """Which faults are errors; strict sources reject records with errors.
+
+    "violations": whatever the official SHACL shapes of the profile call a violation. "mandatory": missing or
+    wrong mandatory metadata of data sets, distributions, services and catalogues, and dates that are not ISO
+    8601; all other faults are warnings.
+    """
     classes: Mapping[NamedNode, Mapping[NamedNode, Property]]
+    """``classes[class][property]``."""
     labels: Mapping[NamedNode, str]
+    """Class -> its English name."""
 
 
 @cache
 def load_profile(name: str) -> Profile:
-    """A profile of PROFILES; one that extends another replaces its properties one by one.
+    """Return a profile of PROFILES. If it extends another, its properties replace those of the other.
 
-    Raises KeyError for an unknown name.
+    Raises KeyError if the name is unknown.
 
     >>> load_profile("erpd").classes[expand("dcat:Distribution")][expand("dcat:byteSize")].section
     'G4.2'
@@ -110,5 +119,5 @@ def _property(row: dict[str, Any]) -> Property:
 
 
 def _term(name: str) -> NamedNode:
-    """A prefixed name, or a whole IRI where the namespace has no prefix of ours."""
+    """Expand a prefixed name; also takes an IRI, for namespaces that have no prefix in PREFIXES."""
     return NamedNode(name) if "://" in name else expand(name)

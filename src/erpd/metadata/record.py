@@ -1,6 +1,6 @@
-"""A record: one data set as RDF. The graph is the truth: what is not understood is kept (G4, footnote 7).
+"""A record: one data set as RDF. The graph is authoritative, and nothing unknown is dropped (G4, footnote 7).
 
-What else it says is found by a view on it (view/).
+For anything beyond the basics, use a view of the record (``view/``).
 """
 
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from erpd.metadata.text import Text
 
 @dataclass(slots=True)
 class Record:
-    """``identifier`` is the source's own and never changes (G3.4.3); ``dataset`` is its node in ``graph``.
-
-    ``spare``: another IRI of it, for where one of the same source holds its own already; "" for none.
-    """
+    """One data set: its identifier at the source, and what the source says about it."""
 
     identifier: str
+    """The source's own identifier, which never changes (G3.4.3)."""
     graph: Graph
     dataset: Node
+    """The node of the data set in ``graph``."""
     spare: str = ""
+    """Another IRI of the data set, used if another record of the same source already has its own; or ""."""
 
     @property
     def iri(self) -> str:
-        """The IRI of the data set; empty where it is a blank node."""
+        """The IRI of the data set; "" if it is a blank node."""
         return self.dataset.value if isinstance(self.dataset, NamedNode) else ""
 
     @property
@@ -39,9 +39,9 @@ class Record:
 
     @property
     def distributions(self) -> list[Node]:
-        """Those that are described here, not only linked to."""
+        """The distributions that the record describes, not those that it only links to."""
         return [node for node in self.values(DCAT.distribution) if node in self.graph.nodes]  # type: ignore[misc]
 
     def values(self, predicate: NamedNode) -> list[Term]:
-        """The values of one property of the data set."""
+        """Return the values of one property of the data set."""
         return self.graph.objects(self.dataset, predicate)

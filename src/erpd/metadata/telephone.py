@@ -1,24 +1,26 @@
-"""Telephone numbers as RFC 3966 writes them, where what stands there can be one number only."""
+"""Telephone numbers as RFC 3966 links, if the text can only mean one number."""
 
 import re
 
-# After the +: digits, and signs that separate them for the eye (RFC 3966, 3; E.123). "/" and "," may stand
-# between two numbers, letters before an extension.
+# After the +: digits and visual separators (RFC 3966, 3; E.123). "/" and "," are not among them because they
+# may separate two numbers; nor are letters, which may begin an extension.
 _SIGNS = r"0-9 .()\u00a0\u2010-\u2013\u202f-"
 _GLOBAL = re.compile(rf"\+([1-9][{_SIGNS}]*)")
 _LOCAL = re.compile(rf"([0-9(][{_SIGNS}]*)")
 _LEAST, _MOST = 6, 15  # digits (E.164, 6.1)
-# "+49 (0)40": the trunk prefix 0, which is not dialled from abroad. Italy dials it, so there it is a riddle.
+# "+49 (0)40": the trunk prefix 0 is not dialled from abroad. In Italy it is, so there "(0)" is ambiguous.
 _TRUNK = re.compile(
     r"(31|32|33|353|358|359|385|386|40|41|421|43|44|46|49)[\s\u00a0]*\(0\)(?=[\s\u00a0.-]*[1-9(])"
 )
-# "45 67-68" may be two numbers, the last digits of the second being written only.
+# "45 67-68" may be two numbers, with only the last digits of the second written.
 _RANGE = re.compile(r"(\d{1,2})[\u2010-\u2013-](\d{1,2})")
 _LINE = re.compile(r"[\u2010-\u2013]")
 
 
 def telephone_link(text: str, *, local: bool = False) -> str:
-    """The tel: IRI of a number; "" where it cannot be told. ``local``: without a country code too.
+    """Return the tel: IRI of a number, or "" if it is not certain.
+
+    With ``local``, numbers without a country code are accepted too.
 
     >>> telephone_link("+49 (0)40 123-456")
     'tel:+4940123-456'

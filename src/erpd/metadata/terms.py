@@ -1,4 +1,4 @@
-"""Namespaces and the terms used by name. Sources: W3C DCAT, DCAT-AP 2.1.1 annex, EU Vocabularies."""
+"""Namespaces and their terms. Sources: W3C DCAT, DCAT-AP 2.1.1 annex, EU Vocabularies."""
 
 from functools import cache, lru_cache
 
@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 
 class Namespace:
-    """A namespace; an attribute of it is the term: ``DCAT.Dataset``, ``SH.class_`` for a word of Python."""
+    """A namespace. Its attributes are its terms: ``DCAT.Dataset``, or ``SH.class_`` for a reserved word."""
 
     def __init__(self, iri: str) -> None:
         self._iri = iri
@@ -18,7 +18,7 @@ class Namespace:
         if name.startswith("__"):
             raise AttributeError(name)
         term = _term(self._iri + name.removesuffix("_"))
-        setattr(self, name, term)  # found directly from now on
+        setattr(self, name, term)  # next time, Python finds it without calling us
         return term
 
 
@@ -43,7 +43,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
-# Fields of CKAN packages that DCAT-AP has no property for.
+# Fields of CKAN packages for which DCAT-AP has no property.
 CKAN = Namespace("urn:ckan:field:")
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -79,7 +79,7 @@ PREFIXES: dict[str, str] = {
 
 @cache
 def expand(name: str) -> NamedNode:
-    """``dct:title`` -> its IRI; raises KeyError for an unknown prefix.
+    """Return the IRI of a prefixed name such as ``dct:title``. Raises KeyError if the prefix is unknown.
 
     >>> expand("dct:title").value
     'http://purl.org/dc/terms/title'
@@ -88,9 +88,9 @@ def expand(name: str) -> NamedNode:
     return _term(PREFIXES[prefix] + local)
 
 
-@lru_cache(maxsize=4096)  # of predicates from outside there is no end
+@lru_cache(maxsize=4096)  # sources may send any number of predicates
 def shorten(term: NamedNode) -> str:
-    """An IRI -> ``dct:title`` where its namespace is known, else the IRI itself.
+    """Return the prefixed name of an IRI, such as ``dct:title``, or the IRI itself if no prefix fits.
 
     >>> shorten(NamedNode("http://purl.org/dc/terms/title"))
     'dct:title'

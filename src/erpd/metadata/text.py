@@ -1,4 +1,4 @@
-"""Text in several languages, and which of them a reader gets."""
+"""Text in several languages, and which language a reader gets."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,12 +10,15 @@ from erpd.metadata.graph import Term
 _TAGS = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
 EU_LANGUAGES = tuple(_TAGS.split())
 
-# What stands in a text where a character could not be read.
+# Stands in for a character that could not be read.
 LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class Text:
-    """``by_language``: BCP 47 tag in lower case ("" for none) -> the texts in that language, none blank."""
+    """The texts of one property, by language.
+
+    ``by_language``: BCP 47 tag in lower case ("" for none) -> the texts in that language, none of them blank.
+    """
 
     __slots__ = ("by_language",)
 
@@ -34,16 +37,16 @@ class Text:
         return bool(self.by_language)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """(language, value) pairs."""
+        """Yield pairs of language and value."""
         for language, values in self.by_language.items():
             for value in values:
                 yield language, value
 
     def best(self, *languages: str) -> tuple[str, str]:
-        """(value, language) for a reader of ``languages``, best first; ("", "") where there is no text.
+        """Return the text for a reader of ``languages`` (preferred first) and its language, or ("", "").
 
-        Order: each wanted language, exactly and then in any region of it (``en`` finds ``en-gb``); text
-        without a language; English; what stands first.
+        Tried in this order: each of the reader's languages, first exactly, then in any region (``en`` finds
+        ``en-gb``); text without a language; English; the first text.
         """
         by_language = self.by_language
         for wanted in (*map(str.lower, languages), "", "en") if len(by_language) > 1 else ():
@@ -59,5 +62,5 @@ class Text:
 
 
 def primary(tag: str) -> str:
-    """The language of a tag without its region: ``en-gb`` -> ``en``."""
+    """Return the language of a tag without its region: ``en-gb`` -> ``en``."""
     return tag.split("-", 1)[0]

@@ -1,7 +1,7 @@
-"""What is wrong with a record or a catalogue. What counts as an error is the profile's (``Profile.errors``).
+"""Check a record or a catalogue. The profile decides what counts as an error (``Profile.errors``).
 
-To add a check, write a function that takes a part of a record and yields findings, in a file of its own, and
-put it into CHECKS; its rules go into ``rules.RULES``.
+To add a check, write a function that takes a part of a record and yields findings, in a file of its own. Add
+it to CHECKS, and its rules to ``rules.RULES``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,22 +34,22 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check(record: Record, profile: Profile) -> list[Finding]:
-    """All findings on a record that was mended, part by part, the data set's own first."""
+    """Return all findings on a mended record, part by part, beginning with the data set itself."""
     return check_parts(parts(record, profile))
 
 
 def check_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> list[Finding]:
-    """All findings on a catalogue itself: its title, description, publisher, licence, services ...
+    """Return all findings on a catalogue itself: its title, description, publisher, licence, services ...
 
-    ``graph`` holds what is said of the node ``catalogue``. Its data sets may stand in it too: they are not
-    looked at, ``check`` them one by one. ``mending.mend_catalogue`` comes before, as ``mend`` does for a data
-    set. Paths begin with ``dcat:Catalog[IRI]/``.
+    ``graph`` describes the node ``catalogue``. Call ``mending.mend_catalogue`` first, as you call ``mend``
+    for a data set. Data sets in the graph are ignored: ``check`` them one by one. Paths begin with
+    ``dcat:Catalog[IRI]/``.
     """
     return check_parts(parts_of_catalogue(graph, catalogue, profile))
 
 
 def check_parts(walked: Iterable[Part]) -> list[Finding]:
-    """``check`` of a record whose parts are at hand."""
+    """Do what ``check`` does, for a record whose parts are known already."""
     found: list[Finding] = []
     for part in walked:
         for examine in CHECKS:

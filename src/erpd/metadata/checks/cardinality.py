@@ -1,4 +1,4 @@
-"""How often a property stands: mandatory, recommended, at most n times (G4.1, G4.2; DCAT-AP section 4)."""
+"""How often a property occurs: mandatory, recommended, at most n times (G4.1, G4.2; DCAT-AP section 4)."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +10,7 @@ from erpd.metadata.parts import Part, Shape
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT
 
-# Where a missing recommended property is worth a word.
+# The classes for which a missing recommended property is worth a warning.
 _RECOMMENDED_OF = frozenset({DCAT.Dataset, DCAT.Distribution})
 
 
@@ -34,7 +34,7 @@ def cardinality(part: Part) -> Iterator[Finding]:
 
 @cache
 def _expected(shape: Shape) -> tuple[list[Property], frozenset[NamedNode]]:
-    """In order, and their names."""
+    """The mandatory and recommended properties of a class, in order, and their IRIs."""
     expected = [
         wanted
         for wanted in shape.properties.values()

@@ -1,4 +1,4 @@
-"""The nodes themselves: named, described, and of the class that belongs there (G3.4.3, G4.1, G4.2)."""
+"""The nodes themselves: whether they are named, described, and of the right class (G3.4.3, G4.1, G4.2)."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +16,7 @@ _TO_DESCRIBE = {
 
 
 def described(part: Part) -> Iterator[Finding]:
-    """Distributions and services that are only named: their mandatory metadata is nowhere."""
+    """Find distributions and services that are only named, without their mandatory metadata."""
     for predicate in _TO_DESCRIBE.keys() & part.properties.keys():
         if predicate in part.shape.links:
             for value in part.properties.get(predicate, ()):
@@ -31,7 +31,7 @@ def described(part: Part) -> Iterator[Finding]:
 
 
 _ORG = "http://www.w3.org/ns/org#"
-# Subclasses that catalogues use, and what stands for a class in practice.
+# Subclasses that catalogues use, and classes that they use instead.
 _ALSO: dict[NamedNode, frozenset[NamedNode]] = {
     FOAF.Agent: frozenset(
         {FOAF.Organization, FOAF.Person, FOAF.Group}
@@ -45,13 +45,13 @@ _ALSO: dict[NamedNode, frozenset[NamedNode]] = {
 }
 
 
-# A value of an authority table is a concept, whatever else it is.
+# Values of authority tables are concepts, whatever else they are.
 _ALWAYS = frozenset({SKOS.Concept, OWL.NamedIndividual, RDFS.Resource})
 _TYPE = RDF.type
 
 
 def classes(part: Part) -> Iterator[Finding]:
-    """Things of another class than the property leads to, such as an agent as contact point."""
+    """Find nodes of another class than their property demands, such as an agent as a contact point."""
     types, kind = part.properties.get(_TYPE), part.shape.kind
     if types and kind not in types and _allowed(kind).isdisjoint(types):
         path = part.prefix.rstrip("/") or "dcat:Dataset"
@@ -64,6 +64,6 @@ def _allowed(kind: NamedNode) -> frozenset[NamedNode]:
 
 
 def identity(part: Part) -> Iterator[Finding]:
-    """A data set needs an IRI that stays: only so is it known again."""
+    """Find data sets without a permanent IRI, by which they could be recognised."""
     if not part.prefix and isinstance(part.node, BlankNode):
         yield Finding("dataset-unnamed", Severity.WARNING, "dcat:Dataset", section="G3.4.3")

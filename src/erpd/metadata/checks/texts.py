@@ -22,13 +22,13 @@ _LONGEST_PLACEHOLDER = 20
 
 
 def texts(part: Part) -> Iterator[Finding]:
-    """Titles and descriptions that say nothing."""
+    """Find titles and descriptions that say nothing."""
     for wanted in _worded(part.shape):
         values = part.properties.get(wanted.iri, ())
         faults = [_fault(value.value) if isinstance(value, Literal) else "" for value in values]
         if not any(faults):
             continue
-        # Another language version that says something makes up for an empty one.
+        # A meaningful text in another language makes up for an empty one.
         empty = part.shape.decisive(wanted) if "" not in faults else Severity.WARNING
         for value, rule in zip(values, faults, strict=True):
             if rule:
@@ -49,11 +49,11 @@ def _fault(text: str) -> str:
     return "text-placeholder" if _PLACEHOLDER.fullmatch(text.strip()) else ""
 
 
-_AROUND = 40  # characters of the text that a finding shows on either side
+_AROUND = 40  # characters that a finding shows on either side
 
 
 def characters(part: Part) -> Iterator[Finding]:
-    """Texts that have lost characters, here or on the way."""
+    """Find texts that have lost characters, at the source or in transit."""
     for predicate, values in part.properties.items():
         for value in values:
             if isinstance(value, Literal) and LOST in value.value:

@@ -1,4 +1,4 @@
-"""The values of properties: text or link, of the right authority table, of the right type, dates as ISO 8601.
+"""The values of properties: text or link, authority table, datatype, ISO 8601 dates.
 
 DCAT-AP section 4, column Range, and 5.2; G4.1, G4.2; XML Schema 2; G6.1, row 12.
 """
@@ -19,7 +19,7 @@ from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCAT, DCT, XSD
 from erpd.metadata.vocabularies import vocabulary
 
-# What is not of the kind, and the rule that says so.
+# Kind of value -> the types of term it excludes, and the rule that reports them.
 _WRONG: dict[str, tuple[tuple[type, ...], str]] = {
     "literal": ((NamedNode, BlankNode), "text-expected"),
     "iri": ((Literal, BlankNode), "link-expected"),
@@ -28,7 +28,7 @@ _WRONG: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 def kinds(part: Part) -> Iterator[Finding]:
-    """Text where a link belongs, and the other way round."""
+    """Find text where a link is expected, and links where text is."""
     plan = _plan(part.shape)
     for predicate, values in part.properties.items():
         if predicate in plan:
@@ -42,7 +42,7 @@ def kinds(part: Part) -> Iterator[Finding]:
 
 @cache
 def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], str]]:
-    """Values of authority tables are left to the check of vocabularies, which says more."""
+    """Leaves out values of authority tables: the check of vocabularies says more about them."""
     return {
         predicate: _WRONG[wanted.kind]
         for predicate, wanted in shape.properties.items()
@@ -50,12 +50,13 @@ def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], str]]:
     }
 
 
-# Own themes are a warning in the official shapes (dcat-ap_2.1.1_shacl_mdr-vocabularies.shape.ttl).
+# In the official shapes, a catalogue's own themes are a warning
+# (dcat-ap_2.1.1_shacl_mdr-vocabularies.shape.ttl).
 _MAY_DIFFER = "data-theme"
 
 
 def vocabularies(part: Part) -> Iterator[Finding]:
-    """Values that must come from an authority table or a list, and which of its codes are allowed."""
+    """Find values that are not in the authority table or list required, or not among the codes allowed."""
     for wanted in _coded(part.shape):
         values = part.properties.get(wanted.iri)
         if values and wanted.vocabulary:
@@ -69,7 +70,7 @@ def vocabularies(part: Part) -> Iterator[Finding]:
 def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Finding]:
     table = vocabulary(wanted.vocabulary)
     codes = [table.code_of(value.value) if isinstance(value, NamedNode) else "" for value in values]
-    # Beside one value of the table, others are welcome where several are allowed (DCAT-AP 5.2).
+    # If several values are allowed, one from the table is enough (DCAT-AP 5.2).
     if wanted.max != 1 and any(codes):
         return
     severity = part.shape.decisive(wanted) if wanted.vocabulary == _MAY_DIFFER else part.severity(wanted)
@@ -82,7 +83,7 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
         graph, text = part.record.graph, shown(part.record.graph, value)
         named = () if code else named_codes(graph, value, table)
         if len(named) > 1:
-            # Who may see the data must not be a guess, whatever the profile.
+            # We must not guess who may see the data, whatever the profile.
             rule, severity = "ambiguous", Severity.ERROR if wanted.codes else severity
             text = excerpt(" | ".join(label.value for label in labels_of(graph, value)))
         yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
@@ -104,7 +105,7 @@ _FORMS = {
 
 
 def datatypes(part: Part) -> Iterator[Finding]:
-    """Typed values other than dates: the right datatype, written as it demands."""
+    """Find values, other than dates, that have the wrong datatype or are not written as it demands."""
     for wanted in _typed(part.shape):
         for value in part.properties.get(wanted.iri, ()):
             if isinstance(value, Literal):
@@ -135,7 +136,7 @@ _PERIOD, _START, _END = DCT.PeriodOfTime, DCAT.startDate, DCAT.endDate
 
 
 def dates(part: Part) -> Iterator[Finding]:
-    """Dates that are not ISO 8601, and periods that end before they start."""
+    """Find dates that are not ISO 8601, and periods that end before they start."""
     for wanted in _dated(part.shape):
         for value in part.properties.get(wanted.iri, ()):
             if isinstance(value, Literal):
@@ -157,7 +158,7 @@ def _period(part: Part) -> Iterator[Finding]:
         return
     if not (date_type(start.value) and date_type(end.value)) or "-" in (start.value[0], end.value[0]):
         return
-    # Days compare as text; what one leaves open (2020 and 2020-05-01) and the time of day do not count.
+    # Dates compare as text, as far as both go (2020 and 2020-05-01), without the time of day.
     shared = min(len(start.value), len(end.value), len("2020-05-01"))
     if end.value[:shared] < start.value[:shared]:
         span = f"{start.value} – {end.value}"

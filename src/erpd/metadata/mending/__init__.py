@@ -1,7 +1,7 @@
-"""Safe repairs, the same for harvest, form and API. Each leaves a finding; nothing that came in is dropped.
+"""Safe repairs, the same for harvest, form and API. Each leaves a finding; nothing received is dropped.
 
-To add a repair of values, write a module with a ``Mender`` and put it into MENDERS; they work in this order,
-each on what the one before it left.
+To add a repair of values, write a module with a ``Mender`` and add it to MENDERS. Menders run in this order,
+each on the result of the one before.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ MENDERS: tuple[Mender, ...] = (
 
 
 def mend(record: Record, profile: Profile) -> list[Finding]:
-    """Repair the graph of ``record`` in place; what was done, nothing where nothing was to do.
+    """Repair the graph of ``record`` in place, and return what was done.
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
@@ -51,15 +51,15 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
 
 def mend_parts(record: Record, profile: Profile) -> tuple[list[Finding], list[Part]]:
-    """``mend``, and the parts that it went through: to check them needs no second walk."""
+    """Do what ``mend`` does, and also return the parts of the record, so that checks need no second walk."""
     findings = mend_terms(record)
     return _mend(record, parts(record, profile), findings)
 
 
 def mend_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> tuple[list[Finding], Node]:
-    """``mend`` for a catalogue itself, without its data sets.
+    """Do what ``mend`` does, for a catalogue itself, without its data sets.
 
-    Returns the repairs and the node of the catalogue, which is another where its IRI had to be repaired.
+    Returns the repairs and the node of the catalogue, which is a new one if its IRI had to be repaired.
     """
     record = Record("", graph, catalogue)
     findings = mend_terms(record)
@@ -119,7 +119,7 @@ def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Fi
 
 
 def forget(graph: Graph, replaced: set[Node]) -> None:
-    """Drop those of the blank nodes ``replaced`` to which nothing leads any more."""
+    """Drop the blank nodes among ``replaced`` that nothing links to any more."""
     linked = {
         value for properties in graph.nodes.values() for values in properties.values() for value in values
     }
@@ -129,7 +129,7 @@ def forget(graph: Graph, replaced: set[Node]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the values of a property may need."""
+    """The repairs that the values of a property may need."""
 
     wanted: Property
     literals: tuple[Mender, ...]
@@ -138,7 +138,7 @@ class _Plan:
 
 @cache
 def _plan(shape: Shape) -> dict[NamedNode, _Plan]:
-    """Most properties need nothing."""
+    """The properties that may need repairs; most need none."""
     plan = {}
     for predicate, wanted in shape.properties.items():
         menders = tuple(mender for mender in MENDERS if mender.wants(wanted))

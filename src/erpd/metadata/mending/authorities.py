@@ -1,4 +1,4 @@
-"""Values of authority tables written as a code, a label, a media type or another table's IRI (G4.1, G4.2)."""
+"""Authority table values given as a code, a label, a media type or another table's IRI (G4.1, G4.2)."""
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -18,7 +18,7 @@ def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
     if not code and value in part.record.graph.nodes:
         codes = named_codes(part.record.graph, value, table)
         code = codes.pop() if len(codes) == 1 else ""
-        # Beside a value of the table, what has an IRI of its own is welcome as it is (DCAT-AP 5.2).
+        # Along with a value of the table, other IRIs are allowed as they are (DCAT-AP 5.2).
         if code and wanted.max != 1 and isinstance(value, NamedNode):
             beside = part.properties.get(wanted.iri, ())
             code = "" if any(each.value in table.iris for each in beside) else code
@@ -26,12 +26,12 @@ def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 def named_codes(graph: Graph, node: Term, table: Vocabulary) -> set[str]:
-    """The codes that the labels of a node name: several where they contradict each other."""
+    """Return the codes that the labels of a node name: several, if the labels contradict each other."""
     return {code for label in labels_of(graph, node) if (code := table.find(label.value))}
 
 
 def labels_of(graph: Graph, node: Term) -> list[Term]:
-    """What a node is called, in any language."""
+    """Return the labels of a node, in any language."""
     return [label for predicate in LABELS for label in graph.objects(node, predicate)]
 
 

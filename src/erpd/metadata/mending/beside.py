@@ -1,6 +1,6 @@
-"""What a node says beside its name stays in the record when a value takes its place (docs/decisions/0018).
+"""If a code replaces a node, whatever else the node says stays in the record (docs/decisions/0018).
 
-"Restricted", with a comment on who may apply, is worth more than the code RESTRICTED: the comment is kept.
+"Restricted" with a comment on who may apply is worth more than the code RESTRICTED, so the comment is kept.
 """
 
 from pyoxigraph import Literal, NamedNode
@@ -11,14 +11,16 @@ from erpd.metadata.terms import DC11, DCT, RDF, RDFS, SKOS
 LABELS = (RDFS.label, RDF.value, SKOS.prefLabel, SKOS.notation, DCT.title, DCT.identifier)
 _BARE = frozenset({RDF.type, *LABELS})
 
-# Where a property takes one value only: the property of which it is a special case (DCMI Metadata Terms, 3),
-# so that what is said of the data set is as true as before.
+# For a property that takes only one value: the wider property that it refines (DCMI Metadata Terms, 3), so
+# that the statement about the data set remains true.
 _WIDER = {DCT.accessRights: DCT.rights, DCT.format: DC11.format}
 
 
 def says_more(graph: Graph, value: Term) -> bool:
-    """Whether a value says more than its class and one label: a node with other properties or a name to be
-    found by, a media type with parameters."""
+    """Whether a value says more than its class and one label.
+
+    That is a node with other properties or with an IRI, or a media type with parameters.
+    """
     if isinstance(value, Literal):
         return ";" in value.value
     said = graph.nodes.get(value)
@@ -31,7 +33,7 @@ def says_more(graph: Graph, value: Term) -> bool:
 
 
 def keep(graph: Graph, subject: Node, predicate: NamedNode, values: list[Term]) -> None:
-    """Keep values whose place another has taken: under a wider property, a text as a comment."""
+    """Keep values that another value has replaced: under the wider property, or, if text, as a comment."""
     for value in values:
         wider = RDFS.comment if isinstance(value, Literal) else _WIDER.get(predicate, RDFS.seeAlso)
         graph.add(subject, wider, value)

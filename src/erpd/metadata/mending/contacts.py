@@ -1,4 +1,4 @@
-"""Mail addresses and telephone numbers are links: "info@example.eu" -> <mailto:info@example.eu>."""
+"""Mail addresses and telephone numbers become links: "info@example.eu" -> <mailto:info@example.eu>."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ _LONGEST = 1000
 
 
 def _mail_links(text: str) -> list[str]:
-    """One for each address, where there is nothing else beside them."""
+    """One link for each address, if the text contains nothing else."""
     mail = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE).strip()
     addresses = _BETWEEN.split(mail) if len(mail) <= _LONGEST else []
     return [f"mailto:{each}" for each in addresses] if all(map(_MAIL.fullmatch, addresses)) else []
@@ -39,7 +39,7 @@ _SECTIONS = {"mail-address": "RFC 6068", "telephone": "RFC 3966"}
 
 
 def mend_contacts(record: Record) -> Iterator[Finding]:
-    """Contacts of all agents, of whatever class they are. What may be something else stays as it came."""
+    """Repair the contacts of all agents, of any class. Text that may be something else stays as received."""
     paths: dict[Term, str] = {}
     for node, properties in record.graph.nodes.items():
         for predicate in _CONTACTS.keys() & properties.keys():

@@ -1,4 +1,4 @@
-"""Dates as ISO 8601, typed (G6.1, row 12), where what stands there can mean one day only."""
+"""Dates become typed ISO 8601 (G6.1, row 12), if they can only mean one day."""
 
 import re
 
@@ -19,7 +19,7 @@ _FORMS = [
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
     )
 ]
-# The first number can be the day or the month: told only where one of them is above 12.
+# The first number may be the day or the month: it is only certain if one of the two is above 12.
 _EITHER = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[-/])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4})" + _TIME, re.ASCII
 )

@@ -1,4 +1,4 @@
-"""Licences written as an address, a code or a title -> the authority table (DCAT-AP 2.1.1, section 5.3)."""
+"""Licences given as an address, a code or a title -> the authority table (DCAT-AP 2.1.1, section 5.3)."""
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -13,7 +13,7 @@ from erpd.metadata.vocabularies import vocabulary
 
 
 def _licence(value: Term, wanted: Property, part: Part) -> Term | None:
-    """Only where its address and its labels name one and the same."""
+    """Its licence, if its address and all its labels name the same one."""
     if isinstance(value, NamedNode) and value.value in vocabulary("licence").iris:
         return None
     graph = part.record.graph

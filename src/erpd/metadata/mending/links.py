@@ -1,4 +1,4 @@
-"""Addresses written as text where a link belongs: "https://example.eu/data" -> <https://example.eu/data>."""
+"""Addresses given as text where a link is expected: "https://example.eu/data" -> <https://example.eu/data>."""
 
 import re
 
@@ -12,8 +12,8 @@ from erpd.metadata.profile import Property
 
 _ADDRESS = re.compile(r"\s*(?:(?:https?|ftps?)://|urn:|doi:|mailto:|tel:|www\.)\S", re.IGNORECASE)
 
-# An address in a sentence, or on a line with others, is text; so are two in a list. What is no address on the
-# web has its own rules for blanks.
+# An address in a sentence or next to others remains text. Addresses that are not web addresses have their own
+# rules for blanks.
 _SPACED = re.compile(r"tel:|mailto:", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s|[,;|](?:https?://|ftps?://|www\.)", re.IGNORECASE)
 

@@ -1,6 +1,6 @@
-"""HTML in titles and descriptions becomes plain text that says the same; what only looks like it stays.
+"""HTML in titles and descriptions becomes plain text that says the same. What only looks like HTML stays.
 
-"a < b" is no HTML, nor is prose about it: "the field uses &lt;br&gt; as separator".
+"a < b" is not HTML, and neither is prose about it: "the field uses &lt;br&gt; as separator".
 """
 
 import re
@@ -35,7 +35,7 @@ _NAME = re.compile(r"</?([A-Za-z1-6]+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ADDRESS = re.compile(r"\s(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
 _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
-# All of a text, in tags that were escaped once too often: "&lt;p&gt;Hello&lt;/p&gt;".
+# A whole text in tags that were escaped once too often: "&lt;p&gt;Hello&lt;/p&gt;".
 _begins_escaped = re.compile(r"\s*&lt;[a-z][a-z1-6]*(?:\s|/?&gt;)", re.IGNORECASE).match
 _ends_escaped = re.compile(r"&lt;/[a-z][a-z1-6]*&gt;\s*\Z", re.IGNORECASE).search
 _TWICE = re.compile(r"&(?=amp;(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9xX][0-9A-Fa-f]{0,6});)")
@@ -48,7 +48,7 @@ _LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄
 _SMALL = re.compile(r"[0-9+\-−=()ni]{1,12}")
 _LOW = re.compile(r"[0-9+\-−=()]{1,12}|[aehijklmnoprstuvx]")
 _ROUNDS = 4
-_DEEPEST = 10  # elements within one another
+_DEEPEST = 10  # nested elements
 
 
 def _text(value: Term, wanted: Property, part: Part) -> Term | None:
@@ -60,7 +60,7 @@ def _text(value: Term, wanted: Property, part: Part) -> Term | None:
     if value.datatype not in _TEXT_TYPES:
         return None
     plain = text
-    # Mended until nothing is left to mend, so that mending again finds nothing.
+    # Repeat until nothing is left to repair, so that mending again finds nothing.
     for _ in range(_ROUNDS):
         again = _plain(plain)
         if again == plain:
@@ -70,7 +70,7 @@ def _text(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 def _plain(text: str) -> str:
-    """One layer of markup less."""
+    """Remove one layer of markup."""
     if not _is_marked_up(text):
         return text
     commented = text.rfind("-->") + 3
@@ -85,7 +85,7 @@ def _plain(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """The text with its entities as characters, but none that would make a tag of prose."""
+    """Replace entities with their characters, except those that would turn prose into a tag."""
     plain = _ENTITIES.sub(lambda entity: unescape(entity[0]), text)
     if _is_settled(plain) or (_begins_escaped(text) and _ends_escaped(text, max(len(text) - 60, 0))):
         return plain
@@ -93,7 +93,7 @@ def _decoded(text: str) -> str:
 
 
 def _is_settled(plain: str) -> bool:
-    """Whether nothing in it would be taken for markup the next time."""
+    """Whether nothing in the text would be taken for markup next time."""
     entities = len(_ENTITIES.findall(plain))
     return not _is_tag(plain) and (not entities or plain.count("&") > entities)
 
@@ -104,7 +104,7 @@ def _makes_markup(entity: re.Match[str]) -> bool:
 
 
 def _without_tags(text: str) -> str:
-    """The text between the tags, and what the tags say: breaks, items, addresses, powers of ten."""
+    """Keep the text between the tags and what the tags mean: breaks, items, addresses, powers of ten."""
     made = _Made()
     for place, piece in enumerate(_TAGS.split(text)):
         if place % 2:
@@ -116,12 +116,12 @@ def _without_tags(text: str) -> str:
 
 
 class _Made:
-    """Plain text in the making."""
+    """Builds the plain text."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
         self._unread = ""
-        # Of open elements that change what they hold: their name, where they began, their address.
+        # Open elements that change their content: name, where it began, address.
         self._open: list[tuple[str, int, str]] = []
 
     def say(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Media types written as text: "text/csv" -> the entry of IANA's register (DCAT-AP 2.1.1, section 5.2)."""
+"""Media types given as text: "text/csv" -> the entry in IANA's register (DCAT-AP 2.1.1, section 5.2)."""
 
 import re
 
@@ -15,7 +15,7 @@ from erpd.metadata.vocabularies import PARAMETERS
 REGISTER = "https://www.iana.org/assignments/media-types/"
 
 _TYPES = "application|audio|font|haptics|image|message|model|multipart|text|video"
-# RFC 6838, section 4.2; parameters (charset=...) are no part of the type, a second type is no parameter.
+# RFC 6838, section 4.2. Parameters (charset=...) are not part of the type; a second type is not a parameter.
 _MEDIA_TYPE = re.compile(
     rf"\s*((?:{_TYPES})/[a-z0-9][a-z0-9!#$&^_.+-]{{0,126}})\s*{PARAMETERS}", re.IGNORECASE
 )

@@ -10,15 +10,19 @@ from erpd.metadata.profile import Property
 
 @dataclass(frozen=True, slots=True)
 class Mender:
-    """``wants``: may this property need it? ``mend``: the repaired value, None where it needs no repair.
-
-    ``mend`` is called for every value of such properties (every literal, with ``literals_only``) of every
-    record: it leaves at once where all is well, and mending what it returned must give None. Where the value
-    may say more than what takes its place, ``added`` is the rule by which it stays in the record as well.
-    """
+    """A repair of the values of some properties."""
 
     rule: str
+    """The rule of its findings."""
     literals_only: bool
+    """Whether ``mend`` only takes literals."""
     wants: Callable[[Property], bool]
+    """Whether a property may need this repair."""
     mend: Callable[[Term, Property, Part], Term | None]
+    """Returns the repaired value, or None if the value needs no repair.
+
+    It is called for every value of such properties in every record, so it returns at once if all is well.
+    Mending its own result must give None.
+    """
     added: str = ""
+    """If the value may say more than its replacement: the rule by which it stays in the record as well."""

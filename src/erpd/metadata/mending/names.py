@@ -10,7 +10,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape
 from erpd.metadata.terms import DC11, DCAT, DCT, RDF, SCHEMA, shorten
 
-# Seen in catalogues for properties of the same class; the name on the left exists in no vocabulary.
+# Seen in catalogues. The name on the left exists in no vocabulary; the class has the one on the right.
 _MISSPELT = {
     "issue": DCT.issued,
     "frequency": DCT.accrualPeriodicity,
@@ -19,15 +19,15 @@ _MISSPELT = {
 }
 # Replaced in DCAT-AP 2 (dcat-ap_2.1.1_shacl_deprecateduris.ttl).
 _DEPRECATED = {SCHEMA.startDate: DCAT.startDate, SCHEMA.endDate: DCAT.endDate}
-# Of DCAT 3, beside the terms of Dublin Core with the same names.
+# DCAT 3 has these in addition to the Dublin Core terms with the same names.
 _RIGHT_AS_THEY_ARE = frozenset({RDF.type, DCAT.hasVersion, DCAT.isVersionOf})
-# dct:distribution, dcat:title, dc11:publisher: taken for one another.
+# Easily confused: dct:distribution, dcat:title, dc11:publisher.
 _MIXED_UP = (DCAT, DCT, DC11)
 _LONGEST = 200
 
 
 def mend_names(part: Part) -> Iterator[Finding]:
-    """Rename what is misnamed, where the right name is not there as well."""
+    """Rename misnamed properties, unless the node has the right name too."""
     properties, wanted = part.properties, part.shape.properties
     known = _known(part.shape)
     for predicate in [predicate for predicate in properties if predicate not in known]:
@@ -68,5 +68,5 @@ def _right_name(predicate: NamedNode, shape: Shape) -> NamedNode | None:
 
 
 def _folded(iri: str) -> str:
-    """Without what is mistaken: http or https, www., # or /, case."""
+    """Remove what people confuse: http or https, www., # or /, case."""
     return re.sub(r"[#/]+", "/", re.sub(r"^https?://(www\.)?", "", iri.lower()))

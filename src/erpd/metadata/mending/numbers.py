@@ -1,7 +1,7 @@
-"""Numbers typed as the profile wants them, sizes in bytes (G4.2: "approximated (as a decimal)").
+"""Numbers get the type that the profile demands; sizes are in bytes (G4.2: "approximated (as a decimal)").
 
-What text may mean two numbers stays as it came: "1.234" is a thousand in most of Europe, and one and a bit in
-the rest; "1.5" bytes have lost their unit.
+Text that may mean two numbers stays as received: "1.234" is a thousand in most of Europe, and one and a bit
+elsewhere; "1.5" bytes have lost their unit.
 """
 
 import re
@@ -77,7 +77,7 @@ def _number(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 def _typed(text: str) -> str:
-    """A number of another type has a decimal point, if any (XML Schema 2)."""
+    """In a number of another type, a point is a decimal point (XML Schema 2)."""
     if DECIMAL.fullmatch(text):
         return text
     return _plain(Decimal(text)) if _FLOAT.fullmatch(text) else ""

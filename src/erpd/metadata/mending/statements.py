@@ -1,4 +1,4 @@
-"""Text where a described thing belongs becomes a thing with that text: dct:rights "On request" (G4.2)."""
+"""Text where a resource is expected becomes a resource with that text: dct:rights "On request" (G4.2)."""
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -8,7 +8,7 @@ from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
 from erpd.metadata.terms import DCT, FOAF, RDF, RDFS
 
-# The property that holds the text of a thing of this class.
+# Class -> the property that holds the text of such a resource.
 _TEXTS: dict[NamedNode, NamedNode] = {
     DCT.RightsStatement: RDFS.label,
     DCT.LicenseDocument: RDFS.label,

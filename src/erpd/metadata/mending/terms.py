@@ -1,7 +1,7 @@
-"""Terms that are no valid RDF: broken IRIs, language tags, datatypes (RFC 3987, BCP 47, RDF 1.1), and texts
-with characters that no text may have.
+"""Terms that are not valid RDF: broken IRIs, language tags, datatypes (RFC 3987, BCP 47, RDF 1.1), and texts
+with characters that no text may contain.
 
-Lenient parsing lets them in, because a strict parser loses the good records that follow a broken one.
+We parse leniently, so these get in: a strict parser would lose the good records after a broken one.
 """
 
 import re
@@ -77,7 +77,7 @@ _SECTIONS = {
     "language-dropped": "BCP 47",
     "datatype-iri": "RDF 1.1",
 }
-# Nodes known to be right: the same properties, classes and concepts stand in nearly every record.
+# Nodes known to be right: the same properties, classes and concepts occur in nearly every record.
 _right: set[Term] = set()
 _LONGEST_REMEMBERED = 300
 _MOST_REMEMBERED = 20_000
@@ -86,10 +86,10 @@ _GENERATED = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
 def mend_terms(record: Record) -> list[Finding]:
-    """Make every term valid RDF 1.1, and every misspelt IRI of an authority table the right one.
+    """Make every term valid RDF 1.1, and correct misspelt IRIs of authority tables. Returns the repairs.
 
-    What cannot become an IRI becomes text where it is a value, a blank node where it is a subject, and a
-    comment where it is a property. A fault is reported once, however often it stands in the record.
+    A term that cannot become an IRI becomes text if it is a value, a blank node if it is a subject, and a
+    comment if it is a property. A fault is reported once, however often it occurs in the record.
     """
     return [] if _sound(record.graph) else _Repair(record).run()
 
@@ -172,7 +172,7 @@ class _Repair:
         self.findings.setdefault((rule, old), (node, predicate, new))
 
     def _name(self, subject: Node) -> None:
-        """What the subject is called from now on."""
+        """The new name of the subject."""
         right: Node = subject
         if not _sound_node(subject):
             iri = right_iri(subject.value) if isinstance(subject, NamedNode) else ""
@@ -234,7 +234,7 @@ def _rule(old: str) -> str:
 
 
 def right_iri(text: str) -> str:
-    """The IRI that ``text`` is or was meant to be; "" where it cannot be told."""
+    """Return the IRI that ``text`` is or was meant to be, or "" if it is not certain."""
     iri = repair_iri(text)
     match = _AUTHORITY.fullmatch(iri)
     if not match:
@@ -252,7 +252,7 @@ def _sound_tag(language: str) -> bool:
 
 
 def _tag(language: str) -> str:
-    """The language tag in the form that pyoxigraph gives all of them, small letters; "" for none."""
+    """The language tag in lower case, as pyoxigraph writes all tags; "" if it is not one."""
     tag = re.sub(r"\s*[-_]+\s*", "-", language.strip()).strip("-")
     try:
         known: str | None = Literal("", language=tag).language

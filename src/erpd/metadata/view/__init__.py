@@ -1,7 +1,7 @@
-"""The one typed access to a record: it alone knows where names, agents, formats, codes and dates are found.
+"""Typed access to a record. Only this package knows where names, agents, formats, codes and dates are found.
 
-Whoever shows a record, finds it, judges it or passes it on asks here; so all of them say the same. Nothing is
-worked out before it is asked for, and nothing is changed.
+Everything that shows, finds, judges or passes on a record uses it, so they all agree. A view computes values
+only when asked, and changes nothing.
 """
 
 from collections.abc import Iterable
@@ -38,10 +38,10 @@ __all__ = [
     "place",
 ]
 
-# A year or a month is a date, though not for Python.
+# A year or a month is a date, but not to Python.
 _REST_OF_A_DATE = {4: "-01-01", 7: "-01"}
-_LONGEST_SPELLING = 500  # characters; nothing in any table is so long
-# Looked up once: an index is made of millions of them.
+_LONGEST_SPELLING = 500  # characters; no table has a longer one
+# Looked up once: indexing uses them millions of times.
 _TITLE, _DESCRIPTION, _KEYWORD, _PUBLISHER = DCT.title, DCT.description, DCAT.keyword, DCT.publisher
 _FORMAT, _MEDIA_TYPE, _THEME = DCT.format, DCAT.mediaType, DCAT.theme
 _ACCESS_RIGHTS, _LANGUAGE, _MODIFIED, _ISSUED = DCT.accessRights, DCT.language, DCT.modified, DCT.issued
@@ -49,7 +49,7 @@ _ACCESS_RIGHTS, _LANGUAGE, _MODIFIED, _ISSUED = DCT.accessRights, DCT.language, 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One way in which the data can be had; ``node`` says what the view does not."""
+    """One way to get the data. For anything else the record says about it, use ``node``."""
 
     graph: Graph
     node: Term
@@ -64,13 +64,13 @@ class Distribution:
 
     @property
     def formats(self) -> list[Statement]:
-        """The file formats, else the media types."""
+        """The file formats, or, if there are none, the media types."""
         predicate, values = _formats(self.graph, self.node)
         return [Statement(self.node, predicate, value) for value in values]
 
     @property
     def size(self) -> Statement | None:
-        """The first that is a literal, mostly a number of bytes."""
+        """The first size that is a literal: usually a number of bytes."""
         for value in self.graph.objects(self.node, DCAT.byteSize):
             if isinstance(value, Literal):
                 return Statement(self.node, DCAT.byteSize, value)
@@ -82,7 +82,10 @@ class Distribution:
 
 
 class View:
-    """``languages``: BCP 47 tags, the reader's best one first. What is in a list is there once."""
+    """A record, as its readers ask for it. Lists contain no duplicates.
+
+    ``languages`` are BCP 47 tags, the reader's preferred one first.
+    """
 
     __slots__ = ("graph", "record")
 
@@ -115,13 +118,13 @@ class View:
         return [Distribution(self.graph, node) for node in self.record.distributions]
 
     def publisher(self, *languages: str) -> str:
-        """The name of the first publisher that has one, else ""."""
+        """Return the name of the first publisher that has one, or ""."""
         named = (Agent(self.graph, node).called(*languages) for node in self.record.values(_PUBLISHER))
         return next(filter(None, named), "")
 
     @property
     def access_rights(self) -> list[str]:
-        """Codes of the authority table, as in the following."""
+        """Codes of the authority table, like the themes, languages and formats."""
         return self._codes("access-right", self.record.values(_ACCESS_RIGHTS))
 
     @property
@@ -134,7 +137,7 @@ class View:
 
     @property
     def formats(self) -> list[str]:
-        """Those of all distributions."""
+        """The formats of all distributions."""
         formats: list[Term] = []
         for node in self.record.distributions:
             formats += _formats(self.graph, node)[1]
@@ -142,7 +145,7 @@ class View:
 
     @property
     def licences(self) -> list[Term]:
-        """Those of the data set, then those of its distributions."""
+        """The licences of the data set, then those of its distributions."""
         found = dict.fromkeys(self.record.values(DCT.license))
         return list(found | dict.fromkeys(value for each in self.distributions for value in each.licences))
 
@@ -163,7 +166,7 @@ class View:
         return self._moment(_MODIFIED)
 
     def _moment(self, predicate: NamedNode) -> datetime | None:
-        """The first value that is a date; without a time zone it is in UTC."""
+        """The first value that is a date. If it has no time zone, it is taken as UTC."""
         for value in self.record.values(predicate):
             text = value.value
             if len(text) in _REST_OF_A_DATE:
@@ -187,9 +190,9 @@ def _formats(graph: Graph, node: Term) -> tuple[NamedNode, list[Term]]:
 
 
 def code(graph: Graph, vocabulary: str, value: Term) -> str:
-    """The code of a value in an authority table, by its IRI, its text or its names.
+    """Return the code of a value in an authority table, found by its IRI, its text or its names.
 
-    "" where it is not in the table, or its names are those of several codes.
+    Returns "" if it is not in the table, or if its names belong to several codes.
     """
     if not isinstance(value, BlankNode):
         text = value.value

@@ -1,4 +1,4 @@
-"""Publishers and contacts: how one reaches them."""
+"""Publishers and contacts, and how to reach them."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from erpd.metadata.graph import Graph, Term
 from erpd.metadata.terms import FOAF, SCHEMA, VCARD
 from erpd.metadata.view.names import Statement, called
 
-# Also by their names in vCard of 2006 and in schema.org.
+# Including their names in the vCard ontology of 2006 and in schema.org.
 _EMAILS = (VCARD.hasEmail, FOAF.mbox, VCARD.email, SCHEMA.email)
 _TELEPHONES = (VCARD.hasTelephone, FOAF.phone, VCARD.tel, SCHEMA.telephone)
 _PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page, VCARD.url, SCHEMA.url)
@@ -20,25 +20,25 @@ _PAGE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
 class Way(NamedTuple):
-    """An e-mail address, a telephone number or a page.
-
-    ``text`` is without ``mailto:`` or ``tel:``; ``iri`` is "" where it is no link.
-    """
+    """A way to reach an agent: an e-mail address, a telephone number or a page."""
 
     text: str
+    """Without ``mailto:`` or ``tel:``."""
     iri: str
+    """The link, or ""."""
     said_by: list[Statement]
+    """The statements of the record that say so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """``node`` may be a described node, a mere link or a mere name."""
+    """A publisher or a contact. ``node`` may be a node with properties, just a link, or just a name."""
 
     graph: Graph
     node: Term
 
     def called(self, *languages: str) -> str:
-        """Its name on one line, for a reader of ``languages``; "" where it has none."""
+        """Return its name on one line for a reader of ``languages``, or ""."""
         return " ".join(called(self.graph, self.node, *languages)[0].split())
 
     @property
@@ -54,7 +54,7 @@ class Agent:
         return self._ways(_PAGES)
 
     def _ways(self, predicates: tuple[NamedNode, ...]) -> list[Way]:
-        """Each once. vCard writes the value itself, or a node that has it as its ``vcard:hasValue``."""
+        """Without duplicates. In vCard, the value may be direct, or the ``vcard:hasValue`` of a node."""
         found: dict[str, tuple[str, list[Statement]]] = {}
         for predicate in predicates:
             for value in self.graph.objects(self.node, predicate):

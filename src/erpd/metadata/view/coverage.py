@@ -8,29 +8,32 @@ from erpd.metadata.graph import Graph, Term
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import DCAT, LOCN, SCHEMA, TIME
 
-# DCAT 2; DCAT-AP 1; the instants of OWL-Time, which have their date in turn.
+# DCAT 2; DCAT-AP 1; OWL-Time, where an instant holds the date.
 _STARTS = (DCAT.startDate, SCHEMA.startDate, TIME.hasBeginning)
 _ENDS = (DCAT.endDate, SCHEMA.endDate, TIME.hasEnd)
 _GEOMETRIES = (DCAT.bbox, DCAT.centroid, LOCN.geometry)
 
 
 class Period(NamedTuple):
-    """``start`` and ``end`` as they stand in the record; "" where it is open or only has a name."""
+    """A period of time that a data set covers."""
 
     node: Term
     start: str
+    """As in the record; "" if it is open or the period only has a name."""
     end: str
+    """As ``start``."""
 
 
 class Place(NamedTuple):
-    """``geometry``: its box, else its centre, else its shape, mostly in WKT; "" where it only has a name."""
+    """A place that a data set covers."""
 
     node: Term
     geometry: str
+    """Its bounding box, otherwise its centre, otherwise its shape; mostly WKT. "" if it only has a name."""
 
 
 def period(graph: Graph, node: Term) -> Period:
-    """A node, or text such as ``2019/2021``."""
+    """Return the period that a node or a text such as ``2019/2021`` describes."""
     if isinstance(node, Literal):
         start, slash, end = node.value.partition("/")
         ends = [text.strip() if date_type(text.strip()) else "" for text in (start, end if slash else start)]

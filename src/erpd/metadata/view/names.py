@@ -1,4 +1,4 @@
-"""What a node is called: the one list of the properties that name things."""
+"""What a node is called. Only this module lists the properties that name things."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from erpd.metadata.terms import DCT, FOAF, RDF, RDFS, SCHEMA, SKOS, VCARD, expan
 from erpd.metadata.text import Text, primary
 from erpd.metadata.vocabularies import label_of
 
-# The most telling first; what only identifies, last.
+# The most meaningful first; properties that only identify come last.
 NAMES_IN_WORDS = (
     *(DCT.title, FOAF.name, VCARD.fn, SKOS.prefLabel, RDFS.label),
     *(expand("vcard:organization-name"), SCHEMA.name),
@@ -19,7 +19,7 @@ NAMES = (*NAMES_IN_WORDS, RDF.value, SKOS.notation)
 
 
 class Statement(NamedTuple):
-    """A triple of the record: who keeps account of what was shown needs more than the value."""
+    """A triple of the record, for callers that track which statements they have shown."""
 
     subject: Term
     predicate: NamedNode
@@ -27,10 +27,10 @@ class Statement(NamedTuple):
 
 
 def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
-    """(what a node is called, the language of that), for a reader of ``languages``, best first.
+    """Return the name of a node for a reader of ``languages`` (preferred first), and its language.
 
-    A literal is its own name. A node has its own, unless an authority table alone has one in the reader's
-    language: the language is then "". ("", "") for a node without a name.
+    A literal is its own name. A node is called what the record calls it, unless only an authority table has a
+    name in the reader's language; its language is then "". Returns ("", "") if the node has no name.
     """
     if isinstance(node, Literal):
         text, language = node.value, (node.language or "").lower()
@@ -44,7 +44,7 @@ def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
 
 
 def name(graph: Graph, node: Term, *languages: str) -> Statement | None:
-    """The statement in which the record itself names a node best."""
+    """Return the statement by which the record itself names a node best."""
     predicate, text, language = _own(graph, node, languages)
     if predicate is None:
         return None
@@ -54,7 +54,7 @@ def name(graph: Graph, node: Term, *languages: str) -> Statement | None:
 
 
 def _own(graph: Graph, node: Term, languages: tuple[str, ...]) -> tuple[NamedNode | None, str, str]:
-    """(property, text, language) of the best name that the record gives a node."""
+    """Property, text and language of the best name that the record gives a node."""
     properties = graph.properties(node)
     for predicate in NAMES if properties else ():
         if predicate in properties:
@@ -65,7 +65,7 @@ def _own(graph: Graph, node: Term, languages: tuple[str, ...]) -> tuple[NamedNod
 
 
 def names(graph: Graph, node: Term) -> Iterator[tuple[str, str]]:
-    """(language, name) in every language; the English label of an authority table where there is no own."""
+    """Yield language and name in every language; if there are none, the authority table's English label."""
     if isinstance(node, Literal):
         yield from Text.of([node])
     elif predicate := _own(graph, node, ())[0]:
@@ -75,7 +75,7 @@ def names(graph: Graph, node: Term) -> Iterator[tuple[str, str]]:
 
 
 def all_names(graph: Graph, node: Term) -> list[str]:
-    """Every text by which the record names a node, to know it again; a literal's own."""
+    """Return every text by which the record names a node, so that it can be recognised."""
     if isinstance(node, Literal):
         return [node.value]
     properties = graph.properties(node)
@@ -84,5 +84,5 @@ def all_names(graph: Graph, node: Term) -> list[str]:
 
 
 def _suits(language: str, languages: tuple[str, ...]) -> bool:
-    """Text without a language suits everybody, and whoever names none takes any."""
+    """Text without a language suits everybody, and a reader without languages takes any text."""
     return not (language and languages) or primary(language) in (primary(tag.lower()) for tag in languages)

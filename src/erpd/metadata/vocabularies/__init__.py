@@ -28,12 +28,12 @@ MAX_BYTES = 64 * 2**20
 _OWN = Path(__file__).parent
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SCHEME = re.compile(r"^https?://(www\.)?")
-# Registers whose names stand in spellings/: IANA's, INSPIRE's with its own (gml+xml), ISO 639 as linked data.
+# Registers whose names are in spellings/: IANA, INSPIRE with its own (gml+xml), ISO 639 as linked data.
 _REGISTERS = re.compile(
     r"^((iana\.org/assignments|inspire\.ec\.europa\.eu)/media-types"
     r"|id\.loc\.gov/vocabulary/iso639-[12]|lexvo\.org/id/iso639-[13])/"
 )
-# A language with its script and region (BCP 47, 2.1); "eng; CAN" is how ISO 19139 writes it in North America.
+# A language with script and region (BCP 47, 2.1); North American ISO 19139 writes "eng; CAN".
 _LOCALE = re.compile(
     r"([A-Za-z]{2,3})(?:[-_][A-Z][a-z]{3})?(?:[-_]([A-Za-z]{2}|[0-9]{3})|(?<![A-Z]);\s?[A-Z]{2,3})?"
 )
@@ -44,23 +44,25 @@ _HAS_PARAMETERS = re.compile(rf"[^;]*{PARAMETERS}")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``concepts``: code -> {language tag: label}; the IRI of a concept is ``base`` + code.
-
-    ``spellings``: other ways in which data sets write a code (media types, ISO codes), in lower case.
-    """
+    """An authority table."""
 
     name: str
     base: str
+    """The IRI of a concept is ``base`` + code."""
     date: str
+    """When this version was published."""
     origin: str
+    """Where it comes from, in words."""
     concepts: Mapping[str, Mapping[str, str]]
+    """Code -> {language tag: label}."""
     spellings: Mapping[str, str] = field(default_factory=dict)
+    """Other ways to write a code (media types, ISO codes), in lower case -> code."""
 
     def iri(self, code: str) -> str:
         return self.base + code
 
     def code_of(self, iri: str) -> str:
-        """The code of an IRI of this vocabulary, also with https, ``www.`` or a final slash; else ""."""
+        """Return the code of an IRI of this vocabulary, or "". https, ``www.`` or a final slash may differ."""
         code = self._iris.get(iri)
         if code is not None:
             return code
@@ -68,9 +70,9 @@ class Vocabulary:
         return self._codes.get(bare[len(self._bare_base) :], "") if bare.startswith(self._bare_base) else ""
 
     def find(self, text: str) -> str:
-        """The code for an IRI, a code in any case, a usual spelling or an exact label in any language.
+        """Return the code for an IRI, a code in any case, a usual spelling or an exact label in any language.
 
-        "" where there is none, or where a label belongs to several concepts. For licences ask
+        Returns "" if there is none, or if the label belongs to several concepts. For licences, use
         ``metadata/licences.py``, which knows more.
 
         >>> vocabulary("country").find("Italia"), vocabulary("file-type").find("csv")
@@ -88,18 +90,18 @@ class Vocabulary:
         return self._texts.get(_REGISTERS.sub("", bare), "")
 
     def _variant(self, text: str, key: str) -> str:
-        """The code for a language with its region (en-GB), or for words written with other hyphens."""
+        """The code for a language with its region (en-GB), or for a spelling with other hyphens."""
         if self.name == "language":
             tag = _LOCALE.fullmatch(text.strip())
-            # "nl-fr" may be two languages, "nl-FR" is one.
+            # "nl-fr" may be two languages; "nl-FR" is one.
             if tag and (tag[2] == tag[1] or tag[2] not in EU_LANGUAGES):
                 return self._texts.get(tag[1].casefold(), "")
         return self._texts.get(_hyphens_as_blanks(key), "")
 
     def label(self, code_or_iri: str, *languages: str) -> str:
-        """The label for a reader of ``languages``, best first; else the English one, any one, the code.
+        """Return the label for a reader of ``languages`` (preferred first), in English, in any, or the code.
 
-        What is not in the vocabulary comes back as it was.
+        A text that is not in the vocabulary is returned unchanged.
         """
         code = code_or_iri if code_or_iri in self.concepts else self.code_of(code_or_iri)
         if not code:
@@ -113,9 +115,9 @@ class Vocabulary:
         return next(iter(labels.values()), code)
 
     def write(self, directory: Path) -> Path:
-        """Write ``<name>.json``, a concept a line, and return its path.
+        """Write ``<name>.json``, one concept per line, and return its path.
 
-        Raises ValueError for a name that is no file name, OSError where the disk does not take it.
+        Raises ValueError if the name is not a file name, OSError if the file cannot be written.
         """
         _check_name(self.name)
         lines = [
@@ -133,7 +135,7 @@ class Vocabulary:
 
     @classmethod
     def read(cls, path: Path) -> "Vocabulary":
-        """What ``write`` wrote. Raises ValueError for any other file, OSError for a missing one."""
+        """Read what ``write`` wrote. Raises ValueError for any other file, OSError if it cannot be read."""
         if path.stat().st_size > MAX_BYTES:
             raise ValueError(f"{path}: larger than {MAX_BYTES >> 20} MiB, this is no vocabulary file")
         try:
@@ -167,7 +169,10 @@ class Vocabulary:
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        """Label, spelling or code -> code; the later named wins. "" for a label of several concepts."""
+        """Label, spelling or code -> code. A code wins over a spelling, and a spelling over a label.
+
+        A label of several concepts leads to "".
+        """
         texts: dict[str, str] = {}
         for code, labels in self.concepts.items():
             for label in labels.values():
@@ -177,7 +182,7 @@ class Vocabulary:
         for code in self.concepts:
             key = code.casefold()
             texts.update({key.replace("_", " "): code, key.replace("_", "-"): code, key: code})
-        # "niet openbaar" for "niet-openbaar", unless that is something else already.
+        # "niet openbaar" for "niet-openbaar", unless it already means something else.
         plain: dict[str, set[str]] = {}
         for key, code in texts.items():
             plain.setdefault(_hyphens_as_blanks(key), set()).add(code)
@@ -189,13 +194,13 @@ def _key(text: str) -> str:
 
 
 def _without_extras(key: str) -> str:
-    """Without a media type's parameters (; charset=utf-8), the dot of a file name extension."""
+    """Remove the parameters of a media type (; charset=utf-8) or the dot of a file name extension."""
     name, semicolon, _ = key.partition(";")
     return name.rstrip().lstrip("*.") if not semicolon or _HAS_PARAMETERS.fullmatch(key) else key
 
 
 def _bare(text: str) -> str:
-    """An IRI without what is often written differently; other text as ``_key``."""
+    """An IRI without the parts that are often written differently; other text as in ``_key``."""
     key = _key(text)
     return _SCHEME.sub("", key.rstrip("/"), count=1) if "://" in key else key
 
@@ -229,7 +234,7 @@ _operator: list[Path] = []
 
 
 def use_directory(path: Path | None) -> None:
-    """Files in ``path``, as `erpd vocabularies import` writes them, take precedence; None: only our own."""
+    """Prefer the files in ``path``, as `erpd vocabularies import` writes them; None: use only our own."""
     _operator[:] = [path] if path else []
     vocabulary.cache_clear()
     code_in.cache_clear()
@@ -237,9 +242,9 @@ def use_directory(path: Path | None) -> None:
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
-    """A vocabulary of VOCABULARIES, or one that the operator imported; read once.
+    """Return a vocabulary of VOCABULARIES, or one that the operator imported. It is read once.
 
-    Raises KeyError for an unknown name, ValueError for a broken file of the operator.
+    Raises KeyError if the name is unknown, ValueError if the operator's file is broken.
     """
     for directory in (*_operator, _OWN):
         path = directory / f"{name}.json"
@@ -251,12 +256,15 @@ def vocabulary(name: str) -> Vocabulary:
 
 @lru_cache(8192)
 def code_in(name: str, text: str) -> str:
-    """``Vocabulary.find``, which remembers: the same few texts come millions of times. For short texts."""
+    """Do what ``Vocabulary.find`` does, with a cache: the same few texts come millions of times.
+
+    For short texts only.
+    """
     return vocabulary(name).find(text)
 
 
 def label_of(iri: str, *languages: str) -> str:
-    """The label of an IRI of any authority table that we have; "" for other IRIs."""
+    """Return the label of an IRI of any authority table that we have; "" for other IRIs."""
     bare = _bare(iri)
     if not bare.startswith(_BARE_AUTHORITY):
         return ""
@@ -272,7 +280,7 @@ _BARE_AUTHORITY = _SCHEME.sub("", AUTHORITY)
 
 
 def _spellings(name: str) -> dict[str, str]:
-    """spellings/<name>.toml turned round: spelling in lower case -> code."""
+    """The reverse of spellings/<name>.toml: spelling in lower case -> code."""
     path = _OWN / "spellings" / f"{name}.toml"
     if not path.is_file():
         return {}
@@ -281,7 +289,9 @@ def _spellings(name: str) -> dict[str, str]:
 
 
 def language_tag(text: str) -> str:
-    """BCP 47 of an ISO 639-2 code, in two letters where it has them: ``dut`` -> ``nl``; "" for no code.
+    """Return the BCP 47 tag of an ISO 639-2 code, with two letters if possible: ``dut`` -> ``nl``.
+
+    Returns "" if the text is not such a code.
 
     >>> language_tag("dut"), language_tag("double Dutch")
     ('nl', '')

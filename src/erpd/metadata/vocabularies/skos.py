@@ -1,4 +1,4 @@
-"""The Publications Office's SKOS, plain and SKOS-AP-ACT (labels by SKOS-XL), into a vocabulary."""
+"""Read a vocabulary from the Publications Office's SKOS: plain or SKOS-AP-ACT (labels in SKOS-XL)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,11 +16,13 @@ _TABLE_VERSION = NamedNode(_AUTHORITY_ONTOLOGY + "table.version.number")
 
 
 def read_skos(quads: Iterable[Quad]) -> Vocabulary:
-    """The vocabulary of one SKOS file; only labels are kept, so a large table needs little memory.
+    """Return the vocabulary of a SKOS file. Only labels are kept, so a large table needs little memory.
 
-    The code of a concept is the last piece of its IRI: data sets name concepts by IRI, and the Publications
-    Office keeps dc:identifier, skos:notation and at:authority-code equal to it. Of several schemes in one
-    file the one with most concepts is taken, authority tables first. Raises ValueError without concepts.
+    The code of a concept is the last part of its IRI: data sets name concepts by IRI, and the Publications
+    Office keeps dc:identifier, skos:notation and at:authority-code equal to it. If the file has several
+    schemes, authority tables come first, then the scheme with the most concepts.
+
+    Raises ValueError if there are no concepts.
     """
     facts = _Facts()
     for quad in quads:
@@ -44,7 +46,7 @@ def read_skos(quads: Iterable[Quad]) -> Vocabulary:
 
 @dataclass(slots=True)
 class _Facts:
-    """What is needed of the triples, collected in one pass whatever their order."""
+    """The facts needed from the triples, collected in one pass, whatever their order."""
 
     labels: dict[Node, dict[str, str]] = field(default_factory=dict)
     label_nodes: dict[Node, list[Node]] = field(default_factory=dict)
@@ -79,7 +81,7 @@ class _Facts:
                 self.members[subject] = value
 
     def concepts(self) -> dict[str, dict[str, dict[str, str]]]:
-        """base -> code -> {language: label}, of the concepts that have a label."""
+        """Base -> code -> {language: label}, for concepts that have a label."""
         found: dict[str, dict[str, dict[str, str]]] = {}
         for node in self.members:
             labels = dict(self.labels.get(node, {})) if node not in self.schemes else {}
@@ -94,7 +96,7 @@ class _Facts:
         return found
 
     def scheme_of(self, base: str) -> NamedNode:
-        """The scheme that the concepts of ``base`` name; else the namespace itself."""
+        """The scheme that the concepts of ``base`` name, or the namespace itself."""
         for node, scheme in self.members.items():
             if scheme is not None and node.value.rstrip("/#").removesuffix(_last_piece(node.value)) == base:
                 return scheme
@@ -106,6 +108,6 @@ def _last_piece(iri: str) -> str:
 
 
 def _date(version: str) -> str:
-    """``20200624-0``, as the Publications Office numbers its tables -> 2020-06-24; other versions stay."""
+    """``20200624-0``, a version number of the Publications Office -> 2020-06-24; others stay as they are."""
     day = version.split("-", maxsplit=1)[0]
     return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else version
