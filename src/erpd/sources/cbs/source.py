@@ -89,7 +89,7 @@ class Cbs:
         return self._list(self.url, {**place, **self._selection(walk)})
 
     def _selection(self, walk: Positions) -> dict[str, str]:
-        parameters = {}
+        parameters: dict[str, str] = {}
         if walk.ordered:
             parameters |= {"$orderby": "Identifier"}
             parameters |= {"$count": "true"} if self.version == 4 else {"$inlinecount": "allpages"}
