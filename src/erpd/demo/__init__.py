@@ -1,1 +1,1 @@
-"""The demonstration: a national node and the European one that harvests it, with data sets written for it."""
+"""The data sets of the demo, in which a European node harvests a national one."""

@@ -1,1 +1,1 @@
-"""Settings, addresses, wsgi: the only reader of the environment and of node.toml."""
+"""The node: settings, URLs, WSGI. Only this floor reads the environment and node.toml."""

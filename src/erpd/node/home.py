@@ -10,27 +10,34 @@ ROLES = ("national", "european")
 
 
 class HomeError(Exception):
-    """The home is missing or ``node.toml`` is wrong; says which line to put right."""
+    """The home is missing or ``node.toml`` is wrong. The message says what to correct."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """What ``node.toml`` says of this node."""
+    """The settings in ``node.toml``."""
 
     role: str
+    """``national`` or ``european``."""
     title: str
-    country: str = ""  # two letters; national nodes only
+    """The name of the node on its pages and doors."""
+    country: str = ""
+    """Two letters; national nodes only."""
     base_url: str = "http://127.0.0.1:8000"
-    hosts: tuple[str, ...] = ()  # further names under which the node is reached
-    allow_networks: tuple[str, ...] = ()  # intranets that may be harvested, "10.1.0.0/16"
-    email: str = "admin@localhost.localdomain"  # for harvesters: OAI-PMH adminEmail
+    """The public address of the node."""
+    hosts: tuple[str, ...] = ()
+    """Other host names that the node answers to."""
+    allow_networks: tuple[str, ...] = ()
+    """Private networks that may be harvested: "10.1.0.0/16"."""
+    email: str = "admin@localhost.localdomain"
+    """Where harvesters can write to (adminEmail of OAI-PMH)."""
 
 
 SETTINGS = tuple(setting.name for setting in fields(Node))
 
 
 def home() -> Path:
-    """The folder that ``ERPD_HOME`` names; raises HomeError where there is none."""
+    """The folder named by ``ERPD_HOME``. Raises HomeError if it is not set or not the home of a node."""
     name = os.environ.get("ERPD_HOME")
     if not name:
         raise HomeError("No home given: use `erpd --home DIR …` or set ERPD_HOME. `erpd init DIR` makes one.")
@@ -43,12 +50,12 @@ def home() -> Path:
 
 
 def vocabularies() -> Path | None:
-    """Where the operator's own vocabularies are; None where no home is named; else as ``home``."""
+    """The folder of the operator's own vocabularies; None if ``ERPD_HOME`` is not set. Raises HomeError."""
     return home() / "vocabularies" if os.environ.get("ERPD_HOME") else None
 
 
 def read_node(path: Path) -> Node:
-    """The node described by ``path/node.toml``; raises HomeError that names the faulty key."""
+    """Read ``path/node.toml``. Raises HomeError, which names the setting that is wrong."""
     try:
         settings = tomllib.loads((path / "node.toml").read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -67,7 +74,7 @@ def read_node(path: Path) -> Node:
 
 
 def make_home(path: Path, node: Node) -> None:
-    """Write ``node.toml``, the secret and the folders; raises HomeError where a node lives there already."""
+    """Write ``node.toml``, the secret and the folders. Raises HomeError if ``path`` is already a home."""
     if (path / "node.toml").exists():
         raise HomeError(f"{path} is the home of a node already.")
     path.mkdir(parents=True, exist_ok=True)

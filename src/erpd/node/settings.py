@@ -1,4 +1,4 @@
-"""Django's settings, made from the home: the only reader of the environment and of ``node.toml``."""
+"""Django's settings, derived from the home of the node."""
 
 import os
 from pathlib import Path
@@ -61,7 +61,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for the one writer (WAL); writers wait for each other (IMMEDIATE, busy_timeout).
-    # A cache of 64 MB is no faster than one of 16 (bench, row million).
+    # A cache of 64 MB is no faster than one of 16 MB (bench, row million).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,

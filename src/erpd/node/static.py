@@ -1,4 +1,4 @@
-"""Static files stand at an address that changes with them: browsers may keep them for ever."""
+"""The address of static files. It changes when they do, so browsers may cache them indefinitely."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def address_of(folders: Iterable[Path]) -> str:
-    """Where the files in ``folders`` are served, the same on every machine that has these."""
+    """The address where the files in ``folders`` are served: the same on every machine with these files."""
     digest = hashlib.sha256()
     for folder in sorted(folders):
         for path in sorted(folder.rglob("*")):

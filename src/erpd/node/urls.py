@@ -1,4 +1,4 @@
-"""The addresses of the node: each door once for each scope (G3.1)."""
+"""The URLs of the node: doors and pages."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What `erpd serve` and any WSGI server run."""
+"""The WSGI application that `erpd serve` or any other WSGI server runs."""
 
 from django.core.wsgi import get_wsgi_application
 

@@ -1,1 +1,1 @@
-"""What every page shares: templates, tags, languages, labels, values, assets, translations."""
+"""What all pages share: templates, tags, languages, labels, values, assets, translations."""

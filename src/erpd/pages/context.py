@@ -1,4 +1,4 @@
-"""What each page says of the node."""
+"""The facts about the node that every page can show."""
 
 from typing import Any
 
@@ -10,13 +10,16 @@ from erpd.pages.languages import PARAMETER, interface_languages, own_name
 from erpd.publish.doors import DOORS
 from erpd.register.catalogues import country_name
 
-# The one title that is the same everywhere (G1.3), for the translators.
+# For the translators: the one title that is the same everywhere (G1.3).
 gettext_noop("European Register for Protected Data held by the Public Sector")
 
 
 def node(request: HttpRequest) -> dict[str, Any]:
-    """``node``: what node.toml says; ``interface``: the languages to choose from, each with its address;
-    ``doors``: those for machines.
+    """The context processor that adds these facts to every template.
+
+    ``node``: the settings in node.toml;
+    ``interface``: the languages to choose from, each with its own name and the address of this page in it;
+    ``doors``: the interfaces for machines.
     """
     here = get_language() or "en"
     return {
@@ -31,7 +34,7 @@ def node(request: HttpRequest) -> dict[str, Any]:
 
 
 def _address(request: HttpRequest, language: str) -> str:
-    """This page in ``language``."""
+    """The address of this page in ``language``."""
     parameters = request.GET.copy()
     parameters[PARAMETER] = language
     return f"{request.path}?{parameters.urlencode()}"

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-# What each code of the authority table access-right means for somebody who wants the data.
+# Code of the authority table access-right -> what it means for someone who wants the data.
 ACCESS_RIGHTS = {
     "PUBLIC": _("Anyone can get this data without asking. The licence says what you may do with it."),
     "RESTRICTED": _(
@@ -27,7 +27,7 @@ GROUNDS = (
 
 ACT = "https://eur-lex.europa.eu/eli/reg/2022/868/oj"
 
-# What records name most as their legal basis, by European Legislation Identifier.
+# European Legislation Identifier -> name, for the laws that records name most often as their legal basis.
 LAWS = {
     "http://data.europa.eu/eli/reg/2022/868/oj": _("Data Governance Act, Regulation (EU) 2022/868"),
     "http://data.europa.eu/eli/reg/2016/679/oj": _(

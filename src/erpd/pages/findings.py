@@ -1,4 +1,4 @@
-"""What was found in a record, in the reader's words."""
+"""The findings of a record in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -17,13 +17,15 @@ SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
+    """A finding as the page of its data set shows it."""
+
     severity: str
     label: str
     text: str
 
 
 def remarks(findings: list[dict[str, str]]) -> list[Remark]:
-    """The findings of a data set, worst first."""
+    """The findings of a data set, as the database stores them, for display: worst first."""
     order = list(SEVERITIES)
     found = sorted(map(finding_from, findings), key=lambda finding: order.index(finding.severity))
     return [

@@ -1,4 +1,4 @@
-"""What the properties are called. Names in the profile tables are translated too: see translations.py."""
+"""The labels of properties. Those in the profile tables are translated too: see translations.py."""
 
 import re
 
@@ -11,7 +11,7 @@ from erpd.metadata.terms import shorten
 
 PROFILE = "dcat-ap-2.1.1"
 
-# In no profile table of ours, and still usual in records.
+# Properties that are in none of our profile tables but common in records.
 USUAL = {
     "dcatap:applicableLegislation": gettext_noop("applicable legislation"),
     "dct:alternative": gettext_noop("other title"),
@@ -36,7 +36,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def label_of_property(kind: NamedNode | None, predicate: NamedNode) -> str:
-    """The label of a property of a class, of the same property elsewhere, or its name in words."""
+    """The label of a property of a class, otherwise of the same property elsewhere, otherwise its name."""
     classes = load_profile(PROFILE).classes
     for properties in (classes.get(kind, {}), *classes.values()) if kind else classes.values():
         if predicate in properties:
@@ -49,7 +49,7 @@ def label_of_property(kind: NamedNode | None, predicate: NamedNode) -> str:
 
 
 def order_of(kind: NamedNode | None) -> dict[NamedNode, int]:
-    """The place of each property of a class on the page: that of the profile table."""
+    """Property -> its position on the page, which is that in the profile table of its class."""
     properties = load_profile(PROFILE).classes.get(kind, {}) if kind else {}
     return {predicate: place for place, predicate in enumerate(properties)}
 

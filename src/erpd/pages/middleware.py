@@ -1,4 +1,4 @@
-"""What each answer gets: the reader's language, and a policy under which only our own files run."""
+"""Middleware: pages in the reader's language, under a policy that lets only our own files run."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from erpd.pages.languages import chosen_language, interface_language, reader_languages
 
-# ECL draws some of its shapes with data: images. Nothing inline runs: no 'unsafe-inline', no nonces.
+# ECL draws some shapes with data: images. Nothing inline runs: no 'unsafe-inline', no nonces.
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -25,10 +25,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def language(get_response: GetResponse) -> GetResponse:
-    """In the place of LocaleMiddleware, which names pages by languages in which they do not exist.
+    """Choose the language of the page. Replaces LocaleMiddleware, which claims languages we do not have.
 
-    The pages are in the first of the reader's languages in which they exist, records in the first in which
-    they are; ``?lang=`` is kept in a cookie.
+    Pages are shown in the first of the reader's languages that they exist in, and so is each record.
+    ``?lang=`` is remembered in a cookie.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ def language(get_response: GetResponse) -> GetResponse:
 
 
 def content_security(get_response: GetResponse) -> GetResponse:
-    """``Content-Security-Policy`` on each page; an answer that has its own keeps it."""
+    """Add a ``Content-Security-Policy`` to every answer that does not have its own."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

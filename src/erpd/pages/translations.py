@@ -1,7 +1,7 @@
-"""Keeps the translators' files in step: `python -m erpd.pages.translations` after texts have changed.
+"""Updates the translators' files: run `python -m erpd.pages.translations` after changing texts.
 
-Texts stand in the templates and in the code of every floor, and in two tables of the metadata floor that know
-nothing of gettext: the labels of the profiles and the rules of the findings. New texts come in untranslated;
+Texts are in the templates and code of every floor, and in two tables of the metadata floor that do not use
+gettext: the labels of the profiles and the rules of the findings. New texts are added untranslated;
 `python -m erpd.pages.assets` compiles the files.
 """
 
@@ -23,7 +23,7 @@ LOCALE = Path(__file__).parent / "locale"
 PACKAGE = Path(__file__).parents[1]
 KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {"ngettext": (1, 2)}
 
-# Headers that change with the hour and say nothing.
+# Headers that change with every run and tell nobody anything.
 OF_NO_USE = tuple(
     f'"{name}'
     for name in (
@@ -41,7 +41,7 @@ Message = str | tuple[str, ...] | list[str]
 
 
 def messages() -> Iterator[tuple[Message, str]]:
-    """(text, where it stands); a text with a plural is a pair."""
+    """Every text, with the file it is in. A text with a plural is a pair."""
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from _extracted(path, path.read_text("utf-8"))
     for path in sorted(PACKAGE.glob("*/templates/**/*.html")):
@@ -57,7 +57,7 @@ def messages() -> Iterator[tuple[Message, str]]:
 
 
 def catalogue(language: str) -> Catalog:
-    """All texts, with the translations that there are."""
+    """All texts, with their existing translations into ``language``."""
     wanted = Catalog(locale=language, charset="utf-8", fuzzy=False, header_comment="# EUPL-1.2")
     for message, place in messages():
         wanted.add(message, locations=[(place, 0)])
@@ -71,7 +71,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def missing(language: str) -> list[Message]:
-    """The texts that nobody has translated yet."""
+    """The texts that are not translated yet."""
     return [
         message.id
         for message in catalogue(language)
@@ -80,7 +80,7 @@ def missing(language: str) -> list[Message]:
 
 
 def write(language: str) -> Path:
-    """Bring the file of a language in step; the same texts always give the same bytes."""
+    """Update the file of a language and return its path. The same texts always give the same bytes."""
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     written = BytesIO()

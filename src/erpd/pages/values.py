@@ -1,4 +1,4 @@
-"""One value of a record as a reader sees it: its words, their language, where it leads."""
+"""One value of a record as a reader sees it: its text, the language of the text, and where it links to."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ from erpd.metadata.graph import Term
 from erpd.metadata.terms import XSD, shorten
 from erpd.metadata.vocabularies import label_of
 
-LINKED = {"http", "https", "mailto", "tel"}  # no other scheme ever becomes a link: javascript:, data:, file:
-LONG = 300  # characters: longer values, geometries mostly, open on demand
+LINKED = {"http", "https", "mailto", "tel"}  # nothing else becomes a link, least of all javascript: or data:
+LONG = 300  # characters; longer values, mostly geometries, are folded
 LONGEST_LINK = 90
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _WHITE_SPACE = re.compile(r"\s")
@@ -24,16 +24,18 @@ _WHITE_SPACE = re.compile(r"\s")
 
 @dataclass(slots=True)
 class Value:
-    """``machine``: the value as it stands in the record, where ``text`` is made for people.
-
-    ``parts``: the properties of a node that stands in the place of a value.
-    """
+    """A value as a page shows it."""
 
     text: str
+    """What people read."""
     language: str = ""
+    """The language of the text, "" if it has none."""
     href: str = ""
+    """Where it links to, "" for nowhere."""
     machine: str = ""
+    """The value in the record, if ``text`` says it in other words."""
     parts: list["Property"] = field(default_factory=list)
+    """If the value is a node: its properties."""
 
     @property
     def is_long(self) -> bool:
@@ -41,7 +43,7 @@ class Value:
 
     @property
     def is_name(self) -> bool:
-        """Short enough to be the text of a link."""
+        """Whether it is short enough for the text of a link."""
         return len(self.text) <= LONGEST_LINK or self.text == self.machine
 
     @property
@@ -55,13 +57,15 @@ class Value:
 
 @dataclass(slots=True)
 class Property:
+    """A property of a record, with its values."""
+
     label: str
     iri: str
     values: list[Value]
 
 
 def value_of(term: Term, languages: tuple[str, ...]) -> Value:
-    """A literal or an IRI; a blank node has no words of its own."""
+    """A term for readers of ``languages``. A blank node has no text of its own."""
     if isinstance(term, Literal):
         return _literal(term)
     if isinstance(term, BlankNode):
@@ -71,7 +75,7 @@ def value_of(term: Term, languages: tuple[str, ...]) -> Value:
 
 
 def href_of(iri: str) -> str:
-    """The IRI where it may be a link, else ""."""
+    """The IRI if it can safely be a link, otherwise ""."""
     try:
         parts = urlsplit(iri)
         host = parts.hostname
@@ -83,12 +87,12 @@ def href_of(iri: str) -> str:
 
 
 def host_of(iri: str) -> str:
-    """The name of the site an IRI leads to, for link texts."""
+    """The host that an IRI leads to, without "www.", for the text of a link."""
     return (urlsplit(iri).hostname or "").removeprefix("www.")
 
 
 def size(literal: str) -> str:
-    """Bytes -> "1.5 MB" in the reader's notation (SI units); what is no number comes back as it is."""
+    """Bytes -> "1.5 MB" in the reader's notation (SI units). Anything but a number stays unchanged."""
     try:
         amount = Decimal(literal)
     except InvalidOperation:
@@ -112,7 +116,7 @@ def _literal(literal: Literal) -> Value:
 
 
 def day(text: str) -> str:
-    """An ISO 8601 date or time in the reader's notation; what is none comes back as it is."""
+    """An ISO 8601 date or time in the reader's notation. Any other text stays unchanged."""
     try:
         moment: datetime | date | None = parse_datetime(text) or parse_date(text)
     except ValueError:
@@ -123,7 +127,7 @@ def day(text: str) -> str:
 
 
 def written(moment: datetime | date) -> str:
-    """A day as the reader writes it, with the time of day where there is one."""
+    """A date in the reader's notation, with the time of day if there is one."""
     # Translators: a date in the notation of Django's "date" filter, "4 March 2025" in English.
     day_format = _("j F Y")
     timed = isinstance(moment, datetime) and (moment.hour or moment.minute)
@@ -131,7 +135,7 @@ def written(moment: datetime | date) -> str:
 
 
 def _short(term: NamedNode) -> str:
-    """``mailto:`` and ``tel:`` without their scheme, terms of known namespaces by their name."""
+    """``mailto:`` and ``tel:`` IRIs without their scheme, terms of known namespaces by their short name."""
     scheme, _colon, rest = term.value.partition(":")
     if scheme.lower() in {"mailto", "tel"}:
         return rest

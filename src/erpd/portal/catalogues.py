@@ -1,4 +1,4 @@
-"""Catalogues as a reader sees them."""
+"""Catalogues as the pages show them."""
 
 from dataclasses import dataclass, field
 
@@ -14,15 +14,22 @@ MOST_RECENT = 5
 
 @dataclass(slots=True)
 class Entry:
-    """``number``: of data sets, those of the parts included."""
+    """A catalogue in the list of catalogues."""
 
     slug: str
+    """Its name in addresses."""
     title: Value
+    """Its title in the best of the reader's languages."""
     kind: str
+    """``protected`` or ``open``."""
     country: str
+    """The name of its country, "" if it has none."""
     publisher: str
+    """The name of its publisher, "" if it has none."""
     number: int = 0
+    """The number of its data sets, including those of its parts."""
     parts: list["Entry"] = field(default_factory=list)
+    """The catalogues that are part of it."""
 
     @property
     def is_protected(self) -> bool:
@@ -47,7 +54,7 @@ def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> 
 
 
 def tree(languages: tuple[str, ...]) -> list[Entry]:
-    """The catalogues that are part of no other, with their parts, protected ones first. One query."""
+    """The catalogues that are not part of another, with their parts, protected ones first. One query."""
     every = list(
         Catalogue.objects.filter(kind__in=VISIBLE).annotate(
             number=Count("data_sets", filter=Q(data_sets__deleted=False))
@@ -68,7 +75,7 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
 
 
 def find(entries: list[Entry], slug: str) -> tuple[Entry | None, Entry | None]:
-    """(the catalogue of that slug, the one that it is part of)."""
+    """The catalogue with this slug, and the one it is part of; None for what does not exist."""
     for whole in entries:
         if whole.slug == slug:
             return whole, None

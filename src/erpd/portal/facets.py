@@ -1,4 +1,4 @@
-"""The filters beside a search, in the reader's words."""
+"""The filters next to a search, in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from erpd.portal.search_address import SearchAddress
 from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 
-# In this order; "kind" is the switch between all, protected and open data.
+# In the order shown; "kind" is the switch between all, protected and open data.
 SHOWN = {
     "country": _("Country"),
     "theme": _("Theme"),
@@ -25,21 +25,27 @@ VOCABULARY = {
     "access_right": "access-right",
     "language": "language",
 }
-AT_ONCE = 6  # values of a facet that stand there; the others open on demand
+AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``language``: of the label, where it is the name of something; "" where it is the reader's."""
+    """One value of a facet that the reader can choose."""
 
     value: str
+    """The value in the address."""
     label: str
+    """The value in the reader's language."""
     number: int
+    """The number of data sets that choosing it would show."""
     chosen: bool
+    """Whether it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """A facet with its values, the chosen ones first."""
+
     name: str
     label: str
     choices: list[Choice]
@@ -55,7 +61,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A filter in force and the address of the search without it."""
+    """An active filter, and the address of the search without it."""
 
     label: str
     url: str
@@ -67,7 +73,7 @@ def facets(
     languages: tuple[str, ...],
     titles: dict[str, str],
 ) -> list[Facet]:
-    """Those between which there is something to choose; ``titles``: of the catalogues, by slug."""
+    """The facets that offer a choice. ``counted`` comes from the search; ``titles``: those of catalogues."""
     found = []
     for name, label in SHOWN.items():
         chosen = asked.filters.get(name, ())
@@ -93,7 +99,7 @@ def chosen(asked: SearchAddress, languages: tuple[str, ...], titles: dict[str, s
 
 
 def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: dict[str, str]) -> str:
-    """A value of a facet in the reader's words; what we have no words for comes back as it is."""
+    """A value of a facet in the reader's language; the value itself if we have no label for it."""
     if name == "country":
         return country_name(value, *languages)
     if name == "catalogue":

@@ -1,4 +1,4 @@
-"""The data sets that a search found, as a list of results shows them."""
+"""The data sets that a search found, as the list of results shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MarkedText = list[tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``title`` and ``description``: pieces of text, True for those that were asked for."""
+    """A data set in the list of results. Its title and description are pieces of text, True for matches."""
 
     key: UUID
     title: MarkedText
@@ -38,9 +38,9 @@ class Hit:
 
 
 def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str, ...]) -> list[Hit]:
-    """In the order of ``keys``; what has gone since it was indexed is left out. Two queries.
+    """The data sets with these keys, in the same order, with the words of the ``question`` marked.
 
-    The words of the ``question`` are marked.
+    Data sets deleted since they were indexed are left out. Two queries.
     """
     data_sets = scope.data_sets().filter(key__in=keys).select_related("catalogue")
     place = {key: number for number, key in enumerate(keys)}

@@ -1,4 +1,4 @@
-"""The data set in the words of schema.org, which search engines for data read in the page."""
+"""The data set in schema.org terms, which search engines for data read in its page."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from erpd.pages.values import Value
 from erpd.portal.presentation import Distribution, Presentation
 
-# What could end the script element or begin another stays out of it.
+# Escape everything that could end the script element or begin another.
 _ESCAPES = {
     ord(">"): "\\u003E",
     ord("<"): "\\u003C",
@@ -19,7 +19,7 @@ _ESCAPES = {
 
 
 def json_ld(shown: Presentation, url: str, catalogue: str, record: dict[str, str]) -> SafeString:
-    """JSON to stand in a script element. ``record``: facts of the record by schema.org name."""
+    """JSON-LD for a script element. ``record``: further facts, by their names in schema.org."""
     publishers = [
         {"@type": "Organization", "name": party.name.text} for party in shown.publishers if party.name.text
     ]
@@ -61,7 +61,7 @@ def _links(values: list[Value]) -> list[str]:
 
 
 def _filled(facts: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty; a list of one is that one."""
+    """The facts that are not empty; a list with one item becomes that item."""
     single = {
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
         for name, value in facts.items()

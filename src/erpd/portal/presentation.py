@@ -1,4 +1,4 @@
-"""A record as a person with a need reads it: what it is, who holds it, why it is protected, how to get it."""
+"""A record as its page shows it: what it is, who holds it, why it is protected, and how to get it."""
 
 from dataclasses import dataclass, field
 
@@ -16,58 +16,73 @@ from erpd.portal.remainder import MOST_AT_ONCE, Remainder
 
 @dataclass(slots=True)
 class Party:
-    """A publisher or a contact. ``rest``: what else the record says of it."""
+    """A publisher or a contact."""
 
     name: Value
     pages: list[Value]
     emails: list[Value]
     telephones: list[Value]
     rest: list[Property] = field(default_factory=list)
+    """Everything else that the record says about it."""
 
 
 @dataclass(slots=True)
 class Distribution:
+    """A distribution of the data set."""
+
     title: Value | None
     description: Value | None
     formats: list[Value]
     size: str
+    """In the reader's notation, "1.5 MB"."""
     size_in_bytes: str
+    """As the record has it."""
     access: list[Value]
+    """Its access URLs."""
     downloads: list[Value]
+    """Its download URLs."""
     rights: list[Value]
     licences: list[Value]
     rest: list[Property] = field(default_factory=list)
+    """Everything else that the record says about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A page on the way to the data; ``title``: of the distribution it belongs to."""
+    """A page where the data can be requested or found."""
 
     href: str
+    """Its address."""
     site: str
+    """The host of the address, for the text of the link."""
     title: Value | None
+    """The title of the distribution it belongs to, if any."""
 
 
 @dataclass(slots=True)
 class Condition:
-    """``distributions``: those to which it applies; empty where it applies to all."""
+    """A right or licence."""
 
     value: Value
     distributions: list[Distribution]
+    """The distributions that it applies to; empty if it applies to all."""
 
 
 @dataclass(slots=True)
 class Presentation:
-    """``rest`` and ``elsewhere``: all triples that no other part shows, unless the record ``is_cut``."""
+    """The parts of the page of a data set. Together they show every triple, unless the record ``is_cut``."""
 
     title: Value
     description: Value | None
     publishers: list[Party]
     contacts: list[Party]
-    access_code: str  # of the authority table, "" where the record says something else or nothing
+    access_code: str
+    """The code in the authority table access-right; "" if the record has none of these."""
     is_open: bool
+    """Whether the data is public."""
     access_rights: list[Value]
     reasons: list[Value]
+    """Why it is protected (dct:provenance)."""
     legislation: list[Value]
     themes: list[Value]
     keywords: list[Value]
@@ -76,12 +91,15 @@ class Presentation:
     licences: list[Value]
     distributions: list[Distribution]
     rest: list[Property] = field(default_factory=list)
+    """Properties of the data set that no other part shows."""
     elsewhere: list[Value] = field(default_factory=list)
+    """Nodes that nothing else on the page leads to."""
     is_cut: bool = False
+    """Whether the record has more than a page can show."""
 
     @property
     def ways_in(self) -> list[Way]:
-        """The pages where access is asked for or explained, each once: the first is the way to go."""
+        """The pages that give, explain or take requests for access, without repetitions, best first."""
         ways = [
             Way(page.href, host_of(page.href) or page.text, each.title)
             for each in self.distributions
@@ -92,7 +110,7 @@ class Presentation:
 
     @property
     def addresses(self) -> list[Value]:
-        """Where to write: the e-mail addresses of the contacts, then of the publisher."""
+        """The e-mail addresses to write to: those of the contacts, then of the publisher."""
         parties = (*self.contacts, *self.publishers)
         emails = {email.href: email for party in parties for email in party.emails if email.is_mail}
         return list(emails.values())
@@ -106,7 +124,7 @@ class Presentation:
         return self._conditions(self.licences, [each.licences for each in self.distributions])
 
     def _conditions(self, general: list[Value], special: list[list[Value]]) -> list[Condition]:
-        """Each text once, with the distributions to which it applies, where it does not apply to all."""
+        """Each condition once, with its distributions, unless it applies to all of them."""
         found: dict[tuple[str, str], Condition] = {}
         for value in general:
             found.setdefault((value.text, value.href), Condition(value, []))
@@ -121,9 +139,10 @@ class Presentation:
 
 
 def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> Presentation:
-    """The record for a reader of ``languages``, best first; ``protected``: its catalogue is.
+    """Arrange a record for a reader of ``languages``, best first. ``protected``: whether its catalogue is.
 
-    Hardly any open data says that it is public: it is where its catalogue is open and it says nothing else.
+    Open data hardly ever says that it is public, so a record without access rights in an open catalogue
+    counts as public.
     """
     rest = Remainder(record, languages)
     me = record.dataset
@@ -158,7 +177,7 @@ def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> P
 
 
 def _party(rest: Remainder, term: Term) -> Party:
-    """A literal, an authority IRI or a node: all stand for publishers and contacts in real records."""
+    """A publisher or contact, which in real records is a literal, an authority IRI or a node."""
     agent = Agent(rest.graph, term)
     party = Party(
         name=rest.name(term),
@@ -193,7 +212,7 @@ def _distribution(rest: Remainder, term: Term) -> Distribution:
 
 
 def _links(record: Record) -> list[Term]:
-    """The landing pages that one can go to; others are told among all other metadata."""
+    """The landing pages that can be links; the others are shown with the remaining metadata."""
     return [term for term in record.values(DCAT.landingPage) if value_of(term, ()).href]
 
 

@@ -1,4 +1,4 @@
-"""All that a record says and that no other part of its page has shown: nothing that came in is lost."""
+"""Everything in a record that no other part of its page shows, so that nothing is lost."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,16 +16,16 @@ _OTHER_LANGUAGES = (
     DCT.title,
     DCT.description,
     DCAT.keyword,
-)  # above in the best language; the others go last
-MOST_AT_ONCE = 200  # values of one kind in the leading parts of a page
-MOST_VALUES = 3000  # on one page; a record that says more is there to be downloaded
-DEEPEST = 8  # nodes within nodes on one page; what lies deeper is listed at the end
+)  # shown above in the best language; their other languages come last
+MOST_AT_ONCE = 200  # values of one property in the main parts of a page
+MOST_VALUES = 3000  # on one page; larger records can be downloaded in full
+DEEPEST = 8  # levels of nested nodes on one page; deeper ones are listed at the end
 
 
 class Remainder:
-    """Keeps account of the triples that were shown; ``properties`` and ``elsewhere`` give the others.
+    """Keeps track of the triples that a page has shown; ``properties`` and ``elsewhere`` return the others.
 
-    ``is_cut``: the record says more than a page can show.
+    ``is_cut`` tells whether the record has more than a page can show.
     """
 
     def __init__(self, record: Record, languages: tuple[str, ...]) -> None:
@@ -36,15 +36,15 @@ class Remainder:
         self._shown: set[Statement] = set()
 
     def show(self, statements: Iterable[Statement]) -> list[Term]:
-        """The values of the statements, which count as shown from now on."""
+        """Return the values of the statements, and mark these as shown."""
         statements = list(statements)
         self._shown.update(statements)
         return [said.value for said in statements]
 
     def take(self, subject: Term, predicate: NamedNode, of: Sequence[Term] | None = None) -> list[Term]:
-        """The values of a property, or those among ``of``; they count as shown from now on.
+        """Return the values of a property, or those that are in ``of``, and mark them as shown.
 
-        Of very many the first; the others are left for ``properties``.
+        If there are very many, these are the first; the others are left for ``properties``.
         """
         values = self.graph.objects(subject, predicate)
         if of is not None:
@@ -53,7 +53,7 @@ class Remainder:
         return self.show(Statement(subject, predicate, value) for value in values[:MOST_AT_ONCE])
 
     def texts(self, subject: Term, predicate: NamedNode) -> list[Value]:
-        """The texts of a property in the language that suits the reader best, and those without one."""
+        """The texts of a property in the best language for the reader, and those without a language."""
         literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
         best = min(map(self._rank, literals), default=0)
         suiting = [value for value in literals if not value.language or self._rank(value) == best][
@@ -63,7 +63,7 @@ class Remainder:
         return [value_of(value, self.languages) for value in suiting]
 
     def text(self, subject: Term, predicate: NamedNode) -> Value | None:
-        """The one text of a property that suits the reader best; only this one counts as shown."""
+        """The single best text of a property for the reader, or None. Only this text is marked as shown."""
         literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
         if not literals:
             return None
@@ -72,7 +72,7 @@ class Remainder:
         return value_of(best, self.languages)
 
     def name(self, node: Term) -> Value:
-        """What a node is called; else its IRI."""
+        """The name of a node, otherwise its IRI."""
         value = value_of(node, self.languages)
         text, language = called(self.graph, node, *self.languages)
         own = name(self.graph, node, *self.languages)
@@ -83,16 +83,16 @@ class Remainder:
         return value
 
     def way(self, way: Way) -> Value:
-        """An address, number or page, with all the statements that say it."""
+        """An e-mail address, telephone number or page. Marks all statements that contain it as shown."""
         self.show(way.said_by)
         return Value(way.text, href=href_of(way.iri), machine=way.iri)
 
     def node(self, term: Term) -> Value:
-        """A value with all that the record says of it."""
+        """A value, with everything that the record says about it."""
         return self._value(term, ())
 
     def properties(self, node: Term, *, within: tuple[Term, ...] = ()) -> list[Property]:
-        """What of ``node`` was not shown, in the order of the profile tables; nodes inside nodes included."""
+        """The properties of ``node`` not shown yet, in the order of the profile tables, with nested nodes."""
         kinds = [kind for kind in self.graph.objects(node, RDF.type) if isinstance(kind, NamedNode)]
         kind = next((kind for kind in kinds if is_class_of_profile(kind)), None)
         order = order_of(kind)
@@ -112,7 +112,7 @@ class Remainder:
         return found
 
     def elsewhere(self) -> list[Value]:
-        """The nodes that nothing on the page leads to."""
+        """The nodes not shown yet, because nothing else on the page leads to them."""
         found = []
         for node, properties in self.graph.nodes.items():
             if not self.is_cut and any(
@@ -134,12 +134,12 @@ class Remainder:
         return value
 
     def _is_left(self, node: Term, predicate: NamedNode, term: Term) -> bool:
-        """Not shown yet; the classes of the profile need not be: the page is built on them."""
+        """Whether a triple is not shown yet. Classes of the profile count as shown: the page is about them."""
         known = predicate == RDF.type and isinstance(term, NamedNode) and is_class_of_profile(term)
         return not known and (node, predicate, term) not in self._shown
 
     def _rank(self, term: Term) -> int:
-        """Texts in the reader's languages first, then those without a language, in English, in others."""
+        """The rank of a text: the reader's languages first, then no language, then English, then others."""
         if not isinstance(term, Literal) or not term.language:
             return len(self.languages)
         language = term.language.lower().split("-")[0]

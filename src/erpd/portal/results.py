@@ -1,4 +1,4 @@
-"""The results of a search with the filters beside them: one region, on the search and the catalogue pages."""
+"""The results of a search with its filters: one region, on the search and the catalogue pages."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
 from erpd.register.search import Result, search
 
-SWITCH = ("search", "protected", "open")  # names of the pages between which the reader switches
+SWITCH = ("search", "protected", "open")  # names of the pages that readers switch between
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """``number`` 0: pages that are left out."""
+    """A link to a page of results; the ``number`` 0 stands for pages left out."""
 
     number: int
     url: str
@@ -28,16 +28,24 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Results:
+    """One page of results, with the filters."""
+
     asked: SearchAddress
+    """The search itself."""
     total: int
+    """The number of all data sets found."""
     hits: list[Hit]
+    """Those on this page."""
     facets: list[Facet]
+    """The filters on offer."""
     chosen: list[Chosen]
+    """The active filters."""
     last_page: int
+    """The number of the last page."""
 
     @property
     def first(self) -> int:
-        """The place of the first hit on this page."""
+        """The position of the first hit of this page among all hits."""
         return self.asked.offset + 1
 
     @property
@@ -58,7 +66,10 @@ class Results:
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
-    """What the address asks for, within a scope; the last page for one behind it. Raises IndexNotReady."""
+    """The results that the address asks for, within a scope. Raises IndexNotReady.
+
+    A page after the last one gives the last one.
+    """
     asked = SearchAddress.read(request.path, request.GET)
     languages = reader_languages(request)
     found = _ask(asked, within, languages)
@@ -93,7 +104,7 @@ def _ask(asked: SearchAddress, within: Scope, languages: tuple[str, ...]) -> Res
 
 
 def switch(asked: SearchAddress) -> list[tuple[str, str, bool]]:
-    """(kind, address, is it this one) of the same search in all, protected and open data."""
+    """The same search in all, protected and open data: (kind, address, whether it is the current one)."""
     addresses = [reverse(f"portal:{name}") for name in SWITCH]
     return [
         (kind, asked.at(address).url, asked.path.rstrip("/") == address.rstrip("/"))

@@ -1,4 +1,4 @@
-"""What a reader asks the search for, as it stands in the address: so a search can be kept and sent on."""
+"""A search as its address describes it, so that it can be bookmarked and shared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,29 +14,34 @@ PAGE = "page"
 SORT = "sort"
 SORTS = ("relevance", "modified", "title")
 SIZE = 10
-LAST_PAGE = 1000  # behind it people narrow their search, and programs use the doors for machines
+LAST_PAGE = 1000  # beyond it, people narrow their search and programs use the doors
 LONGEST_TEXT = 500
 MOST_CHOSEN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """``path``: of the page on which is searched; ``filters``: facet -> values."""
+    """The parts of the address of a search."""
 
     path: str
+    """That of the page with the search."""
     text: str = ""
+    """The question."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet -> values chosen."""
     sort: str = "relevance"
+    """One of SORTS."""
     page: int = 1
+    """The number of the page, from 1."""
 
     @classmethod
     def read(cls, path: str, parameters: QueryDict) -> Self:
-        """What makes no sense is left out: an address that was cut or edited still gives a page."""
+        """Read an address. Invalid parts are ignored, so an address that was cut or edited still works."""
         chosen = {name: tuple(dict.fromkeys(parameters.getlist(name)))[:MOST_CHOSEN] for name in FACETS}
         text = " ".join(parameters.get(TEXT, "").replace("\0", " ").split())[:LONGEST_TEXT]
         sort = parameters.get(SORT, "")
         if sort not in SORTS or (sort == "modified" and not text):
-            sort = "relevance"  # which without words is by date
+            sort = "relevance"  # without words, this sorts by date
         page = parameters.get(PAGE, "")
         return cls(
             path,
@@ -52,7 +57,7 @@ class SearchAddress:
 
     @property
     def url(self) -> str:
-        """The address of this search, without what goes without saying."""
+        """The address of this search, without defaults."""
         parameters: list[tuple[str, str]] = [(TEXT, self.text)] if self.text else []
         parameters += [(name, value) for name, values in self.filters.items() for value in values]
         if self.sort != "relevance":
@@ -69,18 +74,18 @@ class SearchAddress:
         return replace(self, page=page)
 
     def without(self, name: str, value: str) -> Self:
-        """One filter less."""
+        """The same search without one value of a filter."""
         left = tuple(other for other in self.filters.get(name, ()) if other != value)
         filters = {**self.filters, name: left}
         return replace(self, filters={key: values for key, values in filters.items() if values}, page=1)
 
     def cleared(self) -> Self:
-        """All filters off, the words kept."""
+        """The same search without filters."""
         return replace(self, filters={}, page=1)
 
 
 def page_numbers(page: int, last: int) -> list[int]:
-    """The page numbers to offer; 0 stands for those left out."""
+    """The page numbers to offer; 0 stands for numbers left out."""
     near = {1, last, *range(page - 2, page + 3)}
     numbers = sorted(number for number in near if 1 <= number <= last)
     found: list[int] = []

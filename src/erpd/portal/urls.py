@@ -1,4 +1,4 @@
-"""The addresses of the pages; without a final slash they answer too."""
+"""The addresses of the pages. A final slash is optional."""
 
 from django.urls import re_path
 

@@ -1,4 +1,4 @@
-"""The pages. Each view reads the address, asks once, and shows."""
+"""The views of the pages. Each reads the address, queries once, and renders."""
 
 import uuid
 from functools import cache
@@ -33,13 +33,13 @@ from erpd.register.search.document import publisher_of
 
 @require_safe
 def search(request: HttpRequest, name: str) -> HttpResponse:
-    """All data sets, or the protected or the open ones."""
+    """The search in all data sets, or in the protected or open ones."""
     return _with_results(request, scope(name), "portal/search.html", {"name": name, "place": "search"})
 
 
 @require_safe
 def catalogues(request: HttpRequest) -> HttpResponse:
-    """Every catalogue with its parts and the number of its data sets."""
+    """Every catalogue, with its parts and its number of data sets."""
     return render(
         request,
         "portal/catalogues.html",
@@ -49,7 +49,7 @@ def catalogues(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest, name: str) -> HttpResponse:
-    """What a catalogue is, how machines harvest it, and the search within it."""
+    """One catalogue: what it is, how to harvest it, and a search within it."""
     chosen, whole = find(tree(reader_languages(request)), name)
     if chosen is None:
         raise Http404(name)
@@ -60,7 +60,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
-    """One data set, for people or, by ``Accept``, for machines. 410 for one that has gone (G3.4.3)."""
+    """One data set, as a page or, depending on ``Accept``, as RDF. 410 if it has been deleted (G3.4.3)."""
     found = scope(name).history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()
     if found is None:
         raise Http404(key)
@@ -88,7 +88,7 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
 def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
     languages = reader_languages(request)
     catalogue = title_of(found.catalogue, languages)
-    written = (found.change, found.findings)  # which may become others while the metadata stay
+    written = (found.change, found.findings)  # findings can change while the metadata stay the same
     seen = (*written, *languages, get_language(), catalogue.text, found.source.slug, _release())
     etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
@@ -127,5 +127,5 @@ def _gone(request: HttpRequest, found: DataSet) -> HttpResponse:
 
 @cache
 def _release() -> str:
-    """Pages change with the program too."""
+    """The version of the program, because pages change with it too."""
     return version("erpd")

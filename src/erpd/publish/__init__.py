@@ -1,1 +1,1 @@
-"""Doors out for machines."""
+"""Doors: the interfaces through which machines read the register."""

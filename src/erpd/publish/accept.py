@@ -1,6 +1,6 @@
 """The Accept header (RFC 9110, sections 12.4.2 and 12.5.1).
 
-Django's own ``get_preferred_type`` answers ``text/html;q=0, */*``, anything but HTML, with HTML.
+Django's own ``get_preferred_type`` answers ``text/html;q=0, */*`` (anything but HTML) with HTML.
 """
 
 import re
@@ -10,9 +10,9 @@ _WEIGHT = re.compile(r"(0(\.\d{0,3})?|1(\.0{0,3})?)", re.ASCII)
 
 
 def preferred(accept: str, offered: Iterable[str]) -> str | None:
-    """The media type of ``offered`` that the reader wants most, the first of equals; None: none of them.
+    """The media type of ``offered`` that the client prefers, the first of equals; None if it accepts none.
 
-    No header at all accepts everything; what is not understood in it is passed over.
+    An empty header accepts everything. Parts that cannot be understood are ignored.
     """
     ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
     weights = {media_type: _weight(media_type, ranges) for media_type in offered}
@@ -30,7 +30,7 @@ def _range(part: str) -> tuple[str, float]:
 
 
 def _weight(media_type: str, ranges: list[tuple[str, float]]) -> float:
-    """What the most specific range says that fits (12.5.1); a parameter such as a profile narrows nothing."""
+    """The weight of the most specific range that matches (12.5.1). Parameters like a profile are ignored."""
     main = media_type.partition("/")[0]
     for pattern in (media_type, f"{main}/*", "*/*"):
         weights = [weight for media_range, weight in ranges if media_range == pattern]

@@ -1,4 +1,4 @@
-"""What a door for machines says of itself: addresses, lists of doors and their tests follow from it."""
+"""How a door describes itself. Its addresses, the lists of doors and their tests follow from this."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,13 +14,16 @@ class Entrance:
     """One address of a door in one scope, as pages list it."""
 
     title: str
-    address: str  # what a program is given
-    to_try: str  # what shows something at once
+    """What its users call it."""
+    address: str
+    """The address to give to a program."""
+    to_try: str
+    """An address that shows something in a browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way for machines to read the register; it stands once in each scope (G3.1).
+    """An interface through which machines read the register; each scope has one (G3.1).
 
     All paths are relative to the scope: ``oai`` is ``/oai``, ``/protected/oai`` and ``/catalogues/nl/oai``.
     """
@@ -28,21 +31,21 @@ class Door:
     title: str
     """What its users call it, with the version: "OAI-PMH 2.0"."""
     patterns: tuple[str, ...]
-    """Its paths, as Django's ``path()`` writes them: ``api/3/action/<str:action>``. A parameter may have any
-    name but ``catalogue``, which is the scope's."""
+    """Its paths, in the syntax of Django's ``path()``: ``api/3/action/<str:action>``. A parameter may have
+    any name except ``catalogue``, which belongs to the scope."""
     answer: Callable[..., HttpResponse]
-    """``answer(request, scope, **parameters of the path)``; raises Http404 for what may not be seen."""
+    """``answer(request, scope, **parameters of the path)``; raises Http404 for anything outside the scope."""
     conforms_to: str
-    """The IRI of the standard that it keeps to (dct:conformsTo)."""
+    """The IRI of the standard that it conforms to (dct:conformsTo)."""
     to_try: str
     """A path, with a query where one is needed, that always answers 200."""
     methods: tuple[str, ...] = ("GET", "HEAD")
-    """All others get 405."""
+    """The HTTP methods that it answers; all others get 405."""
     further: Mapping[str, str] = field(default_factory=dict)
-    """Title -> path and query, as ``to_try``: other addresses worth listing, of its formats perhaps."""
+    """Title -> path and query, like ``to_try``: other addresses worth listing, for example of its formats."""
 
     def entrances(self, within: Scope) -> list[Entrance]:
-        """The door itself, then its further addresses, in a scope."""
+        """Its address in a scope, then its further addresses there."""
         to_try = url(within, self.to_try)
         entrances = [Entrance(self.title, to_try.partition("?")[0], to_try)]
         for title, path in self.further.items():
@@ -51,5 +54,5 @@ class Door:
 
 
 def url(within: Scope, path: str) -> str:
-    """The address of a path of a scope, whatever name a proxy was reached by."""
+    """The public URL of a path in a scope, from ``base_url``, whatever host name the request used."""
     return f"{settings.NODE.base_url}{within.prefix}/{path}"

@@ -1,4 +1,4 @@
-"""The doors for machines: a new door is one line here."""
+"""The table of doors: a new door is one line here."""
 
 from erpd.publish import oai_pmh
 from erpd.publish.door import Door, Entrance
@@ -11,5 +11,5 @@ DOORS: tuple[Door, ...] = (
 
 
 def entrances(within: Scope) -> list[Entrance]:
-    """How machines read a scope: the addresses of all doors."""
+    """The addresses of all doors in a scope."""
     return [entrance for door in DOORS for entrance in door.entrances(within)]

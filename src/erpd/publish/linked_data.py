@@ -1,4 +1,4 @@
-"""A data set as linked data: by the suffix of its address, or by content negotiation on the address."""
+"""A data set as linked data, by the suffix of its address or by content negotiation."""
 
 import uuid
 from datetime import datetime
@@ -17,13 +17,13 @@ from erpd.register.models import DataSet
 from erpd.register.scope import scope
 
 HTML = "text/html"
-# What we send, by the suffix of its address; of equally wanted ones a reader gets the first.
+# Suffix of the address -> media type. A client that likes several equally gets the first.
 MEDIA_TYPES = {name: syntax.media_types[0] for name, syntax in SYNTAXES.items()}
 
 
 @require_safe
 def one_syntax(request: HttpRequest, key: uuid.UUID, suffix: str) -> HttpResponse:
-    """``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
+    """Answer ``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
     data_set = scope().history().filter(key=key).first()
     if data_set is None or suffix not in SYNTAXES:
         raise Http404(f"No such data set is here, or not as .{suffix}; there are .{', .'.join(SYNTAXES)}.")
@@ -31,10 +31,10 @@ def one_syntax(request: HttpRequest, key: uuid.UUID, suffix: str) -> HttpRespons
 
 
 def negotiated(request: HttpRequest, data_set: DataSet) -> HttpResponse | None:
-    """What ``/datasets/<key>`` answers to this reader; None: the page for people (see ``announce``).
+    """The answer of ``/datasets/<key>`` to this client; None if it prefers the HTML page (see ``announce``).
 
-    ``data_set`` comes from a scope's history. A reader who takes neither HTML nor RDF gets 406 and a list
-    of what there is; one who asks for the RDF of a tombstone 410 (RFC 9110, sections 12.1 and 15.5).
+    ``data_set`` comes from a scope's history. A client that accepts neither HTML nor RDF gets 406 and a list
+    of what is available; one that asks for the RDF of a tombstone gets 410 (RFC 9110, 12.1 and 15.5).
     """
     suffixes = {media_type: suffix for suffix, media_type in MEDIA_TYPES.items()}
     chosen = preferred(request.headers.get("Accept", ""), [HTML, *suffixes])
@@ -51,14 +51,14 @@ def negotiated(request: HttpRequest, data_set: DataSet) -> HttpResponse | None:
 
 
 def announce(response: HttpResponse, data_set: DataSet) -> None:
-    """Say on the page for people that the same data set is there as RDF too, and that Accept chooses."""
+    """Add headers to the HTML page that link to its RDF and say that the answer depends on Accept."""
     patch_vary_headers(response, ["Accept"])
     if not data_set.deleted:
         response["Link"] = _links(data_set, HTML)
 
 
 def address(data_set: DataSet, suffix: str = "") -> str:
-    """Where the data set is read: its page, or one syntax of it."""
+    """The URL of a data set: that of its page, or of the syntax with this suffix."""
     return f"{settings.NODE.base_url}/datasets/{data_set.key}{'.' if suffix else ''}{suffix}"
 
 
@@ -66,7 +66,7 @@ def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpRespons
     if data_set.deleted:
         day = data_set.modified
         return _text(410, f"This data set was removed from the register on {day.day} {day:%B %Y}.\n")
-    # Weak: the same triples, but not always in bytes of the same order.
+    # Weak, because the triples are the same but the order of the bytes may differ.
     etag, modified = f'W/"{data_set.change}-{suffix}"', data_set.modified
     response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if response is None:
@@ -87,7 +87,7 @@ def _describe(
 
 
 def _links(data_set: DataSet, present: str) -> str:
-    """RFC 8288: the other forms of this data set."""
+    """The Link header (RFC 8288) with the other representations of this data set."""
     forms = {"": HTML, **MEDIA_TYPES}
     return ", ".join(
         f'<{address(data_set, suffix)}>; rel="alternate"; type="{media_type}"'
@@ -102,7 +102,7 @@ def _what_there_is(data_set: DataSet) -> str:
 
 
 def _content_type(suffix: str) -> str:
-    """Turtle is UTF-8 by definition, but browsers guess at text that does not say so."""
+    """The media type with its charset. Turtle is always UTF-8, but browsers guess if they are not told."""
     media_type = MEDIA_TYPES[suffix]
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 

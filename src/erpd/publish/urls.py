@@ -1,4 +1,4 @@
-"""The addresses of the doors for machines: each once for each scope (G3.1)."""
+"""The URLs of the doors: each door once in each scope (G3.1)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,16 +15,16 @@ from erpd.publish.doors import DOORS
 from erpd.register.models import WHOLE
 from erpd.register.scope import NoSuchScope, scope
 
-# Where the doors of a scope stand -> the scope's name; a catalogue is named by its address.
+# Prefix of the doors of a scope -> name of the scope; that of a catalogue is in its address.
 SCOPES = {"": "all", "protected/": "protected", "open/": "open", "catalogues/<slug:catalogue>/": ""}
 
 
 def _through(door: Door, name: str) -> Callable[..., HttpResponse]:
-    # No cookie and no session opens these doors, so there is nothing that another site's form could abuse.
+    # These doors use neither cookies nor sessions, so a form on another site has nothing to exploit.
     @csrf_exempt
     @require_http_methods(door.methods)
     def view(request: HttpRequest, catalogue: str = "", **parameters: Any) -> HttpResponse:
-        if catalogue in WHOLE:  # there is one address for each scope
+        if catalogue in WHOLE:  # each scope has only one address
             raise Http404(catalogue)
         try:
             within = scope(name or catalogue)
@@ -42,7 +42,7 @@ urlpatterns: list[URLPattern] = [
         for pattern in door.patterns
         for prefix, name in SCOPES.items()
     ),
-    # No door: it leads not to a set but to one data set, which has one address, whatever it is reached by.
-    # Its page, whose other forms these are, lists them.
+    # Not a door: it leads to a single data set, which has the same address in every scope. The page of the
+    # data set lists these other forms.
     path("datasets/<uuid:key>.<str:suffix>", linked_data.one_syntax, name="data-set-as"),
 ]

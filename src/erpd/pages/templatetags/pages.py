@@ -1,4 +1,4 @@
-"""What every template needs beyond Django's own: `{% load pages %}`."""
+"""The tags and filters that all templates use: `{% load pages %}`."""
 
 from datetime import datetime
 from functools import cache
@@ -19,7 +19,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "s", classes: str = "") -> SafeString:
-    """An icon of the ECL: decoration, hidden from those who listen."""
+    """An icon of the ECL. It is decoration, so screen readers skip it."""
     return format_html(
         '<svg class="ecl-icon ecl-icon--{} {}" focusable="false" aria-hidden="true">'
         '<use href="{}#{}"></use></svg>',
@@ -32,7 +32,7 @@ def icon(name: str, size: str = "s", classes: str = "") -> SafeString:
 
 @register.filter
 def lang(language: str) -> SafeString | str:
-    """A lang attribute where a text is in another language than the page (WCAG 3.1.2)."""
+    """A lang attribute if the text is not in the language of the page (WCAG 3.1.2)."""
     if not language or language.split("-", maxsplit=1)[0] == get_language():
         return ""
     return format_html(' lang="{}"', language)
@@ -40,7 +40,7 @@ def lang(language: str) -> SafeString | str:
 
 @register.filter
 def in_words(language: str) -> str:
-    """ "it" -> "Italian", in the language of the page."""
+    """The name of a language, in the language of the page: "it" -> "Italian"."""
     return language_name(language, get_language() or "en")
 
 
@@ -51,7 +51,7 @@ def is_foreign(language: str) -> bool:
 
 @register.filter
 def theme_code(iri: str) -> str:
-    """The value of the theme facet for a theme of a record; "" where it is in no authority table."""
+    """The value of the theme facet for a theme of a record; "" if it is not in the authority table."""
     return vocabulary("data-theme").code_of(iri)
 
 

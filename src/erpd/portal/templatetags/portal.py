@@ -1,4 +1,4 @@
-"""How the results of a search are written: `{% load portal %}`."""
+"""The tags and filters for the results of a search: `{% load portal %}`."""
 
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from erpd.portal.hits import MarkedText
 register = template.Library()
 
 
-# Facets have a hundred values: made by a template of its own each, they would take longer than the search.
+# Facets have up to a hundred values. With a template for each, they would take longer than the search.
 CHOICE = (
     '<div class="ecl-checkbox">'
     '<input class="ecl-checkbox__input" type="checkbox" id="{id}" name="{name}" value="{value}"{checked}>'
@@ -26,7 +26,7 @@ CHOICE = (
 
 @register.simple_tag
 def choices(name: str, some: list[Choice]) -> SafeString:
-    """The values of a facet as checkboxes, named by their values so that they are known again."""
+    """The values of a facet as checkboxes. Their ids contain the value, so they stay the same on each page."""
     box = icon("check", "s", "ecl-checkbox__icon")
     checked = mark_safe(" checked")
     return SafeString(
@@ -48,7 +48,7 @@ def choices(name: str, some: list[Choice]) -> SafeString:
 
 @register.filter
 def marked(pieces: MarkedText) -> SafeString:
-    """Text with the words that were asked for marked."""
+    """Text with the words that match the question in ``<mark>``."""
     return SafeString(
         "".join(format_html("<mark>{}</mark>", text) if asked else escape(text) for text, asked in pieces)
     )

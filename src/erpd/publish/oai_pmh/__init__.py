@@ -1,4 +1,4 @@
-"""The door that harvesters prefer (G5.1): an OAI-PMH 2.0 repository."""
+"""The door that the guidelines prefer for harvesting (G5.1): an OAI-PMH 2.0 repository."""
 
 from erpd.publish.door import Door
 from erpd.publish.oai_pmh.repository import answer
@@ -9,7 +9,7 @@ DOOR = Door(
     answer=answer,
     conforms_to="http://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm",
     to_try="oai?verb=Identify",
-    methods=("GET", "HEAD", "POST"),  # section 3.1.1: both GET and POST
+    methods=("GET", "HEAD", "POST"),  # section 3.1.1 demands GET and POST
     further={
         "DCAT-AP 2.1.1 (RDF/XML)": "oai?verb=ListRecords&metadataPrefix=dcat_ap",
         "Dublin Core": "oai?verb=ListRecords&metadataPrefix=oai_dc",

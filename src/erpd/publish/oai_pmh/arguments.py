@@ -1,4 +1,4 @@
-"""The arguments of an OAI-PMH request and complaints about them (OAI-PMH 2.0, sections 3.1.1 and 3.6)."""
+"""The arguments of an OAI-PMH request, and the errors they cause (OAI-PMH 2.0, sections 3.1.1 and 3.6)."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 
 class Complaint(Exception):
-    """An error of the protocol: one of its codes and a sentence for whoever reads the harvester's log."""
+    """An OAI-PMH error: one of its codes, and a sentence for people who read the harvester's log."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -17,9 +17,11 @@ class Complaint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
+    """The arguments of a verb."""
+
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
-    resumable: bool = False
+    resumable: bool = False  # whether it accepts a resumptionToken
 
 
 _LIST = Verb(frozenset({"metadataPrefix"}), frozenset({"from", "until", "set"}), resumable=True)
@@ -32,7 +34,7 @@ VERBS = {
     "ListRecords": _LIST,
 }
 
-# The syntax that OAI-PMH.xsd gives them.
+# Their syntax according to OAI-PMH.xsd.
 _SYNTAX = {
     "metadataPrefix": re.compile(r"[A-Za-z0-9\-_.!~*'()]+"),
     "set": re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*"),
@@ -43,7 +45,7 @@ _DAY = len("2026-01-31")
 
 
 def read_arguments(query: QueryDict) -> tuple[str, dict[str, str]]:
-    """(verb, arguments without it); raises Complaint (badVerb, badArgument)."""
+    """The verb, and the other arguments by name. Raises Complaint (badVerb, badArgument)."""
     verbs = query.getlist("verb")
     if len(verbs) != 1 or verbs[0] not in VERBS:
         raise Complaint("badVerb", f"A request names one verb; the verbs are {', '.join(VERBS)}.")
@@ -70,7 +72,7 @@ def _value(verb: str, name: str, values: list[str]) -> str:
 
 
 def _check_window(arguments: dict[str, str]) -> None:
-    """3.2 and 2.7.1: dates that exist, both of one granularity, the first not after the last."""
+    """Check that both dates exist, have the same granularity and are in order (3.2 and 2.7.1)."""
     ends = [arguments[name] for name in ("from", "until") if name in arguments]
     for end in ends:
         moment(end)
@@ -82,7 +84,7 @@ def _check_window(arguments: dict[str, str]) -> None:
 
 
 def moment(datestamp: str) -> datetime:
-    """The first second of a datestamp, of a day or of a second; raises Complaint (badArgument)."""
+    """The first second of a datestamp, which is a day or a second. Raises Complaint (badArgument)."""
     try:
         return datetime.fromisoformat(datestamp.removesuffix("Z")).replace(tzinfo=UTC)
     except ValueError:
@@ -90,7 +92,7 @@ def moment(datestamp: str) -> datetime:
 
 
 def moment_after(datestamp: str) -> datetime | None:
-    """The first second that is later than all of ``datestamp``; None at the end of time."""
+    """The first second after ``datestamp``, which is a day or a second; None if no later one exists."""
     try:
         return moment(datestamp) + (timedelta(days=1) if len(datestamp) == _DAY else timedelta(seconds=1))
     except OverflowError:

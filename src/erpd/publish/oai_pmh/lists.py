@@ -1,7 +1,7 @@
 """Lists in pages, by change number (OAI-PMH 2.0, section 3.5).
 
-A page begins after the last change number of the page before, so the last is as fast as the first, and a
-data set edited during the crawl moves ahead of the reader: it comes again, in its new state, never missed.
+Each page begins after the last change number of the previous page, so the last page is as fast as the first.
+A data set edited during the crawl moves ahead of the reader, who gets it again in its new state.
 """
 
 from collections.abc import Iterator
@@ -18,22 +18,29 @@ from erpd.register.models import DataSet
 from erpd.register.scope import Scope
 
 PAGE = 250  # records
-PAGE_BYTES = 8 * 2**20  # a page of very large records ends earlier
+PAGE_BYTES = 8 * 2**20  # pages of very large records are shorter
 _BEYOND_ALL_CHANGES = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What a resumption token holds: the arguments that began the list, and how far its reader is."""
+    """What a resumption token contains."""
 
     arguments: dict[str, str]
-    change: int = 0  # the last one delivered
-    cursor: int = 0  # records delivered
-    size: int = 0  # of the whole list, counted when it began
+    """The arguments of the first request for this list."""
+    change: int = 0
+    """The last change delivered."""
+    cursor: int = 0
+    """The number of records delivered."""
+    size: int = 0
+    """The size of the whole list, counted at the first request."""
 
 
 def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> bytes:
-    """One page of ListRecords or ListIdentifiers; raises Complaint; VersionBroken rather than end short."""
+    """One page of ListRecords or ListIdentifiers.
+
+    Raises Complaint for an error of the protocol, and VersionBroken rather than leave out a record.
+    """
     resumed = "resumptionToken" in arguments
     position = _position(within, verb, arguments) if resumed else Position(arguments)
     form = metadata_format(position.arguments["metadataPrefix"])
@@ -53,7 +60,7 @@ def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> bytes:
 
 
 def metadata_format(prefix: str) -> MetadataFormat:
-    """The format of that prefix; raises Complaint (cannotDisseminateFormat)."""
+    """The format with this prefix. Raises Complaint (cannotDisseminateFormat)."""
     if prefix not in METADATA_FORMATS:
         known = " and ".join(METADATA_FORMATS)
         raise Complaint("cannotDisseminateFormat", f"There is no format {prefix} here; there are {known}.")
@@ -72,7 +79,7 @@ def _matching(within: Scope, specs: Specs, arguments: dict[str, str]) -> QuerySe
 
 
 def _first_change_since(moment: datetime) -> int:
-    """Datestamps grow with change numbers, so a bound on one is a bound on the other."""
+    """The number of the first change at ``moment`` or later: both increase together."""
     since = DataSet.objects.filter(modified__gte=moment).order_by("modified", "change")
     return since.values_list("change", flat=True).first() or _BEYOND_ALL_CHANGES
 
@@ -88,22 +95,22 @@ def _up_to_the_limit(entries: Iterator[bytes]) -> list[bytes]:
 
 
 def _token(within: Scope, verb: str, position: Position, rows: list[Row], delivered: int) -> bytes:
-    """The resumptionToken element: with a token, empty after the last of several pages, or not at all (3.5).
+    """The resumptionToken element: with a token, empty on the last of several pages, or left out (3.5).
 
-    It always has completeListSize and cursor: harvesters fail where one is missing.
+    It always has completeListSize and cursor, because some harvesters fail without them.
     """
     cursor = position.cursor
     further = replace(position, change=rows[delivered - 1].change, cursor=cursor + delivered)
     more = delivered < len(rows)
     if not more and not cursor:
         return b""
-    size = max(position.size, further.cursor + more)  # a record edited meanwhile came twice
+    size = max(position.size, further.cursor + more)  # records edited meanwhile are delivered twice
     token = _signer(within, verb).sign_object(asdict(further)) if more else ""
     return f'<resumptionToken completeListSize="{size}" cursor="{cursor}">{token}</resumptionToken>'.encode()
 
 
 def _position(within: Scope, verb: str, arguments: dict[str, str]) -> Position:
-    """What the token says; arguments beside it may repeat what began the list, as some harvesters do."""
+    """The position in the token. Some harvesters repeat the arguments of the first request; they may."""
     try:
         position = Position(**_signer(within, verb).unsign_object(arguments["resumptionToken"]))
     except BadSignature:
@@ -115,5 +122,5 @@ def _position(within: Scope, verb: str, arguments: dict[str, str]) -> Position:
 
 
 def _signer(within: Scope, verb: str) -> Signer:
-    """Signed for one verb of one address: a token goes nowhere else, and a damaged one goes nowhere."""
+    """A signer for one verb at one address: tokens from elsewhere and damaged tokens are refused."""
     return Signer(salt=f"oai-pmh {verb} {within.name}")

@@ -1,4 +1,4 @@
-"""Headers and records, and the formats their metadata come in (OAI-PMH 2.0, sections 2.5 and 3.4)."""
+"""Headers and records, and the formats of their metadata (OAI-PMH 2.0, sections 2.5 and 3.4)."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ from erpd.register.content import stored, triples_of
 
 
 class Row(NamedTuple):
-    """What a header needs of a data set; the names are those of the columns."""
+    """The columns of a data set that a header needs, by their names in the database."""
 
     key: uuid.UUID
     change: int
@@ -33,11 +33,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MetadataFormat:
-    """``write``: the triples of a data set -> the element that stands in ``metadata``."""
+    """A format in which records are offered."""
 
     schema: str
+    """The URL of its XML schema."""
     namespace: str
+    """Its XML namespace."""
     write: Callable[[Row, list[Quad]], bytes]
+    """Writes the triples of a data set as the content of ``metadata``."""
 
 
 def _dcat_ap(_: Row, triples: list[Quad]) -> bytes:
@@ -49,19 +52,19 @@ def _oai_dc(row: Row, triples: list[Quad]) -> bytes:
 
 
 METADATA_FORMATS = {
-    # The schema that repositories name for RDF/XML; it allows any RDF.
+    # The schema that repositories use for RDF/XML; it allows any RDF.
     "dcat_ap": MetadataFormat("http://www.openarchives.org/OAI/2.0/rdf.xsd", str(RDF), _dcat_ap),
     "oai_dc": MetadataFormat(oai_dc.SCHEMA, oai_dc.NAMESPACE, _oai_dc),
 }
 
 
 def oai_identifier(key: uuid.UUID | str) -> str:
-    """OAI identifier format: scheme, our domain name, the key that never changes (G3.4.3)."""
+    """An identifier in the OAI format: scheme, our domain name, and the key, which never changes (G3.4.3)."""
     return f"oai:{urlsplit(settings.NODE.base_url).hostname}:{key}"
 
 
 def key_in(identifier: str) -> uuid.UUID | None:
-    """The key in one of our identifiers, or None."""
+    """The key in an OAI identifier of this node; None for any other text."""
     try:
         key = uuid.UUID(identifier.rpartition(":")[2])
     except ValueError:
@@ -85,7 +88,7 @@ def headers(rows: Iterable[Row], specs: Specs) -> Iterator[bytes]:
 
 
 def records(rows: list[Row], specs: Specs, form: MetadataFormat) -> Iterator[bytes]:
-    """The ``record`` of each row. Raises VersionBroken: no answer is better than half of one."""
+    """The ``record`` element of each row. Raises VersionBroken: better no answer than half of one."""
     contents = stored(row.change for row in rows if not row.deleted)
     for row, header in zip(rows, headers(rows, specs), strict=True):
         if row.deleted:

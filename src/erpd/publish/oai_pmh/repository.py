@@ -25,8 +25,8 @@ _HEAD = (
 
 
 def answer(request: HttpRequest, within: Scope) -> HttpResponse:
-    """The answer to one request. An error of the protocol is 200 and says so; what breaks here raises."""
-    # Before the list is read: the next one that a harvester asks for begins here.
+    """The answer to one request. OAI-PMH errors are answers with status 200; our own errors are raised."""
+    # Read this before the list, because the harvester's next request begins at this time.
     at = changes.settled()
     echo: dict[str, str] = {}
     try:
@@ -35,7 +35,7 @@ def answer(request: HttpRequest, within: Scope) -> HttpResponse:
         echo = {"verb": verb, **arguments}
         body = f"<{verb}>\n".encode() + content + f"</{verb}>\n".encode()
     except Complaint as complaint:
-        if complaint.code not in ("badVerb", "badArgument"):  # 3.2: those say nothing of what was asked
+        if complaint.code not in ("badVerb", "badArgument"):  # 3.2: these do not repeat the arguments
             echo = {"verb": verb, **arguments}
         body = f'<error code="{complaint.code}">{escaped(str(complaint))}</error>\n'.encode()
     return _response(within, at, echo, body)
@@ -53,7 +53,7 @@ def _response(within: Scope, at: datetime, echo: dict[str, str], body: bytes) ->
 
 
 def base_url(within: Scope) -> str:
-    """The address of this repository, whatever name a proxy reached it by."""
+    """The public URL of this repository, whatever host name the request used."""
     return url(within, "oai")
 
 

@@ -1,4 +1,4 @@
-"""Sets (OAI-PMH 2.0, section 2.6): ``protected``, ``open`` and in them one a catalogue, ``protected:nl``."""
+"""Sets (OAI-PMH 2.0, section 2.6): ``protected``, ``open``, and in them the catalogues: ``protected:nl``."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from erpd.formats.xml_text import escaped
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
 
-# Catalogue id -> the sets that its records are in; their parents go without saying (2.6).
+# Catalogue id -> the sets that its records are in; parent sets are implied (2.6).
 Specs = Mapping[int, tuple[str, ...]]
 
 _TITLES = {"protected": "Protected data held by the public sector", "open": "Open data"}
 
 
 def specs_of(within: Scope) -> Specs:
-    """The sets of each catalogue behind ``within``: its own, and that of the catalogue it is part of."""
+    """The sets of each catalogue in ``within``: its own, and that of the catalogue it is part of."""
     specs: dict[int, tuple[str, ...]] = {}
     for catalogue in _catalogues(within):
         whole = catalogue.part_of
@@ -25,14 +25,14 @@ def specs_of(within: Scope) -> Specs:
 
 
 def narrowed(within: Scope, spec: str, specs: Specs) -> Scope:
-    """What of ``within`` is in the set ``spec``; nothing where there is no such set."""
+    """The part of ``within`` that is in the set ``spec``; an empty scope if there is no such set."""
     below = f"{spec}:"
     inside = [pk for pk, own in specs.items() if any(one == spec or one.startswith(below) for one in own)]
     return Scope(within.name, tuple(inside))
 
 
 def list_sets(within: Scope) -> bytes:
-    """The content of ListSets; never empty, for the set of a kind exists before its first catalogue."""
+    """The content of ListSets. It is never empty, because ``protected`` and ``open`` need no catalogue."""
     catalogues = _catalogues(within)
     sets = []
     for kind in VISIBLE:
