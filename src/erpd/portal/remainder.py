@@ -134,7 +134,7 @@ class Remainder:
         return value
 
     def _is_left(self, node: Term, predicate: NamedNode, term: Term) -> bool:
-        """Whether a triple is not shown yet. Classes of the profile count as shown: the page is about them."""
+        """Whether a triple is not shown yet. Those that name a class of the profile count as shown."""
         known = predicate == RDF.type and isinstance(term, NamedNode) and is_class_of_profile(term)
         return not known and (node, predicate, term) not in self._shown
 

@@ -26,7 +26,7 @@ CHOICE = (
 
 @register.simple_tag
 def choices(name: str, some: list[Choice]) -> SafeString:
-    """The values of a facet as checkboxes. Their ids contain the value, so they stay the same on each page."""
+    """The values of a facet as checkboxes. Ids contain the value, so they are the same on each page."""
     box = icon("check", "s", "ecl-checkbox__icon")
     checked = mark_safe(" checked")
     return SafeString(
