@@ -62,7 +62,7 @@ class Vocabulary:
         return self.base + code
 
     def code_of(self, iri: str) -> str:
-        """Return the code of an IRI of this vocabulary, or "". https, ``www.`` or a final slash may differ."""
+        """Return the code of an IRI of this vocabulary, or "". https, ``www.`` and a final "/" may differ."""
         code = self._iris.get(iri)
         if code is not None:
             return code
