@@ -1,4 +1,4 @@
-"""Bytes <-> records. A new format is one file, one line here, and its test."""
+"""Bytes <-> records. To add a format, write a file and its test, and add a line here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,13 +18,17 @@ Writer = Callable[[Record], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``read(content, identifier, base)`` gives a record or raises Unreadable; ``write`` gives bytes."""
+    """A format in which records are read, and perhaps written."""
 
     name: str
+    """Its key in FORMATS."""
     title: str
+    """What people call it."""
     media_types: tuple[str, ...]
     read: Reader
+    """``read(content, identifier, base)`` returns a record, or raises Unreadable."""
     write: Writer | None = None
+    """``write(record)`` returns bytes; None if the format is only read."""
 
 
 def _rdf(name: str) -> Format:
@@ -56,7 +60,7 @@ _READERS = {media_type: entry for entry in FORMATS.values() for media_type in en
 
 
 def format_for(media_type: str) -> Format:
-    """The format that reads ``media_type``. Raises Unreadable where none does.
+    """Return the format that reads ``media_type``. Raises Unreadable if there is none.
 
     >>> format_for("text/turtle; charset=utf-8").title
     'Turtle'

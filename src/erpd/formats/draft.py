@@ -1,4 +1,4 @@
-"""The graph of a data set in the making: what every format that is no RDF puts together."""
+"""The graph of a data set being built, for all formats that are not RDF."""
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -8,7 +8,7 @@ from erpd.metadata.terms import RDF
 
 
 class Draft:
-    """``graph`` is about ``dataset`` and what it leads to. Blank nodes are no other record's."""
+    """``graph`` describes ``dataset`` and what it links to. No other record shares its blank nodes."""
 
     def __init__(self, dataset: Node | None = None) -> None:
         self.graph = Graph()
@@ -19,17 +19,17 @@ class Draft:
             self.graph.add(subject, predicate, value)
 
     def say(self, predicate: NamedNode, *values: Term) -> None:
-        """Something of the data set."""
+        """State something about the data set."""
         self.add(self.dataset, predicate, *values)
 
     def node(self, kind: NamedNode, name: str = "") -> Node:
-        """A thing of a class, with its IRI where it has one."""
+        """Return a resource of a class, with its IRI if it has one."""
         node: Node = NamedNode(name) if name else BlankNode()
         self.graph.add(node, RDF.type, kind)
         return node
 
 
 def dated(text: str) -> Literal:
-    """With its type; what is no ISO 8601 stays text: mending may know what it means."""
+    """Return a date with its type. Text that is not ISO 8601 stays text: mending may know what it means."""
     kind = date_type(text)
     return Literal(text, datatype=kind) if kind else Literal(text)

@@ -1,4 +1,4 @@
-"""Geometry as literals: well-known text and GeoJSON where they are sound, boxes from their four sides."""
+"""Geometry as literals: valid well-known text and GeoJSON, and boxes from their four sides."""
 
 import json
 import math
@@ -34,7 +34,7 @@ _MOST_DIGITS = 40
 
 
 def geometry(text: str) -> Literal:
-    """Typed as what it is: well-known text, GeoJSON; what is neither, or broken, as text."""
+    """Return a literal typed as well-known text or GeoJSON; plain text if it is neither, or broken."""
     if is_wkt(text):
         return Literal(text, datatype=GEOSPARQL.wktLiteral)
     if text.lstrip()[:1] == "{":
@@ -48,12 +48,12 @@ def geometry(text: str) -> Literal:
 
 
 def looks_like_wkt(text: str) -> bool:
-    """Whether it was meant to be well-known text, broken or not."""
+    """Whether a text is meant as well-known text, valid or not."""
     return bool(_BEGIN.match(text))
 
 
 def is_wkt(text: str) -> bool:
-    """Whether it is well-known text (OGC 06-103r4): brackets that match, numbers in pairs, closed rings."""
+    """Whether a text is well-known text (OGC 06-103r4): matching brackets, numbers in pairs, closed rings."""
     match = _WKT.fullmatch(text) if len(text) <= _LONGEST else None
     if not match:
         return False
@@ -74,7 +74,7 @@ def is_wkt(text: str) -> bool:
 
 
 def is_geojson(value: Any) -> bool:
-    """Whether it is a geometry, feature or collection of RFC 7946: positions are numbers, rings closed."""
+    """Whether it is a geometry, feature or collection of RFC 7946: numeric positions, closed rings."""
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str):
         return False
@@ -101,7 +101,7 @@ def is_geojson(value: Any) -> bool:
 
 
 def box(west: object, south: object, east: object, north: object) -> Literal | None:
-    """The polygon of a box in degrees; None for one that cannot be: a projection, sides turned round."""
+    """Return a box in degrees as a polygon, or None if it is impossible: projected, or with sides swapped."""
     sides = [degrees(str(side)) for side in (west, south, east, north)]
     if not is_box(*sides):
         return None
@@ -109,7 +109,7 @@ def box(west: object, south: object, east: object, north: object) -> Literal | N
 
 
 def is_box(west: str, south: str, east: str, north: str) -> bool:
-    """Degrees, south not above north; west of its own west only across the 180th meridian."""
+    """Whether the sides are degrees, south is not above north, and west exceeds east only across 180°."""
     if not (west and south and east and north):
         return False
     w, s, e, n = map(Decimal, (west, south, east, north))
@@ -117,12 +117,12 @@ def is_box(west: str, south: str, east: str, north: str) -> bool:
 
 
 def degrees(text: str) -> str:
-    """A number of at most 360 as it is written out, also with a decimal comma; else ""."""
+    """Return a number up to 360, written out, also if it has a decimal comma; otherwise ""."""
     try:
         number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return ""
-    # The exponent decides how long it is when written out: 1e-99999999 would take 100 million characters.
+    # The exponent decides how long it is written out: 1e-99999999 would take 100 million characters.
     sound = number.is_finite() and abs(number) <= 360 and number.adjusted() > -20 and len(text) < _MOST_DIGITS
     return f"{number:f}" if sound else ""
 

@@ -1,4 +1,4 @@
-"""XML of one record -> its root element, with nothing fetched and no entity expanded."""
+"""The XML of one record -> its root element. Nothing is fetched, and entities are not expanded."""
 
 import re
 
@@ -12,7 +12,7 @@ _UNSAFE = "it has a document type declaration, which can define entities"
 
 
 def parser(*, comments: bool = False) -> etree.XMLParser:
-    """Entities are not expanded, nothing is fetched; libxml2 bounds depth (256) and text (10 MB)."""
+    """Return a parser that expands and fetches nothing; libxml2 limits depth (256) and text (10 MB)."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -24,15 +24,15 @@ def parser(*, comments: bool = False) -> etree.XMLParser:
 
 
 def unindented(text: str) -> str:
-    """Text without the indentation that the XML is written with."""
+    """Return text without the indentation of the XML."""
     text = text.strip()
     return _INDENTED.sub("\n", text) if "\n" in text else text
 
 
 def root_of(content: bytes, title: str) -> etree._Element:
-    """The root, comments left out. ``title`` names the format in messages.
+    """Return the root element, without comments. ``title`` names the format in messages.
 
-    Raises Unreadable: no XML, broken XML, or a document type.
+    Raises Unreadable if the content is not XML, broken, or has a document type declaration.
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())

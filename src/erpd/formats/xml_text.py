@@ -1,4 +1,4 @@
-"""Text for XML 1.0: RDF literals may hold characters that no XML document can (XML 1.0, section 2.2)."""
+"""Text for XML 1.0: RDF literals may contain characters that no XML document can (XML 1.0, section 2.2)."""
 
 import re
 from html import escape
@@ -10,7 +10,7 @@ _NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF in UTF-
 UNMARKED_UTF16 = {"<?".encode(codec): codec for codec in ("utf-16-le", "utf-16-be")} | {
     "<r".encode(codec): codec for codec in ("utf-16-le", "utf-16-be")
 }
-# Groups: what stays, the name of an entity.
+# Groups: what is legal and stays; the name of an entity.
 _AMPERSAND = re.compile(
     rb"(<!\[CDATA\[.*?\]\]>|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)|&([A-Za-z][A-Za-z0-9]{1,31};)?",
     re.DOTALL,
@@ -20,7 +20,7 @@ _QUOTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 
 
 def legal(xml: bytes) -> bytes:
-    """UTF-8 XML without the characters that XML forbids; carriage returns survive as ``&#13;``."""
+    """Return UTF-8 XML without the characters that XML forbids. Carriage returns become ``&#13;``."""
     xml = xml.translate(None, _CONTROLS)
     if b"\r" in xml:
         xml = xml.replace(b"\r", b"&#13;")
@@ -44,7 +44,7 @@ def without_html_entities(xml: bytes) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """For an element or an attribute in double quotes; the whole still has to be made ``legal``."""
+    """Escape text for an element or a double-quoted attribute. The whole document still needs ``legal``."""
     text = escape(text, quote=False)
     for sign, reference in _QUOTES.items():
         text = text.replace(sign, reference)

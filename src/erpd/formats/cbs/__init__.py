@@ -1,6 +1,6 @@
 """A table in the catalogues of Statistics Netherlands (CBS, OData 3 and 4) -> DCAT-AP.
 
-The whole mapping is a table in docs/mappings/cbs.md.
+docs/mappings/cbs.md shows the whole mapping as a table.
 """
 
 import json
@@ -13,7 +13,7 @@ MEDIA_TYPE = "application/vnd.cbs.table+json"
 
 
 def read(content: bytes, identifier: str, base: str = "") -> Record:
-    """The record of one table. Raises Unreadable: no JSON, or no table in it."""
+    """Return the record of one table. Raises Unreadable if the content is not JSON, or not a table."""
     return Table(_entry(content), identifier).record()
 
 

@@ -1,4 +1,4 @@
-"""Periods as Statistics Netherlands writes them, in words of Dutch and English."""
+"""Periods as Statistics Netherlands writes them, in Dutch or English words."""
 
 import re
 
@@ -7,7 +7,7 @@ _SHORT = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(\s*[/–-]\s*)['’]?(\d\d)(
 _SINCE = re.compile(r"\b(?:vanaf|sinds|from|since|as of|starting)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:\bt/m|\btot|\buntil|\bup to|\btill?|\bbefore|\bvoor)\b[^\d]*$", re.IGNORECASE)
 _RANGE = re.compile(r"[-–]|\bt/m\b|\btot\b|\bto\b|\buntil\b|\bthrough\b", re.IGNORECASE)
-# What stands behind the only or last year of a period that goes on.
+# What follows the only or last year of a period that continues.
 _STILL = re.compile(
     r"\W*(?:[^\d\W]+\W+){0,3}?(?:heden|nu|now|present|today|current|onwards?|e\.v\.|en verder)|\W*[-–]\s*$",
     re.IGNORECASE,
@@ -15,10 +15,10 @@ _STILL = re.compile(
 
 
 def years(period: str) -> tuple[str, str]:
-    """First and last year of a period in words; "" for an end that is open or not said.
+    """Return the first and last year of a period in words; "" for an end that is open or not given.
 
     ``1997 kw 1 - 2020 kw 2``, ``2003/'04-2018/'19``; ``vanaf januari 1996`` and ``1996 - heden`` have no end,
-    ``t/m 2005`` has no begin.
+    ``t/m 2005`` has no start.
     """
     text = _SHORT.sub(_written_out, period)
     found = [*_YEAR.finditer(text)]
@@ -33,7 +33,7 @@ def years(period: str) -> tuple[str, str]:
 
 
 def _written_out(short: re.Match[str]) -> str:
-    """``2018/'19`` -> ``2018/2019``, and no other year: 2001/05 may be a month."""
+    """``2018/'19`` -> ``2018/2019``, but only for the next year: 2001/05 may be a month."""
     year, sign, end = int(short[1]), short[2], int(short[3])
     whole = year - year % 100 + end
     if whole <= year:

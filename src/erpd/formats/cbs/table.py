@@ -34,7 +34,7 @@ _CONDITIONS = (
     Literal("Free to use when the source is named (CC BY 4.0)", language="en"),
 )
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
-# Kept as notes, for DCAT-AP has no property for them.
+# Kept as notes, because DCAT-AP has no property for them.
 _FACTS = {
     "OutputStatus": "Status",
     "Status": "Status",
@@ -51,7 +51,7 @@ _FACTS = {
 }
 _NOTES = ("ExplanatoryText", "VersionNotes")
 _TERMS = "http://standaarden.overheid.nl/owms/terms/"
-# The rest is kept under the names of its fields (G4, footnote 7); ID is a place in the list of the day.
+# The rest is kept under the names of its fields (G4, footnote 7). ID is a position in today's list.
 _FIELD = "urn:cbs:field:"
 _FIELD_NAME = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
 _READ = frozenset(
@@ -73,7 +73,7 @@ _READ = frozenset(
 
 
 class Table(Draft):
-    """The record of ``entry`` in the making. Raises Unreadable where it has no table Identifier."""
+    """The record of ``entry`` being built. Raises Unreadable if ``entry`` has no table Identifier."""
 
     def __init__(self, entry: dict[str, object], identifier: str) -> None:
         self.entry = entry
@@ -175,7 +175,7 @@ class Table(Draft):
         self.say(DCAT.theme, *(_concept("data-theme", code) for code in codes))
 
     def _agents(self) -> None:
-        """CBS, or whoever publishes in its catalogue; without more it is called as the catalogue is."""
+        """The publisher: CBS, or another body in its catalogue, which by default has the catalogue's name."""
         publisher = self.link("Publisher", self.about) or (_CBS if self.is_own else "")
         term = publisher.removeprefix(_TERMS).replace("_", " ") if publisher.startswith(_TERMS) else ""
         names = _NAMES if publisher == _CBS else (Literal(term or self.catalogue),)
@@ -197,7 +197,7 @@ class Table(Draft):
                 self.say(NamedNode(_FIELD + key), Literal(_plain(text)))
 
     def _conditions(self) -> list[tuple[NamedNode, Node | Literal]]:
-        """The licence that the catalogue says; CBS publishes under CC BY, others say nothing of theirs."""
+        """The licence in the catalogue. CBS publishes under CC BY; other bodies do not state theirs."""
         said = self.text("License", self.about)
         facts: list[tuple[NamedNode, Node | Literal]] = []
         code = licence_in(said) if said else "CC_BY_4_0" if self.is_own else ""
@@ -252,14 +252,14 @@ class Alignments:
 
 @cache
 def alignments() -> Alignments:
-    """Read once."""
+    """Return the tables. They are read once."""
     return Alignments(
         **tomllib.loads(Path(__file__).with_name("alignments.toml").read_text(encoding="utf-8"))
     )
 
 
 def _plain(text: str) -> str:
-    """Half a surrogate pair, which JSON can hold, is no character."""
+    """Remove lone halves of surrogate pairs: JSON can hold them, but they are not characters."""
     return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()
 
 

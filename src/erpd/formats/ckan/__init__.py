@@ -1,6 +1,6 @@
-"""Packages of CKAN's action API: plain, with the fields of G5.2.2, ckanext-dcat, -scheming and -fluent.
+"""Packages of CKAN's action API: plain, or with the fields of G5.2.2, ckanext-dcat, -scheming or -fluent.
 
-The whole mapping is a table in docs/mappings/ckan.md.
+docs/mappings/ckan.md shows the whole mapping as a table.
 """
 
 from erpd.formats.ckan.data_set import record_of
@@ -12,9 +12,10 @@ MEDIA_TYPE = "application/vnd.ckan.package+json"
 
 
 def read(content: bytes, identifier: str, base: str) -> Record:
-    """The record of one package. ``base``: the address of the portal or of its API, from which IRIs are made.
+    """Return the record of one package.
 
-    Raises Unreadable: no JSON, too deeply nested, no object.
+    ``base`` is the address of the portal or of its API; IRIs are made from it. Raises Unreadable if the
+    content is not JSON, not an object, or nested too deeply.
     """
     try:
         package = loads(shallow(content))

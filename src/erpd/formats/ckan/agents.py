@@ -15,7 +15,7 @@ from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD
 _MAIL = re.compile(r"(?:mailto:)?([^\s@<>:;,()]{1,64}@[^\s@<>:;,()]{1,255})", re.IGNORECASE)
 _NAMED_MAIL = re.compile(r"([^<>@]{1,200}?)\s*<([^<>]{3,320})>")
 _IRI = ("uri", "resource", "iri", "@id")
-# The last ones: where a name stands in the place of a link.
+# The last ones are for links, but may hold a name instead.
 _NAMES = "name_translated title_translated name title display_name label fn resource uri iri @id"
 _PARTS = ("uri", "name", "email", "mail", "url", "link", "type", "identifier", "phone", "telephone")
 
@@ -88,7 +88,7 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
 
 
 def _with_mail(words: str) -> dict[str, Json] | None:
-    """An e-mail address that stands where a name belongs, alone or behind one: ``Ada <ada@x.example>``."""
+    """Find an e-mail address where a name is expected, alone or after one: ``Ada <ada@x.example>``."""
     if _MAIL.fullmatch(words):
         return {"email": words}
     named = _NAMED_MAIL.fullmatch(words)
@@ -96,7 +96,7 @@ def _with_mail(words: str) -> dict[str, Json] | None:
 
 
 def _join_names(statements: Statements, node: Node, fields: Fields, predicate: NamedNode) -> None:
-    """Authors of research data: ``{"given_name": "Ada", "name": "Lovelace"}``."""
+    """Put the names of an author of research data together: ``{"given_name": "Ada", "name": "Lovelace"}``."""
     given, name = (text_of(fields.peek(part)) for part in ("given_name", "name"))
     if given and name:
         fields.take("given_name")
@@ -107,7 +107,7 @@ def _join_names(statements: Statements, node: Node, fields: Fields, predicate: N
 agents = _maker(FOAF.Agent, _AGENT)
 contacts = _maker(VCARD.Kind, _CONTACT)
 
-# The property, the fields with objects, the prefixes of single fields, and how they are read.
+# Property, fields that hold objects, prefixes of single fields, and how to read them.
 _ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (
     (DCT.publisher, "publisher", "publisher dcat_publisher", agents),
     (DCT.creator, "creator", "creator dcat_creator", agents),
@@ -119,7 +119,7 @@ _ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (
 
 
 def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None:
-    """Who is responsible. Without a publisher of its own, the organization it belongs to is the publisher."""
+    """State who is responsible. If the package names no publisher, its organization is the publisher."""
     authors = _authors(package)
     for predicate, objects, prefixes, make in _ROLES:
         told = False
@@ -132,7 +132,7 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
         for prefix in () if told else prefixes.split():
             named = any(package.peek(f"{prefix}_{part}") for part in ("name", "uri"))
             if predicate == DCT.publisher and package.peek("organization") and not named:
-                continue  # an address alone: who it is, the organization says
+                continue  # only an address: the organization says who it is
             flat = {part: package.take(f"{prefix}_{part}") for part in _PARTS}
             if not is_empty(flat):
                 statements.add(data_set, predicate, *(make(statements, _named(flat)) or ()))
@@ -145,14 +145,14 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
 
 
 def _authors(package: Fields) -> list[Json]:
-    """Who can be asked where nobody else is named, as in ckanext-dcat: those with an address, else all."""
+    """The contacts if nobody else is named, as in ckanext-dcat: those with an address, otherwise all."""
     mail = package.peek("author_email")
     found = items(package.peek("author"))
     if len(found) <= 1:
         author = found[0] if found else None
         if isinstance(author, dict):
             return [{"email": mail, **author}]
-        name = None if link(author) else author  # a link is the agent itself, and no contact
+        name = None if link(author) else author  # a link is the agent itself, not a contact
         return [{"name": name, "email": mail}] if mail else [name] if name else []
     reachable = [
         each for each in found if isinstance(each, dict) and Fields(each).peek("email", "mail", "mbox")
@@ -161,7 +161,7 @@ def _authors(package: Fields) -> list[Json]:
 
 
 def _joined(package: Fields, role: str, value: Json) -> Json:
-    """A name or a link and the single fields beside it: ``author`` with ``author_email`` (plain CKAN)."""
+    """Join a name or a link with its single fields: ``author`` and ``author_email`` (plain CKAN)."""
     found = items(value)
     if len(found) != 1 or isinstance(found[0], list):
         return value
@@ -172,13 +172,13 @@ def _joined(package: Fields, role: str, value: Json) -> Json:
     elif role in ("author", "maintainer"):
         said = {"name", *map(str.lower, agent)}  # its name may be called title
     else:
-        return value  # it says all (ckanext-scheming): the single fields may be from before there was one
+        return value  # the object is complete (ckanext-scheming); the single fields may be outdated
     more = {part: package.take(f"{role}_{part}") for part in _PARTS if part not in said}
     return {**more, **agent}
 
 
 def _named(flat: dict[str, Json]) -> dict[str, Json]:
-    """``publisher_uri: "City of Oslo"`` is its name, where no other is given."""
+    """Take ``publisher_uri: "City of Oslo"`` as the name, if there is no other."""
     if is_empty(flat["name"]) and isinstance(flat["uri"], str) and link(flat["uri"]) is None:
         return {**flat, "name": flat["uri"], "uri": None}
     return flat

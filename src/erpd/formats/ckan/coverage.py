@@ -1,4 +1,4 @@
-"""When and where: periods and places, as objects, as text, as GeoJSON, or field by field."""
+"""Periods and places, as objects, text, GeoJSON or field by field."""
 
 import re
 
@@ -25,7 +25,7 @@ _SIDES = (
     ("east", "maxx", "xmax", "east_bound_longitude"),
     ("north", "maxy", "ymax", "north_bound_latitude"),
 )
-# ckanext-spatial has them of each record harvested from a geoportal.
+# ckanext-spatial adds these to each record harvested from a geoportal.
 _FLAT_SIDES = (("bbox-west-long",), ("bbox-south-lat",), ("bbox-east-long",), ("bbox-north-lat",))
 
 
@@ -43,11 +43,11 @@ def _period(statements: Statements, value: Json) -> Term | None:
 
 
 def _interval(words: str) -> dict[str, Json]:
-    """The ends of a period that is written as ISO 8601 does, or with a dash; none where it may be misread."""
+    """The ends of a period written as in ISO 8601 or with a dash; none if it may be misread."""
     ends = _BETWEEN.split(words)
     dates = [end for end in ends if date_type(end)]
     if len(ends) == 1 and dates and date_type(words) != XSD.dateTime:
-        return {"start": words, "end": words}  # the whole year, month or day
+        return {"start": words, "end": words}  # a whole year, month or day
     if len(ends) == 2 and dates and all(end in dates or end in _OPEN for end in ends):
         return {name: end for name, end in zip(("start", "end"), ends, strict=True) if end in dates}
     return {}
@@ -76,7 +76,7 @@ def _place(statements: Statements, value: Json) -> Term | None:
 
 
 def _is_geojson(value: Json) -> bool:
-    """RFC 7946, section 3."""
+    """Whether it is an object of RFC 7946, section 3."""
     value = nested(value)
     return isinstance(value, dict) and not value.keys().isdisjoint(
         ("coordinates", "geometries", "geometry", "features")
@@ -84,7 +84,7 @@ def _is_geojson(value: Json) -> bool:
 
 
 def _geometry(statements: Statements, value: Json) -> list[Term] | None:
-    """GeoJSON, well-known text, boxes of four sides, typed where they are sound; other text as it came."""
+    """Read GeoJSON, well-known text or a box of four sides, typed if it is valid; other text stays text."""
     sides = _sides(value)
     polygon = box(*sides) if sides else None
     if polygon:
@@ -97,7 +97,7 @@ def _geometry(statements: Statements, value: Json) -> list[Term] | None:
 
 
 def _sides(value: Json) -> list[str]:
-    """West, south, east and north (RFC 7946, 5) of a box as list, as text, or by their names; else none."""
+    """West, south, east and north (RFC 7946, 5) of a box given as a list, as text or by name; or none."""
     value = nested(value)
     if isinstance(value, dict):
         fields = Fields(value)
@@ -120,12 +120,12 @@ _each_place: Maker = each_of(_place)
 
 
 def places(statements: Statements, value: Json) -> list[Term] | None:
-    """One place or several; a list of four numbers is the box of one."""
+    """Read one place or several. A list of four numbers is the box of one place."""
     return _each_place(statements, {"bbox": value} if _sides(value) else value)
 
 
 def tell_coverage(statements: Statements, data_set: Node, package: Fields) -> None:
-    """Periods and places of a data set."""
+    """State the periods and places of a data set."""
     _tell_flat_period(statements, data_set, package)
     _tell_flat_place(statements, data_set, package)
     statements.tell(
@@ -150,7 +150,7 @@ def _tell_flat_period(statements: Statements, data_set: Node, package: Fields) -
 
 
 def _tell_flat_place(statements: Statements, data_set: Node, package: Fields) -> None:
-    """``spatial`` and ``spatial_uri``, ``spatial_text`` … describe one place, as do the sides of a box."""
+    """``spatial``, ``spatial_uri``, ``spatial_text`` … describe one place, and so do the sides of a box."""
     sides = [package.peek(*names) for names in _FLAT_SIDES]
     polygon = box(*map(text_of, sides)) if all(side is not None for side in sides) else None
     if not (polygon or any(f"spatial_{part}" in package for part in _PARTS)):

@@ -32,7 +32,7 @@ concept = thing(SKOS.Concept, SKOS.prefLabel)
 
 
 def _languages(statements: Statements, value: Json) -> list[Term] | None:
-    """``"en,es"``: older versions of ckanext-dcat wrote lists so; ``{ITA,DEU}``: ckanext-dcatapit does."""
+    """Read text that holds a list: ``"en,es"`` (older ckanext-dcat), ``{ITA,DEU}`` (ckanext-dcatapit)."""
     words = text_of(value) if isinstance(value, str) else ""
     braces = _BRACES.fullmatch(words)
     words = braces[1] if braces else words
@@ -107,7 +107,7 @@ _ROWS = (
 
 
 def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
-    """The record of a package; what DCAT-AP has no property for is kept under ``urn:ckan:field:``."""
+    """Return the record of a package. Fields unknown to DCAT-AP are kept under ``urn:ckan:field:``."""
     fields, portal = Fields(package, extras=True), portal_of(base)
     name = text_of(fields.peek("id")) or identifier
     statements = Statements(portal, data_set_iri(fields, identifier, portal))
@@ -131,7 +131,7 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
     taken = {data_set}
     for key, value in fields.each("resources"):
         found = [value] if isinstance(nested(value), dict) else items(value)
-        # One that comes twice, word for word, is one.
+        # Resources that are identical, word for word, are one.
         resources = {dumps(each): each for each in map(nested, found) if isinstance(each, dict)}
         others = [each for each in found if not isinstance(nested(each), dict)]
         fields.use(key)
@@ -147,7 +147,7 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
 
 
 def _tell_licence(statements: Statements, data_set: Node, distributions: list[Node], fields: Fields) -> None:
-    """In CKAN the data set has the licence, in DCAT-AP the distribution: each without its own inherits it."""
+    """In CKAN the data set has the licence; in DCAT-AP, each distribution without its own inherits it."""
     tell_licence(statements, data_set, fields)
     licences = list(statements.graph.objects(data_set, DCT.license))
     unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]
@@ -158,7 +158,7 @@ def _tell_licence(statements: Statements, data_set: Node, distributions: list[No
 
 
 def _tell_keywords(statements: Statements, data_set: Node, fields: Fields) -> None:
-    """``tags`` by their titles, in all languages where there are several; commas part ``tag_string``."""
+    """Read ``tags`` by their titles, in all their languages, and ``tag_string``, separated by commas."""
     told: set[str] = set()
     for key, value in fields.each("tags_translated", "keywords", "keyword", "tag_string", "tags"):
         parts = items(value)
@@ -186,7 +186,7 @@ def _says_nothing(name: str, value: Json, title: Json) -> bool:
 
 
 def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None:
-    """What tags say beyond their title."""
+    """Keep what tags say beyond their title."""
     kept = []
     for tag in tags:
         if isinstance(tag, dict) and not is_by_language(tag):

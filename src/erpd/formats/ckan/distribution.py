@@ -71,9 +71,10 @@ _SERVICE = (
 def tell_distribution(
     statements: Statements, resource: dict[str, Json], package: str, taken: Container[Node]
 ) -> Node | None:
-    """The distribution. None for one that is deleted: CKAN keeps those for a while.
+    """State what a resource says, and return its distribution.
 
-    ``package``: the id of the data set; ``taken``: the names of other things.
+    Returns None if the resource is deleted: CKAN keeps those for a while. ``package`` is the id of the data
+    set; ``taken`` holds the nodes of other things.
     """
     fields = Fields(resource)
     if text_of(fields.peek("state")).lower() == "deleted":
@@ -87,7 +88,7 @@ def tell_distribution(
     if not statements.graph.objects(node, DCT.format):
         _tell_format(statements, node)
     if not statements.graph.objects(node, DCAT.accessURL):
-        # G5.2.2; a file to download is also where access begins (DCAT-AP 2.1.1, 4.5.1)
+        # G5.2.2. A download URL is also an access URL (DCAT-AP 2.1.1, 4.5.1).
         statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
         if not statements.graph.objects(node, DCAT.accessURL):
             links = statements.graph.objects(node, DCAT.downloadURL)
@@ -102,7 +103,7 @@ def tell_distribution(
 
 
 def _tell_format(statements: Statements, node: Node) -> None:
-    """A media type is a format too, but one that says "some bytes" (RFC 2046, 4.5.1)."""
+    """A media type is a format too, except the one that only says "some bytes" (RFC 2046, 4.5.1)."""
     for value in statements.graph.objects(node, DCAT.mediaType):
         named = value.value.rpartition("/media-types/")[2] if isinstance(value, NamedNode | Literal) else ""
         if _MEDIA_TYPE.fullmatch(named) and not named.startswith("application/octet-stream"):
@@ -110,7 +111,7 @@ def _tell_format(statements: Statements, node: Node) -> None:
 
 
 def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
-    """The licence of the authority table where the fields name one, and keep what they say; else as it came.
+    """State the licence, from the authority table if the fields name one. What the fields say is kept.
 
     CKAN itself has three fields for it: address, title and id.
     """
@@ -135,7 +136,7 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
 
 
 def _code(value: Json) -> str:
-    """The code of the licence that a text, or the link or the label of an object, names; "" for none."""
+    """The code of the licence that a text, or an object's link or label, names; otherwise ""."""
     parts = [value]
     if isinstance(value, dict):
         fields = Fields(value)

@@ -1,4 +1,4 @@
-"""The fields of a package or of a part of it, by name in any spelling, and which of them were understood."""
+"""The fields of a package or of one of its parts, by name in any spelling, and which of them were used."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,16 @@ from functools import lru_cache
 
 from erpd.formats.ckan.values import Json, is_empty, nested, says_nothing
 
-# How often a page was visited: it says nothing of the data and would make every record new each day.
+# How often a page was visited: it says nothing about the data, and would change every record every day.
 _VOLATILE = frozenset({"trackingsummary"})
 
 
 class Fields:
-    """``accessRights``, ``access_rights`` and ``Access-Rights`` are one field (G5.2.2: "not strict").
+    """The fields of a JSON object, without empty values.
 
-    Empty values are left out; what stands for nothing ("None") is no value, but kept. ``extras`` (a list of
-    keys and values) are fields like those beside them, which come first.
+    ``accessRights``, ``access_rights`` and ``Access-Rights`` are one field (G5.2.2: "not strict"). A word
+    that means nothing ("None") is not a value, but ``rest`` returns it. With ``extras``, the keys and values
+    of the field of that name are fields too, after all others.
     """
 
     def __init__(self, properties: dict[str, Json], *, extras: bool = False) -> None:
@@ -46,18 +47,18 @@ class Fields:
         return folded(name) in self._found
 
     def lacks(self, names: tuple[str, ...]) -> bool:
-        """Whether there is none of these fields; the names are folded already."""
+        """Whether none of these fields exists. The names must be folded."""
         return self._found.keys().isdisjoint(names)
 
     def peek(self, *names: str) -> Json:
-        """The first value there is of these fields, without marking it as understood; None where none is."""
+        """Return the first value of these fields, or None, without marking it as understood."""
         for name in map(folded, names):
             if name in self._found:
                 return self._found[name][0][1]
         return None
 
     def each(self, *names: str) -> Iterator[tuple[tuple[str, int], Json]]:
-        """(key, value) of what is not yet used of these fields; ``use`` the key where it is understood."""
+        """Yield key and value of the unused values of these fields. If you use a value, ``use`` its key."""
         for name in map(folded, names):
             for place, (_, value) in enumerate(self._found.get(name, ())):
                 if (name, place) not in self._used:
@@ -67,14 +68,14 @@ class Fields:
         self._used.update(keys)
 
     def take(self, *names: str) -> Json:
-        """The first value there is of these fields, taken as understood; None where none is."""
+        """Return the first value of these fields, or None, and mark it as understood."""
         for key, value in self.each(*names):
             self.use(key)
             return value
         return None
 
     def rest(self) -> Iterator[tuple[str, Json]]:
-        """(name as it came, value) of what was not understood."""
+        """Yield the name, as received, and the value of everything that was not understood."""
         for one, values in self._found.items():
             for place, (name, value) in enumerate(values):
                 if (one, place) not in self._used:
@@ -83,7 +84,7 @@ class Fields:
 
 
 def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:
-    """The pairs of ``[{"key": …, "value": …}]``, or of an object; what is neither stays under ``name``."""
+    """The pairs of ``[{"key": …, "value": …}]`` or of an object. Anything else stays under ``name``."""
     value = nested(value)
     if isinstance(value, dict):
         yield from value.items()
@@ -103,5 +104,5 @@ def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:
 
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
-    """The name in the one spelling in which fields are compared."""
+    """Return a name in the spelling by which fields are compared."""
     return re.sub(r"[^a-z0-9]", "", name.lower()) or name

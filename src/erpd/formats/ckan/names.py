@@ -1,4 +1,4 @@
-"""IRIs of what a CKAN portal describes: stable, and the same that ckanext-dcat gives them (G3.4.3)."""
+"""IRIs of what a CKAN portal describes: permanent, and the same as those of ckanext-dcat (G3.4.3)."""
 
 import re
 from collections.abc import Container
@@ -16,9 +16,9 @@ _NAME = ("uri", "dcat_uri")
 
 
 def portal_of(url: str) -> str:
-    """The address of the portal from that of its API: ``https://data.example/api/3/action`` -> its root.
+    """Return the address of a portal from that of its API: ``https://data.example/api/3/action`` -> its root.
 
-    "" where ``url`` is no web address.
+    Returns "" if ``url`` is not a web address.
     """
     try:
         parts = urlsplit(url.strip())
@@ -26,24 +26,24 @@ def portal_of(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
-    host = parts.netloc.rpartition("@")[2]  # no user name and password
+    host = parts.netloc.rpartition("@")[2]  # without user name and password
     return urlunsplit((parts.scheme, host, _API.sub("", parts.path).rstrip("/"), "", ""))
 
 
 def data_set_iri(package: Fields, identifier: str, portal: str) -> NamedNode | None:
-    """Its own ``uri``; else the address of its page, by id: a name may change. None where neither is."""
+    """Return the package's ``uri``, or the address of its page, by id, because names may change; or None."""
     return _own(package) or page_of(portal, text_of(package.peek("id")) or identifier)
 
 
 def page_of(portal: str, identifier: str) -> NamedNode | None:
-    """The address of the page of a package."""
+    """Return the address of the page of a package, or None."""
     return _minted(portal, "dataset", identifier)
 
 
 def resource_iri(resource: Fields, package: str, portal: str, taken: Container[Node]) -> NamedNode | None:
-    """Its own ``uri``; else the address of its page in the data set with the id ``package``.
+    """Return the resource's ``uri``, or the address of its page in the data set ``package`` (an id), or None.
 
-    None of those that are ``taken``: of two resources with one id, the second has no IRI.
+    An IRI in ``taken`` is not used again: of two resources with the same id, the second gets no IRI.
     """
     page = _minted(portal, "dataset", package, "resource", text_of(resource.peek("id")))
     return _own(resource, taken) or (None if page in taken else page)

@@ -1,4 +1,4 @@
-"""Fields -> statements: each row of a table says which fields become which property, and how."""
+"""Fields -> statements. Each row of a table says which fields become which property, and how."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,16 +24,16 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.mending.numbers import DECIMAL
 from erpd.metadata.terms import DCT, RDF, RDFS, SKOS, XSD, Namespace
 
-# What DCAT-AP has no property for is kept under the name of its field (G4, footnote 7).
+# Fields for which DCAT-AP has no property are kept under their names (G4, footnote 7).
 FIELD = Namespace("urn:ckan:field:")
-# A name that could not be written as a property in RDF/XML: the value is {name: value} as JSON.
+# For a name that RDF/XML could not write as a property; the value is {name: value} as JSON.
 _OTHER = FIELD.field
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}")
 _LONGEST_FIGURE = 40
-# Where objects say which thing they are, and what it is called.
+# The fields in which an object gives its IRI, and those in which it gives its name.
 IRI = ("uri", "iri", "@id", "resource", "url", "href", "identifier", "id")
 LABEL = ("label", "title", "name", "display_name", "prefLabel", "value", "text", "description")
-# Where a name may stand in the place of a link: {"resource": "RESTRICTED"}; {"theme": "ECON"} in Italy.
+# Fields for links that may hold a name instead: {"resource": "RESTRICTED"}; {"theme": "ECON"} in Italy.
 _NO_LINK = ("resource", "uri", "iri", "@id", "theme", "code")
 
 Maker: TypeAlias = "Callable[[Statements, Json], list[Term] | None]"
@@ -41,12 +41,15 @@ Maker: TypeAlias = "Callable[[Statements, Json], list[Term] | None]"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``fields`` are tried in this order; with ``one`` the first value counts, the others are kept apart."""
+    """One row of a table: fields that become a property."""
 
     predicate: NamedNode
-    fields: tuple[str, ...]  # folded
+    fields: tuple[str, ...]
+    """Their folded names, tried in this order."""
     make: Maker
+    """Makes terms of a value, or returns None if it cannot."""
     one: bool = False
+    """Whether only the first value counts; the others are kept under the names of their fields."""
 
 
 def row(predicate: NamedNode, fields: str, make: Maker, *, one: bool = False) -> Row:
@@ -54,18 +57,18 @@ def row(predicate: NamedNode, fields: str, make: Maker, *, one: bool = False) ->
 
 
 class Statements(Draft):
-    """The graph in the making. ``portal`` is the address of the portal, "" where it is not known."""
+    """The graph being built. ``portal`` is the address of the portal, or "" if it is not known."""
 
     def __init__(self, portal: str, dataset: Node | None = None) -> None:
         super().__init__(dataset)
         self.portal = portal
 
     def described(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
-        """The first link among the fields with these names, else a new node."""
+        """Return the first link among the fields with these names, or a new node."""
         return named(fields, names) or self.node(kind)
 
     def tell(self, subject: Node, fields: Fields, rows: Iterable[Row]) -> None:
-        """State of ``subject`` what ``fields`` say; a value that cannot be understood stays unused."""
+        """State about ``subject`` what ``fields`` say. A value that cannot be understood stays unused."""
         for each in rows:
             if fields.lacks(each.fields):
                 continue
@@ -78,10 +81,10 @@ class Statements(Draft):
                         break
 
     def keep(self, subject: Node, fields: Fields) -> None:
-        """What nothing was made of, under the names of the fields."""
+        """Keep all unused values, under the names of their fields."""
         for name, value in fields.rest():
             if name == "display_name" and Literal(text_of(value)) in self._said(subject):
-                continue  # CKAN repeats the title in it
+                continue  # here CKAN repeats the title
             if _NAME.fullmatch(name):
                 self.graph.add(subject, NamedNode(f"{FIELD}{name}"), literal_of(value))
             else:
@@ -92,7 +95,7 @@ class Statements(Draft):
 
 
 def named(fields: Fields, names: tuple[str, ...]) -> NamedNode | None:
-    """The first link among the fields with these names."""
+    """Return the first link among the fields with these names."""
     for key, value in fields.each(*names):
         name = link(value)
         if name is not None:
@@ -102,7 +105,7 @@ def named(fields: Fields, names: tuple[str, ...]) -> NamedNode | None:
 
 
 def each_of(make: "Callable[[Statements, Json], Term | None]") -> Maker:
-    """A maker for fields with one value or several; what it cannot make of one is None for all."""
+    """Return a maker for one or more values. If ``make`` fails for one, the maker fails for all."""
 
     def maker(statements: Statements, value: Json) -> list[Term] | None:
         found = items(value)
@@ -115,7 +118,7 @@ def each_of(make: "Callable[[Statements, Json], Term | None]") -> Maker:
 
 
 def text(statements: Statements, value: Json) -> list[Term] | None:
-    """Text, also in several languages."""
+    """Make text, in one or more languages."""
     found: list[Term] = []
     for item in [value] if isinstance(value, str) and not _is_by_languages(nested(value)) else items(value):
         made = texts(item)
@@ -153,7 +156,7 @@ def _duration(statements: Statements, value: Json) -> Term | None:
 
 
 def _reference(statements: Statements, value: Json) -> Term | None:
-    """A link; text where it is none, as it came: mending and value maps may find the link."""
+    """Make a link, or, if it is not one, text as received: mending or a value map may find the link."""
     if isinstance(value, dict):
         return _linked(statements, value) or _labelled(value)
     return link(value) or _plain(statements, value)
@@ -169,7 +172,7 @@ def _labelled(value: dict[str, Json]) -> Term | None:
 
 
 def _linked(statements: Statements, value: dict[str, Json]) -> NamedNode | None:
-    """The link of an object that has one, with what the object says of it."""
+    """The link of an object, if it has one, with what the object says about it."""
     fields = Fields(value)
     name = named(fields, IRI)
     if name is not None:
@@ -186,11 +189,11 @@ reference = each_of(_reference)
 
 
 def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
-    """A maker of described things: a link to one, or a node with what is said of it."""
+    """Return a maker of resources of a class: a link to one, or a node with its properties."""
     translated = (f"{name}_translated" for name in LABEL[:3])
     rows = (
         row(label, " ".join((*translated, *LABEL, *_NO_LINK)), text, one=True),
-        # In CKAN the name of a group is its code.
+        # In CKAN, the name of a group is its code.
         row(SKOS.notation, "notation code name" if kind == SKOS.Concept else "notation code", plain),
         row(DCT.type, "type", reference),
     )

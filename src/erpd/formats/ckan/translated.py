@@ -1,4 +1,4 @@
-"""Texts that come twice: in one language, and beside it in several (ckanext-fluent)."""
+"""Texts that a package contains twice: in one language, and in several (ckanext-fluent)."""
 
 from pyoxigraph import Literal, NamedNode
 
@@ -8,9 +8,9 @@ from erpd.metadata.graph import Node
 
 
 def tell_text(statements: Statements, node: Node, fields: Fields, predicate: NamedNode, *names: str) -> None:
-    """The text of the first of these fields that has one, in all its languages.
+    """State the text of the first of these fields that has one, in all its languages.
 
-    What ``title`` repeats of ``title_translated`` is not said again; what it says otherwise stays.
+    If ``title`` repeats ``title_translated``, it is not stated again. If it differs, it is kept.
     """
     told: set[Literal] = set()
     for name in (*(f"{name}_translated" for name in names), *names):
@@ -20,12 +20,12 @@ def tell_text(statements: Statements, node: Node, fields: Fields, predicate: Nam
                 continue
             fresh = [term for term in made if isinstance(term, Literal) and not _repeats(term, told)]
             if fresh and told and not name.endswith("_translated"):
-                return  # another text: kept under the name of its field
+                return  # a different text: kept under the name of its field
             fields.use(key)
             statements.add(node, predicate, *fresh)
             told.update(fresh)
 
 
 def _repeats(term: Literal, told: set[Literal]) -> bool:
-    """Without a language it says no more than the same text with one."""
+    """A text without a language repeats the same text with one."""
     return term in told or (not term.language and any(term.value == other.value for other in told))

@@ -1,6 +1,6 @@
-"""JSON values as CKAN portals write them: lists in strings, texts by language, numbers without end.
+"""JSON values as CKAN portals write them: lists in strings, texts by language, endless numbers.
 
-Nothing here trusts its input: any JSON value may stand anywhere.
+Nothing here trusts its input: any JSON value may occur anywhere.
 """
 
 import json
@@ -24,38 +24,38 @@ _LANGUAGE_NAMES = ("@language", "language", "lang", "locale")
 _VALUE_NAMES = ("@value", "value", "text", "content")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})  # codes for texts in no language, or in any
-# Codes of languages, but where nothing else stands beside them, names of fields.
+_NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})  # codes for no language, or for any
+# Language codes that, if they occur alone, are names of fields.
 _RATHER_FIELDS = frozenset({"geo", "id", "map", "min"})
 _ADDRESS = re.compile(r"(?:https?|ftps?|urn|doi|mailto|tel|info|ark|hdl):\S", re.IGNORECASE)
 _NOT_IN_N_TRIPLES = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-# Longer strings that look like JSON are texts: no list of addresses or contacts is so long.
+# Characters. Longer strings that look like JSON are text: no list of addresses or contacts is so long.
 _LONGEST_NESTED = 1_000_000
 _MOST_DIGITS = 400
-_MOST_FIGURES = 18  # a float has no more
+_MOST_FIGURES = 18  # more than a float can hold
 
 
 def loads(text: str) -> Json:
-    """JSON; numbers that Python cannot hold exactly or at all, NaN among them, become strings.
+    """Parse JSON. Numbers that Python cannot hold exactly or at all, such as NaN, become strings.
 
-    Raises ValueError and RecursionError.
+    Raises ValueError if it is not JSON, RecursionError if it is nested too deeply.
     """
     return json.loads(text, strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
 
 
 def shallow(document: bytes) -> str:
-    """Its text. Raises ValueError where it is nested deeper than any record is."""
+    """Return the text of a JSON document. Raises ValueError if it is nested deeper than any record."""
     safe = safe_json(document)
     return (safe if isinstance(safe, bytes) else safe.read()).decode("utf-8", "surrogatepass")
 
 
 def decoder() -> json.JSONDecoder:
-    """Reads as ``loads`` does, piece by piece."""
+    """Return a decoder that reads like ``loads``, piece by piece."""
     return json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
 
 
 def dumps(value: Json) -> bytes:
-    """The one way to write ``value``: equal values give equal bytes. Raises RecursionError."""
+    """Write ``value`` as JSON; equal values give equal bytes. Raises RecursionError if nested too deeply."""
     try:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return text.encode()
@@ -64,19 +64,19 @@ def dumps(value: Json) -> bytes:
 
 
 def says_nothing(value: Json) -> bool:
-    """A word that stands for nothing, which programs write where they have no value."""
+    """Whether it is a word that programs write if they have no value, such as "None"."""
     return isinstance(value, str) and len(value) < 12 and value.strip().casefold() in _NOTHING
 
 
 def is_empty(value: Json) -> bool:
-    """Nothing was said: null, a blank string, a list or an object of such."""
+    """Whether it is null, a blank string, or a list or object of nothing else."""
     if value is None or isinstance(value, str):
         return not (value and value.strip())
     return all(leaf is None or (isinstance(leaf, str) and not leaf.strip()) for leaf in _leaves(value))
 
 
 def nested(value: Json) -> Json:
-    """The list or object that a string holds: ckanext-dcat and ckanext-scheming write ``"[\\"a\\"]"``."""
+    """Return the list or object inside a string: ckanext-dcat and ckanext-scheming write ``"[\\"a\\"]"``."""
     if isinstance(value, str) and ("]" in value or "}" in value) and len(value) <= _LONGEST_NESTED:
         text = value.strip()
         if (text[:1], text[-1:]) in (("[", "]"), ("{", "}")):
@@ -88,14 +88,14 @@ def nested(value: Json) -> Json:
 
 
 def items(value: Json) -> list[Json]:
-    """What a field holds, one or several; empty values left out."""
+    """Return the values of a field, one or more, without empty ones."""
     value = nested(value)
     found = map(nested, value) if isinstance(value, list) else [value]
     return [_unwrapped(item) for item in found if not is_empty(item)]
 
 
 def _unwrapped(value: Json) -> Json:
-    """The text of a JSON-LD value that has no language: ``{"@value": "2020", "@type": "xsd:gYear"}``."""
+    """The text of a JSON-LD value without a language: ``{"@value": "2020", "@type": "xsd:gYear"}``."""
     if (
         isinstance(value, dict)
         and isinstance(value.get("@value"), str)
@@ -106,7 +106,7 @@ def _unwrapped(value: Json) -> Json:
 
 
 def text_of(value: Json) -> str:
-    """A string or a number as text, without blanks around it; "" for anything else."""
+    """Return a string or a number as text, without surrounding blanks; "" for anything else."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str | int | float):
@@ -115,14 +115,14 @@ def text_of(value: Json) -> str:
 
 
 def literal_of(value: Json) -> Literal:
-    """Any value as a literal: what is neither text nor number, as JSON."""
+    """Return any value as a literal; what is neither text nor a number, as JSON."""
     if isinstance(value, dict | list):
         return Literal(_SURROGATES.sub(LOST, dumps(value).decode()))
     return Literal(text_of(value))
 
 
 def texts(value: Json) -> list[Literal] | None:
-    """Text, plain or by language. None: something else.
+    """Return texts, plain or by language, or None if the value is something else.
 
     ``"Water"``, ``{"nl": "Water", "fr": ["Eau"]}``, ``{"lang": "nl", "value": "Water"}``.
     """
@@ -145,7 +145,7 @@ def texts(value: Json) -> list[Literal] | None:
 
 
 def _with_language(value: dict[str, Json]) -> list[Literal] | None:
-    """Of an object with nothing but a language and a text."""
+    """The texts of an object with nothing but a language and a text."""
     if len(value) != 2:
         return None
     language = next((value[name] for name in _LANGUAGE_NAMES if name in value), None)
@@ -166,13 +166,13 @@ def is_by_language(value: Json) -> bool:
 
 
 def link(value: Json) -> NamedNode | None:
-    """The IRI that a string is, or that it was meant to be: its faults are left for mending."""
+    """Return the IRI that a string is or was meant to be. Its faults are left to mending."""
     text = text_of(value) if isinstance(value, str) else ""
     if not _ADDRESS.match(text) or len(text) > LONGEST:
         return None
     if is_iri(text):
         return NamedNode(text)
-    # NamedNode() refuses what mending can repair with a finding; the lenient parser does not.
+    # NamedNode() refuses faults that mending can repair and report; the lenient parser does not.
     escaped = _NOT_IN_N_TRIPLES.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text)
     line = f"<urn:x> <urn:x> <{escaped}> .".encode()
     for triple in parse(line, format=RdfFormat.N_TRIPLES, lenient=True):
@@ -181,7 +181,7 @@ def link(value: Json) -> NamedNode | None:
 
 
 def address(value: Json) -> str:
-    """A string that is an IRI without faults, else ""."""
+    """Return a string that is a valid IRI, otherwise ""."""
     text = text_of(value) if isinstance(value, str) else ""
     return text if _ADDRESS.match(text) and is_iri(text) else ""
 
@@ -200,7 +200,7 @@ def _leaves(value: Json) -> Iterator[Json]:
 
 @lru_cache(maxsize=512)
 def _tag(name: str) -> str:
-    """``en_GB`` -> ``en-gb``, ``dut`` -> ``nl``; "" where it is no language tag (BCP 47)."""
+    """``en_GB`` -> ``en-gb``, ``dut`` -> ``nl``; "" if it is not a language tag (BCP 47)."""
     if not _TAG.fullmatch(name):
         return ""
     first, *rest = re.split("[-_]", name)

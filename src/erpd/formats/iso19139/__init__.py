@@ -1,6 +1,6 @@
-"""ISO 19139, the XML of geoportals (ISO 19115:2003) -> DCAT-AP, the way of GeoDCAT-AP 2.0.
+"""ISO 19139, the XML of geoportals (ISO 19115:2003) -> DCAT-AP, following GeoDCAT-AP 2.0.
 
-The whole mapping is a table in docs/mappings/iso19139.md.
+docs/mappings/iso19139.md shows the whole mapping as a table.
 """
 
 from pyoxigraph import Literal, NamedNode
@@ -52,9 +52,10 @@ _PARTS = (
 
 
 def read(content: bytes, identifier: str, base: str = "") -> Record:
-    """The record of a data set or a series of data sets; in an answer to GetRecordById too.
+    """Return the record of a data set or a series, also if it is wrapped in an answer to GetRecordById.
 
-    Raises Unreadable: no or unsafe XML, another schema, several records, or a record of a service.
+    Raises Unreadable if the content is not XML or unsafe, has another schema, several records, or a record of
+    a service.
     """
     root = record_of(content)
     services = take_services(root)
@@ -77,7 +78,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
 
 
 def _catalogue_record(document: Document) -> None:
-    """What is said of the description itself: who keeps it, since when, by which standard."""
+    """State what the document says about itself: who maintains it, since when, and by which standard."""
     node = document.node(DCAT.CatalogRecord)
     document.say(FOAF.isPrimaryTopicOf, node)
     document.add(node, FOAF.primaryTopic, document.dataset)

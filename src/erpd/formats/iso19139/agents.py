@@ -11,7 +11,7 @@ from erpd.formats.iso19139.document import INSPIRE, Document, address
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, FOAF, LOCN, PROV, RDF, VCARD, expand
 
-# Who makes the data available, best first, where nobody is called its publisher (DCAT-AP knows one at most).
+# Roles that make the data available, best first, if nobody is called publisher (DCAT-AP: at most one).
 _PUBLISHERS = (
     "publisher",
     "owner",
@@ -34,17 +34,18 @@ _CONTACT = "gmd:contactInfo/gmd:CI_Contact/"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A responsible party with its role. ``names`` are those of the organisation, else of the person."""
+    """A responsible party with its role."""
 
     element: etree._Element
     role: str
     names: tuple[Literal, ...]
+    """The names of the organisation, or, if there is none, of the person."""
     iri: str
     is_person: bool
 
 
 def read_agents(document: Document) -> None:
-    """The parties of the data; those of the metadata only where the data have none."""
+    """State the parties responsible for the data, or, if there are none, those for the metadata."""
     parties = [*_parties(document, "gmd:identificationInfo/*/gmd:pointOfContact")]
     parties += _parties(
         document, "gmd:identificationInfo/*/gmd:citation/gmd:CI_Citation/gmd:citedResponsibleParty"
@@ -73,7 +74,7 @@ def read_agents(document: Document) -> None:
 
 
 def contact_of_the_metadata(document: Document) -> Node | None:
-    """Who answers for the metadata record itself."""
+    """Return the contact for the metadata record itself."""
     party = next(_parties(document, "gmd:contact"), None)
     return _contact(document, party) if party else None
 
@@ -148,7 +149,7 @@ def _attribution(document: Document, party: Party, agent: Node) -> Node:
 
 
 def _mails(document: Document, party: Party) -> list[Literal]:
-    """As text: mending makes links of them."""
+    """Mail addresses as text: mending turns them into links."""
     path = f"{_CONTACT}gmd:address/gmd:CI_Address/gmd:electronicMailAddress"
     return [Literal(text.value) for text in document.texts_at(party.element, path)]
 

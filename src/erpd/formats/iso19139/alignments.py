@@ -1,4 +1,4 @@
-"""The tables by which code lists translate: alignments.toml, read once."""
+"""The tables that translate code lists: alignments.toml, read once."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,24 +8,27 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Alignments:
-    """``topics``, ``inspire``: code -> data themes. ``names``: name of an INSPIRE theme -> its code.
-
-    ``services``: word -> (file type, standard); ``formats``: word -> file type; ``roles``: role -> property;
-    ``notes``: path of a text -> what it is.
-    """
+    """The tables of alignments.toml."""
 
     topics: dict[str, list[str]]
+    """Topic category -> data themes."""
     inspire: dict[str, list[str]]
+    """Code of an INSPIRE theme -> data themes."""
     names: dict[str, str]
+    """Name of an INSPIRE theme -> its code."""
     services: dict[str, tuple[str, str]]
+    """Word -> file type, standard."""
     formats: dict[str, str]
+    """Word -> file type."""
     roles: dict[str, str]
+    """Role -> property."""
     notes: dict[str, str]
+    """Path of a text -> what it is."""
 
 
 @cache
 def alignments() -> Alignments:
-    """The tables; names in small letters, for nobody writes them the same way."""
+    """Return the tables. Names are in lower case, because everybody writes them differently."""
     table = tomllib.loads(Path(__file__).with_name("alignments.toml").read_text(encoding="utf-8"))
     return Alignments(
         topics={code.lower(): themes for code, themes in table["topics"].items()},

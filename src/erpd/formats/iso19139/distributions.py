@@ -26,24 +26,30 @@ from erpd.formats.iso19139.services import (
 from erpd.metadata.graph import Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, XSD
 
-_MEGABYTE = 1_000_000  # as the reference of GeoDCAT-AP reads gmd:transferSize
+_MEGABYTE = 1_000_000  # how the reference implementation of GeoDCAT-AP reads gmd:transferSize
 _PAGES = ("search", "browsing", "browseGraphic", "completeMetadata")
 
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A gmd:onLine with the gmd:MD_DigitalTransferOptions around it; ``formats`` are those it may have."""
+    """An address where data, a service or a page is offered."""
 
     options: etree._Element
+    """The gmd:MD_DigitalTransferOptions around it."""
     online: etree._Element
+    """The gmd:onLine."""
     link: str
     formats: tuple[Term, ...]
+    """The formats it may have."""
     service: Service | None
     names: list[Literal]
 
 
 def read_distributions(document: Document, rights: Rights) -> None:
-    """Each gmd:onLine with an address; what only informs is a page, unless there is nothing else."""
+    """State a distribution for each gmd:onLine with an address.
+
+    One that only gives information is a page, unless there is nothing else.
+    """
     shared = _shared(document, rights)
     offers: list[_Offer] = []
     pages: list[_Offer] = []
@@ -64,7 +70,7 @@ def read_distributions(document: Document, rights: Rights) -> None:
 
 
 def _offers(document: Document) -> Iterator[_Offer]:
-    """Of the data, of each distributor, and of each format; what is said twice, word for word, is one."""
+    """The offers of the data, of each distributor and of each format. Identical ones are one."""
     seen: set[bytes] = set()
     endpoints: set[str] = set()
     for options, formats in _options(document):
@@ -88,7 +94,7 @@ def _offers(document: Document) -> Iterator[_Offer]:
 
 
 def _options(document: Document) -> Iterator[tuple[etree._Element, list[Term]]]:
-    """Each gmd:MD_DigitalTransferOptions, and the formats that hold for it."""
+    """Each gmd:MD_DigitalTransferOptions, and the formats that apply to it."""
     for info in document.objects(document.root, "gmd:distributionInfo"):
         general = formats_in(document, info, "gmd:distributionFormat")
         distributors = document.objects(info, "gmd:distributor")
@@ -107,7 +113,7 @@ def _options(document: Document) -> Iterator[tuple[etree._Element, list[Term]]]:
 
 
 def _shared(document: Document, rights: Rights) -> list[tuple[NamedNode, Term]]:
-    """What ISO 19115 says of the data, and DCAT of each distribution."""
+    """What ISO 19115 says about the data and DCAT about each distribution."""
     facts: list[tuple[NamedNode, Term]] = []
     licence = licence_node(document, rights)
     if licence:
@@ -150,9 +156,9 @@ def _distribution(
 
 
 def _forms(document: Document, offer: _Offer, *, alone: bool) -> list[Term | None]:
-    """What the protocol says, else the format of the data; the only offer is one for each of several.
+    """The format that the protocol says, otherwise that of the data; if it is the only offer, all of them.
 
-    Of several offers nobody could tell which has which, unless its address or its name says it.
+    If there are several offers, the format of each is unknown unless its address or name says it.
     """
     written = protocol(document, offer.online)
     if offer.service:
@@ -190,7 +196,7 @@ def _page(document: Document, offer: _Offer) -> None:
 
 
 def _informs(function: str) -> bool:
-    """Also with what it informs of, as GeoNetwork has it: ``information.content``."""
+    """Whether the function is information; GeoNetwork adds of what: ``information.content``."""
     return function in _PAGES or function.partition(".")[0] == "information"
 
 

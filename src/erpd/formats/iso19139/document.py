@@ -1,4 +1,4 @@
-"""One ISO 19139 document: its elements, its texts in their languages, and the graph that it becomes."""
+"""An ISO 19139 document: its elements, its texts in their languages, and the graph that it becomes."""
 
 import re
 from collections.abc import Sequence
@@ -36,9 +36,10 @@ _CODE_LIST = re.compile(r"(?:[A-Z]{2}_\w*Code_)?(.*)")
 
 
 class Document(Draft):
-    """``root`` is gmd:MD_Metadata or one of its extensions, ``services`` what stands beside the data in it.
+    """A metadata record. Paths use the prefixes of SPACES.
 
-    Paths are written with the prefixes of SPACES.
+    ``root`` is gmd:MD_Metadata or one of its extensions; ``services`` are the services that it describes
+    along with the data.
     """
 
     def __init__(self, root: etree._Element, services: Sequence[etree._Element] = ()) -> None:
@@ -52,7 +53,7 @@ class Document(Draft):
         }
 
     def all(self, element: etree._Element, path: str) -> list[etree._Element]:
-        """The elements at a path, in their order. Ten times as fast as lxml's own way of finding them."""
+        """Return the elements at a path, in order. This is ten times as fast as lxml's own search."""
         found = [element]
         for name in _steps(path):
             found = [inner for outer in found for inner in self.inside(outer).get(name, ())]
@@ -64,7 +65,7 @@ class Document(Draft):
         return next(iter(self.all(element, path)), None)
 
     def inside(self, element: etree._Element) -> dict[str, list[etree._Element]]:
-        """Its children by name; ``*`` has all of them."""
+        """Return the children of an element by name; ``*`` has all of them."""
         names = self._inside.get(element)
         if names is None:
             names = self._inside[element] = {}
@@ -75,11 +76,11 @@ class Document(Draft):
         return names
 
     def objects(self, element: etree._Element, path: str) -> list[etree._Element]:
-        """The objects in a property: ``gmd:contact`` -> each gmd:CI_ResponsibleParty, or its extension."""
+        """Return the objects in a property: ``gmd:contact`` -> each gmd:CI_ResponsibleParty or extension."""
         return self.all(element, f"{path}/*")
 
     def texts(self, element: etree._Element | None) -> list[Literal]:
-        """The text of a property in each of its languages; none where it is empty."""
+        """Return the text of a property in each of its languages; none if it is empty."""
         if element is None:
             return []
         found: dict[tuple[str, str], None] = {}
@@ -92,7 +93,7 @@ class Document(Draft):
                 locale = localised.get("locale", "").lower()
                 if locale in self._locales:
                     found[_plain(localised), self._locales[locale]] = None
-                else:  # most servers name locales by their language: #FR
+                else:  # most servers name locales after their language: #FR
                     undeclared.append((_plain(localised), language_tag(locale.lstrip("#"))))
         tagged = {text for text, language in found if language}
         found.update(dict.fromkeys(pair for pair in undeclared if pair[0] not in tagged))
@@ -105,22 +106,22 @@ class Document(Draft):
         return [text for found in self.all(element, path) for text in self.texts(found)]
 
     def text(self, element: etree._Element, path: str) -> str:
-        """The first text, of the record's own language; "" where there is none."""
+        """Return the first text, in the record's own language, or ""."""
         found = self.first(element, path)
         if found is None:
             return ""
         return _plain(found[0]) if len(found) else _plain(found)
 
     def code(self, element: etree._Element, path: str) -> str:
-        """The value of a code list: its codeListValue, else its text; "" where there is none."""
+        """Return the value of a code list: its codeListValue, otherwise its text, or ""."""
         return next(iter(self.codes(element, path)), "")
 
     def codes(self, element: etree._Element, path: str) -> list[str]:
-        """The values of code lists at a path."""
+        """Return the values of the code lists at a path."""
         return [_code(found[0]) for found in self.all(element, path) if len(found)]
 
     def link(self, element: etree._Element | None) -> str:
-        """The address that a property holds as an Anchor, as text, or as its own xlink:href; else ""."""
+        """Return the address that a property holds as an Anchor, as text or as its own xlink:href, or ""."""
         if element is None:
             return ""
         value = element[0] if len(element) else element
@@ -131,7 +132,7 @@ class Document(Draft):
 
 
 def record_of(content: bytes) -> etree._Element:
-    """The one metadata record in the bytes. Raises Unreadable."""
+    """Return the only metadata record in the bytes. Raises Unreadable if there is none, or more than one."""
     return _record(root_of(content, "ISO 19139"))
 
 
@@ -150,7 +151,7 @@ def _record(root: etree._Element) -> etree._Element:
 
 
 def take_services(root: etree._Element) -> list[etree._Element]:
-    """The descriptions of services, which do not stand in the record any more: the rest is about the data."""
+    """Take the descriptions of services out of the record and return them. The rest is about the data."""
     found = [
         each for each in root.iterfind("gmd:identificationInfo/*", SPACES) if "SV_Service" in str(each.tag)
     ]
@@ -163,7 +164,7 @@ def take_services(root: etree._Element) -> list[etree._Element]:
 
 @cache
 def _steps(path: str) -> tuple[str, ...]:
-    """``gmd:title/*`` -> the names as lxml has them."""
+    """``gmd:title/*`` -> the names in lxml's notation."""
     names = (step.partition(":") for step in path.split("/"))
     return tuple(f"{{{SPACES[prefix]}}}{name}" if name else prefix for prefix, _, name in names)
 
@@ -173,13 +174,13 @@ def literal(text: str, language: str) -> Literal:
 
 
 def dated(text: str) -> Literal | None:
-    """A date with its type; text as it is where it is no ISO 8601; None where there is none."""
+    """Return a date with its type, plain text if it is not ISO 8601, or None if it is empty."""
     return draft.dated(text.strip()) if text.strip() else None
 
 
 @lru_cache(maxsize=1024)
 def address(text: str) -> str:
-    """The IRI that ``text`` is or was meant to be; "" where it cannot be told."""
+    """Return the IRI that ``text`` is or was meant to be, or "" if it is not certain."""
     return text if is_iri(text) else repair_iri(text)
 
 
@@ -188,13 +189,13 @@ def authority(table: str, code: str) -> NamedNode:
 
 
 def known(table: str, text: str) -> NamedNode | None:
-    """The concept of an authority table that ``text`` means."""
+    """Return the concept of an authority table that ``text`` means, or None."""
     code = vocabulary(table).find(text)
     return NamedNode(vocabulary(table).iri(code)) if code else None
 
 
 def _code(value: etree._Element) -> str:
-    """``secret``, also of ``http://…/codelists.xml#MD_ClassificationCode_secret``."""
+    """The code, also of an address: ``secret`` of ``http://…/codelists.xml#MD_ClassificationCode_secret``."""
     text = (value.get("codeListValue") or "").strip() or _plain(value)
     if "://" in text:
         text = text.rstrip("/").replace("#", "/").rpartition("/")[2]

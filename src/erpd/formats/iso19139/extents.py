@@ -16,7 +16,7 @@ _GML = (
     '<gml:Envelope srsName="http://www.opengis.net/def/crs/OGC/1.3/CRS84">'
     "<gml:lowerCorner>{w} {s}</gml:lowerCorner><gml:upperCorner>{e} {n}</gml:upperCorner></gml:Envelope>"
 )
-# What stands for an end that is not known or not reached, where servers write it as a date.
+# What servers write as the date of an end that is not known or not reached.
 _NO_DATE = re.compile(
     r"now|present|current|ongoing|unknown|inapplicable|onbekend|heden|heute|unbekannt|9999.*|-"
 )
@@ -48,7 +48,7 @@ def read_extents(document: Document) -> None:
 
 
 def _place(document: Document, element: etree._Element) -> None:
-    """What is outside of the data (extentTypeCode) is a note: DCAT can only say where data are."""
+    """An area that the data exclude (extentTypeCode) becomes a note: DCAT can only say what they cover."""
     excluded = document.text(element, "gmd:extentTypeCode").lower() in ("false", "0")
     kind = local(element)
     if "Box" in kind:
@@ -62,7 +62,7 @@ def _place(document: Document, element: etree._Element) -> None:
 
 
 def _box(document: Document, element: etree._Element, excluded: bool) -> Node | None:
-    """WKT as the box, GML as the geometry: DCAT-AP lets a location have one of each."""
+    """The box as WKT, the geometry as GML: DCAT-AP allows a location one of each."""
     written = [document.text(element, f"gmd:{side}") for side in _SIDES]
     polygon = None if excluded else box(*written)
     if polygon is None:
@@ -115,9 +115,9 @@ def _named(document: Document, *names: Literal) -> Node:
 
 
 def _period(document: Document, element: etree._Element, names: list[Literal]) -> None:
-    """gml:TimePeriod or gml:TimeInstant, of GML 3.1 or 3.2; its ends as positions or as instants.
+    """Read a gml:TimePeriod or gml:TimeInstant of GML 3.1 or 3.2, with its ends as positions or as instants.
 
-    An end that is now, unknown, or before or after a date is none, but a label.
+    An end that is "now", unknown, or before or after a date is not a date, but becomes a label.
     """
     ends: dict[str, Literal] = {}
     labels: list[Literal] = [*names]
@@ -143,7 +143,7 @@ def _period(document: Document, element: etree._Element, names: list[Literal]) -
 
 
 def _sides(position: etree._Element) -> list[str]:
-    """Whether a position is the begin or the end; both where an instant stands alone."""
+    """Whether a position is the start or the end; for a single instant, both."""
     for element in (position, *position.iterancestors("*")):
         name = local(element)
         for side in ("begin", "end"):

@@ -16,7 +16,10 @@ _SEVERAL = re.compile(r"\s*[,;|+]\s*|\s+/\s+|\s+(?:and|und|et|en|e|y|och|og|oder
 
 
 def formats_in(document: Document, element: etree._Element, path: str) -> list[Term]:
-    """Those of a gmd:MD_Format, or of each at ``path``: file types, else names. Services are no formats."""
+    """Return the formats of a gmd:MD_Format, or of each at ``path``: file types, otherwise names.
+
+    Services are not formats.
+    """
     found: list[Term] = []
     for form in document.objects(element, path) if path else [element]:
         name, link = document.text(form, "gmd:name"), document.link(document.first(form, "gmd:name"))
@@ -32,8 +35,8 @@ def formats_in(document: Document, element: etree._Element, path: str) -> list[T
 
 @lru_cache(maxsize=1024)
 def file_types(text: str) -> tuple[str, ...]:
-    """The codes that ``text`` names: ``CSV; JSON`` two. None where a part of it says none, or several."""
-    # Behind the semicolon of a media type are its parameters.
+    """Return the codes that ``text`` names: two for ``CSV; JSON``; none if a part names none or several."""
+    # The parameters of a media type follow a semicolon.
     whole = _file_type(text) if ";" not in text or "/" in text.partition(";")[0] else ""
     if whole or "://" in text:
         return (whole,) if whole else ()
@@ -48,7 +51,7 @@ def _file_type(text: str) -> str:
 
 
 def _worded(text: str) -> str:
-    """The file type whose name is a word of it: "Cadastral Parcels GML application schema"."""
+    """The file type whose name is a word of the text: "Cadastral Parcels GML application schema"."""
     rest, found = text.lower(), set()
     for word, code in alignments().formats.items():
         if word in rest:

@@ -1,4 +1,4 @@
-"""gmd:identificationInfo -> what the data set is: names, dates, language, subject, resolution."""
+"""gmd:identificationInfo -> names, dates, language, subject and resolution of the data set."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _DATES = {"creation": DCT.created, "publication": DCT.issued, "revision": DCT.mo
 
 
 def read_names(document: Document) -> None:
-    """Title, abstract, edition, type and language."""
+    """State title, abstract, edition, type and language."""
     for title in document.texts_at(document.root, f"{_CITATION}gmd:title"):
         document.say(DCT.title, literal(" ".join(title.value.split()), title.language or ""))
     document.say(DCT.alternative, *document.texts_at(document.root, f"{_CITATION}gmd:alternateTitle"))
@@ -49,12 +49,12 @@ def read_names(document: Document) -> None:
 
 
 def resource_iri(document: Document) -> str:
-    """The first resource identifier that is an address (GeoDCAT-AP, resource identifier); else ""."""
+    """Return the first resource identifier that is an address (GeoDCAT-AP, resource identifier), or ""."""
     return next((link for _, _, link in _identifiers(document) if link), "")
 
 
 def read_identifiers(document: Document) -> None:
-    """Those of the data, with their authority; the identifier of the metadata where they have none."""
+    """State the identifiers of the data, with their authority; if there are none, that of the metadata."""
     found = [*_identifiers(document)]
     for code, space, link in found:
         document.say(DCT.identifier, Literal(link or code))
@@ -69,7 +69,7 @@ def read_identifiers(document: Document) -> None:
 
 
 def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
-    """(code, code space, address) of each."""
+    """Code, code space and address of each."""
     for element in document.objects(document.root, f"{_CITATION}gmd:identifier"):
         code, space = document.text(element, "gmd:code"), document.text(element, "gmd:codeSpace")
         link = next((document.link(each) for each in document.all(element, "gmd:code")), "")
@@ -80,7 +80,7 @@ def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def read_dates(document: Document) -> None:
-    """Of several revisions the last, of several publications the first: DCAT-AP has one of each."""
+    """State the last revision and the first publication: DCAT-AP has one of each."""
     dates: dict[str, list[Literal]] = {}
     for element in document.objects(document.root, f"{_CITATION}gmd:date"):
         date = dated(document.text(element, "gmd:date"))
@@ -96,7 +96,7 @@ def read_dates(document: Document) -> None:
 
 
 def read_subjects(document: Document) -> None:
-    """Topic categories and keywords, and the data themes that they mean."""
+    """State topic categories and keywords, and the data themes that they mean."""
     table = alignments()
     themes: dict[str, None] = {}
     for element in document.all(document.root, f"{_INFO}gmd:topicCategory"):
@@ -111,7 +111,7 @@ def read_subjects(document: Document) -> None:
 
 
 def _keyword(document: Document, element: etree._Element) -> list[str]:
-    """Says the keyword; gives the data themes that it means."""
+    """State the keyword, and return the data themes that it means."""
     table = alignments()
     texts, link = document.texts(element), document.link(element)
     document.say(DCAT.keyword, *(text for text in texts if text.value != link))
@@ -134,7 +134,7 @@ def _keyword(document: Document, element: etree._Element) -> list[str]:
 
 
 def read_maintenance(document: Document) -> None:
-    """How often the data are updated, when next, and what state they are in."""
+    """State how often the data are updated, when next, and their status."""
     for element in document.objects(document.root, f"{_INFO}gmd:resourceMaintenance"):
         code = document.code(element, "gmd:maintenanceAndUpdateFrequency")
         concept = known("frequency", code)
@@ -148,7 +148,7 @@ def read_maintenance(document: Document) -> None:
 
 
 def read_resolution(document: Document) -> None:
-    """Metres as DCAT has them, the finest; scales and other units as measurements of GeoDCAT-AP."""
+    """State the finest resolution in metres (DCAT); scales and other units as measurements (GeoDCAT-AP)."""
     metres: list[Decimal] = []
     for element in document.objects(document.root, f"{_INFO}gmd:spatialResolution"):
         scale = _number(
@@ -188,7 +188,7 @@ def read_pictures(document: Document) -> None:
 
 
 def read_notes(document: Document) -> None:
-    """Texts that have no property of their own, each with what it is before it."""
+    """State texts that have no property of their own, each with its kind in front."""
     for path, name in alignments().notes.items():
         for text in document.texts_at(document.root, path):
             document.say(RDFS.comment, Literal(f"{name}: {text.value}", language=text.language))

@@ -1,4 +1,4 @@
-"""Lineage, conformity, reference systems and what belongs together (GeoDCAT-AP, data quality)."""
+"""Lineage, conformity, reference systems and related data (GeoDCAT-AP, data quality)."""
 
 import re
 
@@ -23,7 +23,7 @@ _WHOLE = ("largerWorkCitation", "series")
 
 
 def read_lineage(document: Document) -> None:
-    """How the data came about."""
+    """State how the data came about."""
     texts = [text for path in _STEPS for text in document.texts_at(document.root, _LINEAGE + path)]
     if texts:
         node = document.node(DCT.ProvenanceStatement)
@@ -32,7 +32,7 @@ def read_lineage(document: Document) -> None:
 
 
 def read_conformity(document: Document) -> None:
-    """What the data conform to; that they do not, or that nobody knows, is kept the way GeoDCAT-AP has it."""
+    """State what the data conform to, and, as in GeoDCAT-AP, that they do not or that it is not known."""
     path = "gmd:dataQualityInfo/*/gmd:report/*/gmd:result/gmd:DQ_ConformanceResult"
     for result in document.all(document.root, path):
         specification = next(iter(document.objects(result, "gmd:specification")), None)
@@ -58,7 +58,7 @@ def read_conformity(document: Document) -> None:
 
 
 def read_reference_systems(document: Document) -> None:
-    """Coordinate systems, by their EPSG code where they have one."""
+    """State the coordinate systems, by EPSG code if they have one."""
     for element in document.objects(document.root, "gmd:referenceSystemInfo"):
         code = document.first(element, "gmd:referenceSystemIdentifier/*/gmd:code")
         texts = document.texts(code)
@@ -75,7 +75,7 @@ def read_reference_systems(document: Document) -> None:
 
 
 def read_relations(document: Document) -> None:
-    """What the data belong to, and where their features are described."""
+    """State what the data belong to, and where their features are described."""
     parent = document.text(document.root, "gmd:parentIdentifier")
     if parent:
         document.say(DCT.isPartOf, _resource(document, "", [], parent))

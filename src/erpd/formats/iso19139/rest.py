@@ -1,4 +1,4 @@
-"""What nothing was made of: kept under the names of its elements, so that nothing that came in is lost."""
+"""Keeps what no other module has used, under the names of its elements, so that nothing received is lost."""
 
 from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -8,7 +8,7 @@ from erpd.metadata.terms import Namespace
 
 GMD = Namespace(f"{SPACES['gmd']}#")
 _HREF = f"{{{SPACES['xlink']}}}href"
-# Said in other figures, words or codes, or of no meaning by itself.
+# Stated in other figures, words or codes, or meaningless by itself.
 _TRANSLATED = frozenset(
     {
         *("transferSize", "denominator", "distance", "extentTypeCode", "pass", "topicCategory", "protocol"),
@@ -18,7 +18,7 @@ _TRANSLATED = frozenset(
 
 
 def keep_rest(document: Document) -> None:
-    """Each text and each address that does not stand in the graph yet, as a property of the data set."""
+    """Add each text and address that is not yet in the graph, as a property of the data set."""
     said = {
         value.value
         for properties in document.graph.nodes.values()

@@ -14,14 +14,14 @@ from erpd.metadata.terms import DCT, RDFS
 
 _LIMITATIONS = f"{INSPIRE}LimitationsOnPublicAccess/"
 _CONDITIONS = f"{INSPIRE}ConditionsApplyingToAccessAndUse/"
-# ISO 19115, MD_ClassificationCode and MD_RestrictionCode: what keeps the public out.
+# ISO 19115, MD_ClassificationCode and MD_RestrictionCode: the codes that exclude the public.
 _CLOSED = {
     "restricted": "RESTRICTED",
     "confidential": "NON_PUBLIC",
     "secret": "NON_PUBLIC",
     "topsecret": "NON_PUBLIC",
 }
-# They say nothing: what holds is said in other words.
+# Codes that say nothing: the conditions are stated elsewhere.
 _SILENT = ("", "otherrestrictions", "unrestricted", "unclassified")
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
 _OPEN = re.compile(r"creativecommons\.org/(?:publicdomain/|licenses/by(?:-sa)?/)")
@@ -31,16 +31,20 @@ _LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geoge
 
 @dataclass(slots=True)
 class Rights:
-    """``access`` are codes of the access-right table, ``licence`` is an IRI or ""."""
+    """What may be done with the data, and by whom."""
 
     access: set[str] = field(default_factory=set)
+    """Codes of the access-right table."""
     licence: str = ""
+    """An IRI, or ""."""
     texts: list[Literal] = field(default_factory=list)
+    """Conditions in words."""
     links: list[str] = field(default_factory=list)
+    """Addresses of conditions."""
 
 
 def read_rights(document: Document) -> Rights:
-    """What may be done with the data. The access rights of the data set are said where they are sure."""
+    """Return what may be done with the data, and state the data set's access rights if they are certain."""
     rights = Rights()
     for element in document.objects(document.root, "gmd:identificationInfo/*/gmd:resourceConstraints"):
         _read(document, element, rights)
@@ -57,7 +61,7 @@ def licence_node(document: Document, rights: Rights) -> Node | None:
 
 
 def statement(document: Document, rights: Rights) -> Node | None:
-    """One statement for all conditions, as DCAT-AP lets a distribution have one."""
+    """Return one statement for all conditions, because DCAT-AP allows a distribution only one; or None."""
     if not (rights.texts or rights.links):
         return None
     if not rights.texts and len(rights.links) == 1:
@@ -83,7 +87,7 @@ def _read(document: Document, element: etree._Element, rights: Rights) -> None:
 
 
 def _code(rights: Rights, code: str, of: str) -> None:
-    """A code is a condition too; a licence says which in other words."""
+    """Add a code as a condition."""
     if _one_word(code) not in _SILENT:
         text = Literal(f"{code} ({of})", language="en")
         if text not in rights.texts:
@@ -91,7 +95,7 @@ def _code(rights: Rights, code: str, of: str) -> None:
 
 
 def _one_word(code: str) -> str:
-    """``topSecret``, "Top secret"."""
+    """``topSecret`` and "Top secret" -> ``topsecret``."""
     return "".join(code.split()).lower()
 
 
@@ -117,7 +121,7 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
 
 
 def _licence_in(text: str) -> str:
-    """The IRI of the licence that a text names, also as GDI-DE has it: ``{"id": …, "name": …, "url": …}``."""
+    """The IRI of the licence that a text names, also as in GDI-DE: ``{"id": …, "name": …, "url": …}``."""
     if text.startswith("{") and text.endswith("}"):
         try:
             said = json.loads(text)

@@ -1,4 +1,4 @@
-"""Services that offer the data: which they are, and where they answer (GeoDCAT-AP, dcat:DataService)."""
+"""Services that offer the data, and where to reach them (GeoDCAT-AP, dcat:DataService)."""
 
 import re
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT
 
 _DOWNLOAD = re.compile(r"download", re.IGNORECASE)
-# Protocols that say no more than that there is a page.
+# Protocols that only say that there is a page.
 _LINK = re.compile(r"www:link.*|https?|www|website|landing ?page|text/html|html?|url|link|", re.IGNORECASE)
 _SIGNS = re.compile(r"[^a-z0-9]+")
-# What a request adds to the address of a service (OGC 06-042, 09-025); MapServer's map belongs to it.
+# What a request adds to the address of a service (OGC 06-042, 09-025); MapServer's map is part of it.
 _OF_A_REQUEST = frozenset(
     ("service", "request", "version", "acceptversions", "layers", "styles", "format", "outputformat", "bbox")
 ) | frozenset(
@@ -27,11 +27,14 @@ _OF_A_REQUEST = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """``word``: by which it was known; ``file_type``, ``standard``: "" where there is none."""
+    """The kind of a service."""
 
     word: str
+    """The word by which it was recognised."""
     file_type: str
+    """A code, or ""."""
     standard: str
+    """The IRI of its standard, or ""."""
 
 
 def protocol(document: Document, online: etree._Element) -> str:
@@ -47,7 +50,7 @@ def is_download(written: str) -> bool:
 
 
 def service_of(document: Document, online: etree._Element, link: str) -> Service | None:
-    """That of the protocol, by name, address or URN; else that whose capabilities the link asks for."""
+    """Return the service that the protocol names (name, address or URN), or whose capabilities are linked."""
     written = protocol(document, online)
     named = service_named(written) or service_named(document.link(document.first(online, "gmd:protocol")))
     if named:
@@ -61,7 +64,7 @@ def service_of(document: Document, online: etree._Element, link: str) -> Service
 
 @lru_cache(maxsize=1024)
 def service_named(text: str) -> Service | None:
-    """The first of the table whose word stands in ``text``: OGC:WMS-1.3.0-http-get-map, …/ogc/wms."""
+    """Return the first of the table whose word occurs in ``text``: OGC:WMS-1.3.0-http-get-map, …/ogc/wms."""
     words = f" {_SIGNS.sub(' ', text.lower())} "
     for word, (file_type, standard) in alignments().services.items():
         if f" {word} " in words:
@@ -70,7 +73,7 @@ def service_named(text: str) -> Service | None:
 
 
 def access_service(document: Document, link: str, standard: str, names: list[Literal]) -> Node:
-    """The service that answers at ``link``; without ``names`` it is called as the data are."""
+    """Return the service at ``link``. If ``names`` is empty, it has the name of the data."""
     node = document.node(DCAT.DataService)
     document.add(node, DCAT.endpointURL, NamedNode(endpoint(link)))
     if _asks_capabilities(link):
@@ -84,27 +87,27 @@ def access_service(document: Document, link: str, standard: str, names: list[Lit
 
 
 def endpoint(link: str) -> str:
-    """The address without what a request adds."""
+    """Return the address without what a request adds."""
     base, _, query = link.partition("#")[0].partition("?")
     kept = [each for each in query.split("&") if each and each.partition("=")[0].lower() not in _OF_A_REQUEST]
     return f"{base}?{'&'.join(kept)}" if kept else base
 
 
 def connection(document: Document, service: etree._Element) -> etree._Element | None:
-    """Where a srv:SV_ServiceIdentification answers (gmd:CI_OnlineResource), best that of its capabilities."""
+    """Return the gmd:CI_OnlineResource of a srv:SV_ServiceIdentification, preferably of its capabilities."""
     found = document.all(service, "srv:containsOperations/*/srv:connectPoint/*")
     asking = (each for each in found if _asks_capabilities(linkage(document, each)))
     return next(asking, next(iter(found), None))
 
 
 def linkage(document: Document, online: etree._Element) -> str:
-    """The address of a gmd:CI_OnlineResource; "" where it has none that can be told."""
+    """Return the address of a gmd:CI_OnlineResource, or "" if it has none that is certain."""
     text = document.text(online, "gmd:linkage/gmd:URL") or document.text(online, "gmd:linkage")
     return address(text) if text else ""
 
 
 def read_service(document: Document, service: etree._Element) -> None:
-    """srv:SV_ServiceIdentification beside the data in one record: the service through which they are had."""
+    """Read a srv:SV_ServiceIdentification in the same record as the data: the service that offers them."""
     online, graph = connection(document, service), document.graph
     link = linkage(document, online) if online is not None else ""
     names = document.texts_at(service, "gmd:citation/gmd:CI_Citation/gmd:title")

@@ -1,6 +1,6 @@
-"""Dublin Core in the ``oai_dc`` schema that OAI-PMH 2.0 makes every repository offer (4.5), both ways.
+"""Read and write Dublin Core in the ``oai_dc`` schema, which every OAI-PMH 2.0 repository must offer (4.5).
 
-The whole mapping is a table in docs/mappings/oai-dc.md.
+docs/mappings/oai-dc.md shows the whole mapping as a table.
 """
 
 from erpd.formats.oai_dc.document import MEDIA_TYPE, NAMESPACE

@@ -1,4 +1,4 @@
-"""dc:coverage -> where and when: periods, boxes and points as DCMI writes them, names of places."""
+"""dc:coverage -> periods and places: DCMI Period, Box and Point, and names of places."""
 
 import re
 
@@ -20,7 +20,7 @@ _SIDES = ("westlimit", "southlimit", "eastlimit", "northlimit")
 
 
 def read_coverage(draft: Draft, element: Element) -> None:
-    """A period where it is one, else a place; ``dcterms:temporal`` and ``dcterms:spatial`` say which."""
+    """State a period or a place: as ``dcterms:temporal`` or ``dcterms:spatial`` says, or as it reads."""
     ends = _ends(element.text) if element.name != "spatial" else None
     if ends or element.name == "temporal":
         draft.say(DCT.temporal, _period(draft, element, ends))
@@ -29,7 +29,7 @@ def read_coverage(draft: Draft, element: Element) -> None:
 
 
 def _ends(text: str) -> tuple[str, str] | None:
-    """Begin and end of a period, one of them may be empty; a single date is both."""
+    """Start and end of a period, one of which may be empty. A single date is both."""
     parts = _parts(text)
     if "start" in parts or "end" in parts:
         return parts.get("start", ""), parts.get("end", "")
@@ -63,7 +63,7 @@ def _place(draft: Draft, element: Element) -> Node:
         draft.add(node, LOCN.geometry, Literal(element.text, datatype=GEOSPARQL.wktLiteral))
         return node
     parts = _parts(element.text)
-    # Of other units and projections we could not tell where they are.
+    # With other units or projections, we would not know where the place is.
     plain = not parts.keys() & {"units", "projection"}
     sides = [parts.get(side, "") for side in _SIDES]
     polygon = box(*sides) if plain and all(sides) else None

@@ -15,15 +15,15 @@ from erpd.metadata.vocabularies import vocabulary
 _TYPES = "application|audio|font|haptics|image|message|model|multipart|text|video"
 _REGISTER = "https://www.iana.org/assignments/media-types/"
 _MEDIA_TYPE = re.compile(rf"(?:{_REGISTER})?(?:{_TYPES})/[\w!#$&^.+-]+(?:\s*;.*)?", re.IGNORECASE)
-# So EPrints writes its files: "application/pdf https://repository.example/1/report.pdf".
+# How EPrints writes files: "application/pdf https://repository.example/1/report.pdf".
 _FILE = re.compile(r"(\S+)\s+(https?://\S.*)", re.IGNORECASE)
 _SIZE = re.compile(r"\d[\d., ]*\s*(?:bytes?|octets?|[kmgt]i?b)", re.IGNORECASE)
 
 
 def read_distributions(draft: Draft, elements: list[Element], address: str, facts: Facts) -> None:
-    """None where there is neither address, nor format, nor condition. Keeps what is no format.
+    """State the distributions; none if there is no address, format or condition. Keeps what is not a format.
 
-    ``address`` is where one gets what has no address of its own; ``facts`` hold for each distribution.
+    ``address`` is for distributions without an address of their own; ``facts`` apply to each distribution.
     """
     kinds: dict[tuple[str, str], list[str]] = {}
     sizes: list[Element] = []
@@ -33,7 +33,7 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
         text, own = (file[1], repair_iri(file[2])) if file else (element.text, "")
         kind = _kind(text)
         if kind or own:
-            # Two that are alike are the same format in other words.
+            # Two of the same kind are the same format in other words.
             kinds.setdefault((kind or text, own), []).append(text)
         else:
             (sizes if _SIZE.fullmatch(text) else unknown).append(element)
@@ -49,7 +49,7 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
         draft.say(DCAT.distribution, node)
         media = [text for text in texts if _MEDIA_TYPE.fullmatch(text)]
         plain = [text for text in texts if not _MEDIA_TYPE.fullmatch(text)]
-        # A file to download is also where access begins (DCAT-AP 2.1.1, 4.5.1).
+        # A download URL is also an access URL (DCAT-AP 2.1.1, 4.5.1).
         draft.add(node, DCAT.accessURL, *map(NamedNode, filter(None, [own or address])))
         draft.add(node, DCAT.downloadURL, *map(NamedNode, filter(None, [own])))
         draft.add(node, DCT.format, *map(_value, (plain or media)[:1]))
@@ -62,7 +62,7 @@ def read_distributions(draft: Draft, elements: list[Element], address: str, fact
 
 
 def _kind(text: str) -> str:
-    """The code of the file type, else the media type; "" for what is neither."""
+    """The code of the file type, otherwise the media type; "" if it is neither."""
     code = vocabulary("file-type").find(text)
     return code or (text.lower() if _MEDIA_TYPE.fullmatch(text) else "")
 

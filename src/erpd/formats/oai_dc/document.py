@@ -1,4 +1,4 @@
-"""The XML of ``oai_dc`` -> its elements (Dublin Core 1.1; DCMI terms where servers put them beside)."""
+"""The XML of ``oai_dc`` -> its elements (Dublin Core 1.1, and DCMI terms if servers add them)."""
 
 import re
 from functools import cached_property, lru_cache
@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/vnd.oai.dc+xml"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 
 _DC, _TERMS = str(DC11), str(DCT)
-# Where servers put the elements by mistake: in no namespace, in that of the schema, in that of version 1.0.
+# Wrong namespaces that servers use: none, that of the schema, that of version 1.0.
 _MEANT = {"": _DC, NAMESPACE: _DC, "http://purl.org/dc/elements/1.0/": _DC}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _LINKS = (f"{{{RDF}}}resource", "{http://www.w3.org/1999/xlink}href")
@@ -24,7 +24,7 @@ _LINK = re.compile(r"(?:https?://|ftps?://|urn:|info:|doi:|hdl:|ark:)\S+", re.IG
 
 
 class Element:
-    """``space`` and ``name``: which element; ``language``: BCP 47 or ""; ``text`` is never empty."""
+    """An element: its namespace and name, its language (BCP 47, or ""), and its text (never empty)."""
 
     def __init__(self, space: str, name: str, language: str, text: str) -> None:
         self.space, self.name, self.language, self.text = space, name, language, text
@@ -39,24 +39,24 @@ class Element:
 
     @property
     def line(self) -> Literal:
-        """Its text in one line, as of titles and names."""
+        """Its text on one line, as titles and names are."""
         return self.saying(" ".join(self.text.split()))
 
     def saying(self, text: str) -> Literal:
-        """``text`` in the language of the element."""
+        """Return ``text`` as a literal in the language of the element."""
         return Literal(text, language=self.language) if self.language else Literal(text)
 
     @cached_property
     def link(self) -> str:
-        """The IRI that the whole text is or was meant to be; else ""."""
+        """The IRI that the whole text is or was meant to be, or ""."""
         wanted = len(self.text) <= LONGEST and _LINK.fullmatch(self.text)
         return repair_iri(self.text) if wanted else ""
 
 
 def elements(content: bytes) -> list[Element]:
-    """All that the record says, each thing once; empty elements are left out.
+    """Return the elements of the record, without empty ones and duplicates.
 
-    Raises Unreadable: no or unsafe XML, other XML, several records, or nothing in it.
+    Raises Unreadable if the content is not XML, unsafe, other XML, several records, or empty.
     """
     root = _record(root_of(content, "Dublin Core"))
     found: dict[tuple[str, ...], Element] = {}
@@ -73,7 +73,7 @@ def elements(content: bytes) -> list[Element]:
 
 
 def _record(root: etree._Element) -> etree._Element:
-    """The element ``oai_dc:dc``, also where it stands in an answer to GetRecord."""
+    """The element ``oai_dc:dc``, also within an answer to GetRecord."""
     inside = [*root.iter(f"{{{NAMESPACE}}}dc")]
     if len(inside) > 1:
         raise Unreadable("several-data-sets", f"there are {len(inside)} records in it instead of one")
@@ -84,7 +84,7 @@ def _element(child: etree._Element, language: str) -> Element:
     name = etree.QName(child)
     found = name.namespace or ""
     space = _MEANT.get(found, found)
-    # "H<sub>2</sub>O" is one word, the parts of an element of another standard are several.
+    # "H<sub>2</sub>O" is one word; the parts of an element of another standard are several.
     between = "" if space in (_DC, _TERMS) else " "
     text = between.join(map(str, child.itertext())) if len(child) else child.text or ""
     text = unindented(text) or unindented(next(filter(None, map(child.get, _LINKS)), ""))
@@ -93,7 +93,7 @@ def _element(child: etree._Element, language: str) -> Element:
 
 @lru_cache(maxsize=1024)
 def _tag(text: str) -> str:
-    """BCP 47: ``en_US`` -> ``en-us``, ``eng`` -> ``en``; "" for what is no tag."""
+    """BCP 47: ``en_US`` -> ``en-us``, ``eng`` -> ``en``; "" if it is not a tag."""
     first, *rest = re.split("[-_]", text.strip())
     try:
         return Literal("", language="-".join((language_tag(first) or first, *rest))).language or ""

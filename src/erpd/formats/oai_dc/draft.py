@@ -1,4 +1,4 @@
-"""The graph of a data set that Dublin Core describes, in the making."""
+"""The graph of a data set that Dublin Core describes, being built."""
 
 from pyoxigraph import Literal, NamedNode
 
@@ -10,14 +10,17 @@ from erpd.metadata.terms import RDFS
 
 
 class Draft(draft.Draft):
-    """With what is particular to Dublin Core: things that have but a text, elements without a property."""
+    """A draft with what Dublin Core needs: resources that only have a text, elements without a property."""
 
     def __init__(self, dataset: Node | None) -> None:
         super().__init__(dataset)
         self._things: dict[tuple[NamedNode, Literal], Node] = {}
 
     def thing(self, kind: NamedNode, called: NamedNode, element: Element) -> Node:
-        """What the element links to; else a thing of that class with its text. Equal ones are one thing."""
+        """Return what the element links to, or a resource of that class with its text.
+
+        Equal ones share it.
+        """
         if element.link:
             return NamedNode(element.link)
         key = kind, element.line
@@ -27,7 +30,7 @@ class Draft(draft.Draft):
         return self._things[key]
 
     def keep(self, element: Element) -> None:
-        """What DCAT-AP has no property for, as it came (G4, footnote 7)."""
+        """Keep an element as received, if DCAT-AP has no property for it (G4, footnote 7)."""
         end = "" if element.space.endswith(("/", "#", ":")) else "#"
         name = f"{element.space}{end}{element.name}"
         if is_iri(name):

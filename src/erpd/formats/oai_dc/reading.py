@@ -1,4 +1,4 @@
-"""``oai_dc`` -> DCAT-AP 2.1.1. What mends itself later (codes, dates, HTML) is handed on as it came."""
+"""``oai_dc`` -> DCAT-AP 2.1.1. What mending repairs later (codes, dates, HTML) is passed on as received."""
 
 import re
 
@@ -18,7 +18,7 @@ from erpd.metadata.terms import AUTHORITY, DC11, DCAT, DCT, FOAF, RDF, RDFS, SKO
 from erpd.metadata.vocabularies import vocabulary
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-# The number of a book or journal is not that of what stands in it.
+# The number of a book or journal does not identify what is in it.
 _URN = re.compile(r"urn:(?!is[bs]n:)[a-z0-9][a-z0-9-]{1,31}:\S+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _HANDLE = re.compile(r"hdl:(\d[\d.]*/\S+)", re.IGNORECASE)
@@ -39,9 +39,9 @@ _RELATIONS = (
 
 
 def read(content: bytes, identifier: str, base: str = "") -> Record:
-    """The record of one resource, whatever its dc:type: which are harvested is a matter of the OAI set.
+    """Return the record of one resource, whatever its dc:type: the OAI set decides what is harvested.
 
-    Raises Unreadable: no or unsafe XML, other XML, several records, or nothing in it.
+    Raises Unreadable if the content is not XML, unsafe, other XML, several records, or empty.
     """
     found: dict[str, list[Element]] = {}
     rest: list[Element] = []
@@ -85,7 +85,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
 
 
 def _name(text: str) -> str:
-    """The IRI by which an identifier names the resource; "" for a number, a citation, a local name."""
+    """The IRI of the resource in an identifier; "" for a number, a citation or a local name."""
     if len(text) > LONGEST:
         return ""
     for form, resolver in ((_DOI, "https://doi.org/"), (_HANDLE, "https://hdl.handle.net/")):
@@ -98,7 +98,7 @@ def _name(text: str) -> str:
 def _texts(
     draft: Draft, titles: list[Element], descriptions: list[Element], abstracts: list[Element]
 ) -> None:
-    """The first title of a language is the title, the others are alternatives."""
+    """In each language, the first title is the title; the others are alternatives."""
     spoken: set[str] = set()
     for title in titles:
         further = title.language in spoken or title.name == "alternative"
@@ -113,7 +113,7 @@ def _texts(
 def _agents(
     draft: Draft, publishers: list[Element], creators: list[Element], contributors: list[Element]
 ) -> None:
-    """DCAT-AP has one publisher: several names are his translations, or only the first is he."""
+    """DCAT-AP has one publisher: several names are its translations, or only the first is the publisher."""
 
     def agent(element: Element) -> Node:
         return draft.thing(FOAF.Agent, FOAF.name, element)
@@ -131,7 +131,7 @@ def _agents(
 
 
 def _dates(draft: Draft, issued: list[Element], modified: list[Element], dates: list[Element]) -> None:
-    """Of dates that do not say what they are, the first is the release, the last the modification."""
+    """Among unspecified dates, the first is the release and the last the modification."""
     said = {each.text for each in (*issued, *modified)}
     known = sorted((each for each in dates if date_type(each.text)), key=lambda each: each.text)
     known = [each for each in known if each.text not in said]
@@ -146,7 +146,7 @@ def _dates(draft: Draft, issued: list[Element], modified: list[Element], dates: 
 
 
 def _subject(draft: Draft, element: Element) -> None:
-    """A link is a subject, a text a keyword; what is in the table of data themes is a theme as well."""
+    """A link is a subject and a text is a keyword; one from the table of data themes is also a theme."""
     code = vocabulary("data-theme").find(element.text)
     if element.link:
         theme = element.link.startswith(f"{AUTHORITY}data-theme/")
@@ -158,14 +158,14 @@ def _subject(draft: Draft, element: Element) -> None:
 
 
 def _type(draft: Draft, element: Element) -> None:
-    """That it is a data set is said already."""
+    """The type, except "data set", which is already stated."""
     if element.text.lower() not in ("dataset", f"{_DCMI}dataset"):
         known = _TYPES.get(element.text.replace(" ", "").lower())
         draft.say(DCT.type, known or draft.thing(SKOS.Concept, SKOS.prefLabel, element))
 
 
 def _language(draft: Draft, element: Element) -> None:
-    """``en_US``: the authority table knows the language; the region is kept."""
+    """For ``en_US``, the authority table knows the language, and the region is kept."""
     region = _REGION.fullmatch(element.text)
     if region:
         draft.say(DC11.language, Literal(element.text))

@@ -11,7 +11,7 @@ from erpd.metadata.licences import licence_in, licence_iri, licence_of
 from erpd.metadata.terms import DCT, RDFS
 from erpd.metadata.vocabularies import vocabulary
 
-# OpenAIRE's and COAR's terms of access; what the authority table lacks (embargoed) is for a value map.
+# Access terms of OpenAIRE and COAR. Those that the authority table lacks (embargoed) are for a value map.
 _ACCESS = re.compile(
     r"info:eu-repo/semantics/\w+Access|https?://purl\.org/coar/access_right/\w+", re.IGNORECASE
 )
@@ -22,7 +22,7 @@ Facts = list[tuple[NamedNode, Term]]
 
 
 def read_rights(draft: Draft, elements: list[Element]) -> Facts:
-    """Says who has access; gives what is to be said of each distribution: one licence, one statement."""
+    """State who has access, and return what applies to each distribution: one licence, one statement."""
     access: list[tuple[int, Element]] = []
     others: list[Element] = []
     for element in elements:
@@ -34,7 +34,7 @@ def read_rights(draft: Draft, elements: list[Element]) -> Facts:
     access.sort(key=lambda ranked: ranked[0])
     for place, (_, element) in enumerate(access):
         if place:
-            draft.keep(element)  # the same in other words, or less strict
+            draft.keep(element)  # the same in other words, or less strict than the first
         else:
             draft.say(DCT.accessRights, link_or_text(element))
     licences = [(element, licence) for element in others if (licence := _licence(draft, element))]
@@ -51,7 +51,7 @@ def read_rights(draft: Draft, elements: list[Element]) -> Facts:
 
 
 def _rank(element: Element) -> int | None:
-    """The smaller, the stricter; None: it is no access right."""
+    """The smaller, the stricter; None if it is not an access right."""
     code = vocabulary("access-right").find(element.text)
     if code in _STRICTEST:
         return _STRICTEST.index(code)
@@ -60,7 +60,7 @@ def _rank(element: Element) -> int | None:
 
 
 def _licence(draft: Draft, element: Element) -> Node | None:
-    """The licence of the authority table; an address that must be one; a text that is called one."""
+    """A licence of the authority table, an address that must be one, or a text that calls itself one."""
     code = licence_of(element.link) or licence_in(element.text)
     if code:
         return NamedNode(licence_iri(code))
@@ -70,14 +70,14 @@ def _licence(draft: Draft, element: Element) -> Node | None:
 
 
 def _is_all(element: Element, licence: Node) -> bool:
-    """Whether nothing is lost when ``licence`` stands for the element."""
+    """Whether nothing is lost if ``licence`` replaces the element."""
     table = vocabulary("licence")
     code = table.iris.get(licence.value, "")
     return not code or element.text in (licence.value, *table.concepts[code].values())
 
 
 def _statement(draft: Draft, elements: list[Element]) -> Node:
-    """One for all conditions, as DCAT-AP lets a distribution have one."""
+    """One statement for all conditions, because DCAT-AP allows a distribution only one."""
     if len(elements) == 1 and elements[0].link:
         return NamedNode(elements[0].link)
     node = draft.node(DCT.RightsStatement)

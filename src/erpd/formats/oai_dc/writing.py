@@ -1,4 +1,4 @@
-"""A record -> ``oai_dc``. What refines an element of Dublin Core is written as that element."""
+"""A record -> ``oai_dc``. A property that refines a Dublin Core element is written as that element."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from erpd.metadata.vocabularies import vocabulary
 
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
-# (language, value) of one value of a property; the language is empty where there is none
+# Language and text of one value of a property; the language is "" if it has none.
 Values: TypeAlias = Iterator[tuple[str, str]]
 
 _START = (
@@ -26,7 +26,7 @@ _START = (
 
 
 def write(record: Record) -> bytes:
-    """The element ``oai_dc:dc`` in UTF-8, without XML declaration; no value twice."""
+    """Return the element ``oai_dc:dc`` in UTF-8, without an XML declaration or duplicate values."""
     elements = [("type", "", "Dataset"), *_elements(record)]
     return element(elements)
 
@@ -49,7 +49,7 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
             for language, value in read(record.graph, term):
                 yield name, language, value
     distributions = record.distributions
-    # Of several sizes nobody could tell which is whose.
+    # If there were several sizes, nobody could tell which belongs to which distribution.
     rows = (*_OF_A_DISTRIBUTION, _SIZE) if len(distributions) == 1 else _OF_A_DISTRIBUTION
     for distribution in distributions:
         for name, predicate, read in rows:
@@ -59,7 +59,7 @@ def _elements(record: Record) -> Iterator[tuple[str, str, str]]:
 
 
 def _named(graph: Graph, term: Term) -> Values:
-    """A text itself; what a node is called in each language; else its IRI."""
+    """A text itself; for a node, its name in each language, otherwise its IRI."""
     if isinstance(term, Literal):
         yield term.language or "", term.value
         return
@@ -72,13 +72,13 @@ def _named(graph: Graph, term: Term) -> Values:
 
 
 def _language(_: Graph, term: Term) -> Values:
-    """The ISO 639-3 code, which the authority table of languages uses in capitals."""
+    """The ISO 639-3 code, which the authority table of languages writes in capitals."""
     code = vocabulary("language").code_of(term.value) if isinstance(term, NamedNode) else ""
     yield "", code.lower() or term.value
 
 
 def _period(graph: Graph, term: Term) -> Values:
-    """Its ends; else what it is called."""
+    """Its ends, otherwise its name."""
     _, start, end = period(graph, term)
     if start or end:
         yield "", f"{start}/{end}"
@@ -87,7 +87,7 @@ def _period(graph: Graph, term: Term) -> Values:
 
 
 def _place(graph: Graph, term: Term) -> Values:
-    """What it is called; else where it is."""
+    """Its name, otherwise where it is."""
     named = [*names(graph, term)]
     geometry = "" if named else place(graph, term).geometry
     if geometry:
@@ -142,7 +142,7 @@ _OF_THE_DATA_SET: tuple[_Row, ...] = (
     ("rights", DCT.accessRights, _named),
     ("rights", DCT.rights, _statement),
     ("rights", DCT.license, _named),
-    # What the reader kept as it came.
+    # What the reader kept as received.
     ("publisher", DC11.publisher, _named),
     ("date", DC11.date, _named),
     ("format", DC11.format, _named),
