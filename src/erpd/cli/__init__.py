@@ -1,7 +1,7 @@
-"""The command `erpd`. Exit 0: fine; 1: findings, or a run that failed; 2: wrong use.
+"""The command `erpd`. Its exit status is 0 for success, 1 for findings or a failed run, 2 for wrong usage.
 
-A command is loaded when it is called: processes that prepare records import this module too, and need none.
-Inside the commands the Django floors are imported: these need a home, `--help` does not.
+Commands are loaded when they are called, because processes that prepare records import this module and need
+none of them. Commands import the Django floors only when they run: those need a home, but `--help` does not.
 """
 
 import os
@@ -30,7 +30,7 @@ COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Click's documented way of loading commands late."""
+    """Loads commands lazily, as Click documents it."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -1,4 +1,4 @@
-"""Check files. No home is needed; where one is named, its vocabularies count."""
+"""`erpd check`. It needs no home; if one is given, its vocabularies are used."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Convert files. No home is needed; where one is named, its vocabularies count."""
+"""`erpd convert`. It needs no home; if one is given, its vocabularies are used."""
 
 import os
 import sys
@@ -63,7 +63,10 @@ def convert(
 
 
 def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, ...]) -> bool:
-    """Whether all that stands at the location could be read, and there is a data set. Raises SourceError."""
+    """Add what is at the location to the graph. Raises SourceError.
+
+    Returns whether all of it could be read and it contains a data set.
+    """
     amount, whole = 0, True
     for found in found_in(location, rules, allow_network):
         amount += found.kind is Kind.DATA_SET
@@ -79,7 +82,7 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
 
 
 def _numbered(graph: Graph) -> list[Quad]:
-    """With short names for blank nodes, in their order: the same files give the same bytes."""
+    """The triples, with blank nodes numbered in order, so that the same files give the same bytes."""
     names: dict[Term, BlankNode] = {}
 
     def named(term: Any) -> Any:
@@ -91,7 +94,7 @@ def _numbered(graph: Graph) -> list[Quad]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Written beside it first: what fails in the middle harms no file that was there."""
+    """Write to a temporary file first, so that a failure leaves an existing file intact."""
     path = path.resolve()
     if path.exists() and not path.is_file():  # a pipe, a terminal
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""`erpd demo`: two nodes on this machine, and one harvest between them."""
+"""`erpd demo`: two nodes on this machine, one of which harvests the other."""
 
 import signal
 import subprocess
@@ -36,7 +36,7 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     _erpd(
         national, "harvest", "--protocol", "dump", "--url", str(data / "open.ttl"), *_NL, "--open", "--json"
     )
-    # A demo that is ended by its service manager ends its servers too.
+    # If a service manager stops the demo, its servers stop too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _serving(national, national_port), _serving(european, european_port):
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")

@@ -1,4 +1,4 @@
-"""The options by which a source is described, the same for `harvest` and `source add`."""
+"""The options that describe a source, the same for `harvest` and `source add`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
 
 def _meaning(setting: Setting) -> str:
-    """What a setting means to each protocol that understands it."""
+    """What a setting means in each protocol that understands it."""
     return "; ".join(
         f"{name}: {option.meaning}"
         for name, protocol in SOURCES.items()
@@ -73,15 +73,18 @@ _OPTIONS = (
 
 
 def described(command: Command) -> Command:
-    """Gives a command these options; it passes them on to ``settings_from``."""
+    """Add these options to a command, which passes them to ``settings_from``."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def settings_from(options: dict[str, Any]) -> Any:
-    """The settings of the source that the options describe, made or found. Ends with 2 for wrong use."""
-    # Need a started node.
+    """Find or create the source that the options describe, and return its settings.
+
+    Exits with 2 if the options are wrong.
+    """
+    # These need a started node.
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
@@ -97,7 +100,7 @@ def settings_from(options: dict[str, Any]) -> Any:
             raise click.UsageError(f"--{name} means nothing to {options['protocol']}.")
     rules = options["rules"]
     try:
-        with transaction.atomic():  # what is wrong in part is not there at all
+        with transaction.atomic():  # if anything is wrong, nothing is saved
             settings = settings_for(
                 Wanted(
                     options["protocol"],
@@ -124,7 +127,7 @@ def settings_from(options: dict[str, Any]) -> Any:
 
 
 def tell_neighbours(settings: Any) -> None:
-    """Say which other sources fill the same catalogue."""
+    """Print which other sources feed the same catalogue."""
     from erpd.harvest.settings import neighbours
 
     for other in neighbours(settings):
@@ -148,10 +151,10 @@ def _text_of(rules: TextIO | None) -> str | None:
 
 
 def _address(url: str) -> str:
-    """A file is the same source from whichever folder it is named."""
+    """The URL, or the absolute path of a file: so it is the same source whatever the current folder."""
     if "://" not in url:
         return str(Path(url).resolve())
-    if "@" in url.partition("://")[2].partition("/")[0]:  # an address is shown, in lists and messages
+    if "@" in url.partition("://")[2].partition("/")[0]:  # URLs are shown in lists and messages
         raise click.UsageError(
             "Give the user name and the password with --user and --password, not in --url."
         )
@@ -159,7 +162,7 @@ def _address(url: str) -> str:
 
 
 def _secret(options: dict[str, Any]) -> bytes | None:
-    """Sealed credentials; b"" where they are to be forgotten, None where nothing is said of them."""
+    """The encrypted credentials; b"" to remove them, None if no option mentions them."""
     from erpd.harvest.secrets import seal
 
     auth = _auth(options)

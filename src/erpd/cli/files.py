@@ -1,4 +1,4 @@
-"""What a file of RDF holds, read, mended and checked: its data sets, its catalogues and the rest."""
+"""The contents of an RDF file, read, mended and checked: its data sets, its catalogues and the rest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,30 +36,30 @@ networks = click.option(
 
 @dataclass(slots=True)
 class Found:
-    """A data set, a catalogue, or what else a file holds. ``graph`` is None where it could not be read.
-
-    ``findings``: the repairs, and what is still wrong; ``as_is``: what was wrong before.
-    """
+    """A data set, a catalogue, or the rest of a file."""
 
     kind: Kind
     identifier: str
     graph: Graph | None = None
+    """Its triples, mended; None if it could not be read."""
     findings: list[Finding] = field(default_factory=list)
+    """The repairs, and what is still wrong."""
     as_is: list[Finding] = field(default_factory=list)
+    """What was wrong before the repairs."""
 
     @property
     def valid(self) -> bool:
-        """Whether nothing mandatory is wrong, mended as it is now."""
+        """Whether it has no errors after the repairs."""
         return not has_errors(self.findings)
 
 
 def has_errors(findings: list[Finding]) -> bool:
-    """Whether one of them is an error."""
+    """Whether any of the findings is an error."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def use_vocabularies() -> None:
-    """With --home, the vocabularies imported into that node are used. Raises UsageError."""
+    """Use the vocabularies of the node given with --home, if any. Raises UsageError."""
     try:
         use_directory(vocabularies())
     except HomeError as error:
@@ -69,12 +69,12 @@ def use_vocabularies() -> None:
 def found_in(
     location: str, rules: Profile, allow_network: tuple[str, ...], *, as_is: bool = False
 ) -> Iterator[Found]:
-    """All that stands at a location: the data sets first, then catalogues, then the rest. Raises SourceError.
+    """Everything at a location: first the data sets, then the catalogues, then the rest. Raises SourceError.
 
-    ``as_is``: each is checked before it is mended, too.
+    With ``as_is``, each is also checked before it is mended.
 
-    Blank nodes are named as in the document, and apart from those of every other one: put together, this is
-    the document again.
+    The names of blank nodes are unique to the document and the same in all its parts, so merging the parts
+    gives the document again.
     """
     beside: list[Piece] = []
     with Client(allow_networks=allow_network) as client:

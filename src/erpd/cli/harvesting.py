@@ -1,4 +1,4 @@
-"""Harvest from the command line: once, again offline, or whatever is due."""
+"""Harvest from the command line: once, replayed offline, or whatever is due."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.starting import prepare, start
 
-# Seconds between two looks at what is due.
+# Seconds between two checks of what is due.
 _PACE = 60
 
 
@@ -50,7 +50,7 @@ def harvest(
     try:
         with transaction.atomic():
             settings = describe()
-            transaction.set_rollback(dry_run)  # of a dry run not even the source stays
+            transaction.set_rollback(dry_run)  # a dry run does not even save the source
         if not source:
             tell_neighbours(settings)
         with (
@@ -80,7 +80,7 @@ def harvest(
 
 
 def _one_way(chosen: str) -> None:
-    """A run or a source that is named is not described as well. Ends with 2."""
+    """Check that no options describe a source if ``chosen`` names a source or run. Exits with 2."""
     context = click.get_current_context()
     free = {
         "--source": ("source", "approve_deletions", "dry_run", "as_json"),
@@ -96,7 +96,7 @@ def _one_way(chosen: str) -> None:
 
 
 def source_named(slug: str) -> Any:
-    """The settings of that source; ends with 2 where there is none."""
+    """The settings of the source with this name. Exits with 2 if there is none."""
     from erpd.harvest.models import SourceSettings
 
     settings = SourceSettings.objects.filter(source__slug=slug).select_related("source__catalogue").first()
@@ -106,7 +106,7 @@ def source_named(slug: str) -> Any:
 
 
 def run_numbered(number: int) -> Any:
-    """That run; ends with 2 where there is none."""
+    """The run with this number. Exits with 2 if there is none."""
     from erpd.harvest.models import Run
 
     run = Run.objects.filter(pk=number).first()
@@ -149,7 +149,7 @@ def worker(once: bool) -> None:
             tell(report, as_json=False)
 
     while True:
-        with Indexer():  # also of what was stored before this began
+        with Indexer():  # also indexes what was stored before
             done = work(tell_and_index)
         if once:
             click.echo(f"{done} harvested.")

@@ -1,4 +1,4 @@
-"""The search index of a node: its commands, and following a harvest while it goes on."""
+"""The search index of a node: its commands, and indexing during a harvest."""
 
 import os
 import subprocess
@@ -13,9 +13,9 @@ import click
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import start
 
-# Seconds. A sign that comes so soon is waited for before what was written is committed.
+# Seconds to wait for another signal before committing what was written.
 _SOON = 2.0
-# Changes of the register that are worth a process.
+# Changes of the register that are worth a process of their own.
 MANY = 2_500
 
 
@@ -52,14 +52,14 @@ def _sign_soon() -> bool:
 
 
 def _sign() -> bool:
-    """Wait for a sign, or for several at once; False at the end of the standard input."""
+    """Wait for a signal, or several at once. Returns False at the end of standard input."""
     return bool(os.read(sys.stdin.fileno(), 4096))
 
 
 class Indexer:
-    """A context manager around a harvest; after it the index holds what was stored.
+    """A context manager around a harvest. Afterwards, the index contains everything that was stored.
 
-    Once the harvest proves to be large, a process of its own indexes while it goes on.
+    If the harvest turns out to be large, a separate process indexes while it continues.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Indexer:
         self._announced = 0
 
     def __enter__(self) -> Self:
-        # Needs a started node, as all of this.
+        # This needs a started node.
         from erpd.register import changes
 
         self._last = changes.last
@@ -75,7 +75,7 @@ class Indexer:
         return self
 
     def advance(self) -> None:
-        """Something may have changed."""
+        """Call this when something may have changed."""
         last = self._last()
         if last - self._announced < (1 if self._process else MANY):
             return
@@ -84,7 +84,7 @@ class Indexer:
             command = [sys.executable, "-m", "erpd", "index", "follow"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
         elif self._process.poll() is None and self._process.stdin:
-            with suppress(BrokenPipeError):  # what it leaves is done at the end
+            with suppress(BrokenPipeError):  # the end of the harvest indexes the rest
                 self._process.stdin.write(b"\n")
                 self._process.stdin.flush()
 
@@ -93,7 +93,7 @@ class Indexer:
     ) -> None:
         if self._process:
             self._process.communicate()
-        # It also does what the process left, were it killed.
+        # This also indexes what the process left undone if it was killed.
         from erpd.register.search import follow
 
         with progress_bar("Indexing") as progress:

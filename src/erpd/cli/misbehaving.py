@@ -1,4 +1,4 @@
-"""`erpd misbehave`: a source that misbehaves on purpose, to see how a harvester takes it."""
+"""`erpd misbehave`: a source that misbehaves on purpose, to test harvesters."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Make a node and serve it."""
+"""Create a node and serve it."""
 
 import os
 import sys

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import explain
 
-# A line in a log at most this often, in seconds.
+# Seconds between two lines in a log.
 _PACE = 10.0
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 
@@ -23,7 +23,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Call what it gives with (done, total or None)."""
+    """Show progress while the block runs. It yields a function to call with (done, total or None)."""
     if not sys.stderr.isatty():
         yield _log(title)
         return
@@ -50,14 +50,14 @@ def _log(title: str) -> Callable[[int, int | None], None]:
 
 
 def print_finding(finding: Finding, times: int = 1, identifier: str = "") -> None:
-    """One finding in plain words, with its severity and, of many, the record of this one."""
+    """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
     amount = f" ({times:,} times)" if times > 1 else ""
     console.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
     console.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
 
 
 def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
-    """A run: its ledger and, for people, the findings."""
+    """Print the report of a run: its ledger and, unless ``as_json``, its findings."""
     if as_json:
         click.echo(json.dumps({**report.ledger, **({"error": report.run.error} if report.failed else {})}))
     else:
@@ -90,5 +90,5 @@ def _print_report(report: Any, dry_run: bool) -> None:
 
 
 def bins_of(ledger: dict[str, Any]) -> str:
-    """The bins that are not empty, in words."""
+    """The bins that are not empty, as text: "12 new, 3 changed"."""
     return ", ".join(f"{ledger[name]:,} {name}" for name in list(ledger)[1:9] if ledger[name]) or "none"

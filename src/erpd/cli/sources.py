@@ -1,4 +1,4 @@
-"""Look after the sources of a node."""
+"""Manage the sources of a node."""
 
 import json
 from typing import Any

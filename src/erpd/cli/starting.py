@@ -10,7 +10,7 @@ from erpd.node.home import HomeError, home, read_node
 
 
 def start() -> None:
-    """After this the Django floors can be imported. Exits with 2 where the home is missing or wrong."""
+    """Start Django, so that its floors can be imported. Exits with 2 if the home is missing or wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
     try:
         read_node(home())
@@ -20,5 +20,5 @@ def start() -> None:
 
 
 def prepare() -> None:
-    """Bring the database of a started node up to date."""
+    """Migrate the database of a started node."""
     call_command("migrate", verbosity=0, interactive=False)

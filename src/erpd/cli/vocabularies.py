@@ -1,4 +1,4 @@
-"""Bring newer vocabularies than those in the package."""
+"""Import vocabularies that are newer than those in the package."""
 
 from typing import BinaryIO
 

@@ -1,1 +1,1 @@
-"""A source that misbehaves: a small catalogue over any of the protocols, with one named fault."""
+"""A source that misbehaves on purpose: a small catalogue over any of the protocols, with one named fault."""

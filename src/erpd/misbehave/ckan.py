@@ -1,4 +1,4 @@
-"""CKAN's action API as it should be: ``package_search`` and ``package_show``, with the filters on ``id``."""
+"""A correct CKAN action API: ``package_search`` and ``package_show``, with filters on ``id``."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from erpd.misbehave.exchange import Answer, Listing, Request
 PATH = "/api/3/action"
 _SEARCH, _SHOW, _NAMES = (f"{PATH}/{action}" for action in ("package_search", "package_show", "package_list"))
 _MOST_ROWS = 1000
-# The part of Solr's language that harvesters use: id:"a", id:{"a" TO *]
+# The part of Solr's query syntax that harvesters use: id:"a", id:{"a" TO *]
 _FILTER = re.compile(r'id:(?:"(?P<one>[^"]*)"|[{\[]"(?P<after>[^"]*)" TO \*[}\]])')
 
 
 def place(request: Request, size: int) -> tuple[int, int]:
-    """(the page that is asked for, the last one); -1: none of the list."""
+    """See ``Protocol.place``."""
     start, rows = _number(request, "start", 0), _number(request, "rows", 10)
     if request.path != _SEARCH or _condition(request, "one"):
         return -1, 0
@@ -28,13 +28,13 @@ def place(request: Request, size: int) -> tuple[int, int]:
 
 
 def first(request: Request) -> Request:
-    """The request for the first page: what leads behind it is left out."""
+    """The request for the first page: without the offset and the filters that lead to later pages."""
     query = {name: value for name, value in request.query.items() if not _FILTER.search(value)}
     return Request(request.path, {**query, "start": "0"}, request.base)
 
 
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
-    """The page: ``total`` is how many match the filters, as CKAN counts."""
+    """The page asked for. ``total`` is the number of data sets that match the filters, as in CKAN."""
     one, after = _condition(request, "one"), _condition(request, "after")
     chosen = [each for each in data_sets if each.identifier > after and one in ("", each.identifier)]
     start, rows = _number(request, "start", 0), min(_number(request, "rows", 10), _MOST_ROWS)
@@ -42,7 +42,7 @@ def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
 
 
 def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]) -> Answer:
-    """The JSON of the page; without one, what the action asks for."""
+    """The JSON of the page, or the answer to another action."""
     if request.path == _SEARCH:
         found = found or listing(request, data_sets)
         return _success({"count": found.total, "results": [package(one) for one in found.records]})

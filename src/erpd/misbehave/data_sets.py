@@ -1,4 +1,4 @@
-"""The catalogue that is served: data sets with all that G4 makes mandatory, the same at every start."""
+"""The catalogue served: data sets with all metadata that G4 makes mandatory, the same in every run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,21 +13,22 @@ RESTRICTED = f"{AUTHORITY}access-right/RESTRICTED"
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """``identifier`` is what OAI-PMH and CKAN call it; RDF calls it by its IRI. ``datestamp`` is an ISO date.
-
-    Without ``access_rights`` it lacks mandatory metadata (G4.1).
-    """
+    """What differs between the data sets."""
 
     identifier: str
+    """Its identifier in OAI-PMH and CKAN."""
     iri: str
+    """Its identifier in RDF."""
     title: str
     datestamp: str
+    """An ISO 8601 date."""
     access_url: str
     access_rights: str = RESTRICTED
+    """Mandatory (G4.1); "" to leave them out."""
 
 
 def data_set(number: int) -> DataSet:
-    """The same number is always the same data set; numbers and identifiers have one order."""
+    """The data set with this number. It is always the same, and identifiers sort like numbers."""
     name = f"discharges-{number:06}"
     iri = f"{ROOT}/set/{name}"
     return DataSet(

@@ -1,4 +1,4 @@
-"""An RDF dump as it should be: one file, and the same in pages of the hydra vocabulary (G5.1.4)."""
+"""A correct RDF dump: one file, and the same data sets in Hydra pages (G5.1.4)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ _MEDIA_TYPE = "application/rdf+xml"
 
 
 def place(request: Request, size: int) -> tuple[int, int]:
-    """(the page that is asked for, the last one); -1: none of the list."""
+    """See ``Protocol.place``."""
     if request.path != PAGED:
         return (1, 1) if request.path == PATH else (-1, 0)
     number = request.query.get("page", "1")
@@ -28,7 +28,7 @@ def first(request: Request) -> Request:
 
 
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
-    """The page, or all in the one file."""
+    """The page asked for, or all data sets if it is the single file."""
     if request.path == PATH:
         return Listing(list(data_sets))
     page, _ = place(request, len(data_sets))

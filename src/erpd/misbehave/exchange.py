@@ -1,4 +1,4 @@
-"""What goes to and fro between the client, a protocol and a fault."""
+"""What the client, a protocol and a fault exchange."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,48 +6,52 @@ from typing import Any
 
 from erpd.misbehave.data_sets import DataSet
 
-# Records on a page, where the client does not say how many.
+# Records on a page, unless the client asks for a number.
 PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``query`` has the posted form too. ``base`` is the address of the server: ``http://127.0.0.1:8010``."""
+    """A request of the client."""
 
     path: str
     query: Mapping[str, str]
+    """The parameters of the query and of a posted form."""
     base: str
+    """The address of the server: ``http://127.0.0.1:8010``."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """One page of a list. ``next`` is the number of the page that follows, 0 at the end.
-
-    ``records`` are data sets; of SPARQL, the rows or triples asked for. ``names``: the columns of rows.
-    """
+    """One page of a list."""
 
     records: list[Any] = field(default_factory=list)
+    """Data sets; for SPARQL, the rows or triples asked for."""
     total: int | None = None
+    """The announced size of the whole list."""
     next: int = 0
+    """The number of the next page, 0 on the last one."""
     names: tuple[str, ...] = ()
+    """For SPARQL, the columns of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A Content-Length among the ``headers`` is believed; a body in pieces has none of itself.
-
-    ``wait``: seconds before the answer begins. A ``status`` of 0: the connection is closed without a word.
-    """
+    """An HTTP answer."""
 
     body: bytes | Iterator[bytes] = b""
+    """All of it, or pieces, which are sent without a Content-Length."""
     media_type: str = "text/plain"
     status: int = 200
+    """0 closes the connection without an answer."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Further headers. A Content-Length among them is sent even if it is wrong."""
     wait: float = 0.0
+    """Seconds before the answer begins."""
 
 
 class Refused(Exception):
-    """The question cannot be answered; ``answer`` says why."""
+    """The request cannot be answered; ``answer`` says why."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer)
@@ -56,46 +60,47 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """How a protocol behaves well.
-
-    ``place`` gives the number of the page that a request asks for and that of the last page: 0 where it only
-    asks how many there are, -1 where it does not ask for the list. ``listing`` gives the page, and raises
-    Refused; ``answer`` writes it, or answers what did not ask for the list. ``first`` makes of a request the
-    one for the first page.
-    """
+    """A protocol that behaves well."""
 
     name: str
     path: str
+    """The path of its address."""
     place: Callable[[Request, int], tuple[int, int]]
+    """The number of the page that a request asks for, and that of the last page of so many data sets. Page 0
+    only asks for the total; -1 does not ask for the list at all."""
     listing: Callable[[Request, Sequence[DataSet]], Listing]
+    """The page that a request asks for. Raises Refused."""
     answer: Callable[[Request, Listing | None, Sequence[DataSet]], Answer]
+    """Writes that page, or answers a request that does not ask for the list."""
     first: Callable[[Request], Request]
+    """Turns a request for any page into one for the first page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment of one request, as a fault sees it.
-
-    ``page`` and ``last``: see ``Protocol.place``. ``times``: how often the same was asked, this one included.
-    ``later``: a page behind the first one was asked for, now or before. ``all``: what a good source has.
-    ``pause`` waits so many seconds and is true when the server is closing.
-    """
+    """What a fault knows about the current request."""
 
     protocol: Protocol
     request: Request
     page: int
+    """The page asked for (see ``Protocol.place``)."""
     last: int
+    """The last page (see ``Protocol.place``)."""
     times: int
+    """How often this request has been made, including now."""
     later: bool
+    """Whether a page after the first has been requested, now or before."""
     all: list[DataSet]
+    """The data sets that a correct source would have."""
     pause: Callable[[float], bool]
+    """Waits for so many seconds; returns True if the server is closing."""
 
     @property
     def here(self) -> bool:
-        """Whether a fault in the middle of the list strikes now: from page 2 on, if there is one."""
+        """Whether a fault in the middle of the list occurs now: from page 2 on, if there is a page 2."""
         return self.page >= min(2, self.last) > 0
 
     @property
     def victim(self) -> DataSet:
-        """The one data set that a fault in a record strikes."""
+        """The data set that a fault in a single record affects."""
         return self.all[len(self.all) // 2]

@@ -1,4 +1,4 @@
-"""What a fault is, where it can happen, and what is right to do then."""
+"""What a fault is, where it can occur, and what a harvester should do then."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from erpd.misbehave.exchange import Answer, Listing, Now
 
 
 class Outcome(StrEnum):
-    """What a careful harvester does. In none of these cases may it lose a data set that is still there."""
+    """What a careful harvester does. It never loses a data set that still exists."""
 
     HARMLESS = "accepts every record"
     ONE = "loses at most one record, and reports which one"
@@ -23,18 +23,21 @@ HARMLESS, ONE, FAILS, HOLDS, GONE = Outcome
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``on``: protocol -> what is right there. ``rules``: one of these must be told where all is not well.
-
-    ``data`` changes what is there, ``listing`` a page of it, ``answer`` what is sent.
-    """
+    """Something that a source can do wrong."""
 
     name: str
     told: str
+    """What happens, in one line for people."""
     on: Mapping[str, Outcome]
+    """Protocol -> what a careful harvester does there."""
     rules: tuple[str, ...] = ()
+    """If the outcome is not harmless, the harvester must report one of these rules."""
     data: Callable[[list[DataSet], Now], list[DataSet]] = lambda there, now: there
+    """Changes the data sets of the source."""
     listing: Callable[[Listing, Now], Listing] = lambda found, now: found
+    """Changes one page of the list."""
     answer: Callable[[Answer, Now], Answer] = lambda answer, now: answer
+    """Changes the answer sent."""
 
 
 OAI, DUMP, HYDRA, CKAN, SPARQL = "oai-pmh", "dump", "hydra", "ckan", "sparql"
@@ -43,10 +46,10 @@ IN_PAGES = (OAI, HYDRA, CKAN, SPARQL)
 LINKED = (OAI, HYDRA)  # each page says where the next one is
 XML = (OAI, DUMP, HYDRA)
 
-# What erpd calls the protocol.
+# Protocol -> its name in erpd.
 HARVESTED_AS = {OAI: "oai-pmh", DUMP: "dump", HYDRA: "dump", CKAN: "ckan", SPARQL: "sparql"}
 
 
 def on(protocols: tuple[str, ...], outcome: Outcome, **others: Outcome) -> dict[str, Outcome]:
-    """Protocol -> what is right there: ``outcome``, in some another one."""
+    """Protocol -> outcome: the same for all ``protocols``, except those named in ``others``."""
     return {**dict.fromkeys(protocols, outcome), **others}

@@ -1,4 +1,4 @@
-"""All that can go wrong: a line for people, where it can be, what is right to do then."""
+"""All faults: each with a line for people, where it can occur, and what a harvester should do."""
 
 from erpd.misbehave.fault import EVERYWHERE, HARMLESS, Fault, on
 from erpd.misbehave.faults_in_answers import FAULTS_IN_ANSWERS

@@ -1,4 +1,4 @@
-"""What can go wrong in the text of an answer and on the wire, written by hand."""
+"""The table of faults in the text of an answer and on the wire."""
 
 from erpd.misbehave import in_text, on_the_wire
 from erpd.misbehave.fault import (

@@ -1,4 +1,4 @@
-"""What can go wrong in what is listed and in how it is paged, written by hand."""
+"""The table of faults in what is listed and how it is paged."""
 
 from erpd.misbehave import in_lists, in_text
 from erpd.misbehave.fault import (

@@ -1,4 +1,4 @@
-"""Faults in what is listed: what is there, how it is paged, how much is announced."""
+"""Faults in the list: what is in it, how it is paged, how much is announced."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ from erpd.misbehave.exchange import PAGE, Listing, Now
 _LAST_NUMBER = re.compile(r"discharges-(\d{6})")
 
 
-# --- What is there
+# --- What is in it
 
 
 def inserted(there: list[DataSet], now: Now) -> list[DataSet]:
@@ -25,7 +25,7 @@ def changed(there: list[DataSet], now: Now) -> list[DataSet]:
 
 
 def turned(there: list[DataSet], now: Now) -> list[DataSet]:
-    """Another order on each page: some come twice, others not at all, and the number is right."""
+    """Each page has another order: some data sets occur twice, others never, but the total is right."""
     places = max(now.page - 1, 0)
     return there[places:] + there[:places]
 
@@ -43,7 +43,7 @@ def nothing(there: list[DataSet], now: Now) -> list[DataSet]:
 
 
 def renamed(there: list[DataSet], now: Now) -> list[DataSet]:
-    """The same data sets, called otherwise."""
+    """The same data sets under other names."""
     return [
         replace(one, identifier=f"new-{one.identifier}", iri=one.iri.replace("/set/", "/new/"))
         for one in there
@@ -51,7 +51,7 @@ def renamed(there: list[DataSet], now: Now) -> list[DataSet]:
 
 
 def victim(there: list[DataSet], now: Now, **facts: str) -> list[DataSet]:
-    """The victim with other facts."""
+    """The same data sets, with these values changed in the victim."""
     return [replace(one, **facts) if one == now.victim else one for one in there]
 
 
@@ -69,13 +69,13 @@ def incomplete(there: list[DataSet], now: Now) -> list[DataSet]:
 
 
 def same_identifier(there: list[DataSet], now: Now) -> list[DataSet]:
-    """Another data set goes by the identifier of the victim."""
+    """A second data set has the identifier of the victim."""
     other = replace(now.victim, iri=f"{ROOT}/set/another", title="Another data set")
     return sorted([*there, other], key=lambda one: (one.identifier, one.iri))
 
 
 def same_iri(there: list[DataSet], now: Now) -> list[DataSet]:
-    """A data set under an identifier of its own claims the IRI of the victim."""
+    """A data set with its own identifier claims the IRI of the victim."""
     return [*there, replace(now.victim, identifier="zzz-copy", title="Another data set")]
 
 
@@ -105,7 +105,7 @@ def repeated(found: Listing, now: Now) -> Listing:
 
 
 def endless(found: Listing, now: Now) -> Listing:
-    """Data sets without end; as many are announced as a good source has."""
+    """An endless list of data sets; the announced total is that of a correct source."""
     if now.page < 1:
         return found
     begin = (now.page - 1) * PAGE
@@ -117,7 +117,7 @@ def endless(found: Listing, now: Now) -> Listing:
 
 
 def empty_page(found: Listing, now: Now) -> Listing:
-    """Page 2 is empty; what belongs there comes on page 3, and so on."""
+    """Page 2 is empty; its data sets come on page 3, and so on."""
     if now.page < 2:
         return found
     records = [] if now.page == 2 else _page(now, now.page - 1)
@@ -129,11 +129,11 @@ def empty_pages(found: Listing, now: Now) -> Listing:
 
 
 def ends_early(found: Listing, now: Now) -> Listing:
-    """The list is over after half of it; as much is announced as there is."""
+    """The list ends halfway, but its full size is announced."""
     if now.protocol.name in ("oai-pmh", "hydra"):
         return replace(found, next=0) if now.here else found
     if now.page < 1 or (now.protocol.name == "sparql" and not found.names):
-        return found  # what was listed is described
+        return found  # the data sets already listed are described
     if now.protocol.name == "ckan":
         there = now.all[: len(now.all) // 2]
         return replace(found, records=[one for one in found.records if one in there])
@@ -145,14 +145,14 @@ def ends_early_unannounced(found: Listing, now: Now) -> Listing:
 
 
 def capped(found: Listing, now: Now) -> Listing:
-    """Never more than 3 rows, or 40 triples, whatever is asked."""
+    """Never more than 3 rows, or 40 triples, however many are requested."""
     if now.page < 1:
         return found
     return replace(found, records=found.records[: 3 if found.names or now.protocol.name == "ckan" else 40])
 
 
 def from_all_dates(found: Listing, now: Now) -> Listing:
-    """The first page of the list, whatever dates are asked for."""
+    """The first page of the whole list, whatever dates are requested."""
     return now.protocol.listing(now.protocol.first(now.request), now.all) if now.page == 1 else found
 
 

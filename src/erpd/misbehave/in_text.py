@@ -1,4 +1,4 @@
-"""Faults in the text of an answer: in one record, in its encoding, in the links between pages."""
+"""Faults in the text of an answer: in one record, in the encoding, in the links between pages."""
 
 import json
 import re
@@ -28,13 +28,13 @@ def _bytes(answer: Answer) -> bytes:
 
 
 def _title(now: Now) -> tuple[bytes, bytes]:
-    """The title of the victim, in two halves."""
+    """The title of the victim in two halves."""
     title = now.victim.title.encode()
     return title[:12], title[12:]
 
 
 def _in_title(answer: Answer, now: Now, inside: bytes) -> Answer:
-    """The answer with something in the middle of the title of the victim."""
+    """The answer with ``inside`` in the middle of the victim's title."""
     begin, end = _title(now)
     return replace(answer, body=_bytes(answer).replace(begin + end, begin + inside + end))
 
@@ -48,7 +48,7 @@ def invalid_utf8(answer: Answer, now: Now) -> Answer:
 
 
 def broken_record(answer: Answer, now: Now) -> Answer:
-    """A tag that nobody closes; in JSON and N-Triples, a quotation mark that ends the text."""
+    """A tag that is never closed; in JSON and N-Triples, a quotation mark that ends the string."""
     return _in_title(answer, now, b'" 1"' if now.protocol.name in ("ckan", "sparql") else b"<b>")
 
 
@@ -88,7 +88,7 @@ def unknown_charset(answer: Answer, now: Now) -> Answer:
 
 
 def other_charset_announced(answer: Answer, now: Now) -> Answer:
-    """The text is UTF-8 and says so; the header says otherwise."""
+    """The text is UTF-8 and says so, but the header names another charset."""
     return replace(answer, media_type=f"{answer.media_type.partition(';')[0]}; charset=iso-8859-1")
 
 
@@ -101,7 +101,7 @@ def with_blank_lines(answer: Answer, now: Now) -> Answer:
 
 
 def cut(answer: Answer, now: Now) -> Answer:
-    """The first two thirds, and never the end of a line."""
+    """The first two thirds, never ending at the end of a line."""
     content = _bytes(answer)
     return replace(answer, body=content[: len(content) * 2 // 3].rstrip()[:-1]) if now.here else answer
 
@@ -112,7 +112,7 @@ def deleted_without_identifier(answer: Answer, now: Now) -> Answer:
     return replace(answer, body=_bytes(answer).replace(b"<record>", _GHOST + b"<record>", 1))
 
 
-# --- The links of hydra
+# --- Hydra links
 
 
 def links_as_text(answer: Answer, now: Now) -> Answer:
@@ -134,7 +134,7 @@ def partial_view(answer: Answer, now: Now) -> Answer:
 
 
 def other_host(answer: Answer, now: Now) -> Answer:
-    """As behind a proxy: the links name the server that only the proxy can reach."""
+    """As behind a misconfigured proxy: the links name a server that only the proxy can reach."""
     body = _bytes(answer).replace(now.request.base.encode(), b"http://catalogue.internal:8080")
     return replace(answer, body=body)
 
@@ -162,7 +162,7 @@ def token_refuses_prefix(answer: Answer, now: Now) -> Answer:
 
 
 def error_under(status: int) -> Callable[[Answer, Now], Answer]:
-    """An error in the words of the protocol, in the middle of the list, with this HTTP status."""
+    """A fault: in the middle of the list, an error of the protocol, with this HTTP status."""
 
     def fail(answer: Answer, now: Now) -> Answer:
         if not now.here:
@@ -177,7 +177,7 @@ def error_under(status: int) -> Callable[[Answer, Now], Answer]:
 
 
 def partial_answer(answer: Answer, now: Now) -> Answer:
-    """Virtuoso's way to say that its time was over: a header beside what it has found so far."""
+    """How Virtuoso reports a timeout: it sends what it has found so far, and headers that say so."""
     lines = _bytes(answer).splitlines(keepends=True)
     if now.page != 2 or len(lines) < 2:
         return answer

@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0 as it should be: pages of ListRecords in the prefix ``dcat_ap``."""
+"""A correct OAI-PMH 2.0 repository: ListRecords in pages, with the metadata prefix ``dcat_ap``."""
 
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
@@ -21,14 +21,14 @@ _ABOUT = {
 
 
 def place(request: Request, size: int) -> tuple[int, int]:
-    """(the page that is asked for, the last one); -1: none of the list."""
+    """See ``Protocol.place``."""
     if request.query.get("verb") != "ListRecords":
         return -1, 0
     return _asked(request)[0], -(-size // PAGE)
 
 
 def _asked(request: Request) -> tuple[int, str, str]:
-    """Number of the page, -1 for none, and the dates that its records are from; a token repeats them."""
+    """The page number (-1 if invalid), ``from`` and ``until``; a resumption token contains all three."""
     token = request.query.get("resumptionToken")
     if token is None:
         return 1, request.query.get("from", "")[:10], request.query.get("until", "")[:10]
@@ -42,7 +42,7 @@ def first(request: Request) -> Request:
 
 
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
-    """The page, of those in the asked range of dates."""
+    """The page asked for, of the data sets in the range of dates asked for."""
     page, begin, end = _asked(request)
     chosen = [one for one in data_sets if begin <= one.datestamp <= (end or "z")]
     records = chosen[(page - 1) * PAGE : page * PAGE]
@@ -50,7 +50,7 @@ def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
 
 
 def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]) -> Answer:
-    """The XML of the page; without one, what the verb asks for."""
+    """The XML of the page, or the answer to another verb."""
     verb = request.query.get("verb", "")
     if found is not None:
         selects = "resumptionToken" in request.query or "metadataPrefix" in request.query
@@ -69,7 +69,7 @@ def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]
 
 
 def error(code: str, status: int = 200) -> Answer:
-    """An error of OAI-PMH."""
+    """An OAI-PMH error."""
     return _around(f'<error code="{code}">{code}</error>', "", status)
 
 

@@ -1,4 +1,4 @@
-"""Faults between the source and its client: statuses, redirects, waits, sizes, what is no answer at all."""
+"""Faults between source and client: statuses, redirects, waits, sizes, and answers that are not answers."""
 
 import time
 import zlib
@@ -20,7 +20,7 @@ _MOST_PIECES = 160_000  # 10 GiB
 
 
 def instead(given: Answer, *, everywhere: bool = False) -> Change:
-    """This answer instead of the page in the middle of the list, or of every page."""
+    """A fault: this answer replaces the middle of the list, or every page."""
 
     def change(answer: Answer, now: Now) -> Answer:
         return given if now.here or (everywhere and now.page >= 0) else answer
@@ -35,12 +35,12 @@ def login_page(answer: Answer, now: Now) -> Answer:
 
 
 def redirect_to(address: str) -> Change:
-    """Sends the client elsewhere in the middle of the list."""
+    """A fault: the middle of the list redirects to this address."""
     return instead(_redirect(address))
 
 
 def redirect_loop(answer: Answer, now: Now) -> Answer:
-    """From address to address, for ever."""
+    """Endless redirects, each to a new address."""
     known = now.request.query.get("round", "0")
     if not now.here and known == "0":
         return answer
@@ -52,7 +52,7 @@ def _redirect(address: str) -> Answer:
 
 
 def busy(status: int, *, dated: bool = False) -> Change:
-    """Each request is refused at first, and answered when it comes again."""
+    """A fault: each request is refused once with this status, and answered when it is repeated."""
 
     def change(answer: Answer, now: Now) -> Answer:
         if now.times % 2 == 0:
@@ -84,7 +84,7 @@ def _drip(body: bytes, now: Now) -> Iterator[bytes]:
 
 
 def cut_connection(answer: Answer, now: Now) -> Answer:
-    """The header announces more than comes."""
+    """The header announces more bytes than are sent."""
     if not now.here or not isinstance(answer.body, bytes):
         return answer
     headers = {**answer.headers, "Content-Length": str(len(answer.body))}
@@ -92,7 +92,7 @@ def cut_connection(answer: Answer, now: Now) -> Answer:
 
 
 def huge(answer: Answer, now: Now) -> Answer:
-    """What is there, and then blanks, 10 GiB of them."""
+    """The right answer, followed by 10 GiB of spaces."""
     if not now.here or not isinstance(answer.body, bytes):
         return answer
     return replace(answer, body=_filled(answer.body))
@@ -105,7 +105,7 @@ def _filled(body: bytes) -> Iterator[bytes]:
 
 
 def gzip_bomb(answer: Answer, now: Now) -> Answer:
-    """10 MiB that unpack to 10 GiB."""
+    """10 MiB of gzip that unpack to 10 GiB."""
     if not now.here or not isinstance(answer.body, bytes):
         return answer
     return replace(answer, body=_packed(answer.body), headers={"Content-Encoding": "gzip"})
@@ -120,17 +120,17 @@ def _packed(body: bytes) -> Iterator[bytes]:
 
 
 def broken_gzip(answer: Answer, now: Now) -> Answer:
-    """It says that it is packed, and is not."""
+    """The header says gzip, but the body is not compressed."""
     return replace(answer, headers={"Content-Encoding": "gzip"}) if now.here else answer
 
 
 def called_html(answer: Answer, now: Now) -> Answer:
-    """The right answer under the wrong name."""
+    """The right answer, labelled as HTML."""
     return replace(answer, media_type="text/html; charset=utf-8")
 
 
 def other_format(answer: Answer, now: Now) -> Answer:
-    """XML where JSON was asked, JSON where it was not."""
+    """XML if JSON was requested, otherwise JSON."""
     if not now.here:
         return answer
     if now.protocol.name == "ckan":
@@ -145,5 +145,5 @@ A_YEAR = Answer(b"Busy\n", status=429, headers={"Retry-After": "31536000"})
 
 
 def status(code: int) -> Answer:
-    """Nothing but an HTTP status."""
+    """An answer that is only an HTTP status."""
     return Answer(f"{code}\n".encode(), status=code)

@@ -1,4 +1,4 @@
-"""The server: 127.0.0.1 only, one protocol well, and one fault laid over it."""
+"""The server, on 127.0.0.1 only: one protocol, with one fault."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,10 +17,10 @@ HOST = "127.0.0.1"
 
 
 class Misbehaving:
-    """``with Misbehaving(protocol, fault) as server``: answers at ``server.url`` until it is left.
+    """``with Misbehaving(protocol, fault) as server``: answers at ``server.url`` until the block ends.
 
-    What it answers follows from the requests since it was made or ``fault`` was set. ``told`` gets a line for
-    each request. Raises OSError where the port is in use.
+    Its answers depend only on the requests since it was created or ``fault`` was set. ``told`` is called with
+    a line for each request. Raises OSError if the port is in use.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Misbehaving:
 
     @property
     def url(self) -> str:
-        """What a harvester is given."""
+        """The address to give to a harvester."""
         return self.base + self.protocol.path
 
     def __enter__(self) -> Self:
@@ -74,11 +74,11 @@ class Misbehaving:
         self.close()
 
     def close(self) -> None:
-        """Give the port back; for a server that was never entered."""
+        """Free the port. Only needed for a server that was never entered."""
         self._server.server_close()
 
     def answer(self, request: Request) -> Answer:
-        """What the source says, and how: one request after the other."""
+        """The answer to a request. Requests are answered one at a time."""
         with self._lock:
             answer = self._answer(request)
             query = "&".join(f"{name}={value}" for name, value in request.query.items())
@@ -110,7 +110,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def server_bind(self) -> None:
-        TCPServer.server_bind(self)  # HTTPServer's asks the name service for the host's name
+        TCPServer.server_bind(self)  # HTTPServer's would look up the host name
         self.server_name, self.server_port = HOST, self.server_address[1]
 
 
@@ -128,7 +128,7 @@ def _handler(server: Misbehaving) -> type[BaseHTTPRequestHandler]:
                 query |= dict(parse_qsl(posted.decode(), keep_blank_values=True))
             try:
                 self._send(server.answer(Request(parts.path, query, server.base)))
-            except ConnectionError:  # the client has had enough
+            except ConnectionError:  # the client has hung up
                 self.close_connection = True
 
         do_POST = do_GET
@@ -154,6 +154,6 @@ def _handler(server: Misbehaving) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(piece)
 
         def log_message(self, format: str, *args: object) -> None:
-            """The server tells its requests itself."""
+            """Do nothing: the server reports its requests itself."""
 
     return Handler

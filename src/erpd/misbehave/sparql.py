@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 endpoint as it should be; page 1 is the first names, page 2 all that follows."""
+"""A correct SPARQL 1.1 endpoint. Page 1 is the first list of names; everything after it counts as page 2."""
 
 import json
 import re
@@ -29,7 +29,7 @@ Term = NamedNode | BlankNode | Literal
 
 
 def place(request: Request, size: int) -> tuple[int, int]:
-    """(the page that is asked for, the last one); 0: how many; -1: no question."""
+    """See ``Protocol.place``."""
     query = request.query.get("query", "")
     if request.path != PATH or not query:
         return -1, 0
@@ -39,13 +39,13 @@ def place(request: Request, size: int) -> tuple[int, int]:
 
 
 def first(request: Request) -> Request:
-    """The same question without what leads behind the first page."""
+    """The same query without the parts that lead to later pages."""
     query = _BEHIND.sub("", request.query.get("query", ""))
     return Request(request.path, {**request.query, "query": query}, request.base)
 
 
 def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
-    """The rows or triples. ``total``: what a question that counts found, else none. Raises Refused."""
+    """The rows or triples found. ``total`` is the result of a query that counts. Raises Refused."""
     query = request.query.get("query", "")
     try:
         found = _store(tuple(data_sets)).query(query)
@@ -61,7 +61,7 @@ def listing(request: Request, data_sets: Sequence[DataSet]) -> Listing:
 
 
 def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]) -> Answer:
-    """The results in JSON, or the triples in N-Triples."""
+    """The rows as JSON, or the triples as N-Triples."""
     if found is None:
         return error_of("No query")
     if _CONSTRUCT.match(request.query.get("query", "")):
@@ -75,7 +75,7 @@ def answer(request: Request, found: Listing | None, data_sets: Sequence[DataSet]
 
 
 def error_of(message: str, status: int = 400) -> Answer:
-    """What is wrong with a question, in the plain text of most endpoints."""
+    """An error in plain text, as most endpoints send it."""
     return Answer(f"{message}\n".encode(), status=status)
 
 
@@ -95,7 +95,7 @@ def _results(rows: Sequence[tuple[Term | None, ...]], names: Sequence[str]) -> A
 
 
 def _json(results: object) -> Answer:
-    """SPARQL 1.1 Query Results JSON Format."""
+    """An answer in the SPARQL 1.1 Query Results JSON Format."""
     body = json.dumps(results, ensure_ascii=False).encode()
     return Answer(body, "application/sparql-results+json")
 
