@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from erpd.formats.reading import Reading
 from erpd.sources.errors import SourceError
-from erpd.sources.positions import Slice, positions_from
+from erpd.sources.positions import PlacedAnswer, positions_from
 
 URL = "http://data.example/csw"
 SIZE = 5
@@ -32,7 +32,7 @@ class Server:
 
     def answer(self, start, most):
         end = start + min(self.cap, most)
-        answer = Slice(readings(self.names[start:end]), len(self.names), ended=end >= len(self.names))
+        answer = PlacedAnswer(readings(self.names[start:end]), len(self.names), ended=end >= len(self.names))
         for kind, number in self.changes.pop(0) if self.changes else ():
             name = f"{number:03}"
             if kind == "withdraw" and name in self.names:
@@ -53,10 +53,11 @@ def crawl(server, checkpoint=None, pages=1000, ordered=True):
         while not walk.done and pages:
             asked += 1
             assert asked < 2000
-            answer = server.answer(walk.start, walk.size)
+            answer = server.answer(walk.start, walk.most)
             page = walk.step(answer)
             if page is not None:
                 pages -= 1
+                names = [] if page.anew else names
                 names += [reading.identifier for reading in page.readings]
                 checkpoint = json.loads(json.dumps(page.checkpoint))
             if answer.broken is not None:
@@ -99,12 +100,36 @@ def test_a_list_without_an_order_is_proved_only_if_it_did_not_change(changes):
         assert len(names) == len(NAMES)
 
 
+class Wrong(Server):
+    """Says that it has so many more records than it has."""
+
+    def __init__(self, names, off, **options):
+        super().__init__(names, **options)
+        self.off = off
+
+    def answer(self, start, most):
+        answer = super().answer(start, most)
+        answer.total = max(0, answer.total + self.off)
+        return answer
+
+
+@given(_changes, st.integers(-20, 8), st.booleans(), st.integers(0, 30))
+def test_where_the_total_is_wrong_what_stayed_is_not_lost_either(changes, off, ordered, pages):
+    server = Wrong(NAMES, off, changes=changes, ordered=ordered)
+    first, complete, checkpoint = crawl(server, pages=pages or 1000, ordered=ordered)
+    second, complete, _ = crawl(server, checkpoint, ordered=ordered) if pages else ([], complete, None)
+    if complete:
+        assert server.stayed <= set(first + second)
+    elif not changes and (ordered or off > -4):
+        assert off > 3
+
+
 class LatestFirst(Server):
     """Takes no notice of the order that it is asked for: what was edited last stands first."""
 
     def answer(self, start, most):
         end = start + min(self.cap, most)
-        answer = Slice(readings(self.names[start:end]), len(self.names), ended=end >= len(self.names))
+        answer = PlacedAnswer(readings(self.names[start:end]), len(self.names), ended=end >= len(self.names))
         for kind, number in self.changes.pop(0) if self.changes else ():
             name = f"{number:03}"
             there = name in self.names

@@ -6,13 +6,20 @@ Each page begins with the last record of the one before: found again, it proves 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TypeAlias, TypeVar
 
 from erpd.formats.reading import Reading
+from erpd.sources.answer import Answer
 from erpd.sources.errors import SourceError
 from erpd.sources.page import Page
 
 _MOST_STEPS_BACK = 5
+# By so many records, and in a long list by a hundredth, a total may be wrong, if by no more than a tenth.
+_FEW = 3
+_MOST_EMPTY = 50  # answers in a row
+_PART = 10  # an empty page is asked for in so many parts
+_MOST_UNANNOUNCED = 100_000  # a list without an end must end here too
 # Sizes of a page to which servers may hold us.
 _SMALLER = (50, 10)
 _NAMES_SIZE = re.compile(r"maxRecords|\$top|at most|maximum", re.IGNORECASE)
@@ -25,19 +32,14 @@ Asked = TypeVar("Asked")
 
 
 @dataclass(slots=True)
-class Slice:
-    """One answer. ``sent``: how many records the server says are in it; ``after``: the position at which it
-    says that the next ones begin; ``ended``: it says that there are no more.
-
-    ``broken`` is why the answer cannot be trusted; what could be read is in ``readings``.
+class PlacedAnswer(Answer):
+    """``sent``: how many records the server says are in it; ``after``: the position at which it says that the
+    next ones begin; ``ended``: it says that there are no more.
     """
 
-    readings: list[Reading] = field(default_factory=list)
-    total: int | None = None
     sent: int | None = None
     after: int | None = None
     ended: bool = False
-    broken: SourceError | None = None
 
 
 _CHECKPOINT = (
@@ -51,6 +53,9 @@ _CHECKPOINT = (
     "overlap",
     "recent",
     "totals",
+    "sum",
+    "first",
+    "anew",
     "done",
 )
 
@@ -61,6 +66,9 @@ class Positions:
 
     ``ordered``: the list is asked for sorted by identifier, so an edit moves no record; ``kept``: and so it
     comes. Without an order the list is complete only if it did not change at all.
+
+    A total is believed to be wrong by a few once a second look at the whole list brings the same records:
+    ``sum`` tells which came, ``first`` what the first look brought.
     """
 
     url: str
@@ -74,8 +82,17 @@ class Positions:
     overlap: int = 0  # entries from the last named record on
     recent: list[str] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)  # first, fewest, last
+    sum: int = 0
+    first: list[int] = field(default_factory=list)  # given, sum
+    anew: bool = False  # the second look begins
     back: int = 0
+    empty: int = 0  # answers in a row
     done: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many records to ask for: fewer where a page was empty, for one of them may be the cause."""
+        return max(1, self.size // _PART) if self.empty else self.size
 
     def checkpoint(self) -> Checkpoint:
         return {name: getattr(self, name) for name in _CHECKPOINT}
@@ -106,7 +123,7 @@ class Positions:
             yield False, size
         yield from ((ordered, most) for ordered in (True, False) for most in smaller)
 
-    def step(self, answer: Slice) -> Page | None:
+    def step(self, answer: PlacedAnswer) -> Page | None:
         """The next page; None: ask again, from the new ``start``. Raises SourceError.
 
         Where the answer leads nowhere, ``broken`` of it says why, and the checkpoint has it read again: the
@@ -119,18 +136,21 @@ class Positions:
         fresh = self._fresh(answer)
         if fresh is None:
             return None
+        anew, self.anew = self.anew, False
         if answer.broken is None:
-            self._advance(answer, len(fresh))
+            self._advance(answer, fresh)
             answer.broken = self._dead_end(answer, fresh)
         if answer.broken is not None:
-            return Page(fresh, before, answer.total)
-        self.done = not self._more(answer, fresh)
-        return Page(fresh, self.checkpoint(), answer.total, last=self.done)
+            return Page(fresh, before, answer.total, anew=anew)
+        self.done = not self.anew and not self._more(answer, fresh)
+        return Page(fresh, self.checkpoint(), answer.total, last=self.done, anew=anew)
 
-    def _fresh(self, answer: Slice) -> list[Reading] | None:
+    def _fresh(self, answer: PlacedAnswer) -> list[Reading] | None:
         """What has not been read yet; None where the place must be found again."""
         names = [reading.identifier for reading in answer.readings]
         known = set(self.recent)
+        if not names and answer.broken is None and self.start < (answer.total or 0):
+            return self._behind_nothing(answer.total or 0)
         if not self.recent or self.start == self.count:
             if names and known.issuperset(names):
                 raise self._error(
@@ -156,6 +176,15 @@ class Positions:
             return None
         return fresh
 
+    def _behind_nothing(self, total: int) -> list[Reading] | None:
+        """GeoNetwork sends an empty page, which calls itself the last, for records that it cannot show."""
+        self.empty += 1
+        if self.start < self.count:
+            self.start = self.count
+        elif self.empty > 1:
+            self.start = self.count = self.start + self.most
+        return [] if self.start >= total or self.empty > _MOST_EMPTY else None
+
     def _step_back(self) -> None:
         """Records were withdrawn that had been read: those that follow have moved to the front."""
         self.back += 1
@@ -163,7 +192,7 @@ class Positions:
             raise self._error("count-mismatch", "The list is changing faster than it can be read")
         self.start = max(0, self.start - self.size)
 
-    def _advance(self, answer: Slice, fresh: int) -> None:
+    def _advance(self, answer: PlacedAnswer, fresh: list[Reading]) -> None:
         behind = self.start + len(answer.readings)
         # Believed only so far as the page can reach: some servers count on in steps of what was asked for.
         reach = min(self.start + self.size, self.totals[2] if self.totals else behind)
@@ -171,8 +200,9 @@ class Positions:
             if said is not None and behind < said <= reach:
                 self.missing += said - behind
                 behind = said
-        self.count, self.back = behind, 0
-        self.given += fresh
+        self.count, self.back, self.empty = behind, 0, 0
+        self.given += len(fresh)
+        self.sum = sum(map(_mark, fresh), self.sum) % 2**63
         names = [reading.identifier for reading in answer.readings]
         self.kept = self.kept and _ascend([name for name in names if name])
         named = [place for place, name in enumerate(names) if name]
@@ -180,29 +210,45 @@ class Positions:
         self.overlap = len(names) - named[-1] if named else 0
         self.start = self.start + named[-1] if named else self.count
 
-    def _more(self, answer: Slice, fresh: list[Reading]) -> bool:
-        """Does the list go on?"""
-        if answer.total is None:
-            return bool(fresh) and not answer.ended
-        return self.count < answer.total
+    def _more(self, answer: PlacedAnswer, fresh: list[Reading]) -> bool:
+        """Does the list go on? It may be longer than the server says."""
+        return (bool(fresh) and not answer.ended) or self.count < (answer.total or 0)
 
-    def _dead_end(self, answer: Slice, fresh: list[Reading]) -> SourceError | None:
-        """Why this is not the end though nothing follows, so far as counting can tell."""
-        more, in_order = self._more(answer, fresh), self.ordered and self.kept
-        if more and fresh:
+    def _dead_end(self, answer: PlacedAnswer, fresh: list[Reading]) -> SourceError | None:
+        """Why this is not the end though nothing follows, so far as counting can tell.
+
+        Where that is doubtful, the walk begins anew for a second look.
+        """
+        if self._more(answer, fresh):
+            if fresh and self.given <= 10 * max(self.totals, default=self.given) + _MOST_UNANNOUNCED:
+                return None
+            return self._ended("goes on" if fresh else "ended", answer.total or 0)
+        if self.missing:
+            return self._error(
+                "count-mismatch", f"{self.missing} records were announced in pages but not sent"
+            )
+        if not self.totals:
             return None
-        if more:
-            message = f"The list ended after {self.count} records although {answer.total} were announced"
-        elif self.missing:
-            message = f"{self.missing} records were announced in pages but not sent"
-        elif not self.totals:
-            return None
-        elif in_order and self.given < self.totals[1]:
-            message = f"The list ended after {self.given} records although {self.totals[1]} were announced"
-        elif not in_order and len({self.given, *self.totals}) > 1:
+        changed = len(set(self.totals)) > 1
+        if self.ordered and self.kept:
+            doubt = self._ended("ended", self.totals[1]) if self.given < self.totals[1] else None
+        elif changed or self.given != self.totals[2]:
             message = "The list changed while it was being read, and the server does not sort it"
+            doubt = self._error("count-mismatch", message)
         else:
+            doubt = None
+        if doubt is None or self.first == [self.given, self.sum]:
             return None
+        few = max(self.totals[2] // 100, min(_FEW, self.totals[2] // 10))
+        if changed or self.first or self.totals[2] - self.given > few:
+            return doubt
+        self.first, self.anew = [self.given, self.sum], True
+        self.start = self.count = self.given = self.overlap = self.sum = 0
+        self.recent, self.totals = [], []
+        return None
+
+    def _ended(self, how: str, announced: int) -> SourceError:
+        message = f"The list {how} after {self.given} records although {announced} were announced"
         return self._error("count-mismatch", message)
 
     def _error(self, rule: str, message: str) -> SourceError:
@@ -214,10 +260,10 @@ def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positi
     facts = checkpoint or {}
     kept = facts.get("size")
     walk = Positions(url, size=kept if isinstance(kept, int) and kept > 0 else size)
-    for name in ("start", "count", "given", "missing", "overlap"):
+    for name in ("start", "count", "given", "missing", "overlap", "sum"):
         value = facts.get(name)
         setattr(walk, name, value if isinstance(value, int) else 0)
-    for name, kind in (("recent", str), ("totals", int)):
+    for name, kind in (("recent", str), ("totals", int), ("first", int)):
         values = facts.get(name)
         setattr(
             walk,
@@ -226,8 +272,15 @@ def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positi
         )
     walk.ordered = facts.get("ordered") is not False
     walk.kept = facts.get("kept") is not False
+    walk.anew = facts.get("anew") is True
     walk.done = facts.get("done") is True
     return walk
+
+
+def _mark(reading: Reading) -> int:
+    """What tells a record from others, as a number."""
+    name = reading.identifier.encode("utf-8", "surrogatepass") or reading.content
+    return int.from_bytes(blake2b(name, digest_size=8).digest())
 
 
 def _ascend(names: list[str]) -> bool:

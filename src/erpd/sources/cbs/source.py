@@ -13,7 +13,7 @@ from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.links import place_of
 from erpd.sources.page import Page
-from erpd.sources.positions import Positions, Slice, positions_from
+from erpd.sources.positions import PlacedAnswer, Positions, positions_from
 from erpd.sources.tokens import LinkedAnswer, TokenWalk
 
 MEDIA_TYPE = "application/vnd.cbs.table+json"
@@ -85,7 +85,7 @@ class Cbs:
             address, listing = walk.token, None
 
     def _ask(self, walk: Positions) -> Listing:
-        place = {"$skip": str(walk.start), "$top": str(walk.size)}
+        place = {"$skip": str(walk.start), "$top": str(walk.most)}
         return self._list(self.url, {**place, **self._selection(walk)})
 
     def _selection(self, walk: Positions) -> dict[str, str]:
@@ -105,11 +105,11 @@ class Cbs:
             raise status_error(response.status, response.url)
         return read(response.content, response.url)
 
-    def _slice(self, listing: Listing, walk: Positions, facts: "_Facts") -> Slice:
-        readings, asked = _readings(listing, facts), walk.size
+    def _slice(self, listing: Listing, walk: Positions, facts: "_Facts") -> PlacedAnswer:
+        readings, asked = _readings(listing, facts), walk.most
         if not listing.next_link and not walk.start and len(readings) > walk.size:
             walk.size = len(readings)  # the server gives all at once
-        answer = Slice(readings, listing.total)
+        answer = PlacedAnswer(readings, listing.total)
         # A part of a list must say where it goes on (OData 4 JSON, 4.5.5; OData 3 JSON, 4.4).
         answer.ended = not listing.next_link and len(readings) != asked
         answer.broken = self._cut(listing)

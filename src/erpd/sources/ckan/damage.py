@@ -13,6 +13,8 @@ _START = re.compile(r',\s*(\{\s*")')
 _BLANKS = re.compile(r"[\s,]*")
 # Behind the list: the other fields of the result, or the ends of result and answer.
 _CLOSED = re.compile(r'\]\s*(?:,\s*"(?:count|facets|search_facets|sort)"\s*:|\}\s*\}\s*$|\]\s*\}\s*$)')
+# Behind a package that has taken the end of the list for the end of its own resources.
+_UNLISTED = re.compile(r"\s*\}[\s}\]]*\Z")
 # How much is read in vain, as a multiple of the answer: what is worse is no list of packages.
 _PATIENCE = 20
 _DEEP = 10_000
@@ -73,7 +75,7 @@ def _each(text: str, place: int) -> Iterator[Any]:
                 if text[place] != "{":  # half of a package may begin like a string, and go on into the next
                     raise ValueError("a package begins with {")
                 package, place = decode(text, place)
-                if _swallows(package):
+                if _swallows(package) or _UNLISTED.match(text, place):
                     package, place = None, start
                     raise ValueError("its list of resources does not end")
             except (ValueError, RecursionError) as error:

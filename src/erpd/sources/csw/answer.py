@@ -6,7 +6,7 @@ from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
-from erpd.sources.positions import Slice
+from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import parse
 
 PROTOCOL = "CSW"
@@ -20,7 +20,7 @@ _GCO = "{http://www.isotc211.org/2005/gco}"
 _DATES = (f"{_GCO}DateTime", f"{_GCO}Date")
 
 
-def read(content: bytes, url: str) -> Slice:
+def read(content: bytes, url: str) -> PlacedAnswer:
     """Everything in a well-formed answer to GetRecords.
 
     Raises XMLSyntaxError; SourceError for other XML, exceptions of the server, and records of another schema.
@@ -64,10 +64,10 @@ def cut(record: etree._Element, number: int) -> Reading:
     return Reading(identifier, content, ISO_19139, _text(record, "dateStamp"), fault=fault)
 
 
-def sliced(records: list[Reading], attributes: dict[str, str]) -> Slice:
+def sliced(records: list[Reading], attributes: dict[str, str]) -> PlacedAnswer:
     """``attributes`` are those of SearchResults; nextRecord counts from 1 and is 0 at the end."""
     follows = _number(attributes.get("nextRecord", ""))
-    return Slice(
+    return PlacedAnswer(
         records,
         total=_number(attributes.get("numberOfRecordsMatched", "")),
         sent=_number(attributes.get("numberOfRecordsReturned", "")),

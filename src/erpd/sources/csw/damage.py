@@ -11,7 +11,7 @@ from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import SourceError, plain
 from erpd.sources.pieces import refuse_too_many
-from erpd.sources.positions import Slice
+from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import declared, mended, parser
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")
@@ -26,7 +26,7 @@ _ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["'](\d{1,11})["']""")
 _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<")
 
 
-def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Slice:
+def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> PlacedAnswer:
     """What can be read of it. Raises SourceError where it is not recognisable as CSW."""
     reason = plain(error.msg or "no XML")
     results, root = _RESULTS.search(content), _ROOT.search(content)

@@ -11,7 +11,7 @@ from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.page import Page
-from erpd.sources.positions import Positions, Slice, positions_from
+from erpd.sources.positions import PlacedAnswer, Positions, positions_from
 from erpd.sources.xml_answer import prepare
 
 PAGE = 100
@@ -70,8 +70,8 @@ class Csw:
             if answer.broken is not None:
                 raise answer.broken
 
-    def _ask(self, walk: Positions) -> Slice:
-        parameters = {**_FIXED, "startPosition": str(walk.start + 1), "maxRecords": str(walk.size)}
+    def _ask(self, walk: Positions) -> PlacedAnswer:
+        parameters = {**_FIXED, "startPosition": str(walk.start + 1), "maxRecords": str(walk.most)}
         if walk.ordered:
             parameters["sortBy"] = "dc:identifier:A"
         if self.constraint:
