@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.rehearsal import dry_run
 from erpd.harvest.run import harvest
 from erpd.harvest.settings import Wanted, settings_for
 from erpd.register.arrival import Bin
@@ -74,8 +75,10 @@ def source(url: str, protocol: str = "oai-pmh", country: str = "NL", **facts: An
 
 
 def run(settings: SourceSettings, **options: Any) -> Report:
-    """One harvest of that source by this process."""
+    """One harvest of that source by this process; with ``dry_run`` nothing of it stays."""
     with client(options.pop("allow", LOOPBACK), options.pop("limits", LIMITS)) as http:
+        if options.pop("dry_run", False):
+            return dry_run(lambda: settings, http, **options)
         return harvest(settings, http, **options)
 
 

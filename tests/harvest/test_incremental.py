@@ -11,7 +11,7 @@ from erpd.harvest.doubts import put_back
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
 from erpd.harvest.opening import rules_of, since
-from erpd.harvest.run import replay
+from erpd.harvest.rehearsal import replay
 from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
 from tests.harvest.killing import Killed, dead_holder

@@ -15,7 +15,7 @@ from erpd.harvest import lease
 from erpd.harvest.lease import PATIENCE, LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.run import replay
+from erpd.harvest.rehearsal import replay
 from erpd.metadata.terms import RDF
 from erpd.misbehave.faults import FAULTS
 from erpd.misbehave.protocols import PROTOCOLS

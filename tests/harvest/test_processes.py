@@ -31,7 +31,7 @@ def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, sha
     monkeypatch.setattr(processes, "SHARE", share)
     readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in names]
     with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
-        found = preparer.end(preparer.begin(readings))
+        found = preparer.begin(readings)()
     told = {finding.value: finding.rule for finding in found}
     assert told == dict.fromkeys(names, "broken-syntax") | {deadly: "unsafe-record"}
 
@@ -48,4 +48,4 @@ def test_where_no_process_can_run_no_record_is_blamed(monkeypatch):
     readings = [Reading(name, b"good", "text/turtle") for name in "abcd"]
     stillborn = Stillborn("s", "strict", "erpd", "", "http://testserver")
     with Preparer(stillborn, Path("none")) as preparer, pytest.raises(BrokenProcessPool):
-        preparer.end(preparer.begin(readings))
+        preparer.begin(readings)()

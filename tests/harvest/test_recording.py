@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from erpd.formats.reading import Reading
 from erpd.harvest import recording
+from erpd.harvest.keeping import recordings
 from erpd.harvest.lease import SourceBusy, begin
 from erpd.harvest.models import Entry, Run
 from erpd.harvest.recording import RUNS, Recording, prune
-from erpd.harvest.run import recordings, replay
+from erpd.harvest.rehearsal import replay
 from erpd.metadata.findings import Finding, Severity
 from erpd.register.models import ChangeCounter, DataSet
 from erpd.sources.errors import SourceError

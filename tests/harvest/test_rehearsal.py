@@ -12,7 +12,7 @@ from erpd.harvest.lease import PATIENCE
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
 from erpd.harvest.preparation import Preparation
-from erpd.harvest.run import replay
+from erpd.harvest.rehearsal import replay
 from tests.harvest import national
 from tests.harvest.killing import Killed
 from tests.harvest.national import Point, bins, good, interrupted_by, many, source

@@ -116,10 +116,10 @@ def test_whatever_is_wrong_with_one_source_the_others_are_harvested(monkeypatch,
 def _fails_for(url):
     from erpd.harvest.storing import store
 
-    def storing(run, work, prepared):
+    def storing(run, prepared):
         if run.settings.url == url:
             raise ZeroDivisionError
-        store(run, work, prepared)
+        store(run, prepared)
 
     return storing
 

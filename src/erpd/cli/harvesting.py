@@ -33,6 +33,7 @@ def harvest(
     start()
     prepare()
     from erpd.harvest.lease import LeaseLost, SourceBusy
+    from erpd.harvest.rehearsal import dry_run as run_dry
     from erpd.harvest.rules import RulesError
     from erpd.harvest.run import harvest as run_harvest
     from erpd.harvest.secrets import SecretLost
@@ -64,14 +65,10 @@ def harvest(
                 if indexer:
                     indexer.advance()
 
-            report = run_harvest(
-                settings,
-                client,
-                dry_run=dry_run,
-                approved=approve_deletions,
-                progress=progress,
-                described=describe,
-            )
+            if dry_run:
+                report = run_dry(describe, client, approved=approve_deletions, progress=progress)
+            else:
+                report = run_harvest(settings, client, approved=approve_deletions, progress=progress)
     except (SourceBusy, LeaseLost, SecretLost, RulesError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -120,7 +117,7 @@ def run_numbered(number: int) -> Any:
 def _replay(number: int, as_json: bool) -> None:
     from erpd.harvest.lease import SourceBusy
     from erpd.harvest.ledger import report as report_of
-    from erpd.harvest.run import replay
+    from erpd.harvest.rehearsal import replay
 
     run = run_numbered(number)
     before = report_of(run)

@@ -6,14 +6,26 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Preparation
+from erpd.harvest.processes import Preparer
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
+
+
+def open_live(run: Run, client: Client) -> Source:
+    """The source of a run that begins, which first settles from when on it asks, or that is resumed.
+
+    Raises SourceError, RulesError, LeaseLost.
+    """
+    if run.checkpoint is None:
+        lease.keep(run, since=since(run.settings, rules_of(run.settings)))
+    return open_source(run, client)
 
 
 def open_source(run: Run, client: Client) -> Source:
@@ -55,6 +67,11 @@ def preparation_for(settings: SourceSettings) -> Preparation:
     return Preparation(
         source.slug, str(source.policy), profile, settings.url, node, settings.rules, _tables()
     )
+
+
+def preparer_for(settings: SourceSettings) -> Preparer:
+    """Prepares the readings of that source, in other processes where they are many."""
+    return Preparer(preparation_for(settings), django_settings.HOME / "vocabularies")
 
 
 def _tables() -> str:

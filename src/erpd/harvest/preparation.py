@@ -1,7 +1,7 @@
 """How the readings of one source are understood. No Django: processes beside this one do it too."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,10 @@ from erpd.metadata.profile import load_profile
 from erpd.register.arrival import Arrival, deletion
 from erpd.register.preparing import prepare
 
+# An arrival, or the finding that keeps the reading out of the register.
 Prepared = Arrival | Finding
+# Waits for what is being prepared, and gives it in order.
+Begun = Callable[[], list[Prepared]]
 
 
 @dataclass(frozen=True, slots=True)

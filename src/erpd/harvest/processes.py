@@ -6,14 +6,13 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from erpd.formats.reading import Reading
-from erpd.harvest.preparation import Preparation, Prepared
+from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.vocabularies import use_directory
 
@@ -57,18 +56,14 @@ class Preparer:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def begin(self, readings: Sequence[Reading]) -> list["Share"]:
-        """Begin with the work; ``end`` waits for it and gives what was prepared, in order.
-
-        ``end`` raises BrokenProcessPool where this machine lets no process run.
-        """
+    def begin(self, readings: Sequence[Reading]) -> Begun:
+        """Begin with the work. Waiting for it raises BrokenProcessPool if this machine lets no process run."""
         if len(readings) < MANY and not self._pool:
-            return [Share(readings, self.preparation.prepare_all(readings))]
+            ready = self.preparation.prepare_all(readings)
+            return lambda: ready
         shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
-        return [Share(share, self._submit(share)) for share in shares]
-
-    def end(self, begun: Sequence["Share"]) -> list[Prepared]:
-        return [prepared for share in begun for prepared in self._prepared(share)]
+        begun = [(share, self._submit(share)) for share in shares]
+        return lambda: [prepared for share, future in begun for prepared in self._prepared(share, future)]
 
     def _submit(self, readings: Sequence[Reading]) -> "Future[list[Prepared]]":
         if self._pool is None:
@@ -82,13 +77,11 @@ class Preparer:
             self._pool = None
             return self._submit(readings)
 
-    def _prepared(self, share: "Share") -> list[Prepared]:
-        if isinstance(share.result, list):
-            return share.result
+    def _prepared(self, readings: Sequence[Reading], future: "Future[list[Prepared]]") -> list[Prepared]:
         try:
-            return share.result.result()
+            return future.result()
         except BrokenProcessPool:  # one of them, or of another share, has ended the process
-            return [self._prepared_alone(reading) for reading in share.readings]
+            return [self._prepared_alone(reading) for reading in readings]
 
     def _prepared_alone(self, reading: Reading) -> Prepared:
         """Nothing else is being prepared meanwhile: whoever ends the process now is known."""
@@ -97,11 +90,3 @@ class Preparer:
         except BrokenProcessPool:
             self._submit([]).result()  # breaks too where no process can run at all: no record is to blame
             return Finding("unsafe-record", Severity.ERROR, "", reading.identifier)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Readings, and what was prepared of them or will be."""
-
-    readings: Sequence[Reading]
-    result: "Future[list[Prepared]] | list[Prepared]"

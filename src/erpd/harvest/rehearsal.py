@@ -3,72 +3,153 @@
 import gzip
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from erpd.formats.reading import Reading
-from erpd.harvest.models import Run
-from erpd.harvest.preparation import Prepared
-from erpd.harvest.processes import Preparer, Share
-from erpd.harvest.storing import ahead
+from erpd.harvest import lease
+from erpd.harvest.ending import without_room
+from erpd.harvest.fetching import Preparing, ahead, pages_from
+from erpd.harvest.keeping import Keeper, Progress, quiet, recording_of
+from erpd.harvest.lease import SourceBusy
+from erpd.harvest.ledger import Report, report
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.opening import open_live, preparation_for, preparer_for
+from erpd.harvest.preparation import Begun, Preparation, Prepared
+from erpd.harvest.run import Parts, carry_out
 from erpd.sources.errors import SourceError
+from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Page, Source
 
 
-class Rehearsal:
+def dry_run(
+    described: Callable[[], SourceSettings],
+    client: Client,
+    *,
+    approved: bool = False,
+    progress: Progress = quiet,
+) -> Report:
+    """Harvest as ``harvest`` does, and keep nothing.
+
+    ``described`` makes or finds the settings, which are not kept either. Raises SourceBusy, RulesError.
+    """
+    return _rehearse(described, partial(open_live, client=client), approved, progress)
+
+
+def replay(run: Run, *, progress: Progress = quiet) -> Report:
+    """Harvest again what ``run`` received, offline and with the rules of today; nothing is kept.
+
+    Raises SourceBusy while a run of its source is not ended.
+    """
+    if run.settings.runs.filter(state=Run.State.RUNNING).exists():
+        raise SourceBusy(
+            f"{run.settings.url} is being harvested, or its run was interrupted. Let that run finish first."
+        )
+
+    def recorded(again: Run) -> Source:
+        lease.keep(again, since=run.since)
+        return recording_of(run)
+
+    return _rehearse(lambda: run.settings, recorded, False, progress)
+
+
+def _rehearse(
+    described: Callable[[], SourceSettings],
+    opened: Callable[[Run], Source],
+    approved: bool,
+    progress: Progress,
+) -> Report:
+    """What the source gives is fetched and prepared while others write; then it is seen what comes of it.
+
+    Both times the run is in a transaction that is rolled back.
+    """
+    source: Source | None
+    with TemporaryDirectory(prefix="erpd-") as folder:
+        with transaction.atomic():
+            settings = described()
+            rehearsal = _Rehearsal(Path(folder) / "pages", preparation_for(settings))
+            try:
+                run = lease.begin(settings)
+                source = opened(run)
+            except SourceError as error:
+                source, rehearsal.failure = None, error
+            except OperationalError as failure:
+                return report(without_room(settings, failure))
+            finally:
+                transaction.set_rollback(True)
+        if source:
+            with preparer_for(settings) as preparer:
+                rehearsal.hear(run, source, preparer, progress)
+        parts = Parts(rehearsal.open, nullcontext(rehearsal), Keeper())
+        while True:
+            with transaction.atomic():
+                tried = report(carry_out(described(), parts, approved=approved))
+                transaction.set_rollback(True)
+            if not rehearsal.ask():
+                tried.ledger["seconds"] = (timezone.now() - run.started).total_seconds()
+                return tried
+
+
+class _Rehearsal:
     """Holds in a file what a source gave, and what was prepared of it; then it is that source and preparer.
 
     Where the source can be asked for one record, it only notes what is asked, and says that it cannot tell,
     until ``ask`` has asked it.
     """
 
-    def __init__(self, path: Path, preparer: Preparer) -> None:
-        self.preparation = preparer.preparation
-        self.since = ""
-        self.stale: SourceError | None = None  # what the source said to the checkpoint
+    def __init__(self, path: Path, preparation: Preparation) -> None:
+        self.preparation = preparation
         self.failure: SourceError | OSError | None = None  # at the end of what it gave
         self._path = path
-        self._preparer = preparer
+        self._since = ""
+        self._stale: SourceError | None = None  # what the source said to the checkpoint
         self._ready: dict[int, Prepared] = {}
         self._answering: Answering | None = None
         self._answers: dict[str, bool | SourceError | None] = {}
         self._unanswered: list[str] = []
 
-    def hear(self, run: Run, source: Source, pages: Iterator[Page], heard: Callable[[Page], None]) -> None:
-        """Read ``pages`` of ``source`` to the end, or to where it fails; only now is it asked for them."""
-        self.since = run.since
+    def hear(self, run: Run, source: Source, preparer: Preparing, progress: Progress) -> None:
+        """Read the source to the end, or to where it fails."""
+        self._since = run.since
         if isinstance(source, Answering):
             self._answering, self.still_there = source, self._told
+        received = 0
         try:
             with gzip.open(self._path, "wb", 1) as file:
-                for work in ahead(run, pages, self._preparer):
-                    ready = iter(self._preparer.end(work.begun))
-                    places = range(len(work.page.readings))
-                    prepared = {place: next(ready) for place in places if place not in work.unchanged}
-                    pickle.dump((work.page, prepared), file)
-                    heard(work.page)
+                for prepared in ahead(run, pages_from(run, source, self._hear_stale), preparer):
+                    page = prepared.page
+                    pickle.dump((page, prepared.outcomes), file)
+                    received = (0 if page.anew else received) + len(page.readings)
+                    progress(received, page.total)
         except (SourceError, OSError) as failure:
             self.failure = failure
 
+    def open(self, run: Run) -> Source:
+        """It asks from when on the source was asked."""
+        lease.keep(run, since=self._since)
+        return self
+
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """What was heard, and the failure at the end of it."""
-        if checkpoint is not None and self.stale:
-            raise self.stale
+        if checkpoint is not None and self._stale:
+            raise self._stale
         with suppress(FileNotFoundError, EOFError, pickle.UnpicklingError), gzip.open(self._path) as file:
             while True:
-                page, prepared = pickle.load(file)  # noqa: S301 - written above, in a folder of our own
-                self._ready = {id(page.readings[place]): result for place, result in prepared.items()}
+                page, outcomes = pickle.load(file)  # noqa: S301 - written above, in a folder of our own
+                self._ready = {id(reading): prepared for reading, prepared in outcomes if prepared}
                 yield page
         if self.failure:
             raise self.failure
 
-    def begin(self, readings: Sequence[Reading]) -> list[Share]:
+    def begin(self, readings: Sequence[Reading]) -> Begun:
         """Of the page that was given last; what was taken for unchanged, and is not, is prepared now."""
         ready = [self._ready.get(id(one)) or self.preparation.prepare(one) for one in readings]
-        return [Share(readings, ready)]
-
-    def end(self, begun: Sequence[Share]) -> list[Prepared]:
-        return self._preparer.end(begun)
+        return lambda: ready
 
     def ask(self) -> bool:
         """Ask the source for the records that were asked for; whether there were any."""
@@ -81,6 +162,9 @@ class Rehearsal:
                 self._answers[identifier] = error
                 break
         return bool(wanted)
+
+    def _hear_stale(self, error: SourceError) -> None:
+        self._stale = error
 
     def _told(self, identifier: str) -> bool | None:
         if identifier not in self._answers:

@@ -1,0 +1,87 @@
+"""What is kept of a run outside the register: its signs of life, its recording, and how far it is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from django.conf import settings as django_settings
+from django.db import OperationalError
+
+from erpd.harvest.ending import broken, end
+from erpd.harvest.lease import Heart, LeaseLost
+from erpd.harvest.models import Run
+from erpd.harvest.recording import Recording, prune
+from erpd.sources.page import Page
+
+Progress = Callable[[int, int | None], None]
+
+
+def quiet(received: int, total: int | None) -> None:
+    """Nobody is told."""
+
+
+class Keeper:
+    """Keeps nothing and tells nobody, as a rehearsal needs it."""
+
+    def watch(self, run: Run) -> AbstractContextManager[None]:
+        """Around all that is done for the run."""
+        return nullcontext()
+
+    def record(self, run: Run, page: Page) -> None:
+        """Before the page is stored."""
+
+    def tell(self, run: Run, page: Page) -> None:
+        """After the page was stored."""
+
+
+class LiveKeeper(Keeper):
+    """Keeps a run alive, records its pages, tells ``progress`` how far it is; ends it if the program fails."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._attempt, self._received = 0, 0
+
+    @contextmanager
+    def watch(self, run: Run) -> Iterator[None]:
+        try:
+            with Heart(run):
+                # What was received before it was interrupted.
+                self._attempt, self._received = run.attempt, run.entries.filter(attempt=run.attempt).count()
+                if run.complete:  # no page comes any more
+                    self._progress(self._received, run.total)
+                yield
+        except (OSError, OperationalError, LeaseLost):
+            raise
+        except Exception as failure:  # taken up again it would end so again
+            end(run, broken(failure))
+            raise
+
+    def record(self, run: Run, page: Page) -> None:
+        recording = recording_of(run)
+        if not run.pages:  # what an earlier attempt received does not count any more
+            recording.forget()
+        recording.keep(run.pages + 1, page)
+
+    def tell(self, run: Run, page: Page) -> None:
+        if run.attempt != self._attempt:
+            self._attempt, self._received = run.attempt, 0
+        self._received += len(page.readings)
+        self._progress(self._received, run.total)
+
+
+def recordings() -> Path:
+    """The folder of the flight recorder."""
+    return Path(django_settings.HOME / "recordings")
+
+
+def recording_of(run: Run) -> Recording:
+    """The pages of that run, as far as they are kept."""
+    return Recording(recordings() / str(run.pk))
+
+
+def tidy() -> None:
+    """Forget the recordings that are too old or too large."""
+    runs: dict[int, list[int]] = {}
+    for pk, settings in Run.objects.order_by("-pk").values_list("pk", "settings"):
+        runs.setdefault(settings, []).append(pk)
+    prune(recordings(), runs)
