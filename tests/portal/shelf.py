@@ -7,16 +7,15 @@ from django.conf import settings
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.formats.rdf.catalogue import split
-from erpd.metadata.checks import check
-from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph
-from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT
 from erpd.register.arrival import Arrival, arrival, deletion
+from erpd.register.catalogues import profile_of
 from erpd.register.intake import take_in
 from erpd.register.models import Catalogue, DataSet, Source
+from erpd.register.preparing import prepare
 
 DEMO = Path(__file__).parents[2] / "src" / "erpd" / "demo"
 PREFIXES = """
@@ -45,17 +44,13 @@ def put_turtle(where: Catalogue, turtle: str, *, mended: bool = False) -> DataSe
     graph = Graph(parse((PREFIXES + turtle).encode(), format=RdfFormat.TURTLE))
     node = graph.subjects(DCAT.Dataset)[0]
     assert isinstance(node, NamedNode)
-    profile = profile_of(where) if mended else ""
+    profile = profile_of(where).name if mended else ""
     return _put(where, [_arrival(Record(node.value, graph, node), where.sources.get().slug, profile)])[0]
 
 
 def put_demo(where: Catalogue, name: str) -> list[DataSet]:
     """The data sets of a file of the demo."""
-    return _put(where, _demo(name, where.sources.get().slug, profile_of(where)))
-
-
-def profile_of(where: Catalogue) -> str:
-    return "erpd" if where.kind == Catalogue.Kind.PROTECTED else "open-data"
+    return _put(where, _demo(name, where.sources.get().slug, profile_of(where).name))
 
 
 @cache
@@ -69,10 +64,11 @@ def _demo(name: str, source: str, profile: str) -> list[Arrival]:
 
 
 def _arrival(record: Record, source: str, profile: str) -> Arrival:
-    findings: list[Finding] = []
+    """As it stands where no profile is named."""
+    node = settings.NODE.base_url
     if profile:
-        findings = [*mend(record, load_profile(profile)), *check(record, load_profile(profile))]
-    return arrival(source, "", record, findings, settings.NODE.base_url)
+        return prepare(record, load_profile(profile), source=source, node=node)
+    return arrival(source, "", record, [], node)
 
 
 def _put(where: Catalogue, arrivals: list[Arrival]) -> list[DataSet]:

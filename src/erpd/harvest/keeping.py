@@ -35,7 +35,7 @@ class Keeper:
 
 
 class LiveKeeper(Keeper):
-    """Keeps a run alive, records its pages, tells ``progress`` how far it is; ends it if the program fails."""
+    """Keeps a run alive, records its pages, reports its progress; ends it if the program fails."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

@@ -57,7 +57,7 @@ class Preparer:
             self._pool.shutdown(cancel_futures=True)
 
     def begin(self, readings: Sequence[Reading]) -> Begun:
-        """Begin with the work. Waiting for it raises BrokenProcessPool if this machine lets no process run."""
+        """Begin the work. Waiting for it raises BrokenProcessPool if this machine lets no process run."""
         if len(readings) < MANY and not self._pool:
             ready = self.preparation.prepare_all(readings)
             return lambda: ready
