@@ -42,7 +42,7 @@ def data_sets(size: int) -> list[DataSet]:
 
 
 def triples(one: DataSet) -> Iterator[Quad]:
-    """Its description in DCAT-AP."""
+    """The description of a data set in DCAT-AP."""
     node, publisher = NamedNode(one.iri), NamedNode(f"{ROOT}/agency")
     file, rights = NamedNode(f"{one.iri}/file"), BlankNode(f"r{one.iri.encode().hex()}")
     yield Quad(node, RDF.type, DCAT.Dataset)
@@ -64,7 +64,7 @@ def triples(one: DataSet) -> Iterator[Quad]:
 
 
 def package(one: DataSet) -> dict[str, object]:
-    """Its description as a CKAN package, in the schema of G5.2.2."""
+    """The description of a data set as a CKAN package, in the schema of G5.2.2."""
     rights = {"accessRights": {"resource": one.access_rights}} if one.access_rights else {}
     file = {
         "id": f"{one.identifier}-file",

@@ -66,8 +66,8 @@ class Protocol:
     path: str
     """The path of its address."""
     place: Callable[[Request, int], tuple[int, int]]
-    """The number of the page that a request asks for, and that of the last page of so many data sets. Page 0
-    only asks for the total; -1 does not ask for the list at all."""
+    """``place(request, size)``: the page that a request asks for, and the last page of ``size`` data sets.
+    Page 0 is a request for the total only, -1 one that does not ask for the list."""
     listing: Callable[[Request, Sequence[DataSet]], Listing]
     """The page that a request asks for. Raises Refused."""
     answer: Callable[[Request, Listing | None, Sequence[DataSet]], Answer]

@@ -1,4 +1,4 @@
-"""Faults between source and client: statuses, redirects, waits, sizes, and answers that are not answers."""
+"""Faults between source and client: statuses, redirects, waits, sizes, and answers of the wrong kind."""
 
 import time
 import zlib

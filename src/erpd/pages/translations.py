@@ -23,7 +23,7 @@ LOCALE = Path(__file__).parent / "locale"
 PACKAGE = Path(__file__).parents[1]
 KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {"ngettext": (1, 2)}
 
-# Headers that change with every run and tell nobody anything.
+# Headers that change with every run and carry no information.
 OF_NO_USE = tuple(
     f'"{name}'
     for name in (

@@ -15,7 +15,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.terms import XSD, shorten
 from erpd.metadata.vocabularies import label_of
 
-LINKED = {"http", "https", "mailto", "tel"}  # nothing else becomes a link, least of all javascript: or data:
+LINKED = {"http", "https", "mailto", "tel"}  # never link other schemes, such as javascript:, data: and file:
 LONG = 300  # characters; longer values, mostly geometries, are folded
 LONGEST_LINK = 90
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")

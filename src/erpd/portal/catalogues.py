@@ -37,12 +37,14 @@ class Entry:
 
 
 def title_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
+    """The title in the first of ``languages`` that has one, otherwise in English or any other language."""
     titles = catalogue.title
     language = next((code for code in (*languages, "en", *titles) if titles.get(code)), "")
     return Value(titles.get(language) or catalogue.slug, language)
 
 
 def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> Entry:
+    """The entry of a catalogue with ``number`` data sets, for readers of ``languages``."""
     return Entry(
         catalogue.slug,
         title_of(catalogue, languages),

@@ -73,7 +73,10 @@ def facets(
     languages: tuple[str, ...],
     titles: dict[str, str],
 ) -> list[Facet]:
-    """The facets that offer a choice. ``counted`` comes from the search; ``titles``: those of catalogues."""
+    """The facets that offer a choice.
+
+    ``counted`` comes from the search; ``titles``: slug -> title, of the catalogues.
+    """
     found = []
     for name, label in SHOWN.items():
         chosen = asked.filters.get(name, ())
@@ -88,6 +91,7 @@ def facets(
 
 
 def chosen(asked: SearchAddress, languages: tuple[str, ...], titles: dict[str, str]) -> list[Chosen]:
+    """The active filters, in the reader's language."""
     return [
         Chosen(
             f"{SHOWN.get(name, name)}: {label_of_value(name, value, languages, titles)}",

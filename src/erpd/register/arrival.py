@@ -36,7 +36,7 @@ class Arrival:
     key: uuid.UUID
     """The key of its data set, derived from source and identifier (``key_of``)."""
     received: str = ""
-    """A digest of the bytes received."""
+    """A digest of what was received and how it was interpreted: if it is the same again, nothing is new."""
     iri: str = ""
     """The IRI of its data set."""
     digest: str = ""
@@ -60,9 +60,9 @@ class Arrival:
 def arrival(source: str, received: str, record: Record, findings: list[Finding], base_url: str) -> Arrival:
     """Turn a mended and checked record into an arrival.
 
-    ``source`` is the slug of its source, ``received`` a digest of the bytes received, ``base_url`` the
-    address of this node. A record without an IRI gets the address of its page on this node; an identifier or
-    IRI that is a placeholder, too long or unstorable becomes a finding (G3.4.3).
+    ``source`` is the slug of its source, ``received`` as in Arrival, ``base_url`` the address of this node.
+    A record without an IRI gets the address of its page on this node; an identifier or IRI that is a
+    placeholder, too long or unstorable becomes a finding (G3.4.3).
     """
     key = key_of(source, record.identifier)
     iri = record.iri
@@ -102,7 +102,7 @@ def deletion(source: str, identifier: str) -> Arrival:
 
 
 def deflate(content: bytes) -> bytes:
-    """Compress content for storage, to a sixth. Any zlib can read it; ISA-L writes it twice as fast."""
+    """Compress content to a sixth, for storage. Any zlib can read it; ISA-L writes it twice as fast."""
     return isal_zlib.compress(content, 1)
 
 

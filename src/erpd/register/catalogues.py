@@ -26,6 +26,7 @@ def country_code(text: str) -> str:
 
 
 def country_name(code: str, *languages: str) -> str:
+    """The name of a country for readers of ``languages``, best first; otherwise in English."""
     countries = vocabulary("country")
     return countries.label(countries.find(code), *languages)
 

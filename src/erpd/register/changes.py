@@ -49,10 +49,10 @@ def last() -> int:
 
 
 def settled() -> datetime:
-    """The time from which on changes may still appear; earlier ones are complete.
+    """The time up to which the register is settled: changes that appear later have this time or a later one.
 
-    It is now, unless someone is writing. Their changes already have a time, which is not before that of the
-    last visible change, so that time is returned.
+    It is now, unless someone is writing: their changes already have a time, at or after that of the last
+    visible change, so the time of the latter is returned.
     """
     now = timezone.now()
     visible = ChangeCounter.objects.filter(pk=1).values_list("at", flat=True).first()

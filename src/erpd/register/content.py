@@ -19,7 +19,7 @@ class VersionBroken(Exception):
 
 
 class Described(Protocol):
-    """A data set, or those of its columns that a door needs. ``change`` numbers its current version."""
+    """A data set, or those of its columns that a door needs. ``change`` is the key of its current version."""
 
     @property
     def key(self) -> UUID: ...

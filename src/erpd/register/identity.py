@@ -11,7 +11,7 @@ LONGEST_NAME = 600
 # JSON can contain both, but PostgreSQL cannot store NUL, and no codec encodes a lone surrogate.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
-# What programs write in place of a missing identifier (G3.4.3). Several data sets would be taken for one.
+# What programs write in place of a missing identifier (G3.4.3). It would merge several data sets into one.
 _NOTHING = frozenset(("", "-", "0", "?", "id", "identifier", "n/a", "na", "tbd", "todo", "unknown"))
 # Placeholders at the end of an address, templates that nobody has filled in (but not a UUID in braces), and
 # the nil UUID (RFC 9562, 5.9).

@@ -68,7 +68,7 @@ class DataSet(models.Model):
     modified = models.DateTimeField(db_index=True)  # the OAI-PMH datestamp; grows with ``change``
     deleted = models.BooleanField(default=False)  # a tombstone
     digest = models.CharField(max_length=64)  # of the canonical graph
-    received = models.CharField(max_length=64)  # digest of the bytes received; if equal, nothing has changed
+    received = models.CharField(max_length=64)  # digest of what was received and how it was interpreted
     findings = models.JSONField(default=list)
 
     class Meta:
@@ -103,7 +103,7 @@ class Version(models.Model):
 
 
 class Review(models.Model):
-    """New findings in a data set whose metadata are unchanged: the rules or the bytes received differ."""
+    """New findings in a data set with unchanged metadata: the rules or the bytes received have changed."""
 
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="reviews")
     change = models.BigIntegerField()  # the version it is about

@@ -27,7 +27,7 @@ def prepare(
     ``profile``: the profile of its catalogue (``profile_of`` in ``erpd.register.catalogues``);
     ``source``: the slug of its source, a part of its identity;
     ``node``: the address of this node, where a record without an IRI gets one;
-    ``received``: a digest of the bytes received; if the same bytes come again, there is nothing to do;
+    ``received``: a digest of what was received; if it is the same next time, there is nothing to do;
     ``findings``: what was found before this step.
     """
     repairs, parts = mend_parts(record, profile)

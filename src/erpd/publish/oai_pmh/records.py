@@ -77,6 +77,7 @@ def datestamp(moment: datetime) -> str:
 
 
 def headers(rows: Iterable[Row], specs: Specs) -> Iterator[bytes]:
+    """The ``header`` element of each row; ``specs``: the sets of its catalogue."""
     start = oai_identifier("")
     sets = {pk: "".join(f"<setSpec>{spec}</setSpec>" for spec in own) for pk, own in specs.items()}
     for row in rows:

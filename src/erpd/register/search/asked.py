@@ -16,7 +16,7 @@ from erpd.register.search.schema import CODES, WEIGHTS
 
 OF_CATALOGUE = ("country", "catalogue", "kind")
 FACETS = ("country", "catalogue", "publisher", "theme", "format", "access_right", "language", "kind")
-MOST_VALUES = 50  # shown, and chosen, in one facet
+MOST_VALUES = 50  # of one facet, both shown and chosen
 LONGEST_QUESTION = 1_000  # characters; the rest is ignored
 MOST_PARTS = 16
 ALL_NEEDED = 3  # up to this many words must all match; of more, three quarters
@@ -91,7 +91,7 @@ class Asked:
     """Everything that one search asks for."""
 
     schema: Schema
-    """That of the index."""
+    """The schema of the index."""
     question: Query | None
     """The question as a query."""
     chosen: Mapping[str, Sequence[str]]
