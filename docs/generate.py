@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from erpd.cli import main
-from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.rules import RULES, Rule, explain
+from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.rules import RULES, Rule
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -25,7 +25,7 @@ run, 2 incorrect use.
 FINDINGS = """\
 # Findings
 
-<!-- Generated from src/erpd/metadata/rules.py by `make generate`. -->
+<!-- Generated from src/erpd/metadata/rules/ by `make generate`. -->
 
 Everything we can find in a record, in the words of the message. *Property*, *value* and *repaired* stand for
 the facts of the finding. A repair is made in our copy only and changes nothing at the source. With the policy
@@ -53,12 +53,12 @@ def _help(name: str, command: click.Command, above: click.Context | None) -> Ite
 
 def findings() -> str:
     """docs/findings.md: a row for each rule of a finding."""
-    return FINDINGS + "".join(f"| `{rule.name}` | {_told(rule)} |\n" for rule in RULES.values())
+    return FINDINGS + "".join(f"| `{rule}` | {_told(rule)} |\n" for rule in RULES.values())
 
 
 def _told(rule: Rule) -> str:
     facts = {"path": "*property*", "value": "*value*", "repaired": "*repaired*", "section": rule.section}
-    told = explain(Finding(rule.name, Severity.WARNING, **facts))
+    told = explain(Finding(rule, Severity.WARNING, **facts))
     return told.replace("|", "\\|")
 
 

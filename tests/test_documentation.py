@@ -1,6 +1,5 @@
 """What the documentation says is true: examples run, links lead somewhere, nothing goes undocumented."""
 
-import ast
 import doctest
 import re
 import subprocess
@@ -16,9 +15,9 @@ from docs.generate import PAGES
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.graph import Graph
-from erpd.metadata.rules import RULES
 from erpd.metadata.terms import VCARD
 from erpd.sources import SOURCES
+from erpd.sources.errors import Reason
 
 from .cli.test_usage import EVERY_COMMAND
 from .test_house import PURE
@@ -99,17 +98,12 @@ def test_each_command_and_subcommand_is_documented():
     assert {"source add", "index rebuild", "vocabularies import"} <= set(headings)
 
 
-def test_each_rule_that_a_finding_can_name_is_explained():
-    unexplained = named("Finding", "Unreadable", "faulty") - RULES.keys()
-    assert not unexplained, "say what they mean in metadata/rules.py"
-
-
 def test_each_reason_why_a_source_cannot_be_read_is_documented():
     reasons = (DOCS / "sources.md").read_text("utf-8").partition("## When a source cannot be read")[2]
     told = set(re.findall(r"^\| `([a-z-]+)` \|", reasons, re.MULTILINE))
-    assert named("SourceError", "PassingError", "TooMuch", "_error", "_no_rdf") <= told
+    assert told == set(Reason)
     code = "".join(path.read_text("utf-8") for floor in ("sources", "harvest") for path in python_of(floor))
-    assert [rule for rule in told if f'"{rule}"' not in code] == []
+    assert {reason.name for reason in Reason} == set(re.findall(r"\bReason\.([A-Z_]+)\b", code))
 
 
 def test_each_protocol_is_documented():
@@ -160,21 +154,3 @@ def python_of(floor: str) -> list[Path]:
 def anchors(page: Path) -> set[str]:
     titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
-
-
-def named(*calls: str) -> set[str]:
-    """The rules that the code writes out as first argument of these calls, also as a choice between two."""
-    found = set()
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and node.args:
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name in calls:
-                    found.update(written(node.args[0]))
-    return found
-
-
-def written(argument: ast.expr) -> list[str]:
-    if isinstance(argument, ast.IfExp):
-        return written(argument.body) + written(argument.orelse)
-    return [argument.value] if isinstance(argument, ast.Constant) else []

@@ -9,8 +9,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from erpd.harvest.models import Run
-from erpd.metadata.findings import finding_from
-from erpd.metadata.rules import RULES, explain
+from erpd.metadata.findings import explain, finding_from
+from erpd.metadata.rules import RULES
 from erpd.metadata.terms import DCAT, RDF
 from erpd.register.catalogues import UnknownCountry, country_code
 from erpd.register.content import records

@@ -11,6 +11,7 @@ from erpd.harvest import processes
 from erpd.harvest.preparation import Preparation, Prepared
 from erpd.harvest.processes import Preparer
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 
 
 class Mortal(Preparation):
@@ -19,7 +20,7 @@ class Mortal(Preparation):
     def prepare(self, reading: Reading) -> Prepared:
         if reading.content == b"deadly":
             os._exit(139)
-        return Finding("broken-syntax", Severity.ERROR, "", reading.identifier)
+        return Finding(Unread.BROKEN_SYNTAX, Severity.ERROR, "", reading.identifier)
 
 
 @pytest.mark.parametrize(

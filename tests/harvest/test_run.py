@@ -9,8 +9,7 @@ from django.utils import timezone
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.opening import way_of
 from erpd.harvest.settings import OtherCatalogue, neighbours
-from erpd.metadata.findings import Severity
-from erpd.metadata.rules import explain
+from erpd.metadata.findings import Severity, explain
 from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register.catalogues import REGISTER
 from erpd.register.models import Catalogue, ChangeCounter, DataSet, Source, Version

@@ -15,7 +15,9 @@ def test_dublin_core_of_one_node_is_found_in_another(meeting: Meeting, tmp_path:
     wanted = ("oai-pmh", f"{meeting.national.url}/oai", "--set", "protected", "--prefix", "oai_dc")
     strict = harvesting(*wanted, "--policy", "strict")
     told = poor.erpd(*(part for part in strict if part != "--json"))
-    assert re.search(r"error \(\d+ times\) dcat:distribution.*dcat:byteSize is mandatory but missing.*G4\.2", told)
+    assert re.search(
+        r"error \(\d+ times\) dcat:distribution.*dcat:byteSize is mandatory but missing.*G4\.2", told
+    )
     assert not set(poor.alive()) - set(meeting.european.alive())  # what a strict register has, at most
     lenient = poor.harvest(*wanted, "--policy", "lenient")
     assert (lenient["received"], lenient["rejected"]) == (len(published), 0)

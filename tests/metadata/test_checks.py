@@ -8,6 +8,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend_catalogue
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import ADMS, DCAT, DCT, RDF, expand
 
 from .records import AUTHORITY, DATASET, DISTRIBUTION, record
@@ -28,14 +29,16 @@ def test_a_good_record_has_no_findings(profile: Profile) -> None:
 
 def test_a_finding_names_the_place_the_value_and_the_section() -> None:
     assert check(record('"18006"^^xsd:decimal', '"18 KB"'), ERPD) == [
-        Finding("datatype", ERROR, f"{DISTRIBUTION}/dcat:byteSize", "18 KB", "G4.2")
+        Finding(Flaw.DATATYPE, ERROR, f"{DISTRIBUTION}/dcat:byteSize", "18 KB", "G4.2")
     ]
     assert check(record("dct:license <", "dct:rights [ ] ; dct:license <"), ERPD) == [
-        Finding("too-many", ERROR, f"{DISTRIBUTION}/dct:rights", "2", "G4.2")
+        Finding(Flaw.TOO_MANY, ERROR, f"{DISTRIBUTION}/dct:rights", "2", "G4.2")
     ]
     spoilt = record(f"{AUTHORITY}/access-right/RESTRICTED", f"{AUTHORITY}/access-right/PUBLIC")
     public = f"{AUTHORITY}/access-right/PUBLIC"
-    assert check(spoilt, ERPD) == [Finding("access-right-public", ERROR, "dct:accessRights", public, "G4.1")]
+    assert check(spoilt, ERPD) == [
+        Finding(Flaw.ACCESS_RIGHT_PUBLIC, ERROR, "dct:accessRights", public, "G4.1")
+    ]
     assert check(spoilt, OPEN) == []
 
 

@@ -12,6 +12,7 @@ from erpd.metadata.graph import Graph, Term
 from erpd.metadata.mending import mend, mend_parts
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, PREFIXES, RDF, RDFS, SCHEMA, VCARD, XSD
 from tests.needs import SHARED
 
@@ -123,7 +124,7 @@ def test_a_day_is_no_moment() -> None:
     assert values == [Literal("2021-03-04", datatype=XSD.date)]
     assert found == [
         Finding(
-            "date",
+            Repair.DATE,
             Severity.REPAIR,
             "dct:issued",
             "2021-03-04",

@@ -1,5 +1,6 @@
 """Every rule has a fault that finds it, and words that make sense."""
 
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +9,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.checks import check
-from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.findings import Finding, Severity, explain, finding_from
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.metadata.rules import RULES, explain
+from erpd.metadata.rules import RULES, Flaw, Intake, Repair, Rule, Unread
 from erpd.metadata.terms import DCT
 
 from .records import AUTHORITY, DATASET, lenient, record
@@ -112,7 +113,6 @@ def test_each_fault_is_found_by_its_rule_and_explained(rule: str) -> None:
     assert rule in {finding.rule for finding in found}
     for finding in found:
         text = explain(finding)
-        assert finding.rule in RULES
         assert finding.path in text
         assert finding.section
         assert finding.section in text
@@ -120,51 +120,64 @@ def test_each_fault_is_found_by_its_rule_and_explained(rule: str) -> None:
 
 
 # What reading, a source's rules and the register find: no change to a good record makes mending find it.
-ELSEWHERE = {
-    *("broken-syntax", "broken-xml", "unsafe-xml", "cut", "too-deep", "too-large", "unsafe-record"),
-    *("no-data-set", "no-description", "several-data-sets", "unknown-format", "no-identifier", "no-metadata"),
-    *("filtered", "other-kind", "mapped-value", "default-value"),
-    *("minted-iri", "placeholder-id", "too-long", "unstorable", "iri-taken", "same-identifier"),
-}
+ELSEWHERE = [*Unread, *Intake]
+
+
+def test_each_rule_has_a_name_of_its_own_and_its_texts() -> None:
+    assert len(RULES) == len([*Repair, *Flaw, *ELSEWHERE])
+    for rule in RULES.values():
+        assert rule == rule.name.lower().replace("_", "-")
+        assert rule.message
+        assert rule.advice
+        assert rule.section
 
 
 def test_the_rules_are_those_that_are_used() -> None:
-    assert FAULTS.keys() == RULES.keys() - ELSEWHERE
-    code = code_but("src/erpd/metadata/rules.py")
-    assert {rule for rule in RULES if f'"{rule}"' not in code} == set()
+    assert FAULTS.keys() == {*Repair, *Flaw}
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    used = set(re.findall(r"\b(?:Repair|Flaw|Unread|Intake)\.[A-Z_]+\b", code))
+    assert {member(rule) for rule in RULES.values()} == used
 
 
 def test_each_rule_that_is_found_elsewhere_is_tested_there() -> None:
-    tests = code_but("tests/metadata/test_rules.py")
-    assert {rule for rule in ELSEWHERE if f'"{rule}"' not in tests} == set()
+    here = Path(__file__)
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path != here)
+    assert [rule for rule in ELSEWHERE if f'"{rule}"' not in tests and member(rule) not in tests] == []
 
 
-def code_but(one: str) -> str:
-    """All code of the top folder of that file, without the file."""
-    but = ROOT / one
-    folder = ROOT / one.partition("/")[0]
-    return "".join(path.read_text("utf-8") for path in folder.rglob("*.py") if path != but)
+def member(rule: Rule) -> str:
+    return f"{type(rule).__name__}.{rule.name}"
 
 
-@pytest.mark.parametrize("rule", sorted(ELSEWHERE))
-def test_what_is_found_elsewhere_is_explained_with_its_facts(rule: str) -> None:
+@pytest.mark.parametrize("rule", ELSEWHERE)
+def test_what_is_found_elsewhere_is_explained_with_its_facts(rule: Rule) -> None:
     facts = {"path": "record[1]", "value": "{half} a name", "repaired": "http://a.example/1"}
     text = explain(Finding(rule, Severity.ERROR, **facts))
-    told = RULES[rule].message + RULES[rule].advice
-    assert RULES[rule].section in text
+    told = rule.message + rule.advice
+    assert rule.section in text
     assert [fact for name, fact in facts.items() if (fact in text) != (f"{{{name}}}" in told)] == []
     assert facts["path"] in text or facts["value"] in text
     assert not re.search(r"“”|\(\)|  ", text)
 
 
 def test_texts_are_looked_up_before_they_are_filled_in() -> None:
-    rule = RULES["too-many"]
+    rule = Flaw.TOO_MANY
     french = {rule.message: "{path} figure {value} fois ({section}).", rule.advice: "Gardez-en une."}
-    finding = Finding("too-many", Severity.ERROR, "dct:publisher", "2", "G4.1")
+    finding = Finding(rule, Severity.ERROR, "dct:publisher", "2", "G4.1")
     assert explain(finding, french.__getitem__) == "dct:publisher figure 2 fois (G4.1). Gardez-en une."
 
 
 def test_a_kept_finding_of_a_rule_that_is_gone_is_still_told() -> None:
-    assert (
-        explain(Finding("old-rule", Severity.ERROR, "dct:title", "{x}", "G9")) == "old-rule dct:title {x} G9"
-    )
+    facts = {"rule": "old-rule", "severity": "error", "path": "dct:title", "value": "{x}", "section": "G9"}
+    kept = pickle.loads(pickle.dumps(finding_from(facts)))
+    assert kept.as_dict() == facts
+    assert explain(kept) == "old-rule dct:title {x} G9"
+
+
+def test_a_finding_is_kept_as_plain_text() -> None:
+    finding = Finding(Flaw.TOO_MANY, Severity.ERROR, "dct:publisher", "2")
+    facts = finding.as_dict()
+    assert facts == {"rule": "too-many", "severity": "error", "path": "dct:publisher", "value": "2"}
+    assert {type(fact) for fact in facts.values()} == {str}
+    assert finding_from(facts) == pickle.loads(pickle.dumps(finding)) == finding
+    assert finding_from(facts).rule is Flaw.TOO_MANY

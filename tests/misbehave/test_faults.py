@@ -7,6 +7,7 @@ from django.core.management import call_command
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.run import harvest
+from erpd.metadata.rules import RULES
 from erpd.misbehave.data_sets import data_sets
 from erpd.misbehave.fault import HARVESTED_AS, Outcome
 from erpd.misbehave.faults import FAULTS
@@ -14,6 +15,7 @@ from erpd.misbehave.protocols import PROTOCOLS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.models import DataSet
 from erpd.sources.ckan.source import Ckan
+from erpd.sources.errors import Reason
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.sparql.source import Sparql
 from tests.harvest.national import bins, run, source
@@ -29,6 +31,10 @@ LIMITS = Limits(
     connect=5, read=0.4, total=0.6, max_bytes=300_000, download_total=0.6, max_download=300_000, retries=1
 )
 CASES = [(protocol, name) for protocol in PROTOCOLS for name, fault in FAULTS.items() if protocol in fault.on]
+
+
+def test_each_rule_that_a_fault_names_exists():
+    assert {rule for fault in FAULTS.values() for rule in fault.rules} <= {*RULES, *Reason}
 
 
 @pytest.fixture(autouse=True, scope="module")

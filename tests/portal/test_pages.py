@@ -99,9 +99,7 @@ def test_the_catalogue_page_says_how_to_harvest_it(client: Client, demo: Demo) -
     assert "http://testserver/catalogues/nl/oai" in shown
     assert "European Register" in shown
     whole = page(client, "/catalogues/erpd")
-    assert "/catalogues/nl" in {
-        link.get("href") for link in whole.xpath("//ul[@class='erpd-parts-list']//a")
-    }
+    assert "/catalogues/nl" in {link.get("href") for link in whole.xpath("//ul[@class='erpd-parts-list']//a")}
 
 
 def test_the_catalogues_are_counted_with_their_parts(client: Client, demo: Demo) -> None:

@@ -9,12 +9,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.register.arrival import Arrival, Bin, arrival, deletion
 from erpd.register.intake import Receipt, take_in
 from erpd.register.models import Catalogue, DataSet, Source, Version
 
-ERROR = Finding("mandatory-missing", Severity.ERROR, "dct:publisher", "", "G4.1")
+ERROR = Finding(Flaw.MANDATORY_MISSING, Severity.ERROR, "dct:publisher", "", "G4.1")
 NODE = "http://testserver"
 
 _numbers = itertools.count()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Flaw
 from erpd.register import changes
 from erpd.register.content import record_of, records
 from erpd.register.identity import LONGEST_NAME, key_of
@@ -65,7 +66,7 @@ def test_the_same_content_is_no_change_whatever_its_blank_nodes_are_called(sourc
 
 
 def test_what_was_found_is_kept_up_to_date_without_a_change(source):
-    warning = Finding("recommended-missing", Severity.WARNING, "dcat:theme", "", "G4.1")
+    warning = Finding(Flaw.RECOMMENDED_MISSING, Severity.WARNING, "dcat:theme", "", "G4.1")
     take(source, coming(source, "a", received="first", findings=[warning]))
     take(source, coming(source, "a", received="second"))
     assert one("a").findings == []
@@ -199,7 +200,7 @@ def test_the_longest_names_are_kept(source):
 
 
 def test_findings_may_quote_anything(source):
-    quoted = Finding("datatype", Severity.WARNING, "dct:issued", "a\0b \ud800", "G4.1", "\0")
+    quoted = Finding(Flaw.DATATYPE, Severity.WARNING, "dct:issued", "a\0b \ud800", "G4.1", "\0")
     assert take(source, coming(source, "a", findings=[quoted])) == ["new"]
     assert one("a").findings[0]["value"] == "a\N{REPLACEMENT CHARACTER}b \N{REPLACEMENT CHARACTER}"
     assert take(source, coming(source, "a", received="again", findings=[quoted])) == ["unchanged"]

@@ -7,6 +7,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCT
 from erpd.register.catalogues import country_catalogue, profile_of
 from erpd.register.preparing import prepare
@@ -19,7 +20,7 @@ RIGHT = "http://publications.europa.eu/resource/authority/access-right/RESTRICTE
 @pytest.mark.parametrize("open_data", [False, True])
 def test_a_record_is_mended_and_checked_for_its_catalogue(open_data):
     profile = profile_of(country_catalogue("NL", open_data=open_data, european=True))
-    before = Finding("mapped-value", Severity.REPAIR, "dct:format")
+    before = Finding(Intake.MAPPED_VALUE, Severity.REPAIR, "dct:format")
     brought = record("d1", iri="")
     brought.graph.add(brought.dataset, DCT.accessRights, NamedNode(RIGHT.replace("http:", "https:")))
     arrival = prepare(brought, profile, source="form", node="http://node.example", findings=[before])

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Flaw
 from erpd.register import undoing
 from erpd.register.arrival import Arrival
 from erpd.register.intake import take_in, withdraw
@@ -40,7 +41,7 @@ def run(source: Source, number: int, step: Step) -> None:
 
 def brought(source: Source, name: str, iri: str, title: str, value: str = "") -> Arrival:
     """``value``: of a finding; the bytes that came are others where it is another, the metadata are not."""
-    warning = Finding("recommended-missing", Severity.WARNING, "dcat:theme", value, "G4.1")
+    warning = Finding(Flaw.RECOMMENDED_MISSING, Severity.WARNING, "dcat:theme", value, "G4.1")
     return coming(
         source, name, title, f"http://data.example/{iri}", [warning] if value else [], title + value
     )

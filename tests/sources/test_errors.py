@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erpd.sources.errors import SourceError, plain, shown
+from erpd.sources.errors import Reason, SourceError, plain, shown
 
 
 @given(st.text(max_size=3000))
@@ -16,7 +16,9 @@ def test_what_a_stranger_wrote_is_one_bounded_line_without_control_characters(te
 
 
 def test_a_message_says_what_where_which_rule_and_how_to_mend():
-    error = SourceError("ftp", "FTP is not\nsupported", "Use HTTPS.", "G3.3.3", "ftp://me:pw@x.example/f")
+    error = SourceError(
+        Reason.FTP, "FTP is not\nsupported", "Use HTTPS.", "G3.3.3", "ftp://me:pw@x.example/f"
+    )
     assert str(error) == (
         "FTP is not supported (ftp://x.example/f, rule ftp, harvesting guidelines G3.3.3). Use HTTPS."
     )

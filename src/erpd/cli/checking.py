@@ -10,7 +10,7 @@ from erpd.cli.files import Found, found_in, has_errors, locations, networks, pro
 from erpd.cli.output import console, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.profile import Profile, load_profile
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 
 
 @click.command()
@@ -53,7 +53,9 @@ def _check_location(
         return True
     if not amount:
         _print_error(
-            location, SourceError("empty-list", "There is no data set in it", "", "G4.1", location), as_json
+            location,
+            SourceError(Reason.EMPTY_LIST, "There is no data set in it", "", "G4.1", location),
+            as_json,
         )
         return True
     return faulty

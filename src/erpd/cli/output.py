@@ -11,8 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.rules import explain
+from erpd.metadata.findings import Finding, Severity, explain
 
 # Seconds between two lines in a log.
 _PACE = 10.0

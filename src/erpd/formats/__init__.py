@@ -9,6 +9,7 @@ from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 
 __all__ = ["FORMATS", "Format", "Unreadable", "format_for"]
 
@@ -67,5 +68,5 @@ def format_for(media_type: str) -> Format:
     """
     name = media_type.partition(";")[0].strip().lower()
     if name not in _READERS:
-        raise Unreadable("unknown-format", f"there is no reader for {media_type!r}")
+        raise Unreadable(Unread.UNKNOWN_FORMAT, f"there is no reader for {media_type!r}")
     return _READERS[name]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from erpd.metadata.findings import Finding, Severity
-
-OTHER_KIND = "other-kind"
+from erpd.metadata.rules import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +25,17 @@ class Reading:
 class Unreadable(ValueError):
     """The bytes are not what they claim to be. ``rule`` names the finding; the message says where."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: Unread, message: str) -> None:
         super().__init__(message)
         self.rule = rule
 
     def finding(self) -> Finding:
         """What is reported of it."""
-        if self.rule == OTHER_KIND:
+        if self.rule is Unread.OTHER_KIND:
             return passed_over(str(self))
         return Finding(self.rule, Severity.ERROR, "", str(self)[:500])
 
 
 def passed_over(what: str) -> Finding:
     """Of a record that is sound, but no public data set: it is counted as filtered, and nothing is wrong."""
-    return Finding(OTHER_KIND, Severity.WARNING, "", what[:500])
+    return Finding(Unread.OTHER_KIND, Severity.WARNING, "", what[:500])

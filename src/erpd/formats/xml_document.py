@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from erpd.formats.reading import Unreadable
+from erpd.metadata.rules import Unread
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
@@ -38,13 +39,13 @@ def root_of(content: bytes, title: str) -> etree._Element:
         content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())
     first = _FIRST_ELEMENT.search(content)
     if first is None:
-        raise Unreadable("broken-syntax", "it contains no XML")
+        raise Unreadable(Unread.BROKEN_SYNTAX, "it contains no XML")
     if b"<!DOCTYPE" in content[: first.start()]:
-        raise Unreadable("unsafe-xml", _UNSAFE)
+        raise Unreadable(Unread.UNSAFE_XML, _UNSAFE)
     try:
         root = etree.fromstring(content, parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("broken-syntax", f"{title}: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{title}: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("unsafe-xml", _UNSAFE)
+        raise Unreadable(Unread.UNSAFE_XML, _UNSAFE)
     return root

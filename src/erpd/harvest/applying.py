@@ -12,6 +12,7 @@ from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
 from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCAT, DCT, expand
 from erpd.metadata.view import NAMES_IN_WORDS, all_names, called
 
@@ -26,9 +27,9 @@ def left_out(record: Record, rules: Rules) -> Finding | None:
     names = list(_names(record))
     for pattern in rules.without:
         if any(fnmatchcase(name, pattern) for name in names):
-            return Finding("filtered", Severity.WARNING, "", pattern)
+            return Finding(Intake.FILTERED, Severity.WARNING, "", pattern)
     if rules.only and not any(fnmatchcase(name, pattern) for name in names for pattern in rules.only):
-        return Finding("filtered", Severity.WARNING, "", ", ".join(rules.only))
+        return Finding(Intake.FILTERED, Severity.WARNING, "", ", ".join(rules.only))
     return None
 
 
@@ -60,7 +61,7 @@ def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
             for old, new in zip(values, mapped, strict=True):
                 if old != new:
                     yield Finding(
-                        "mapped-value", Severity.REPAIR, name, _texts(record, old)[0], "", new.value
+                        Intake.MAPPED_VALUE, Severity.REPAIR, name, _texts(record, old)[0], "", new.value
                     )
                     replaced.update([old] if isinstance(old, BlankNode) else [])
             if mapped != values:
@@ -92,7 +93,7 @@ def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:
             for node in nodes:
                 if not graph.objects(node, predicate):
                     graph.add(node, predicate, NamedNode(value) if is_iri(value) else Literal(value))
-                    yield Finding("default-value", Severity.REPAIR, name, "", "", value)
+                    yield Finding(Intake.DEFAULT_VALUE, Severity.REPAIR, name, "", "", value)
 
 
 def _nodes(record: Record, kind: NamedNode) -> list[Node]:

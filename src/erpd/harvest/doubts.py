@@ -7,11 +7,12 @@ from erpd.harvest.models import Entry, Run
 from erpd.harvest.reconcile import absent
 from erpd.harvest.rules import Expectation
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Intake
 from erpd.register.arrival import Bin
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version
 from erpd.register.undoing import Undone, undo
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 
 # So many data sets that vanish while others like them appear are no coincidence.
 _MANY = 5
@@ -33,7 +34,7 @@ def put_back(run: Run) -> Undone:
         raise SourceBusy(f"{run} has not finished. Let its harvest finish, then undo it.")
     done = undo(str(run))
     error = {
-        "rule": "undone",
+        "rule": Reason.UNDONE,
         "message": "This run was undone",
         "advice": "Harvest again once the source is right.",
     }
@@ -65,7 +66,7 @@ def _changed_ids(run: Run) -> None:
     """G3.4.3: the data sets of a source that changes its identifiers would be there twice, or be lost."""
     if not run.since and _came_under_other_ids(run):
         raise SourceError(
-            "changed-ids",
+            Reason.CHANGED_IDS,
             f"{absent(run).count():,} data sets have disappeared, and new ones with the same titles and "
             "descriptions, or the same IRIs, have appeared: the source seems to have changed its identifiers",
             "Ask the source's operator to restore the old identifiers. If the new ones are intended, harvest "
@@ -102,7 +103,9 @@ def _refused(run: Run) -> Iterator[str]:
     while batch := list(duplicates.filter(pk__gt=last)[:_SAMPLE]):
         last = batch[-1].pk
         for entry in batch:
-            yield from (facts.get("value", "") for facts in entry.findings if facts["rule"] == "iri-taken")
+            yield from (
+                facts.get("value", "") for facts in entry.findings if facts["rule"] == Intake.IRI_TAKEN
+            )
 
 
 def _new(run: Run) -> Iterator[str]:
@@ -121,7 +124,7 @@ def _likeness(record: Record) -> str:
 
 def _error(run: Run, message: str) -> SourceError:
     return SourceError(
-        "expectation",
+        Reason.EXPECTATION,
         f"The run does not meet the expectations of this source: {message}",
         "Its changes were rolled back. Check the source. If it is right, change its [expect] rules, or "
         "harvest again with --approve-deletions.",

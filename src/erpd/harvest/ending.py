@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
+from erpd.sources.errors import Reason
 
 
 def end(run: Run, error: dict[str, str]) -> None:
@@ -31,7 +32,7 @@ def disk_full(failure: Exception) -> dict[str, str]:
     if not (full or "disk is full" in str(failure) or "No space left" in str(failure)):
         raise failure
     return {
-        "rule": "disk-full",
+        "rule": Reason.DISK_FULL,
         "message": "There is no space left on the disk",
         "advice": "Everything stored so far is safe. Free some space and harvest again.",
     }
@@ -40,7 +41,7 @@ def disk_full(failure: Exception) -> dict[str, str]:
 def broken(failure: Exception) -> dict[str, str]:
     """A fault of the program itself."""
     return {
-        "rule": "program-error",
+        "rule": Reason.PROGRAM_ERROR,
         "message": f"The program failed: {type(failure).__name__}: {str(failure)[:300]}",
         "advice": "Report this together with the log. Other sources are not affected.",
     }

@@ -10,11 +10,11 @@ from erpd.harvest.models import Run
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.register import intake
 from erpd.register.models import DataSet
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page, Source
 
 # A checkpoint that no longer holds: the token has expired, the file has changed.
-_STALE = ("bad-token", "changed")
+_STALE = (Reason.BAD_TOKEN, Reason.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)

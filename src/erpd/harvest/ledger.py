@@ -13,11 +13,13 @@ from django.db.models import Count, F, QuerySet
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, Severity, finding_from
+from erpd.metadata.rules import Flaw
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
 from erpd.register.models import DataSet, Version
 from erpd.register.rows import insert
+from erpd.sources.errors import Reason
 
 _BATCH = 500
 
@@ -170,11 +172,11 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     counts: Counter[tuple[str, str]] = Counter()
     sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
     runs = settings.runs.order_by("-pk")
-    last = next((run for run in runs if run.error.get("rule") != "undone"), None)
+    last = next((run for run in runs if run.error.get("rule") != Reason.UNDONE), None)
     refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
     for rows in (sets, refused):
         for findings in rows.values_list("findings", flat=True).iterator(chunk_size=2000):
             for facts in findings:
-                if facts["rule"] in ("vocabulary", "access-right"):
+                if facts["rule"] in (Flaw.VOCABULARY, Flaw.ACCESS_RIGHT):
                     counts[facts.get("path", "").rpartition("/")[2], facts.get("value", "")] += 1
     return [(prop, value, times) for (prop, value), times in counts.most_common()]

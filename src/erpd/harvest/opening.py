@@ -13,7 +13,7 @@ from erpd.harvest.processes import Preparer
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
 
@@ -37,7 +37,9 @@ def open_source(run: Run, client: Client) -> Source:
     try:
         return protocol.open(settings.url, client, given, since=run.since, validators=validators)
     except ValueError as error:
-        raise SourceError("bad-setting", str(error), "Set up the source again.", url=settings.url) from error
+        raise SourceError(
+            Reason.BAD_SETTING, str(error), "Set up the source again.", url=settings.url
+        ) from error
 
 
 def last_run(run: Run) -> Run | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_source, preparation_for
 from erpd.metadata.findings import Finding
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 
 
@@ -25,7 +25,9 @@ def probe(settings: SourceSettings, client: Client) -> Probe:
     """Raises SourceError where nothing comes."""
     page = next(iter(open_source(Run(settings=settings), client).pages(None)), None)
     if page is None:
-        raise SourceError("empty-list", "The source returned nothing", "Check its URL.", url=settings.url)
+        raise SourceError(
+            Reason.EMPTY_LIST, "The source returned nothing", "Check its URL.", url=settings.url
+        )
     prepared = preparation_for(settings).prepare_all(page.readings)
     counts: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], Finding] = {}

@@ -14,6 +14,7 @@ from typing import Self
 from erpd.formats.reading import Reading
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.metadata.vocabularies import use_directory
 
 # Readings that are worth starting processes for, and how many go to one of them at a time.
@@ -89,4 +90,4 @@ class Preparer:
             return self._submit([reading]).result()[0]
         except BrokenProcessPool:
             self._submit([]).result()  # breaks too where no process can run at all: no record is to blame
-            return Finding("unsafe-record", Severity.ERROR, "", reading.identifier)
+            return Finding(Unread.UNSAFE_RECORD, Severity.ERROR, "", reading.identifier)

@@ -12,7 +12,7 @@ from isal import igzip
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import finding_from
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 # The last runs of a source that are kept, and the most that all recordings of a node may take, in bytes.
@@ -77,7 +77,7 @@ class Recording:
 
     def _error(self, message: str) -> SourceError:
         advice = f"The last {RUNS} runs of a source can be replayed, if there was room to record them."
-        return SourceError("no-recording", message, advice, url=str(self.folder))
+        return SourceError(Reason.NO_RECORDING, message, advice, url=str(self.folder))
 
 
 def prune(folder: Path, runs: dict[int, list[int]]) -> None:

@@ -18,12 +18,12 @@ from erpd.harvest.opening import open_live, preparer_for, rules_of
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.storing import store
 from erpd.register.undoing import undo
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
 
 # What is found out only at the end of a run; its changes are then put back.
-_DOUBTS = ("expectation", "changed-ids")
+_DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _finish(run: Run, source: Source, approved: bool) -> None:
     if not received and run.before:
         lease.keep(run, complete=False)
         raise SourceError(
-            "empty-list",
+            Reason.EMPTY_LIST,
             f"The source had {run.before} data sets and now lists none",
             "Nothing was deleted. Check the URL and the set. If they are right, withdraw the source.",
             url=run.settings.url,

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from erpd.formats.reading import OTHER_KIND, Reading
+from erpd.formats.reading import Reading
 from erpd.harvest import lease, ledger
 from erpd.harvest.fetching import PreparedPage
 from erpd.harvest.ledger import Line
@@ -10,11 +10,12 @@ from erpd.harvest.models import Run
 from erpd.harvest.opening import last_run, way_of
 from erpd.harvest.preparation import Prepared
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Intake, Unread
 from erpd.register import intake
 from erpd.register.arrival import Arrival, Bin
 from erpd.register.identity import LONGEST_NAME
 
-_NOT_WANTED = ("filtered", OTHER_KIND)
+_NOT_WANTED = (Intake.FILTERED, Unread.OTHER_KIND)
 
 
 def store(run: Run, prepared: PreparedPage) -> None:
@@ -87,5 +88,5 @@ def _refused(reading: Reading, finding: Finding) -> Line:
 def _again(reading: Reading) -> Line:
     """The same identifier twice in one run: the latest on the page counts, else the first one (G3.4.3)."""
     name = reading.identifier[:LONGEST_NAME]
-    finding = Finding("same-identifier", Severity.ERROR, "identifier", name, "G3.4.3")
+    finding = Finding(Intake.SAME_IDENTIFIER, Severity.ERROR, "identifier", name, "G3.4.3")
     return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)

@@ -1,7 +1,10 @@
 """What was found in a record. A finding holds a rule and its facts; whoever shows it makes the sentence."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
+
+from erpd.metadata.rules import RULES, Former, Rule
 
 
 class Severity(StrEnum):
@@ -17,8 +20,7 @@ class Severity(StrEnum):
 class Finding(NamedTuple):
     """One fault or repair: the rule, where, and the value concerned."""
 
-    rule: str
-    """A key of RULES."""
+    rule: Rule | Former
     severity: Severity
     path: str
     """The property concerned: ``dcat:distribution[IRI]/dct:format``."""
@@ -35,9 +37,22 @@ class Finding(NamedTuple):
 
 
 def finding_from(facts: dict[str, str]) -> Finding:
-    """Return the finding that ``as_dict`` wrote."""
+    """Return the finding that ``as_dict`` wrote, perhaps in an older version."""
     return Finding(
-        facts["rule"],
+        RULES.get(facts["rule"]) or Former(facts["rule"]),
         Severity(facts["severity"]),
         *(facts.get(name, "") for name in ("path", "value", "section", "repaired")),
     )
+
+
+def explain(finding: Finding, translate: Callable[[str], str] = str) -> str:
+    """Return the finding as one text for people; ``translate`` receives the English texts of its rule.
+
+    If the rule no longer exists, the text is its name and facts.
+    """
+    rule = finding.rule
+    if isinstance(rule, Former):
+        return " ".join(filter(None, (rule, finding.path, finding.value, finding.section)))
+    facts = {**finding.as_dict(), "section": finding.section or rule.section}
+    facts = {name: facts.get(name, "") for name in ("path", "value", "repaired", "section")}
+    return f"{translate(rule.message).format(**facts)} {translate(rule.advice).format(**facts)}".rstrip()

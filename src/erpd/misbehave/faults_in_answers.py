@@ -17,7 +17,7 @@ from erpd.misbehave.fault import (
 )
 from erpd.misbehave.on_the_wire import instead
 
-_NO_PAGE = ("not-xml", "not-json", "not-ckan", "not-sparql", "unknown-format", "protocol-error", "empty-list")
+_NO_PAGE = ("not-xml", "not-json", "not-sparql", "unknown-format", "protocol-error", "empty-list")
 
 FAULTS_IN_ANSWERS = (
     # --- the text

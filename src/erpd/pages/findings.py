@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from erpd.metadata.findings import Severity, finding_from
-from erpd.metadata.rules import explain
+from erpd.metadata.findings import Severity, explain, finding_from
 
 SEVERITIES = {
     Severity.ERROR: _("Missing or wrong"),

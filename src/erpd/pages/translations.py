@@ -52,8 +52,9 @@ def messages() -> Iterator[tuple[Message, str]]:
             for row in properties.values():
                 yield row.label, f"metadata/profiles/{name}.toml"
     for rule in RULES.values():
-        yield rule.message, "metadata/rules.py"
-        yield rule.advice, "metadata/rules.py"
+        place = type(rule).__module__.removeprefix("erpd.").replace(".", "/") + ".py"
+        yield rule.message, place
+        yield rule.advice, place
 
 
 def catalogue(language: str) -> Catalog:

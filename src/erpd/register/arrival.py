@@ -11,6 +11,7 @@ from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Intake
 from erpd.register.identity import LONGEST_NAME, can_name, is_placeholder, key_of
 
 
@@ -70,12 +71,12 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
     if not iri:
         iri = f"{base_url}/datasets/{key}"
         graph = _named(graph, record.dataset, NamedNode(iri))
-        findings = [*findings, Finding("minted-iri", Severity.REPAIR, "@id", "", "G3.4.3", iri)]
+        findings = [*findings, Finding(Intake.MINTED_IRI, Severity.REPAIR, "@id", "", "G3.4.3", iri)]
     for name, text in (("identifier", record.identifier), ("@id", iri)):
         if is_placeholder(text):
-            rule = "placeholder-id"
+            rule = Intake.PLACEHOLDER_ID
         elif not can_name(text):
-            rule = "too-long" if len(text) > LONGEST_NAME else "unstorable"
+            rule = Intake.TOO_LONG if len(text) > LONGEST_NAME else Intake.UNSTORABLE
         else:
             continue
         shown = text if len(text) <= 80 else f"{text[:80]}…"
@@ -89,7 +90,7 @@ def apart(taken: Arrival) -> Arrival:
     lines = isal_zlib.decompress(taken.content)
     graph = Graph(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
     content, digest = canonical(_named(graph, NamedNode(taken.iri), NamedNode(taken.spare)))
-    finding = Finding("iri-taken", Severity.WARNING, "@id", taken.iri, "G3.4.3", taken.spare)
+    finding = Finding(Intake.IRI_TAKEN, Severity.WARNING, "@id", taken.iri, "G3.4.3", taken.spare)
     findings = [*taken.findings, finding]
     return replace(
         taken, iri=taken.spare, digest=digest, content=deflate(content), findings=findings, spare=""

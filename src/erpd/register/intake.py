@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Intake
 from erpd.register import changes
 from erpd.register.arrival import Arrival, Bin, apart
 from erpd.register.content import facts_of
@@ -155,7 +156,7 @@ def _place(
     ):
         return Bin.REJECTED, arrival.findings
     if owners.get(arrival.iri, arrival.key) != arrival.key:
-        taken = Finding("iri-taken", Severity.ERROR, "@id", arrival.iri, "G3.4.3")
+        taken = Finding(Intake.IRI_TAKEN, Severity.ERROR, "@id", arrival.iri, "G3.4.3")
         return Bin.DUPLICATE, [*arrival.findings, taken]
     if data_set is None:
         return Bin.NEW, arrival.findings
@@ -179,7 +180,7 @@ def _is_taken(
 
 def _hopeless(error: Finding) -> bool:
     """Whether no policy accepts it: the database cannot store it, or cannot tell it from other records."""
-    return error.rule in ("too-long", "unstorable", "placeholder-id")
+    return error.rule in (Intake.TOO_LONG, Intake.UNSTORABLE, Intake.PLACEHOLDER_ID)
 
 
 def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:

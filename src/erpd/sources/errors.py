@@ -1,20 +1,64 @@
 """Why a source cannot be read, in one plain sentence a person can act on."""
 
 import re
+from enum import StrEnum
 
 _USER_INFO = re.compile(r"(?<=//)[^/?#@]*@")
 _SECRET = re.compile(r"(?i)([?&](?:api_?key|auth|password|passwd|secret|access_token)=)[^&#]*")
 _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+class Reason(StrEnum):
+    """Why a source cannot be read, or its run was given up: docs/sources.md says what each one means."""
+
+    BAD_ADDRESS = "bad-address"
+    BAD_SETTING = "bad-setting"
+    BAD_TOKEN = "bad-token"  # noqa: S105 - no password
+    BROKEN_SYNTAX = "broken-syntax"
+    BROKEN_XML = "broken-xml"
+    CERTIFICATE = "certificate"
+    CHANGED = "changed"
+    CHANGED_IDS = "changed-ids"
+    COUNT_MISMATCH = "count-mismatch"
+    CUT = "cut"
+    DISK_FULL = "disk-full"
+    EMPTY_LIST = "empty-list"
+    ENCODING = "encoding"
+    ENCRYPTED = "encrypted"
+    ENTITY = "entity"
+    EXPECTATION = "expectation"
+    FORBIDDEN_ADDRESS = "forbidden-address"
+    FORBIDDEN_SCHEME = "forbidden-scheme"
+    FTP = "ftp"
+    NO_FORMAT = "no-format"
+    NO_RECORDING = "no-recording"
+    NOT_FOUND = "not-found"
+    NOT_JSON = "not-json"
+    NOT_SPARQL = "not-sparql"
+    NOT_XML = "not-xml"
+    PAGED_FILE = "paged-file"
+    PARTIAL_ANSWER = "partial-answer"
+    PROGRAM_ERROR = "program-error"
+    PROTOCOL_ERROR = "protocol-error"
+    ROW_LIMIT = "row-limit"
+    SERVER_ERROR = "server-error"
+    TIMEOUT = "timeout"
+    TOKEN_LOOP = "token-loop"  # noqa: S105
+    TOO_LARGE = "too-large"
+    TOO_MANY_REDIRECTS = "too-many-redirects"
+    UNAUTHORISED = "unauthorised"
+    UNDONE = "undone"
+    UNKNOWN_FORMAT = "unknown-format"
+    UNREACHABLE = "unreachable"
+
+
 class SourceError(Exception):
-    """``rule`` is a short id such as ``not-xml``; ``str()`` says what is wrong, where, by which rule,
-    how to mend.
+    """``str()`` says what is wrong, where, by which rule, how to mend.
 
     ``section`` names the section of the harvesting guidelines, where there is one: ``G3.3.3``.
     """
 
-    def __init__(self, rule: str, message: str, advice: str, section: str = "", url: str = "") -> None:
+    def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
         super().__init__(rule, message, advice, section, url)
         self.rule = rule
         self.message = plain(message)

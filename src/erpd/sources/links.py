@@ -2,7 +2,7 @@
 
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 
 _USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -20,7 +20,7 @@ def place_of(link: str, address: str, advice: str, section: str = "") -> str:
             target = target._replace(scheme=here.scheme, netloc=here.netloc)
     except ValueError as error:
         raise SourceError(
-            "bad-address",
+            Reason.BAD_ADDRESS,
             f"A link between the pages is not a URL: {plain(link, 200)}",
             advice,
             section,

@@ -13,8 +13,9 @@ from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 
 # Kept of a piece that cannot be read.
 _LARGEST_BROKEN = 2**20
@@ -26,11 +27,11 @@ def reading_of(piece: Piece) -> Reading:
     identifier = _identifier(piece)
     if not piece.whole:
         reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
-        return faulty("broken-syntax", reason, piece.content, identifier)
+        return faulty(Unread.BROKEN_SYNTAX, reason, piece.content, identifier)
     return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
 
 
-def faulty(rule: str, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:
+def faulty(rule: Unread, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:
     """What cannot be read: kept, as far as it is not too large, and reported."""
     shown = content[:200].decode("utf-8", "replace").strip()
     fault = Finding(rule, Severity.ERROR, path, f"{plain(reason, 300)}: {shown}")
@@ -42,7 +43,7 @@ def refuse_too_many(records: int, url: str) -> None:
     hundred times their room in memory."""
     if records > MOST_AT_ONCE:
         raise SourceError(
-            "too-large",
+            Reason.TOO_LARGE,
             f"One answer has more than {MOST_AT_ONCE:,} records",
             "Ask the source's operator to provide them in pages.",
             url=url,

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from erpd.formats.reading import Reading
 from erpd.sources.answer import Answer
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 _MOST_STEPS_BACK = 5
@@ -105,7 +105,7 @@ class Positions:
         try:
             return ask(self)
         except SourceError as error:
-            if self.count or error.rule not in ("protocol-error", "server-error"):
+            if self.count or error.rule not in (Reason.PROTOCOL_ERROR, Reason.SERVER_ERROR):
                 raise
             for ordered, size in list(self._less(error)):
                 self.ordered, self.size = ordered, size
@@ -118,7 +118,7 @@ class Positions:
     def _less(self, error: SourceError) -> Iterator[tuple[bool, int]]:
         """What may be asked for in place of what was refused. A busy server is asked once more only."""
         size = self.size
-        smaller = [most for most in _SMALLER if most < size] if error.rule == "protocol-error" else []
+        smaller = [most for most in _SMALLER if most < size] if error.rule == Reason.PROTOCOL_ERROR else []
         if not _NAMES_SIZE.search(error.message):
             yield False, size
         yield from ((ordered, most) for ordered in (True, False) for most in smaller)
@@ -154,7 +154,7 @@ class Positions:
         if not self.recent or self.start == self.count:
             if names and known.issuperset(names):
                 raise self._error(
-                    "token-loop", "The server keeps sending the same records, whatever is requested"
+                    Reason.TOKEN_LOOP, "The server keeps sending the same records, whatever is requested"
                 )
             return answer.readings
         if self.recent[-1] in names:
@@ -170,7 +170,7 @@ class Positions:
         if not fresh and more and answer.broken is None:
             if len(names) > self.overlap:
                 raise self._error(
-                    "token-loop", "The server keeps sending the same records, whatever is requested"
+                    Reason.TOKEN_LOOP, "The server keeps sending the same records, whatever is requested"
                 )
             self.start = self.count  # pages so short that there is no room for the last record
             return None
@@ -189,7 +189,7 @@ class Positions:
         """Records were withdrawn that had been read: those that follow have moved to the front."""
         self.back += 1
         if self.start == 0 or self.back > _MOST_STEPS_BACK:
-            raise self._error("count-mismatch", "The list is changing faster than it can be read")
+            raise self._error(Reason.COUNT_MISMATCH, "The list is changing faster than it can be read")
         self.start = max(0, self.start - self.size)
 
     def _advance(self, answer: PlacedAnswer, fresh: list[Reading]) -> None:
@@ -225,7 +225,7 @@ class Positions:
             return self._ended("goes on" if fresh else "ended", answer.total or 0)
         if self.missing:
             return self._error(
-                "count-mismatch", f"{self.missing} records were announced in pages but not sent"
+                Reason.COUNT_MISMATCH, f"{self.missing} records were announced in pages but not sent"
             )
         if not self.totals:
             return None
@@ -234,7 +234,7 @@ class Positions:
             doubt = self._ended("ended", self.totals[1]) if self.given < self.totals[1] else None
         elif changed or self.given != self.totals[2]:
             message = "The list changed while it was being read, and the server does not sort it"
-            doubt = self._error("count-mismatch", message)
+            doubt = self._error(Reason.COUNT_MISMATCH, message)
         else:
             doubt = None
         if doubt is None or self.first == [self.given, self.sum]:
@@ -249,9 +249,9 @@ class Positions:
 
     def _ended(self, how: str, announced: int) -> SourceError:
         message = f"The list {how} after {self.given} records although {announced} were announced"
-        return self._error("count-mismatch", message)
+        return self._error(Reason.COUNT_MISMATCH, message)
 
-    def _error(self, rule: str, message: str) -> SourceError:
+    def _error(self, rule: Reason, message: str) -> SourceError:
         return SourceError(rule, message, _AGAIN, url=self.url)
 
 

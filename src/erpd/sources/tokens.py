@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from erpd.formats.reading import Reading
 from erpd.sources.answer import Answer
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 _REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
@@ -88,18 +88,20 @@ class TokenWalk:
         mend_tokens = f"Ask the source's operator to fix its {self.called}s."
         if gist and _mark(gist) in self.seen:
             answer.readings = []
-            return SourceError("token-loop", "The server sent the same page again", mend_tokens, url=self.url)
+            return SourceError(
+                Reason.TOKEN_LOOP, "The server sent the same page again", mend_tokens, url=self.url
+            )
         if answer.token and _mark(answer.token) in self.seen:
             message = f"The server repeated a {self.called}"
-            return SourceError("token-loop", message, mend_tokens, url=self.url)
+            return SourceError(Reason.TOKEN_LOOP, message, mend_tokens, url=self.url)
         if answer.token and self.empty >= _MOST_EMPTY_PAGES:
             message = f"The server sent more than {self.empty} pages in a row without a record"
-            return SourceError("token-loop", message, mend_tokens, url=self.url)
+            return SourceError(Reason.TOKEN_LOOP, message, mend_tokens, url=self.url)
         most = _LONGEST if self.total is None else min(_LONGEST, 10 * self.total + _MOST_UNANNOUNCED)
         if count > most:
             announced = "" if self.total is None else f" though only {self.total} were announced"
             message = f"The list goes on after {count} records{announced}"
-            return SourceError("count-mismatch", message, mend_tokens, url=self.url)
+            return SourceError(Reason.COUNT_MISMATCH, message, mend_tokens, url=self.url)
         return None if answer.token else self.short(count)
 
 
@@ -108,7 +110,7 @@ def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
     if total is None or count >= total:
         return None
     return SourceError(
-        "count-mismatch",
+        Reason.COUNT_MISMATCH,
         f"The list ended after {count} records although {total} were announced",
         "Harvest again. If it keeps happening, contact the source's operator. Nothing was treated as "
         "deleted.",

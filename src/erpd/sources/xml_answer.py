@@ -10,7 +10,7 @@ from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.formats.xml_text import without_html_entities
 from erpd.metadata.text import LOST
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
@@ -40,7 +40,7 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
         content = content.lstrip()
     if is_html(content):
         raise SourceError(
-            "not-xml",
+            Reason.NOT_XML,
             "The server returned an HTML page instead of XML",
             f"Check that the URL is that of the {protocol} endpoint, and that there is no login page in "
             "front of it.",
@@ -49,7 +49,7 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
     first = _FIRST_ELEMENT.search(content)
     if first is None:
         raise SourceError(
-            "not-xml",
+            Reason.NOT_XML,
             "The server returned no XML" if content else "The server returned an empty response",
             f"Check that the URL is that of the {protocol} endpoint.",
             url=url,
@@ -70,7 +70,7 @@ def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Elemen
     found = etree.QName(root).localname
     if found not in names:
         raise SourceError(
-            "protocol-error",
+            Reason.PROTOCOL_ERROR,
             f"The answer is XML but not {protocol}: its root element is {found}",
             f"Check that the URL is that of the {protocol} endpoint.",
             url=url,
@@ -86,7 +86,7 @@ def declared(content: bytes, url: str) -> tuple[bytes, str]:
         return f'<?xml version="1.0" encoding="{name}"?>'.encode(), codecs.lookup(name).name
     except LookupError:
         raise SourceError(
-            "encoding",
+            Reason.ENCODING,
             f"The response claims the encoding {name}, which is unknown",
             "Ask the source's operator to publish in UTF-8.",
             url=url,
@@ -105,7 +105,7 @@ def mended(piece: bytes, encoding: str) -> bytes:
 def entity_error(url: str) -> SourceError:
     """A document type stands in the answer."""
     return SourceError(
-        "entity",
+        Reason.ENTITY,
         "The response has a document type declaration, which can define XML entities; such responses are "
         "refused",
         "Ask the source's operator to publish the records without <!DOCTYPE>.",

@@ -242,7 +242,7 @@ def test_entries_of_a_zip_that_are_no_rdf_cost_themselves(read):
     )
     assert identifiers(readings) == ["", "1", "", ""]
     assert [reading.fault.rule if reading.fault else "" for reading in readings] == [
-        "unknown-format", "", "not-xml", "empty-list"
+        "unknown-format", "", "unknown-format", "no-data-set"
     ]  # fmt: skip
     assert "README.txt" in readings[0].fault.value
 

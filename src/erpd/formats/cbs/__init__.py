@@ -8,6 +8,7 @@ import json
 from erpd.formats.cbs.table import Table
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 
 MEDIA_TYPE = "application/vnd.cbs.table+json"
 
@@ -21,13 +22,13 @@ def _entry(content: bytes) -> dict[str, object]:
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("broken-syntax", f"JSON: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"JSON: {error}") from error
     inside = found.get("value") if isinstance(found, dict) else None
     if isinstance(inside, list):
         if len(inside) != 1:
-            rule = "several-data-sets" if inside else "no-data-set"
+            rule = Unread.SEVERAL_DATA_SETS if inside else Unread.NO_DATA_SET
             raise Unreadable(rule, f"there are {len(inside)} entries in it instead of one")
         found = inside[0]
     if not isinstance(found, dict):
-        raise Unreadable("no-data-set", "it is not a JSON object")
+        raise Unreadable(Unread.NO_DATA_SET, "it is not a JSON object")
     return found

@@ -17,6 +17,7 @@ from erpd.metadata.graph import Node
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.licences import licence_in, licence_iri
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, OWL, RDF, RDFS, VCARD, XSD
 from erpd.metadata.vocabularies import language_tag, vocabulary
 
@@ -79,7 +80,7 @@ class Table(Draft):
         self.entry = entry
         self.name = self.text("Identifier")
         if not _NAME.fullmatch(self.name):
-            raise Unreadable("no-data-set", "it has no table Identifier")
+            raise Unreadable(Unread.NO_DATA_SET, "it has no table Identifier")
         self.identifier = identifier
         self.catalogue = self.text("Catalog") or "CBS"
         found = self.entry.get("@catalog")

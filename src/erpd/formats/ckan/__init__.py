@@ -7,6 +7,7 @@ from erpd.formats.ckan.data_set import record_of
 from erpd.formats.ckan.values import loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 
 MEDIA_TYPE = "application/vnd.ckan.package+json"
 
@@ -20,7 +21,7 @@ def read(content: bytes, identifier: str, base: str) -> Record:
     try:
         package = loads(shallow(content))
     except (ValueError, RecursionError) as error:
-        raise Unreadable("broken-syntax", f"CKAN package: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"CKAN package: {error}") from error
     if not isinstance(package, dict):
-        raise Unreadable("no-data-set", f"a package is a JSON object, this is {type(package).__name__}")
+        raise Unreadable(Unread.NO_DATA_SET, f"a package is a JSON object, this is {type(package).__name__}")
     return record_of(package, identifier, base)

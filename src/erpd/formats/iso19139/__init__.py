@@ -28,8 +28,9 @@ from erpd.formats.iso19139.relations import (
 )
 from erpd.formats.iso19139.rest import keep_rest
 from erpd.formats.iso19139.rights import read_rights
-from erpd.formats.reading import OTHER_KIND, Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT, FOAF, OWL, RDF
 
 MEDIA_TYPE = "application/vnd.iso.19139+xml"
@@ -62,9 +63,11 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     document = Document(root, services)
     information = document.all(root, "gmd:identificationInfo/*")
     if document.code(root, "gmd:hierarchyLevel") == "service" or (services and not information):
-        raise Unreadable(OTHER_KIND, "it describes a service; ask the source for the set dataset or series")
+        raise Unreadable(
+            Unread.OTHER_KIND, "it describes a service; ask the source for the set dataset or series"
+        )
     if not information:
-        raise Unreadable("no-data-set", "it has no gmd:identificationInfo")
+        raise Unreadable(Unread.NO_DATA_SET, "it has no gmd:identificationInfo")
     iri = resource_iri(document)
     if iri:
         document.dataset = NamedNode(iri)

@@ -12,6 +12,7 @@ from erpd.formats.draft import Draft
 from erpd.formats.reading import Unreadable
 from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.vocabularies import language_tag, vocabulary
 
@@ -140,13 +141,15 @@ def _record(root: etree._Element) -> etree._Element:
     while (name := etree.QName(root)).localname in _ENVELOPES:
         inside = [child for child in root.iterchildren("*") if etree.QName(child).localname != "SearchStatus"]
         if len(inside) != 1:
-            rule = "several-data-sets" if inside else "no-data-set"
+            rule = Unread.SEVERAL_DATA_SETS if inside else Unread.NO_DATA_SET
             raise Unreadable(rule, f"there are {len(inside)} records in it instead of one")
         root = inside[0]
     if str(name.namespace).startswith(_ISO_19115_3):
-        raise Unreadable("unknown-format", "this is ISO 19115-3; request ISO 19139 from the server instead")
+        raise Unreadable(
+            Unread.UNKNOWN_FORMAT, "this is ISO 19115-3; request ISO 19139 from the server instead"
+        )
     if name.localname not in _NAMES:
-        raise Unreadable("unknown-format", f"this is {name.localname}, not an ISO 19139 record")
+        raise Unreadable(Unread.UNKNOWN_FORMAT, f"this is {name.localname}, not an ISO 19139 record")
     return root
 
 

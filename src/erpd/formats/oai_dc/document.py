@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 from erpd.formats.reading import Unreadable
 from erpd.formats.xml_document import root_of, unindented
 from erpd.metadata.iri import LONGEST, repair_iri
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DC11, DCT, RDF
 from erpd.metadata.vocabularies import language_tag
 
@@ -67,8 +68,10 @@ def elements(content: bytes) -> list[Element]:
             found.setdefault((space, element.name, element.language, element.text), element)
     if not any(element.is_dublin_core for element in found.values()):
         if etree.QName(root).localname == "dc":
-            raise Unreadable("no-data-set", "it contains no Dublin Core elements")
-        raise Unreadable("unknown-format", f"this is {etree.QName(root).localname}, not Dublin Core (oai_dc)")
+            raise Unreadable(Unread.NO_DATA_SET, "it contains no Dublin Core elements")
+        raise Unreadable(
+            Unread.UNKNOWN_FORMAT, f"this is {etree.QName(root).localname}, not Dublin Core (oai_dc)"
+        )
     return [*found.values()]
 
 
@@ -76,7 +79,7 @@ def _record(root: etree._Element) -> etree._Element:
     """The element ``oai_dc:dc``, also within an answer to GetRecord."""
     inside = [*root.iter(f"{{{NAMESPACE}}}dc")]
     if len(inside) > 1:
-        raise Unreadable("several-data-sets", f"there are {len(inside)} records in it instead of one")
+        raise Unreadable(Unread.SEVERAL_DATA_SETS, f"there are {len(inside)} records in it instead of one")
     return inside[0] if inside else root
 
 

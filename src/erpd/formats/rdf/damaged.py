@@ -17,6 +17,7 @@ from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
 from erpd.formats.reading import Unreadable
 from erpd.formats.xml_text import without_html_entities
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import RDF, RDFS
 from erpd.metadata.text import LOST
 
@@ -38,19 +39,21 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
     try:
         document = utf8_xml(document) if syntax.name == "rdf" else document
     except ValueError as error:
-        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {error}") from error
     mended = _mended(document, syntax)
     if mended == document:
-        raise Unreadable("broken-syntax", f"{syntax.title}: its characters are valid, but its syntax is not")
+        raise Unreadable(
+            Unread.BROKEN_SYNTAX, f"{syntax.title}: its characters are valid, but its syntax is not"
+        )
     if is_in_another_charset(document, mended):
         raise Unreadable(
-            "broken-syntax", f"{syntax.title}: it is not in UTF-8 and does not declare its encoding"
+            Unread.BROKEN_SYNTAX, f"{syntax.title}: it is not in UTF-8 and does not declare its encoding"
         )
     for triple in read(mended, syntax, base):
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, NamedNode | BlankNode) and LOST in term.value:
                 raise Unreadable(
-                    "broken-syntax", f"{syntax.title}: {term} has bytes in it that are not UTF-8"
+                    Unread.BROKEN_SYNTAX, f"{syntax.title}: {term} has bytes in it that are not UTF-8"
                 )
         yield triple
 

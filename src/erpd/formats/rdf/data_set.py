@@ -8,9 +8,10 @@ from erpd.formats.rdf.document import read
 from erpd.formats.rdf.namespaces import spelt_right
 from erpd.formats.rdf.references import all_resolved, may_refer, without_base
 from erpd.formats.rdf.syntaxes import Syntax
-from erpd.formats.reading import OTHER_KIND, Unreadable
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT, shorten
 
 # Sound records of the same vocabulary, which a catalogue lists beside its data sets.
@@ -26,7 +27,7 @@ def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "
     try:
         return _read(content, syntax, identifier, base)
     except Unreadable as error:
-        right = spelt_right(content) if error.rule == "no-data-set" else content
+        right = spelt_right(content) if error.rule == Unread.NO_DATA_SET else content
         if right == content:
             raise
         return _read(right, syntax, identifier, base)
@@ -50,10 +51,10 @@ def _chief(graph: Graph, identifier: str) -> Node:
     if not found:
         other = next((kind for kind in _OTHER_KINDS if graph.subjects(kind)), None)
         if other:
-            raise Unreadable(OTHER_KIND, f"it describes a {shorten(other)}")
-        raise Unreadable("no-data-set", "it contains no dcat:Dataset")
+            raise Unreadable(Unread.OTHER_KIND, f"it describes a {shorten(other)}")
+        raise Unreadable(Unread.NO_DATA_SET, "it contains no dcat:Dataset")
     raise Unreadable(
-        "several-data-sets", f"there are {len(found)} data sets in it, but a record describes only one"
+        Unread.SEVERAL_DATA_SETS, f"there are {len(found)} data sets in it, but a record describes only one"
     )
 
 

@@ -11,6 +11,7 @@ from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
 from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import PREFIXES
 
 _REMOTE_CONTEXT = (
@@ -39,13 +40,13 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
         else:
             yield from triples
     except UnsafeXml as error:
-        raise Unreadable("unsafe-xml", str(error)) from error
+        raise Unreadable(Unread.UNSAFE_XML, str(error)) from error
     except CutXml as error:
-        raise Unreadable("cut", f"{syntax.title}: {error}") from error
+        raise Unreadable(Unread.CUT, f"{syntax.title}: {error}") from error
     # MemoryError: a term above the parser's own limit of 16 MiB.
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         reason = _REMOTE_CONTEXT if "LoadDocumentCallback" in str(error) else error
-        raise Unreadable("broken-syntax", f"{syntax.title}: {reason}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {reason}") from error
 
 
 def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:

@@ -13,6 +13,7 @@ from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import UnsafeXml
 from erpd.formats.reading import Unreadable
+from erpd.metadata.rules import Unread
 
 # A document with more faults is broken as a whole.
 MOST_BROKEN = 10_000
@@ -50,14 +51,16 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
                 yield Broken(part.content, part.reason, subject, is_data_set)
                 faults += 1
                 if faults > MOST_BROKEN:
-                    raise Unreadable("broken-syntax", f"{syntax.title}: more than {MOST_BROKEN:,} faults")
+                    raise Unreadable(
+                        Unread.BROKEN_SYNTAX, f"{syntax.title}: more than {MOST_BROKEN:,} faults"
+                    )
             else:
                 last, good = None, True
                 yield part
     if not good:
-        raise Unreadable("broken-syntax", f"{syntax.title}: no part of it can be read")
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: no part of it can be read")
     if last and syntax.name != "rdf" and not _ends(last.content):
-        raise Unreadable("cut", f"{syntax.title}: it ends in the middle of a statement")
+        raise Unreadable(Unread.CUT, f"{syntax.title}: it ends in the middle of a statement")
 
 
 def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -66,18 +69,18 @@ def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, byt
         if syntax.name == "rdf":
             return xml_pieces.cut(document)
     except UnsafeXml as error:
-        raise Unreadable("unsafe-xml", str(error)) from error
+        raise Unreadable(Unread.UNSAFE_XML, str(error)) from error
     except xml_pieces.Followed as error:
-        raise Unreadable("broken-xml", f"{syntax.title}: {error}") from error
+        raise Unreadable(Unread.BROKEN_XML, f"{syntax.title}: {error}") from error
     except xml_pieces.Cut as error:
-        raise Unreadable("cut", f"{syntax.title}: {error}") from error
+        raise Unreadable(Unread.CUT, f"{syntax.title}: {error}") from error
     except ValueError as error:
-        raise Unreadable("broken-syntax", f"{syntax.title}: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {error}") from error
     if syntax.name in ("nt", "nq"):
         return ((b"", line, b"") for line in document.splitlines(keepends=True) if line.strip())
     if syntax.name in ("ttl", "trig"):
         return turtle_pieces.cut(document, graphs=syntax.name == "trig")
-    raise Unreadable("broken-syntax", f"{syntax.title} cannot be read in parts")
+    raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title} cannot be read in parts")
 
 
 _Tried: TypeAlias = Callable[[bytes], tuple[list[Quad], str]]

@@ -11,6 +11,7 @@ from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.references import referring, resolved
 from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Node
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, FOAF, RDF
 
 # Triples held, about 40 MB of Python objects; those before them go to SQLite.
@@ -81,7 +82,8 @@ class Spool:
         self._may_ask -= len(triples) + 1
         if self._may_ask < 0:
             raise Unreadable(
-                "too-large", f"its data sets share so many triples that some occur in more than {_MOST_ASKED}"
+                Unread.TOO_LARGE,
+                f"its data sets share so many triples that some occur in more than {_MOST_ASKED}",
             )
 
     def _lean(self, triples: list[Quad]) -> list[Quad]:

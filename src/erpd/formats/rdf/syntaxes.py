@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from pyoxigraph import RdfFormat
 
@@ -68,10 +69,13 @@ _XML_LATER = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s*<|<rdf:RDF\s+xmlns")
 _JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
 
 
-class UnknownSyntax(ValueError):
-    """The bytes are in none of the syntaxes that are read. ``rule`` names the finding."""
+_Reason = Literal["unknown-format", "empty-list", "not-xml", "broken-syntax"]
 
-    def __init__(self, message: str, rule: str = "unknown-format") -> None:
+
+class UnknownSyntax(ValueError):
+    """The bytes are in none of the syntaxes that are read. ``rule``: a reason not to read their source."""
+
+    def __init__(self, message: str, rule: _Reason = "unknown-format") -> None:
         super().__init__(message)
         self.rule = rule
 

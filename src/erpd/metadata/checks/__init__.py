@@ -1,7 +1,7 @@
 """Check a record or a catalogue. The profile decides what counts as an error (``Profile.errors``).
 
 To add a check, write a function that takes a part of a record and yields findings, in a file of its own. Add
-it to CHECKS, and its rules to ``rules.RULES``.
+it to CHECKS, and its rules to ``rules.Flaw``.
 """
 
 from collections.abc import Callable, Iterable, Iterator

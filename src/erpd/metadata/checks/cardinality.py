@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCAT
 
 # The classes for which a missing recommended property is worth a warning.
@@ -20,16 +21,16 @@ def cardinality(part: Part) -> Iterator[Finding]:
     missing = names.difference(properties)
     for wanted in expected if missing else ():
         if wanted.iri in missing:
-            rule, severity = "recommended-missing", Severity.WARNING
+            rule, severity = Flaw.RECOMMENDED_MISSING, Severity.WARNING
             if wanted.min:
-                rule, severity = "mandatory-missing", part.severity(wanted)
+                rule, severity = Flaw.MANDATORY_MISSING, part.severity(wanted)
             yield Finding(rule, severity, part.path(wanted.iri), section=wanted.section)
     for predicate, values in properties.items():
         if len(values) > 1 and predicate in shape.properties:
             wanted = shape.properties[predicate]
             if wanted.max is not None and len(values) > wanted.max:
                 severity, path = part.severity(wanted), part.path(predicate)
-                yield Finding("too-many", severity, path, str(len(values)), wanted.section)
+                yield Finding(Flaw.TOO_MANY, severity, path, str(len(values)), wanted.section)
 
 
 @cache

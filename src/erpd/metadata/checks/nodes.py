@@ -7,11 +7,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, excerpt, shown
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCAT, DCT, FOAF, ODRL, OWL, RDF, RDFS, SKOS, VCARD
 
 _TO_DESCRIBE = {
-    DCAT.distribution: "distribution-undescribed",
-    DCAT.accessService: "service-undescribed",
+    DCAT.distribution: Flaw.DISTRIBUTION_UNDESCRIBED,
+    DCAT.accessService: Flaw.SERVICE_UNDESCRIBED,
 }
 
 
@@ -55,7 +56,7 @@ def classes(part: Part) -> Iterator[Finding]:
     types, kind = part.properties.get(_TYPE), part.shape.kind
     if types and kind not in types and _allowed(kind).isdisjoint(types):
         path = part.prefix.rstrip("/") or "dcat:Dataset"
-        yield Finding("class", Severity.WARNING, path, excerpt(types[0].value), "DCAT-AP 2.1.1, 4")
+        yield Finding(Flaw.CLASS, Severity.WARNING, path, excerpt(types[0].value), "DCAT-AP 2.1.1, 4")
 
 
 @cache
@@ -66,4 +67,4 @@ def _allowed(kind: NamedNode) -> frozenset[NamedNode]:
 def identity(part: Part) -> Iterator[Finding]:
     """Find data sets without a permanent IRI, by which they could be recognised."""
     if not part.prefix and isinstance(part.node, BlankNode):
-        yield Finding("dataset-unnamed", Severity.WARNING, "dcat:Dataset", section="G3.4.3")
+        yield Finding(Flaw.DATASET_UNNAMED, Severity.WARNING, "dcat:Dataset", section="G3.4.3")

@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCT
 from erpd.metadata.text import LOST
 
@@ -25,14 +26,14 @@ def texts(part: Part) -> Iterator[Finding]:
     """Find titles and descriptions that say nothing."""
     for wanted in _worded(part.shape):
         values = part.properties.get(wanted.iri, ())
-        faults = [_fault(value.value) if isinstance(value, Literal) else "" for value in values]
+        faults = [_fault(value.value) if isinstance(value, Literal) else None for value in values]
         if not any(faults):
             continue
         # A meaningful text in another language makes up for an empty one.
-        empty = part.shape.decisive(wanted) if "" not in faults else Severity.WARNING
+        empty = part.shape.decisive(wanted) if None not in faults else Severity.WARNING
         for value, rule in zip(values, faults, strict=True):
             if rule:
-                severity = empty if rule == "text-empty" else Severity.WARNING
+                severity = empty if rule is Flaw.TEXT_EMPTY else Severity.WARNING
                 yield Finding(rule, severity, part.path(wanted.iri), excerpt(value.value), wanted.section)
 
 
@@ -41,12 +42,12 @@ def _worded(shape: Shape) -> list[Property]:
     return [wanted for predicate, wanted in shape.properties.items() if predicate in _TEXTS]
 
 
-def _fault(text: str) -> str:
+def _fault(text: str) -> Flaw | None:
     if len(text) > _LONGEST_PLACEHOLDER and not text.isspace():
-        return ""
+        return None
     if not text.strip():
-        return "text-empty"
-    return "text-placeholder" if _PLACEHOLDER.fullmatch(text.strip()) else ""
+        return Flaw.TEXT_EMPTY
+    return Flaw.TEXT_PLACEHOLDER if _PLACEHOLDER.fullmatch(text.strip()) else None
 
 
 _AROUND = 40  # characters that a finding shows on either side
@@ -59,4 +60,4 @@ def characters(part: Part) -> Iterator[Finding]:
             if isinstance(value, Literal) and LOST in value.value:
                 place = value.value.index(LOST)
                 shown = value.value[max(place - _AROUND, 0) : place + _AROUND]
-                yield Finding("character-lost", Severity.WARNING, part.path(predicate), shown, "RFC 3629")
+                yield Finding(Flaw.CHARACTER_LOST, Severity.WARNING, part.path(predicate), shown, "RFC 3629")

@@ -16,14 +16,15 @@ from erpd.metadata.mending.authorities import labels_of, named_codes
 from erpd.metadata.mending.numbers import DECIMAL
 from erpd.metadata.parts import Part, Shape, excerpt, shown
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCAT, DCT, XSD
 from erpd.metadata.vocabularies import vocabulary
 
 # Kind of value -> the types of term it excludes, and the rule that reports them.
-_WRONG: dict[str, tuple[tuple[type, ...], str]] = {
-    "literal": ((NamedNode, BlankNode), "text-expected"),
-    "iri": ((Literal, BlankNode), "link-expected"),
-    "node": ((Literal,), "node-expected"),
+_WRONG: dict[str, tuple[tuple[type, ...], Flaw]] = {
+    "literal": ((NamedNode, BlankNode), Flaw.TEXT_EXPECTED),
+    "iri": ((Literal, BlankNode), Flaw.LINK_EXPECTED),
+    "node": ((Literal,), Flaw.NODE_EXPECTED),
 }
 
 
@@ -41,7 +42,7 @@ def kinds(part: Part) -> Iterator[Finding]:
 
 
 @cache
-def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], str]]:
+def _plan(shape: Shape) -> dict[NamedNode, tuple[tuple[type, ...], Flaw]]:
     """Leaves out values of authority tables: the check of vocabularies says more about them."""
     return {
         predicate: _WRONG[wanted.kind]
@@ -64,7 +65,7 @@ def vocabularies(part: Part) -> Iterator[Finding]:
         for value in values or () if wanted.values else ():
             if value not in wanted.values:
                 severity, path = part.severity(wanted), part.path(wanted.iri)
-                yield Finding("value", severity, path, shown(part.record.graph, value), wanted.section)
+                yield Finding(Flaw.VALUE, severity, path, shown(part.record.graph, value), wanted.section)
 
 
 def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Finding]:
@@ -77,14 +78,14 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
     for value, code in zip(values, codes, strict=True):
         if code and (not wanted.codes or code in wanted.codes):
             continue
-        rule = "vocabulary"
+        rule = Flaw.VOCABULARY
         if wanted.codes:  # only access rights are limited to some codes of their table
-            rule = "access-right-public" if code == "PUBLIC" else "access-right"
+            rule = Flaw.ACCESS_RIGHT_PUBLIC if code == "PUBLIC" else Flaw.ACCESS_RIGHT
         graph, text = part.record.graph, shown(part.record.graph, value)
         named = () if code else named_codes(graph, value, table)
         if len(named) > 1:
             # We must not guess who may see the data, whatever the profile.
-            rule, severity = "ambiguous", Severity.ERROR if wanted.codes else severity
+            rule, severity = Flaw.AMBIGUOUS, Severity.ERROR if wanted.codes else severity
             text = excerpt(" | ".join(label.value for label in labels_of(graph, value)))
         yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
 
@@ -115,12 +116,12 @@ def datatypes(part: Part) -> Iterator[Finding]:
                     yield Finding(rule, severity, part.path(wanted.iri), excerpt(value.value), wanted.section)
 
 
-def _fault(value: Literal, wanted: Property) -> str:
+def _fault(value: Literal, wanted: Property) -> Flaw | None:
     datatype, text = value.datatype, value.value
     form = _FORMS.get(datatype)
     if datatype not in wanted.datatypes or (form and not form.fullmatch(text)):
-        return "datatype"
-    return "size-negative" if wanted.iri == _SIZE and text.startswith("-") else ""
+        return Flaw.DATATYPE
+    return Flaw.SIZE_NEGATIVE if wanted.iri == _SIZE and text.startswith("-") else None
 
 
 @cache
@@ -143,10 +144,10 @@ def dates(part: Part) -> Iterator[Finding]:
                 kind = date_type(value.value)
                 if kind is None:
                     path = part.path(wanted.iri)
-                    yield Finding("date-not-iso", Severity.ERROR, path, excerpt(value.value), "G6.1")
+                    yield Finding(Flaw.DATE_NOT_ISO, Severity.ERROR, path, excerpt(value.value), "G6.1")
                 elif kind != value.datatype:
                     path = part.path(wanted.iri)
-                    yield Finding("datatype", part.severity(wanted), path, value.value, wanted.section)
+                    yield Finding(Flaw.DATATYPE, part.severity(wanted), path, value.value, wanted.section)
     if part.shape.kind == _PERIOD:
         yield from _period(part)
 
@@ -162,7 +163,7 @@ def _period(part: Part) -> Iterator[Finding]:
     shared = min(len(start.value), len(end.value), len("2020-05-01"))
     if end.value[:shared] < start.value[:shared]:
         span = f"{start.value} – {end.value}"
-        yield Finding("period-reversed", Severity.WARNING, part.path(_END), span, "DCAT-AP 2.1.1, 4.13.1")
+        yield Finding(Flaw.PERIOD_REVERSED, Severity.WARNING, part.path(_END), span, "DCAT-AP 2.1.1, 4.13.1")
 
 
 @cache

@@ -28,6 +28,7 @@ from erpd.metadata.mending.terms import mend_terms
 from erpd.metadata.parts import Part, Shape, parts, parts_of_catalogue, shown
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import shorten
 
 MENDERS: tuple[Mender, ...] = (
@@ -111,7 +112,7 @@ def _mend_values(
         keep(graph, part.node, wanted.iri, [value for value in kept if value not in nodes])
 
 
-def _repair(rule: str, part: Part, wanted: Property, old: Term, new: Term) -> Finding:
+def _repair(rule: Repair, part: Part, wanted: Property, old: Term, new: Term) -> Finding:
     was, now = shown(part.record.graph, old), shown(part.record.graph, new)
     if was == now and isinstance(new, Literal):  # what changed is the datatype
         now = f"{now} ({shorten(new.datatype)})"

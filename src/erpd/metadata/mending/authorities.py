@@ -7,6 +7,7 @@ from erpd.metadata.mending.beside import LABELS
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.vocabularies import Vocabulary, vocabulary
 
 
@@ -36,5 +37,5 @@ def labels_of(graph: Graph, node: Term) -> list[Term]:
 
 
 AUTHORITIES = Mender(
-    "authority", False, lambda wanted: bool(wanted.vocabulary), _authority, "authority-added"
+    Repair.AUTHORITY, False, lambda wanted: bool(wanted.vocabulary), _authority, Repair.AUTHORITY_ADDED
 )

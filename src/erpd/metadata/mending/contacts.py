@@ -10,6 +10,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.parts import excerpt, places
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Repair
 from erpd.metadata.telephone import telephone_link
 from erpd.metadata.terms import FOAF, VCARD, shorten
 
@@ -31,11 +32,10 @@ def _telephone_links(text: str) -> list[str]:
 
 
 _CONTACTS = {
-    VCARD.hasEmail: ("mail-address", _mail_links),
-    FOAF.mbox: ("mail-address", _mail_links),
-    VCARD.hasTelephone: ("telephone", _telephone_links),
+    VCARD.hasEmail: (Repair.MAIL_ADDRESS, _mail_links),
+    FOAF.mbox: (Repair.MAIL_ADDRESS, _mail_links),
+    VCARD.hasTelephone: (Repair.TELEPHONE, _telephone_links),
 }
-_SECTIONS = {"mail-address": "RFC 6068", "telephone": "RFC 3966"}
 
 
 def mend_contacts(record: Record) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def mend_contacts(record: Record) -> Iterator[Finding]:
             for old, links in mended.items():
                 path = paths.get(node, "[_:]/") + shorten(predicate)
                 shown = excerpt(" ".join(link.value for link in links))
-                yield Finding(rule, Severity.REPAIR, path, excerpt(old.value), _SECTIONS[rule], shown)
+                yield Finding(rule, Severity.REPAIR, path, excerpt(old.value), rule.section, shown)
             record.graph.set(node, predicate, [new for old in values for new in mended.get(old, [old])])
 
 

@@ -9,6 +9,7 @@ from erpd.metadata.iso8601 import DATE_TYPES, date_type
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 
 _TIME = r"(?:[T ]\s*(?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d)?)?"
 _FORMS = [
@@ -68,4 +69,4 @@ def _written(match: re.Match[str], month: str, day: str) -> str:
     return f"{date}T{hour:0>2}:{rest if ':' in rest else rest + ':00'}{zone}"
 
 
-DATES = Mender("date", True, lambda wanted: not DATE_TYPES.isdisjoint(wanted.datatypes), _date)
+DATES = Mender(Repair.DATE, True, lambda wanted: not DATE_TYPES.isdisjoint(wanted.datatypes), _date)

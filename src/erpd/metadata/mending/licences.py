@@ -8,6 +8,7 @@ from erpd.metadata.mending.authorities import labels_of
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DCT
 from erpd.metadata.vocabularies import vocabulary
 
@@ -25,5 +26,9 @@ def _licence(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 LICENCES = Mender(
-    "authority", False, lambda wanted: wanted.range == DCT.LicenseDocument, _licence, "authority-added"
+    Repair.AUTHORITY,
+    False,
+    lambda wanted: wanted.range == DCT.LicenseDocument,
+    _licence,
+    Repair.AUTHORITY_ADDED,
 )

@@ -9,6 +9,7 @@ from erpd.metadata.mending.mender import Mender
 from erpd.metadata.mending.terms import right_iri
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 
 _ADDRESS = re.compile(r"\s*(?:(?:https?|ftps?)://|urn:|doi:|mailto:|tel:|www\.)\S", re.IGNORECASE)
 
@@ -28,4 +29,4 @@ def _link(value: Term, wanted: Property, part: Part) -> Term | None:
     return NamedNode(iri) if iri else None
 
 
-LINKS = Mender("link", True, lambda wanted: wanted.kind != "literal", _link)
+LINKS = Mender(Repair.LINK, True, lambda wanted: wanted.kind != "literal", _link)

@@ -13,6 +13,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, VCARD, XSD, expand
 
 _ORGANIZATION = expand("vcard:organization-name")
@@ -200,4 +201,4 @@ _CHANGING: dict[str, Callable[[str, str], str]] = {
 }
 
 
-MARKUP = Mender("markup", True, lambda wanted: wanted.iri in _TEXTS and wanted.kind == "literal", _text)
+MARKUP = Mender(Repair.MARKUP, True, lambda wanted: wanted.iri in _TEXTS and wanted.kind == "literal", _text)

@@ -9,6 +9,7 @@ from erpd.metadata.iri import is_iri
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DCT
 from erpd.metadata.vocabularies import PARAMETERS
 
@@ -28,5 +29,9 @@ def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 MEDIA_TYPES = Mender(
-    "media-type", True, lambda wanted: wanted.range == DCT.MediaType, _media_type, "media-type-added"
+    Repair.MEDIA_TYPE,
+    True,
+    lambda wanted: wanted.range == DCT.MediaType,
+    _media_type,
+    Repair.MEDIA_TYPE_ADDED,
 )

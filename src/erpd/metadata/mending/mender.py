@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from erpd.metadata.graph import Term
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 
 
 @dataclass(frozen=True, slots=True)
 class Mender:
     """A repair of the values of some properties."""
 
-    rule: str
+    rule: Repair
     """The rule of its findings."""
     literals_only: bool
     """Whether ``mend`` only takes literals."""
@@ -24,5 +25,5 @@ class Mender:
     It is called for every value of such properties in every record, so it returns at once if all is well.
     Mending its own result must give None.
     """
-    added: str = ""
+    added: Repair | None = None
     """If the value may say more than its replacement: the rule by which it stays in the record as well."""

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DC11, DCAT, DCT, RDF, SCHEMA, shorten
 
 # Seen in catalogues. The name on the left exists in no vocabulary; the class has the one on the right.
@@ -35,7 +36,7 @@ def mend_names(part: Part) -> Iterator[Finding]:
         if right is not None and right not in properties:
             part.record.graph.rename(part.node, predicate, right)
             yield Finding(
-                "property-name",
+                Repair.PROPERTY_NAME,
                 Severity.REPAIR,
                 part.path(right),
                 shorten(predicate),

@@ -13,6 +13,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DCAT, RDF, XSD, expand
 
 _BYTE_SIZE, _DECIMAL = DCAT.byteSize, XSD.decimal
@@ -102,4 +103,4 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-NUMBERS = Mender("number", True, lambda wanted: _DECIMAL in wanted.datatypes, _number)
+NUMBERS = Mender(Repair.NUMBER, True, lambda wanted: _DECIMAL in wanted.datatypes, _number)

@@ -6,6 +6,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DCT, FOAF, RDF, RDFS
 
 # Class -> the property that holds the text of such a resource.
@@ -27,5 +28,5 @@ def _statement(value: Term, wanted: Property, part: Part) -> Term | None:
 
 
 STATEMENTS = Mender(
-    "statement", True, lambda wanted: wanted.kind == "node" and wanted.range in _TEXTS, _statement
+    Repair.STATEMENT, True, lambda wanted: wanted.kind == "node" and wanted.range in _TEXTS, _statement
 )

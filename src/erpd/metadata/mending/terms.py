@@ -15,6 +15,7 @@ from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.mending.characters import has_forbidden, legal, passage
 from erpd.metadata.parts import excerpt, places
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Repair
 from erpd.metadata.terms import AUTHORITY, RDF, RDFS, XSD, shorten
 from erpd.metadata.vocabularies import VOCABULARIES, vocabulary
 
@@ -65,18 +66,6 @@ _XSD_NAMES = {
 _NEED_LANGUAGE = (RDF.langString.value, RDF.dirLangString.value)
 _USUAL = frozenset({XSD.string, XSD.date, XSD.dateTime, XSD.decimal, XSD.integer, XSD.nonNegativeInteger})
 _NO_NAME = re.compile(r"[\s\"'<>{}|\\^`]")
-_SECTIONS = {
-    "character": "XML 1.0, 2.2",
-    "iri": "RFC 3987",
-    "iri-text": "RFC 3987",
-    "node-unnamed": "RFC 3987",
-    "authority": "G4",
-    "predicate": "RDF 1.1",
-    "predicate-unusable": "RDF 1.1",
-    "language": "BCP 47",
-    "language-dropped": "BCP 47",
-    "datatype-iri": "RDF 1.1",
-}
 # Nodes known to be right: the same properties, classes and concepts occur in nearly every record.
 _right: set[Term] = set()
 _LONGEST_REMEMBERED = 300
@@ -137,7 +126,7 @@ class _Repair:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.named: dict[Node, Node] = {}
-        self.findings: dict[tuple[str, str], tuple[Node, NamedNode | None, str]] = {}
+        self.findings: dict[tuple[Repair, str], tuple[Node, NamedNode | None, str]] = {}
 
     def run(self) -> list[Finding]:
         nodes: dict[Node, Properties] = {}
@@ -162,13 +151,13 @@ class _Repair:
                 Severity.REPAIR,
                 _path(where, node, predicate),
                 excerpt(old),
-                _SECTIONS[rule],
+                rule.section,
                 excerpt(new),
             )
             for (rule, old), (node, predicate, new) in self.findings.items()
         ]
 
-    def _found(self, rule: str, node: Node, predicate: NamedNode | None, old: str, new: str = "") -> None:
+    def _found(self, rule: Repair, node: Node, predicate: NamedNode | None, old: str, new: str = "") -> None:
         self.findings.setdefault((rule, old), (node, predicate, new))
 
     def _name(self, subject: Node) -> None:
@@ -177,7 +166,7 @@ class _Repair:
         if not _sound_node(subject):
             iri = right_iri(subject.value) if isinstance(subject, NamedNode) else ""
             right = NamedNode(iri) if iri else BlankNode()
-            rule = _rule(subject.value) if iri else "node-unnamed"
+            rule = _rule(subject.value) if iri else Repair.NODE_UNNAMED
             self._found(rule, right, None, subject.value, iri)
         self.named[subject] = right
 
@@ -189,7 +178,11 @@ class _Repair:
             if not iri and isinstance(mended, Literal):
                 mended = Literal(f"{predicate.value}: {mended.value}", language=mended.language)
             self._found(
-                "predicate" if iri else "predicate-unusable", node, right, predicate.value, shorten(right)
+                Repair.PREDICATE if iri else Repair.PREDICATE_UNUSABLE,
+                node,
+                right,
+                predicate.value,
+                shorten(right),
             )
         return right, mended
 
@@ -205,22 +198,24 @@ class _Repair:
             return self.named[value]
         text = value.value if isinstance(value, NamedNode) else str(value)  # a triple term is not RDF 1.1
         iri = right_iri(text)
-        self._found(_rule(text) if iri else "iri-text", node, predicate, text, iri)
+        self._found(_rule(text) if iri else Repair.IRI_TEXT, node, predicate, text, iri)
         return NamedNode(iri) if iri else Literal(text)
 
     def _literal(self, node: Node, predicate: NamedNode, value: Literal) -> Literal:
         text, language = value.value, value.language
         if has_forbidden(text):
-            self._found("character", node, predicate, *passage(text))
+            self._found(Repair.CHARACTER, node, predicate, *passage(text))
             text = legal(text)
         if language is not None:
             tag = _tag(language[: _LONGEST_TAG + 1])
             if tag != language.lower():
-                self._found("language" if tag else "language-dropped", node, predicate, language, tag)
+                self._found(
+                    Repair.LANGUAGE if tag else Repair.LANGUAGE_DROPPED, node, predicate, language, tag
+                )
             return Literal(text, language=tag) if tag else Literal(text)
         datatype = _right_datatype(value.datatype.value)
         if datatype != value.datatype.value:
-            self._found("datatype-iri", node, predicate, value.datatype.value, datatype)
+            self._found(Repair.DATATYPE_IRI, node, predicate, value.datatype.value, datatype)
         return Literal(text, datatype=NamedNode(datatype))
 
 
@@ -229,8 +224,8 @@ def _path(where: dict[Term, str], node: Node, predicate: NamedNode | None) -> st
     return prefix + shorten(predicate) if predicate else prefix.rstrip("/") or "dcat:Dataset"
 
 
-def _rule(old: str) -> str:
-    return "authority" if is_iri(old) else "iri"
+def _rule(old: str) -> Repair:
+    return Repair.AUTHORITY if is_iri(old) else Repair.IRI
 
 
 def right_iri(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from erpd.formats.html_page import is_html
 from erpd.metadata.text import LOST
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 
 _LIST = re.compile(r'"value"\s*:\s*\[')
@@ -34,7 +34,7 @@ class Listing:
 def read(content: bytes, url: str) -> Listing:
     """Everything in an answer. Raises SourceError where it is no list of OData."""
     if is_html(content):
-        raise _error("not-json", "The server returned an HTML page instead of JSON", url)
+        raise _error(Reason.NOT_JSON, "The server returned an HTML page instead of JSON", url)
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     try:
         answer = _DECODER.decode(text)
@@ -42,10 +42,12 @@ def read(content: bytes, url: str) -> Listing:
         return _damaged(text, url)
     if isinstance(answer, dict) and (error := answer.get("odata.error") or answer.get("error")):
         said = plain(json.dumps(error, ensure_ascii=True), 300)
-        raise _error("protocol-error", f"The server returned an OData error: {said}", url)
+        raise _error(Reason.PROTOCOL_ERROR, f"The server returned an OData error: {said}", url)
     entries = answer.get("value") if isinstance(answer, dict) else None
     if not isinstance(entries, list):
-        raise _error("protocol-error", "The response is JSON but not an OData list: it has no value", url)
+        raise _error(
+            Reason.PROTOCOL_ERROR, "The response is JSON but not an OData list: it has no value", url
+        )
     refuse_too_many(len(entries), url)
     listing = Listing([_entry(entry) for entry in entries])
     for prefix in ("odata", "@odata"):
@@ -73,7 +75,7 @@ def _damaged(text: str, url: str) -> Listing:
     """Each entry is read alone; after a broken one it goes on where the next object begins."""
     start = _LIST.search(text)
     if start is None:
-        raise _error("not-json", "The response is neither JSON nor an OData list", url)
+        raise _error(Reason.NOT_JSON, "The response is neither JSON nor an OData list", url)
     around = text[: start.start()]
     listing = Listing()
     place = start.end()
@@ -112,7 +114,7 @@ def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object]
             patience -= end - place + end // 100
             if patience < 0:
                 message = "The response has too many faults to recover from"
-                raise _error("not-json", message, url) from error
+                raise _error(Reason.NOT_JSON, message, url) from error
             broken = text[place:end].rstrip().removesuffix(",").encode("utf-8", "surrogateescape")
             yield (broken, getattr(error, "msg", "too deeply nested")), end
             place = end
@@ -120,5 +122,5 @@ def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object]
             yield _entry(entry), place
 
 
-def _error(rule: str, message: str, url: str) -> SourceError:
+def _error(rule: Reason, message: str, url: str) -> SourceError:
     return SourceError(rule, message, "Check that the URL is that of an OData catalogue.", url=url)

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.sources.cbs.answer import Listing, read
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.links import place_of
@@ -119,7 +120,7 @@ class Cbs:
         if not listing.cut:
             return None
         return SourceError(
-            "cut",
+            Reason.CUT,
             "The response ends in the middle of the JSON",
             "Try again later. If it keeps happening, contact the source's operator.",
             url=self.url,
@@ -152,12 +153,12 @@ class Cbs:
                 came.add(following)
                 listing = self._list(following, {})
         except SourceError as error:
-            if came or error.rule != "not-found":
+            if came or error.rule != Reason.NOT_FOUND:
                 raise
 
     def _endless(self, url: str) -> SourceError:
         return SourceError(
-            "token-loop",
+            Reason.TOKEN_LOOP,
             "A list of themes or catalogues never ends: its pages link to each other",
             "Harvest again. If it keeps happening, contact the source's operator.",
             url=url,
@@ -191,13 +192,13 @@ def _reading(entry: dict[str, object] | tuple[bytes, str], number: int, facts: _
     if isinstance(entry, tuple):
         content, reason = entry
         value = f"{reason}: {plain(content[:800].decode('utf-8', 'replace'), 200)}"
-        fault = Finding("broken-syntax", Severity.ERROR, f"value[{number}]", value)
+        fault = Finding(Unread.BROKEN_SYNTAX, Severity.ERROR, f"value[{number}]", value)
         return Reading("", content, "application/octet-stream", fault=fault)
     name = entry.get("Identifier")
     identifier = name.strip() if isinstance(name, str) else ""
     content = json.dumps(facts.added(entry, identifier), ensure_ascii=False, separators=(",", ":")).encode()
     if not identifier:
-        fault = Finding("no-identifier", Severity.ERROR, f"value[{number}]/Identifier", section="G3.4.3")
+        fault = Finding(Unread.NO_IDENTIFIER, Severity.ERROR, f"value[{number}]/Identifier", section="G3.4.3")
         return Reading("", content, MEDIA_TYPE, fault=fault)
     stamp = next(
         (str(entry[key]) for key in ("MetaDataModified", "Modified", "Updated") if entry.get(key)), ""

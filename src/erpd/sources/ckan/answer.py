@@ -11,9 +11,10 @@ from erpd.formats.html_page import is_html
 from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.formats.reading import Reading, passed_over
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.ckan.damage import Damaged, salvage
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.http.client import Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many
@@ -22,13 +23,13 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 # Sources to be harvested, showcases of use and series are packages for CKAN; they are no data sets.
 _NO_DATA_SET = re.compile(r"harvest|showcase|.*series")
-_RULES = {"Authorization Error": "unauthorised", "Not Found Error": "not-found"}
+_RULES = {"Authorization Error": Reason.UNAUTHORISED, "Not Found Error": Reason.NOT_FOUND}
 # What the portal itself says of a package that is not, or no longer, published.
 REFUSALS = frozenset(_RULES)
 _ADVICE = {
-    "unauthorised": "Enter the key that the portal requires, or ask its operator for one.",
-    "not-found": "Check the URL and the query of the source.",
-    "protocol-error": "Check the query of the source. If it is right, contact the portal's operator.",
+    Reason.UNAUTHORISED: "Enter the key that the portal requires, or ask its operator for one.",
+    Reason.NOT_FOUND: "Check the URL and the query of the source.",
+    Reason.PROTOCOL_ERROR: "Check the query of the source. If it is right, contact the portal's operator.",
 }
 
 
@@ -71,7 +72,7 @@ def read(response: Response, *, anonymous: bool = True) -> Answer:
     elif isinstance(result, list) and len(result) == 1 and isinstance(result[0], list):
         result = result[0]  # DKAN
     if not isinstance(result, list):
-        raise _error("protocol-error", "The response has no list of data sets (field results)", response)
+        raise _error(Reason.PROTOCOL_ERROR, "The response has no list of data sets (field results)", response)
     answer.pieces = _pieces(result, response, anonymous)
     return answer
 
@@ -141,7 +142,7 @@ def _decoded(content: bytes, content_type: str, url: str) -> str:
     text = content.decode("utf-8", "replace")
     if is_in_another_charset(content, text.encode()):
         raise SourceError(
-            "encoding",
+            Reason.ENCODING,
             "The response is not in UTF-8 and does not declare its encoding",
             "Ask the portal's operator to publish in UTF-8, as JSON requires.",
             "G5.2",
@@ -159,9 +160,9 @@ def _result(answer: Any, response: Response) -> Any:
         raise SourceError(error.rule, f"{error.message}{words}", error.advice, url=response.url)
     if not isinstance(answer, dict) or "result" not in answer or answer.get("success") is False:
         if said or (isinstance(answer, dict) and answer.get("success") is False):
-            rule = _RULES.get(kind, "protocol-error")
+            rule = _RULES.get(kind, Reason.PROTOCOL_ERROR)
             raise _error(rule, f"The portal refused the request: {said or 'no reason given'}", response)
-        raise _error("protocol-error", "The response is JSON, but not from CKAN's action API", response)
+        raise _error(Reason.PROTOCOL_ERROR, "The response is JSON, but not from CKAN's action API", response)
     return answer["result"]
 
 
@@ -203,14 +204,14 @@ def _pieces(packages: list[Any], response: Response, anonymous: bool) -> list[Pi
 
 def _piece(package: Any, anonymous: bool) -> Piece:
     if isinstance(package, Damaged):
-        return _faulty(package.content, "broken-syntax", "", package.reason)
+        return _faulty(package.content, Unread.BROKEN_SYNTAX, "", package.reason)
     try:
         content = dumps(package)
     except RecursionError:
-        return _faulty(b"too deeply nested", "broken-syntax", "", "the package is too deeply nested")
+        return _faulty(b"too deeply nested", Unread.BROKEN_SYNTAX, "", "the package is too deeply nested")
     if not isinstance(package, dict):
         return _faulty(
-            content, "broken-syntax", "", f"a package is a JSON object, not {content[:80].decode()}"
+            content, Unread.BROKEN_SYNTAX, "", f"a package is a JSON object, not {content[:80].decode()}"
         )
     # The guideline's own schema begins names with a capital (G5.2.2).
     facts = {**{str(name).lower(): each for name, each in package.items()}, **package}
@@ -218,10 +219,10 @@ def _piece(package: Any, anonymous: bool) -> Piece:
     if isinstance(identifier, int) and not isinstance(identifier, bool):
         identifier = str(identifier)
     if not isinstance(identifier, str) or not identifier.strip():
-        return _faulty(content, "no-identifier", "id", "")
+        return _faulty(content, Unread.NO_IDENTIFIER, "id", "")
     identifier = identifier.strip()
     if LOST in identifier:  # nobody knows any more which package it is
-        return _faulty(content, "no-identifier", "id", identifier)
+        return _faulty(content, Unread.NO_IDENTIFIER, "id", identifier)
     return Piece(identifier, _mark(identifier), _reading(identifier, facts, content, anonymous))
 
 
@@ -259,7 +260,7 @@ def _stamp(value: Any) -> str:
     return value[:40] if isinstance(value, str) else ""
 
 
-def _faulty(content: bytes, rule: str, path: str, value: str) -> Piece:
+def _faulty(content: bytes, rule: Unread, path: str, value: str) -> Piece:
     finding = Finding(rule, Severity.ERROR, path, value)
     mark = int.from_bytes(blake2b(content, digest_size=8, person=b"fault").digest())
     return Piece("", mark, Reading("", content, MEDIA_TYPE, fault=finding))
@@ -279,7 +280,7 @@ def _read_damaged(text: str, error: Exception, response: Response, anonymous: bo
     answer = Answer(_pieces(found.packages, response, anonymous), found.count)
     if found.cut:
         answer.broken = SourceError(
-            "cut",
+            Reason.CUT,
             "The response ended in the middle",
             "Try again later. If it keeps happening, contact the portal's operator.",
             url=response.url,
@@ -289,8 +290,8 @@ def _read_damaged(text: str, error: Exception, response: Response, anonymous: bo
 
 def _no_json(message: str, response: Response) -> SourceError:
     advice = "Check that the URL is that of the portal or of its API, with no login page in front of it."
-    return SourceError("not-json", message, advice, "G5.2", response.url)
+    return SourceError(Reason.NOT_JSON, message, advice, "G5.2", response.url)
 
 
-def _error(rule: str, message: str, response: Response) -> SourceError:
+def _error(rule: Reason, message: str, response: Response) -> SourceError:
     return SourceError(rule, message, _ADVICE[rule], "G5.2.1", response.url)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from erpd.formats.reading import OTHER_KIND, Reading
+from erpd.formats.reading import Reading
+from erpd.metadata.rules import Unread
 from erpd.sources.ckan import answer
 from erpd.sources.ckan.answer import Answer
 from erpd.sources.ckan.walk import Listing, Walk
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.page import Page
@@ -104,9 +105,9 @@ class Ckan:
                     raise _unknown(response)
                 page = answer.read(response, anonymous=self.client.anonymous)
             except SourceError as error:
-                if error.rule in ("too-large", "timeout") and self.rows > _FEWEST:
+                if error.rule in (Reason.TOO_LARGE, Reason.TIMEOUT) and self.rows > _FEWEST:
                     self.rows = max(_FEWEST, self.rows // 5)
-                elif error.rule == "protocol-error" and not self._settled:
+                elif error.rule == Reason.PROTOCOL_ERROR and not self._settled:
                     refused = refused or error
                     if not self._ask_for_less(action, error.message):
                         raise refused from None
@@ -160,7 +161,7 @@ class _PackageSearch(_Listing):
             question = {free: f"id:{{{_quoted(last)} TO *]", "start": "0"}
             return self.portal.page(_SEARCH, question, "rows")
         except SourceError as error:
-            if error.rule in ("protocol-error", "server-error", "unauthorised"):
+            if error.rule in (Reason.PROTOCOL_ERROR, Reason.SERVER_ERROR, Reason.UNAUTHORISED):
                 return None
             raise
 
@@ -169,7 +170,7 @@ class _PackageSearch(_Listing):
         free = self._free()
         if not free:
             raise SourceError(
-                "protocol-error", "Another filter does not fit into the request", "", url=self.url
+                Reason.PROTOCOL_ERROR, "Another filter does not fit into the request", "", url=self.url
             )
         return self.portal.page(_SEARCH, {free: f"id:{_quoted(identifier)}"}, "rows")
 
@@ -185,7 +186,7 @@ class _PackageSearch(_Listing):
 
     def _countless(self) -> SourceError:
         return SourceError(
-            "protocol-error",
+            Reason.PROTOCOL_ERROR,
             "The response does not say how many data sets there are (field count)",
             "Ask the portal's operator to implement CKAN's package_search exactly.",
             "G5.2",
@@ -211,7 +212,7 @@ class _PackageList(_Listing):
         names = answer.read_result(self.portal.get("package_list", {}))
         if not isinstance(names, list):
             raise SourceError(
-                "protocol-error",
+                Reason.PROTOCOL_ERROR,
                 "The action package_list returns no list, so the end of the data sets cannot be recognised",
                 "Ask the portal's operator to offer package_list.",
                 url=self.url,
@@ -245,7 +246,7 @@ def _quoted(identifier: str) -> str:
 
 
 def _is_public(reading: Reading) -> bool:
-    return not (reading.deleted or (reading.fault and reading.fault.rule == OTHER_KIND))
+    return not (reading.deleted or (reading.fault and reading.fault.rule == Unread.OTHER_KIND))
 
 
 def _unknown(response: Response) -> UnknownAction:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from erpd.formats.reading import Reading
 from erpd.sources.ckan.answer import Answer, Piece
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 # Rounds through a list by place, until one finds as many packages as are announced.
@@ -127,7 +127,7 @@ class Walk:
                 yield self._end()
                 return
         raise SourceError(
-            "count-mismatch",
+            Reason.COUNT_MISMATCH,
             f"The list ended after {found} data sets although {max(self.total, first, last)} were announced",
             "Harvest again. If it stays so, the portal may hide some: enter a key, or ask its operator."
             " Nothing is taken as deleted.",
@@ -196,7 +196,7 @@ class Walk:
         self._given = max(self._given, len(self._marks)) if not self._forgotten else self._given + len(pieces)
         if self._given > 10 * self.total + _MOST_UNANNOUNCED:
             raise SourceError(
-                "count-mismatch",
+                Reason.COUNT_MISMATCH,
                 f"The list goes on after {self._given} data sets although only {self.total} were announced",
                 "Ask the portal's operator to fix the parameters start and rows.",
                 "G5.2.1",
@@ -218,7 +218,7 @@ class Walk:
 
     def _loop(self) -> SourceError:
         return SourceError(
-            "token-loop",
+            Reason.TOKEN_LOOP,
             "The portal keeps sending the same page, whatever offset is requested",
             "Ask the portal's operator to fix the parameters start and rows.",
             "G5.2.1",
@@ -227,7 +227,7 @@ class Walk:
 
     def _changed(self) -> SourceError:
         return SourceError(
-            "changed",
+            Reason.CHANGED,
             "The list has changed since the run was interrupted",
             "Harvest it from the beginning.",
             url=self.listing.url,

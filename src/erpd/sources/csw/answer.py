@@ -4,7 +4,8 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
-from erpd.sources.errors import SourceError, plain
+from erpd.metadata.rules import Unread
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import parse
@@ -31,17 +32,17 @@ def read(content: bytes, url: str) -> PlacedAnswer:
     results = next((child for child in root.iterchildren("{*}SearchResults")), None)
     if results is None:
         raise SourceError(
-            "protocol-error",
+            Reason.PROTOCOL_ERROR,
             "The response to GetRecords has no SearchResults",
             "Check that the URL is that of the CSW endpoint.",
             url=url,
         )
     refuse_too_many(len(results), url)
     records = [cut(record, number) for number, record in enumerate(results.iterchildren("*"), start=1)]
-    if records and all(reading.fault and reading.fault.rule == "unknown-format" for reading in records):
+    if records and all(reading.fault and reading.fault.rule == Unread.UNKNOWN_FORMAT for reading in records):
         name = etree.QName(results[0]).localname if isinstance(results[0].tag, str) else ""
         raise SourceError(
-            "no-format",
+            Reason.NO_FORMAT,
             f"The server gives {name or 'its records'} instead of ISO 19139",
             "Ask the source's operator to offer the output schema http://www.isotc211.org/2005/gmd.",
             url=url,
@@ -55,12 +56,14 @@ def cut(record: etree._Element, number: int) -> Reading:
     name = etree.QName(record)
     if name.localname not in RECORDS or str(name.namespace).startswith(_OTHERS):
         path = f"SearchResults/{name.localname}[{number}]"
-        return Reading("", content, "application/xml", fault=Finding("unknown-format", Severity.ERROR, path))
+        return Reading(
+            "", content, "application/xml", fault=Finding(Unread.UNKNOWN_FORMAT, Severity.ERROR, path)
+        )
     identifier = _text(record, "fileIdentifier")
     fault = None
     if not identifier:
         path = f"{name.localname}[{number}]/fileIdentifier"
-        fault = Finding("no-identifier", Severity.ERROR, path, section="G3.4.3")
+        fault = Finding(Unread.NO_IDENTIFIER, Severity.ERROR, path, section="G3.4.3")
     return Reading(identifier, content, ISO_19139, _text(record, "dateStamp"), fault=fault)
 
 
@@ -82,7 +85,7 @@ def exception(root: etree._Element, url: str) -> SourceError:
     code = plain(found.get("exceptionCode") or found.get("code") or "without a code", 100)
     text = plain(" ".join("".join(str(part) for part in found.itertext()).split()))
     return SourceError(
-        "protocol-error",
+        Reason.PROTOCOL_ERROR,
         f"The server returned the CSW exception {code}{': ' if text else ''}{text}",
         "Check the URL, the set and the constraint of the source.",
         url=url,

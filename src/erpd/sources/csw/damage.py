@@ -7,9 +7,10 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import declared, mended, parser
@@ -32,7 +33,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Place
     results, root = _RESULTS.search(content), _ROOT.search(content)
     if results is None or root is None:
         raise SourceError(
-            "not-xml",
+            Reason.NOT_XML,
             f"The response is neither CSW nor well-formed XML: {reason}",
             "Check that the URL is that of the CSW endpoint.",
             url=url,
@@ -42,14 +43,14 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Place
     answer = sliced(list(page.readings()), attributes)
     if not _CLOSED.search(content, page.stop):
         answer.broken = SourceError(
-            "cut",
+            Reason.CUT,
             "The response ends in the middle of the XML",
             "Try again later. If it keeps happening, contact the source's operator.",
             url=url,
         )
     elif not answer.readings:
         answer.broken = SourceError(
-            "broken-xml",
+            Reason.BROKEN_XML,
             f"The response is not well-formed XML: {reason}",
             "Ask the source's operator to fix the page.",
             url=url,
@@ -100,7 +101,7 @@ class _Page:
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:
         value = f"{reason or 'not one record'}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
-        finding = Finding("broken-xml", Severity.ERROR, f"MD_Metadata[{number}]", value)
+        finding = Finding(Unread.BROKEN_XML, Severity.ERROR, f"MD_Metadata[{number}]", value)
         named = _IDENTIFIER.search(content)
         name = named[1].decode(self._encoding, "replace") if named else ""
         plainly = name.isprintable() and LOST not in name and "&" not in name

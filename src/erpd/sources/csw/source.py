@@ -7,7 +7,7 @@ from lxml import etree
 
 from erpd.sources.csw.answer import GMD, PROTOCOL, read
 from erpd.sources.csw.damage import read_damaged
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.page import Page
@@ -84,7 +84,7 @@ class Csw:
             except etree.XMLSyntaxError as error:
                 answer = read_damaged(content, response.url, error)
         except SourceError as error:
-            if response.status != 200 and error.rule != "protocol-error":
+            if response.status != 200 and error.rule != Reason.PROTOCOL_ERROR:
                 raise status_error(response.status, response.url) from error
             raise
         if response.status != 200:

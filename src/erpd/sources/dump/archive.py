@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 
 # What damaged or hostile archives raise; NotImplementedError for a compression that zipfile does not know.
 _DAMAGE = (
@@ -73,7 +73,7 @@ def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
         entries = [entry for entry in archive.infolist() if not (entry.is_dir() or _hidden(entry.filename))]
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise SourceError(
-                "encrypted",
+                Reason.ENCRYPTED,
                 "The zip archive is password-protected",
                 "Publish it without a password.",
                 "G5.1.4",
@@ -95,7 +95,7 @@ class _InParts:
     def read(self, size: int = -1) -> bytes:
         if size > LARGEST_DIRECTORY:
             raise SourceError(
-                "too-large",
+                Reason.TOO_LARGE,
                 f"The zip archive contains too many files: their names take more than {LARGEST_DIRECTORY:,} "
                 "bytes",
                 "Put the data sets into fewer files.",
@@ -146,11 +146,13 @@ class _Bounded(io.RawIOBase):
 
 def _damaged(error: Exception) -> SourceError:
     return SourceError(
-        "cut", f"The compressed file is damaged or cut short: {error}", "Publish the complete file again."
+        Reason.CUT,
+        f"The compressed file is damaged or cut short: {error}",
+        "Publish the complete file again.",
     )
 
 
 def _too_large(most: int) -> SourceError:
     return SourceError(
-        "too-large", f"It is larger than {most:,} bytes", "Split it into pages (hydra).", "G5.1.4"
+        Reason.TOO_LARGE, f"It is larger than {most:,} bytes", "Split it into pages (hydra).", "G5.1.4"
     )

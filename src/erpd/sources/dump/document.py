@@ -20,16 +20,28 @@ from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.graph import apart
 from erpd.metadata.iri import repair_iri
+from erpd.metadata.rules import Unread
 from erpd.sources.dump.archive import Document, documents
 from erpd.sources.dump.hydra import Paging
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.pieces import faulty, reading_of
 
 # A broken document is repaired in memory: what is larger must be mended where it comes from.
 LARGEST_REPAIRED = 256 * 2**20
 _HEAD = 64 * 1024
-# What is wrong with one entry of a zip, not with the others.
-_NO_RDF = ("unknown-format", "not-xml", "empty-list")
+# What is wrong with one entry of a zip, not with the others, and the rule of its finding.
+_NO_RDF = {
+    Reason.UNKNOWN_FORMAT: Unread.UNKNOWN_FORMAT,
+    Reason.NOT_XML: Unread.UNKNOWN_FORMAT,
+    Reason.EMPTY_LIST: Unread.NO_DATA_SET,
+}
+# Where the whole file cannot be read; else its syntax is broken.
+_UNREADABLE = {
+    Unread.UNSAFE_XML: Reason.ENTITY,
+    Unread.BROKEN_XML: Reason.BROKEN_XML,
+    Unread.CUT: Reason.CUT,
+    Unread.TOO_LARGE: Reason.TOO_LARGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +77,11 @@ class RdfFile:
                 if document.alone or error.rule not in _NO_RDF:
                     raise
                 unknown = error
-                yield faulty(error.rule, error.message, document.open().read(_HEAD))
+                yield faulty(_NO_RDF[error.rule], error.message, document.open().read(_HEAD))
         if not found:
-            raise unknown or self._error("empty-list", "There is no file in the archive", "Publish it again.")
+            raise unknown or self._error(
+                Reason.EMPTY_LIST, "There is no file in the archive", "Publish it again."
+            )
 
     def _document(self, document: Document, syntax: Syntax, paging: Paging) -> Iterator[Reading]:
         """The data sets of one document; where it is broken, with its characters mended, or of its good
@@ -84,7 +98,7 @@ class RdfFile:
                 yield from self._whole(self._split(paging.noting(attempt()), document), broken)
                 break
             except Unreadable as error:  # of broken syntax before the first reading
-                if error.rule != "broken-syntax":
+                if error.rule is not Unread.BROKEN_SYNTAX:
                     raise self._unreadable(document, error) from error
                 errors.append(error)
         else:
@@ -111,7 +125,7 @@ class RdfFile:
     def _content(self, document: Document) -> bytes:
         content = document.open().read(LARGEST_REPAIRED + 1)
         if len(content) > LARGEST_REPAIRED:
-            raise Unreadable("broken-syntax", f"it is larger than {LARGEST_REPAIRED:,} bytes")
+            raise Unreadable(Unread.BROKEN_SYNTAX, f"it is larger than {LARGEST_REPAIRED:,} bytes")
         return content
 
     def _syntax(self, document: Document) -> Syntax:
@@ -119,13 +133,13 @@ class RdfFile:
         try:
             return syntax_of(document.open().read(_HEAD), media_type, document.name)
         except UnknownSyntax as error:
-            raise self._no_rdf(error.rule, f"{document.name}: {error}") from error
+            raise self._no_rdf(Reason(error.rule), f"{document.name}: {error}") from error
 
     def _split(self, triples: Iterator[Quad], document: Document) -> Iterator[Reading]:
         """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
         first = next(triples, None)
         if first is None:
-            raise self._no_rdf("empty-list", f"{document.name}: it contains no RDF statements")
+            raise self._no_rdf(Reason.EMPTY_LIST, f"{document.name}: it contains no RDF statements")
         triples = chain([first], triples)
         if self.beside is None:
             yield from (reading_of(piece) for piece in split(triples, self.base))
@@ -138,13 +152,13 @@ class RdfFile:
                 self.beside(piece)
 
     def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
-        rule = "entity" if error.rule == "unsafe-xml" else error.rule
+        rule = _UNREADABLE.get(error.rule, Reason.BROKEN_SYNTAX)
         return self._error(rule, f"{document.name}: {error}", "Fix the file at the source.")
 
-    def _no_rdf(self, rule: str, message: str) -> SourceError:
+    def _no_rdf(self, rule: Reason, message: str) -> SourceError:
         return self._error(rule, message, "Enter the URL of an RDF file.", "G5.1.4")
 
-    def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
+    def _error(self, rule: Reason, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
 
 
@@ -176,4 +190,4 @@ def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging)
 
 
 def _fault(piece: Broken, identifier: str) -> Reading:
-    return faulty("broken-syntax", piece.reason, piece.content, identifier)
+    return faulty(Unread.BROKEN_SYNTAX, piece.reason, piece.content, identifier)

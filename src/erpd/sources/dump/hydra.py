@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.references import resolved
 from erpd.metadata.terms import DCAT, HYDRA, RDF
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.links import origin, place_of
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})
@@ -102,15 +102,16 @@ class Paging:
             return following.pop()
         if following:
             raise self._error(
-                "protocol-error", f"The page names more than one next page: {', '.join(sorted(following))}"
+                Reason.PROTOCOL_ERROR,
+                f"The page names more than one next page: {', '.join(sorted(following))}",
             )
         if self._lost:
-            raise self._error("broken-syntax", "The page's link to the next page cannot be read")
+            raise self._error(Reason.BROKEN_SYNTAX, "The page's link to the next page cannot be read")
         last = {self._place_of(link) for link in self._links(_LAST)}
         here = any(same_page(link, self.address) for link in last)
         if last and not (here or last == self._called() or self._is_only(last)):
             raise self._error(
-                "cut",
+                Reason.CUT,
                 f"The page names no next page, but calls another one the last: {', '.join(sorted(last))}",
             )
         return ""
@@ -154,7 +155,7 @@ class Paging:
     def _place_of(self, link: str) -> str:
         return place_of(link, self.address, _ADVICE, "G5.1.4")
 
-    def _error(self, rule: str, message: str) -> SourceError:
+    def _error(self, rule: Reason, message: str) -> SourceError:
         return SourceError(rule, plain(message), _ADVICE, "G5.1.4", self.address)
 
 

@@ -18,7 +18,7 @@ from erpd.formats.rdf.references import local_base
 from erpd.formats.reading import Reading
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Page
 
@@ -119,9 +119,11 @@ class Dump:
             ) from error
         except (OSError, sqlite3.Error) as error:
             if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise self._error("unreachable", f"The file cannot be read: {error}", "Try again.") from error
+                raise self._error(
+                    Reason.UNREACHABLE, f"The file cannot be read: {error}", "Try again."
+                ) from error
             raise self._error(
-                "disk-full",
+                Reason.DISK_FULL,
                 f"There is no disk space on this node for the temporary files of the dump: {error}",
                 f"Free some space in {tempfile.gettempdir()}, or set TMPDIR and SQLITE_TMPDIR to another "
                 "folder.",
@@ -182,7 +184,7 @@ class Dump:
             if received < (walk.total or 0):
                 # So it is when one is deleted meanwhile: those behind it have moved up, and one was missed.
                 raise self._error(
-                    "count-mismatch",
+                    Reason.COUNT_MISMATCH,
                     f"The pages announce {walk.total:,} data sets, and {received:,} have come",
                     "Harvest again. If it keeps happening, ask the source's operator to fix "
                     "hydra:totalItems.",
@@ -191,7 +193,7 @@ class Dump:
             return ""
         if not self._remote:
             raise self._error(
-                "paged-file",
+                Reason.PAGED_FILE,
                 f"The file is one of several pages, and links to the next one: {following}",
                 "Enter the URL of the first page, or use one file with all data sets.",
                 "G5.1.4",
@@ -200,7 +202,7 @@ class Dump:
         seen |= {paging.address, given} - {""}
         if again or walk.files > _MOST_FILES:
             raise self._error(
-                "token-loop",
+                Reason.TOKEN_LOOP,
                 f"The pages do not end: {following} follows {paging.address}, and the same has come before",
                 "Ask the source's operator to fix hydra:nextPage.",
                 "G5.1.4",
@@ -211,7 +213,7 @@ class Dump:
         digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
         if walk.digest and walk.digest != digest:
             raise self._error(
-                "changed",
+                Reason.CHANGED,
                 "The file has changed since the run was interrupted",
                 "Harvest it from the beginning.",
             )
@@ -244,7 +246,7 @@ class Dump:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise self._error(
-                "unreachable", f"The file cannot be read: {reason}", "Check its path."
+                Reason.UNREACHABLE, f"The file cannot be read: {reason}", "Check its path."
             ) from error
         with opened:
             yield _Came(opened, "", location, path.as_uri(), {})
@@ -254,7 +256,7 @@ class Dump:
             return Path(unquote(urlsplit(self.location).path)).resolve()
         return Path(self.location).resolve()
 
-    def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
+    def _error(self, rule: Reason, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
 
 

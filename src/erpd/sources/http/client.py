@@ -14,7 +14,7 @@ from typing import BinaryIO, Self, TypeAlias
 
 import httpx2
 
-from erpd.sources.errors import PassingError, SourceError
+from erpd.sources.errors import PassingError, Reason, SourceError
 from erpd.sources.http.failures import FAILURES, address_error, failure, scheme_error, status_error
 from erpd.sources.http.guard import Guard, GuardedTransport
 
@@ -230,7 +230,7 @@ class Client:
                 late = seconds if self._guard.late else None
                 raise failure(error, str(address), late) from error
         raise SourceError(
-            "too-many-redirects",
+            Reason.TOO_MANY_REDIRECTS,
             f"The server redirected more than {self.limits.redirects} times",
             "Enter the final URL.",
             url=str(address),
@@ -260,7 +260,7 @@ def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> No
         size += len(piece)
         if max(size, response.num_bytes_downloaded) > most:
             raise SourceError(
-                "too-large",
+                Reason.TOO_LARGE,
                 f"The response is larger than {most:,} bytes",
                 "Request smaller pages, or raise the size limit of the source.",
                 url=url,

@@ -5,7 +5,7 @@ import ssl
 import httpcore2
 import httpx2
 
-from erpd.sources.errors import PassingError, SourceError
+from erpd.sources.errors import PassingError, Reason, SourceError
 from erpd.sources.http.guard import ForbiddenAddressError
 
 FAILURES = (
@@ -21,35 +21,35 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
     """``error`` is one of FAILURES; ``late`` are the seconds for one answer, where they are over."""
     if isinstance(error, ForbiddenAddressError):
         return SourceError(
-            "forbidden-address",
+            Reason.FORBIDDEN_ADDRESS,
             f"The host has a non-public address: {error}",
             "Use a public address, or ask the operator of this node to add its network to allow_networks.",
             url=url,
         )
     if isinstance(error, httpx2.DecodingError):
         return SourceError(
-            "encoding",
+            Reason.ENCODING,
             f"The compressed response cannot be unpacked: {error}",
             "Ask the source's operator to fix the Content-Encoding of the response.",
             url=url,
         )
     if late is not None:
         return SourceError(
-            "timeout",
+            Reason.TIMEOUT,
             f"The response was not complete after {late:g} seconds",
             "Request smaller pages, or raise the time limit of the source.",
             url=url,
         )
     if isinstance(error, httpcore2.TimeoutException):
         return PassingError(
-            "timeout",
+            Reason.TIMEOUT,
             "The server did not answer in time",
             "Try again later, or contact its operator.",
             url=url,
         )
     if isinstance(error, httpcore2.RemoteProtocolError) and "complete message body" in str(error):
         return PassingError(
-            "cut",
+            Reason.CUT,
             "The connection closed in the middle of the response",
             "Try again later. If it keeps happening, contact the source's operator.",
             url=url,
@@ -57,13 +57,13 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
     certificate = _certificate_error(error)
     if certificate is not None:
         return SourceError(
-            "certificate",
+            Reason.CERTIFICATE,
             f"The certificate of the server is not valid: {certificate.verify_message}",
             "Ask the source's operator to install a valid certificate.",
             url=url,
         )
     return PassingError(
-        "unreachable",
+        Reason.UNREACHABLE,
         f"The server cannot be reached: {str(error) or type(error).__name__}",
         "Check the URL, and that the server is running.",
         url=url,
@@ -74,18 +74,18 @@ def status_error(status: int, url: str) -> SourceError:
     """What an HTTP status other than 200 means for a harvest."""
     if status in (401, 403, 407):
         rule, advice = (
-            "unauthorised",
+            Reason.UNAUTHORISED,
             "Enter the user name and password, or the key, that the source requires.",
         )
     elif status in (404, 410):
-        rule, advice = "not-found", "Check the URL: nothing was found there."
+        rule, advice = Reason.NOT_FOUND, "Check the URL: nothing was found there."
     elif status == 429 or status >= 500:
         rule, advice = (
-            "server-error",
+            Reason.SERVER_ERROR,
             "Try again later. If it keeps happening, contact the source's operator.",
         )
     else:
-        rule, advice = "protocol-error", "Check the URL and its parameters."
+        rule, advice = Reason.PROTOCOL_ERROR, "Check the URL and its parameters."
     phrase = httpx2.codes.get_reason_phrase(status)
     return SourceError(rule, f"The server answered {status} {phrase}".rstrip(), advice, url=url)
 
@@ -94,14 +94,14 @@ def scheme_error(scheme: str, url: str) -> SourceError:
     """Only http and https are called; FTP has a rule of its own in the guidelines."""
     if scheme in ("ftp", "ftps", "sftp"):
         return SourceError(
-            "ftp",
+            Reason.FTP,
             "FTP is not supported for harvesting",
             "Publish the same file over HTTPS and enter that URL.",
             section="G3.3.3",
             url=url,
         )
     return SourceError(
-        "forbidden-scheme",
+        Reason.FORBIDDEN_SCHEME,
         f"URLs of the type {scheme or 'without scheme'!r} are not supported",
         "Enter a URL that starts with https:// or http://.",
         url=url,
@@ -109,7 +109,7 @@ def scheme_error(scheme: str, url: str) -> SourceError:
 
 
 def address_error(url: str, reason: str) -> SourceError:
-    return SourceError("bad-address", f"This is not a valid URL: {reason}", "Correct the URL.", url=url)
+    return SourceError(Reason.BAD_ADDRESS, f"This is not a valid URL: {reason}", "Correct the URL.", url=url)
 
 
 def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:

@@ -9,8 +9,9 @@ from erpd.formats import iso19139, oai_dc
 from erpd.formats.iso19139.document import SPACES
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, RDF
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import parse as parse_xml
 from erpd.sources.xml_answer import prepare
@@ -56,7 +57,7 @@ def read(root: etree._Element, url: str) -> LinkedAnswer:
     if records is None:
         if not answer.errors:
             answer.broken = SourceError(
-                "protocol-error",
+                Reason.PROTOCOL_ERROR,
                 "The response to ListRecords contains neither a list nor an error",
                 "Check that the URL is that of the OAI-PMH endpoint.",
                 url=url,
@@ -116,9 +117,9 @@ class Cutter:
             content = b""
         fault = None
         if not identifier:
-            fault = Finding("no-identifier", Severity.ERROR, f"record[{number}]/header/identifier")
+            fault = Finding(Unread.NO_IDENTIFIER, Severity.ERROR, f"record[{number}]/header/identifier")
         elif not content and not deleted:
-            fault = Finding("no-metadata", Severity.ERROR, f"record[{number}]/metadata")
+            fault = Finding(Unread.NO_METADATA, Severity.ERROR, f"record[{number}]/metadata")
             content = etree.tostring(record, encoding="utf-8", with_tail=False)
         return Reading(identifier, content, media_type or "application/xml", datestamp, deleted, fault)
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from erpd.formats.reading import Reading
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.oai_pmh.answer import Identity
 from erpd.sources.oai_pmh.slices import Slices, slices_of
 from erpd.sources.oai_pmh.walk import OaiWalk, cut_short
@@ -18,9 +18,9 @@ from erpd.sources.tokens import LinkedAnswer
 
 _TRIES = 3
 # The token was refused, or the list changed while it was read.
-_PASSING = frozenset({"bad-token", "count-mismatch"})
+_PASSING = frozenset({Reason.BAD_TOKEN, Reason.COUNT_MISMATCH})
 # The server cannot be asked by dates, or does not keep to them.
-_NOT_BY_DATES = _PASSING | {"empty-list", "protocol-error", "token-loop"}
+_NOT_BY_DATES = _PASSING | {Reason.EMPTY_LIST, Reason.PROTOCOL_ERROR, Reason.TOKEN_LOOP}
 
 # The next answer of a walk; the dates count on its first page.
 _Ask: TypeAlias = Callable[[OaiWalk, Mapping[str, str]], LinkedAnswer]
@@ -50,10 +50,10 @@ def pages_by_dates(
         if slices is not None:
             if error.rule not in _NOT_BY_DATES:
                 raise
-            if error.rule == "bad-token":
+            if error.rule == Reason.BAD_TOKEN:
                 why = f"{slices.shown()} is too much for one token"
         raise SourceError(
-            "bad-token",
+            Reason.BAD_TOKEN,
             f"The resumption token has expired, and the list cannot be read by dates: {why}",
             "Ask the source's operator for longer-lived tokens.",
             url=walk.url,
@@ -97,7 +97,7 @@ def _parts(
         except SourceError as error:
             if partly or error.rule not in _PASSING:
                 raise
-            if error.rule == "bad-token":
+            if error.rule == Reason.BAD_TOKEN:
                 slices.most = min(slices.most, walk.count or slices.most)
             tries += 1
             if not slices.cut(identify) and tries >= _TRIES:

@@ -13,8 +13,9 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
 from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import declared, mended, parser
@@ -30,7 +31,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Linke
     root = _ROOT.search(content)
     if root is None:
         raise SourceError(
-            "not-xml",
+            Reason.NOT_XML,
             f"The response is neither OAI-PMH nor well-formed XML: {reason}",
             "Check that the URL is that of the OAI-PMH endpoint.",
             url=url,
@@ -44,7 +45,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Linke
         answer.broken = _broken("The resumption token of the page cannot be read", reason, url)
     elif not page.closed:
         answer.broken = SourceError(
-            "cut",
+            Reason.CUT,
             "The response ends in the middle of the XML",
             "Try again later. If it keeps happening, ask the source's operator for smaller pages.",
             url=url,
@@ -56,7 +57,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Linke
 
 def _broken(message: str, reason: str, url: str) -> SourceError:
     advice = "Ask the source's operator to fix the page."
-    return SourceError("broken-xml", f"{message}: {reason}", advice, url=url)
+    return SourceError(Reason.BROKEN_XML, f"{message}: {reason}", advice, url=url)
 
 
 class _Page:
@@ -150,7 +151,7 @@ class _Page:
         self._count += 1
         content = self.content[start:stop].strip()
         value = f"{reason}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
-        finding = Finding("broken-xml", Severity.ERROR, f"record[{self._count}]", value)
+        finding = Finding(Unread.BROKEN_XML, Severity.ERROR, f"record[{self._count}]", value)
         return Reading(self._identifier_in(content), content, "application/xml", fault=finding)
 
     def _identifier_in(self, content: bytes) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 
 from erpd.formats.reading import Reading
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.oai_pmh.answer import Identity
 from erpd.sources.oai_pmh.walk import OaiWalk
 
@@ -76,7 +76,7 @@ class Slices:
             if moment is None or not lower <= moment <= upper:
                 if reading.fault is None:
                     told = f"asked for {self.shown()}, the server gave a record of “{reading.datestamp}”"
-                    raise SourceError("protocol-error", told, "")
+                    raise SourceError(Reason.PROTOCOL_ERROR, told, "")
             elif moment == self.end:
                 continue
             found.append(reading)
@@ -122,7 +122,7 @@ class Slices:
         """The slice from its first page on, asked as ``walk`` has learnt to. Raises SourceError."""
         self.lists += 1
         if self.lists > _MOST_LISTS:
-            raise SourceError("token-loop", f"it has more than {_MOST_LISTS:,} slices", "")
+            raise SourceError(Reason.TOKEN_LOOP, f"it has more than {_MOST_LISTS:,} slices", "")
         return OaiWalk(walk.url, prefix=walk.prefix, with_prefix=walk.with_prefix)
 
 
@@ -131,7 +131,7 @@ def slices_of(walk: OaiWalk, selection: Mapping[str, str], identity: Identity) -
     step = _STEPS.get(identity.granularity.upper())
     if step is None:
         message = f"the granularity of its dates is “{identity.granularity}”"
-        raise SourceError("protocol-error", message, "")
+        raise SourceError(Reason.PROTOCOL_ERROR, message, "")
     from_, until = selection["from"], selection["until"]
     if len(until) == len("2026-01-31"):
         until += "T23:59:59Z"
@@ -166,5 +166,5 @@ def _moment(text: str, step: int) -> int | None:
 def _wanted(text: str, step: int, name: str) -> int:
     moment = _moment(text, step)
     if moment is None:
-        raise SourceError("protocol-error", f"{name} is “{text}”, which is no date", "")
+        raise SourceError(Reason.PROTOCOL_ERROR, f"{name} is “{text}”, which is no date", "")
     return moment

@@ -8,7 +8,7 @@ from urllib.parse import urlencode as encode_query
 from lxml import etree
 
 from erpd.formats.iso19139.document import SPACES
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.oai_pmh.answer import (
@@ -88,7 +88,7 @@ class OaiPmh:
             try:
                 answer = self._records(walk)
             except SourceError as error:
-                if error.rule != "bad-token" or not walk.token:
+                if error.rule != Reason.BAD_TOKEN or not walk.token:
                     raise
                 break
             yield walk.step(answer)
@@ -164,7 +164,7 @@ class OaiPmh:
             if isinstance(error, SourceError):
                 raise
             raise self._error(
-                "broken-xml",
+                Reason.BROKEN_XML,
                 f"The answer to {verb} is not well-formed XML: {error.msg}",
                 "Ask the source's operator to fix it.",
             ) from error
@@ -172,7 +172,7 @@ class OaiPmh:
         found = root.find(f"{namespace(root)}{verb}")
         if found is None:
             raise self._error(
-                "protocol-error",
+                Reason.PROTOCOL_ERROR,
                 f"The answer to {verb} has no element {verb}",
                 "Check that the URL is that of the OAI-PMH endpoint.",
             )
@@ -187,7 +187,7 @@ class OaiPmh:
         code = next((code for code in _ADVICE if code in errors), next(iter(errors)))
         said = f": {errors[code]}" if errors[code] else ""
         raise SourceError(
-            "bad-token" if code == "badResumptionToken" else "protocol-error",
+            Reason.BAD_TOKEN if code == "badResumptionToken" else Reason.PROTOCOL_ERROR,
             f"The server returned the OAI-PMH error {code or 'without a code'}{said}",
             _ADVICE.get(code, "Contact the source's operator."),
             url=response.url,
@@ -208,11 +208,11 @@ class OaiPmh:
         if "oai_dc" in formats:  # every server must offer it (OAI-PMH 2.0, 3.7), and it says the least
             return "oai_dc"
         raise self._error(
-            "no-format",
+            Reason.NO_FORMAT,
             f"The server offers neither RDF nor ISO 19139 nor oai_dc, only {', '.join(formats) or 'nothing'}",
             "Ask the source's operator to publish DCAT-AP, or set the metadata prefix.",
             section="G5",
         )
 
-    def _error(self, rule: str, message: str, advice: str, section: str = "") -> SourceError:
+    def _error(self, rule: Reason, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.url)

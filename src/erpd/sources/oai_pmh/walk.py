@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 from erpd.sources.tokens import LinkedAnswer, TokenWalk
 from erpd.sources.tokens import cut_short as missing
@@ -28,7 +28,7 @@ class OaiWalk(TokenWalk):
             answer.token = ""
         if not (answer.broken or answer.readings or answer.token or self.token or answer.errors):
             answer.broken = SourceError(
-                "empty-list",
+                Reason.EMPTY_LIST,
                 "The list is empty, but the server does not say noRecordsMatch",
                 "Ask the source's operator whether it is still being filled.",
                 url=self.url,

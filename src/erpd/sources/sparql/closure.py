@@ -7,6 +7,8 @@ from pyoxigraph import Quad
 from erpd.formats.rdf.catalogue import MOST_TRIPLES
 from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
+from erpd.metadata.rules import Unread
+from erpd.sources.errors import Reason
 from erpd.sources.sparql.answer import Answer, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch
 from erpd.sources.sparql.queries import Description, Key, Selection
@@ -49,7 +51,7 @@ class Closure:
             came = self._described(sorted(waiting))
             found += came
             if len(found) > MOST_TRIPLES:
-                raise Unreadable("too-large", f"more than {MOST_TRIPLES:,} triples hang on it")
+                raise Unreadable(Unread.TOO_LARGE, f"more than {MOST_TRIPLES:,} triples hang on it")
             waiting = names_in(came) - asked
         return found
 
@@ -98,8 +100,8 @@ class Closure:
             return [self._whole(keys, blank)]
         except TooMuch as error:
             if len(keys) == 1:
-                if error.rule == "row-limit":
-                    raise Unreadable("too-large", error.message) from error
+                if error.rule == Reason.ROW_LIMIT:
+                    raise Unreadable(Unread.TOO_LARGE, error.message) from error
                 raise
             middle = len(keys) // 2
             self._most = min(self._most, middle)
@@ -119,7 +121,9 @@ class Closure:
                 answer.rename()
                 return answer
             elif self._depth >= _DEEPEST:
-                raise Unreadable("too-deep", f"more than {_DEEPEST} nodes without an IRI hang on each other")
+                raise Unreadable(
+                    Unread.TOO_DEEP, f"more than {_DEEPEST} nodes without an IRI hang on each other"
+                )
             else:
                 self._depth = min(self._depth + 2, _DEEPEST)
 
@@ -131,7 +135,7 @@ class Closure:
         came = answer.rows()
         if came < there:
             raise TooMuch(
-                "row-limit",
+                Reason.ROW_LIMIT,
                 f"The server gave {came:,} of {there:,} rows",
                 "Ask the source's operator to allow more rows.",
                 url=self._endpoint.url,

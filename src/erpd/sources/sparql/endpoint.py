@@ -10,7 +10,7 @@ from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
-from erpd.sources.errors import SourceError, plain
+from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
 
@@ -22,7 +22,7 @@ _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8,
 # Virtuoso says so where it gives what it has found until its time was over, or the first rows of many.
 _PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
 _FINAL = frozenset({401, 402, 403, 404, 407, 410})
-_TOO_SLOW = frozenset({"timeout", "cut", "too-large", "encoding", "server-error"})
+_TOO_SLOW = frozenset({Reason.TIMEOUT, Reason.CUT, Reason.TOO_LARGE, Reason.ENCODING, Reason.SERVER_ERROR})
 _TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ class Endpoint:
         texts = self.texts(query)
         if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit():
             raise SourceError(
-                "protocol-error",
+                Reason.PROTOCOL_ERROR,
                 f"The server gave {', '.join(texts[:5]) or 'nothing'} where a count was requested",
                 "Check that the address is that of a SPARQL 1.1 endpoint.",
                 url=self.url,
@@ -119,7 +119,7 @@ class Endpoint:
         if partial or response.status == 206:
             said = plain(response.headers.get("X-SQL-Message", "") or f"{partial} is set", 200)
             raise TooMuch(
-                "partial-answer",
+                Reason.PARTIAL_ANSWER,
                 f"The server returned only part of the result: {said}",
                 "Ask the source's operator to allow longer queries and more rows.",
                 url=self.url,
@@ -134,7 +134,7 @@ class Endpoint:
     def _not_sparql(self, response: Response, wanted: str, reason: str) -> SourceError:
         why = "it is an HTML page" if is_html(response.content) else plain(reason, 200)
         return SourceError(
-            "not-sparql",
+            Reason.NOT_SPARQL,
             f"The answer is not {wanted}: {why}",
             "Check that the URL is that of the SPARQL endpoint itself, not of its query form.",
             url=self.url,

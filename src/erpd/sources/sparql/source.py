@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from erpd.formats.rdf.catalogue import split
 from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.iri import is_iri
-from erpd.sources.errors import SourceError
+from erpd.metadata.rules import Unread
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Page
 from erpd.sources.pieces import faulty, reading_of
@@ -89,7 +90,7 @@ class Sparql:
             graphs = self._endpoint.texts(select.elsewhere())
             if graphs and not select.pattern:
                 raise SourceError(
-                    "empty-list",
+                    Reason.EMPTY_LIST,
                     f"The data sets are not in the default graph but in named graphs: {', '.join(graphs)}",
                     "Set the named graph of the source.",
                     "G5.1.4",
@@ -109,7 +110,7 @@ class Sparql:
                 continue
             if any(len(row) < 2 for row in rows):
                 raise SourceError(
-                    "protocol-error",
+                    Reason.PROTOCOL_ERROR,
                     "The server does not support the function MD5, which is needed to sort the data sets",
                     "Ask the source's operator to support SPARQL 1.1 (17.4.6.1), or harvest a dump.",
                     url=self.url,
@@ -117,7 +118,7 @@ class Sparql:
             keys = [Key(*row) for row in rows if len(row) == 2 and row[1].isalnum()]
             if len(keys) < len(rows) or not _ascending([walk.after, *(key.place for key in keys)]):
                 raise SourceError(
-                    "token-loop",
+                    Reason.TOKEN_LOOP,
                     "The server does not list the data sets in the requested order, or lists them twice",
                     "Ask the source's operator whether FILTER and ORDER BY work at the endpoint.",
                     url=self.url,
@@ -156,7 +157,7 @@ class Sparql:
         if len(keys) > 1:
             return [reading for key in still for reading in self._readings(closure, [key], blank)]
         reason = "the server lists it but does not describe it"
-        return [faulty("no-description", reason, b"", key.text) for key in still]
+        return [faulty(Unread.NO_DESCRIPTION, reason, b"", key.text) for key in still]
 
     def _nameless(self) -> list[Reading]:
         query, graph = self._selection.nameless(), self._selection.graph
@@ -164,13 +165,13 @@ class Sparql:
         if not number:
             return []
         where = f"dct:identifier of {number} data sets without an IRI{f' in <{graph}>' if graph else ''}"
-        return [faulty("no-identifier", "they cannot be requested", query.encode(), path=where)]
+        return [faulty(Unread.NO_IDENTIFIER, "they cannot be requested", query.encode(), path=where)]
 
     def _refuse_gap(self, walk: Walk) -> None:
         there = self._count()
         if walk.received < min(there, walk.counted):
             raise SourceError(
-                "count-mismatch",
+                Reason.COUNT_MISMATCH,
                 f"The server counts {there:,} data sets, at the start it counted {walk.counted:,}, and it has"
                 f" listed {walk.received:,}",
                 "Harvest again. If it keeps happening, contact the source's operator.",

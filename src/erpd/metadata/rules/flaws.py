@@ -1,0 +1,141 @@
+"""What is wrong with a record that can be read, or could be better."""
+
+from erpd.metadata.rules.rule import Rule
+
+
+class Flaw(Rule):
+    """What the checks find; ``{value}`` is the value concerned."""
+
+    MANDATORY_MISSING = (
+        "mandatory-missing",
+        "{path} is mandatory but missing ({section}).",
+        "Please add it.",
+        "G4",
+    )
+    RECOMMENDED_MISSING = (
+        "recommended-missing",
+        "{path} is recommended but missing ({section}).",
+        "Add it if you can: it helps people find and understand the data.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    TOO_MANY = (
+        "too-many",
+        "{path} occurs {value} times, more than allowed ({section}).",
+        "Keep the right one. Describe each format as a distribution of its own.",
+        "G4",
+    )
+    TEXT_EXPECTED = (
+        "text-expected",
+        "{path}: text is expected here, not the resource {value} ({section}).",
+        "Write the text itself.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    LINK_EXPECTED = (
+        "link-expected",
+        "{path}: a link is expected here, not “{value}” ({section}).",
+        "Give a URL, starting with https://, as a resource.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    NODE_EXPECTED = (
+        "node-expected",
+        "{path}: a link or a described resource is expected here, not the text “{value}” ({section}).",
+        "Give its IRI, or describe it with properties of its own.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    VOCABULARY = (
+        "vocabulary",
+        "{path}: “{value}” is not in the EU authority table that must be used here ({section}).",
+        "Choose a value from https://op.europa.eu/en/web/eu-vocabularies/authority-tables.",
+        "DCAT-AP 2.1.1, 5.2",
+    )
+    AMBIGUOUS = (
+        "ambiguous",
+        "{path}: “{value}” names more than one value of the EU authority table ({section}).",
+        "We did not choose one. Give the IRI of the right one.",
+        "G4.1",
+    )
+    VALUE = (
+        "value",
+        "{path}: “{value}” is not one of the values allowed here ({section}).",
+        "Use a value that this section of the specification names.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    ACCESS_RIGHT_PUBLIC = (
+        "access-right-public",
+        "{path}: the data set is marked as public, but this register is for protected data ({section}).",
+        "Publish open data in an open data catalogue; otherwise use NON_PUBLIC or RESTRICTED.",
+        "G4.1",
+    )
+    ACCESS_RIGHT = (
+        "access-right",
+        "{path}: “{value}” is not an access right that protected data may have ({section}).",
+        "Use NON_PUBLIC or RESTRICTED from http://publications.europa.eu/resource/authority/access-right.",
+        "G4.1",
+    )
+    DATATYPE = (
+        "datatype",
+        "{path}: “{value}” does not have the datatype expected here ({section}).",
+        "Write it in the form of that type: a decimal number as 18006, a duration as P1Y, a date as "
+        "2024-05-31.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    SIZE_NEGATIVE = (
+        "size-negative",
+        "{path}: a size of {value} bytes is impossible ({section}).",
+        "Give the size in bytes; an estimate will do.",
+        "G4.2",
+    )
+    DATE_NOT_ISO = (
+        "date-not-iso",
+        "{path}: “{value}” is not an ISO 8601 date ({section}).",
+        "Write dates as 2024-05-31 or 2024-05-31T12:00:00Z.",
+        "G6.1",
+    )
+    PERIOD_REVERSED = (
+        "period-reversed",
+        "{path}: the period ends before it starts: {value} ({section}).",
+        "Correct the start date or the end date.",
+        "DCAT-AP 2.1.1, 4.13.1",
+    )
+    TEXT_EMPTY = (
+        "text-empty",
+        "{path} is empty ({section}).",
+        "Please write a text that tells people what this is.",
+        "G4",
+    )
+    TEXT_PLACEHOLDER = (
+        "text-placeholder",
+        "{path}: “{value}” looks like a placeholder ({section}).",
+        "Please write a text that tells people what this is.",
+        "G4",
+    )
+    CHARACTER_LOST = (
+        "character-lost",
+        "{path}: “{value}” has lost a character, shown as “�” ({section}).",
+        "Restore the text at the source, and publish it in UTF-8.",
+        "RFC 3629",
+    )
+    DISTRIBUTION_UNDESCRIBED = (
+        "distribution-undescribed",
+        "{path}: the distribution {value} is mentioned but not described ({section}).",
+        "Include its format, size, access URL and conditions for re-use with the data set.",
+        "G4.2",
+    )
+    SERVICE_UNDESCRIBED = (
+        "service-undescribed",
+        "{path}: the data service {value} is mentioned but not described ({section}).",
+        "Include its endpoint URL and title with the data set.",
+        "G4.2",
+    )
+    CLASS = (
+        "class",
+        "{path} is a {value}, which is not the class expected here ({section}).",
+        "Give it the rdf:type that this property requires.",
+        "DCAT-AP 2.1.1, 4",
+    )
+    DATASET_UNNAMED = (
+        "dataset-unnamed",
+        "{path}: the data set has no IRI of its own ({section}).",
+        "Give it a permanent IRI, so that it can be recognised at the next harvest.",
+        "G3.4.3",
+    )

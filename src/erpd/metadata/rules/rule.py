@@ -1,0 +1,31 @@
+"""What a rule of a finding is: its name, and what it means in plain words."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Rule(StrEnum):
+    """The base of the rules; each subclass has the rules of one kind. The value is the name that is stored.
+
+    ``message`` and ``advice`` are format strings with {path}, {value}, {repaired} and {section};
+    translations look them up.
+    """
+
+    message: str
+    """What is wrong, where, and by which rule."""
+    advice: str
+    """How to put it right."""
+    section: str
+    """The section that states the rule, if a finding does not name one itself."""
+
+    def __new__(cls, name: str, message: str, advice: str, section: str) -> Self:
+        rule = str.__new__(cls, name)
+        rule._value_ = name
+        rule.message, rule.advice, rule.section = message, advice, section
+        return rule
+
+
+class Former(str):
+    """A rule that no longer exists. Findings of older versions, which are kept, may name it."""
+
+    __slots__ = ()
