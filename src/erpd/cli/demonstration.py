@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from erpd.node.home import Node, make_home
+from erpd.node.home import Node, Role, make_home
 
 NATIONAL, EUROPEAN = 8001, 8000
 _WAIT = 60.0
@@ -65,7 +65,7 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
 _NL = ("--country", "NL", "--policy", "lenient")
 
 
-def _make(folder: Path, role: str, title: str, port: int) -> None:
+def _make(folder: Path, role: Role, title: str, port: int) -> None:
     if not (folder / "node.toml").exists():
         country = "NL" if role == "national" else ""
         make_home(folder, Node(role, title, country, f"http://127.0.0.1:{port}", (), ("127.0.0.0/8",)))

@@ -49,7 +49,7 @@ _OPTIONS = (
     click.option(
         "--rules",
         type=click.File(encoding="utf-8"),
-        callback=lambda context, option, file: _text_of(file),
+        callback=lambda context, option, file: _read(file),
         help="A TOML file with rules for this source; see the guide.",
     ),
     click.option("--user", default="", help="The user name, if the source requires one (G3.3.1)."),
@@ -98,7 +98,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     for name in _SETTINGS:
         if options[name] and not SOURCES[options["protocol"]].understands(name):
             raise click.UsageError(f"--{name} means nothing to {options['protocol']}.")
-    rules = options["rules"]
+    file, rules = options["rules"] or ("", None)
     try:
         with transaction.atomic():  # if anything is wrong, nothing is saved
             settings = settings_for(
@@ -121,7 +121,9 @@ def settings_from(options: dict[str, Any]) -> Any:
     except ValidationError as error:
         told = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
         raise click.UsageError("; ".join(told)) from error
-    except (UnknownCountry, OtherCatalogue, RulesError) as error:
+    except RulesError as error:
+        raise click.UsageError(f"{file}: {error}") from error
+    except (UnknownCountry, OtherCatalogue) as error:
         raise click.UsageError(str(error)) from error
     return settings
 
@@ -140,14 +142,15 @@ def tell_neighbours(settings: Any) -> None:
         )
 
 
-def _text_of(rules: TextIO | None) -> str | None:
+def _read(rules: TextIO | None) -> tuple[str, str] | None:
+    """Name and text of the file."""
     if rules is None:
         return None
     try:
         with rules:
-            return rules.read()
+            return rules.name, rules.read()
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"The rules file is not in UTF-8: {error}.") from error
+        raise click.UsageError(f"{rules.name} is not in UTF-8: {error}.") from error
 
 
 def _address(url: str) -> str:

@@ -11,8 +11,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from erpd.cli.starting import prepare, start
-from erpd.metadata.vocabularies import vocabulary
-from erpd.node.home import ROLES, HomeError, Node, make_home
+from erpd.node.home import ROLES, HomeError, Node, Role, make_home
 
 
 @click.command()
@@ -33,7 +32,7 @@ from erpd.node.home import ROLES, HomeError, Node, make_home
 def init(
     *,
     folder: Path,
-    role: str,
+    role: Role,
     title: str,
     country: str,
     base_url: str,
@@ -41,10 +40,6 @@ def init(
     allow_network: tuple[str, ...],
 ) -> None:
     """Create the home of a node: node.toml, secret, database and index."""
-    if role == "national" and not country:
-        raise click.UsageError("A national node requires --country.")
-    if country and not vocabulary("country").find(country):
-        raise click.UsageError(f"{country!r} is not a country. Give its two letters, such as IT.")
     try:
         make_home(folder, Node(role, title, country, base_url, (), allow_network, email))
     except HomeError as error:

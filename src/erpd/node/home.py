@@ -1,39 +1,82 @@
 """The home of a node: a folder with ``node.toml``, the secret, the SQLite file and the search index."""
 
+import json
 import os
+import re
 import secrets
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
-ROLES = ("national", "european")
+from erpd.metadata.declared import DeclarationError, expected, read_toml
+from erpd.metadata.vocabularies import vocabulary
+
+Role = Literal["national", "european"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_UNFIT = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"  # for XML and for pages
+_TITLE = rf"\A(?=.*\S)[^{_UNFIT}]+\Z"
+_EMAIL = rf"\A[^\s@{_UNFIT}]+@([^\s@.{_UNFIT}]+\.)+[^\s@.{_UNFIT}]+\Z"  # emailType of OAI-PMH's schema
+_ADDRESS = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
+_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
 class HomeError(Exception):
     """The home is missing or ``node.toml`` is wrong. The message says what to correct."""
 
 
+def _country(code: str) -> None:
+    if not (re.fullmatch("[A-Z]{2}", code) and code.lower() in vocabulary("country").spellings):
+        raise ValueError
+
+
+def _address(url: str) -> None:
+    if not _ADDRESS.fullmatch(url):
+        raise ValueError
+    urlsplit(url).port  # noqa: B018  # raises ValueError if it is too large
+
+
+def _hosts(names: tuple[str, ...]) -> None:
+    for name in names:
+        if not _HOST.fullmatch(name):
+            raise ValueError(f"{name!r} is not a host name")
+
+
+def _networks(networks: tuple[str, ...]) -> None:
+    for network in networks:
+        ip_network(network)
+
+
 @dataclass(frozen=True)
 class Node:
     """The settings in ``node.toml``."""
 
-    role: str
+    role: Annotated[Role, expected('"national" or "european"', 'role = "national"')]
     """``national`` or ``european``."""
-    title: str
+    title: Annotated[str, expected("one line of text", 'title = "My portal"', pattern=_TITLE)]
     """The name of the node on its pages and doors."""
-    country: str = ""
+    country: Annotated[str, expected("the two letters of a country", 'country = "IT"', _country)] = ""
     """Two letters; national nodes only."""
-    base_url: str = "http://127.0.0.1:8000"
-    """The public address of the node."""
-    hosts: tuple[str, ...] = ()
+    base_url: Annotated[
+        str,
+        expected("an http or https URL without a path", 'base_url = "https://data.example.org"', _address),
+    ] = "http://127.0.0.1:8000"
+    """The public address of the node, without a slash at the end."""
+    hosts: Annotated[
+        tuple[str, ...],
+        expected("a list of host names without http:// or port", 'hosts = ["www.example.org"]', _hosts),
+    ] = ()
     """Other host names that the node answers to."""
-    allow_networks: tuple[str, ...] = ()
-    """Private networks that may be harvested: "10.1.0.0/16"."""
-    email: str = "admin@localhost.localdomain"
+    allow_networks: Annotated[
+        tuple[str, ...], expected("a list of networks", 'allow_networks = ["10.1.0.0/16"]', _networks)
+    ] = ()
+    """Private networks that may be harvested."""
+    email: Annotated[str, expected("an e-mail address", 'email = "data@example.org"', pattern=_EMAIL)] = (
+        "admin@localhost.localdomain"
+    )
     """Where harvesters can write to (adminEmail of OAI-PMH)."""
-
-
-SETTINGS = tuple(setting.name for setting in fields(Node))
 
 
 def home() -> Path:
@@ -55,31 +98,32 @@ def vocabularies() -> Path | None:
 
 
 def read_node(path: Path) -> Node:
-    """Read ``path/node.toml``. Raises HomeError, which names the setting that is wrong."""
+    """Read ``path/node.toml``. Raises HomeError, which names the settings that are wrong."""
+    file = path / "node.toml"
     try:
-        settings = tomllib.loads((path / "node.toml").read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise HomeError(f"{path / 'node.toml'} cannot be read: {error}") from error
-    known = {name: settings.pop(name) for name in list(settings) if name in SETTINGS}
-    if settings:
-        raise HomeError(f"{path / 'node.toml'}: unknown setting {', '.join(settings)}.")
-    if known.get("role") not in ROLES:
-        raise HomeError(f"{path / 'node.toml'}: role is one of {', '.join(ROLES)}.")
-    if not known.get("title"):
-        raise HomeError(f"{path / 'node.toml'}: the node needs a title.")
-    for name in ("hosts", "allow_networks"):
-        known[name] = tuple(known.get(name, ()))
-    known["base_url"] = known.get("base_url", Node.base_url).rstrip("/")
-    return Node(**known)
+        return _declared(file.read_text("utf-8"))
+    except (DeclarationError, UnicodeDecodeError) as error:
+        raise HomeError(f"{file}: {error}") from error
 
 
 def make_home(path: Path, node: Node) -> None:
-    """Write ``node.toml``, the secret and the folders. Raises HomeError if ``path`` is already a home."""
+    """Write ``node.toml``, the secret and the folders.
+
+    Raises HomeError if ``path`` is already a home, or if a setting is wrong; then nothing is written.
+    """
     if (path / "node.toml").exists():
-        raise HomeError(f"{path} is the home of a node already.")
+        raise HomeError(f"{path} is already the home of a node.")
+    text = "".join(
+        f"{field.name} = {_toml(value)}\n"
+        for field in fields(Node)
+        if (value := getattr(node, field.name)) or field.name in ("role", "title")
+    )
+    try:
+        _declared(text)
+    except DeclarationError as error:
+        raise HomeError(str(error)) from error
     path.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name} = {_toml(getattr(node, name))}" for name in SETTINGS if getattr(node, name)]
-    (path / "node.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    (path / "node.toml").write_text(text, "utf-8")
     secret = path / "secret"
     secret.touch(mode=0o600)
     secret.write_text(secrets.token_urlsafe(50), "utf-8")
@@ -87,7 +131,12 @@ def make_home(path: Path, node: Node) -> None:
         (path / folder).mkdir(exist_ok=True)
 
 
-def _toml(value: object) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _declared(text: str) -> Node:
+    node = read_toml(text, Node)
+    if node.role == "national" and not node.country:
+        raise DeclarationError('country: a national node needs its country. Example: country = "IT"')
+    return replace(node, base_url=node.base_url.rstrip("/"))
+
+
+def _toml(value: str | tuple[str, ...]) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,119 @@
+"""Read TOML that people write into dataclasses, strictly: the message says for each mistake what is expected.
+
+Each field says beside its type what it expects; msgspec checks type, bounds and pattern::
+
+    every: Annotated[int, expected("a number of days from 1 to 366", "every = 7", ge=1, le=366)] = 7
+"""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+T = TypeVar("T")
+
+_OF_TOML = (datetime, date, time)  # types that TOML has and JSON does not
+_LONGEST = 60  # characters of a value in a message
+
+
+class DeclarationError(ValueError):
+    """One line for each mistake: the key, what is expected, what was found, an example."""
+
+
+def expected(
+    what: str, example: str, check: Callable[[Any], object] | None = None, **bounds: Any
+) -> msgspec.Meta:
+    """Say what a field takes, in words and as a line of TOML. ``bounds`` are those of ``msgspec.Meta``.
+
+    ``check`` gets a value of the right type, and raises ValueError, with or without a reason, if it is wrong.
+    """
+    return msgspec.Meta(description=what, examples=[example], extra={"check": check}, **bounds)
+
+
+def read_toml(text: str, kind: type[T]) -> T:
+    """Read a TOML document into a dataclass. Raises DeclarationError, which lists all mistakes.
+
+    If the ``__post_init__`` of a dataclass raises ValueError, that is one of them.
+    """
+    try:
+        declared = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # numbers without end, tables in tables
+        raise DeclarationError(f"This is not TOML: {error}.") from error
+    faults: list[str] = []
+    made: T = _read_table(declared, kind, "", faults)
+    if faults:
+        raise DeclarationError("\n".join(faults))
+    return made
+
+
+def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.7) -> str:
+    """A question that names the most similar of the known; "" if none is similar enough.
+
+    >>> did_you_mean("titel", ["role", "title"])
+    'Did you mean title?'
+    """
+    found = get_close_matches(text, known, 1, likeness)
+    return f"Did you mean {found[0]}?" if found else ""
+
+
+def _read_table(table: dict[str, Any], kind: Any, within: str, faults: list[str]) -> Any:
+    hints = get_type_hints(kind, include_extras=True)
+    before = len(faults)
+    for name in table:
+        if name not in hints:
+            near = did_you_mean(name, hints) or f"Known: {', '.join(hints)}."
+            faults.append(f"{within}{name} is not a known key. {near}")
+    values = {
+        name: _read(table[name], hint, within + name, faults) for name, hint in hints.items() if name in table
+    }
+    for field in fields(kind):
+        if field.name not in table and field.default is field.default_factory is MISSING:
+            faults.append(_fault(within + field.name, hints[field.name], "nothing"))
+    if len(faults) > before:
+        return None
+    try:
+        return kind(**values)
+    except ValueError as error:
+        faults.append(f"{within}{error}")
+
+
+def _read(value: Any, hint: Any, key: str, faults: list[str]) -> Any:
+    wanted, meta = get_args(hint)
+    if isinstance(value, dict) and is_dataclass(wanted):
+        return _read_table(value, wanted, f"{key}.", faults)
+    if isinstance(value, dict) and get_origin(wanted) is Mapping:
+        of = get_args(wanted)[1]
+        return {name: _read(inner, of, f"{key}.{name}", faults) for name, inner in value.items()}
+    try:
+        made = msgspec.convert(value, hint, builtin_types=_OF_TOML)
+        if check := meta.extra["check"]:
+            check(made)
+    except msgspec.ValidationError:  # tells less than we know
+        faults.append(_fault(key, hint, _shown(value)))
+    except ValueError as error:
+        faults.append(_fault(key, hint, _shown(value), str(error)))
+    else:
+        return made
+
+
+def _fault(key: str, hint: Any, found: str, reason: str = "") -> str:
+    meta = get_args(hint)[1]
+    because = f" ({reason})" if reason else ""
+    return f"{key}: expected {meta.description}, found {found}{because}. Example: {meta.examples[0]}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return f"[{', '.join(map(_shown, value[:5]))}{', …' if value[5:] else ''}]"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    if isinstance(value, str | bool):
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = f"{value:#x}" if isinstance(value, int) and value.bit_length() > 200 else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
