@@ -1,6 +1,7 @@
-"""Endpoint -> readings: every protocol that is harvested, over the one guarded HTTP client.
+"""Endpoint -> readings: every protocol that we harvest, over a single guarded HTTP client.
 
-A new protocol is one file and one entry here: the commands, the register and the worker follow from it.
+To add a protocol, write a file and add an entry here. The commands, the register and the worker follow from
+it.
 """
 
 from erpd.sources.cbs.source import Cbs

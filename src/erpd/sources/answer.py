@@ -1,4 +1,4 @@
-"""One answer of a server to the question for a part of its list."""
+"""A server's answer to a request for part of its list."""
 
 from dataclasses import dataclass, field
 
@@ -8,12 +8,10 @@ from erpd.sources.errors import SourceError
 
 @dataclass(slots=True)
 class Answer:
-    """What could be read of it; a source makes a ``Page`` of it once it is known to lead on.
-
-    ``total``: how many records the server says there are in the whole list, None where it does not say;
-    ``broken``: why the rest of the answer cannot be trusted.
-    """
+    """What could be read of an answer. Once a source knows that it leads on, it turns it into a ``Page``."""
 
     readings: list[Reading] = field(default_factory=list)
     total: int | None = None
+    """How many records the server says the whole list has; None if it does not say."""
     broken: SourceError | None = None
+    """Why the rest of the answer cannot be trusted."""

@@ -1,4 +1,4 @@
-"""Why a source cannot be read, in one plain sentence a person can act on."""
+"""Why a source cannot be read, in one plain sentence that a person can act on."""
 
 import re
 from enum import StrEnum
@@ -9,7 +9,7 @@ _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e
 
 
 class Reason(StrEnum):
-    """Why a source cannot be read, or its run was given up: docs/sources.md says what each one means."""
+    """Why a source cannot be read, or why its run was given up. docs/sources.md explains each reason."""
 
     BAD_ADDRESS = "bad-address"
     BAD_SETTING = "bad-setting"
@@ -53,9 +53,9 @@ class Reason(StrEnum):
 
 
 class SourceError(Exception):
-    """``str()`` says what is wrong, where, by which rule, how to mend.
+    """A source cannot be read. ``str()`` says what is wrong, where, by which rule, and how to fix it.
 
-    ``section`` names the section of the harvesting guidelines, where there is one: ``G3.3.3``.
+    ``section`` is the section of the harvesting guidelines, such as ``G3.3.3``, or "".
     """
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
@@ -74,15 +74,15 @@ class SourceError(Exception):
 
 
 class PassingError(SourceError):
-    """Gone, perhaps, at the next try."""
+    """An error that may be gone at the next try."""
 
 
 def plain(text: str, most: int = 500) -> str:
-    """What a stranger wrote, safe on a terminal and in a log: one line, bounded, no control characters."""
+    """Return untrusted text, safe for terminals and logs: one line, bounded, without control characters."""
     text = " ".join(_UNPRINTABLE.sub(" ", text[: most * 4]).split())
     return text if len(text) <= most else text[:most] + "…"
 
 
 def shown(url: str) -> str:
-    """An address as messages show it: without user name, password and keys."""
+    """Return an address for messages: without user name, password and keys."""
     return plain(_SECRET.sub(r"\1…", _USER_INFO.sub("", url)))

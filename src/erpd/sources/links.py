@@ -1,4 +1,4 @@
-"""Where the links between the pages of a list lead."""
+"""Links between the pages of a list, and where they lead."""
 
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -8,10 +8,12 @@ _USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def place_of(link: str, address: str, advice: str, section: str = "") -> str:
-    """Where a link of the page at ``address`` leads. Raises SourceError, with ``advice``, where it is none.
+    """Return the target of a link on the page at ``address``.
 
-    Behind a proxy, pages name a host that only the proxy knows: a link with the same path leads to the host
-    that has answered. The client refuses what is not public, wherever a link leads.
+    Behind a proxy, pages may name a host that only the proxy knows, so a link with the same path leads to the
+    host that answered. The client refuses addresses that are not public, wherever a link leads.
+
+    Raises SourceError, with ``advice``, if it is not a link.
     """
     try:
         target = urlsplit(urljoin(address, link))
@@ -30,5 +32,5 @@ def place_of(link: str, address: str, advice: str, section: str = "") -> str:
 
 
 def origin(address: SplitResult) -> tuple[str, str | None, int | None]:
-    """Two addresses with the same origin are of the same server (RFC 6454)."""
+    """Return the origin of an address; addresses with the same origin are on the same server (RFC 6454)."""
     return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)

@@ -1,6 +1,6 @@
-"""The pieces of a catalogue in RDF -> readings: one for each data set, one for what cannot be read.
+"""The pieces of a catalogue in RDF -> readings: one for each data set, and one for each broken piece.
 
-And how many records one answer may have, whatever its format.
+Also limits how many records one answer may have, whatever its format.
 """
 
 from pyoxigraph import BlankNode, Literal
@@ -17,13 +17,13 @@ from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
 from erpd.sources.errors import Reason, SourceError, plain
 
-# Kept of a piece that cannot be read.
+# Bytes kept of a piece that cannot be read.
 _LARGEST_BROKEN = 2**20
 MOST_AT_ONCE = 100_000
 
 
 def reading_of(piece: Piece) -> Reading:
-    """One data set."""
+    """Return the reading of one data set."""
     identifier = _identifier(piece)
     if not piece.whole:
         reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
@@ -39,8 +39,10 @@ def faulty(rule: Unread, reason: str, content: bytes, identifier: str = "", path
 
 
 def refuse_too_many(records: int, url: str) -> None:
-    """Raises SourceError where one answer has more records than any list gives at once: empty ones take a
-    hundred times their room in memory."""
+    """Raise SourceError if an answer has more records than any list sends at once.
+
+    Empty records take a hundred times their size in memory.
+    """
     if records > MOST_AT_ONCE:
         raise SourceError(
             Reason.TOO_LARGE,
@@ -51,7 +53,7 @@ def refuse_too_many(records: int, url: str) -> None:
 
 
 def _identifier(piece: Piece) -> str:
-    """The IRI; for a data set without one its dct:identifier, else its content (G3.4.3 is not met)."""
+    """The IRI, or, without one, the dct:identifier or the content (G3.4.3 is not met)."""
     if not isinstance(piece.node, BlankNode):
         return repair_iri(piece.node.value) or piece.node.value
     graph = Graph(unpack(piece.syntax, piece.content))

@@ -12,36 +12,30 @@ Setting = Literal["set", "query", "graph", "prefix"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A setting that a protocol understands.
-
-    ``setting``: its name in the settings of a source, and the option of `erpd harvest`;
-    ``parameter``: the name under which the source takes it;
-    ``meaning``: what it means here, as half a sentence for the help.
-    """
+    """A setting that a protocol understands."""
 
     setting: Setting
+    """Its name in the settings of a source, and the option of `erpd harvest`."""
     parameter: str
+    """The parameter of the source that takes it."""
     meaning: str
+    """What it means here, as half a sentence for the help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One entry of ``SOURCES``.
-
-    ``title``: what people call it;
-    ``make``: takes the address, the client and the parameters below; raises ValueError for a bad one;
-    ``options``: the settings that it understands;
-    ``since``: the parameter that takes a datestamp, to be given only what changed after it; "" where each run
-    reads everything;
-    ``validators``: the parameter that takes what the last complete run kept to ask whether anything has
-    changed (RFC 9110, 13); "" where it cannot be asked.
-    """
+    """One entry of ``SOURCES``."""
 
     title: str
+    """What people call it."""
     make: Callable[..., Source]
+    """Takes the address, the client and the parameters below. Raises ValueError if one is invalid."""
     options: tuple[Option, ...] = ()
+    """The settings that it understands."""
     since: str = ""
+    """The parameter that takes a datestamp, to get only later changes; "" if each run reads everything."""
     validators: str = ""
+    """The parameter that takes what the last complete run kept, to ask for changes (RFC 9110, 13); or ""."""
 
     @property
     def incremental(self) -> bool:
@@ -60,7 +54,10 @@ class Protocol:
         since: str = "",
         validators: Mapping[str, str] | None = None,
     ) -> Source:
-        """The source at that address, nothing asked of it yet. Raises ValueError for a bad setting."""
+        """Return the source at an address, without contacting it.
+
+        Raises ValueError if a setting is invalid.
+        """
         given: dict[str, object] = {
             option.parameter: settings.get(option.setting, "") for option in self.options
         }

@@ -8,38 +8,43 @@ from erpd.sources.answer import Answer
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
-_REMEMBERED = 128  # marks kept in a checkpoint; a run in one go remembers all of its own
+_REMEMBERED = 128  # marks kept in a checkpoint; within one process, a run remembers all
 _MOST_EMPTY_PAGES = 50  # in a row
-# Some servers announce a page instead of the list; but a list without an end must end here too.
+# Some servers announce the size of a page, not of the list; but an endless list must end too.
 _MOST_UNANNOUNCED = 100_000
 _LONGEST = 50_000_000  # records; no real list is so long
 
 
 @dataclass(slots=True)
 class LinkedAnswer(Answer):
-    """``token`` is what the next page is asked for by: empty at the end of the list.
-
-    ``errors``: error code -> what the server says about it.
-    """
+    """An answer that names the next page."""
 
     token: str = ""
+    """What to ask for the next page with; "" at the end of the list."""
     errors: dict[str, str] = field(default_factory=dict)
+    """Error code -> what the server says about it."""
 
 
 @dataclass(slots=True)
 class TokenWalk:
-    """How far a run has come, and whether the list still leads anywhere. ``called``: what messages call the
-    token."""
+    """How far a run has come, and whether the list still leads anywhere."""
 
     url: str
     token: str = ""
+    """What to ask for the next page with."""
     count: int = 0
+    """Records so far."""
     total: int | None = None
+    """Records announced for the whole list."""
     done: bool = False
     empty: int = 0
+    """Pages without a record, in a row."""
     marks: list[str] = field(default_factory=list)
+    """Digests of the last pages and tokens, for the checkpoint."""
     seen: set[str] = field(default_factory=set)
+    """Digests of all pages and tokens."""
     called: str = "resumption token"
+    """What messages call the token."""
 
     def checkpoint(self) -> dict[str, object]:
         return {
@@ -51,8 +56,10 @@ class TokenWalk:
         }
 
     def step(self, answer: LinkedAnswer) -> Page:
-        """One page on. Where the page leads nowhere, ``answer.broken`` says why and the walk stands still:
-        its checkpoint has the page read again.
+        """Return the page of an answer, and move on.
+
+        If the page leads nowhere, ``answer.broken`` says why, and the walk stays where it is: its checkpoint
+        makes the source read the page again.
         """
         if answer.total is not None:
             self.total = answer.total
@@ -70,11 +77,11 @@ class TokenWalk:
         return Page(answer.readings, self.checkpoint(), self.total, last=self.done)
 
     def short(self, count: int) -> SourceError | None:
-        """Why a list of ``count`` records is not whole; None where it is."""
+        """Return why a list of ``count`` records is incomplete; None if it is complete."""
         return cut_short(count, self.total, self.url)
 
     def resume(self, checkpoint: dict[str, object] | None) -> None:
-        """To where ``checkpoint`` was; the start where there is none."""
+        """Continue from ``checkpoint``, or from the start if it is None."""
         facts = checkpoint or {}
         seen, total, count = facts.get("seen"), facts.get("total"), facts.get("count")
         self.token = str(facts.get("token", ""))
@@ -106,7 +113,7 @@ class TokenWalk:
 
 
 def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
-    """Why a list of ``count`` records is not whole where ``total`` were announced."""
+    """Return why a list of ``count`` records out of ``total`` announced is incomplete, or None."""
     if total is None or count >= total:
         return None
     return SourceError(
@@ -123,7 +130,7 @@ def _mark(text: str) -> str:
 
 
 def _gist(readings: list[Reading]) -> str:
-    """What tells one page from another: identifiers and datestamps; where there is none, the bytes."""
+    """What distinguishes one page from another: identifiers and datestamps, or, without them, the bytes."""
     return "\n".join(
         f"{reading.identifier} {reading.datestamp}" if reading.identifier else repr(reading.content)
         for reading in readings

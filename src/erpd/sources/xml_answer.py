@@ -1,4 +1,4 @@
-"""XML that a server of records answers with, made ready for parsing; messages name its protocol."""
+"""The XML with which a server answers, prepared for parsing. Messages name the protocol."""
 
 import codecs
 import re
@@ -21,15 +21,15 @@ _DECLARATION = re.compile(
 
 
 def parser() -> etree.XMLParser:
-    """A record is kept as it came, with its comments."""
+    """Return a parser that keeps comments, because records are kept as received."""
     return xml_document.parser(comments=True)
 
 
 def prepare(content: bytes, url: str, protocol: str) -> bytes:
-    """The bytes ready for parsing: in an encoding that patterns can read, nothing before the XML declaration.
+    """Return the bytes in an encoding that patterns can read, with nothing before the XML declaration.
 
-    Raises SourceError for HTML, for what is no XML at all, and for a document type, which alone can define
-    entities.
+    Raises SourceError if it is HTML, if it is not XML, or if it has a document type declaration, which could
+    define entities.
     """
     encoding = _MARK.get(content[:2]) or _MARK.get(content[:3])
     if encoding is not None:
@@ -60,9 +60,9 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
 
 
 def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Element:
-    """The root of a well-formed answer, which is called one of ``names``.
+    """Return the root of a well-formed answer, which must have one of ``names``.
 
-    Raises XMLSyntaxError; SourceError for other XML.
+    Raises XMLSyntaxError if it is not well-formed, SourceError if it is other XML.
     """
     root = etree.fromstring(content, parser())
     if root.getroottree().docinfo.internalDTD is not None:
@@ -79,7 +79,10 @@ def parse(content: bytes, url: str, protocol: str, *names: str) -> etree._Elemen
 
 
 def declared(content: bytes, url: str) -> tuple[bytes, str]:
-    """An XML declaration for pieces of the answer, and the encoding. Raises SourceError: unknown encoding."""
+    """Return an XML declaration for pieces of the answer, and the encoding.
+
+    Raises SourceError if the encoding is unknown.
+    """
     declaration = _DECLARATION.match(content)
     name = declaration[1].decode() if declaration and declaration[1] else "utf-8"
     try:
@@ -103,7 +106,7 @@ def mended(piece: bytes, encoding: str) -> bytes:
 
 
 def entity_error(url: str) -> SourceError:
-    """A document type stands in the answer."""
+    """Return the error for an answer with a document type declaration."""
     return SourceError(
         Reason.ENTITY,
         "The response has a document type declaration, which can define XML entities; such responses are "

@@ -1,1 +1,1 @@
-"""RDF in all its syntaxes: documents, also broken ones, and catalogues cut into their data sets."""
+"""RDF in all its syntaxes: documents, even broken ones, and catalogues split into data sets."""

@@ -1,7 +1,7 @@
 """Triples as bytes and back, whatever terms a lenient parser let through.
 
 An IRI such as <http://a.example/x> <y> or a language tag such as en_US would break a line of N-Triples, or
-make false triples of it: JSON-LD holds any text.
+turn it into false triples. JSON-LD can hold any text.
 """
 
 import re
@@ -22,19 +22,19 @@ _LINES = re.compile(
 
 
 def pack(triples: Sequence[Quad]) -> tuple[str, bytes]:
-    """(name in SYNTAXES, document): N-Triples, or JSON-LD where a term is not fit for them.
+    """Return the name of a syntax and a document in it: N-Triples, or JSON-LD if they cannot hold a term.
 
-    There, triple terms (RDF 1.2) become texts.
+    In JSON-LD, triple terms (RDF 1.2) become texts.
     """
     lines = write(triples, "nt")
-    # As many lines as triples: no term has brought a line of its own.
+    # As many lines as triples: no term contains a line break.
     if lines.count(b"\n") == len(triples) and _LINES.fullmatch(lines):
         return "nt", lines
     return "jsonld", write(map(_without_triple_term, triples), "jsonld")
 
 
 def unpack(syntax: str, document: bytes) -> Iterator[Quad]:
-    """The triples that were packed."""
+    """Yield the triples that were packed."""
     triples = parse(document, format=SYNTAXES[syntax].format, lenient=True, rename_blank_nodes=False)
     return (Quad(*triple) for triple in triples) if syntax == "jsonld" else triples
 

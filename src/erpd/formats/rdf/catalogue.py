@@ -1,4 +1,4 @@
-"""A catalogue in RDF, cut into pieces: each data set, its own triples and all that hang on them; the rest."""
+"""Splits a catalogue in RDF into pieces: each data set with all triples that belong to it, and the rest."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,10 @@ from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
-# What a catalogue lists; they are many, and each is with its data set or for itself.
+# What a catalogue lists: many things, each in the piece of its data set or in its own.
 _PARTS = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
 _LARGEST_REST = 10_000
-# 10,000 distributions of 50 triples; a closure above this hangs together by mistake.
+# 10,000 distributions of 50 triples. A larger closure is connected by mistake.
 MOST_TRIPLES = 500_000
 
 
@@ -46,12 +46,13 @@ class Piece:
 
 
 def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
-    """One piece for each ``dcat:Dataset`` of the catalogue, in the order of the document.
+    """Yield one piece for each ``dcat:Dataset`` of the catalogue, in the order of the document.
 
-    Blank nodes are numbered as they appear; references that lead somewhere are resolved against ``base``,
-    where that is an IRI. The memory used does not grow with the catalogue. Raises what
-    reading ``triples`` raises, before the first piece; Unreadable ``too-large`` where the data sets share so
-    much that it would never end.
+    Blank nodes are numbered as they appear. If ``base`` is an IRI, references that lead somewhere are
+    resolved against it. The memory used does not grow with the catalogue.
+
+    Raises what reading ``triples`` raises, before the first piece, and Unreadable ``too-large`` if the data
+    sets share so much that splitting would never end.
     """
     with spooled(triples, base) as spool:
         for data_set in spool.data_sets():
@@ -60,10 +61,10 @@ def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
 
 
 def split_all(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
-    """``split``, and behind the data sets the catalogues, and then all triples that are in no piece so far.
+    """Yield what ``split`` yields, then the catalogues, then all triples that are in no piece yet.
 
-    Blank nodes keep their names, so that put together again the pieces say what the document says: a contact
-    that two data sets share is one. (Blank nodes of a named node that say the same are one, see ``Spool``.)
+    Blank nodes keep their names, so together the pieces say what the document says: a contact that two data
+    sets share remains one. (Blank nodes of a named node that say the same become one, see ``Spool``.)
     """
     with spooled(triples, base) as spool:
         given: set[Node] = set()
@@ -91,9 +92,9 @@ def _piece(node: Node, triples: list[Quad], kind: Kind = Kind.DATA_SET) -> Piece
 def _closure(
     spool: Spool, node: Node, given: set[Node] | None = None, cut: frozenset[NamedNode] = frozenset()
 ) -> list[Quad]:
-    """What hangs on a data set or a catalogue, cut at others, and behind the properties ``cut``.
+    """The triples that belong to a data set or a catalogue, up to others and to the values of ``cut``.
 
-    ``given`` takes note of the nodes in it.
+    Adds the nodes that it contains to ``given``.
     """
     seen: set[Node] = {node}
     closure = list(_hanging(spool, node, seen, cut))
@@ -103,8 +104,7 @@ def _closure(
 
 
 def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNode]) -> Iterator[Quad]:
-    """Concepts keep their triples but lead to blank nodes only: a theme whose scheme stands in the catalogue
-    would bring in the whole vocabulary."""
+    """Follow concepts to blank nodes only: through its scheme, a theme would bring in a whole vocabulary."""
     waiting: deque[Node] = deque([chief])
     found = 0
     inverse = spool.pointing_at(chief)
@@ -117,7 +117,7 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
         for triple in triples:
             predicate, value = triple.predicate, triple.object
             if predicate in _INVERSE and value != chief:
-                continue  # a service that serves all data sets would bring in all of them
+                continue  # a service of all data sets would bring in all of them
             found += 1
             if type(value) is NamedNode and ":" not in value.value:
                 value = spool.meant(value)
@@ -138,7 +138,7 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
 
 
 def _left(spool: Spool, node: Node, given: set[Node]) -> list[Quad]:
-    """What no closure has of the triples of a node."""
+    """The triples of a node that are in no closure."""
     triples = [
         Quad(node, one.predicate, spool.meant(one.object)) if is_relative(one.object) else one  # type: ignore[arg-type]
         for one in spool.triples_of(node)
@@ -155,7 +155,7 @@ def _is_concept(node: Node, triples: list[Quad]) -> bool:
 
 
 def _number_blank_nodes(triples: list[Quad]) -> list[Quad]:
-    """The same piece of two downloads gets the same bytes, however the parser called its blank nodes."""
+    """Give the same piece of two downloads the same bytes, whatever the parser called its blank nodes."""
     names: dict[BlankNode, BlankNode] = {}
 
     def number(node: object) -> object:

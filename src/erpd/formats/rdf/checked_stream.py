@@ -1,7 +1,7 @@
-"""Streams that are looked at on their way to the parser: some documents would end the whole process.
+"""Streams that are checked on their way to the parser, because some documents would crash the process.
 
-pyoxigraph goes down its own stack into nested JSON objects and triple terms; some thousand levels overflow
-it, and no exception can be caught.
+pyoxigraph recurses into nested JSON objects and triple terms. A few thousand levels overflow its stack, and
+no exception can be caught.
 """
 
 import io
@@ -10,13 +10,13 @@ from abc import abstractmethod
 from typing import Any, BinaryIO
 
 CHUNK = 64 * 1024
-# Real documents nest some 10 deep; the memory of the parser grows with the square of the depth.
+# Real documents are nested about 10 deep; the parser's memory grows with the square of the depth.
 DEEPEST_JSON = 100
-# RDF 1.2 has them, DCAT-AP does not.
+# RDF 1.2 has triple terms; DCAT-AP does not use them.
 MOST_TRIPLE_TERMS = 1_000
 _TRIPLE_TERM = b"<<("
-# Groups: the quote of a string that goes on in the next chunk, and the backslash that may stand last. If that
-# did not match, the search would begin again at each quote in it, for hours.
+# Groups: the quote of a string that continues in the next chunk, and a backslash at its end. If these did not
+# match, the search would start again at each quote in it, for hours.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"|(")(?:[^"\\]|\\.)*+(\\?)\Z', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -26,7 +26,7 @@ class TooDeep(ValueError):
 
 
 def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """The same document; raises TooDeep while it is read."""
+    """Return the same JSON document. Reading it raises TooDeep if it is nested too deeply."""
     if not isinstance(document, bytes):
         return io.BufferedReader(_JsonStream(document), CHUNK)
     if document.count(b"{") + document.count(b"[") <= DEEPEST_JSON:
@@ -35,7 +35,7 @@ def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
 
 
 def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """The same document in Turtle, TriG, N-Triples or N-Quads; raises TooDeep while it is read."""
+    """Return the same document in Turtle, TriG, N-Triples or N-Quads. Reading it may raise TooDeep."""
     if not isinstance(document, bytes):
         return io.BufferedReader(_TurtleStream(document), CHUNK)
     if document.count(_TRIPLE_TERM) <= MOST_TRIPLE_TERMS:
@@ -44,7 +44,7 @@ def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
 
 
 class CheckedStream(io.RawIOBase):
-    """The bytes of ``stream``, as ``_checked`` lets them pass: it may change them, or raise a ValueError."""
+    """The bytes of ``stream`` after ``_checked``, which may change them or raise a ValueError."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -63,11 +63,11 @@ class CheckedStream(io.RawIOBase):
 
     @abstractmethod
     def _checked(self, chunk: bytes) -> bytes:
-        """What the parser gets for ``chunk``; b"" at the end only."""
+        """Return what the parser gets for ``chunk``; b"" only at the end."""
 
 
 class Headed(CheckedStream):
-    """The bytes of ``stream`` behind others."""
+    """The bytes of ``stream`` after a head."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         super().__init__(stream)

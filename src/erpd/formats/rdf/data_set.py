@@ -14,15 +14,15 @@ from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT, shorten
 
-# Sound records of the same vocabulary, which a catalogue lists beside its data sets.
+# Valid records of the same vocabulary, which a catalogue lists along with its data sets.
 _OTHER_KINDS = (DCAT.DatasetSeries, DCAT.DataService)
 
 
 def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "") -> Record:
-    """The record of one data set, terms as they came (not yet mended); references that lead somewhere are
-    resolved against ``base``.
+    """Return the record of one data set, with terms as received (not yet mended).
 
-    Raises Unreadable: broken syntax, no data set in it, or several of which none is the chief one.
+    References that lead somewhere are resolved against ``base``. Raises Unreadable if the syntax is broken,
+    or if there is no data set, or several of which none is the main one.
     """
     try:
         return _read(content, syntax, identifier, base)
@@ -59,7 +59,7 @@ def _chief(graph: Graph, identifier: str) -> Node:
 
 
 def _narrow(graph: Graph, found: list[Node], identifier: str) -> list[Node]:
-    """Of several data sets: the one the record is named after, else those that no other one refers to."""
+    """Of several data sets, the one that the record is named after, or those that no other refers to."""
     named: list[Node] = [node for node in found if isinstance(node, NamedNode) and node.value == identifier]
     if named:
         return named

@@ -1,4 +1,4 @@
-"""RDF in all its syntaxes: reading leniently, so that one broken IRI costs one repair, and writing."""
+"""Reads and writes RDF in all its syntaxes. Reading is lenient, so that one broken IRI costs one repair."""
 
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -21,11 +21,11 @@ _REMOTE_CONTEXT = (
 
 
 def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:
-    """The triples of a document, streamed, in its own order; graph names are kept out of the way.
+    """Stream the triples of a document, in its own order, without graph names.
 
-    Terms are as they came: IRIs may be invalid (see ``erpd.metadata.mending``), relative ones are resolved
-    against ``base``, where that is an IRI. Raises Unreadable at the place where the syntax breaks; what came
-    before is good.
+    Terms are as received: IRIs may be invalid (see ``erpd.metadata.mending``). If ``base`` is an IRI,
+    relative IRIs are resolved against it. Raises Unreadable where the syntax breaks; the triples before that
+    are good.
     """
     try:
         triples = parse(
@@ -43,7 +43,7 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
         raise Unreadable(Unread.UNSAFE_XML, str(error)) from error
     except CutXml as error:
         raise Unreadable(Unread.CUT, f"{syntax.title}: {error}") from error
-    # MemoryError: a term above the parser's own limit of 16 MiB.
+    # MemoryError: a term exceeds the parser's own limit of 16 MiB.
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         reason = _REMOTE_CONTEXT if "LoadDocumentCallback" in str(error) else error
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {reason}") from error
@@ -56,7 +56,7 @@ def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:
 
 
 def write(triples: Iterable[Quad], syntax: str) -> bytes:
-    """A document in the syntax of that name in SYNTAXES ("rdf", "ttl", "nt", "jsonld", "trig", "nq")."""
+    """Return a document in a syntax of SYNTAXES: "rdf", "ttl", "nt", "jsonld", "trig" or "nq"."""
     if syntax == "rdf":
         return rdf_xml.write(triples)
     return serialize(triples, format=SYNTAXES[syntax].format, prefixes=PREFIXES) or b""

@@ -1,7 +1,7 @@
-"""RDF/XML that every XML parser reads: pyoxigraph's, mended where XML can say less than RDF.
+"""RDF/XML that every XML parser can read: pyoxigraph's, repaired where XML is more limited than RDF.
 
-Left out, for RDF/XML has no way to say them: triples whose predicate does not divide into a URI
-and an XML name (``http://a.example/1``) or belongs to the syntax (``rdf:li``); characters forbidden in XML.
+RDF/XML cannot express, so we leave out: triples whose predicate does not divide into a URI and an XML name
+(``http://a.example/1``) or belongs to the syntax (``rdf:li``), and characters that XML forbids.
 """
 
 import re
@@ -14,23 +14,23 @@ from erpd.formats.xml_text import legal
 from erpd.metadata.terms import PREFIXES, RDF
 
 _NAMELESS_TAG = re.compile(rb"<[a-z]+:[ />]")  # <dct:>
-# Namespaces in XML 1.0 are URIs: libxml2 gives up the whole document at xmlns="http://a.example/é/".
+# Namespaces in XML 1.0 are URIs: libxml2 rejects the whole document at xmlns="http://a.example/é/".
 _NO_URI = re.compile(rb"""xmlns="(?!(?:[\w\-.~:/?\#@!$&()*+,;=]|%[0-9A-Fa-f]{2})*")""")
 _NODE = re.compile(rb'rdf:nodeID="([^"]*)"')
 _NODE_WITHOUT_NAME = re.compile(rb'rdf:nodeID="(?![A-Za-z_][A-Za-z0-9_.\-]*")')
-# pyoxigraph makes an element name of a class; under another name rdf:type is a property like others.
+# pyoxigraph turns a class into an element name. Under another name, rdf:type is a property like any other.
 _TYPE = NamedNode("urn:plain:type")
 _TYPE_TAG = b"<plain:type "
 _ALL_PREFIXES = {**PREFIXES, "plain": "urn:plain:"}
 
 
 def write(triples: Iterable[Quad]) -> bytes:
-    """An RDF/XML document in UTF-8."""
+    """Return an RDF/XML document in UTF-8."""
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + element(triples)
 
 
 def element(triples: Iterable[Quad]) -> bytes:
-    """The element ``rdf:RDF`` alone, to stand in another XML document."""
+    """Return only the element ``rdf:RDF``, to embed it in another XML document."""
     triples = list(triples)
     rdf = _serialized(triples, PREFIXES)
     if not _sound(rdf):
@@ -41,7 +41,7 @@ def element(triples: Iterable[Quad]) -> bytes:
 
 
 def _serialized(triples: list[Quad], prefixes: dict[str, str]) -> bytes:
-    """Without the XML declaration; empty where pyoxigraph refuses a name that belongs to the syntax."""
+    """Without an XML declaration; empty if pyoxigraph refuses a name that belongs to the syntax."""
     try:
         document = serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
     except OSError:

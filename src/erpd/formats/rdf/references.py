@@ -1,9 +1,9 @@
-"""Relative references: those that lead somewhere are resolved, values in their place stay what they are.
+"""Relative references: real ones are resolved; values written like references stay as they are.
 
-``<dct:format rdf:resource="CSV"/>`` is RDF for an IRI beside the document (RFC 3986, 5) that nobody meant.
-Left as it came, mending makes text of it, and of the text what it says. A reference is honest where its form
-says so (``#a``, ``/a``, ``./a``), where the document describes what it leads to, or where its property leads
-to things of the same place; an e-mail address or a host never is.
+``<dct:format rdf:resource="CSV"/>`` is RDF for an IRI next to the document (RFC 3986, 5), which nobody meant.
+If we leave it, mending turns it into text, and the text into what it means. A reference is real if its form
+says so (``#a``, ``/a``, ``./a``), if the document describes its target, or if its property leads to things in
+the same place. An e-mail address or a host never is.
 """
 
 import re
@@ -21,7 +21,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _EXPLICIT = re.compile(r"[#?/]|\.\.?/|\Z")
 _HOST = re.compile(r"www\.|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _MAIL = re.compile(r"[^/?#\s]+@[^/?#\s]+\Z")
-# Groups: what stands before it, and the base.
+# Groups: what precedes the declaration, and the base.
 _BASES = {
     "rdf": re.compile(
         rb"((?:[^<]*+<[!?][^<>]*+>)*+[^<]*+<(?:[\w.-]++:)?RDF\b[^<>]*?)"
@@ -42,7 +42,7 @@ _REFERENCES = {
     "rdf": re.compile(rb"(?:about|resource|ID)\s*=\s*[\"'][^:\"']*[\"']"),
     "nt": re.compile(rb"<[^:<>]*>"),
 }
-# Properties whose values are words, codes and names: written as a reference, they are still words.
+# Properties whose values are words, codes and names: even written as a reference, they are words.
 _WORDS = frozenset(
     (
         *(RDF.type, DCAT.mediaType, DCAT.compressFormat, DCAT.packageFormat, DCAT.theme, DCAT.keyword),
@@ -57,9 +57,9 @@ _WORDS = frozenset(
 
 
 def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
-    """A document, or its beginning, without the base that it declares for all of it, and that base or "".
+    """Return a document, or its beginning, without the base that it declares as a whole, and that base or "".
 
-    Resolved by a parser, a word could not be told from a reference any more.
+    Once a parser has resolved them, words and references look the same.
     """
     found = _BASES[syntax].match(document) if syntax in _BASES and b"base" in document else None
     if not found or _OTHER_BASES[syntax].search(document, found.end()):
@@ -71,20 +71,21 @@ def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
 
 
 def is_relative(node: object) -> bool:
-    """Whether it is an IRI without a scheme."""
+    """Whether a node is an IRI without a scheme."""
     return isinstance(node, NamedNode) and not _SCHEME.match(node.value)
 
 
 def local_base(name: str) -> str:
-    """What references in a file of that name are resolved against.
+    """Return the base for references in a file of that name.
 
-    Never its path, which is this machine's own: an IRI made of the name (RFC 9562, 5.5).
+    It is an IRI made from the name (RFC 9562, 5.5), never the path, which only means something on this
+    machine.
     """
     return uuid5(NAMESPACE_URL, name).urn
 
 
 def resolved_iri(text: str, base: str) -> str:
-    """The IRI to which a relative reference leads from ``base``; "" where it leads nowhere."""
+    """Return the IRI to which a relative reference leads from ``base``, or "" if it leads nowhere."""
     if not is_iri(base):
         return ""
     text = text.strip()
@@ -96,7 +97,7 @@ def resolved_iri(text: str, base: str) -> str:
 
 
 def resolved(node: Node, base: str) -> Node:
-    """The same for a node; one that is not relative, or leads nowhere, as it is."""
+    """Return the same for a node. A node that is not relative, or leads nowhere, is returned unchanged."""
     iri = resolved_iri(node.value, base) if is_relative(node) else ""
     return NamedNode(iri) if iri else node
 
@@ -112,7 +113,7 @@ def leads_somewhere(predicate: NamedNode, reference: str) -> bool:
 
 
 def referring(triple: Quad, base: str) -> Quad:
-    """The triple with its subject, and an object that leads somewhere, resolved against ``base``."""
+    """Return the triple with its subject, and an object that leads somewhere, resolved against ``base``."""
     subject, predicate, value, _ = triple
     if isinstance(value, NamedNode) and is_relative(value) and leads_somewhere(predicate, value.value):
         value = resolved(value, base)
@@ -120,12 +121,12 @@ def referring(triple: Quad, base: str) -> Quad:
 
 
 def may_refer(document: bytes, syntax: str) -> bool:
-    """Whether there may be relative references in it: a quick look, right where it says no."""
+    """Whether a document may contain relative references: a quick test that may err only if it says yes."""
     return syntax not in _REFERENCES or _REFERENCES[syntax].search(document) is not None
 
 
 def all_resolved(triples: Sequence[Quad], base: str) -> Sequence[Quad]:
-    """The triples of a whole document, with the references that lead somewhere resolved."""
+    """Return the triples of a whole document, with the references that lead somewhere resolved."""
     referred = [referring(triple, base) for triple in triples]
     described = {triple.subject for triple in referred}
 

@@ -1,4 +1,4 @@
-"""Triples by subject, in constant memory: RDF files are flat, the parts of a data set stand far apart."""
+"""Triples by subject, in constant memory. RDF files are flat: the parts of a data set may be far apart."""
 
 import sqlite3
 from collections import Counter
@@ -14,23 +14,23 @@ from erpd.metadata.graph import Node
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, FOAF, RDF
 
-# Triples held, about 40 MB of Python objects; those before them go to SQLite.
+# Triples held in memory, about 40 MB of Python objects; earlier ones go to SQLite.
 _BATCH = 100_000
-# Nodes such as agents, asked for by many data sets, that are kept ready, and the triples of one of them.
+# How many nodes that data sets share, such as agents, are cached, and how many triples each may have.
 _SHARED, _LARGEST_SHARED = 1_000, 1_000
-# How often each triple may be asked for: a catalogue in which all hangs on all would take for ever.
+# How often each triple may be asked for: a catalogue in which everything is connected would take for ever.
 _MOST_ASKED = 30
 _ALWAYS_ASKED = 1_000_000
-# A data service and a catalogue record point at their data set, not it at them.
+# Data services and catalogue records point at their data set, not the other way round.
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
 _DATA_SET_BEFORE = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
 _TYPE, _DATA_SET, _CATALOGUE = RDF.type, DCAT.Dataset, DCAT.Catalog
 
 
 class Spool:
-    """All triples of one document, to be asked for subject by subject. Made by ``spooled``.
+    """All triples of a document, available by subject. Made by ``spooled``.
 
-    ``held`` are the last ones; ``file`` has those before them, and is None where these are all.
+    ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all.
     """
 
     def __init__(self, file: sqlite3.Connection | None, held: "_Held", count: int, base: str) -> None:
@@ -39,15 +39,16 @@ class Spool:
         self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
-        # Where it is given, it takes note of the blank nodes that say what others say and are left out.
+        # If set, it collects the blank nodes that are left out because they repeat others.
         self.repeated: set[Node] | None = None
 
     def triples_of(self, node: Node) -> list[Quad]:
-        """The triples with that subject, in the order of the document; empty where there are none.
+        """Return the triples of a subject, in the order of the document; none if it has none.
 
-        RDF/XML repeats a shared agent in each data set, with a new blank node for its address each time: of
+        RDF/XML repeats a shared agent in each data set, with a new blank node for its address each time. Of
         blank nodes that say the same, one is kept (a lean graph, RDF 1.1 Semantics, section 5).
-        Raises Unreadable where the data sets of the document share so much that it would never end.
+
+        Raises Unreadable if the data sets of the document share so much that it would never end.
         """
         known = self._shared.pop(node, None)
         if known is None:
@@ -58,13 +59,13 @@ class Spool:
         else:
             self._count(known)
         if len(known) <= _LARGEST_SHARED:
-            self._shared[node] = known  # last in the dict: the first has not been asked for longest
+            self._shared[node] = known  # last in the dict: the first is the least recently used
             if len(self._shared) > _SHARED:
                 del self._shared[next(iter(self._shared))]
         return known
 
     def meant(self, node: NamedNode) -> Node:
-        """What a relative IRI leads to, where the document describes that; else the same."""
+        """Return the target of a relative IRI if the document describes it, otherwise the IRI itself."""
         place = resolved(node, self._base)
         return place if self.triples_of(place) else node
 
@@ -124,7 +125,7 @@ class Spool:
         return known[node, depth]
 
     def data_sets(self) -> Iterator[Node]:
-        """The data sets, in the order in which the document names them."""
+        """Yield the data sets, in the order of the document."""
         query = "SELECT syntax, document FROM boundary WHERE data_set GROUP BY name ORDER BY min(rowid)"
         for row in self._file.execute(query) if self._file else ():
             yield _subject(*row)
@@ -133,7 +134,7 @@ class Spool:
                 yield node
 
     def catalogues(self) -> list[Node]:
-        """The catalogues, but for those that are called data sets as well."""
+        """Return the catalogues, except those that are also data sets."""
         query = "SELECT syntax, document FROM boundary WHERE NOT data_set GROUP BY name ORDER BY min(rowid)"
         found = [_subject(*row) for row in self._rows(query)]
         found += (node for node, is_data_set in self._held.boundaries.items() if not is_data_set)
@@ -144,7 +145,7 @@ class Spool:
         ]
 
     def subjects(self) -> Iterator[Node]:
-        """All that anything is said of."""
+        """Yield all subjects."""
         query = "SELECT syntax, document FROM subject GROUP BY name ORDER BY min(rowid)"
         for row in self._file.execute(query) if self._file else ():
             yield _subject(*row)
@@ -154,19 +155,19 @@ class Spool:
                 yield node
 
     def is_boundary(self, node: Node) -> bool:
-        """True for a data set and a catalogue: what belongs to another record, or to none."""
+        """Whether a node is a data set or a catalogue: it belongs to another record, or to none."""
         before = "SELECT syntax, document FROM boundary WHERE name = ?"
         return node in self._held.boundaries or bool(self._rows(before, str(node)))
 
     def pointing_at(self, node: Node) -> list[Node]:
-        """The services and catalogue records that name the data set ``node``."""
+        """Return the services and catalogue records that name the data set ``node``."""
         before = "SELECT syntax, document FROM pointing WHERE name = ? GROUP BY document ORDER BY min(rowid)"
         found = [_subject(*row) for row in self._rows(before, str(node))]
         return list(dict.fromkeys([*found, *self._held.pointing.get(node, ())]))
 
 
 class _Held:
-    """Triples by subject; the data sets (True) and catalogues (False) among them; what points at what."""
+    """Triples by subject; data sets (True) and catalogues (False) among the subjects; what points at what."""
 
     def __init__(self, triples: list[Quad], base: str) -> None:
         self.subjects: dict[Node, list[Quad]] = {}
@@ -204,11 +205,10 @@ class _Held:
 
 @contextmanager
 def spooled(triples: Iterable[Quad], base: str = "") -> Iterator[Spool]:
-    """Read the triples to their end, into a temporary file where they are many.
+    """Read all triples, into a temporary file if there are many.
 
-    References that lead somewhere are resolved against ``base``.
-
-    Raises sqlite3.OperationalError where the disk is full.
+    References that lead somewhere are resolved against ``base``. Raises sqlite3.OperationalError if the disk
+    is full.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as file:
         file.execute("PRAGMA journal_mode = OFF")

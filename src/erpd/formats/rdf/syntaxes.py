@@ -1,4 +1,4 @@
-"""The RDF syntaxes: their names, media types and file endings, and which of them some bytes are."""
+"""The RDF syntaxes: their names, media types and file endings, and how to recognise them."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,17 @@ from erpd.formats.xml_text import UNMARKED_UTF16
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """``name`` is also the file ending of our own addresses."""
+    """One syntax of RDF."""
 
     name: str
+    """Its key in SYNTAXES, and the file ending in our own addresses."""
     title: str
+    """What people call it."""
     format: RdfFormat
-    media_types: tuple[str, ...]  # the first is the one we send
+    media_types: tuple[str, ...]
+    """The first is the one we send."""
     suffixes: tuple[str, ...]
+    """File endings."""
 
 
 SYNTAXES: dict[str, Syntax] = {
@@ -47,7 +51,7 @@ SYNTAXES: dict[str, Syntax] = {
 
 _BY_MEDIA_TYPE = {media_type: syntax for syntax in SYNTAXES.values() for media_type in syntax.media_types}
 _BY_SUFFIX = {suffix: syntax for syntax in SYNTAXES.values() for suffix in syntax.suffixes}
-# Possessive throughout: the bytes are a stranger's, and a regular expression that goes back can take hours.
+# Possessive throughout: we do not trust the bytes, and a regular expression that backtracks can take hours.
 _NODE = rb"(?:<[^>\n]*+>|_:[^\s.]++(?:\.[^\s.]++)*+)"
 _LITERAL = rb'"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^>\n]*+>)?'
 _LINE = re.compile(
@@ -61,7 +65,7 @@ _LINE = re.compile(
     + _NODE
     + rb"?)\s*\.\s*(?:#.*)?"
 )
-# A tag, not the IRI that a line of Turtle may begin with: it has an attribute, or no ":" and content.
+# A tag, not an IRI at the start of a line of Turtle: it has an attribute, or no ":" and content.
 _XML = re.compile(
     rb"<(?:\?xml|!--|!DOCTYPE|rdf:RDF\b|[A-Za-z][\w.:-]*\s+[\w.:-]+\s*=\s*[\"']|[A-Za-z][\w.-]*>\s*<\w)"
 )
@@ -73,7 +77,7 @@ _Reason = Literal["unknown-format", "empty-list", "not-xml", "broken-syntax"]
 
 
 class UnknownSyntax(ValueError):
-    """The bytes are in none of the syntaxes that are read. ``rule``: a reason not to read their source."""
+    """The bytes are in none of the syntaxes that we read. ``rule`` is one of the reasons of ``sources``."""
 
     def __init__(self, message: str, rule: _Reason = "unknown-format") -> None:
         super().__init__(message)
@@ -81,9 +85,9 @@ class UnknownSyntax(ValueError):
 
 
 def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
-    """The syntax of a document that begins with ``head`` (a few hundred bytes).
+    """Return the syntax of a document that begins with ``head`` (a few hundred bytes).
 
-    What the bytes say counts most (files named .rdf hold Turtle, servers call all XML text/plain), then the
+    The bytes count most (files called .rdf contain Turtle, servers send all XML as text/plain), then the
     media type, then the ending of the file name. Raises UnknownSyntax, with the reason.
 
     >>> syntax_of(b"@prefix dct: <http://purl.org/dc/terms/> .", name="catalogue.rdf").name
@@ -119,7 +123,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
 
 
 def _lines(start: bytes) -> str:
-    """ "nt" or "nq" where all lines that are there to their end are statements."""
+    """ "nt" or "nq" if all complete lines are statements."""
     lines = start.splitlines(keepends=True)
     if len(lines) > 1 and not lines[-1].endswith((b"\n", b"\r")):
         lines.pop()

@@ -1,4 +1,4 @@
-"""Broken Turtle and TriG cut at the ends of statements, in one walk over strings, IRIs and comments."""
+"""Cuts broken Turtle and TriG at the ends of statements, in one pass over strings, IRIs and comments."""
 
 import re
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ _TOKEN = re.compile(
     rb"|(\.(?=[\s#<\[(@}]|\Z))|([{}])",
     re.IGNORECASE,
 )
-# A long string goes on to its quotes, but never over a line that begins a resource of some class: there, they
+# A long string ends at its quotes, or before a line that begins a resource of some class: then the quotes
 # were forgotten.
 _RESOURCE = rb"(?:<[^<>\s]*+>|[\w-]*+:[^\s\"']++)\s++a\s"
 _LONG = {
     b'"""': re.compile(rb'(?:[^"\\\n]|\\.|"(?!"")|\n(?!' + _RESOURCE + rb"))*+", re.DOTALL),
     b"'''": re.compile(rb"(?:[^'\\\n]|\\.|'(?!'')|\n(?!" + _RESOURCE + rb"))*+", re.DOTALL),
 }
-# Where a name begins, up to its colon.
+# The start of a name, up to its colon.
 _PREFIX = re.compile(rb"(?<![^\s:<>\"'(),;\[\]^])([^\s:<>\"'(),;\[\]^]*+):")
-# Where a person would say that the next statement begins, though the one before it has no end: at the
-# beginning of a line, behind a dot, an empty line or a comment.
+# Where a person would see the next statement begin, although the one before has no end: at the start of a
+# line, after a dot, an empty line or a comment.
 _LINE_END = re.compile(
     rb"(?<=\.)[ \t]*+\r?\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+|\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)++"
 )
@@ -34,9 +34,9 @@ _DATA_SET = re.compile(rb"[\s;](?:[\w-]*:Dataset\b|<http://www\.w3\.org/ns/dcat#
 
 
 def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """(the prefixes that it uses, a statement, what ends it) for each statement.
+    """Yield each statement as (the prefixes that it uses, the statement, what ends it).
 
-    ``graphs``: in TriG, the braces around the statements of a graph and its name are left out.
+    With ``graphs`` (TriG), the names of graphs and the braces around their statements are left out.
     """
     base = b""
     prefixes: dict[bytes, bytes] = {}
@@ -77,7 +77,7 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
 
 
 def cut_again(statement: bytes) -> Iterator[bytes]:
-    """A statement that cannot be read may have swallowed the next ones: each of them."""
+    """Yield the statements within one that cannot be read, because it may have swallowed the next ones."""
     ends = [end.end() for end in _LINE_END.finditer(statement)]
     ends = [end for end in ends if _BEGINNING.match(statement, end)]
     for start, end in zip([0, *ends], [*ends, len(statement)], strict=True):
@@ -86,7 +86,7 @@ def cut_again(statement: bytes) -> Iterator[bytes]:
 
 
 def subject(piece: bytes) -> str:
-    """The IRI of what the statement is about; empty where it has none that can be told."""
+    """Return the IRI of what the statement is about, or "" if it is not known."""
     found = _SUBJECT.match(piece)
     return decoded(found[1]) if found else ""
 

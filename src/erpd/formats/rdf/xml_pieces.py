@@ -1,4 +1,4 @@
-"""Broken RDF/XML cut at its node elements, in one walk over its tags; mismatched ones may stand between."""
+"""Cuts broken RDF/XML at its node elements, in one pass over its tags, even if some do not match."""
 
 import re
 from collections import defaultdict
@@ -10,9 +10,9 @@ from erpd.formats.rdf.xml_stream import utf8_xml
 
 # Namespaces and entities are repeated for each piece.
 LARGEST_HEAD = 16 * 1024
-# Classes that stand without rdf:about; their nodes are blank.
+# Classes that may occur without rdf:about; their nodes are blank.
 _BLANK = frozenset(b"Dataset Distribution DataService CatalogRecord Description".split())
-# What the pieces stand in.
+# The elements around the pieces.
 _WHOLE = frozenset((b"RDF", b"Catalog"))
 _TAG = re.compile(rb"<(?:(!--|!\[CDATA\[)|(/?)((?:[\w.-]+:)?([\w.-]++))([^<>]*+)>?)")
 _SECTION_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
@@ -36,9 +36,9 @@ class Followed(ValueError):
 
 
 def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """(rdf:RDF with all namespaces, one node element, the end of rdf:RDF) for each outermost node element.
+    """Yield each outermost node element as (rdf:RDF with all namespaces, the element, the end of rdf:RDF).
 
-    Raises UnsafeXml; Cut; Followed; ValueError where there is no element, or too many namespaces.
+    Raises UnsafeXml, Cut, Followed, or ValueError if there is no element or if there are too many namespaces.
     """
     document = utf8_xml(document)
     prolog = document[:_LONGEST_PROLOG]
@@ -57,7 +57,7 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
 
 
 def subject(piece: bytes) -> str:
-    """The IRI of what the piece is about; empty where it has none that can be told."""
+    """Return the IRI of what the piece is about, or "" if it is not known."""
     about = _ABOUT.search(_tag(piece))
     return unescape(decoded(about[1] or about[2] or b"")) if about else ""
 
@@ -72,10 +72,9 @@ def _tag(piece: bytes) -> bytes:
 
 
 def _head(document: bytes, root: re.Match[bytes], pieces: list[tuple[int, int]]) -> bytes:
-    """What stands before each piece: what the root, and the catalogue around them all, say for all that is in
-    them, and the namespaces that are declared anywhere else.
+    """What must precede each piece: what the root and the catalogue declare, and all other namespaces.
 
-    Raises ValueError where they stand in others that say such things: then it would be lost.
+    Raises ValueError if pieces are within other elements that declare such things: they would be lost.
     """
     said = dict(_SCOPED.findall(root[2]))
     ends = [root.end(), *(end for _, end in pieces)]
@@ -101,7 +100,7 @@ def _head(document: bytes, root: re.Match[bytes], pieces: list[tuple[int, int]])
 
 
 def _outermost(document: bytes) -> Iterator[tuple[int, int]]:
-    """Where node elements begin and end; one that is never closed ends where the next one begins."""
+    """Where node elements start and end. One that is never closed ends where the next one starts."""
     found = list(_node_elements(document))
     position = 0
     for number, (start, end) in enumerate(found):
@@ -112,7 +111,7 @@ def _outermost(document: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _node_elements(document: bytes) -> list[tuple[int, int]]:
-    """Beginning and end of each, in the order of their beginnings; 0 for one that is never closed."""
+    """Start and end of each, in order of their starts; the end is 0 if it is never closed."""
     starts: list[int] = []
     ends: list[int] = []
     opened: defaultdict[bytes, list[int]] = defaultdict(list)

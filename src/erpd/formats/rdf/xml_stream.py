@@ -1,4 +1,4 @@
-"""XML from outside, made safe for a streaming parser: no entity bombs, no bottomless nesting, UTF-8 only."""
+"""Makes XML from outside safe for a streaming parser: no entity bombs, no endless nesting, only UTF-8."""
 
 import codecs
 import io
@@ -8,19 +8,19 @@ from typing import BinaryIO
 from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream
 from erpd.formats.xml_text import UNMARKED_UTF16
 
-# Real catalogues nest some 10 deep; the parser's time grows with the square of the depth.
+# Real catalogues are nested about 10 deep; the parser's time grows with the square of the depth.
 DEEPEST = 1_000
-# RDF/XML uses entities for namespaces (W3C RDF/XML section 5.1 does): short texts, without entities in them.
+# RDF/XML uses entities for namespaces, as in W3C RDF/XML section 5.1: short texts, without entities in them.
 LONGEST_ENTITY = 300
-# One text is held in memory whole.
+# A text is held in memory as a whole.
 LONGEST_TEXT = 16 * 2**20
 LONGEST_TAG = 2**20
 _ENTITY = re.compile(rb"<!ENTITY\s+(%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
 _DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-# Character sets in which "<?xml" is what it is in ASCII; Python's codecs do much else (zlib, punycode).
+# Character sets in which "<?xml" is the same as in ASCII; Python has many other codecs (zlib, punycode).
 _ENCODINGS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*")
 _BODY = rb"[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+"
-# Groups: "/" of an end tag, the first letter of a start tag that is not empty, a tag that is not at its end.
+# Groups: "/" of an end tag; the first letter of a start tag that is not empty; an unfinished tag.
 _TAG = re.compile(
     rb"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|!(?!--|\[CDATA\[)[^<>]*+(?=[<>])"
     rb"|(/)[^>]*+>|([^!?/>\"'])" + _BODY + rb"(?<!/)>|(?![!?/])" + _BODY + rb">)|(<.*)",
@@ -30,7 +30,7 @@ _SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
 class UnsafeXml(ValueError):
-    """The document would cost more than it says; the message tells what is wrong with it."""
+    """The document may cost far more to read than its size. The message says why."""
 
 
 class CutXml(ValueError):
@@ -38,20 +38,20 @@ class CutXml(ValueError):
 
 
 def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """The same document in UTF-8; raises UnsafeXml and, at its end, CutXml while it is read.
+    """Return the same document in UTF-8. Reading it may raise UnsafeXml and, at its end, CutXml.
 
-    ValueError where its encoding is not known.
+    Raises ValueError if its encoding is not known.
     """
     if not isinstance(document, bytes):
         return io.BufferedReader(_XmlStream(document), CHUNK)
     whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
     if whole and document.count(b"<") <= DEEPEST:
-        return document  # one record, cut out of an answer: nothing can stand before it
+        return document  # one record, cut out of an answer: nothing can precede it
     return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
 
 
 def utf8_xml(document: bytes) -> bytes:
-    """The same document in UTF-8, its nesting not looked at. Raises UnsafeXml, and ValueError as above."""
+    """Return the same document in UTF-8, without checking its nesting. Raises UnsafeXml and ValueError."""
     return _XmlStream(io.BytesIO()).prolog(document)
 
 
@@ -61,10 +61,10 @@ class _XmlStream(CheckedStream):
         self._decoder: codecs.IncrementalDecoder | None = None
         self._started = False
         self._depth = 0
-        self._rest = b""  # a tag that the next chunk goes on with
-        self._section_end = b""  # what ends the comment, CDATA or instruction that is open
+        self._rest = b""  # a tag that continues in the next chunk
+        self._section_end = b""  # what ends the open comment, CDATA section or instruction
         self._text = 0  # bytes since the last tag
-        self._entity = 0  # what one "&" may become
+        self._entity = 0  # how long one "&" may become
 
     def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
@@ -81,7 +81,7 @@ class _XmlStream(CheckedStream):
         return chunk
 
     def _follow(self, chunk: bytes) -> None:
-        """Count the elements that are open."""
+        """Count the open elements."""
         data, start = self._rest + chunk, 0
         self._text += len(chunk) + chunk.count(b"&") * self._entity
         if self._section_end:
@@ -117,7 +117,7 @@ class _XmlStream(CheckedStream):
             )
 
     def prolog(self, head: bytes) -> bytes:
-        """The beginning of the document, and from there on all is decoded."""
+        """Decode the start of the document; everything after it is decoded too."""
         declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8))
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
@@ -134,7 +134,7 @@ class _XmlStream(CheckedStream):
     def _decode(self, raw: bytes) -> bytes:
         if self._decoder is None:
             return raw
-        # Half a character may wait for the next chunk: an empty answer would mean the end to the parser.
+        # Half a character may wait for the next chunk; to the parser, an empty result would mean the end.
         text = self._decoder.decode(raw, final=not raw)
         while raw and not text:
             raw = self._stream.read(1024)
@@ -143,7 +143,7 @@ class _XmlStream(CheckedStream):
 
 
 def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
-    """None for UTF-8: where it says UTF-16 in ASCII letters, a program wrote so of what it kept as UTF-8."""
+    """None for UTF-8. If the bytes say "UTF-16" in ASCII, a program wrote that but saved them as UTF-8."""
     try:
         name = codecs.lookup(encoding).name
     except LookupError as error:
@@ -156,7 +156,7 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
 
 
 def check_entities(head: bytes) -> None:
-    """Raises UnsafeXml where a DOCTYPE declares anything but short plain texts."""
+    """Raise UnsafeXml if a DOCTYPE declares anything but short plain texts."""
     found = _ENTITY.findall(head)
     for parameter, double, single, external in found:
         if parameter or external:

@@ -1,1 +1,1 @@
-"""The one HTTP client: guarded addresses, bounded answers, failures in plain words."""
+"""The only HTTP client: guarded addresses, bounded answers, failures in plain words."""

@@ -1,4 +1,4 @@
-"""The one HTTP client: bounded in size and time, to public addresses only, patient with busy servers."""
+"""The only HTTP client: limited in size, in time and to public addresses, and patient with busy servers."""
 
 import io
 import re
@@ -19,24 +19,31 @@ from erpd.sources.http.failures import FAILURES, address_error, failure, scheme_
 from erpd.sources.http.guard import Guard, GuardedTransport
 
 _HOST = re.compile(r"[^\s%\[\]@/\\]+")
-_BUSY = frozenset({429, 502, 503, 504})  # worth another try; no other 4xx or 5xx is
+_BUSY = frozenset({429, 502, 503, 504})  # worth another try; other 4xx and 5xx are not
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes. ``total`` and ``max_bytes`` bound one answer of ``get``, after decompression;
-    ``download_total`` and ``max_download`` one of ``stream``."""
+    """Limits in seconds and bytes."""
 
     connect: float = 10.0
+    """For a connection."""
     read: float = 60.0
+    """Between two pieces of an answer."""
     total: float = 300.0
+    """For one answer of ``get``."""
     max_bytes: int = 64 * 2**20
+    """For one answer of ``get``, after decompression."""
     download_total: float = 3600.0
+    """For one answer of ``stream``."""
     max_download: int = 4 * 2**30
+    """For one answer of ``stream``, after decompression."""
     redirects: int = 5
     retries: int = 4
     back_off: float = 1.0
+    """Before the first retry; it doubles with each."""
     longest_pause: float = 120.0
+    """Before any retry, even if the server asks for a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,14 @@ Auth: TypeAlias = Basic | Header
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``url`` is where the answer came from, after redirects; ``content`` is decompressed."""
+    """A server's answer."""
 
     url: str
+    """Where it came from, after redirects."""
     status: int
     headers: Mapping[str, str]
     content: bytes = b""
+    """Decompressed; b"" if it was written into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,11 @@ class _Call:
 
 
 class Client:
-    """For one run of one source, not for several threads. Credentials go to the host first called, no other.
+    """A client for one run of one source, not for several threads.
 
-    ``interval``: seconds between two requests. ``allow_networks`` are networks such as ``10.1.0.0/16`` that
-    may be called though they are not public. Raises ValueError where one of them is not a network.
+    Credentials only go to the host first called. ``interval`` is in seconds between two requests.
+    ``allow_networks`` are networks such as ``10.1.0.0/16`` that may be called although they are not public;
+    raises ValueError if one of them is not a network.
     """
 
     def __init__(
@@ -115,7 +125,7 @@ class Client:
 
     @property
     def anonymous(self) -> bool:
-        """Whether no user name, key or token is sent."""
+        """Whether the client sends no user name, key or token."""
         return self._auth is None
 
     def get(
@@ -126,21 +136,21 @@ class Client:
         accept: str = "*/*",
         any_status: bool = False,
     ) -> Response:
-        """The whole answer. Raises SourceError: with ``any_status`` not for an answer of 4xx or 5xx."""
+        """Return the whole answer. Raises SourceError; with ``any_status``, not for 4xx and 5xx."""
         return self._whole(_Call("GET", self._address(url, params), {"Accept": accept}), any_status)
 
     def post(
         self, url: str, content: bytes, media_type: str, *, accept: str = "*/*", any_status: bool = False
     ) -> Response:
-        """As ``get``, of a question too long for an address. It may be sent more than once."""
+        """Do what ``get`` does, for a request too long for an address. It may be sent more than once."""
         headers = {"Accept": accept, "Content-Type": media_type}
         return self._whole(_Call("POST", self._address(url, None), headers, content), any_status)
 
     def stream(self, url: str, into: BinaryIO, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-        """Write the answer into an empty seekable file; the Response is without its content.
+        """Write the answer into an empty seekable file. The Response has no content.
 
-        ``headers`` may ask for it on a condition (RFC 9110, 13.1): then its status may be 304, and nothing
-        was written. Raises SourceError.
+        ``headers`` may make the request conditional (RFC 9110, 13.1): then the status may be 304, and nothing
+        is written. Raises SourceError.
         """
         call = _Call("GET", self._address(url, None), {"Accept": "*/*", **headers})
         answer = self._load(call, into, self.limits.download_total, self.limits.max_download)
@@ -172,7 +182,7 @@ class Client:
         return Response(answer.url, answer.status, answer.headers, body.getvalue())
 
     def _load(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
-        """Try, and try again where that may help."""
+        """Try, and retry if that may help."""
         attempt = 0
         while True:
             into.seek(0)
@@ -193,7 +203,7 @@ class Client:
             attempt += 1
 
     def _keep_pace(self) -> None:
-        """So many seconds between two requests, as the operator of the source wishes."""
+        """Wait as long between two requests as the source's operator wishes."""
         if self._interval:
             self._pause(max(0.0, self._last + self._interval - time.monotonic()))
             self._last = time.monotonic()
@@ -212,7 +222,7 @@ class Client:
         return address.copy_with(userinfo=b"")
 
     def _follow(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
-        """One try, through its redirects. What was posted is posted again: a query is no form that acts."""
+        """Try once, following redirects. A POST is posted again: it is a query, so it changes nothing."""
         address = call.address
         for _ in range(self.limits.redirects + 1):
             _check(address)
@@ -254,7 +264,7 @@ class Client:
 
 
 def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> None:
-    """Copy the decompressed body; it comes in pieces of 1 MiB at most, so a bomb is stopped at the limit."""
+    """Copy the decompressed body. Pieces have at most 1 MiB, so a bomb is stopped at the limit."""
     size = 0
     for piece in response.iter_bytes():
         size += len(piece)
@@ -283,7 +293,7 @@ def _target(address: httpx2.URL, location: str) -> httpx2.URL:
 
 
 def _same_host(home: httpx2.URL, address: httpx2.URL) -> bool:
-    """The same origin, or the same host gone over from http to https on the usual ports."""
+    """Whether the origin is the same, or only changes from http to https on the usual ports."""
     if home.host != address.host:
         return False
     ports = {"http": 80, "https": 443}
@@ -293,7 +303,7 @@ def _same_host(home: httpx2.URL, address: httpx2.URL) -> bool:
 
 
 def _asked_pause(headers: Mapping[str, str]) -> float:
-    """Seconds of Retry-After: a number, or a date against the server's own clock; 0 where there is none."""
+    """Seconds of Retry-After: a number, or a date by the server's own clock; 0 if there is none."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])

@@ -1,4 +1,4 @@
-"""What went wrong on the wire -> a SourceError: PassingError where another try may help."""
+"""Network failures -> SourceErrors: PassingError if another try may help."""
 
 import ssl
 
@@ -18,7 +18,7 @@ FAILURES = (
 
 
 def failure(error: Exception, url: str, late: float | None) -> SourceError:
-    """``error`` is one of FAILURES; ``late`` are the seconds for one answer, where they are over."""
+    """Return the error for one of FAILURES. ``late`` is the time limit of the answer, if it is over."""
     if isinstance(error, ForbiddenAddressError):
         return SourceError(
             Reason.FORBIDDEN_ADDRESS,
@@ -71,7 +71,7 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
 
 
 def status_error(status: int, url: str) -> SourceError:
-    """What an HTTP status other than 200 means for a harvest."""
+    """Return the error for an HTTP status other than 200."""
     if status in (401, 403, 407):
         rule, advice = (
             Reason.UNAUTHORISED,
@@ -91,7 +91,7 @@ def status_error(status: int, url: str) -> SourceError:
 
 
 def scheme_error(scheme: str, url: str) -> SourceError:
-    """Only http and https are called; FTP has a rule of its own in the guidelines."""
+    """Return the error for a scheme other than http and https. The guidelines have a rule for FTP."""
     if scheme in ("ftp", "ftps", "sftp"):
         return SourceError(
             Reason.FTP,

@@ -1,4 +1,4 @@
-"""Outgoing connections go to public addresses only, checked at connect, and end in time."""
+"""Outgoing connections: only to public addresses, checked when connecting, and limited in time."""
 
 import socket
 import ssl
@@ -15,8 +15,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: IPv4 reached from an IPv6-only network
-# Special purposes of the IANA registries that `ipaddress` judges differently from one Python to the next, and
-# the tunnels 6to4 and Teredo, which hide an IPv4 address.
+# Special-purpose addresses of the IANA registries that Python versions of `ipaddress` disagree about, and the
+# tunnels 6to4 and Teredo, which hide an IPv4 address.
 _SPECIAL: tuple[Network, ...] = (
     IPv4Network("192.0.0.0/24"),
     IPv4Network("192.88.99.0/24"),
@@ -27,11 +27,11 @@ _SPECIAL: tuple[Network, ...] = (
 
 
 class ForbiddenAddressError(Exception):
-    """A host name leads to no address that may be called."""
+    """A host name has no address that may be called."""
 
 
 def permitted(address: Address, allowed: Iterable[Network] = ()) -> bool:
-    """Public, or inside one of the allowed networks. IPv4 inside IPv6 is judged as IPv4."""
+    """Whether an address is public or in an allowed network. IPv4 within IPv6 counts as IPv4."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return permitted(address.ipv4_mapped, allowed)
@@ -47,7 +47,7 @@ def permitted(address: Address, allowed: Iterable[Network] = ()) -> bool:
 
 
 class _TimedStream(httpcore2.NetworkStream):
-    """A stream that lets no single wait outlive the whole answer's time: stops a slow drip."""
+    """A stream in which no wait lasts longer than the time left for the whole answer: stops a slow drip."""
 
     def __init__(self, stream: httpcore2.NetworkStream, allot: Callable[[float | None], float]) -> None:
         self._stream = stream
@@ -73,10 +73,10 @@ class _TimedStream(httpcore2.NetworkStream):
 
 
 class Guard(httpcore2.NetworkBackend):
-    """Resolves a name once, keeps the permitted addresses, connects to one of those very addresses.
+    """Resolves a name once, keeps the permitted addresses, and connects to one of exactly these.
 
-    So a name that changes its address between check and connect (DNS rebinding) gains nothing. The name
-    itself stays in the Host header and in the TLS handshake, which are made above this level.
+    So a name that changes its address between check and connection (DNS rebinding) gains nothing. The name
+    remains in the Host header and the TLS handshake, which are made above this level.
     """
 
     def __init__(self, allowed: Iterable[Network]) -> None:
@@ -141,7 +141,10 @@ class _Body(httpx2.SyncByteStream):
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """httpx2 over the guard: no proxy, no environment. Errors are httpcore2's and ForbiddenAddressError."""
+    """httpx2 over the guard, without proxy or environment.
+
+    Raises httpcore2's errors and ForbiddenAddressError.
+    """
 
     def __init__(self, guard: Guard) -> None:
         self._pool = httpcore2.ConnectionPool(
