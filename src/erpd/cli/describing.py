@@ -134,7 +134,7 @@ def tell_neighbours(settings: Any) -> None:
 
     for other in neighbours(settings):
         click.echo(
-            f"Note: {other.url} also also fills the catalogue {settings.source.catalogue.slug!r}. Both are "
+            f"Note: {other.url} also fills the catalogue {settings.source.catalogue.slug!r}. Both are "
             "filed "
             "there because a country has only one such catalogue (G2); each can change only its own data "
             "sets.",

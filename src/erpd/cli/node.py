@@ -79,6 +79,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Run one of Run one of Django's own commands: migrate, dbshell, …"""
+    """Run one of Django's own commands: migrate, dbshell, …"""
     start()
     execute_from_command_line([f"{Path(sys.argv[0]).name} manage", *arguments])

@@ -19,7 +19,7 @@ def vocabularies() -> None:
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
 def import_(file: BinaryIO) -> None:
-    """Read a table in SKOS (RDF/XML, Turtle …): it counts instead of the packaged one."""
+    """Import a table in SKOS (RDF/XML, Turtle …), to be used instead of the packaged one."""
     content = file.read()
     try:
         folder = home() / "vocabularies"
