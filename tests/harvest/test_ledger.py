@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -131,3 +132,19 @@ def test_every_record_ends_in_one_bin_and_the_register_equals_the_source(lists, 
             assert national.titles() == expected.titles
             for name, place, rules in national.entries(report):
                 assert place not in ("rejected", "duplicate", "unreadable") or rules, name
+
+
+@pytest.mark.parametrize("order", [*permutations([4, 8, 6])], ids=str)
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_of_one_identifier_the_later_datestamp_counts_wherever_in_the_list_it_stands(order, size):
+    """G3.4.3. Other records may be newer than all of them."""
+    copies = [dated(good("a", f"Day {day}"), day) for day in order]
+    others = [dated(good(name), 20) for name in "xyz"]
+    with Point([others[0], copies[0], others[1], copies[1], others[2], copies[2]], size=size) as point:
+        report = point.harvested()
+        assert national.titles()["a"] == "Day 8"
+        assert report.ledger["received"] == sum(national.bins(report).values()) == 6
+        assert report.ledger["duplicate"] == (2 if order[0] == 8 else 1 if order != (4, 6, 8) else 0)
+        assert point.harvested().ledger["gone"] == 0
+        assert national.titles()["a"] == "Day 8"

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
+from erpd.formats.reading import Reading
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, Severity, finding_from
@@ -35,16 +36,23 @@ class Line:
     bin: Bin
     findings: list[Finding] = field(default_factory=list)
     content: bytes = b""
+    datestamp: str = ""
 
 
 def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
     """The entries of these identifiers in this run, of the latest attempt that had them: those that count.
 
-    Of several in one attempt the first counts; what could not be read does not.
+    Of several in one attempt the first counts, with the latest datestamp; what could not be read does not.
     """
     names = {_name(identifier) for identifier in identifiers}
     found = run.entries.filter(identifier__among=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
-    return {entry.identifier: entry for entry in found}
+    entries: dict[str, Entry] = {}
+    for entry in found:
+        later = entries.get(entry.identifier)
+        if later and later.attempt == entry.attempt:
+            entry.datestamp = max(entry.datestamp, later.datestamp)
+        entries[entry.identifier] = entry
+    return entries
 
 
 def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
@@ -58,6 +66,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
                 "run_id": run.pk,
                 "attempt": run.attempt,
                 "identifier": _name(line.identifier),
+                "datestamp": line.datestamp,
                 "bin": before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
                 "findings": facts_of(line.findings),
                 "content": zlib.compress(line.content) if line.content else b"",
@@ -74,6 +83,7 @@ def repeat(run: Run, before: Run) -> None:
             "run_id": run.pk,
             "attempt": run.attempt,
             "identifier": entry.identifier,
+            "datestamp": entry.datestamp,
             "bin": Bin.UNCHANGED if entry.bin in taken else entry.bin,
             "findings": entry.findings,
             "content": entry.content,
@@ -82,6 +92,11 @@ def repeat(run: Run, before: Run) -> None:
     )
     while batch := list(islice(entries, _BATCH)):
         insert(Entry, batch)
+
+
+def stamp(reading: Reading) -> str:
+    """Its datestamp, as the ledger keeps it."""
+    return storable(reading.datestamp)[:30]
 
 
 def _name(identifier: str) -> str:

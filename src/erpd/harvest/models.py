@@ -74,6 +74,7 @@ class Entry(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="entries", db_index=False)
     attempt = models.PositiveIntegerField()
     identifier = models.CharField(max_length=LONGEST_NAME)
+    datestamp = models.CharField(max_length=30, blank=True, default="")  # as the source gave it
     bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])
     findings = models.JSONField(default=list)
     content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records

@@ -25,11 +25,11 @@ def store(run: Run, prepared: PreparedPage) -> None:
         run.attempt, run.latest = run.attempt + 1, ""
     earlier = ledger.seen(run, {reading.identifier for reading in page.readings})
     here = {name for name, entry in earlier.items() if entry.attempt == run.attempt}
-    # Edited while it was listed, a record moves ahead of the reader and comes again, newer than all before.
+    # Edited while it was listed, a record moves ahead of the reader and comes again, newer than before.
     newer = {
         reading.identifier
         for reading in page.readings
-        if reading.identifier in here and reading.datestamp > run.latest
+        if reading.identifier in here and ledger.stamp(reading) > earlier[reading.identifier].datestamp
     }
     here -= newer
     present = {**prepared.present, **intake.known(run.settings.source, newer)}
@@ -49,11 +49,12 @@ def store(run: Run, prepared: PreparedPage) -> None:
         else:
             line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
             arrivals.append((line, outcome))
+        line.datestamp = ledger.stamp(reading)
         lines.append(line)
         if reading.datestamp == latest_here.get(reading.identifier):
             here.add(reading.identifier)
     with transaction.atomic():
-        latest = max([run.latest, *(reading.datestamp[:30] for reading in page.readings)])
+        latest = max([run.latest, *(line.datestamp for line in lines)])
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
         validators = page.checkpoint.get("validators")
         if page.last and isinstance(validators, dict) and validators:
@@ -86,7 +87,7 @@ def _refused(reading: Reading, finding: Finding) -> Line:
 
 
 def _again(reading: Reading) -> Line:
-    """The same identifier twice in one run: the latest on the page counts, else the first one (G3.4.3)."""
+    """The same identifier twice in one run: the later datestamp counts, else the first one (G3.4.3)."""
     name = reading.identifier[:LONGEST_NAME]
     finding = Finding(Intake.SAME_IDENTIFIER, Severity.ERROR, "identifier", name, "G3.4.3")
     return Line(reading.identifier, Bin.DUPLICATE, [finding], reading.content)
