@@ -1,6 +1,6 @@
-"""A walk through a list that is paged by position (CSW, OData), though records come and go meanwhile.
+"""A walk through a list that is paged by position (CSW, OData), while records come and go.
 
-Each page begins with the last record of the one before: found again, it proves that nothing was passed over.
+Each page begins with the last record of the page before. Finding it again proves that nothing was missed.
 """
 
 import re
@@ -15,12 +15,13 @@ from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 _MOST_STEPS_BACK = 5
-# By so many records, and in a long list by a hundredth, a total may be wrong, if by no more than a tenth.
+# A total may be wrong by this many records, and in a long list by a hundredth, but never by more than a
+# tenth.
 _FEW = 3
 _MOST_EMPTY = 50  # answers in a row
-_PART = 10  # an empty page is asked for in so many parts
-_MOST_UNANNOUNCED = 100_000  # a list without an end must end here too
-# Sizes of a page to which servers may hold us.
+_PART = 10  # we ask for an empty page again in this many parts
+_MOST_UNANNOUNCED = 100_000  # an endless list must end too
+# Page sizes to which servers may limit us.
 _SMALLER = (50, 10)
 _NAMES_SIZE = re.compile(r"maxRecords|\$top|at most|maximum", re.IGNORECASE)
 _AGAIN = (
@@ -33,13 +34,14 @@ Asked = TypeVar("Asked")
 
 @dataclass(slots=True)
 class PlacedAnswer(Answer):
-    """``sent``: how many records the server says are in it; ``after``: the position at which it says that the
-    next ones begin; ``ended``: it says that there are no more.
-    """
+    """An answer with its place in the list, as the server states it."""
 
     sent: int | None = None
+    """How many records it contains."""
     after: int | None = None
+    """The position at which the next ones begin."""
     ended: bool = False
+    """Whether there are no more."""
 
 
 _CHECKPOINT = (
@@ -62,43 +64,54 @@ _CHECKPOINT = (
 
 @dataclass(slots=True)
 class Positions:
-    """Where a walk stands: ``start`` is the position, from 0, that is asked for next.
+    """How far a walk has come. Without an order, a list is only complete if it did not change at all.
 
-    ``ordered``: the list is asked for sorted by identifier, so an edit moves no record; ``kept``: and so it
-    comes. Without an order the list is complete only if it did not change at all.
-
-    A total is believed to be wrong by a few once a second look at the whole list brings the same records:
-    ``sum`` tells which came, ``first`` what the first look brought.
+    We accept that a total is wrong by a few if a second look at the whole list finds the same records.
     """
 
     url: str
     ordered: bool = True
+    """Whether we ask for the list sorted by identifier, so that an edit moves no record."""
     kept: bool = True
+    """Whether the list does come sorted."""
     size: int = 100
+    """Records per page."""
     start: int = 0
-    count: int = 0  # records of the list that lie behind
+    """The position, from 0, to ask for next."""
+    count: int = 0
+    """Records of the list that we have passed."""
     given: int = 0
-    missing: int = 0  # announced, not sent
-    overlap: int = 0  # entries from the last named record on
+    """Readings yielded."""
+    missing: int = 0
+    """Records announced but not sent."""
+    overlap: int = 0
+    """Entries of the last page from its last named record on."""
     recent: list[str] = field(default_factory=list)
-    totals: list[int] = field(default_factory=list)  # first, fewest, last
+    """Identifiers on the last page."""
+    totals: list[int] = field(default_factory=list)
+    """Announced sizes of the list: the first, the smallest, the last."""
     sum: int = 0
-    first: list[int] = field(default_factory=list)  # given, sum
-    anew: bool = False  # the second look begins
+    """A checksum of the records received."""
+    first: list[int] = field(default_factory=list)
+    """``given`` and ``sum`` of the first look."""
+    anew: bool = False
+    """Whether the second look is beginning."""
     back: int = 0
-    empty: int = 0  # answers in a row
+    """Steps back in a row."""
+    empty: int = 0
+    """Empty answers in a row."""
     done: bool = False
 
     @property
     def most(self) -> int:
-        """How many records to ask for: fewer where a page was empty, for one of them may be the cause."""
+        """How many records to ask for: fewer after an empty page, because one of them may be the cause."""
         return max(1, self.size // _PART) if self.empty else self.size
 
     def checkpoint(self) -> Checkpoint:
         return {name: getattr(self, name) for name in _CHECKPOINT}
 
     def asked(self, ask: "Callable[[Positions], Asked]") -> Asked:
-        """One answer; before the first one also without an order, and smaller, where the server wants that.
+        """Return an answer. If the server refuses the first request, ask without an order, or for less.
 
         Raises SourceError.
         """
@@ -116,7 +129,7 @@ class Positions:
             raise
 
     def _less(self, error: SourceError) -> Iterator[tuple[bool, int]]:
-        """What may be asked for in place of what was refused. A busy server is asked once more only."""
+        """What to ask for instead of what was refused. A busy server is only asked once more."""
         size = self.size
         smaller = [most for most in _SMALLER if most < size] if error.rule == Reason.PROTOCOL_ERROR else []
         if not _NAMES_SIZE.search(error.message):
@@ -124,10 +137,10 @@ class Positions:
         yield from ((ordered, most) for ordered in (True, False) for most in smaller)
 
     def step(self, answer: PlacedAnswer) -> Page | None:
-        """The next page; None: ask again, from the new ``start``. Raises SourceError.
+        """Return the next page, or None to ask again, from the new ``start``. Raises SourceError.
 
-        Where the answer leads nowhere, ``broken`` of it says why, and the checkpoint has it read again: the
-        caller gives the page and then raises.
+        If the answer leads nowhere, its ``broken`` says why, and the checkpoint makes the source read it
+        again: the caller yields the page and then raises.
         """
         before = self.checkpoint()
         if answer.total is not None:
@@ -146,7 +159,7 @@ class Positions:
         return Page(fresh, self.checkpoint(), answer.total, last=self.done, anew=anew)
 
     def _fresh(self, answer: PlacedAnswer) -> list[Reading] | None:
-        """What has not been read yet; None where the place must be found again."""
+        """The readings that are new; None if the place must be found again."""
         names = [reading.identifier for reading in answer.readings]
         known = set(self.recent)
         if not names and answer.broken is None and self.start < (answer.total or 0):
@@ -172,12 +185,12 @@ class Positions:
                 raise self._error(
                     Reason.TOKEN_LOOP, "The server keeps sending the same records, whatever is requested"
                 )
-            self.start = self.count  # pages so short that there is no room for the last record
+            self.start = self.count  # pages so short that they have no room for the last record
             return None
         return fresh
 
     def _behind_nothing(self, total: int) -> list[Reading] | None:
-        """GeoNetwork sends an empty page, which calls itself the last, for records that it cannot show."""
+        """For records that it cannot show, GeoNetwork sends an empty page that calls itself the last."""
         self.empty += 1
         if self.start < self.count:
             self.start = self.count
@@ -186,7 +199,7 @@ class Positions:
         return [] if self.start >= total or self.empty > _MOST_EMPTY else None
 
     def _step_back(self) -> None:
-        """Records were withdrawn that had been read: those that follow have moved to the front."""
+        """Records that we have read were withdrawn, so the following ones have moved forward."""
         self.back += 1
         if self.start == 0 or self.back > _MOST_STEPS_BACK:
             raise self._error(Reason.COUNT_MISMATCH, "The list is changing faster than it can be read")
@@ -194,7 +207,7 @@ class Positions:
 
     def _advance(self, answer: PlacedAnswer, fresh: list[Reading]) -> None:
         behind = self.start + len(answer.readings)
-        # Believed only so far as the page can reach: some servers count on in steps of what was asked for.
+        # Only believed as far as the page can reach: some servers count in steps of the size requested.
         reach = min(self.start + self.size, self.totals[2] if self.totals else behind)
         for said in (answer.after, self.start + (answer.sent or 0)):
             if said is not None and behind < said <= reach:
@@ -211,13 +224,13 @@ class Positions:
         self.start = self.start + named[-1] if named else self.count
 
     def _more(self, answer: PlacedAnswer, fresh: list[Reading]) -> bool:
-        """Does the list go on? It may be longer than the server says."""
+        """Whether the list goes on. It may be longer than the server says."""
         return (bool(fresh) and not answer.ended) or self.count < (answer.total or 0)
 
     def _dead_end(self, answer: PlacedAnswer, fresh: list[Reading]) -> SourceError | None:
-        """Why this is not the end though nothing follows, so far as counting can tell.
+        """Why this is not the end although nothing follows, as far as counting shows.
 
-        Where that is doubtful, the walk begins anew for a second look.
+        If that is doubtful, the walk starts again for a second look.
         """
         if self._more(answer, fresh):
             if fresh and self.given <= 10 * max(self.totals, default=self.given) + _MOST_UNANNOUNCED:
@@ -256,7 +269,7 @@ class Positions:
 
 
 def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positions:
-    """From the start, or from what ``checkpoint`` gave."""
+    """Return a walk from the start, or from what ``checkpoint`` returned."""
     facts = checkpoint or {}
     kept = facts.get("size")
     walk = Positions(url, size=kept if isinstance(kept, int) and kept > 0 else size)
@@ -278,11 +291,11 @@ def positions_from(checkpoint: Checkpoint | None, url: str, size: int) -> Positi
 
 
 def _mark(reading: Reading) -> int:
-    """What tells a record from others, as a number."""
+    """A number that identifies a record."""
     name = reading.identifier.encode("utf-8", "surrogatepass") or reading.content
     return int.from_bytes(blake2b(name, digest_size=8).digest())
 
 
 def _ascend(names: list[str]) -> bool:
-    """Whether the server has sorted them: by code point, or without regard to case."""
+    """Whether the server has sorted them, by code point or ignoring case."""
     return names == sorted(names) or names == sorted(names, key=str.casefold)

@@ -29,8 +29,8 @@ _MOST_PAGES = 1000  # of a list of themes or catalogues
 class Cbs:
     """``url`` is a catalogue or its list: ``…/ODataCatalog``, ``…/ODataCatalog/Tables``, ``…/odata/v1/CBS``.
 
-    ``set_``: only the tables of this catalogue of CBS. What stands in other lists is added to each entry: the
-    titles of its themes as ``@themes`` (OData 3), what is said of its catalogue as ``@catalog`` (OData 4).
+    ``set_`` selects the tables of one of CBS's catalogues. Facts from other lists are added to each entry:
+    the titles of its themes as ``@themes`` (OData 3), the entry of its catalogue as ``@catalog`` (OData 4).
     """
 
     def __init__(self, url: str, client: Client, *, set_: str = "") -> None:
@@ -49,7 +49,7 @@ class Cbs:
         self.client = client
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """The tables, sorted by identifier where the server can. Raises SourceError."""
+        """Yield the tables, sorted by identifier if the server can. Raises SourceError."""
         if checkpoint and "token" in checkpoint:
             yield from self._linked(self._facts(), checkpoint)
             return
@@ -57,7 +57,7 @@ class Cbs:
         listing: Listing | None = walk.asked(self._ask)
         facts = self._facts()
         if not walk.count and listing and _is_opaque(listing.next_link):
-            # From the links of a part of the list, none leads out of that part: without $top it is whole.
+            # The links of a part of a list stay within that part; without $top we get the whole list.
             yield from self._linked(facts, None, self._list(self.url, self._selection(walk)))
             return
         while not walk.done:
@@ -72,7 +72,7 @@ class Cbs:
     def _linked(
         self, facts: "_Facts", checkpoint: dict[str, object] | None, listing: Listing | None = None
     ) -> Iterator[Page]:
-        """From link to link: only the server knows what they say (OData 3 JSON, 4.4; OData 4 JSON, 4.5.5)."""
+        """Follow the links, which only the server understands (OData 3 JSON, 4.4; OData 4 JSON, 4.5.5)."""
         walk = TokenWalk(self.url, called="next link")
         walk.resume(checkpoint)
         address = walk.token or self.url
@@ -109,9 +109,9 @@ class Cbs:
     def _slice(self, listing: Listing, walk: Positions, facts: "_Facts") -> PlacedAnswer:
         readings, asked = _readings(listing, facts), walk.most
         if not listing.next_link and not walk.start and len(readings) > walk.size:
-            walk.size = len(readings)  # the server gives all at once
+            walk.size = len(readings)  # the server sends everything at once
         answer = PlacedAnswer(readings, listing.total)
-        # A part of a list must say where it goes on (OData 4 JSON, 4.5.5; OData 3 JSON, 4.4).
+        # A part of a list must say where it continues (OData 4 JSON, 4.5.5; OData 3 JSON, 4.4).
         answer.ended = not listing.next_link and len(readings) != asked
         answer.broken = self._cut(listing)
         return answer
@@ -138,7 +138,7 @@ class Cbs:
         return _Facts({name: [*titles] for name, titles in of_table.items()}, {})
 
     def _all(self, name: str) -> Iterator[dict[str, object]]:
-        """A whole list beside ours; nothing where the server has none of that name."""
+        """Another whole list; nothing if the server has none of that name."""
         url = urljoin(self.url, name)
         came: set[str] = set()
         try:
@@ -166,7 +166,7 @@ class Cbs:
 
 
 class _Facts:
-    """Of each table the titles of its themes, root first; of each catalogue what is said of it."""
+    """For each table, the titles of its themes, root first; for each catalogue, its entry."""
 
     def __init__(self, themes: dict[str, list[str]], catalogues: dict[str, dict[str, object]]) -> None:
         self.themes = themes
@@ -180,7 +180,7 @@ class _Facts:
 
 
 def _is_opaque(link: str) -> bool:
-    """Whether a next link says the place of the page in another way than by its position."""
+    """Whether a next link gives the place of the page in another way than by position."""
     return bool(link) and "$skip" not in dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
 
 
@@ -207,7 +207,7 @@ def _reading(entry: dict[str, object] | tuple[bytes, str], number: int, facts: _
 
 
 def _lineage(themes: dict[str, dict[str, object]], name: str) -> list[str]:
-    """The titles from the root to the theme."""
+    """The titles of a theme and those above it, root first."""
     titles: list[str] = []
     seen: set[str] = set()
     while name in themes and name not in seen:

@@ -1,4 +1,4 @@
-"""A list of packages that is no JSON as a whole, read one package at a time."""
+"""Reads a list of packages that is not valid JSON as a whole, one package at a time."""
 
 import re
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ _LIST = re.compile(r'"results"\s*:\s*(\[)|"result"\s*:\s*(?:\[\s*)?(\[)')
 _COUNT = re.compile(r'"count"\s*:\s*"?([0-9]{1,18})\b')
 _START = re.compile(r',\s*(\{\s*")')
 _BLANKS = re.compile(r"[\s,]*")
-# Behind the list: the other fields of the result, or the ends of result and answer.
+# After the list: the other fields of the result, or the ends of result and answer.
 _CLOSED = re.compile(r'\]\s*(?:,\s*"(?:count|facets|search_facets|sort)"\s*:|\}\s*\}\s*$|\]\s*\}\s*$)')
-# Behind a package that has taken the end of the list for the end of its own resources.
+# After a package that took the end of the list for the end of its own resources.
 _UNLISTED = re.compile(r"\s*\}[\s}\]]*\Z")
-# How much is read in vain, as a multiple of the answer: what is worse is no list of packages.
+# How much we read in vain, as a multiple of the answer: anything worse is not a list of packages.
 _PATIENCE = 20
 _DEEP = 10_000
-# An error of Python's json counts the lines before it: so many bytes in the time in which one is read.
+# Python's json counts the lines before an error: this many bytes in the time it takes to parse one.
 _FASTER = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """The bytes of a package that cannot be read, and why."""
+    """A package that cannot be read, and why."""
 
     content: bytes
     reason: str
@@ -32,15 +32,17 @@ class Damaged:
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """``cut``: the list does not end."""
+    """What could be read of a damaged answer."""
 
     packages: list[Any]
+    """The packages, and a ``Damaged`` for each that could not be read."""
     count: int | None
     cut: bool
+    """Whether the list has no end."""
 
 
 def salvage(text: str) -> Salvage | None:
-    """What can be read of a damaged answer; None where no list begins in it."""
+    """Return what can be read of a damaged answer; None if no list begins in it."""
     found = _LIST.search(text)
     if found is None:
         return None
@@ -59,9 +61,9 @@ _END = object()
 
 
 def _each(text: str, place: int) -> Iterator[Any]:
-    """The packages, whole and damaged; _END where the list ends as it should.
+    """Yield the packages, whole and damaged, then _END if the list ends as it should.
 
-    What stands between two packages that can be read is one damaged package.
+    Whatever is between two readable packages is one damaged package.
     """
     decode, patience = decoder().raw_decode, _PATIENCE * len(text)
     damaged, reason = -1, ""
@@ -72,7 +74,7 @@ def _each(text: str, place: int) -> Iterator[Any]:
         start = place
         if place < len(text):
             try:
-                if text[place] != "{":  # half of a package may begin like a string, and go on into the next
+                if text[place] != "{":  # half of a package may begin like a string and run into the next
                     raise ValueError("a package begins with {")
                 package, place = decode(text, place)
                 if _swallows(package) or _UNLISTED.match(text, place):
@@ -97,7 +99,7 @@ def _each(text: str, place: int) -> Iterator[Any]:
 
 
 def _next_package(text: str, place: int, patience: int) -> tuple[int, int]:
-    """(where the next package begins that can be read, or the end of the text; patience left)."""
+    """Where the next readable package begins (or the end of the text), and the patience left."""
     decode = decoder().raw_decode
     for start in _START.finditer(text, place):
         try:
@@ -115,12 +117,12 @@ def _next_package(text: str, place: int, patience: int) -> tuple[int, int]:
 
 
 def _is_package(found: Any) -> bool:
-    """Resources, tags, organizations and groups have ids too; only a package has resources or notes."""
+    """Only packages have resources or notes; resources, tags, organizations and groups have ids too."""
     return _has_id(found) and not {"resources", "notes"}.isdisjoint(map(str.lower, found))
 
 
 def _swallows(found: dict[str, Any]) -> bool:
-    """Whether other packages stand inside this one, for want of a bracket."""
+    """Whether other packages are inside this one, because a bracket is missing."""
     return any(_is_package(item) for value in found.values() if isinstance(value, list) for item in value)
 
 

@@ -1,4 +1,4 @@
-"""CKAN's action API (G5.2, docs.ckan.org): ``package_search``; of DKAN, the list of packages."""
+"""CKAN's action API (G5.2, docs.ckan.org): ``package_search``, or, for DKAN, the list of packages."""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from erpd.sources.http.failures import status_error
 from erpd.sources.page import Page
 
 ROWS = 500
-_FEWEST = 2  # a page by place begins with what the page before ended with
-_REFUSED = 20  # no portal refuses so few
+_FEWEST = 2  # a page by place begins with the last package of the page before
+_REFUSED = 20  # no portal refuses to send so few
 _ORDER = "id asc"
 _ROWS_REFUSED = re.compile(r"\b(?:rows|limit|at most|maximum)\b", re.IGNORECASE)
 _ORDER_REFUSED = re.compile(r"\b(?:sort|order)", re.IGNORECASE)
@@ -31,10 +31,10 @@ class UnknownAction(SourceError):
 
 
 class Ckan:
-    """One portal: the address of its root, of its API, or of a whole request, whose ``fq`` and ``q`` count.
+    """A portal: the address of its root, of its API, or of a whole request, whose ``fq`` and ``q`` apply.
 
-    ``query`` is a filter for the search (``fq``), such as ``organization:kadaster``; ``rows`` how many
-    packages are asked for at a time.
+    ``query`` is a filter for the search (``fq``), such as ``organization:kadaster``; ``rows`` is how many
+    packages to ask for at a time.
     """
 
     def __init__(self, url: str, client: Client, *, query: str = "", rows: int = ROWS) -> None:
@@ -48,7 +48,7 @@ class Ckan:
         self._settled = False
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """All data sets, each once. Raises SourceError."""
+        """Yield all data sets, each once. Raises SourceError."""
         facts = checkpoint or {}
         dialect = str(facts.get("dialect") or self.action)
         rows = facts.get("rows")
@@ -68,9 +68,9 @@ class Ckan:
             raise unknown from None
 
     def still_there(self, identifier: str) -> bool | None:
-        """Whether the portal still publishes this package, in the selection of this source.
+        """Whether the portal still publishes this package, and the selection of this source includes it.
 
-        None where it cannot be told. Raises SourceError.
+        None if it is not known. Raises SourceError.
         """
         if self.asked:
             try:
@@ -95,7 +95,7 @@ class Ckan:
         return self.client.get(f"{self.api}/{action}", params, any_status=True)
 
     def page(self, action: str, params: dict[str, str], rows: str) -> Answer:
-        """A page of packages: a smaller one where the answer was too large, too slow or refused."""
+        """Return a page of packages: a smaller one if the answer was too large, too slow or refused."""
         refused: SourceError | None = None
         while True:
             try:
@@ -118,7 +118,7 @@ class Ckan:
                 return page
 
     def _ask_for_less(self, action: str, said: str) -> bool:
-        """A portal may refuse so many rows, or that order, before it has answered anything."""
+        """Whether to ask for less: a portal may refuse so many rows, or the order, at the first request."""
         names_rows, names_order = _ROWS_REFUSED.search(said), _ORDER_REFUSED.search(said)
         if self.sorts and action == _SEARCH and (names_order or not (names_rows or self.rows > _REFUSED)):
             self.sorts, self.rows = False, self.rows if names_order else self._most
@@ -135,7 +135,7 @@ class _Listing:
         self.url = portal.url
 
     def asked(self) -> dict[str, object]:
-        """What the portal was found to bear, for a checkpoint."""
+        """What the portal turned out to accept, for a checkpoint."""
         return {"rows": self.portal.rows, "sorts": self.portal.sorts}
 
 
@@ -153,7 +153,7 @@ class _PackageSearch(_Listing):
         return page
 
     def by_key(self, last: str) -> Answer | None:
-        # Beside a filter of the source's own the key needs a parameter to itself.
+        # If the source has its own filter, the key needs a parameter of its own.
         free = self._free()
         if not free:
             return None
@@ -166,7 +166,7 @@ class _PackageSearch(_Listing):
             raise
 
     def by_name(self, identifier: str) -> Answer:
-        """The package with this id, if the selection has it."""
+        """Ask for the package with this id within the selection."""
         free = self._free()
         if not free:
             raise SourceError(
@@ -195,7 +195,10 @@ class _PackageSearch(_Listing):
 
 
 class _PackageList(_Listing):
-    """DKAN has no ``package_search``, and its list does not say how long it is: the list of names does."""
+    """DKAN's list, which does not say how long it is (the list of names does).
+
+    DKAN has no ``package_search``.
+    """
 
     dialect = _LIST
     keyed = False
@@ -224,7 +227,7 @@ def _parsed(url: str) -> tuple[str, str, dict[str, str]]:
     """(address of the action API, the action that is named, the parameters that select)."""
     try:
         parts = urlsplit(url.strip())
-    except ValueError:  # the client says so when it is called
+    except ValueError:  # the client will report it
         return url, "", {}
     path, action = parts.path.rstrip("/"), ""
     if match := _ACTION.fullmatch(path):
@@ -240,7 +243,7 @@ def _parsed(url: str) -> tuple[str, str, dict[str, str]]:
 
 
 def _quoted(identifier: str) -> str:
-    """A phrase in Solr's language of queries."""
+    """A phrase in Solr's query language."""
     escaped = re.sub(r'(["\\])', r"\\\1", identifier)
     return f'"{escaped}"'
 

@@ -1,7 +1,7 @@
-"""A walk through a list of packages that changes meanwhile: what was there all the time is not missed.
+"""A walk through a list of packages that changes meanwhile. It misses nothing that is there all the time.
 
-By key where the server can: each page holds what comes after the last id. Else by place, in any order: each
-page begins with something of the page before, or the list has moved and is read again from further up.
+It goes by key if the server can: each page has what comes after the last id. Otherwise it goes by place, in
+any order: each page begins with something from the page before; if not, the list has moved, and we go back.
 """
 
 from array import array
@@ -15,44 +15,44 @@ from erpd.sources.ckan.answer import Answer, Piece
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
-# Rounds through a list by place, until one finds as many packages as are announced.
+# Rounds through a list by place until one finds as many packages as announced.
 _ROUNDS = 3
-# So many in a row are sorted by chance once in 40,000 times.
+# This many in a row are sorted by chance once in 40,000 times.
 _TELLING = 8
 _MOST_VAIN = 50  # pages in a row without anything new
-_MOST_UNANNOUNCED = 100_000  # a list without an end must end here too
+_MOST_UNANNOUNCED = 100_000  # an endless list must end too
 
 
 class Listing(Protocol):
-    """What a portal can be asked. Each raises SourceError."""
+    """How to ask a portal for its list. Each method raises SourceError."""
 
     url: str
     dialect: str
 
     @property
     def keyed(self) -> bool:
-        """Whether ``by_key`` may be asked."""
+        """Whether ``by_key`` may be used."""
         ...
 
     def asked(self) -> dict[str, object]:
-        """How it is asked: what a checkpoint keeps of it."""
+        """Return what a checkpoint keeps about how to ask."""
         ...
 
     def by_place(self, start: int) -> Answer:
-        """A page from the place ``start`` on; by id, if the server sorts at all."""
+        """Return a page from the place ``start`` on, sorted by id if the server sorts at all."""
         ...
 
     def by_key(self, last: str) -> Answer | None:
-        """A page of what comes after the id ``last``; None where the server cannot tell."""
+        """Return a page of what comes after the id ``last``; None if the server cannot do that."""
         ...
 
     def count(self) -> int:
-        """How many there are in all."""
+        """Return how many packages there are."""
         ...
 
 
 class Walk:
-    """One walk, from the start or from a checkpoint."""
+    """A walk from the start or from a checkpoint."""
 
     def __init__(self, listing: Listing, checkpoint: dict[str, object] | None = None) -> None:
         facts = checkpoint or {}
@@ -60,15 +60,15 @@ class Walk:
         self.total = _number(facts.get("total"))
         self._last = str(facts.get("last", ""))
         self._given = _number(facts.get("given"))
-        self._forgotten = bool(self._last)  # which ones were given before the checkpoint
-        self._marks = array("Q")  # of those given, 8 bytes each
+        self._forgotten = bool(self._last)  # we no longer know which packages came before the checkpoint
+        self._marks = array("Q")  # of the packages yielded, 8 bytes each
         self._gist = blake2b(digest_size=16)
-        # Known by place: how many to pass over, and what they must have been.
+        # By place: how many to skip, and what they must have been.
         self._skip = 0 if self._last else self._given
         self._skipped = str(facts.get("gist", ""))
 
     def pages(self) -> Iterator[Page]:
-        """To the end of the list: an empty page with ``last``. Raises SourceError."""
+        """Yield pages to the end of the list, which is an empty page with ``last``. Raises SourceError."""
         if self._last:
             yield from self._by_key()
             return
@@ -88,7 +88,7 @@ class Walk:
             yield from self._by_key()
 
     def _by_key(self) -> Iterator[Page]:
-        # What is not remembered cannot be read again by place: then the smaller count must do.
+        # What we do not remember, we cannot read again by place: then the smaller count must do.
         announced = min if self._forgotten else max
         while True:
             answer = self.listing.by_key(self._last)
@@ -100,7 +100,7 @@ class Walk:
                 yield self._end()
                 return
             else:
-                break  # it may not have understood the question, or does not sort after all
+                break  # it may not have understood the request, or does not sort after all
         if self._forgotten:
             raise self._changed()
         yield from self._by_place()
@@ -120,7 +120,7 @@ class Walk:
             opening = None
             if len(self._marks) < self._skip:
                 raise self._changed()
-            # Where packages change places, one that moved up may have been passed: the counts must agree.
+            # If packages change places, we may have missed one that moved up, so the counts must agree.
             if self._is_enough(found, max(first, last), exactly=True) or (
                 number == _ROUNDS and self._is_enough(found, min(first, last))
             ):
@@ -147,7 +147,7 @@ class Walk:
             if start == 0:
                 first = self._announced(answer)
             if start and set(edge).isdisjoint(marks):
-                # The list has become shorter above this place: something may have slipped past.
+                # The list has become shorter before this place: we may have missed something.
                 start, back, vain = max(0, start - back), back * 2, vain + 1
                 self._check_progress(vain)
                 continue
@@ -164,7 +164,7 @@ class Walk:
             if not fresh:
                 if start + len(marks) >= count or len(marks) <= 1:
                     return found, first, self._announced(answer)
-                # So it also is where as many packages were added before this place as a page has.
+                # The same happens if a whole page of packages was added before this place.
                 if marks == edge and count <= counted:
                     raise self._loop()
             vain = 0 if fresh else vain + 1
@@ -175,10 +175,10 @@ class Walk:
         return self.listing.count() if answer.count is None else answer.count
 
     def _is_enough(self, found: int, announced: int, *, exactly: bool = False) -> bool:
-        """Whether the counts agree, though packages may have come and gone since the first.
+        """Whether the counts agree, although packages may have come and gone since the first.
 
-        A hundredth is let pass: CKAN's search index may still count what is gone. A list that shrinks by more
-        than a tenth is rather an index being rebuilt than the work of its editors.
+        A hundredth may be missing, because CKAN's search index may still count what is gone. A list that
+        shrinks by more than a tenth is more likely an index being rebuilt than the work of editors.
         """
         if self.total - announced > max(2, self.total // 10):
             announced = self.total
@@ -235,7 +235,7 @@ class Walk:
 
 
 def _is_sorted(pieces: list[Piece], last: str = "") -> bool:
-    """Whether all have ids, in the order of their code points, after ``last``: Solr's order."""
+    """Whether all have ids after ``last``, in the order of their code points, which is Solr's."""
     names = [piece.identifier for piece in pieces]
     if not all(names) or (names and names[0] <= last):
         return False

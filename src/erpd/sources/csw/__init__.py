@@ -1,1 +1,1 @@
-"""CSW 2.0.2, as the National Georegister speaks it: the source, one answer, one damaged answer."""
+"""CSW 2.0.2, as used by the National Georegister: the source, an answer, a damaged answer."""

@@ -1,4 +1,4 @@
-"""The bytes of a CSW answer -> readings, position, exceptions (OGC 07-006r1, section 10.8)."""
+"""A CSW answer -> readings, position, exceptions (OGC 07-006r1, section 10.8)."""
 
 from lxml import etree
 
@@ -13,18 +13,19 @@ from erpd.sources.xml_answer import parse
 PROTOCOL = "CSW"
 ISO_19139 = "application/vnd.iso.19139+xml"
 GMD = "http://www.isotc211.org/2005/gmd"
-# gmd's own, that of ISO 19115-2 for imagery, and the Swiss profile, which all contain the elements of gmd.
+# gmd itself, ISO 19115-2 for imagery, and the Swiss profile: all contain the elements of gmd.
 RECORDS = ("MD_Metadata", "MI_Metadata", "CHE_MD_Metadata")
-_OTHERS = "http://standards.iso.org/iso/19115/-3"  # has an MD_Metadata too, with other elements in it
+_OTHERS = "http://standards.iso.org/iso/19115/-3"  # has an MD_Metadata too, but with other elements
 _SPACE = f"{{{GMD}}}"
 _GCO = "{http://www.isotc211.org/2005/gco}"
 _DATES = (f"{_GCO}DateTime", f"{_GCO}Date")
 
 
 def read(content: bytes, url: str) -> PlacedAnswer:
-    """Everything in a well-formed answer to GetRecords.
+    """Return everything in a well-formed answer to GetRecords.
 
-    Raises XMLSyntaxError; SourceError for other XML, exceptions of the server, and records of another schema.
+    Raises XMLSyntaxError if it is not well-formed, and SourceError for other XML, exceptions of the server,
+    and records in another schema.
     """
     root = parse(content, url, PROTOCOL, "GetRecordsResponse", "ExceptionReport", "ServiceExceptionReport")
     if etree.QName(root).localname != "GetRecordsResponse":
@@ -51,7 +52,7 @@ def read(content: bytes, url: str) -> PlacedAnswer:
 
 
 def cut(record: etree._Element, number: int) -> Reading:
-    """One record; with a fault where it has no identifier, or is no ISO 19139."""
+    """Return one record, with a fault if it has no identifier or is not ISO 19139."""
     content = etree.tostring(record, encoding="utf-8", with_tail=False)
     name = etree.QName(record)
     if name.localname not in RECORDS or str(name.namespace).startswith(_OTHERS):
@@ -68,7 +69,10 @@ def cut(record: etree._Element, number: int) -> Reading:
 
 
 def sliced(records: list[Reading], attributes: dict[str, str]) -> PlacedAnswer:
-    """``attributes`` are those of SearchResults; nextRecord counts from 1 and is 0 at the end."""
+    """Return an answer.
+
+    ``attributes`` are those of SearchResults; nextRecord counts from 1, and 0 is the end.
+    """
     follows = _number(attributes.get("nextRecord", ""))
     return PlacedAnswer(
         records,
@@ -80,7 +84,7 @@ def sliced(records: list[Reading], attributes: dict[str, str]) -> PlacedAnswer:
 
 
 def exception(root: etree._Element, url: str) -> SourceError:
-    """What the server says in an ows:ExceptionReport (OGC 06-121r3, section 8)."""
+    """Return the error in an ows:ExceptionReport (OGC 06-121r3, section 8)."""
     found = next(root.iter("{*}Exception", "{*}ServiceException"), root)
     code = plain(found.get("exceptionCode") or found.get("code") or "without a code", 100)
     text = plain(" ".join("".join(str(part) for part in found.itertext()).split()))

@@ -1,4 +1,4 @@
-"""A CSW answer that is not well-formed: each record is cut out of the bytes and parsed alone."""
+"""Reads a CSW answer that is not well-formed: each record is cut out of the bytes and parsed on its own."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<"
 
 
 def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> PlacedAnswer:
-    """What can be read of it. Raises SourceError where it is not recognisable as CSW."""
+    """Return what can be read of an answer. Raises SourceError if it is not recognisable as CSW."""
     reason = plain(error.msg or "no XML")
     results, root = _RESULTS.search(content), _ROOT.search(content)
     if results is None or root is None:
@@ -59,7 +59,7 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Place
 
 
 class _Page:
-    """Where the records stand in the bytes, and what namespaces are declared around them."""
+    """Where the records are in the bytes, and which namespaces are declared around them."""
 
     def __init__(self, content: bytes, around: bytes, begin: int, url: str) -> None:
         declaration, self._encoding = declared(content, url)
@@ -78,12 +78,12 @@ class _Page:
         for number, (start, stop) in enumerate(zip(self._bounds, self._bounds[1:], strict=False), start=1):
             ends = [match.end() for match in _ENDING.finditer(self.content, start, stop)]
             if not ends and stop == len(self.content) and not self._whole:
-                return  # the answer was cut in this record: it comes again with the page
+                return  # the answer was cut off in this record: it comes again with the page
             yield self._record(start, ends[0] if ends else stop, stop, number)
 
     def _record(self, start: int, end: int, stop: int, number: int) -> Reading:
         reason = ""
-        # What damage left behind the end of the record is no part of it.
+        # What damage left after the end of the record is not part of it.
         for last in dict.fromkeys((end, stop)):
             piece = self.content[start:last]
             for content in (piece, mended(piece, self._encoding)):

@@ -1,4 +1,4 @@
-"""CSW 2.0.2, the catalogue service of geoportals (OGC 07-006r1): GetRecords, as ISO 19139."""
+"""CSW 2.0.2, the catalogue service of geoportals (OGC 07-006r1): GetRecords in ISO 19139."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -26,7 +26,7 @@ _FIXED = {
     "outputSchema": GMD,
     "elementSetName": "full",
 }
-# What a whole request address says itself; all else in it (a map file, a portal) belongs to the endpoint.
+# What a whole request address states; anything else in it (a map file, a portal) belongs to the endpoint.
 _OWN = {name.lower() for name in _FIXED} | {
     "constraint",
     "constraintlanguage",
@@ -41,10 +41,10 @@ _OWN = {name.lower() for name in _FIXED} | {
 
 
 class Csw:
-    """One CSW endpoint. ``set_``: only this type of records, as dataset, series, service.
+    """A CSW endpoint. ``set_`` selects one type of record: dataset, series or service.
 
-    ``constraint`` is CQL text, or an OGC filter in XML. A whole request address is understood too: its
-    constraint counts where none is given.
+    ``constraint`` is CQL text, or an OGC filter in XML. ``url`` may be a whole request address: its
+    constraint applies if none is given.
     """
 
     def __init__(self, url: str, client: Client, *, set_: str = "", constraint: str = "") -> None:
@@ -57,7 +57,7 @@ class Csw:
         self.client = client
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """The answers to GetRecords until the end of the list, sorted by identifier where the server can.
+        """Yield the answers to GetRecords to the end of the list, sorted by identifier if the server can.
 
         Raises SourceError.
         """
@@ -93,7 +93,7 @@ class Csw:
 
 
 def _constraint(set_: str, constraint: str) -> dict[str, str]:
-    """The parameters of a constraint; none where there is nothing to constrain."""
+    """The parameters of a constraint; none if there is no constraint."""
     if constraint.lstrip().startswith("<"):
         return {
             "constraintLanguage": "FILTER",

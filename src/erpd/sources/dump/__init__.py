@@ -1,1 +1,1 @@
-"""RDF documents, packed or paged by hydra: the source, its archives, its pages."""
+"""RDF documents, packed or paged with Hydra: the source, its archives, its pages."""

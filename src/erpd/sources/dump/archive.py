@@ -1,4 +1,4 @@
-"""The documents in a file: the file itself, what gzip has packed, or each entry of a zip; bounded in size."""
+"""The documents in a file: the file itself, its content if gzipped, each entry of a zip; limited in size."""
 
 import gzip
 import io
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from erpd.sources.errors import Reason, SourceError
 
-# What damaged or hostile archives raise; NotImplementedError for a compression that zipfile does not know.
+# What damaged or hostile archives raise. NotImplementedError is for compressions that zipfile does not know.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -24,26 +24,28 @@ _DAMAGE = (
     OverflowError,
     NotImplementedError,
 )
-# The directory of a zip is read at once, and takes ten times its room: this one names some 100,000 files.
+# The directory of a zip is read at once and takes ten times its size: this much names about 100,000 files.
 LARGEST_DIRECTORY = 8 * 2**20
 _ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE.TXT, 4.4.4)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``open()`` gives a stream from the beginning, as often as it is called; reading it raises SourceError.
-
-    ``alone``: it is all that the file holds.
-    """
+    """A document in a file."""
 
     name: str
     open: Callable[[], BinaryIO]
+    """Returns a new stream from the start each time it is called. Reading it raises SourceError."""
     alone: bool = True
+    """Whether it is the only one in the file."""
 
 
 def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
-    """The documents of ``file``, without the hidden ones. Raises SourceError: ``cut`` for a damaged archive,
-    ``encrypted``, ``too-large`` where all documents together are more than ``most`` bytes."""
+    """Yield the documents of ``file``, without hidden ones.
+
+    Raises SourceError: ``cut`` if the archive is damaged, ``encrypted``, or ``too-large`` if all documents
+    together have more than ``most`` bytes.
+    """
     file.seek(0)
     magic = file.read(4)
     if magic.startswith(b"\x1f\x8b"):
@@ -78,7 +80,8 @@ def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
                 "Publish it without a password.",
                 "G5.1.4",
             )
-        # An entry never gives more than it says; entries that share their bytes make a bomb of a small file.
+        # An entry never yields more than it says, but entries that share their bytes make a small file a
+        # bomb.
         if sum(entry.file_size for entry in entries) > most:
             raise _too_large(most)
         for entry in entries:
@@ -86,7 +89,7 @@ def _zipped(file: BinaryIO, most: int) -> Iterator[Document]:
 
 
 class _InParts:
-    """A file of which never more than LARGEST_DIRECTORY is read at once."""
+    """A file of which no more than LARGEST_DIRECTORY is read at once."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
@@ -105,7 +108,7 @@ class _InParts:
 
 
 def _hidden(name: str) -> bool:
-    """What systems put into archives for themselves: ``__MACOSX/._all.rdf``, ``.DS_Store``."""
+    """Whether it is a file that systems add to archives: ``__MACOSX/._all.rdf``, ``.DS_Store``."""
     return any(part == "__MACOSX" or (part[:1] == "." and part.strip(".")) for part in name.split("/"))
 
 

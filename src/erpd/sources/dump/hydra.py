@@ -1,7 +1,8 @@
-"""A dump in pages (G5.1.4): what a document says of the page it is, in the Hydra Core Vocabulary.
+"""A dump in pages (G5.1.4): what a document says about its page, in the Hydra Core Vocabulary.
 
-The older words (hydra:PagedCollection, nextPage, lastPage) and the newer (hydra:PartialCollectionView, next,
-last; totalItems at the collection) are understood, links as IRIs or as texts, relative or not.
+We understand the older terms (hydra:PagedCollection, nextPage, lastPage) and the newer ones
+(hydra:PartialCollectionView, next, last; totalItems of the collection), and links as IRIs or texts, relative
+or not.
 """
 
 import re
@@ -32,20 +33,22 @@ _LINK = re.compile(rb"\b(?:nextPage|next)\b")
 
 
 class Paging:
-    """What one document says of its pages, noted while its triples go by. It came from ``address``, and may
-    declare another ``base`` for its links."""
+    """What a document says about its pages, noted while its triples pass.
+
+    It was received from ``address``, and may declare another ``base`` for its links.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.base = ""
         self._said: dict[NamedNode, dict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
-        # DCAT 3 has series, which are counted where they are listed, and are no data sets.
+        # DCAT 3 has series: lists count them, but they are not data sets.
         self.series: set[str] = set()
         self._noted = 0
         self._lost = False
 
     def noting(self, triples: Iterable[Quad]) -> Iterator[Quad]:
-        """The same triples."""
+        """Yield the same triples, and note what they say."""
         for triple in triples:
             if triple.predicate in _NOTED:
                 self._note(triple)
@@ -71,15 +74,15 @@ class Paging:
 
     @property
     def counts(self) -> bool:
-        """Whether anything is said of how many there are."""
+        """Whether the document says how many records there are."""
         return bool(self._said.get(HYDRA.totalItems))
 
     def note_broken(self, content: bytes) -> None:
-        """A piece that could not be read may have been what names the next page."""
+        """Note a piece that could not be read: it may have named the next page."""
         self._lost = self._lost or (_LINK.search(content) is not None and b"hydra" in content)
 
     def total(self) -> int | None:
-        """hydra:totalItems, where there is one number: of how many records this page is a part."""
+        """hydra:totalItems, if there is only one: how many records there are on all pages."""
         own = self._own()
         others = (
             {subject for predicate in _LINKS for subject in self._said[predicate]} - own if own else set()
@@ -93,9 +96,10 @@ class Paging:
         return int(number[:12]) if number.isascii() and number.isdigit() else None
 
     def next(self) -> str:
-        """The address of the next page; "" where this one is the last.
+        """Return the address of the next page, or "" if this is the last one.
 
-        Raises SourceError: two next pages; the page calls another one the last; what it said is broken.
+        Raises SourceError if there are two next pages, if the page calls another one the last, or if what it
+        says about them is broken.
         """
         following = {self._place_of(link) for link in self._links(_NEXT)}
         if len(following) == 1:
@@ -117,7 +121,7 @@ class Paging:
         return ""
 
     def _links(self, predicates: frozenset[NamedNode]) -> set[str]:
-        """Those of this page; of all pages that the document describes, where none is this one."""
+        """The links of this page; if the document does not describe it, of all pages that it describes."""
         own = self._own()
         return {
             text
@@ -129,7 +133,7 @@ class Paging:
         }
 
     def _called(self) -> set[str]:
-        """What the page calls itself, where it describes one page: the address asked may be another."""
+        """What the page calls itself, if it describes one page: its address may be different."""
         subjects = {
             subject.value
             for predicate in _LINKS
@@ -139,7 +143,7 @@ class Paging:
         return {self._place_of(subject) for subject in subjects} if len(subjects) == 1 else set()
 
     def _is_only(self, last: set[str]) -> bool:
-        """The first page is the last one, and nothing stands before or behind it: it is all there is."""
+        """Whether the first page is also the last, with nothing before or after it."""
         first = {self._place_of(link) for link in self._links(_FIRST)}
         return first == last and not self._links(_PREVIOUS)
 
@@ -160,8 +164,10 @@ class Paging:
 
 
 def same_page(one: str, other: str) -> bool:
-    """Whether two addresses are of the same page. The first one is often asked for without ``page=1``; on
-    another host, the path may be another one too."""
+    """Whether two addresses lead to the same page.
+
+    The first page is often requested without ``page=1``. On another host, the path may be different too.
+    """
     here, there = urlsplit(one), urlsplit(other)
     return _asked(here) == _asked(there) and (here.path == there.path or origin(here) != origin(there))
 

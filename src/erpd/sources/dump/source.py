@@ -1,5 +1,7 @@
-"""An RDF dump of a whole catalogue, by HTTP or from disk, plain, gzipped or zipped, in one file or in pages
-of the Hydra Core Vocabulary (G5.1.4)."""
+"""An RDF dump of a whole catalogue (G5.1.4), by HTTP or from disk, plain, gzipped or zipped.
+
+It may be one file, or pages of the Hydra Core Vocabulary.
+"""
 
 import errno
 import hashlib
@@ -22,41 +24,47 @@ from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Page
 
-# The data sets of a page, and the bytes after which it ends earlier.
+# The data sets of a page, and the bytes after which it ends early.
 PAGE = 500
 PAGE_BYTES = 32 * 2**20
 _MOST_FILES = 100_000
-# What was changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
+# Seconds: a file changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
 _SETTLED = 60
 
 
 @dataclass(slots=True)
 class Walk:
-    """Where a run is. ``digest`` and ``done`` are of the file at ``address`` ("": the first one): what it
-    was, and how many data sets of it were given; ``before``: those of the files before it; ``repeated``: how
-    many of all these came before already, as far as that was looked at; ``series``: how many have come beside
-    them.
-
-    ``mark`` is one of the addresses before: a walk that comes there again goes round in a circle. It is moved
-    whenever the number of files has doubled (Brent), so that it is in the circle at last.
-    """
+    """How far a run has come."""
 
     address: str = ""
+    """The current file; "" for the first."""
     digest: str = ""
+    """Identifies the content of the current file."""
     done: int = 0
+    """Data sets of the current file yielded so far."""
     before: int = 0
+    """Data sets of the files before it."""
     repeated: int = 0
+    """How many of all these came more than once, as far as we know."""
     series: int = 0
+    """Series that came as well."""
     files: int = 0
+    """Files finished."""
     total: int | None = None
+    """Records announced."""
     mark: str = ""
+    """An earlier address: a walk that returns to it goes round in circles.
+
+    It moves each time the number of files doubles (Brent), so that it is finally within the circle.
+    """
     validators: dict[str, str] = field(default_factory=dict)
+    """What tells the next run whether the file has changed."""
 
     def checkpoint(self) -> dict[str, object]:
         return asdict(self)
 
     def go_on(self, address: str, here: str) -> None:
-        """To the next file."""
+        """Move to the next file."""
         self.files += 1
         if self.files.bit_count() == 1:
             self.mark = here
@@ -66,26 +74,28 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """A file, its media type, the address asked for and the one that answered, and what tells next time
-    whether it has changed."""
+    """A file as received."""
 
     file: BinaryIO
     media_type: str
     asked: str
+    """The address requested."""
     address: str
+    """The address that answered."""
     validators: dict[str, str]
+    """What tells the next run whether the file has changed."""
 
 
 class Dump:
-    """``location`` is an address or the path of a file. One page is PAGE data sets.
+    """A dump. ``location`` is an address or the path of a file. A page has PAGE data sets.
 
-    Each file of a dump in pages is cut up by itself: what is said of a data set on another page than its own
-    is not found, and agents are repeated on each page, as the software that makes such pages does.
+    Each file of a paged dump is split on its own: statements about a data set on another page are not found,
+    and agents must be repeated on each page, which software that makes such pages does.
 
-    ``validators`` are those in the last checkpoint of an earlier complete run of the same location: where
+    ``validators`` are those in the last checkpoint of an earlier complete run of the same location: if
     nothing has changed since, the only page is ``unchanged``.
 
-    ``beside`` is given what is no data set, file by file: see ``RdfFile``.
+    ``beside`` takes what is not a data set, file by file: see ``RdfFile``.
     """
 
     def __init__(
@@ -104,10 +114,10 @@ class Dump:
         self._remote = bool(mark) and scheme.lower() != "file"
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """All data sets of the dump. Raises SourceError.
+        """Yield all data sets of the dump. Raises SourceError.
 
-        A checkpoint of the same bytes goes on after the data sets that it counts; where the file has changed
-        since, ``changed`` is raised and the run begins anew.
+        If the file is still the same, the run continues after the data sets that ``checkpoint`` counts. If it
+        has changed, ``changed`` is raised, and the run starts again.
         """
         try:
             yield from self._pages(checkpoint)
@@ -174,15 +184,17 @@ class Dump:
             yield Page(readings, walk.checkpoint(), walk.total)
 
     def _following(self, walk: Walk, paging: Paging, seen: set[str], given: str) -> str:
-        """The address of the next file, "" at the end. Raises SourceError where the pages go round in a
-        circle, or end before all that was announced has come."""
+        """The address of the next file, or "" at the end.
+
+        Raises SourceError if the pages go round in circles, or end before all records announced have come.
+        """
         if walk.total is None:
             walk.total = paging.total()
         following = paging.next()
         if not following:
             received = walk.before + walk.done - walk.repeated + walk.series
             if received < (walk.total or 0):
-                # So it is when one is deleted meanwhile: those behind it have moved up, and one was missed.
+                # This happens if one is deleted meanwhile: the following ones move up, and we miss one.
                 raise self._error(
                     Reason.COUNT_MISMATCH,
                     f"The pages announce {walk.total:,} data sets, and {received:,} have come",
@@ -228,7 +240,7 @@ class Dump:
 
     @contextmanager
     def _opened(self, location: str, validators: Mapping[str, str]) -> Iterator[_Came | None]:
-        """The file, downloaded first where it is remote; None where it has not changed."""
+        """The file, downloaded first if it is remote; None if it has not changed."""
         if self._remote:
             with tempfile.TemporaryFile() as file:
                 answer = self.client.stream(location, file, _conditions(validators))
@@ -261,7 +273,7 @@ class Dump:
 
 
 def _is_new(identifier: str, identifiers: set[bytes]) -> bool:
-    """Whether it has not come before in this walk; eight bytes of each are kept."""
+    """Whether it is new in this walk; eight bytes of each are kept."""
     short = hashlib.blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     new = short not in identifiers
     identifiers.add(short)
@@ -274,7 +286,7 @@ def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:
-    """What tells whether the file has changed: the ETag, or a Last-Modified that is old enough to be sure."""
+    """What shows whether the file has changed: the ETag, or a Last-Modified that is old enough."""
     if headers.get("ETag"):
         return {"etag": headers["ETag"]}
     try:

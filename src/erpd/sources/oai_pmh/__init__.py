@@ -1,1 +1,1 @@
-"""OAI-PMH 2.0: the source, one answer, one damaged answer, and the walk from token to token."""
+"""OAI-PMH 2.0: the source, an answer, a damaged answer, and the walk from token to token."""

@@ -1,4 +1,4 @@
-"""The bytes of an OAI-PMH answer -> readings, token, errors (OAI-PMH 2.0, section 3.2)."""
+"""An OAI-PMH answer -> readings, token, errors (OAI-PMH 2.0, section 3.2)."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,28 +29,32 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a server says about itself (verb Identify). ``deleted`` is no, transient or persistent; ``now``
-    is the time of the answer by its own clock."""
+    """What a server says about itself (verb Identify)."""
 
     name: str
     deleted: str
+    """Whether it lists deleted records: no, transient or persistent."""
     granularity: str
     earliest: str
     now: str
+    """The time of the answer by its own clock."""
 
 
 def prepared(content: bytes, url: str) -> bytes:
-    """The bytes of an answer ready for parsing. Raises SourceError."""
+    """Return the bytes of an answer, ready for parsing. Raises SourceError."""
     return prepare(content, url, PROTOCOL)
 
 
 def parse(content: bytes, url: str) -> etree._Element:
-    """The root of a well-formed OAI-PMH answer. Raises XMLSyntaxError; SourceError for other XML."""
+    """Return the root of a well-formed OAI-PMH answer.
+
+    Raises XMLSyntaxError, and SourceError for other XML.
+    """
     return parse_xml(content, url, PROTOCOL, "OAI-PMH")
 
 
 def read(root: etree._Element, url: str) -> LinkedAnswer:
-    """Everything in a well-formed answer to ListRecords."""
+    """Return everything in a well-formed answer to ListRecords."""
     space = namespace(root)
     answer = LinkedAnswer(errors=errors_in(root))
     records = root.find(f"{space}ListRecords")
@@ -78,7 +82,7 @@ def read(root: etree._Element, url: str) -> LinkedAnswer:
 
 
 def read_identity(element: etree._Element) -> Identity:
-    """What stands in the element Identify, and in the responseDate beside it."""
+    """Return what the element Identify and the responseDate next to it say."""
     around = element.getroottree().getroot()
     texts = {
         etree.QName(child).localname: (child.text or "").strip()
@@ -89,7 +93,7 @@ def read_identity(element: etree._Element) -> Identity:
 
 
 class Cutter:
-    """Takes one <record> apart. ``space`` is the namespace of the answer as lxml writes it, ``{…}``."""
+    """Takes a <record> apart. ``space`` is the namespace of the answer in lxml's notation, ``{…}``."""
 
     __slots__ = ("_datestamp", "_header", "_identifier", "_metadata")
 
@@ -130,14 +134,14 @@ def namespace(root: etree._Element) -> str:
 
 
 def errors_in(root: etree._Element) -> dict[str, str]:
-    """Error code -> what the server says about it."""
+    """Return error code -> what the server says about it."""
     return {
         error.get("code", ""): plain(error.text or "") for error in root.findall(f"{namespace(root)}error")
     }
 
 
 def read_token(element: etree._Element) -> tuple[str, int | None]:
-    """The token, empty at the end of the list, and the announced number of records."""
+    """Return the token, which is empty at the end of the list, and the number of records announced."""
     size = element.get("completeListSize", "").strip()
     total = int(size) if size.isascii() and size.isdigit() and len(size) < 12 else None
     return (element.text or "").strip(), total

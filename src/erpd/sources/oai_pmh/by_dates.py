@@ -1,7 +1,7 @@
-"""A list read by dates, where the server forgets its tokens before the end.
+"""Reads a list by dates, if the server forgets its tokens before the end.
 
-Lists have no promised order, so what came before a token was refused proves nothing: all is asked for again,
-in slices, each of them a whole list that is short enough for the life of a token (OAI-PMH 2.0, 3.5).
+Lists have no guaranteed order, so what we received before a token was refused proves nothing. We ask for
+everything again, in slices. Each is a whole list, short enough for the life of a token (OAI-PMH 2.0, 3.5).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,10 +19,10 @@ from erpd.sources.tokens import LinkedAnswer
 _TRIES = 3
 # The token was refused, or the list changed while it was read.
 _PASSING = frozenset({Reason.BAD_TOKEN, Reason.COUNT_MISMATCH})
-# The server cannot be asked by dates, or does not keep to them.
+# The server cannot select by dates, or ignores them.
 _NOT_BY_DATES = _PASSING | {Reason.EMPTY_LIST, Reason.PROTOCOL_ERROR, Reason.TOKEN_LOOP}
 
-# The next answer of a walk; the dates count on its first page.
+# Returns the next answer of a walk; the dates apply to its first page.
 _Ask: TypeAlias = Callable[[OaiWalk, Mapping[str, str]], LinkedAnswer]
 
 
@@ -33,11 +33,13 @@ def pages_by_dates(
     ask: _Ask,
     identify: Callable[[], Identity],
 ) -> Iterator[Page]:
-    """Each slice as one page; one that is too long and cannot be cut, page by page.
+    """Yield each slice as one page; a slice that is too long and cannot be split comes page by page.
 
-    ``slices``: where the run stands, None where only now ``walk`` had its token refused. ``ask(walk, dates)``
-    gives the next answer. Raises SourceError: ``bad-token`` where the server cannot be read by dates, or even
-    a slice that cannot be cut outlives its token.
+    ``slices`` says how far the run has come; it is None if the token of ``walk`` has only just been refused.
+    ``ask(walk, dates)`` returns the next answer.
+
+    Raises SourceError: ``bad-token`` if the server cannot be read by dates, or if a slice that cannot be
+    split takes longer than its token lives.
     """
     anew = slices is None
     try:
@@ -84,7 +86,7 @@ def _pages(
 def _parts(
     slices: Slices, walk: OaiWalk, ask: _Ask, identify: Callable[[], Identity]
 ) -> Iterator[tuple[list[Reading], OaiWalk]]:
-    """The records of the next slice that can be had, each part with the walk behind it."""
+    """The records of the next slice that can be read, part by part, each with the walk after it."""
     partly, tries = bool(walk.token), 0
     kept: list[Reading] = []
     while not walk.done:
@@ -115,7 +117,7 @@ def _parts(
 
 
 def _latest(readings: list[Reading]) -> list[Reading]:
-    """Edited while the slice was read, a record came twice in it: what it was last counts."""
+    """The latest version of each record: one that is edited meanwhile comes twice in a slice."""
     ordered = sorted(readings, key=lambda reading: reading.datestamp)
     latest = {reading.identifier: reading.datestamp for reading in ordered}
     return [one for one in readings if one.fault or one.datestamp == latest[one.identifier]]

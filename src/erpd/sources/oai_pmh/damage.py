@@ -1,7 +1,7 @@
-"""An OAI-PMH answer that is not well-formed: each record is cut out of the bytes and parsed alone.
+"""Reads an OAI-PMH answer that is not well-formed: each record is cut out of the bytes and parsed on its own.
 
-So a lost end tag costs the record in which it stands and no other; a forbidden character, or a byte of
-another encoding, costs itself.
+So a missing end tag only costs its own record, and a forbidden character or a byte in another encoding only
+costs itself.
 """
 
 import html
@@ -26,7 +26,7 @@ _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
 
 
 def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> LinkedAnswer:
-    """What can be read of it. Raises SourceError where it is not recognisable as OAI-PMH."""
+    """Return what can be read of an answer. Raises SourceError if it is not recognisable as OAI-PMH."""
     reason = plain(error.msg or "no XML")
     root = _ROOT.search(content)
     if root is None:
@@ -61,7 +61,7 @@ def _broken(message: str, reason: str, url: str) -> SourceError:
 
 
 class _Page:
-    """Where the records stand in the bytes, and what stands around them."""
+    """Where the records are in the bytes, and what is around them."""
 
     def __init__(self, content: bytes, root: re.Match[bytes], url: str) -> None:
         self.content = content
@@ -127,7 +127,7 @@ class _Page:
         yield self._fault(start, stop, record) if isinstance(record, str) else self._cut(record)
 
     def _parse(self, start: int, stop: int) -> etree._Element | str:
-        """The one <record> between two places, its characters mended, or why it cannot be parsed."""
+        """The <record> between two places, with its characters repaired, or why it cannot be parsed."""
         piece, reason = self.content[start:stop], ""
         for content in (piece, mended(piece, self._encoding)):
             try:
@@ -173,7 +173,7 @@ class _Page:
         }
 
     def token(self) -> tuple[str, int | None] | None:
-        """Token and announced size; None where there is no token, or it cannot be read."""
+        """Return the token and the announced size; None if there is no token, or it cannot be read."""
         found = [match[0] for match in self._token.finditer(self.content, self._stop)]
         if not found:
             return None
@@ -184,7 +184,7 @@ class _Page:
         return read_token(root[0])
 
     def token_is_broken(self) -> bool:
-        """Something of a token is left: an end must not be concluded from its damage."""
+        """Whether part of a token is left: then its damage must not be taken for the end of the list."""
         start = self._bounds[-2] if len(self._bounds) > 1 else self._stop
         for match in self._end.finditer(self.content, start, self._stop):
             start = match.end()

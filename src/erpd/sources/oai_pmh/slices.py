@@ -1,4 +1,4 @@
-"""The dates for which a list is asked, slice after slice (OAI-PMH 2.0, 2.7.1)."""
+"""The dates by which we ask for a list, slice after slice (OAI-PMH 2.0, 2.7.1)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from erpd.sources.oai_pmh.walk import OaiWalk
 
 _STEPS = {"YYYY-MM-DD": 86_400, "YYYY-MM-DDTHH:MM:SSZ": 1}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Servers write late: into the last hour a record may still come (OAI-PMH, implementation guidelines 4.4).
+# Servers write late: the last hour may still get new records (OAI-PMH, implementation guidelines 4.4).
 _UNSETTLED = 3600
-# A slice is held in memory until it is whole; what cannot be cut comes page by page.
+# A slice is held in memory until it is complete; one that cannot be split comes page by page.
 _MOST_RECORDS = 5_000
 _MOST_BYTES = 16 * 2**20
 _MOST_LISTS = 1_000_000
@@ -22,40 +22,49 @@ _MOST_LISTS = 1_000_000
 
 @dataclass(slots=True)
 class Slices:
-    """Where a run by dates stands. Times are counted in steps of ``step`` seconds, Identify's granularity.
-
-    The next slice is ``span`` long from ``start`` on; at 0, which is 1970, it has no beginning: not every
-    server's earliestDatestamp is true. No record comes any more into the time before ``settled``. ``until``
-    is the last that is wanted. ``most``: how many records a slice should have; up to ``crowded`` are more.
-    ``given``: records so far; ``total``: announced of the whole list; ``lists``: how many were begun.
-    """
+    """How far a run by dates has come. Times are in steps of ``step`` seconds since 1970."""
 
     step: int
+    """The server's granularity, in seconds."""
     start: int
+    """Where the next slice starts. At 0 it has no start, because not every earliestDatestamp is true."""
     until: int | None
+    """The last step wanted."""
     total: int | None
+    """Records announced for the whole list."""
     settled: int = 0
+    """Before this, no new records appear."""
     span: int = 1
+    """The length of the next slice."""
     crowded: int = 0
+    """Up to here, slices have more than ``most`` records."""
     most: int = _MOST_RECORDS
+    """How many records a slice should have at most."""
     given: int = 0
+    """Records so far."""
     lists: int = 0
+    """Lists begun."""
 
     @property
     def end(self) -> int | None:
-        """The first step behind the slice; None for the last one. That stays open, so that a record that is
-        edited meanwhile moves into it."""
+        """The first step after the slice; None for the last slice.
+
+        That one is open, so that a record that is edited meanwhile moves into it.
+        """
         end = self.start + self.span
         return end if end <= self.settled else None
 
     def settled_by(self, identity: Identity) -> int:
-        """What is settled by the server's clock. Raises SourceError."""
+        """Return what is settled by the server's clock. Raises SourceError."""
         settled = (_wanted(identity.now, 1, "responseDate") - _UNSETTLED) // self.step
         return settled if self.until is None else min(settled, self.until)
 
     def dates(self) -> dict[str, str]:
-        """The arguments of the slice. It is asked one step too far: some servers leave out what was changed
-        at ``until`` itself, or later in its second, and the next slice begins there."""
+        """Return the arguments for the slice, which reach one step too far.
+
+        Some servers leave out what changed at ``until`` itself, or later in that second. The next slice
+        begins there.
+        """
         until = self.until if self.end is None else self.end
         return {
             "from": self.text(self.start) if self.start else "",
@@ -67,7 +76,10 @@ class Slices:
         return when if self.step == 1 else when[:10]
 
     def inside(self, readings: list[Reading]) -> list[Reading]:
-        """Those in the slice. Raises SourceError where the server gives what was not asked for."""
+        """Return the readings in the slice.
+
+        Raises SourceError if the server sends what we did not ask for.
+        """
         last = self.until if self.end is None else self.end
         lower, upper = self.start or -inf, inf if last is None else last
         found = []
@@ -83,22 +95,22 @@ class Slices:
         return found
 
     def too_long(self, records: list[Reading], total: int | None) -> bool:
-        """Whether the slice, of which that much has come, is better cut."""
+        """Whether it is better to split the slice, given what has come of it."""
         size = sum(len(reading.content) for reading in records)
         return max(len(records), total or 0) > self.most or size > _MOST_BYTES
 
     def shown(self) -> str:
-        """The slice in words."""
+        """Return the slice in words."""
         dates = self.dates()
         return " ".join(f"{name} {date}" for name, date in dates.items() if date) or "all dates"
 
     def cut(self, identify: Callable[[], Identity]) -> bool:
-        """Half of the slice; False where it is too short for that. Raises SourceError."""
+        """Halve the slice. Returns False if it is too short for that. Raises SourceError."""
         if self.end is not None:
             whole, least = self.span, 2
         elif self.start < self.settled:
             whole, least = self.settled - self.start, 1
-        else:  # the harvest takes so long that more has been settled meanwhile
+        else:  # the harvest takes so long that more is settled by now
             settled = self.settled_by(identify())
             whole, least = settled - self.start, max(1, _UNSETTLED // self.step)
             self.settled = settled if whole >= least else self.settled
@@ -115,11 +127,11 @@ class Slices:
             self.span *= 2
 
     def halve(self, whole: int) -> None:
-        """``whole`` from ``start`` on is too long."""
+        """Take half of ``whole``, the length from ``start`` on that is too long."""
         self.span, self.crowded = max(1, whole // 2), self.start + whole
 
     def begin(self, walk: OaiWalk) -> OaiWalk:
-        """The slice from its first page on, asked as ``walk`` has learnt to. Raises SourceError."""
+        """Return a walk through the slice, which asks as ``walk`` has learnt to. Raises SourceError."""
         self.lists += 1
         if self.lists > _MOST_LISTS:
             raise SourceError(Reason.TOKEN_LOOP, f"it has more than {_MOST_LISTS:,} slices", "")
@@ -127,7 +139,7 @@ class Slices:
 
 
 def slices_of(walk: OaiWalk, selection: Mapping[str, str], identity: Identity) -> Slices:
-    """How to read by dates what ``walk`` could not. Raises SourceError where Identify says too little."""
+    """Return how to read by dates what ``walk`` could not. Raises SourceError if Identify says too little."""
     step = _STEPS.get(identity.granularity.upper())
     if step is None:
         message = f"the granularity of its dates is “{identity.granularity}”"
@@ -148,13 +160,13 @@ def slices_of(walk: OaiWalk, selection: Mapping[str, str], identity: Identity) -
 
 
 def slices_from(checkpoint: dict[str, object] | None) -> Slices | None:
-    """From what a page gave; None where it was not read by dates."""
+    """Return the slices of a page's checkpoint; None if it was not read by dates."""
     facts = (checkpoint or {}).get("slices")
     return Slices(**facts) if isinstance(facts, dict) else None
 
 
 def _moment(text: str, step: int) -> int | None:
-    """A date or time in steps since 1970; None where it is neither."""
+    """A date or time in steps since 1970; None if it is neither."""
     try:
         when = datetime.fromisoformat(text)
         when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)

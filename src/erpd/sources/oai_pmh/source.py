@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): the way of harvesting that G5 prefers."""
+"""OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html), the protocol that G5 prefers."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -40,10 +40,11 @@ _ADVICE = {
 
 
 class OaiPmh:
-    """One OAI-PMH endpoint. Without ``prefix`` the server's own DCAT or RDF format is chosen; where it has
-    none, ISO 19139, and at last ``oai_dc``.
+    """An OAI-PMH endpoint.
 
-    A whole request address is understood too: its set, prefix and dates count where none are given.
+    Without ``prefix``, we choose the server's DCAT or RDF format; if it has none, ISO 19139, and as a last
+    resort ``oai_dc``. ``url`` may be a whole request address: its set, prefix and dates apply if none are
+    given.
     """
 
     def __init__(
@@ -62,11 +63,11 @@ class OaiPmh:
         self._prefix = self.selection["metadataPrefix"]
 
     def identify(self) -> Identity:
-        """Raises SourceError."""
+        """Return what the server says about itself (verb Identify). Raises SourceError."""
         return read_identity(self._list("Identify"))
 
     def formats(self) -> dict[str, str]:
-        """Metadata prefix -> its namespace (verb ListMetadataFormats). Raises SourceError."""
+        """Return metadata prefix -> namespace (verb ListMetadataFormats). Raises SourceError."""
         found = self._list("ListMetadataFormats")
         space = namespace(found)
         return {
@@ -77,7 +78,7 @@ class OaiPmh:
         }
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """The answers to ListRecords until the end of the list; by dates, once its token is refused.
+        """Yield the answers to ListRecords to the end of the list; by dates, once a token is refused.
 
         Raises SourceError.
         """
@@ -98,10 +99,10 @@ class OaiPmh:
             yield from pages_by_dates(slices, walk, self.selection, self._records, self.identify)
 
     def still_there(self, identifier: str) -> bool | None:
-        """Whether the server gives this record in the chosen set (verb GetRecord). Raises SourceError.
+        """Whether the server has this record in the chosen set (verb GetRecord). Raises SourceError.
 
-        A server that pages by position passes over records while others are deleted. One that knows
-        ListRecords only, which is all that is asked of it (G5.1.4), has said what it can: False.
+        A server that pages by position skips records while others are deleted. If it only knows ListRecords,
+        which is all that G5.1.4 requires, we cannot find out more: False.
         """
         self._prefix = self._prefix or self._choose_prefix()
         question = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": self._prefix}
@@ -122,7 +123,7 @@ class OaiPmh:
         return inside and header.get("status") != "deleted"
 
     def _records(self, walk: OaiWalk, dates: Mapping[str, str] = MappingProxyType({})) -> LinkedAnswer:
-        """The next answer to ListRecords, free of errors other than noRecordsMatch."""
+        """The next answer to ListRecords, without errors other than noRecordsMatch."""
         if not walk.token:
             selection = {**self.selection, **dates, "metadataPrefix": walk.prefix}
             answer, response = self._ask({name: value for name, value in selection.items() if value})
@@ -134,7 +135,7 @@ class OaiPmh:
                 again, response = self._ask(both)
                 walk.with_prefix = not again.errors
                 answer = answer if again.errors else again
-        # Behind a token, it is the end of the list, said in another way.
+        # After a token, this is another way to say that the list has ended.
         if answer.errors.keys() != {"noRecordsMatch"}:
             self._refuse_errors(answer.errors, response)
         return answer
@@ -154,7 +155,7 @@ class OaiPmh:
         return answer, response
 
     def _list(self, verb: str) -> etree._Element:
-        """The element of an answer that bears the name of its verb."""
+        """The element of an answer that has the name of its verb."""
         response = self.client.get(self.url, {"verb": verb}, any_status=True)
         try:
             root = parse(prepared(response.content, response.url), response.url)
@@ -179,7 +180,7 @@ class OaiPmh:
         return found
 
     def _refuse_errors(self, errors: dict[str, str], response: Response) -> None:
-        """OAI-PMH errors come under HTTP 200, 4xx and 5xx alike: what the server says in them comes first."""
+        """OAI-PMH errors come with HTTP 200, 4xx and 5xx alike: what the server says in them comes first."""
         if not errors:
             if response.status != 200:
                 raise status_error(response.status, response.url)
@@ -205,7 +206,7 @@ class OaiPmh:
         for prefix, space in formats.items():
             if prefix and space == SPACES["gmd"]:
                 return prefix
-        if "oai_dc" in formats:  # every server must offer it (OAI-PMH 2.0, 3.7), and it says the least
+        if "oai_dc" in formats:  # every server must have it (OAI-PMH 2.0, 3.7), but it says the least
             return "oai_dc"
         raise self._error(
             Reason.NO_FORMAT,

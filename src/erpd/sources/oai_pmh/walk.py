@@ -1,4 +1,4 @@
-"""How far a run through an OAI-PMH list has come, and how its server wants to be asked."""
+"""How far a run through an OAI-PMH list has come, and how to ask its server."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,18 @@ from erpd.sources.page import Page
 from erpd.sources.tokens import LinkedAnswer, TokenWalk
 from erpd.sources.tokens import cut_short as missing
 
-# pycsw's token at the end of a list, as nextRecord of CSW; asked for it, pycsw begins anew.
+# pycsw's token at the end of a list, like nextRecord in CSW; if we ask for it, pycsw starts again.
 _NO_NEXT = "0"
 
 
 @dataclass(slots=True)
 class OaiWalk(TokenWalk):
-    """``prefix``: the metadata prefix; ``with_prefix``: the server wants it beside the token."""
+    """A walk through an OAI-PMH list."""
 
     prefix: str = ""
+    """The metadata prefix."""
     with_prefix: bool = False
+    """Whether the server wants it together with the token."""
 
     def checkpoint(self) -> dict[str, object]:
         dialect = "prefix" if self.with_prefix else "standard"
@@ -40,15 +42,15 @@ class OaiWalk(TokenWalk):
 
 
 def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
-    """Why a list of ``count`` records is not whole where ``total`` were announced.
+    """Return why a list of ``count`` records out of ``total`` announced is incomplete, or None.
 
-    completeListSize may be an estimate (OAI-PMH 2.0, 3.5): a hundredth is let pass.
+    completeListSize may be an estimate (OAI-PMH 2.0, 3.5), so a hundredth may be missing.
     """
     return missing(count, total, url) if total is None or count < total - total // 100 else None
 
 
 def walk_from(checkpoint: dict[str, object] | None, url: str) -> OaiWalk:
-    """From the start, or from what ``checkpoint`` gave."""
+    """Return a walk from the start, or from what ``checkpoint`` returned."""
     facts = checkpoint or {}
     walk = OaiWalk(url, prefix=str(facts.get("prefix", "")), with_prefix=facts.get("dialect") == "prefix")
     walk.resume(checkpoint)

@@ -1,4 +1,4 @@
-"""Question -> answer of a SPARQL endpoint (W3C SPARQL 1.1 Protocol), whatever format and status it gives."""
+"""Queries a SPARQL endpoint (W3C SPARQL 1.1 Protocol), whatever format and status it answers with."""
 
 import re
 from urllib.parse import urlencode
@@ -14,12 +14,12 @@ from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
 
-# Longer questions are posted: what is longer, some servers and proxies do not take in an address.
+# Longer queries are posted, because some servers and proxies refuse longer addresses.
 _LONGEST_ADDRESS = 2000
 _FORM = "application/x-www-form-urlencoded"
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.9, application/json;q=0.5"
 _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8, text/plain;q=0.5"
-# Virtuoso says so where it gives what it has found until its time was over, or the first rows of many.
+# Virtuoso sends these headers if it stops when its time is over, or after the first rows of many.
 _PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
 _FINAL = frozenset({401, 402, 403, 404, 407, 410})
 _TOO_SLOW = frozenset({Reason.TIMEOUT, Reason.CUT, Reason.TOO_LARGE, Reason.ENCODING, Reason.SERVER_ERROR})
@@ -27,11 +27,11 @@ _TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL |
 
 
 class TooMuch(SourceError):
-    """The server did not do all that was asked. It may do less at a time."""
+    """The server did not answer completely. It may answer a smaller query."""
 
 
 class Broken(Unreadable):
-    """The answer is RDF, but broken; ``content`` is what came."""
+    """The answer is RDF, but broken. ``content`` is the answer as received."""
 
     def __init__(self, error: Unreadable, content: bytes) -> None:
         super().__init__(error.rule, str(error))
@@ -39,18 +39,18 @@ class Broken(Unreadable):
 
 
 class Endpoint:
-    """One SPARQL endpoint. Each question raises SourceError; TooMuch where a smaller one may do."""
+    """A SPARQL endpoint. Each query raises SourceError: TooMuch if a smaller one may succeed."""
 
     def __init__(self, url: str, client: Client) -> None:
         self.url = url
         self.client = client
 
     def texts(self, query: str) -> list[str]:
-        """The values of the one variable of a SELECT, in order."""
+        """Return the values of the only variable of a SELECT, in order."""
         return [row[0] for row in self.rows(query) if row]
 
     def rows(self, query: str) -> list[list[str]]:
-        """The rows of a SELECT, in order, of which all values are literals."""
+        """Return the rows of a SELECT, in order. All values must be literals."""
         response = self._ask(query, _ROWS)
         start = response.content.lstrip()[:1]
         try:
@@ -65,7 +65,7 @@ class Endpoint:
             raise self._not_sparql(response, "SPARQL results", str(error)) from error
 
     def number(self, query: str) -> int:
-        """The number that the one row of a SELECT has."""
+        """Return the number in the only row of a SELECT."""
         texts = self.texts(query)
         if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit():
             raise SourceError(
@@ -77,7 +77,7 @@ class Endpoint:
         return int(texts[0])
 
     def triples(self, query: str) -> list[Quad]:
-        """What a CONSTRUCT gives. Raises Broken too."""
+        """Return the triples of a CONSTRUCT. May also raise Broken."""
         response = self._ask(query, _TRIPLES)
         media_type = response.headers.get("Content-Type", "")
         if not response.content.strip() and "html" not in media_type:
@@ -109,7 +109,7 @@ class Endpoint:
         return response
 
     def _refuse(self, response: Response) -> None:
-        """An answer that is none, or not all of it."""
+        """Raise SourceError if the answer is not an answer, or incomplete."""
         partial = next((name for name in _PARTIAL if name in response.headers), "")
         if response.status == 200 and not partial:
             return
