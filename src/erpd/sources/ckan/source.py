@@ -118,7 +118,7 @@ class Ckan:
                 return page
 
     def _ask_for_less(self, action: str, said: str) -> bool:
-        """Whether to ask for less: a portal may refuse so many rows, or the order, at the first request."""
+        """Ask without an order or for fewer rows from now on. False if neither is possible."""
         names_rows, names_order = _ROWS_REFUSED.search(said), _ORDER_REFUSED.search(said)
         if self.sorts and action == _SEARCH and (names_order or not (names_rows or self.rows > _REFUSED)):
             self.sorts, self.rows = False, self.rows if names_order else self._most
