@@ -1,1 +1,1 @@
-"""One run: from a source into the register, with a ledger that adds up."""
+"""Harvesting: from a source into the register, run by run, with a ledger that adds up."""

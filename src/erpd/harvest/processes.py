@@ -1,4 +1,4 @@
-"""Many readings are prepared in processes beside this one: one that ends its process costs only itself."""
+"""Prepares many readings in other processes: a record that crashes its process only costs itself."""
 
 import multiprocessing
 import os
@@ -17,15 +17,15 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.metadata.vocabularies import use_directory
 
-# Readings that are worth starting processes for, and how many go to one of them at a time.
+# How many readings are worth starting processes for, and how many one process gets at a time.
 MANY = 100
 SHARE = 125
-# More would wait: storing takes half as long as preparing. Each has some 40 MB.
+# More would have to wait, because storing takes half as long as preparing. Each takes about 40 MB.
 MOST_PROCESSES = 3
 
 
 def _begin_process(vocabularies: Path) -> None:
-    """In each process that prepares: it knows the operator's tables, and ends when its parent is killed."""
+    """Runs in each process: use the operator's vocabularies, and end when the parent is killed."""
     use_directory(vocabularies)
     parent = multiprocessing.parent_process()
     if parent:
@@ -38,9 +38,9 @@ def _end_with(sentinel: int) -> None:
 
 
 class Preparer:
-    """Prepares readings here, or, where they are many, in processes beside this one. A context manager.
+    """A context manager that prepares readings here or, if there are many, in other processes.
 
-    ``vocabularies``: the operator's own, for those processes; this one knows them already.
+    ``vocabularies`` are the operator's own, for those processes; this one knows them already.
     """
 
     def __init__(self, preparation: Preparation, vocabularies: Path) -> None:
@@ -58,7 +58,7 @@ class Preparer:
             self._pool.shutdown(cancel_futures=True)
 
     def begin(self, readings: Sequence[Reading]) -> Begun:
-        """Begin the work. Waiting for it raises BrokenProcessPool if this machine lets no process run."""
+        """Start the work. Waiting for it raises BrokenProcessPool if this machine cannot run any process."""
         if len(readings) < MANY and not self._pool:
             ready = self.preparation.prepare_all(readings)
             return lambda: ready
@@ -68,7 +68,7 @@ class Preparer:
 
     def _submit(self, readings: Sequence[Reading]) -> "Future[list[Prepared]]":
         if self._pool is None:
-            # Spawned, not forked: the database connections of this process stay its own.
+            # Spawned, not forked, so that the database connections of this process remain its own.
             context = multiprocessing.get_context("spawn")
             processes = min(MOST_PROCESSES, os.cpu_count() or 1)
             self._pool = ProcessPoolExecutor(processes, context, _begin_process, (self._vocabularies,))
@@ -81,13 +81,13 @@ class Preparer:
     def _prepared(self, readings: Sequence[Reading], future: "Future[list[Prepared]]") -> list[Prepared]:
         try:
             return future.result()
-        except BrokenProcessPool:  # one of them, or of another share, has ended the process
+        except BrokenProcessPool:  # a reading of this or another share has crashed the process
             return [self._prepared_alone(reading) for reading in readings]
 
     def _prepared_alone(self, reading: Reading) -> Prepared:
-        """Nothing else is being prepared meanwhile: whoever ends the process now is known."""
+        """Prepare nothing else meanwhile, so that we know which reading crashes the process."""
         try:
             return self._submit([reading]).result()[0]
         except BrokenProcessPool:
-            self._submit([]).result()  # breaks too where no process can run at all: no record is to blame
+            self._submit([]).result()  # fails too if no process can run at all: then no record is to blame
             return Finding(Unread.UNSAFE_RECORD, Severity.ERROR, "", reading.identifier)
