@@ -207,7 +207,7 @@ WRONG = {
     ("--url", "http://a.example"): "Missing option '--protocol'",
     (*OAI[:2], "--url", "http://a.example"): "Missing option '--country'",
     (*OAI[:2], "--url", "http://a.example", "--country", "XX"): "'XX' is not a country",
-    (*OAI, "--url", "http://a.example", "--query", "x"): "--query means nothing to oai-pmh",
+    (*OAI, "--url", "http://a.example", "--query", "x"): "--query does not apply to oai-pmh",
     (
         "--protocol",
         "ckan",
@@ -217,7 +217,7 @@ WRONG = {
         "http://a.example",
         "--set",
         "x",
-    ): "--set means nothing",
+    ): "--set does not apply",
     (*OAI, "--url", "http://u:battery@a.example/oai"): "not in --url",
     (*OAI, "--url", "http://a.example/" + "x" * 1000): "1000",
     (*OAI, "--url", "http://a.example", "--prefix", "x" * 101): "100",

@@ -97,7 +97,7 @@ def settings_from(options: dict[str, Any]) -> Any:
             raise click.UsageError(f"Missing option '--{name}'.")
     for name in _SETTINGS:
         if options[name] and not SOURCES[options["protocol"]].understands(name):
-            raise click.UsageError(f"--{name} means nothing to {options['protocol']}.")
+            raise click.UsageError(f"--{name} does not apply to {options['protocol']}.")
     file, rules = options["rules"] or ("", None)
     try:
         with transaction.atomic():  # if anything is wrong, nothing is saved

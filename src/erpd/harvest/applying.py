@@ -1,4 +1,4 @@
-"""A source's own rules at work on a record, before it is mended: values, defaults, language, filters."""
+"""Apply a source's own rules to a record before it is mended: values, defaults, language, filters."""
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ _TEXTS = frozenset((DCT.description, DCAT.keyword, *NAMES_IN_WORDS))
 
 
 def left_out(record: Record, rules: Rules) -> Finding | None:
-    """The finding ``filtered`` where the operator does not want the record."""
+    """The finding ``filtered`` if the rules leave the record out; else None."""
     if not rules.only and not rules.without:
         return None
     names = list(_names(record))
@@ -34,7 +34,7 @@ def left_out(record: Record, rules: Rules) -> Finding | None:
 
 
 def apply(record: Record, rules: Rules) -> list[Finding]:
-    """Change the graph as the rules say; a finding for each value that was replaced or added."""
+    """Change the graph as the rules say. Returns a finding for each value that was replaced or added."""
     findings = [*_map_values(record, rules), *_add_defaults(record, rules)]
     if rules.default_language:
         _add_language(record, rules.default_language)
@@ -79,7 +79,7 @@ def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
 
 
 def _texts(record: Record, value: Term) -> list[str]:
-    """A literal's text; what a node is called, in any language, and its IRI."""
+    """The text of a literal; the names of a node, in any language, and its IRI."""
     called = all_names(record.graph, value)
     return [*called, value.value] if isinstance(value, NamedNode) else called
 
@@ -97,7 +97,7 @@ def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:
 
 
 def _nodes(record: Record, kind: NamedNode) -> list[Node]:
-    """Those of that class; a distribution is one by what leads to it, whether or not it says so."""
+    """The nodes of a class. What a data set links to as a distribution is one, whatever its type."""
     if kind == DCAT.Dataset:
         return [record.dataset]
     led = record.distributions if kind == DCAT.Distribution else []

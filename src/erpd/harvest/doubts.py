@@ -1,4 +1,4 @@
-"""What makes a complete run doubtful: it then fails, and what it changed is put back."""
+"""What makes a complete run doubtful. Such a run fails, and its changes are rolled back."""
 
 from collections.abc import Iterator
 
@@ -20,15 +20,15 @@ _SAMPLE = 200
 
 
 def doubt(run: Run, expectation: Expectation) -> None:
-    """Raises SourceError ``expectation`` or ``changed-ids``."""
+    """Raises SourceError ``expectation`` or ``changed-ids`` if the run is doubtful."""
     _unexpected(run, expectation)
     _changed_ids(run)
 
 
 def put_back(run: Run) -> Undone:
-    """A person does not want what that run changed: it is as before, and the run counts as failed.
+    """Roll back what a run changed, because a person wants it; the run counts as failed.
 
-    Raises SourceBusy while it is not ended.
+    Raises SourceBusy if the run has not finished.
     """
     if Run.objects.get(pk=run.pk).state == Run.State.RUNNING:
         raise SourceBusy(f"{run} has not finished. Let its harvest finish, then undo it.")

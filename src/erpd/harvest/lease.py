@@ -1,4 +1,4 @@
-"""Who works on a run. Where the holder is dead the run is taken over; a living one is left alone."""
+"""Which process works on a run. If that process is dead, another takes the run over."""
 
 import os
 import secrets
@@ -20,17 +20,17 @@ PATIENCE = timedelta(minutes=3)
 
 
 class SourceBusy(Exception):
-    """Another process harvests this source."""
+    """Another process is harvesting this source."""
 
 
 class LeaseLost(Exception):
-    """Another process has taken the run over: this one must not write any more."""
+    """Another process has taken over the run, so this one must not write any more."""
 
 
 def begin(settings: SourceSettings, following: tuple[int, str] | None = None) -> Run:
-    """A new run, or the interrupted one with its checkpoint.
+    """Begin a new run, or take over the interrupted one with its checkpoint.
 
-    Raises SourceBusy; also where ``following``, the number and state of its last run, is no longer so.
+    Raises SourceBusy, also if ``following``, the number and state of the last run, is out of date.
     """
     holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     with transaction.atomic():
@@ -62,7 +62,7 @@ def last_run(settings: SourceSettings) -> tuple[int, str]:
 
 
 def keep(run: Run, **changed: object) -> None:
-    """Store what changed on the run, and a sign of life. Raises LeaseLost where it is no longer ours."""
+    """Store the changed fields of the run, and a heartbeat. Raises LeaseLost if the run is no longer ours."""
     for name, value in changed.items():
         setattr(run, name, value)
     run.heartbeat = timezone.now()
@@ -72,7 +72,7 @@ def keep(run: Run, **changed: object) -> None:
 
 
 class Heart(threading.Thread):
-    """Gives the signs of life of a run while a slow page is read. A context manager."""
+    """Keeps the heartbeat of a run going while a slow page is read. A context manager."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(daemon=True, name=f"heart of {run}")

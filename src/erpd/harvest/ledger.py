@@ -30,12 +30,14 @@ _KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
 
 @dataclass(slots=True)
 class Line:
-    """One record received: its bin, the reason, and its bytes where it was not taken in."""
+    """One record received."""
 
     identifier: str
     bin: Bin
     findings: list[Finding] = field(default_factory=list)
+    """The reason for the bin, and everything else that was found."""
     content: bytes = b""
+    """The bytes of a record that was not accepted."""
     datestamp: str = ""
 
 
@@ -56,7 +58,7 @@ def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
 
 
 def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
-    """Store the lines of one page. ``earlier``: what ``seen`` says of their identifiers."""
+    """Store the lines of one page. ``earlier``: what ``seen`` returns for their identifiers."""
     entries = []
     for line in lines:
         before = earlier.get(_name(line.identifier))
@@ -76,7 +78,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
 
 
 def repeat(run: Run, before: Run) -> None:
-    """The source says that all is originally: so is the ledger; what was taken in then is unchanged now."""
+    """Repeat the ledger of the run ``before``: the source says that nothing has changed since."""
     taken = {Bin.NEW, Bin.CHANGED, Bin.UNCHANGED}
     entries = (
         {
@@ -105,19 +107,22 @@ def _name(identifier: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One finding of its kind, the record that has it, and how many there are of the kind."""
+    """One finding of its kind."""
 
     finding: Finding
     identifier: str
+    """The record that has it."""
     times: int
+    """The number of findings of this kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``ledger``: received = the sum of the bins; gone and held are counted apart."""
+    """The result of a run."""
 
     run: Run
     ledger: dict[str, Any]
+    """``received`` is the sum of the bins; ``gone`` and ``held`` are counted apart."""
     findings: list[Example]
 
     @property
@@ -130,7 +135,7 @@ def report(run: Run) -> Report:
 
 
 def ledger_of(run: Run) -> dict[str, Any]:
-    """The counts alone, in one query."""
+    """Only the counts, in one query."""
     counted = _entries(run).values_list("bin").annotate(Count("pk"))
     bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
     bins[Bin.UNCHANGED] += run.forgotten
@@ -145,7 +150,7 @@ def _entries(run: Run) -> QuerySet[Entry]:
 
 
 def found_in(run: Run) -> list[Example]:
-    """An example for each rule and property, errors first, then by their number."""
+    """An example for each rule and property: errors first, then the most frequent."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
     refused = _entries(run).exclude(findings=[]).values_list("identifier", "findings")
@@ -179,7 +184,7 @@ def forget_unchanged(run: Run) -> None:
 
 
 def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
-    """(property, value, times) of the values that no authority table covers, most frequent first.
+    """The values that no authority table covers, most frequent first, as (property, value, times).
 
     From the findings of the source's present data sets, and of those that its last run could not take in,
     unless a person has undone it.

@@ -1,4 +1,4 @@
-"""How a source is harvested, each run of it, and the ledger: one entry for each record received."""
+"""The settings of a source, its runs, and the ledger: one entry for each record received."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ class SourceSettings(models.Model):
 
 
 class Run(models.Model):
-    """One harvest of one source. Its ``holder`` works on it; who finds it dead goes on."""
+    """One harvest of one source. ``holder`` is the process at work; if it dies, another takes over."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -69,7 +69,7 @@ class Run(models.Model):
 
 
 class Entry(models.Model):
-    """The one bin in which a received record ended, with the reason, and what could not be taken in."""
+    """The bin in which a received record ended, the reason, and the bytes if it was not accepted."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="entries", db_index=False)
     attempt = models.PositiveIntegerField()

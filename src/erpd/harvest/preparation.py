@@ -23,24 +23,22 @@ Begun = Callable[[], list[Prepared]]
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """All that decides what becomes of the bytes of one source.
-
-    ``source``: its slug;
-    ``policy``: its policy, strict or lenient;
-    ``profile``: the name of the profile of its catalogue;
-    ``base``: what relative IRIs are resolved against;
-    ``node``: the address of this node, for minted IRIs;
-    ``rules``: its own rules, in TOML;
-    ``tables``: which vocabularies the operator has imported.
-    """
+    """Everything that decides what becomes of the bytes of one source."""
 
     source: str
+    """Its slug."""
     policy: str
+    """``strict`` or ``lenient``."""
     profile: str
+    """The name of the profile of its catalogue."""
     base: str
+    """What relative IRIs are resolved against."""
     node: str
+    """The address of this node, for minted IRIs."""
     rules: str = ""
+    """The rules of the source, in TOML."""
     tables: str = ""
+    """Which vocabularies the operator has imported."""
 
     def digest(self, reading: Reading) -> str:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""

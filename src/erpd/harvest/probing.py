@@ -1,4 +1,4 @@
-"""The first page of a source: what it gives and what would become of it. Nothing is kept."""
+"""Read the first page of a source and see what would become of it. Nothing is kept."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,17 +12,19 @@ from erpd.sources.http.client import Client
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """``fine`` and ``faulty`` add up to ``received``. ``findings``: one of each kind, and their number."""
+    """What the first page holds. ``fine`` and ``faulty`` add up to ``received``."""
 
     received: int
     total: int | None
+    """The number of records that the source announces."""
     fine: int
     faulty: int
     findings: list[tuple[Finding, int]]
+    """One of each kind, and their number."""
 
 
 def probe(settings: SourceSettings, client: Client) -> Probe:
-    """Raises SourceError where nothing comes."""
+    """Raises SourceError if no page can be read."""
     page = next(iter(open_source(Run(settings=settings), client).pages(None)), None)
     if page is None:
         raise SourceError(

@@ -18,7 +18,7 @@ _BATCH = 500
 
 
 def absent(run: Run) -> QuerySet[DataSet]:
-    """The data sets of the source that did not come in this run, in any state."""
+    """The data sets of the source that this run did not receive in any form."""
     came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
     came = came.exclude(bin=Bin.FILTERED)  # what the operator no longer wants goes like what is gone
     mine = DataSet.objects.filter(source=run.settings.source_id, deleted=False)
@@ -26,11 +26,12 @@ def absent(run: Run) -> QuerySet[DataSet]:
 
 
 def reconcile(run: Run, source: Source, *, approved: bool) -> None:
-    """Tombstones for what a complete run did not bring, or ``held`` where the evidence is weak.
+    """Write tombstones for what a complete run did not receive, or hold them if the evidence is weak.
 
-    Weak: more than THRESHOLD of the source at once; a record that could not be read and does not say which
-    it is; a source that, asked for a record, does not say that it is gone, or cannot be asked and gave others
-    twice in its place. To be called for a complete run only; being called again goes on where it stopped.
+    It is weak if more than THRESHOLD of the source would go at once; if an unreadable record does not say
+    which one it is; if the source, asked for a missing record, does not say that it is gone; or if the source
+    cannot be asked and sent other records twice. Call it only for complete runs; a second call continues
+    where the first one stopped.
     """
     missing = absent(run)
     amount = missing.count()
@@ -55,7 +56,7 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
 
 
 def _has_nameless(run: Run) -> bool:
-    """Whether a record came that does not say which one it is: it may be one that is missed."""
+    """Whether a record came without an identifier: it may be one of those that are missing."""
     entries = run.entries.filter(attempt=run.attempt)
     if entries.filter(bin=Bin.UNREADABLE, identifier="").exists():
         return True
@@ -64,13 +65,13 @@ def _has_nameless(run: Run) -> bool:
 
 
 def _has_repeats(run: Run) -> bool:
-    """Whether records came twice: the list was perhaps in another order on each of its pages."""
+    """Whether records came twice: perhaps the order of the list changed from page to page."""
     named = run.entries.filter(attempt=run.attempt).exclude(identifier="")
     return named.values("identifier").annotate(times=Count("pk")).filter(times__gt=1).exists()
 
 
 class NothingHeld(Exception):
-    """No deletion of this source waits for a person."""
+    """No deletion of this source is waiting for approval."""
 
 
 def holding(settings: SourceSettings) -> Run | None:

@@ -21,9 +21,9 @@ MOST = 10 * 2**30
 
 
 class Recording:
-    """The pages of one run in a folder. It is a source: it gives what it was given.
+    """The pages of one run, in a folder. It is a source too: it returns the pages it was given.
 
-    What came from behind a password is in it, so nobody but the node's own user may look into the folder.
+    Some of them may have been protected by a password, so only the user of the node may read the folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -81,7 +81,7 @@ class Recording:
 
 
 def prune(folder: Path, runs: dict[int, list[int]]) -> None:
-    """Forget what is too old or too much. ``runs``: source -> its runs, latest first."""
+    """Remove what is too old or too large. ``runs``: source -> its runs, latest first."""
     wanted = {str(run) for latest in runs.values() for run in latest[:RUNS]}
     kept = []
     for recording in folder.iterdir() if folder.is_dir() else ():

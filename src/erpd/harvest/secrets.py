@@ -11,11 +11,11 @@ from erpd.sources.http.client import Auth, Basic, Header
 
 
 class SecretLost(Exception):
-    """What is stored was not encrypted with the secret of this home."""
+    """The stored credentials were not encrypted with the secret of this home."""
 
 
 def seal(auth: Auth | None) -> bytes:
-    """What is stored; b"" for none."""
+    """Encrypt credentials for storing; b"" for none."""
     if auth is None:
         return b""
     kind, facts = (
@@ -27,7 +27,7 @@ def seal(auth: Auth | None) -> bytes:
 
 
 def unseal(stored: bytes | memoryview) -> Auth | None:
-    """Raises SecretLost."""
+    """Decrypt stored credentials; None for b"". Raises SecretLost."""
     if not stored:
         return None
     try:

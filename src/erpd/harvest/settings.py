@@ -1,4 +1,4 @@
-"""The settings of a source: made at the first call, found again at the next."""
+"""The settings of a source, created at the first call and found again at the next."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,29 +17,33 @@ ADDRESS = ("protocol", "url", "set", "query", "graph")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an operator says of a source. What is empty stays as it is; a new source is strict."""
+    """What an operator wants of a source. Empty values leave a setting as it is."""
 
     protocol: str
     url: str
-    country: str  # two letters, see ``country_code``
+    country: str
+    """Two letters, see ``country_code``."""
     open_data: bool = False
     set: str = ""
     query: str = ""
     graph: str = ""
     prefix: str = ""
     policy: str = ""
-    rules: str | None = None  # TOML; "" takes them away
-    secret: bytes | None = None  # sealed; b"" takes it away
+    """A new source is strict."""
+    rules: str | None = None
+    """TOML; "" removes the rules."""
+    secret: bytes | None = None
+    """Encrypted credentials; b"" removes them."""
 
 
 class OtherCatalogue(ValueError):
-    """The address is known as the source of another catalogue."""
+    """The address is already a source of another catalogue."""
 
 
 def settings_for(wanted: Wanted) -> SourceSettings:
-    """The settings of that source.
+    """Create or change the settings of a source.
 
-    Raises OtherCatalogue where it fills another catalogue already, ValidationError for what is too long.
+    Raises OtherCatalogue if it already fills another catalogue, ValidationError if a value is too long.
     """
     with transaction.atomic():
         catalogue = country_catalogue(
@@ -85,6 +89,6 @@ def neighbours(settings: SourceSettings) -> list[SourceSettings]:
 
 
 def _slug(catalogue: Catalogue, wanted: Wanted) -> str:
-    """Part of each identity, so made of nothing that may change: a register made anew has the same keys."""
+    """Part of every identity, so made of nothing that may change: a rebuilt register has the same keys."""
     address = "\n".join(getattr(wanted, name) for name in ADDRESS)
     return f"{catalogue.slug}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"

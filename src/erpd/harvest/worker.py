@@ -1,4 +1,4 @@
-"""Harvest what is due, one source after the other; several workers share the sources by their leases."""
+"""Harvest the sources that are due, one after the other. Leases let several workers share them."""
 
 import logging
 from collections.abc import Callable
@@ -22,14 +22,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """``last``: number and state of the source's last run."""
+    """A source that is due."""
 
     settings: SourceSettings
     last: tuple[int, str]
+    """Number and state of its last run."""
 
 
 def due(now: datetime) -> list[Due]:
-    """The sources to be harvested now, those that waited longest first; interrupted runs before all."""
+    """The sources to harvest now: interrupted runs first, then those that have waited longest."""
     waiting: list[tuple[bool, datetime, Due]] = []
     for settings in SourceSettings.objects.filter(active=True).select_related("source__catalogue"):
         last = settings.runs.order_by("-pk").first()
@@ -50,7 +51,7 @@ def due(now: datetime) -> list[Due]:
 
 
 def client_for(settings: SourceSettings) -> Client:
-    """The HTTP client of that source: its credentials, its pace. Raises SecretLost and RulesError."""
+    """The HTTP client of a source, with its credentials and pause. Raises SecretLost and RulesError."""
     return Client(
         allow_networks=django_settings.NODE.allow_networks,
         auth=unseal(settings.secret),
@@ -59,9 +60,9 @@ def client_for(settings: SourceSettings) -> Client:
 
 
 def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezone.now) -> int:
-    """Harvest each source that is due and that no other worker has; how many were harvested.
+    """Harvest each source that is due and that no other worker has. Returns how many were harvested.
 
-    Whatever is wrong with one source, the others get their turn.
+    If one source fails, the others are still harvested.
     """
     done = 0
     for one in due(now()):
