@@ -14,7 +14,7 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.metadata.rules import RULES, Flaw, Intake, Repair, Rule, Unread
+from erpd.metadata.rules import RULES, Correction, Flaw, Intake, Repair, Rule, Unread
 from erpd.metadata.terms import DCT
 
 from .records import AUTHORITY, DATASET, lenient, record
@@ -120,7 +120,7 @@ def test_each_fault_is_found_by_its_rule_and_explained(rule: str) -> None:
 
 
 # What reading, a source's rules and the register find: no change to a good record makes mending find it.
-ELSEWHERE = [*Unread, *Intake]
+ELSEWHERE = [*Correction, *Unread, *Intake]
 
 
 def test_each_rule_has_a_name_of_its_own_and_its_texts() -> None:
@@ -135,7 +135,7 @@ def test_each_rule_has_a_name_of_its_own_and_its_texts() -> None:
 def test_the_rules_are_those_that_are_used() -> None:
     assert FAULTS.keys() == {*Repair, *Flaw}
     code = "".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
-    used = set(re.findall(r"\b(?:Repair|Flaw|Unread|Intake)\.[A-Z_]+\b", code))
+    used = set(re.findall(r"\b(?:Repair|Flaw|Correction|Unread|Intake)\.[A-Z_]+\b", code))
     assert {member(rule) for rule in RULES.values()} == used
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from erpd.formats import format_for
+from erpd.formats import record_of
 from erpd.formats.rdf.carrier import unpack
 from erpd.formats.rdf.catalogue import Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
@@ -91,7 +91,7 @@ def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
         found.findings = [reading.fault]
         return found
     try:
-        record = format_for(reading.media_type).read(reading.content, reading.identifier, "")
+        record = record_of(reading)
     except Unreadable as error:
         found.findings = [error.finding()]
         return found
@@ -109,6 +109,7 @@ def _beside(piece: Piece, rules: Profile, as_is: bool) -> Found:
         found.as_is = check_catalogue(graph, piece.node, rules) if as_is else []
         found.findings, node = mend_catalogue(graph, piece.node, rules)
         found.findings += check_catalogue(graph, node, rules)
+        found.findings += piece.repairs
     else:
-        found.findings = mend_terms(Record("", graph, piece.node))
+        found.findings = [*mend_terms(Record("", graph, piece.node)), *piece.repairs]
     return found

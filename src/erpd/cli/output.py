@@ -17,7 +17,7 @@ from erpd.metadata.findings import Finding, Severity, explain
 _PACE = 10.0
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from erpd.formats import cbs, ckan, iso19139, oai_dc
 from erpd.formats.rdf.data_set import read_data_set
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
-from erpd.formats.reading import Unreadable
+from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 
-__all__ = ["FORMATS", "Format", "Unreadable", "format_for"]
+__all__ = ["FORMATS", "Format", "Unreadable", "format_for", "record_of"]
 
 Reader = Callable[[bytes, str, str], Record]
 Writer = Callable[[Record], bytes]
@@ -70,3 +70,11 @@ def format_for(media_type: str) -> Format:
     if name not in _READERS:
         raise Unreadable(Unread.UNKNOWN_FORMAT, f"there is no reader for {media_type!r}")
     return _READERS[name]
+
+
+def record_of(reading: Reading, base: str = "") -> Record:
+    """The record of a reading, with what was repaired on the way. Raises Unreadable."""
+    record = format_for(reading.media_type).read(reading.content, reading.identifier, base)
+    if reading.repairs:
+        record.repairs = (*record.repairs, *reading.repairs)
+    return record

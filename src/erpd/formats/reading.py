@@ -11,7 +11,7 @@ class Reading:
     """One record as it came. ``content`` is its bytes as received, ``b""`` where it is deleted.
 
     ``fault`` tells why the piece could not be cut out or understood: it is kept with its bytes and reported,
-    and the rest goes on.
+    and the rest goes on. ``repairs``: what had to be repaired before it could be cut out.
     """
 
     identifier: str
@@ -20,6 +20,7 @@ class Reading:
     datestamp: str = ""
     deleted: bool = False
     fault: Finding | None = None
+    repairs: tuple[Finding, ...] = ()
 
 
 class Unreadable(ValueError):

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from erpd.formats.encoding import in_utf8
 from erpd.formats.reading import Unreadable
 from erpd.metadata.rules import Unread
 
@@ -35,8 +36,9 @@ def root_of(content: bytes, title: str) -> etree._Element:
 
     Raises Unreadable if the content is not XML, broken, or has a document type declaration.
     """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content.decode("utf-16", "replace").encode())
+    content, came = in_utf8(content), content
+    if content is not came:  # whatever its declaration says
+        content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
     first = _FIRST_ELEMENT.search(content)
     if first is None:
         raise Unreadable(Unread.BROKEN_SYNTAX, "it contains no XML")

@@ -4,6 +4,9 @@ import re
 from html import escape
 from html.entities import html5
 
+from erpd.formats.repairs import marked
+from erpd.metadata.rules import Correction
+
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF in UTF-8
 # XML in UTF-16 without a byte order mark (XML 1.0, F.1).
@@ -28,7 +31,10 @@ def legal(xml: bytes) -> bytes:
 
 
 def without_html_entities(xml: bytes) -> bytes:
-    """XML without what only HTML knows: ``&eacute;`` becomes its character, a bare ``&`` is escaped."""
+    """XML without what only HTML knows: ``&eacute;`` becomes its character, a bare ``&`` is escaped.
+
+    Both are marked (see ``repairs``).
+    """
     if b"&" not in xml:
         return xml
     declared = frozenset(_DECLARED.findall(xml, 0, 65536))
@@ -37,8 +43,9 @@ def without_html_entities(xml: bytes) -> bytes:
         name = found[2] or b""
         if found[1] or name.rstrip(b";") in declared:
             return found[0]
+        was = "&amp;" + name.decode()
         meant = html5.get(name.decode()) if name else None
-        return escape(meant, quote=False).encode() if meant else b"&amp;" + name
+        return marked(Correction.ENTITY, escape(meant, quote=False) if meant else was, was).encode()
 
     return _AMPERSAND.sub(read, xml)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from erpd import __version__
-from erpd.formats import Unreadable, format_for
+from erpd.formats import Unreadable, record_of
 from erpd.formats.reading import Reading
 from erpd.harvest.applying import apply, left_out
 from erpd.harvest.rules import Rules, meaning, read_rules
@@ -44,6 +44,8 @@ class Preparation:
         """Equal digests: the same bytes, understood in the same way. Nothing needs to be done again."""
         digest = _begun(self, reading.media_type).copy()
         digest.update(reading.content)
+        if reading.repairs:
+            digest.update(repr(reading.repairs).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
 
     @property
@@ -59,7 +61,7 @@ class Preparation:
         if reading.deleted:
             return deletion(self.source, reading.identifier)
         try:
-            record = format_for(reading.media_type).read(reading.content, reading.identifier, self.base)
+            record = record_of(reading, self.base)
         except Unreadable as error:
             return error.finding()
         rules = _rules(self.rules, self.profile)

@@ -117,6 +117,7 @@ def _facts(reading: Reading) -> dict[str, Any]:
         "datestamp": reading.datestamp,
         "deleted": reading.deleted,
         "fault": reading.fault.as_dict() if reading.fault else None,
+        "repairs": [repair.as_dict() for repair in reading.repairs],
     }
 
 
@@ -126,4 +127,5 @@ def _reading(facts: dict[str, Any], file: gzip.GzipFile) -> Reading:
     if len(content) != size:
         raise EOFError
     fault = finding_from(facts["fault"]) if facts["fault"] else None
-    return Reading(**{**facts, "content": content, "fault": fault})
+    repairs = tuple(finding_from(repair) for repair in facts.get("repairs", ()))
+    return Reading(**{**facts, "content": content, "fault": fault, "repairs": repairs})

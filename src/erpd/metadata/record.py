@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.text import Text
@@ -23,6 +24,8 @@ class Record:
     """The node of the data set in ``graph``."""
     spare: str = ""
     """Another IRI of the data set, used if another record of the same source already has its own; or ""."""
+    repairs: tuple[Finding, ...] = ()
+    """What had to be repaired to read the record. Mending returns it with its own repairs, once."""
 
     @property
     def iri(self) -> str:

@@ -28,7 +28,7 @@ def reading_of(piece: Piece) -> Reading:
     if not piece.whole:
         reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
         return faulty(Unread.BROKEN_SYNTAX, reason, piece.content, identifier)
-    return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0])
+    return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0], repairs=piece.repairs)
 
 
 def faulty(rule: Unread, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:

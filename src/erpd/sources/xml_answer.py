@@ -2,19 +2,23 @@
 
 import codecs
 import re
+from dataclasses import replace
 
 from lxml import etree
 
 from erpd.formats import xml_document
+from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
-from erpd.formats.rdf.damaged import is_in_another_charset
+from erpd.formats.reading import Reading
+from erpd.formats.repairs import MARK, unmarked
 from erpd.formats.xml_text import without_html_entities
+from erpd.metadata.findings import Finding
 from erpd.metadata.text import LOST
 from erpd.sources.errors import Reason, SourceError
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
-_MARK = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_HEAD = re.compile(rb"\A<\?xml[^>]*\?>")
 _DECLARATION = re.compile(
     rb"""\A<\?xml\s(?:[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["'])?[^>]{0,200}\?>"""
 )
@@ -31,11 +35,9 @@ def prepare(content: bytes, url: str, protocol: str) -> bytes:
     Raises SourceError if it is HTML, if it is not XML, or if it has a document type declaration, which could
     define entities.
     """
-    encoding = _MARK.get(content[:2]) or _MARK.get(content[:3])
-    if encoding is not None:
-        content = content.decode(encoding, "replace").encode()
-        if encoding == "utf-16":
-            content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
+    content, came = in_utf8(content), content
+    if content is not came:  # whatever its declaration says
+        content = _HEAD.sub(b"", content)
     if content[:1].isspace():
         content = content.lstrip()
     if is_html(content):
@@ -97,12 +99,42 @@ def declared(content: bytes, url: str) -> tuple[bytes, str]:
 
 
 def mended(piece: bytes, encoding: str) -> bytes:
-    """U+FFFD, which a check reports, for bytes of another encoding and characters that XML forbids."""
-    if encoding == "utf-8" and is_in_another_charset(piece):
+    """With what can be put right, marked (see ``formats.repairs``), and U+FFFD, which a check reports, for
+    other bytes of another encoding and characters that XML forbids."""
+    if encoding != "utf-8":
+        text = piece.decode(encoding, "replace")
+    elif is_in_another_charset(piece):
         return piece
-    if encoding == "utf-8":
-        piece = without_html_entities(piece)
-    return _FORBIDDEN.sub(LOST, piece.decode(encoding, "replace")).encode(encoding, "xmlcharrefreplace")
+    else:
+        text = without_html_entities(read_utf8(piece).encode()).decode()
+    return _FORBIDDEN.sub(LOST, text).encode(encoding, "xmlcharrefreplace")
+
+
+def unmark(record: etree._Element) -> tuple[Finding, ...]:
+    """Takes the marks of repairs out of its texts and attributes. Returns the repairs."""
+    found: list[Finding | None] = []
+
+    def plainly(text: str, name: str) -> str:
+        text, finding = unmarked(text, name)
+        found.append(finding)
+        return text
+
+    for element in record.iter():
+        name = f"{element.prefix}:{etree.QName(element).localname}" if isinstance(element.tag, str) else ""
+        name = name.removeprefix("None:")
+        for attribute, value in element.attrib.items():
+            if MARK in value:
+                element.set(attribute, plainly(str(value), name))
+        if element.text and MARK in element.text:
+            element.text = plainly(element.text, name)
+        if element.tail and MARK in element.tail:
+            element.tail = plainly(element.tail, name)
+    return tuple(finding for finding in found if finding)
+
+
+def repaired(reading: Reading, repairs: tuple[Finding, ...]) -> Reading:
+    """The reading with the repairs that were made to cut it out."""
+    return replace(reading, repairs=repairs) if repairs else reading
 
 
 def entity_error(url: str) -> SourceError:

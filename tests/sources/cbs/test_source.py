@@ -226,7 +226,17 @@ def test_a_large_broken_answer_takes_time_in_proportion_to_its_size():
         read(b'{"value":[' + b'{"a":1},{' * 2**19, "u")
 
 
-@pytest.mark.parametrize("lost", [b"\xe9", b"\\ud800"])
+def test_a_wrong_byte_that_is_a_letter_is_put_right_and_told(client):
+    body = b'{"value":[{"Identifier":"a","Title":"Z\xfcrich"},{"Identifier":"b"}]}'
+    first, second = readings(run(always(body), client)[0])
+    assert json.loads(first.content)["Title"] == "Zürich"
+    assert [(found.rule, found.path, found.value) for found in first.repairs] == [
+        ("byte", "Title", "Z[0xFC]rich")
+    ]
+    assert second.repairs == ()
+
+
+@pytest.mark.parametrize("lost", [b"\x81", b"\\ud800"])
 def test_a_text_may_lose_a_character(client, lost):
     body = b'{"value":[{"Identifier":"a","Title":"Z%brich"},{"Identifier":"b"}]}' % lost
     pages, error, _ = run(always(body), client)

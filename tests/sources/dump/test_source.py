@@ -154,7 +154,7 @@ def test_a_byte_that_is_no_utf_8_costs_one_character(read):
     xml = rdf_xml("1", "2", "3").replace(b"<rdf:RDF", b'<rdf:RDF xml:lang="fr"')
     json_ld = write(Graph(syntax_read(xml, SYNTAXES["rdf"])).triples(), "jsonld")
     for content, syntax in ((xml, "rdf"), (turtle("1", "2", "3"), "ttl"), (json_ld, "jsonld")):
-        for old, bad, new in ((b">2<", b">donn\xe9es<", "donn\ufffdes"), (b'"2"', b'"a\x03b"', "a\x03b")):
+        for old, bad, new in ((b">2<", b">donn\x81es<", "donn\ufffdes"), (b'"2"', b'"a\x03b"', "a\x03b")):
             readings = read(content.replace(old, bad), f"all.{syntax}")
             assert identifiers(readings) == ["1", "2", "3"]
             record = format_for(readings[1].media_type).read(readings[1].content, "2", "")
@@ -341,3 +341,15 @@ def test_every_file_of_others_gives_readings_or_a_clear_error(client):
     assert seen["read"] + seen["refused"] == len(
         files("catalogues", "oai-pmh", "ckan", "cbs", "csw-iso19139", "hostile", "seed")
     )
+
+
+def test_what_was_repaired_in_a_dump_is_told_of_the_record_that_it_is_in(read):
+    """And a misspelt namespace of each; nothing of a sound one."""
+    xml = rdf_xml("1", "2", "3")
+    assert [reading.repairs for reading in read(xml, "all.rdf")] == [(), (), ()]
+    for syntax in ("rdf", "ttl"):
+        came = xml if syntax == "rdf" else turtle("1", "2", "3")
+        came = came.replace(b"http://www.w3.org/ns/dcat#", b"https://www.w3.org/ns/dcat#")
+        came = came.replace(b">2<", b">donn\xe9es<").replace(b'"2"', b'"donn\xe9es"')
+        told = [[one.rule for one in reading.repairs] for reading in read(came, f"all.{syntax}")]
+        assert told == [["namespace"], ["namespace", "byte"], ["namespace"]]

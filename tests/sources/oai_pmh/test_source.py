@@ -241,7 +241,7 @@ def test_a_broken_record_costs_itself(client, broken, place):
 
 
 @pytest.mark.parametrize(
-    "damaged", [oai.record("b", "<x>a\x03b</x>").encode(), oai.record("b", "<x>aüb</x>").encode("latin-1")]
+    "damaged", [oai.record("b", "<x>a\x03b</x>").encode(), oai.record("b", "<x>a\x81b</x>").encode("latin-1")]
 )
 def test_a_damaged_character_costs_itself(client, damaged):
     mark = oai.record("mark").encode()
@@ -400,3 +400,11 @@ def test_a_server_tells_whether_a_record_is_still_there(client):
         with Serving(pages_of(body)) as server:
             source = OaiPmh(server.url("/oai"), client, prefix="dcat_ap", set_="protected")
             assert source.still_there("a") is expected, body
+
+
+def test_what_is_repaired_in_a_record_is_told(client):
+    damaged = oai.record("b", "<x>Zürich &ndash; B</x>").encode("latin-1")
+    body = oai.page([oai.record("a"), oai.record("mark")]).replace(oai.record("mark").encode(), damaged)
+    first, second = readings(run(pages_of(body), client)[0])
+    assert "Zürich – B".encode() in second.content
+    assert (first.repairs, [(one.path, one.rule) for one in second.repairs]) == ((), [("x", "byte")])

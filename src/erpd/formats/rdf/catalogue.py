@@ -2,14 +2,16 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.formats.rdf.carrier import pack
+from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.references import is_relative
 from erpd.formats.rdf.spool import Spool, spooled
+from erpd.formats.repairs import Told
+from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 
@@ -34,7 +36,7 @@ class Piece:
     """``content``: a data set or a catalogue (``node``), its own triples first, or a part of what is in none.
 
     ``syntax``: its name in SYNTAXES, "nt" unless it has terms that N-Triples cannot hold. ``whole``: False
-    where more than MOST_TRIPLES hang on the node, and the rest was left out.
+    where more than MOST_TRIPLES hang on the node, and the rest was left out. ``repairs``: see Reading.
     """
 
     node: Node
@@ -43,6 +45,16 @@ class Piece:
     syntax: str = "nt"
     whole: bool = True
     kind: Kind = Kind.DATA_SET
+    repairs: tuple[Finding, ...] = ()
+
+    def told(self, told: Told) -> "Piece":
+        """The same, with those repairs of the document that stand in it."""
+        if not told:
+            return self
+        triples = list(unpack(self.syntax, self.content))
+        keys = (key for one in triples for key in (one.subject, (one.predicate, one.object)))
+        found = dict.fromkeys(told[key] for key in keys if key in told)
+        return replace(self, repairs=(*self.repairs, *found))
 
 
 def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:

@@ -4,26 +4,26 @@ A lost character becomes U+FFFD, which a check reports; a control character is l
 may lose one: an address or a name that has lost one would be that of something else.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
-from itertools import chain
+from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from erpd.formats.rdf.checked_stream import CHUNK
+from erpd.formats.encoding import is_in_another_charset, read_utf8
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
 from erpd.formats.reading import Unreadable
+from erpd.formats.repairs import MARK, MARK_BYTES, Told, has_wrong_byte, marked, unmarked
 from erpd.formats.xml_text import without_html_entities
-from erpd.metadata.rules import Unread
-from erpd.metadata.terms import RDF, RDFS
+from erpd.metadata.findings import Finding
+from erpd.metadata.rules import Correction, Unread
+from erpd.metadata.terms import RDF, RDFS, shorten
 from erpd.metadata.text import LOST
 
-_LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
-# A document in which more characters are lost than not, and not only a few, is in another charset.
-_FEW_LOST = 10
+# Repairs that are told; a document with more is told of them often enough.
+_MOST_TOLD = 100_000
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
 _RESOURCE_AND_TEXT = re.compile(rb"<([A-Za-z_][\w.:-]*+)([^<>]*+)(?<!/)>([^<]*+)</\1\s*>")
 _RESOURCE = re.compile(rb"\s[\w.-]*:?resource\s*=\s*[\"']([^\"'<>]*+)[\"']")
@@ -34,8 +34,11 @@ _IN_STRING = re.compile(
 )
 
 
-def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Quad]:
-    """The triples of a document that cannot be read as it is. Raises Unreadable where it cannot be mended."""
+def read_damaged(document: bytes, syntax: Syntax, base: str = "", told: Told | None = None) -> Iterator[Quad]:
+    """The triples of a document that cannot be read as it is; ``told`` is given what was repaired in them.
+
+    Raises Unreadable where it cannot be mended.
+    """
     try:
         document = utf8_xml(document) if syntax.name == "rdf" else document
     except ValueError as error:
@@ -45,29 +48,47 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qu
         raise Unreadable(
             Unread.BROKEN_SYNTAX, f"{syntax.title}: its characters are valid, but its syntax is not"
         )
-    if is_in_another_charset(document, mended):
+    if is_in_another_charset(document):
         raise Unreadable(
             Unread.BROKEN_SYNTAX, f"{syntax.title}: it is not in UTF-8 and does not declare its encoding"
         )
+    told = {} if told is None else told
+    marks = MARK_BYTES in mended
     for triple in read(mended, syntax, base):
         for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, NamedNode | BlankNode) and LOST in term.value:
+            if isinstance(term, NamedNode | BlankNode) and (LOST in term.value or has_wrong_byte(term.value)):
                 raise Unreadable(
                     Unread.BROKEN_SYNTAX, f"{syntax.title}: {term} has bytes in it that are not UTF-8"
                 )
-        yield triple
+        yield _unmarked(triple, told) if marks else triple
 
 
-def is_in_another_charset(document: bytes, mended: bytes = b"") -> bool:
-    """Whether so much is lost in ``mended``, the same in UTF-8, that it is no damage: nothing is guessed."""
-    mended = mended or _utf8(document)
-    lost = mended.count(LOST.encode()) - document.count(LOST.encode())
-    beyond_ascii = len(mended) - len(mended.translate(None, _LEADING))
-    return lost > max(_FEW_LOST, beyond_ascii - lost)
+def _unmarked(triple: Quad, told: Told) -> Quad:
+    subject, predicate, value, _ = triple
+    path = shorten(predicate)
+    node, found = _unmarked_term(subject, "@id")
+    if found and len(told) < _MOST_TOLD:
+        told[node] = found
+    value, found = _unmarked_term(value, path)
+    if found and len(told) < _MOST_TOLD:
+        told[predicate, value] = found
+    return Quad(node, _unmarked_term(predicate, path)[0], value)
+
+
+def _unmarked_term(term: Any, path: str) -> tuple[Any, Finding | None]:
+    if isinstance(term, NamedNode) and MARK in term.value:
+        text, found = unmarked(term.value, path)
+        return NamedNode(text), found
+    if isinstance(term, Literal) and MARK in term.value:
+        text, found = unmarked(term.value, path)
+        if term.language:
+            return Literal(text, language=term.language), found
+        return Literal(text, datatype=term.datatype), found
+    return term, None
 
 
 def _mended(document: bytes, syntax: Syntax) -> bytes:
-    document = _utf8(document)
+    document = read_utf8(document).encode()
     if syntax.name == "jsonld":
         return _STRING.sub(lambda string: _IN_STRING.sub(_escape, string[0]), document)
     if syntax.name != "rdf":
@@ -80,23 +101,24 @@ def _linked(element: re.Match[bytes]) -> bytes:
     called, unless it says the same."""
     name, attributes, text = element[1], element[2], element[3].strip()
     link = _RESOURCE.search(attributes)
-    label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), text)
+    label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), _misplaced(text, text))
     if not link:  # a text in a node element, whose name is that of a class
         is_class = name.rpartition(b":")[2][:1].isupper() and text
         return b"<%s%s>%s</%s>" % (name, attributes, label, name) if is_class else element[0]
-    if not text or text in link[1]:
+    if not text:
         return b"<%s%s/>" % (name, attributes)
+    if text in link[1]:
+        return b"<%s%s/>" % (name, attributes.replace(link[1], _misplaced(link[1], text)))
     rest = attributes[: link.start()] + attributes[link.end() :]
     rdf = str(RDF).encode()
     about = b'<Description xmlns="%s" r:about="%s" xmlns:r="%s">' % (rdf, link[1], rdf)
     return b"<%s%s>%s%s</Description></%s>" % (name, rest, about, label, name)
 
 
-def _utf8(document: bytes) -> bytes:
-    """In steps: as one text, a large document would take four times its room."""
-    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-    steps = (decode(document[start : start + CHUNK]) for start in range(0, len(document), CHUNK))
-    return b"".join(text.encode() for text in chain(steps, [decode(b"", True)]))
+def _misplaced(repaired: bytes, was: bytes) -> bytes:
+    if MARK_BYTES in repaired + was:
+        return repaired
+    return marked(Correction.TEXT_MISPLACED, repaired.decode(), was.decode()).encode()
 
 
 def decoded(name: bytes) -> str:

@@ -27,10 +27,13 @@ def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "
     try:
         return _read(content, syntax, identifier, base)
     except Unreadable as error:
-        right = spelt_right(content) if error.rule == Unread.NO_DATA_SET else content
-        if right == content:
+        misspelt = error.rule == Unread.NO_DATA_SET
+        right, repairs = spelt_right(content) if misspelt else (content, ())
+        if not repairs:
             raise
-        return _read(right, syntax, identifier, base)
+        record = _read(right, syntax, identifier, base)
+        record.repairs = (*record.repairs, *repairs)
+        return record
 
 
 def _read(content: bytes, syntax: Syntax, identifier: str, base: str) -> Record:

@@ -2,6 +2,9 @@
 
 import re
 
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Correction
+
 _END = rb"(?=[\"'>\s])"
 _MISSPELT = (
     (rb"https?://(?:www\.)?w3\.org/ns/dcat(?:#|/|" + _END + rb")", b"http://www.w3.org/ns/dcat#"),
@@ -21,10 +24,18 @@ _MISSPELT = (
 _ANY = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _ in _MISSPELT))
 
 
-def spelt_right(document: bytes) -> bytes:
-    """The same document with the namespaces that are meant; the very same where nothing is misspelt."""
+def spelt_right(document: bytes) -> tuple[bytes, tuple[Finding, ...]]:
+    """The same document with the namespaces that are meant, and a finding for each that is misspelt."""
+    misspelt: dict[tuple[str, str], None] = {}
 
     def right(found: re.Match[bytes]) -> bytes:
-        return _MISSPELT[(found.lastindex or 1) - 1][1]
+        meant = _MISSPELT[(found.lastindex or 1) - 1][1]
+        if found[0] != meant:
+            misspelt[found[0].decode(), meant.decode()] = None
+        return meant
 
-    return _ANY.sub(right, document)
+    document = _ANY.sub(right, document)
+    rule = Correction.NAMESPACE
+    return document, tuple(
+        Finding(rule, Severity.REPAIR, "", was, rule.section, meant) for was, meant in misspelt
+    )

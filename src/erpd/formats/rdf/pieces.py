@@ -7,12 +7,14 @@ from typing import TypeAlias
 
 from pyoxigraph import Quad
 
+from erpd.formats.encoding import is_in_another_charset
 from erpd.formats.rdf import turtle_pieces, xml_pieces
-from erpd.formats.rdf.damaged import is_in_another_charset, read_damaged
+from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import UnsafeXml
 from erpd.formats.reading import Unreadable
+from erpd.formats.repairs import Told
 from erpd.metadata.rules import Unread
 
 # A document with more faults is broken as a whole.
@@ -32,8 +34,10 @@ class Broken:
     is_data_set: bool = False
 
 
-def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Quad | Broken]:
-    """The triples of each good piece, and a Broken for each other.
+def read_pieces(
+    document: bytes, syntax: Syntax, base: str = "", told: Told | None = None
+) -> Iterator[Quad | Broken]:
+    """The triples of each good piece, and a Broken for each other; ``told`` as for ``read_damaged``.
 
     Raises Unreadable where the document cannot be cut into pieces (JSON-LD) or has not one that is good;
     ``cut`` where it ends in the middle of one: nobody knows what would have followed.
@@ -42,7 +46,7 @@ def read_pieces(document: bytes, syntax: Syntax, base: str = "") -> Iterator[Qua
     cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
     last: Broken | None = None
     good, faults = False, 0
-    tried = partial(_tried, syntax, base, not is_in_another_charset(document))
+    tried = partial(_tried, syntax, base, told, not is_in_another_charset(document))
     for head, piece, foot in pieces:
         for part in _read_piece(head, piece, foot, syntax, tried):
             if isinstance(part, Broken):
@@ -116,13 +120,15 @@ def _read_again(head: bytes, piece: bytes, tried: _Tried) -> Iterator[Quad | Bro
         yield Broken(b"".join(broken), why)
 
 
-def _tried(syntax: Syntax, base: str, mends: bool, document: bytes) -> tuple[list[Quad], str]:
+def _tried(
+    syntax: Syntax, base: str, told: Told | None, mends: bool, document: bytes
+) -> tuple[list[Quad], str]:
     """The triples, and why there are none."""
     try:
         return list(read(document, syntax, base)), ""
     except Unreadable as error:
         try:
-            return (list(read_damaged(document, syntax, base)), "") if mends else ([], str(error))
+            return (list(read_damaged(document, syntax, base, told)), "") if mends else ([], str(error))
         except Unreadable:
             return [], str(error)
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pyoxigraph import RdfFormat
 
+from erpd.formats.encoding import in_utf8
 from erpd.formats.html_page import is_html
 from erpd.formats.xml_text import UNMARKED_UTF16
 
@@ -135,8 +136,6 @@ def _lines(start: bytes) -> str:
 
 
 def _text(head: bytes) -> bytes:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "ignore").encode()
     if head[:4] in UNMARKED_UTF16:
         return head.decode(UNMARKED_UTF16[head[:4]], "ignore").encode()
-    return head.removeprefix(b"\xef\xbb\xbf")
+    return in_utf8(head, "ignore")

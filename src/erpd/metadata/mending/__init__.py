@@ -44,7 +44,7 @@ MENDERS: tuple[Mender, ...] = (
 
 
 def mend(record: Record, profile: Profile) -> list[Finding]:
-    """Repair the graph of ``record`` in place, and return what was done.
+    """Repair the graph of ``record`` in place, and return what was done, also to read it.
 
     Afterwards every term is valid RDF, and mending again finds nothing.
     """
@@ -53,8 +53,10 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
 def mend_parts(record: Record, profile: Profile) -> tuple[list[Finding], list[Part]]:
     """Do what ``mend`` does, and also return the parts of the record, so that checks need no second walk."""
-    findings = mend_terms(record)
-    return _mend(record, parts(record, profile), findings)
+    findings, walked = _mend(record, parts(record, profile), mend_terms(record))
+    findings += record.repairs
+    record.repairs = ()
+    return findings, walked
 
 
 def mend_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> tuple[list[Finding], Node]:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
+from erpd.formats.repairs import has_wrong_byte, unmarked
 from erpd.metadata.text import LOST
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
@@ -35,7 +37,8 @@ def read(content: bytes, url: str) -> Listing:
     """Everything in an answer. Raises SourceError where it is no list of OData."""
     if is_html(content):
         raise _error(Reason.NOT_JSON, "The server returned an HTML page instead of JSON", url)
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    content = in_utf8(content)
+    text = content.decode("utf-8", "replace") if is_in_another_charset(content) else read_utf8(content)
     try:
         answer = _DECODER.decode(text)
     except (ValueError, RecursionError):
@@ -62,11 +65,12 @@ def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
     text = json.dumps(entry, ensure_ascii=False)
     if not isinstance(entry, dict):
         return text.encode("utf-8", "surrogatepass"), "it is no object"
+    # A text may lose a character, which a check reports; an identifier that has is that of another table.
+    identifier = str(entry.get("Identifier"))
+    if _SURROGATES.search(identifier) or LOST in identifier or has_wrong_byte(identifier):
+        return text.encode("utf-8", "surrogatepass"), "its identifier is not in UTF-8"
     if not _SURROGATES.search(text):
         return entry
-    # A text may lose a character, which a check reports; an identifier that has is that of another table.
-    if _SURROGATES.search(str(entry.get("Identifier"))):
-        return text.encode("utf-8", "surrogatepass"), "its identifier is not in UTF-8"
     mended: dict[str, object] = _DECODER.decode(_SURROGATES.sub(LOST, text))
     return mended
 
@@ -115,7 +119,7 @@ def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object]
             if patience < 0:
                 message = "The response has too many faults to recover from"
                 raise _error(Reason.NOT_JSON, message, url) from error
-            broken = text[place:end].rstrip().removesuffix(",").encode("utf-8", "surrogateescape")
+            broken = unmarked(text[place:end].rstrip().removesuffix(","))[0].encode("utf-8", "surrogatepass")
             yield (broken, getattr(error, "msg", "too deeply nested")), end
             place = end
         else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from erpd.formats.reading import Reading
+from erpd.formats.repairs import MARK_BYTES, unmarked_json
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.sources.cbs.answer import Listing, read
@@ -196,14 +197,18 @@ def _reading(entry: dict[str, object] | tuple[bytes, str], number: int, facts: _
         return Reading("", content, "application/octet-stream", fault=fault)
     name = entry.get("Identifier")
     identifier = name.strip() if isinstance(name, str) else ""
-    content = json.dumps(facts.added(entry, identifier), ensure_ascii=False, separators=(",", ":")).encode()
+    said, repairs = facts.added(entry, identifier), tuple[Finding, ...]()
+    content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    if MARK_BYTES in content:
+        said, repairs = unmarked_json(said)
+        content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     if not identifier:
         fault = Finding(Unread.NO_IDENTIFIER, Severity.ERROR, f"value[{number}]/Identifier", section="G3.4.3")
         return Reading("", content, MEDIA_TYPE, fault=fault)
     stamp = next(
         (str(entry[key]) for key in ("MetaDataModified", "Modified", "Updated") if entry.get(key)), ""
     )
-    return Reading(identifier, content, MEDIA_TYPE, stamp)
+    return Reading(identifier, content, MEDIA_TYPE, stamp, repairs=repairs)
 
 
 def _lineage(themes: dict[str, dict[str, object]], name: str) -> list[str]:

@@ -1,15 +1,16 @@
 """The bytes of an answer of CKAN's action API -> data sets, count, what it says is wrong."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps, loads
+from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
-from erpd.formats.rdf.damaged import is_in_another_charset
 from erpd.formats.reading import Reading, passed_over
+from erpd.formats.repairs import MARK_BYTES, has_wrong_byte, unmarked_json
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
@@ -20,7 +21,6 @@ from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 # Sources to be harvested, showcases of use and series are packages for CKAN; they are no data sets.
 _NO_DATA_SET = re.compile(r"harvest|showcase|.*series")
 _RULES = {"Authorization Error": Reason.UNAUTHORISED, "Not Found Error": Reason.NOT_FOUND}
@@ -116,9 +116,9 @@ def _text(response: Response) -> str:
         if response.status != 200:
             raise status_error(response.status, response.url)
         raise _no_json("The server returned an HTML page instead of JSON", response)
-    charset = _MARKS.get(content[:2]) or _MARKS.get(content[:3]) or "utf-8"
+    content = in_utf8(content)
     try:
-        text = content.decode(charset)
+        text = content.decode()
     except UnicodeDecodeError:
         text = _decoded(content, response.headers.get("Content-Type", ""), response.url)
     if not text.strip():
@@ -129,7 +129,7 @@ def _text(response: Response) -> str:
 
 
 def _decoded(content: bytes, content_type: str, url: str) -> str:
-    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else with characters replaced.
+    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else as ``read_utf8`` reads it.
 
     Raises SourceError where it is another charset that is not named.
     """
@@ -139,8 +139,7 @@ def _decoded(content: bytes, content_type: str, url: str) -> str:
             return content.decode(named[1])
         except (LookupError, UnicodeDecodeError):
             pass
-    text = content.decode("utf-8", "replace")
-    if is_in_another_charset(content, text.encode()):
+    if is_in_another_charset(content):
         raise SourceError(
             Reason.ENCODING,
             "The response is not in UTF-8 and does not declare its encoding",
@@ -148,7 +147,7 @@ def _decoded(content: bytes, content_type: str, url: str) -> str:
             "G5.2",
             url,
         )
-    return text
+    return read_utf8(content)
 
 
 def _result(answer: Any, response: Response) -> Any:
@@ -221,8 +220,12 @@ def _piece(package: Any, anonymous: bool) -> Piece:
     if not isinstance(identifier, str) or not identifier.strip():
         return _faulty(content, Unread.NO_IDENTIFIER, "id", "")
     identifier = identifier.strip()
-    if LOST in identifier:  # nobody knows any more which package it is
-        return _faulty(content, Unread.NO_IDENTIFIER, "id", identifier)
+    if LOST in identifier or has_wrong_byte(identifier):  # nobody knows any more which package it is
+        return _faulty(content, Unread.NO_IDENTIFIER, "id", unmarked_json(identifier)[0])
+    if MARK_BYTES in content:
+        package, repairs = unmarked_json(package)
+        piece = _piece(package, anonymous)
+        return replace(piece, reading=replace(piece.reading, repairs=repairs))
     return Piece(identifier, _mark(identifier), _reading(identifier, facts, content, anonymous))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erpd.formats.ckan.values import decoder
+from erpd.formats.repairs import unmarked
 
 _LIST = re.compile(r'"results"\s*:\s*(\[)|"result"\s*:\s*(?:\[\s*)?(\[)')
 _COUNT = re.compile(r'"count"\s*:\s*"?([0-9]{1,18})\b')
@@ -89,7 +90,7 @@ def _each(text: str, place: int) -> Iterator[Any]:
         closed = _CLOSED.search(text, damaged) if damaged >= 0 and start >= len(text) else None
         if damaged >= 0 and (closed or start < len(text)):
             content = text[damaged : closed.start() if closed else start].rstrip(" \t\r\n,")
-            yield Damaged(content.encode("utf-8", "replace"), reason)
+            yield Damaged(unmarked(content)[0].encode("utf-8", "replace"), reason)
             damaged, reason = -1, ""
         if package is None:
             if closed or start < len(text):

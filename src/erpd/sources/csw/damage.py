@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from erpd.formats.reading import Reading
+from erpd.formats.repairs import has_wrong_byte
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
@@ -13,7 +14,7 @@ from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
-from erpd.sources.xml_answer import declared, mended, parser
+from erpd.sources.xml_answer import declared, mended, parser, repaired, unmark
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?GetRecordsResponse(?:\s[^<>]*)?>")
@@ -94,9 +95,10 @@ class _Page:
                     continue
                 found = list(page.iterchildren("*"))
                 if len(found) == 1:
-                    reading = cut(found[0], number)
-                    if LOST not in reading.identifier:
-                        return reading
+                    identifier = cut(found[0], number).identifier
+                    if LOST not in identifier and not has_wrong_byte(identifier):
+                        repairs = unmark(found[0])
+                        return repaired(cut(found[0], number), repairs)
         return self._fault(self.content[start:stop].strip(), reason, number)
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:

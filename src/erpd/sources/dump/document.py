@@ -18,6 +18,8 @@ from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.references import resolved_iri, without_base
 from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.formats.reading import Reading, Unreadable
+from erpd.formats.repairs import Told
+from erpd.metadata.findings import Finding
 from erpd.metadata.graph import apart
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.rules import Unread
@@ -60,6 +62,7 @@ class RdfFile:
     location: str
     most: int
     beside: Callable[[Piece], None] | None = None
+    repairs: tuple[Finding, ...] = ()  # of the whole document
 
     def readings(self, paging: Paging) -> Iterator[Reading]:
         """The data sets, in their order; ``paging`` takes note of what the file says of its pages.
@@ -70,8 +73,9 @@ class RdfFile:
         for document in documents(self.file, self.name, self.most):
             try:
                 syntax = self._syntax(document)
-                based, paging.base = _without_base(document, syntax)
-                yield from replace(self, base=paging.base or self.base)._document(based, syntax, paging)
+                based, paging.base, repairs = _without_base(document, syntax)
+                file = replace(self, base=paging.base or self.base, repairs=repairs)
+                yield from file._document(based, syntax, paging)
                 found = True
             except SourceError as error:
                 if document.alone or error.rule not in _NO_RDF:
@@ -87,15 +91,16 @@ class RdfFile:
         """The data sets of one document; where it is broken, with its characters mended, or of its good
         pieces."""
         broken: list[Broken] = []
+        told: Told = {}
         attempts: tuple[Callable[[], Iterator[Quad]], ...] = (
             lambda: read(document.open(), syntax),
-            lambda: read_damaged(self._content(document), syntax),
-            lambda: _good(read_pieces(self._content(document), syntax), broken, paging),
+            lambda: read_damaged(self._content(document), syntax, told=told),
+            lambda: _good(read_pieces(self._content(document), syntax, told=told), broken, paging),
         )
         errors: list[Unreadable] = []
         for attempt in attempts:
             try:
-                yield from self._whole(self._split(paging.noting(attempt()), document), broken)
+                yield from self._whole(self._split(paging.noting(attempt()), document, told), broken)
                 break
             except Unreadable as error:  # of broken syntax before the first reading
                 if error.rule is not Unread.BROKEN_SYNTAX:
@@ -135,21 +140,25 @@ class RdfFile:
         except UnknownSyntax as error:
             raise self._no_rdf(Reason(error.rule), f"{document.name}: {error}") from error
 
-    def _split(self, triples: Iterator[Quad], document: Document) -> Iterator[Reading]:
+    def _split(self, triples: Iterator[Quad], document: Document, told: Told) -> Iterator[Reading]:
         """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
         first = next(triples, None)
         if first is None:
             raise self._no_rdf(Reason.EMPTY_LIST, f"{document.name}: it contains no RDF statements")
         triples = chain([first], triples)
         if self.beside is None:
-            yield from (reading_of(piece) for piece in split(triples, self.base))
+            yield from (reading_of(self._told(piece, told)) for piece in split(triples, self.base))
             return
         owner = "d" + blake2b(f"{self.base} {document.name}".encode(), digest_size=6).hexdigest()
-        for piece in split_all(apart(triples, owner), self.base):
+        for cut in split_all(apart(triples, owner), self.base):
+            piece = self._told(cut, told)
             if piece.kind is Kind.DATA_SET:
                 yield reading_of(piece)
             else:
                 self.beside(piece)
+
+    def _told(self, piece: Piece, told: Told) -> Piece:
+        return replace(piece, repairs=self.repairs).told(told) if self.repairs or told else piece
 
     def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
         rule = _UNREADABLE.get(error.rule, Reason.BROKEN_SYNTAX)
@@ -162,22 +171,24 @@ class RdfFile:
         return SourceError(rule, message, advice, section, self.location)
 
 
-def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str]:
-    """The document with its namespaces spelt right and without the base that it declares, and that base.
+def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str, tuple[Finding, ...]]:
+    """The document with its namespaces spelt right and without the base that it declares; that base; the
+    findings of misspelt namespaces.
 
     Both are declared at its beginning, and so only that is looked at.
     """
     came = document.open().read(_HEAD)
-    head, base = without_base(spelt_right(came), syntax.name)
+    right, repairs = spelt_right(came)
+    head, base = without_base(right, syntax.name)
     if head == came:
-        return document, ""
+        return document, "", ()
 
     def opened() -> BinaryIO:
         stream = document.open()
         stream.read(_HEAD)
         return BufferedReader(Headed(head, stream))
 
-    return replace(document, open=opened), base
+    return replace(document, open=opened), base, repairs
 
 
 def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging) -> Iterator[Quad]:

@@ -12,13 +12,14 @@ from itertools import pairwise
 from lxml import etree
 
 from erpd.formats.reading import Reading
+from erpd.formats.repairs import has_wrong_byte
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
 from erpd.sources.tokens import LinkedAnswer
-from erpd.sources.xml_answer import declared, mended, parser
+from erpd.sources.xml_answer import declared, mended, parser, repaired, unmark
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
 _XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
@@ -139,13 +140,15 @@ class _Page:
             if len(found) != 1 or found[0].tag != f"{namespace(root)}record":
                 return reason or "not one record"
             header = "".join(map(str, found[0][0].itertext())) if len(found[0]) else ""
-            return reason if reason and LOST in header else found[0]
+            damaged = reason and (LOST in header or has_wrong_byte(header))
+            return reason if damaged else found[0]
         return reason
 
     def _cut(self, record: etree._Element) -> Reading:
         self._count += 1
         space = record.tag.removesuffix("record") if isinstance(record.tag, str) else ""
-        return Cutter(space)(record, self._count)
+        repairs = unmark(record)
+        return repaired(Cutter(space)(record, self._count), repairs)
 
     def _fault(self, start: int, stop: int, reason: str) -> Reading:
         self._count += 1

@@ -1,0 +1,65 @@
+"""Repairs made in the text of a document before it is parsed, and the findings that tell of them.
+
+Only the parser knows in which value a place of the text ends up. So what was repaired is marked in the text
+itself, by a character that no text has, goes through the parser, and is taken out behind it.
+"""
+
+import re
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Correction
+
+# Not assigned in Unicode, and allowed in XML, JSON and the names of Turtle.
+MARK = "\U000efff0"
+MARK_BYTES = MARK.encode()
+_BYTE, _ENTITY, _TEXT = "\U000efff1", "\U000efff2", "\U000efff3"
+_RULES = {_BYTE: Correction.BYTE, _ENTITY: Correction.ENTITY, _TEXT: Correction.TEXT_MISPLACED}
+_BEGINNINGS = {rule: beginning for beginning, rule in _RULES.items()}
+_MARKED = re.compile(f"([{_BYTE}{_ENTITY}{_TEXT}])([^{MARK}]*+){MARK}([^{MARK}]*+){MARK}")
+_AROUND = 40  # characters of the text that a finding shows on either side
+
+Json: TypeAlias = Any
+# What was repaired in a document: by the node, or the property and value, in which it stands.
+Told: TypeAlias = dict[Hashable, Finding]
+
+
+def marked(rule: Correction, repaired: str, was: str) -> str:
+    """``repaired``, marked as what stands for ``was`` now: for a "byte" that is its number."""
+    return f"{_BEGINNINGS[rule]}{repaired}{MARK}{was}{MARK}"
+
+
+def has_wrong_byte(text: str) -> bool:
+    """Whether a byte in the marked ``text`` was put right."""
+    return _BYTE in text
+
+
+def unmarked(text: str, path: str = "") -> tuple[str, Finding | None]:
+    """The text as it is now, and the finding; one that is not marked, as it is."""
+    first = _MARKED.search(text)
+    if first is None:
+        return text, None
+    rule, start = _RULES[first[1]], max(first.start() - _AROUND, 0)
+    was = _MARKED.sub(lambda found: f"[0x{found[3]}]" if found[1] == _BYTE else found[3], text)
+    now = _MARKED.sub(r"\2", text)
+    shown = slice(start, start + 3 * _AROUND)
+    return now, Finding(rule, Severity.REPAIR, path, was[shown], rule.section, now[shown])
+
+
+def unmarked_json(value: Json, path: str = "") -> tuple[Json, tuple[Finding, ...]]:
+    """The same for all texts in a JSON value; ``path`` names the fields that lead to each."""
+    found: list[Finding] = []
+
+    def plain(value: Json, path: str) -> Json:
+        if isinstance(value, str):
+            value, finding = unmarked(value, path)
+            found.extend([finding] if finding else [])
+        elif isinstance(value, dict):
+            fields = ((unmarked(name, "")[0], each) for name, each in value.items())
+            return {name: plain(each, f"{path}/{name}".lstrip("/")) for name, each in fields}
+        elif isinstance(value, list):
+            return [plain(each, path) for each in value]
+        return value
+
+    return plain(value, path), tuple(found)
