@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, FOAF, RDF, SKOS
-from erpd.sources.sparql.queries import Description
+from erpd.sources.sparql.queries import By, Description
 
 _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 
@@ -19,7 +19,7 @@ class Answer:
         self.triples = list(dict.fromkeys(triples))
         self._depth = asked.depth
         self._keys = {key.text for key in asked.nodes}
-        self._blank = asked.blank
+        self._by = asked.by
         self._own: dict[object, list[Quad]] = defaultdict(list)
         self._pointing: list[Quad] = []
         for triple in self.triples:
@@ -30,7 +30,9 @@ class Answer:
 
     def rows(self) -> int:
         """How many rows follow from the triples: as many as there are, or some triples are missing."""
-        return self._rows({node for node in self._subjects() if not self._blank or self._is_identified(node)})
+        return self._rows(
+            {node for node in self._subjects() if not self._nameless or self._is_identified(node)}
+        )
 
     def most_rows(self) -> int:
         """No more rows than these have come."""
@@ -96,7 +98,7 @@ class Answer:
 
     def _subjects(self) -> set[object]:
         """The nodes that were asked for: all they can be, where they are known only by an identifier."""
-        if not self._blank:
+        if not self._nameless:
             return {NamedNode(key) for key in self._keys if is_iri(key)} | {
                 node for node in self._own if isinstance(node, NamedNode) and node.value in self._keys
             }
@@ -104,9 +106,19 @@ class Answer:
             triple.object for triple in self._pointing
         }
 
+    @property
+    def _nameless(self) -> bool:
+        """Whether the nodes have no IRI."""
+        return self._by in (By.IDENTIFIER, By.TITLE)
+
     def _is_identified(self, node: object) -> bool:
-        identifiers = [t.object for t in self._own.get(node, ()) if t.predicate == DCT.identifier]
-        return any(isinstance(name, Literal | NamedNode) and name.value in self._keys for name in identifiers)
+        own = self._own.get(node, ())
+        identifiers = {value_of(t.object) for t in own if t.predicate == DCT.identifier}
+        if self._by is By.IDENTIFIER:
+            return not self._keys.isdisjoint(identifiers)
+        titles = {value_of(t.object) for t in own if t.predicate == DCT.title} or {""}
+        listed = any(t.predicate == RDF.type and t.object == DCAT.Dataset for t in own)
+        return listed and not identifiers and not self._keys.isdisjoint(titles)
 
     def _rows(self, subjects: set[object]) -> int:
         counted: dict[tuple[object, int], int] = {}
@@ -121,6 +133,11 @@ class Answer:
 
         forward = sum(below(triple.object, 1) for node in subjects for triple in self._own.get(node, ()))
         return forward + sum(below(t.subject, 1) for t in self._pointing if t.object in subjects)
+
+
+def value_of(term: object) -> str:
+    """The text of a literal or IRI; "" for a blank node, which has none."""
+    return term.value if isinstance(term, Literal | NamedNode) else ""
 
 
 def is_unnamed(node: object) -> bool:

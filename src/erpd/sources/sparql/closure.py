@@ -11,7 +11,7 @@ from erpd.metadata.rules import Unread
 from erpd.sources.errors import Reason
 from erpd.sources.sparql.answer import Answer, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch
-from erpd.sources.sparql.queries import Description, Key, Selection
+from erpd.sources.sparql.queries import By, Description, Key, Selection
 
 # Nodes of one question, and the length of their IRIs in it.
 MOST_NODES = 200
@@ -36,13 +36,13 @@ class Closure:
         self._invalid = False
         self._proved = 0
 
-    def of(self, keys: Sequence[Key], blank: bool) -> Triples:
+    def of(self, keys: Sequence[Key], by: By) -> Triples:
         """What ``erpd.formats.rdf.catalogue.split`` needs to cut out each data set as out of a dump.
 
-        ``blank``: the keys are identifiers of data sets without IRI. Raises SourceError, and Unreadable where
+        ``by``: what kind of keys they are. Raises SourceError, and Unreadable where
         a description is broken, too deep or too large: there the data sets must be asked for one by one.
         """
-        answers = [answer for part in self._parts(keys) for answer in self._asked(part, blank)]
+        answers = [answer for part in self._parts(keys) for answer in self._asked(part, by)]
         found = [triple for answer in answers for triple in answer.triples]
         asked = {key.text for key in keys}
         waiting = names_in(found) - asked
@@ -94,10 +94,10 @@ class Closure:
         if part:
             yield part
 
-    def _asked(self, keys: Sequence[Key], blank: bool | None = None) -> list[Answer]:
-        """``blank`` is given for data sets, and is None for what hangs on them."""
+    def _asked(self, keys: Sequence[Key], by: By | None = None) -> list[Answer]:
+        """``by`` is given for data sets, and is None for what hangs on them."""
         try:
-            return [self._whole(keys, blank)]
+            return [self._whole(keys, by)]
         except TooMuch as error:
             if len(keys) == 1:
                 if error.rule == Reason.ROW_LIMIT:
@@ -105,14 +105,12 @@ class Closure:
                 raise
             middle = len(keys) // 2
             self._most = min(self._most, middle)
-            return self._asked(keys[:middle], blank) + self._asked(keys[middle:], blank)
+            return self._asked(keys[:middle], by) + self._asked(keys[middle:], by)
 
-    def _whole(self, keys: Sequence[Key], blank: bool | None) -> Answer:
+    def _whole(self, keys: Sequence[Key], by: By | None) -> Answer:
         """One answer, as deep as the data go, proved not to be cut."""
         while True:
-            asked = Description(
-                self._selection, keys, self._depth, blank is not None, bool(blank), self._invalid
-            )
+            asked = Description(self._selection, keys, self._depth, by, self._invalid)
             answer = Answer(asked, self._endpoint.triples(asked.construct()))
             self._prove(asked, answer)
             if not self._invalid and answer.has_invalid():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
@@ -15,8 +16,19 @@ _INVERSE = (str(DCAT.servesDataset), str(FOAF.primaryTopic))
 _INVALID = r"[\\x00-\\x20<>\"{}|\\\\^`]"
 
 
+class By(StrEnum):
+    """What the data sets are asked for by: each has a key of one of these kinds, the first that it can have.
+
+    ``TITLE``: one of its titles; "" where it has none.
+    """
+
+    IRI = "iri"
+    IDENTIFIER = "identifier"
+    TITLE = "title"
+
+
 class Key(NamedTuple):
-    """What a data set is asked for by: its IRI, or its dct:identifier where it has none.
+    """The IRI, dct:identifier or title of a data set, or of several: see ``By``.
 
     ``place`` is where it stands in the list: the MD5 that the server makes of it. By the text itself,
     Virtuoso orders letters beyond ASCII otherwise than it compares them, and whole pages are lost.
@@ -33,30 +45,24 @@ class Selection:
     graph: str = ""
     pattern: str = ""
 
-    def count(self, blank: bool) -> str:
-        """?count: the keys there are. ``blank``: of the data sets that have no IRI."""
-        return f"SELECT (COUNT(DISTINCT ?key) AS ?count) WHERE {{ {self._listing(blank)} }}"
+    def count(self, by: By) -> str:
+        """?count: the keys there are of that kind."""
+        return f"SELECT (COUNT(DISTINCT ?key) AS ?count) WHERE {{ {self._listing(by)} }}"
 
-    def keys(self, blank: bool, after: str, most: int) -> str:
+    def keys(self, by: By, after: str, most: int) -> str:
         """?key and ?place: the first ``most`` keys whose place is after ``after``."""
         later = f'FILTER(?place > "{after}")' if after else ""
-        where = f"{self._listing(blank)} BIND(MD5(?key) AS ?place) {later}"
+        where = f"{self._listing(by)} BIND(MD5(?key) AS ?place) {later}"
         return f"SELECT DISTINCT ?key ?place WHERE {{ {where} }} ORDER BY ?place LIMIT {most}"
 
-    def among(self, blank: bool, keys: Sequence[Key]) -> str:
+    def among(self, by: By, keys: Sequence[Key]) -> str:
         """?key: those of ``keys`` that are still there."""
-        return f"SELECT DISTINCT ?key WHERE {{ {self._listing(blank)} FILTER({_is_one_of('?key', keys)}) }}"
+        return f"SELECT DISTINCT ?key WHERE {{ {self._listing(by)} FILTER({_is_one_of('?key', keys)}) }}"
 
     def one(self, iri: str) -> str:
         """?count: 1 where the data set is there."""
         chosen = f"VALUES ?dataset {{ <{iri}> }} ?dataset a {DCAT.Dataset} . {self.pattern}"
         return f"SELECT (COUNT(DISTINCT ?dataset) AS ?count) WHERE {{ {self.within(chosen)} }}"
-
-    def nameless(self) -> str:
-        """?count: the data sets with neither IRI nor dct:identifier."""
-        chosen = f"?dataset a {DCAT.Dataset} . {self.pattern}"
-        without = f"FILTER(isBlank(?dataset)) FILTER NOT EXISTS {{ ?dataset {DCT.identifier} ?any }}"
-        return f"SELECT (COUNT(DISTINCT ?dataset) AS ?count) WHERE {{ {self.within(f'{chosen} {without}')} }}"
 
     def elsewhere(self) -> str:
         """?key: a few of the named graphs that have data sets."""
@@ -65,9 +71,12 @@ class Selection:
             f" {{ GRAPH ?graph {{ ?dataset a {DCAT.Dataset} }} BIND(STR(?graph) AS ?key) }} LIMIT 5"
         )
 
-    def _listing(self, blank: bool) -> str:
+    def _listing(self, by: By) -> str:
         chosen = f"?dataset a {DCAT.Dataset} . {self.pattern}"
-        if blank:
+        if by is By.TITLE:  # once for each data set, though it may have many titles
+            where = self.within(f"{chosen} {_titled('dataset')}")
+            return f"{{ SELECT ?dataset (MIN(?title) AS ?key) WHERE {{ {where} }} GROUP BY ?dataset }}"
+        if by is By.IDENTIFIER:
             chosen += f" ?dataset {DCT.identifier} ?identifier ."
             named = "FILTER(isBlank(?dataset)) BIND(STR(?identifier) AS ?key)"
         else:
@@ -85,8 +94,8 @@ class Description:
     """The triples of ``nodes`` and of the unnamed nodes that hang on them, ``depth`` of these in a row.
 
     A blank node can be asked for only through what points at it; ``invalid``: so can an IRI that is none.
-    ``chief``: the nodes are data sets, and what points at them is asked for too; otherwise those of them
-    that are data sets or catalogues give nothing. ``blank``: they are dct:identifiers of data sets.
+    ``by``: the nodes are keys of data sets, and what points at these is asked for too. None: they are other
+    nodes, and those of them that are data sets or catalogues give nothing.
 
     Nested OPTIONALs, because no optimiser can turn them round: as UNION of paths, Virtuoso reads the whole
     graph for each further step.
@@ -95,8 +104,7 @@ class Description:
     selection: Selection
     nodes: Sequence[Key]
     depth: int
-    chief: bool = False
-    blank: bool = False
+    by: By | None = None
     invalid: bool = False
 
     def construct(self) -> str:
@@ -112,7 +120,7 @@ class Description:
         steps = range(1, self.depth + 1)
         forward = ["?s ?p0 ?o0", *(f"?o{step - 1} ?p{step} ?o{step}" for step in steps)]
         inverse = ["?i0 ?q0 ?d", *(f"?i{step - 1} ?q{step} ?i{step}" for step in steps)]
-        return [forward, inverse] if self.chief else [forward]
+        return [forward, inverse] if self.by else [forward]
 
     def _rows(self) -> str:
         first, *more = (self._optional(path) for path in self._paths())
@@ -137,20 +145,31 @@ class Description:
         return f"{first} . {own} {nested}"
 
     def _start(self, name: str) -> str:
-        if self.blank:
+        if self.by is By.TITLE:
+            wanted = _is_one_of("?title", self.nodes)
+            return f"?{name} a {DCAT.Dataset} . {_titled(name)} FILTER({wanted})"
+        if self.by is By.IDENTIFIER:
             return (
                 f"?{name} a {DCAT.Dataset} ; {DCT.identifier} ?identifier ."
                 f" FILTER(isBlank(?{name}) && {_is_one_of('STR(?identifier)', self.nodes)})"
             )
-        if self.chief and not all(is_iri(node.text) for node in self.nodes):
+        if self.by and not all(is_iri(node.text) for node in self.nodes):
             return f"?{name} a {DCAT.Dataset} . FILTER({_is_one_of(f'STR(?{name})', self.nodes)})"
         values = f"VALUES ?{name} {{ {' '.join(f'<{node.text}>' for node in self.nodes)} }}"
-        return values if self.chief else f"{values} {_other(name)}"
+        return values if self.by else f"{values} {_other(name)}"
 
     def _unnamed(self, name: str) -> str:
         if not self.invalid:
             return f"isBlank({name})"
         return f'(isBlank({name}) || (isIRI({name}) && REGEX(STR({name}), "{_INVALID}")))'
+
+
+def _titled(name: str) -> str:
+    """?title: each title of a data set that has neither IRI nor dct:identifier, "" where it has none."""
+    return (
+        f"OPTIONAL {{ ?{name} {DCT.title} ?words }} BIND(IF(BOUND(?words), STR(?words), '') AS ?title)"
+        f" FILTER(isBlank(?{name})) FILTER NOT EXISTS {{ ?{name} {DCT.identifier} ?any }}"
+    )
 
 
 def _own(predicate: str) -> str:

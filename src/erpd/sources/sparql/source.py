@@ -6,17 +6,21 @@ from itertools import pairwise
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from erpd.formats.rdf.catalogue import split
+from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.catalogue import Piece, split
 from erpd.formats.reading import Reading, Unreadable
+from erpd.metadata.graph import Graph
 from erpd.metadata.iri import is_iri
 from erpd.metadata.rules import Unread
+from erpd.metadata.terms import DCT
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Page
 from erpd.sources.pieces import faulty, reading_of
+from erpd.sources.sparql.answer import value_of
 from erpd.sources.sparql.closure import Closure
 from erpd.sources.sparql.endpoint import Broken, Endpoint, TooMuch
-from erpd.sources.sparql.queries import Key, Selection
+from erpd.sources.sparql.queries import By, Key, Selection
 
 PAGE = 100
 # Keys asked for at once: sorting costs the server as much as finding. Virtuoso sorts 10,000 at most.
@@ -26,11 +30,12 @@ _FEWEST_KEYS = 10
 
 @dataclass(slots=True)
 class Walk:
-    """Where a run is: first the data sets with an IRI, then those that have only a dct:identifier."""
+    """Where a run is: first the data sets with an IRI, then those that have only a dct:identifier, then those
+    without either."""
 
     counted: int = -1
     received: int = 0
-    blank: bool = False
+    by: str = By.IRI
     after: str = ""
     done: bool = False
 
@@ -69,13 +74,13 @@ class Sparql:
         while keys := self._keys(walk):
             for start in range(0, len(keys), self.page_size):
                 part = keys[start : start + self.page_size]
-                readings = self._readings(closure, part, walk.blank)
+                readings = self._readings(closure, part, By(walk.by))
                 walk.after = part[-1].place
                 walk.received += len(part)
                 yield Page(readings, walk.checkpoint(), walk.counted)
         self._refuse_gap(walk)
         walk.done = True
-        yield Page(self._nameless(), walk.checkpoint(), walk.counted, last=True)
+        yield Page([], walk.checkpoint(), walk.counted, last=True)
 
     def still_there(self, identifier: str) -> bool | None:
         """Whether the endpoint lists the data set with that IRI; None for no IRI. Raises SourceError."""
@@ -84,8 +89,8 @@ class Sparql:
         return bool(self._endpoint.number(self._selection.one(identifier)))
 
     def _count(self) -> int:
-        number, select = self._endpoint.number, self._selection
-        counted = number(select.count(blank=False)) + number(select.count(blank=True))
+        select = self._selection
+        counted = sum(self._endpoint.number(select.count(by)) for by in By)
         if not counted and not select.graph:
             graphs = self._endpoint.texts(select.elsewhere())
             if graphs and not select.pattern:
@@ -99,10 +104,10 @@ class Sparql:
         return counted
 
     def _keys(self, walk: Walk) -> list[Key]:
-        """The next keys; of those without IRI when there are no others; none at the end."""
+        """The next keys, of one kind after the other; none at the end."""
         while True:
             try:
-                rows = self._endpoint.rows(self._selection.keys(walk.blank, walk.after, self._most))
+                rows = self._endpoint.rows(self._selection.keys(By(walk.by), walk.after, self._most))
             except TooMuch:
                 if self._most <= _FEWEST_KEYS:
                     raise
@@ -123,49 +128,37 @@ class Sparql:
                     "Ask the source's operator whether FILTER and ORDER BY work at the endpoint.",
                     url=self.url,
                 )
-            if keys or walk.blank:
+            if keys or walk.by == By.TITLE:
                 return keys
-            walk.blank, walk.after = True, ""
+            walk.by, walk.after = (By.IDENTIFIER if walk.by == By.IRI else By.TITLE), ""
 
-    def _readings(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
+    def _readings(self, closure: Closure, keys: Sequence[Key], by: By) -> list[Reading]:
         try:
-            triples = closure.of(keys, blank)
+            triples = closure.of(keys, by)
         except Unreadable as error:
             if len(keys) == 1:
                 content = error.content if isinstance(error, Broken) else b""
-                return [faulty(error.rule, str(error), content, keys[0].text)]
+                return [_faulty(error.rule, str(error), content, keys[0], by)]
             middle = len(keys) // 2
-            return self._readings(closure, keys[:middle], blank) + self._readings(
-                closure, keys[middle:], blank
-            )
+            return self._readings(closure, keys[:middle], by) + self._readings(closure, keys[middle:], by)
         wanted = {key.text for key in keys}
         found: dict[str, list[Reading]] = {}
         for piece in split(sorted(triples, key=_order), self.url):
-            if isinstance(piece.node, BlankNode) == blank:
-                reading = reading_of(piece)
-                key = piece.node.value if isinstance(piece.node, NamedNode) else reading.identifier
-                if key in wanted:
-                    found.setdefault(key, []).append(reading)
+            key = next((key for key in _keys_of(piece, by) if key in wanted), None)
+            if key is not None:
+                found.setdefault(key, []).append(reading_of(piece))
         readings = [reading for key in keys for reading in found.get(key.text, ())]
         missing = [key for key in keys if key.text not in found]
-        return readings + (self._missing(closure, missing, blank) if missing else [])
+        return readings + (self._missing(closure, missing, by) if missing else [])
 
-    def _missing(self, closure: Closure, keys: Sequence[Key], blank: bool) -> list[Reading]:
+    def _missing(self, closure: Closure, keys: Sequence[Key], by: By) -> list[Reading]:
         """Of data sets that were listed but not described, those that were not deleted meanwhile."""
-        listed = set(self._endpoint.texts(self._selection.among(blank, keys)))
+        listed = set(self._endpoint.texts(self._selection.among(by, keys)))
         still = [key for key in keys if key.text in listed]
         if len(keys) > 1:
-            return [reading for key in still for reading in self._readings(closure, [key], blank)]
+            return [reading for key in still for reading in self._readings(closure, [key], by)]
         reason = "the server lists it but does not describe it"
-        return [faulty(Unread.NO_DESCRIPTION, reason, b"", key.text) for key in still]
-
-    def _nameless(self) -> list[Reading]:
-        query, graph = self._selection.nameless(), self._selection.graph
-        number = self._endpoint.number(query)
-        if not number:
-            return []
-        where = f"dct:identifier of {number} data sets without an IRI{f' in <{graph}>' if graph else ''}"
-        return [faulty(Unread.NO_IDENTIFIER, "they cannot be requested", query.encode(), path=where)]
+        return [_faulty(Unread.NO_DESCRIPTION, reason, b"", key, by) for key in still]
 
     def _refuse_gap(self, walk: Walk) -> None:
         there = self._count()
@@ -177,6 +170,28 @@ class Sparql:
                 "Harvest again. If it keeps happening, contact the source's operator.",
                 url=self.url,
             )
+
+
+def _faulty(rule: Unread, reason: str, content: bytes, key: Key, by: By) -> Reading:
+    """Report what cannot be read. A title does not say which data set it is."""
+    if by is By.TITLE:
+        return faulty(rule, reason, content, path=f"dct:title “{key.text[:200]}”")
+    return faulty(rule, reason, content, key.text)
+
+
+def _keys_of(piece: Piece, by: By) -> Iterator[str]:
+    """What the data set of a piece may have been asked for by."""
+    if isinstance(piece.node, BlankNode) == (by is By.IRI):
+        return
+    if isinstance(piece.node, NamedNode):
+        yield piece.node.value
+        return
+    graph = Graph(unpack(piece.syntax, piece.content))
+    identifier = value_of(graph.first(piece.node, DCT.identifier))
+    if by is By.IDENTIFIER or identifier:
+        yield from [identifier] if by is By.IDENTIFIER else []
+    else:
+        yield from [value_of(title) for title in graph.objects(piece.node, DCT.title)] or [""]
 
 
 def _ascending(places: Sequence[str]) -> bool:
