@@ -101,7 +101,10 @@ ASKED = {
     ],
     "dump": [{}],
     "hydra": [{}, {"page": "2"}, {"page": "3"}, {"page": "4"}],
-    "ckan": [{"start": str(start), "rows": "5"} for start in (0, 4, 8, 12)],
+    "ckan": [
+        *({"start": str(start), "rows": "5"} for start in (0, 4, 8, 12)),
+        {"start": "0", "rows": "500", "sort": "id asc"},
+    ],
     "sparql": [
         {"query": query}
         for query in (

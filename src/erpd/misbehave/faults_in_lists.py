@@ -198,6 +198,24 @@ FAULTS_IN_LISTS = (
         answer=in_text.other_host,
     ),
     Fault(
+        "rows-refused",
+        "Refuses to send more than 20 packages at a time.",
+        on((CKAN,), HARMLESS),
+        answer=in_text.rows_refused,
+    ),
+    Fault(
+        "sort-refused",
+        "Refuses to sort the packages.",
+        on((CKAN,), HARMLESS),
+        answer=in_text.sort_refused,
+    ),
+    Fault(
+        "all-private",
+        "Marks all packages as private, as DKAN does with public ones.",
+        on((CKAN,), HARMLESS),
+        answer=in_text.all_private,
+    ),
+    Fault(
         "expired-token",
         "Every resumption token has expired (badResumptionToken).",
         on((OAI,), HARMLESS),

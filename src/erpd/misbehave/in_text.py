@@ -9,6 +9,7 @@ from erpd.misbehave import ckan, oai_pmh, sparql
 from erpd.misbehave.exchange import Answer, Now
 
 _DEPTH = 20_000
+_MOST_ROWS = 20
 _DOCTYPE = re.compile(rb"\A<\?xml[^>]*\?>\n?")
 _ROOT = re.compile(rb"<(OAI-PMH|rdf:RDF)\b")
 _BOMB = b"".join(
@@ -159,6 +160,26 @@ def token_needs_prefix(answer: Answer, now: Now) -> Answer:
 def token_refuses_prefix(answer: Answer, now: Now) -> Answer:
     both = {"resumptionToken", "metadataPrefix"} <= now.request.query.keys()
     return oai_pmh.error("badArgument") if both else answer
+
+
+def rows_refused(answer: Answer, now: Now) -> Answer:
+    rows = now.request.query.get("rows", "")
+    many = rows.isascii() and rows.isdigit() and int(rows) > _MOST_ROWS
+    return _invalid(f"rows must be at most {_MOST_ROWS}") if many else answer
+
+
+def sort_refused(answer: Answer, now: Now) -> Answer:
+    return _invalid("Cannot sort by this field") if "sort" in now.request.query else answer
+
+
+def _invalid(message: str) -> Answer:
+    return ckan.error("Validation Error", message, 409)
+
+
+def all_private(answer: Answer, now: Now) -> Answer:
+    """As DKAN does (GetDKAN/dkan#950): what it lists without a key is public all the same."""
+    active = b'"state": "active"'
+    return replace(answer, body=_bytes(answer).replace(active, active + b', "private": true'))
 
 
 def error_under(status: int) -> Callable[[Answer, Now], Answer]:
