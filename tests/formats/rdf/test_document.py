@@ -337,3 +337,18 @@ def test_a_base_that_is_no_iri_is_none():
     for base in ("", "/home/all.ttl", "all.ttl", "http://a b/"):
         (triple,) = read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"], base)
         assert triple.subject == next(read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"])).subject
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_line_ends_in_xml_are_read_as_xml_says(before):
+    """XML 1.0, 2.11: also where a chunk ends between the two characters, and in UTF-16."""
+    xml = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="http://a.example/">'
+        '<rdf:Description rdf:about="http://a.example/1"><a:b>TEXT</a:b></rdf:Description></rdf:RDF>'
+    )
+    text = "a\r\nb\rc&#13;\r\n" * 20_000
+    want = "a\nb\nc\r\n" * 20_000
+    document = " " * before + xml.replace("TEXT", text)
+    for came in (document.encode(), io.BytesIO(document.encode()), document.encode("utf-16")):
+        (triple,) = read(came, SYNTAXES["rdf"])
+        assert triple.object.value == want

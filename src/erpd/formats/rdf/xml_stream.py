@@ -46,7 +46,7 @@ def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
         return io.BufferedReader(_XmlStream(document), CHUNK)
     whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
     if whole and document.count(b"<") <= DEEPEST:
-        return document  # one record, cut out of an answer: nothing can precede it
+        return _lines(document)  # one record, cut out of an answer: nothing can stand before it
     return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
 
 
@@ -69,9 +69,11 @@ class _XmlStream(CheckedStream):
     def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
             self._started = True
-            chunk = self.prolog(chunk)
+            chunk = _lines(self._whole_line(self.prolog(chunk)))
         else:
             chunk = self._decode(chunk)
+            if b"\r" in chunk:
+                chunk = _lines(self._whole_line(chunk))
             if b"<!ENTITY" in self._rest[-8:] + chunk:
                 raise UnsafeXml(f"it declares entities after its first {CHUNK} bytes")
         if chunk:
@@ -131,6 +133,12 @@ class _XmlStream(CheckedStream):
         self._entity = LONGEST_ENTITY if b"<!ENTITY" in head else 0
         return head.lstrip() or head
 
+    def _whole_line(self, chunk: bytes) -> bytes:
+        """The chunk, not cut between the two characters of one line end."""
+        while chunk.endswith(b"\r") and (more := self._decode(self._stream.read(1024))):
+            chunk += more
+        return chunk
+
     def _decode(self, raw: bytes) -> bytes:
         if self._decoder is None:
             return raw
@@ -140,6 +148,11 @@ class _XmlStream(CheckedStream):
             raw = self._stream.read(1024)
             text = self._decoder.decode(raw, final=not raw)
         return text.encode("utf-8", "replace")
+
+
+def _lines(xml: bytes) -> bytes:
+    """Line ends as XML reads them (XML 1.0, 2.11); the parser leaves them. ``&#13;`` stays what it is."""
+    return xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml
 
 
 def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
