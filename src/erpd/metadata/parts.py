@@ -19,7 +19,7 @@ LONGEST_EXCERPT = 300
 _DATASET, _SERVICE, _CATALOGUE = DCAT.Dataset, DCAT.DataService, DCAT.Catalog
 _DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE, _CATALOGUE})
 
-# Not parts of the data set: other data sets and catalogues, and samples, which are no distributions of it.
+# Not parts of the data set: other data sets and catalogues, and samples, which are not its distributions.
 _OTHER_RECORDS = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
 _NOT_FOLLOWED = frozenset({ADMS.sample})
 

@@ -99,8 +99,10 @@ def declared(content: bytes, url: str) -> tuple[bytes, str]:
 
 
 def mended(piece: bytes, encoding: str) -> bytes:
-    """With what can be put right, marked (see ``formats.repairs``), and U+FFFD, which a check reports, for
-    other bytes of another encoding and characters that XML forbids."""
+    """Repair what can be repaired, and mark it (see ``formats.repairs``).
+
+    Other bytes of another encoding, and characters that XML forbids, become U+FFFD, which a check reports.
+    """
     if encoding != "utf-8":
         text = piece.decode(encoding, "replace")
     elif is_in_another_charset(piece):
@@ -111,7 +113,7 @@ def mended(piece: bytes, encoding: str) -> bytes:
 
 
 def unmark(record: etree._Element) -> tuple[Finding, ...]:
-    """Takes the marks of repairs out of its texts and attributes. Returns the repairs."""
+    """Take the marks of repairs out of the texts and attributes of a record, and return the repairs."""
     found: list[Finding | None] = []
 
     def plainly(text: str, name: str) -> str:

@@ -142,7 +142,10 @@ class Client:
     def post(
         self, url: str, content: bytes, media_type: str, *, accept: str = "*/*", any_status: bool = False
     ) -> Response:
-        """Do what ``get`` does, for a request too long for an address. It may be sent more than once."""
+        """Return the whole answer to a request too long for an address. It may be sent more than once.
+
+        Raises SourceError, as ``get`` does.
+        """
         headers = {"Accept": accept, "Content-Type": media_type}
         return self._whole(_Call("POST", self._address(url, None), headers, content), any_status)
 

@@ -101,7 +101,7 @@ class _Page:
             yield from self._segment(start, stop)
 
     def _segment(self, start: int, stop: int) -> Iterator[Reading]:
-        """From the opening of a record to that of the next: the record, and what damage left behind it."""
+        """The part from one record to the next: the record, and what damage left after it."""
         ends = [match.end() for match in self._end.finditer(self.content, start, stop)]
         for end in (*ends[:1], *ends[1:][-1:]):
             record = self._parse(start, end)
