@@ -1,7 +1,7 @@
-"""Bytes -> text in UTF-8: byte order marks, and bytes of another encoding in what claims to be UTF-8.
+"""Bytes -> text in UTF-8: handles byte order marks, and bytes of another encoding in alleged UTF-8.
 
-A wrong byte is read as Windows-1252 (as browsers read ISO 8859-1, Encoding Standard 4.2) where that gives one
-or two letters inside a word; any other becomes U+FFFD, which a check reports.
+A wrong byte is read as Windows-1252 (as browsers read ISO 8859-1, Encoding Standard 4.2) if that yields one
+or two letters in a word. Any other becomes U+FFFD, which a check reports.
 """
 
 import codecs
@@ -14,25 +14,26 @@ from erpd.metadata.text import LOST
 
 CHUNK = 64 * 1024
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LEADING = bytes(range(0xC2, 0xF5))  # of a character of several bytes in UTF-8
-# A document in which more characters are lost than not, and not only a few, is in another charset.
+_LEADING = bytes(range(0xC2, 0xF5))  # first bytes of UTF-8 characters of several bytes
+# If more characters are lost than not, and not just a few, the document is in another charset.
 _FEW_LOST = 10
 _WRONG = re.compile("[\udc80-\udcff]++")  # how "surrogateescape" keeps a byte
-# Where such letters are written, the wrong bytes may be those of Windows-1250, -1251, -1253 …
+# In a text with such letters, the wrong bytes may be Windows-1250, -1251, -1253 …
 _NOT_WESTERN = re.compile("[\u0100-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f-\u024f\u0370-\u052f]")
-# Signs that only look like letters; Â and Ã, far more often the first half of a character; half of a BOM.
+# Signs that only look like letters; Â and Ã, usually the first half of a character; half of a byte order
+# mark.
 _DOUBTFUL = frozenset("ªµºÂÃÿ")
 
 
 def in_utf8(content: bytes, errors: str = "replace") -> bytes:
-    """The same bytes in UTF-8, without a byte order mark; those that begin with none, as they are."""
+    """Return the bytes in UTF-8, without a byte order mark; unchanged if they begin with none."""
     if content.startswith(_UTF_16):
         return content.decode("utf-16", errors).encode()
     return content.removeprefix(codecs.BOM_UTF8)
 
 
 def read_utf8(document: bytes) -> str:
-    """The text, its wrong bytes put right and marked (see ``repairs``) where they are unambiguous."""
+    """Return the text, with wrong bytes repaired and marked (see ``repairs``) if they are unambiguous."""
     text = "".join(_steps(document, "surrogateescape"))
     wrong = MARK not in text and not _NOT_WESTERN.search(text)
 
@@ -48,7 +49,7 @@ def read_utf8(document: bytes) -> str:
 
 
 def is_in_another_charset(document: bytes) -> bool:
-    """Whether so much in it is not UTF-8 that it is no damage: nothing is guessed."""
+    """Whether so much is not UTF-8 that the document is in another charset, which we do not guess."""
     read = "".join(_steps(document, "replace")).encode()
     lost = read.count(LOST.encode()) - document.count(LOST.encode())
     beyond_ascii = len(read) - len(read.translate(None, _LEADING))
@@ -56,7 +57,7 @@ def is_in_another_charset(document: bytes) -> bool:
 
 
 def _in_word(before: str, letters: str, behind: str) -> bool:
-    """Whether they are letters in a word, written as words are: Zürich, Größe, État, CAFÉ."""
+    """Whether they are letters in a word, with the case of a word: Zürich, Größe, État, CAFÉ."""
     around = [sign for sign in (before, behind) if sign.isalpha()]
     if len(letters) > 2 or not letters.isalpha() or not around or _DOUBTFUL.intersection(letters):
         return False
@@ -66,7 +67,7 @@ def _in_word(before: str, letters: str, behind: str) -> bool:
 
 
 def _steps(document: bytes, errors: str) -> Iterator[str]:
-    """In steps: decoded at once, a large document would take four times its room."""
+    """In steps: decoded at once, a large document would take four times its size."""
     decode = codecs.getincrementaldecoder("utf-8")(errors).decode
     for start in range(0, len(document), CHUNK):
         yield decode(document[start : start + CHUNK])

@@ -1,4 +1,4 @@
-"""What every source gives and a format reads, and what is raised where it cannot."""
+"""What every source yields and a format reads, and the error raised if it cannot."""
 
 from dataclasses import dataclass
 
@@ -8,35 +8,40 @@ from erpd.metadata.rules import Unread
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One record as it came. ``content`` is its bytes as received, ``b""`` where it is deleted.
-
-    ``fault`` tells why the piece could not be cut out or understood: it is kept with its bytes and reported,
-    and the rest goes on. ``repairs``: what had to be repaired before it could be cut out.
-    """
+    """One record as received."""
 
     identifier: str
+    """The source's own identifier."""
     content: bytes
+    """The bytes as received; ``b""`` if the record is deleted."""
     media_type: str
     datestamp: str = ""
+    """When the record last changed, as the source writes it; "" if it does not say."""
     deleted: bool = False
+    """Whether the source says that the record is deleted."""
     fault: Finding | None = None
+    """Why it could not be cut out or understood; it is kept and reported, and the harvest goes on."""
     repairs: tuple[Finding, ...] = ()
+    """What had to be repaired before it could be cut out."""
 
 
 class Unreadable(ValueError):
-    """The bytes are not what they claim to be. ``rule`` names the finding; the message says where."""
+    """The bytes are not what they claim to be.
+
+    ``rule`` is the rule of the finding; the message says where.
+    """
 
     def __init__(self, rule: Unread, message: str) -> None:
         super().__init__(message)
         self.rule = rule
 
     def finding(self) -> Finding:
-        """What is reported of it."""
+        """Return the finding to report."""
         if self.rule is Unread.OTHER_KIND:
             return passed_over(str(self))
         return Finding(self.rule, Severity.ERROR, "", str(self)[:500])
 
 
 def passed_over(what: str) -> Finding:
-    """Of a record that is sound, but no public data set: it is counted as filtered, and nothing is wrong."""
+    """Return the finding for a valid record that is not a public data set: it is counted as filtered."""
     return Finding(Unread.OTHER_KIND, Severity.WARNING, "", what[:500])

@@ -1,7 +1,7 @@
-"""Repairs made in the text of a document before it is parsed, and the findings that tell of them.
+"""Repairs to the text of a document before it is parsed, and the findings that report them.
 
-Only the parser knows in which value a place of the text ends up. So what was repaired is marked in the text
-itself, by a character that no text has, goes through the parser, and is taken out behind it.
+Only the parser knows in which value a part of the text ends up. So a repair is marked in the text itself,
+with a character that no text contains; the mark goes through the parser, and is removed after it.
 """
 
 import re
@@ -11,32 +11,32 @@ from typing import Any, TypeAlias
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Correction
 
-# Not assigned in Unicode, and allowed in XML, JSON and the names of Turtle.
+# Unassigned in Unicode, and allowed in XML, JSON and names in Turtle.
 MARK = "\U000efff0"
 MARK_BYTES = MARK.encode()
 _BYTE, _ENTITY, _TEXT = "\U000efff1", "\U000efff2", "\U000efff3"
 _RULES = {_BYTE: Correction.BYTE, _ENTITY: Correction.ENTITY, _TEXT: Correction.TEXT_MISPLACED}
 _BEGINNINGS = {rule: beginning for beginning, rule in _RULES.items()}
 _MARKED = re.compile(f"([{_BYTE}{_ENTITY}{_TEXT}])([^{MARK}]*+){MARK}([^{MARK}]*+){MARK}")
-_AROUND = 40  # characters of the text that a finding shows on either side
+_AROUND = 40  # characters that a finding shows on either side
 
 Json: TypeAlias = Any
-# What was repaired in a document: by the node, or the property and value, in which it stands.
+# The repairs in a document, by the node, or the property and value, that contains them.
 Told: TypeAlias = dict[Hashable, Finding]
 
 
 def marked(rule: Correction, repaired: str, was: str) -> str:
-    """``repaired``, marked as what stands for ``was`` now: for a "byte" that is its number."""
+    """Return ``repaired``, marked as the replacement of ``was``, which for a "byte" is its number."""
     return f"{_BEGINNINGS[rule]}{repaired}{MARK}{was}{MARK}"
 
 
 def has_wrong_byte(text: str) -> bool:
-    """Whether a byte in the marked ``text`` was put right."""
+    """Whether a byte in the marked ``text`` was repaired."""
     return _BYTE in text
 
 
 def unmarked(text: str, path: str = "") -> tuple[str, Finding | None]:
-    """The text as it is now, and the finding; one that is not marked, as it is."""
+    """Return the text without marks, and the finding; None if there were no marks."""
     first = _MARKED.search(text)
     if first is None:
         return text, None
@@ -48,7 +48,7 @@ def unmarked(text: str, path: str = "") -> tuple[str, Finding | None]:
 
 
 def unmarked_json(value: Json, path: str = "") -> tuple[Json, tuple[Finding, ...]]:
-    """The same for all texts in a JSON value; ``path`` names the fields that lead to each."""
+    """Do the same for all texts in a JSON value. ``path`` names the fields that lead to each."""
     found: list[Finding] = []
 
     def plain(value: Json, path: str) -> Json:

@@ -31,9 +31,9 @@ def legal(xml: bytes) -> bytes:
 
 
 def without_html_entities(xml: bytes) -> bytes:
-    """XML without what only HTML knows: ``&eacute;`` becomes its character, a bare ``&`` is escaped.
+    """Return XML without HTML entities: ``&eacute;`` becomes its character, and a bare ``&`` is escaped.
 
-    Both are marked (see ``repairs``).
+    Both are marked as repairs (see ``repairs``).
     """
     if b"&" not in xml:
         return xml

@@ -1,6 +1,6 @@
 """Read TOML that people write into dataclasses, strictly: the message says for each mistake what is expected.
 
-Each field says beside its type what it expects; msgspec checks type, bounds and pattern::
+Each field states, along with its type, what it expects. msgspec checks type, bounds and pattern::
 
     every: Annotated[int, expected("a number of days from 1 to 366", "every = 7", ge=1, le=366)] = 7
 """
@@ -42,7 +42,7 @@ def read_toml(text: str, kind: type[T]) -> T:
     """
     try:
         declared = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # numbers without end, tables in tables
+    except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
         raise DeclarationError(f"This is not TOML: {error}.") from error
     faults: list[str] = []
     made: T = _read_table(declared, kind, "", faults)
@@ -93,7 +93,7 @@ def _read(value: Any, hint: Any, key: str, faults: list[str]) -> Any:
         made = msgspec.convert(value, hint, builtin_types=_OF_TOML)
         if check := meta.extra["check"]:
             check(made)
-    except msgspec.ValidationError:  # tells less than we know
+    except msgspec.ValidationError:  # its message says less than we know
         faults.append(_fault(key, hint, _shown(value)))
     except ValueError as error:
         faults.append(_fault(key, hint, _shown(value), str(error)))

@@ -32,7 +32,7 @@ def reading_of(piece: Piece) -> Reading:
 
 
 def faulty(rule: Unread, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:
-    """What cannot be read: kept, as far as it is not too large, and reported."""
+    """Return the reading of what cannot be read. Its bytes are kept, up to a limit, and it is reported."""
     shown = content[:200].decode("utf-8", "replace").strip()
     fault = Finding(rule, Severity.ERROR, path, f"{plain(reason, 300)}: {shown}")
     return Reading(identifier, content[:_LARGEST_BROKEN], "application/octet-stream", fault=fault)

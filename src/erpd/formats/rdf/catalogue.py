@@ -33,22 +33,24 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``content``: a data set or a catalogue (``node``), its own triples first, or a part of what is in none.
-
-    ``syntax``: its name in SYNTAXES, "nt" unless it has terms that N-Triples cannot hold. ``whole``: False
-    where more than MOST_TRIPLES hang on the node, and the rest was left out. ``repairs``: see Reading.
-    """
+    """A data set, a catalogue, or a part of what belongs to neither."""
 
     node: Node
+    """The data set or catalogue."""
     content: bytes
+    """Its triples, those of ``node`` first."""
     triples: int
+    """How many there are."""
     syntax: str = "nt"
+    """The name in SYNTAXES; "nt" unless N-Triples cannot hold a term."""
     whole: bool = True
+    """False if there were more than MOST_TRIPLES, and the rest was left out."""
     kind: Kind = Kind.DATA_SET
     repairs: tuple[Finding, ...] = ()
+    """What had to be repaired before it could be cut out."""
 
     def told(self, told: Told) -> "Piece":
-        """The same, with those repairs of the document that stand in it."""
+        """Return the same piece with the repairs of the document that it contains."""
         if not told:
             return self
         triples = list(unpack(self.syntax, self.content))

@@ -1,7 +1,7 @@
-"""RDF whose characters are damaged: a byte that is no UTF-8, JSON with what no JSON may have.
+"""RDF with damaged characters: bytes that are not UTF-8, JSON with characters that JSON forbids.
 
-A lost character becomes U+FFFD, which a check reports; a control character is left for mending. Only texts
-may lose one: an address or a name that has lost one would be that of something else.
+A lost character becomes U+FFFD, which a check reports; a control character is left to mending. Only texts may
+lose one: an address or a name without it would belong to something else.
 """
 
 import re
@@ -22,7 +22,7 @@ from erpd.metadata.rules import Correction, Unread
 from erpd.metadata.terms import RDF, RDFS, shorten
 from erpd.metadata.text import LOST
 
-# Repairs that are told; a document with more is told of them often enough.
+# The most repairs that we report; in a document with more, these are enough.
 _MOST_TOLD = 100_000
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
 _RESOURCE_AND_TEXT = re.compile(rb"<([A-Za-z_][\w.:-]*+)([^<>]*+)(?<!/)>([^<]*+)</\1\s*>")
@@ -35,9 +35,9 @@ _IN_STRING = re.compile(
 
 
 def read_damaged(document: bytes, syntax: Syntax, base: str = "", told: Told | None = None) -> Iterator[Quad]:
-    """The triples of a document that cannot be read as it is; ``told`` is given what was repaired in them.
+    """Yield the triples of a document that cannot be read as it is. ``told`` collects the repairs in them.
 
-    Raises Unreadable where it cannot be mended.
+    Raises Unreadable if it cannot be repaired.
     """
     try:
         document = utf8_xml(document) if syntax.name == "rdf" else document
@@ -97,12 +97,14 @@ def _mended(document: bytes, syntax: Syntax) -> bytes:
 
 
 def _linked(element: re.Match[bytes]) -> bytes:
-    """A property element with a link and a text (RDF/XML 7.2.21 knows none): the text is what the link is
-    called, unless it says the same."""
+    """Repair a property element with a link and a text, which RDF/XML 7.2.21 does not allow.
+
+    The text becomes the name of the link, unless they are the same.
+    """
     name, attributes, text = element[1], element[2], element[3].strip()
     link = _RESOURCE.search(attributes)
     label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), _misplaced(text, text))
-    if not link:  # a text in a node element, whose name is that of a class
+    if not link:  # a text in a node element, which has the name of a class
         is_class = name.rpartition(b":")[2][:1].isupper() and text
         return b"<%s%s>%s</%s>" % (name, attributes, label, name) if is_class else element[0]
     if not text:
@@ -122,7 +124,7 @@ def _misplaced(repaired: bytes, was: bytes) -> bytes:
 
 
 def decoded(name: bytes) -> str:
-    """An address or a name; "" where it is not in UTF-8: then nobody knows which one it is."""
+    """Return an address or a name, or "" if it is not UTF-8, because then it is not certain."""
     try:
         return name.decode()
     except UnicodeDecodeError:

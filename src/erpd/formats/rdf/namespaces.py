@@ -1,4 +1,4 @@
-"""Namespaces as people misspell them: https for http, no "#" at the end, names of old drafts."""
+"""Corrects misspelt namespaces: https for http, no "#" at the end, names of old drafts."""
 
 import re
 
@@ -25,7 +25,7 @@ _ANY = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _ in _MISSPELT))
 
 
 def spelt_right(document: bytes) -> tuple[bytes, tuple[Finding, ...]]:
-    """The same document with the namespaces that are meant, and a finding for each that is misspelt."""
+    """Return the document with the namespaces that are meant, and a finding for each that is misspelt."""
     misspelt: dict[tuple[str, str], None] = {}
 
     def right(found: re.Match[bytes]) -> bytes:

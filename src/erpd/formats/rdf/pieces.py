@@ -1,4 +1,4 @@
-"""What can still be read of a document whose syntax is broken: cut into pieces, each read alone."""
+"""Reads what is readable of a document whose syntax is broken: it is cut into pieces, each read alone."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ from erpd.formats.reading import Unreadable
 from erpd.formats.repairs import Told
 from erpd.metadata.rules import Unread
 
-# A document with more faults is broken as a whole.
+# A document with more faults counts as broken as a whole.
 MOST_BROKEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A piece that cannot be read, with its bytes and the reason.
-
-    ``subject``: the IRI of what it is about, where that can be told; ``is_data_set``: that of a data set.
-    """
+    """A piece that cannot be read."""
 
     content: bytes
     reason: str
     subject: str = ""
+    """The IRI of what it describes; "" if it is not known."""
     is_data_set: bool = False
+    """Whether ``subject`` is a data set."""
 
 
 def read_pieces(
     document: bytes, syntax: Syntax, base: str = "", told: Told | None = None
 ) -> Iterator[Quad | Broken]:
-    """The triples of each good piece, and a Broken for each other; ``told`` as for ``read_damaged``.
+    """Yield the triples of each good piece, and a Broken for each of the others.
 
-    Raises Unreadable where the document cannot be cut into pieces (JSON-LD) or has not one that is good;
-    ``cut`` where it ends in the middle of one: nobody knows what would have followed.
+    ``told`` collects the repairs, as in ``read_damaged``. Raises Unreadable if the document cannot be cut
+    into pieces (JSON-LD) or if none is good; ``cut`` if it ends within a piece, because nobody knows what
+    would have followed.
     """
     pieces = _pieces(document, syntax)
     cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
@@ -68,7 +68,7 @@ def read_pieces(
 
 
 def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """(what stands before each piece, the piece, what stands behind it)."""
+    """Yield each piece with what must precede and follow it: (head, piece, tail)."""
     try:
         if syntax.name == "rdf":
             return xml_pieces.cut(document)
@@ -103,7 +103,7 @@ def _read_piece(
 
 
 def _read_again(head: bytes, piece: bytes, tried: _Tried) -> Iterator[Quad | Broken]:
-    """Smaller parts of a piece; what cannot be read, and stands together, is one Broken."""
+    """Read smaller parts of a piece. Adjacent parts that cannot be read become one Broken."""
     broken: list[bytes] = []
     why = ""
     for part in turtle_pieces.cut_again(piece):
@@ -123,7 +123,7 @@ def _read_again(head: bytes, piece: bytes, tried: _Tried) -> Iterator[Quad | Bro
 def _tried(
     syntax: Syntax, base: str, told: Told | None, mends: bool, document: bytes
 ) -> tuple[list[Quad], str]:
-    """The triples, and why there are none."""
+    """The triples, and, if there are none, why."""
     try:
         return list(read(document, syntax, base)), ""
     except Unreadable as error:

@@ -1,4 +1,4 @@
-"""The bytes of an OData list in JSON -> its entries, total and next link (OData 3 and 4, JSON format)."""
+"""An OData list in JSON -> its entries, total and next link (OData 3 and 4, JSON format)."""
 
 import json
 import re
@@ -18,23 +18,24 @@ _NEXT_ENTRY = re.compile(r"\}\s*,\s*(?=\{)")
 _COUNT = re.compile(r'"@?odata\.count"\s*:\s*"?(\d{1,11})')
 _NEXT = re.compile(r'"@?odata\.nextLink"\s*:\s*"([^"\\]{1,2000})"')
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# How much is read in vain, as a multiple of the answer.
+# How much we read in vain before we give up, as a multiple of the answer.
 _PATIENCE = 20
 _DECODER = json.JSONDecoder(strict=False)
 
 
 @dataclass(slots=True)
 class Listing:
-    """``entries`` are objects; what could not be read is (bytes, reason) in its place among them."""
+    """One answer of OData."""
 
     entries: list[dict[str, object] | tuple[bytes, str]] = field(default_factory=list)
+    """Objects, and (bytes, reason) for each that could not be read."""
     total: int | None = None
     next_link: str = ""
     cut: bool = False
 
 
 def read(content: bytes, url: str) -> Listing:
-    """Everything in an answer. Raises SourceError where it is no list of OData."""
+    """Return everything in an answer. Raises SourceError if it is not an OData list."""
     if is_html(content):
         raise _error(Reason.NOT_JSON, "The server returned an HTML page instead of JSON", url)
     content = in_utf8(content)
@@ -65,7 +66,7 @@ def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
     text = json.dumps(entry, ensure_ascii=False)
     if not isinstance(entry, dict):
         return text.encode("utf-8", "surrogatepass"), "it is no object"
-    # A text may lose a character, which a check reports; an identifier that has is that of another table.
+    # A text may lose a character, and a check reports it; an identifier without it names another table.
     identifier = str(entry.get("Identifier"))
     if _SURROGATES.search(identifier) or LOST in identifier or has_wrong_byte(identifier):
         return text.encode("utf-8", "surrogatepass"), "its identifier is not in UTF-8"
@@ -76,7 +77,7 @@ def _entry(entry: object) -> dict[str, object] | tuple[bytes, str]:
 
 
 def _damaged(text: str, url: str) -> Listing:
-    """Each entry is read alone; after a broken one it goes on where the next object begins."""
+    """Read each entry on its own. After a broken one, continue where the next object begins."""
     start = _LIST.search(text)
     if start is None:
         raise _error(Reason.NOT_JSON, "The response is neither JSON nor an OData list", url)
@@ -97,9 +98,9 @@ def _damaged(text: str, url: str) -> Listing:
 
 
 def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object] | tuple[bytes, str], int]]:
-    """(entry, where it ends) until the list does; not the entry in which the answer is cut.
+    """Yield each entry and where it ends, except one in which the answer is cut off.
 
-    Raises SourceError where it has faults without end.
+    Raises SourceError if there is no end to its faults.
     """
     patience = _PATIENCE * len(text)
     while True:
@@ -114,7 +115,7 @@ def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object]
             end = following.end() if following else text.rfind("]", place)
             if end < 0:
                 return
-            # The error has counted the lines before it: a hundred bytes in the time in which one is read.
+            # The error counts the lines before it: a hundred bytes in the time it takes to parse one.
             patience -= end - place + end // 100
             if patience < 0:
                 message = "The response has too many faults to recover from"

@@ -1,4 +1,4 @@
-"""The bytes of an answer of CKAN's action API -> data sets, count, what it says is wrong."""
+"""An answer of CKAN's action API -> data sets, count, and errors."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -21,10 +21,10 @@ from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-# Sources to be harvested, showcases of use and series are packages for CKAN; they are no data sets.
+# To CKAN, harvest sources, showcases and series are packages too, but they are not data sets.
 _NO_DATA_SET = re.compile(r"harvest|showcase|.*series")
 _RULES = {"Authorization Error": Reason.UNAUTHORISED, "Not Found Error": Reason.NOT_FOUND}
-# What the portal itself says of a package that is not, or no longer, published.
+# What the portal says about a package that is not, or no longer, published.
 REFUSALS = frozenset(_RULES)
 _ADVICE = {
     Reason.UNAUTHORISED: "Enter the key that the portal requires, or ask its operator for one.",
@@ -35,30 +35,31 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One package. ``mark`` tells it from others."""
+    """One package."""
 
     identifier: str
     mark: int
+    """A number that identifies it."""
     reading: Reading
 
 
 @dataclass(slots=True)
 class Answer:
-    """``count`` is what the server says there is in all, None where it does not say.
-
-    ``broken`` is why the rest of the answer cannot be trusted; what could be read is in ``pieces``.
-    """
+    """An answer with packages."""
 
     pieces: list[Piece] = field(default_factory=list)
+    """What could be read."""
     count: int | None = None
+    """How many packages the server says the list has; None if it does not say."""
     broken: SourceError | None = None
+    """Why the rest of the answer cannot be trusted."""
 
 
 def read(response: Response, *, anonymous: bool = True) -> Answer:
-    """The packages of ``package_search``, or of DKAN's ``current_package_list_with_resources``.
+    """Return the packages of ``package_search``, or of DKAN's ``current_package_list_with_resources``.
 
-    ``anonymous``: it was asked without a key, so that all that came is public.
-    Raises SourceError: no JSON, an error told by the portal, no list in it.
+    ``anonymous`` means that we asked without a key, so everything we got is public. Raises SourceError if it
+    is not JSON, if the portal reports an error, or if there is no list.
     """
     text = _text(response)
     try:
@@ -78,7 +79,7 @@ def read(response: Response, *, anonymous: bool = True) -> Answer:
 
 
 def read_result(response: Response) -> Any:
-    """What any action gives as its result. Raises SourceError."""
+    """Return the result of any action. Raises SourceError."""
     try:
         return _result(loads(_text(response)), response)
     except (ValueError, RecursionError) as error:
@@ -86,7 +87,7 @@ def read_result(response: Response) -> Any:
 
 
 def read_one(response: Response, *, anonymous: bool = True) -> Piece | None:
-    """The package of ``package_show``; of DKAN, the one in its list. Raises SourceError."""
+    """Return the package of ``package_show`` (DKAN: the one in its list). Raises SourceError."""
     result = read_result(response)
     if isinstance(result, list):
         result = result[0] if len(result) == 1 else None
@@ -94,7 +95,7 @@ def read_one(response: Response, *, anonymous: bool = True) -> Piece | None:
 
 
 def refusal(response: Response) -> str:
-    """The kind of error that the portal itself tells, such as ``Not Found Error``; "" where it tells none."""
+    """Return the kind of error that the portal itself reports, such as ``Not Found Error``, or ""."""
     try:
         answer = loads(_text(response))
     except (SourceError, ValueError, RecursionError):
@@ -104,7 +105,7 @@ def refusal(response: Response) -> str:
 
 
 def is_unknown_action(response: Response) -> bool:
-    """Whether the portal has no action of that name: it may be a DKAN portal, or the API is elsewhere."""
+    """Whether the portal has no such action: it may be a DKAN portal, or its API is elsewhere."""
     if response.status in (404, 501):
         return True
     return response.status in (400, 405, 500) and b"action name not known" in response.content[:2000].lower()
@@ -129,9 +130,9 @@ def _text(response: Response) -> str:
 
 
 def _decoded(content: bytes, content_type: str, url: str) -> str:
-    """JSON is UTF-8 (RFC 8259, 8.1). Where it is not: the charset named, else as ``read_utf8`` reads it.
+    """Decode JSON, which is UTF-8 (RFC 8259, 8.1). Otherwise use the charset named, or ``read_utf8``.
 
-    Raises SourceError where it is another charset that is not named.
+    Raises SourceError if it is in another charset that is not named.
     """
     named = _CHARSET.search(content_type)
     if named and named[1].lower() not in ("utf-8", "utf8"):
@@ -151,7 +152,7 @@ def _decoded(content: bytes, content_type: str, url: str) -> str:
 
 
 def _result(answer: Any, response: Response) -> Any:
-    """The result; an error that the portal tells comes first, under whatever HTTP status."""
+    """The result. An error that the portal reports comes first, whatever the HTTP status."""
     said, kind = _said(answer)
     if response.status != 200:
         error = status_error(response.status, response.url)
@@ -166,7 +167,7 @@ def _result(answer: Any, response: Response) -> Any:
 
 
 def _said(answer: Any) -> tuple[str, str]:
-    """(message, kind) of the error in an answer."""
+    """Message and kind of the error in an answer."""
     if isinstance(answer, str):
         return plain(answer), ""
     error = answer.get("error") if isinstance(answer, dict) else None
@@ -190,7 +191,7 @@ def _words(value: Any) -> str:
 
 
 def number(value: Any) -> int | None:
-    """A count, also one written as a string; None for anything else."""
+    """Return a count, also if it is a string; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:18])
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
@@ -212,7 +213,7 @@ def _piece(package: Any, anonymous: bool) -> Piece:
         return _faulty(
             content, Unread.BROKEN_SYNTAX, "", f"a package is a JSON object, not {content[:80].decode()}"
         )
-    # The guideline's own schema begins names with a capital (G5.2.2).
+    # In the guideline's own schema, names begin with a capital (G5.2.2).
     facts = {**{str(name).lower(): each for name, each in package.items()}, **package}
     identifier = facts.get("id")
     if isinstance(identifier, int) and not isinstance(identifier, bool):
@@ -220,7 +221,7 @@ def _piece(package: Any, anonymous: bool) -> Piece:
     if not isinstance(identifier, str) or not identifier.strip():
         return _faulty(content, Unread.NO_IDENTIFIER, "id", "")
     identifier = identifier.strip()
-    if LOST in identifier or has_wrong_byte(identifier):  # nobody knows any more which package it is
+    if LOST in identifier or has_wrong_byte(identifier):  # we no longer know which package it is
         return _faulty(content, Unread.NO_IDENTIFIER, "id", unmarked_json(identifier)[0])
     if MARK_BYTES in content:
         package, repairs = unmarked_json(package)
@@ -241,15 +242,15 @@ def _reading(identifier: str, facts: dict[str, Any], content: bytes, anonymous: 
 
 
 def _other_kind(facts: dict[str, Any], state: str, anonymous: bool) -> str:
-    """Why the package is no public data set; "" where it is one."""
+    """Why the package is not a public data set; "" if it is one."""
     kind, private = _word(facts.get("type")), _word(facts.get("private"))
-    # A schema of the portal's own may call its data sets otherwise: dcat_ap_dataset, geodata.
+    # The portal's own schema may have another name for data sets: dcat_ap_dataset, geodata.
     if _NO_DATA_SET.fullmatch(kind) or not ("dataset" in kind or not kind or facts.get("resources")):
         return f"a package of the type {plain(kind, 100)}"
     if state in ("draft", "draft-complete"):
         return f"its state is {state}"
-    # With a key, a portal also lists what is not published. Without one it cannot: DKAN marks what is public
-    # as private (GetDKAN/dkan#950).
+    # With a key, a portal also lists what is not published. Without one it cannot, but DKAN marks public data
+    # sets as private (GetDKAN/dkan#950).
     if not anonymous and private in ("true", "1", "yes"):
         return "it is private"
     return ""
@@ -274,7 +275,7 @@ def _mark(identifier: str) -> int:
 
 
 def _read_damaged(text: str, error: Exception, response: Response, anonymous: bool) -> Answer:
-    """Piece by piece: one broken package costs itself only."""
+    """Read package by package, so that a broken one only costs itself."""
     if response.status != 200:
         raise status_error(response.status, response.url)
     found = salvage(text)

@@ -1,4 +1,4 @@
-"""One file that came, packed or not -> the readings of its data sets (G5.1.4)."""
+"""A file as received, packed or not -> the readings of its data sets (G5.1.4)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.pieces import faulty, reading_of
 
-# A broken document is repaired in memory: what is larger must be mended where it comes from.
+# A broken document is repaired in memory. A larger one must be fixed at the source.
 LARGEST_REPAIRED = 256 * 2**20
 _HEAD = 64 * 1024
 # What is wrong with one entry of a zip, not with the others, and the rule of its finding.
@@ -37,7 +37,7 @@ _NO_RDF = {
     Reason.NOT_XML: Unread.UNKNOWN_FORMAT,
     Reason.EMPTY_LIST: Unread.NO_DATA_SET,
 }
-# Where the whole file cannot be read; else its syntax is broken.
+# If the whole file cannot be read; otherwise its syntax is broken.
 _UNREADABLE = {
     Unread.UNSAFE_XML: Reason.ENTITY,
     Unread.BROKEN_XML: Reason.BROKEN_XML,
@@ -48,24 +48,30 @@ _UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class RdfFile:
-    """``name`` and ``media_type`` are what it claims to be; ``base`` is what relative IRIs are resolved
-    against, ``location`` what messages call it; ``most`` bounds its size when unpacked.
-
-    ``beside`` is given what is no data set: the catalogues, and all that stands in no piece. Then blank nodes
-    keep their names, apart from those of other documents: put together, the pieces say what the file says.
-    """
+    """A file with RDF, packed or not."""
 
     file: BinaryIO
     name: str
+    """Its name, which may tell the syntax."""
     media_type: str
+    """The media type that the server states."""
     base: str
+    """The base of relative IRIs."""
     location: str
+    """What messages call it."""
     most: int
+    """Its maximum size when unpacked."""
     beside: Callable[[Piece], None] | None = None
-    repairs: tuple[Finding, ...] = ()  # of the whole document
+    """Takes what is not a data set: the catalogues, and everything that is in no other piece.
+
+    If set, blank nodes keep their names, distinct from those of other documents, so that together the pieces
+    say what the file says.
+    """
+    repairs: tuple[Finding, ...] = ()
+    """Repairs of the whole document."""
 
     def readings(self, paging: Paging) -> Iterator[Reading]:
-        """The data sets, in their order; ``paging`` takes note of what the file says of its pages.
+        """Yield the data sets, in order, and note in ``paging`` what the file says about its pages.
 
         Raises SourceError.
         """
@@ -88,8 +94,10 @@ class RdfFile:
             )
 
     def _document(self, document: Document, syntax: Syntax, paging: Paging) -> Iterator[Reading]:
-        """The data sets of one document; where it is broken, with its characters mended, or of its good
-        pieces."""
+        """The data sets of one document.
+
+        If it is broken, its characters are repaired, or its good pieces read.
+        """
         broken: list[Broken] = []
         told: Told = {}
         attempts: tuple[Callable[[], Iterator[Quad]], ...] = (
@@ -112,10 +120,10 @@ class RdfFile:
             yield _fault(piece, self._identifier(piece.subject) if piece.is_data_set else "")
 
     def _whole(self, readings: Iterator[Reading], broken: list[Broken]) -> Iterator[Reading]:
-        """The readings; a fault where a statement of one is broken, so that the last good version stays."""
+        """The readings, with a fault if a statement is broken, so that the last good version is kept."""
         about: dict[str, Broken] = {}
         for reading in readings:
-            if broken and not about:  # with the first reading, all pieces have been read
+            if broken and not about:  # by the first reading, all pieces have been read
                 about = {self._identifier(piece.subject): piece for piece in broken}
             piece = about.get(reading.identifier) if reading.identifier else None
             if piece is None:
@@ -141,7 +149,7 @@ class RdfFile:
             raise self._no_rdf(Reason(error.rule), f"{document.name}: {error}") from error
 
     def _split(self, triples: Iterator[Quad], document: Document, told: Told) -> Iterator[Reading]:
-        """Raises Unreadable, and SourceError ``empty-list``: what is not RDF at all can be good JSON-LD."""
+        """Raises Unreadable, or SourceError ``empty-list``, because JSON without any RDF is valid JSON-LD."""
         first = next(triples, None)
         if first is None:
             raise self._no_rdf(Reason.EMPTY_LIST, f"{document.name}: it contains no RDF statements")
@@ -172,10 +180,9 @@ class RdfFile:
 
 
 def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str, tuple[Finding, ...]]:
-    """The document with its namespaces spelt right and without the base that it declares; that base; the
-    findings of misspelt namespaces.
+    """The document with correct namespaces and without the base that it declares, that base, and the repairs.
 
-    Both are declared at its beginning, and so only that is looked at.
+    Both are declared at its start, so only that is read.
     """
     came = document.open().read(_HEAD)
     right, repairs = spelt_right(came)
