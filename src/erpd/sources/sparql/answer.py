@@ -1,4 +1,4 @@
-"""The triples that one question about some nodes gave: what follows from them, whether any are missing."""
+"""The triples in the answer to one query about some nodes, and whether any are missing."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 
 
 class Answer:
-    """What a Description gave. A row of it is a way from a node, over unnamed ones, to a last triple."""
+    """The answer to a Description. A row is a path from a node, through unnamed nodes, to a last triple."""
 
     def __init__(self, asked: Description, triples: Sequence[Quad]) -> None:
         self.triples = list(dict.fromkeys(triples))
@@ -29,23 +29,23 @@ class Answer:
                 self._own[triple.subject].append(triple)
 
     def rows(self) -> int:
-        """How many rows follow from the triples: as many as there are, or some triples are missing."""
+        """How many rows follow from the triples. If the query has more, some triples are missing."""
         return self._rows(
             {node for node in self._subjects() if not self._nameless or self._is_identified(node)}
         )
 
     def most_rows(self) -> int:
-        """No more rows than these have come."""
+        """The most rows that can have come."""
         return self._rows(self._subjects())
 
     def least_rows(self) -> int:
-        """No fewer rows than these have come: no two rows have the same last triple."""
+        """The fewest rows that can have come: no two rows have the same last triple."""
         return sum(
             1 for triple in self.triples if triple.predicate in _INVERSE or triple.object not in self._own
         )
 
     def is_cut(self) -> bool:
-        """Whether unnamed nodes are so far from the next named one that they were not asked for."""
+        """Whether unnamed nodes are so far from the next named one that the query did not reach them."""
         objects = {triple.object for triple in self.triples}
         here: set[object] = {node for node in self._own if not is_unnamed(node) or node not in objects}
         seen = set(here)
@@ -63,7 +63,7 @@ class Answer:
         return any(isinstance(t.object, NamedNode) and not is_iri(t.object.value) for t in self.triples)
 
     def of(self, name: str) -> list[Quad]:
-        """The triples of one node, and of the unnamed ones that hang on it."""
+        """Return the triples of a node, and of the unnamed nodes that belong to it."""
         found: list[Quad] = []
         waiting: list[object] = [NamedNode(name)]
         seen = set(waiting)
@@ -76,7 +76,7 @@ class Answer:
         return found
 
     def rename(self) -> None:
-        """The blank nodes of one answer are none of another's, whatever the server calls them."""
+        """Rename the blank nodes: those of two answers are different, whatever the server calls them."""
         names: dict[object, BlankNode] = defaultdict(BlankNode)
 
         def renamed(triple: Quad) -> Quad:
@@ -97,7 +97,7 @@ class Answer:
                 self._own[triple.subject].append(triple)
 
     def _subjects(self) -> set[object]:
-        """The nodes that were asked for: all they can be, where they are known only by an identifier."""
+        """The nodes asked for; if they have no IRI, all that they can be."""
         if not self._nameless:
             return {NamedNode(key) for key in self._keys if is_iri(key)} | {
                 node for node in self._own if isinstance(node, NamedNode) and node.value in self._keys
@@ -136,17 +136,17 @@ class Answer:
 
 
 def value_of(term: object) -> str:
-    """The text of a literal or IRI; "" for a blank node, which has none."""
+    """Return the text of a literal or IRI; "" for a blank node, which has none."""
     return term.value if isinstance(term, Literal | NamedNode) else ""
 
 
 def is_unnamed(node: object) -> bool:
-    """Whether SPARQL cannot name it."""
+    """Whether SPARQL cannot name a node."""
     return isinstance(node, BlankNode) or (isinstance(node, NamedNode) and not is_iri(node.value))
 
 
 def names_in(triples: Sequence[Quad]) -> set[str]:
-    """What is to be described next. A concept leads nowhere: its scheme would bring in a vocabulary."""
+    """Return what to describe next. Concepts are not followed: a scheme would bring in a whole vocabulary."""
     concepts = {
         triple.subject for triple in triples if triple.predicate == RDF.type and triple.object == SKOS.Concept
     }

@@ -1,4 +1,4 @@
-"""All triples that hang on some data sets, asked for breadth first, in questions the server can bear."""
+"""All triples that belong to some data sets, asked for breadth first, in queries the server can handle."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,19 +13,19 @@ from erpd.sources.sparql.answer import Answer, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch
 from erpd.sources.sparql.queries import By, Description, Key, Selection
 
-# Nodes of one question, and the length of their IRIs in it.
+# Nodes in one query, and the length of their IRIs.
 MOST_NODES = 200
 _LONGEST = 20_000
-# Unnamed nodes in a row: asked for at first, and at most.
+# Unnamed nodes in a row: to begin with, and at most.
 _DEPTH, _DEEPEST = 3, 12
-# Nodes such as agents and themes that are kept ready, and the triples of one of them.
+# How many nodes such as agents and themes are cached, and how many triples each may have.
 _SHARED, _LARGEST_SHARED = 5_000, 100
 
 Triples = list[Quad]
 
 
 class Closure:
-    """Learns what the server can bear, and keeps what many data sets share. For one run."""
+    """Learns what the server can handle, and caches what data sets share. For one run."""
 
     def __init__(self, endpoint: Endpoint, selection: Selection) -> None:
         self._endpoint = endpoint
@@ -37,10 +37,10 @@ class Closure:
         self._proved = 0
 
     def of(self, keys: Sequence[Key], by: By) -> Triples:
-        """What ``erpd.formats.rdf.catalogue.split`` needs to cut out each data set as out of a dump.
+        """Return what ``erpd.formats.rdf.catalogue.split`` needs to cut out each data set, as in a dump.
 
-        ``by``: what kind of keys they are. Raises SourceError, and Unreadable where
-        a description is broken, too deep or too large: there the data sets must be asked for one by one.
+        ``by`` is the kind of the keys. Raises SourceError, or Unreadable if a description is broken, too deep
+        or too large: then ask for the data sets one by one.
         """
         answers = [answer for part in self._parts(keys) for answer in self._asked(part, by)]
         found = [triple for answer in answers for triple in answer.triples]
@@ -56,7 +56,7 @@ class Closure:
         return found
 
     def _described(self, names: Sequence[str]) -> Triples:
-        """The triples of named nodes; those that are data sets or catalogues themselves have none."""
+        """The triples of named nodes. Those that are data sets or catalogues have none."""
         found: Triples = []
         unknown = []
         for name in names:
@@ -64,7 +64,7 @@ class Closure:
             if known is None:
                 unknown.append(name)
             else:
-                self._shared[name] = known  # last in the dict: the first has not been asked for longest
+                self._shared[name] = known  # last in the dict: the first is the least recently used
                 found += known
         for part in self._parts([Key(name, "") for name in unknown]):
             answers = self._asked(part)
@@ -81,7 +81,7 @@ class Closure:
             del self._shared[next(iter(self._shared))]
 
     def _parts(self, keys: Sequence[Key]) -> Iterator[list[Key]]:
-        """Questions of a bearable length; IRIs that SPARQL cannot write go by themselves."""
+        """Queries of a manageable length; IRIs that SPARQL cannot write go separately."""
         part: list[Key] = []
         size = 0
         for key in sorted(keys, key=lambda key: is_iri(key.text)):
@@ -95,7 +95,7 @@ class Closure:
             yield part
 
     def _asked(self, keys: Sequence[Key], by: By | None = None) -> list[Answer]:
-        """``by`` is given for data sets, and is None for what hangs on them."""
+        """``by`` is for data sets, and None for what belongs to them."""
         try:
             return [self._whole(keys, by)]
         except TooMuch as error:
@@ -108,7 +108,7 @@ class Closure:
             return self._asked(keys[:middle], by) + self._asked(keys[middle:], by)
 
     def _whole(self, keys: Sequence[Key], by: By | None) -> Answer:
-        """One answer, as deep as the data go, proved not to be cut."""
+        """One answer, as deep as the data go, and proved complete."""
         while True:
             asked = Description(self._selection, keys, self._depth, by, self._invalid)
             answer = Answer(asked, self._endpoint.triples(asked.construct()))
@@ -126,7 +126,7 @@ class Closure:
                 self._depth = min(self._depth + 2, _DEEPEST)
 
     def _prove(self, asked: Description, answer: Answer) -> None:
-        """Servers cut long answers without a word; but never one with fewer rows than one that was whole."""
+        """Servers cut off long answers silently, but never one with fewer rows than one that was complete."""
         if answer.most_rows() < self._proved:
             return
         there = self._endpoint.number(asked.count())

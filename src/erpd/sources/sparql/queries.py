@@ -1,4 +1,4 @@
-"""The questions put to a SPARQL endpoint, in text that every server understands (W3C SPARQL 1.1 Query)."""
+"""The queries for a SPARQL endpoint, in text that every server understands (W3C SPARQL 1.1 Query)."""
 
 import re
 from collections.abc import Sequence
@@ -10,43 +10,45 @@ from typing import NamedTuple
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import DCAT, DCT, FOAF
 
-# A service and a catalogue record point at their data set, not it at them.
+# Data services and catalogue records point at their data set, not the other way round.
 _INVERSE = (str(DCAT.servesDataset), str(FOAF.primaryTopic))
-# What SPARQL cannot write between < and >, though some servers store it.
+# What SPARQL cannot write between < and >, although some servers store it.
 _INVALID = r"[\\x00-\\x20<>\"{}|\\\\^`]"
 
 
 class By(StrEnum):
-    """What the data sets are asked for by: each has a key of one of these kinds, the first that it can have.
-
-    ``TITLE``: one of its titles; "" where it has none.
-    """
+    """How to ask for data sets. Each has a key of the first of these kinds that it can have."""
 
     IRI = "iri"
     IDENTIFIER = "identifier"
     TITLE = "title"
+    """One of its titles; "" if it has none."""
 
 
 class Key(NamedTuple):
-    """The IRI, dct:identifier or title of a data set, or of several: see ``By``.
-
-    ``place`` is where it stands in the list: the MD5 that the server makes of it. By the text itself,
-    Virtuoso orders letters beyond ASCII otherwise than it compares them, and whole pages are lost.
-    """
+    """How to ask for one data set, or for several with the same key."""
 
     text: str
+    """An IRI, a dct:identifier or a title: see ``By``."""
     place: str
+    """Its place in the list: the MD5 of the text, which the server computes.
+
+    Ordered by the text itself, whole pages would be lost: Virtuoso sorts letters beyond ASCII in another way
+    than it compares them.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which data sets: of the named ``graph`` ("" is the default graph), ``pattern`` holding for ?dataset."""
+    """Selects data sets. Each query is documented by the variables that it returns."""
 
     graph: str = ""
+    """The named graph; "" for the default graph."""
     pattern: str = ""
+    """A graph pattern that must match ?dataset."""
 
     def count(self, by: By) -> str:
-        """?count: the keys there are of that kind."""
+        """?count: the number of keys of that kind."""
         return f"SELECT (COUNT(DISTINCT ?key) AS ?count) WHERE {{ {self._listing(by)} }}"
 
     def keys(self, by: By, after: str, most: int) -> str:
@@ -56,16 +58,16 @@ class Selection:
         return f"SELECT DISTINCT ?key ?place WHERE {{ {where} }} ORDER BY ?place LIMIT {most}"
 
     def among(self, by: By, keys: Sequence[Key]) -> str:
-        """?key: those of ``keys`` that are still there."""
+        """?key: those among ``keys`` that still exist."""
         return f"SELECT DISTINCT ?key WHERE {{ {self._listing(by)} FILTER({_is_one_of('?key', keys)}) }}"
 
     def one(self, iri: str) -> str:
-        """?count: 1 where the data set is there."""
+        """?count: 1 if the data set exists."""
         chosen = f"VALUES ?dataset {{ <{iri}> }} ?dataset a {DCAT.Dataset} . {self.pattern}"
         return f"SELECT (COUNT(DISTINCT ?dataset) AS ?count) WHERE {{ {self.within(chosen)} }}"
 
     def elsewhere(self) -> str:
-        """?key: a few of the named graphs that have data sets."""
+        """?key: a few of the named graphs that contain data sets."""
         return (
             "SELECT DISTINCT ?key WHERE"
             f" {{ GRAPH ?graph {{ ?dataset a {DCAT.Dataset} }} BIND(STR(?graph) AS ?key) }} LIMIT 5"
@@ -73,7 +75,7 @@ class Selection:
 
     def _listing(self, by: By) -> str:
         chosen = f"?dataset a {DCAT.Dataset} . {self.pattern}"
-        if by is By.TITLE:  # once for each data set, though it may have many titles
+        if by is By.TITLE:  # once for each data set, although it may have many titles
             where = self.within(f"{chosen} {_titled('dataset')}")
             return f"{{ SELECT ?dataset (MIN(?title) AS ?key) WHERE {{ {where} }} GROUP BY ?dataset }}"
         if by is By.IDENTIFIER:
@@ -85,38 +87,40 @@ class Selection:
         return f"{self.within(chosen)} {named}"
 
     def within(self, pattern: str) -> str:
-        """The pattern, to be matched in the graph."""
+        """Return the pattern, to be matched in the graph."""
         return f"GRAPH <{self.graph}> {{ {pattern} }}" if self.graph else f"{{ {pattern} }}"
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The triples of ``nodes`` and of the unnamed nodes that hang on them, ``depth`` of these in a row.
+    """Asks for the triples of ``nodes`` and of the unnamed nodes that belong to them.
 
-    A blank node can be asked for only through what points at it; ``invalid``: so can an IRI that is none.
-    ``by``: the nodes are keys of data sets, and what points at these is asked for too. None: they are other
-    nodes, and those of them that are data sets or catalogues give nothing.
-
-    Nested OPTIONALs, because no optimiser can turn them round: as UNION of paths, Virtuoso reads the whole
-    graph for each further step.
+    A blank node can only be reached through what points at it. We nest OPTIONALs because no optimiser can
+    reorder them: with a UNION of paths, Virtuoso reads the whole graph for each further step.
     """
 
     selection: Selection
     nodes: Sequence[Key]
     depth: int
+    """How many unnamed nodes in a row."""
     by: By | None = None
+    """The kind of keys, if ``nodes`` are data sets; then we also ask for what points at them.
+
+    None if they are other nodes; those that are data sets or catalogues then return nothing.
+    """
     invalid: bool = False
+    """Whether invalid IRIs count as unnamed too."""
 
     def construct(self) -> str:
         triples = " ".join(f"{triple} ." for path in self._paths() for triple in path)
         return f"CONSTRUCT {{ {triples} }} WHERE {{ {{ {self._rows()} }} }}"
 
     def count(self) -> str:
-        """?count: the rows that make the triples of ``construct``: one for each way to a last triple."""
+        """?count: the number of rows behind the triples of ``construct``, one per path to a last triple."""
         return f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ {self._rows()} }} }}"
 
     def _paths(self) -> list[list[str]]:
-        """The triples of a row: from a node on, and from what points at a node on."""
+        """The triples of a row: starting from a node, and starting from what points at it."""
         steps = range(1, self.depth + 1)
         forward = ["?s ?p0 ?o0", *(f"?o{step - 1} ?p{step} ?o{step}" for step in steps)]
         inverse = ["?i0 ?q0 ?d", *(f"?i{step - 1} ?q{step} ?i{step}" for step in steps)]
@@ -173,7 +177,7 @@ def _titled(name: str) -> str:
 
 
 def _own(predicate: str) -> str:
-    """A service may serve thousands of data sets: it is asked only which of these it serves."""
+    """A service may serve thousands of data sets, so we only ask which of these it serves."""
     return f"{predicate} NOT IN ({', '.join(_INVERSE)})"
 
 

@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 endpoint (G5.1.4): first the keys of the data sets, then what hangs on each."""
+"""A SPARQL 1.1 endpoint (G5.1.4): first the keys of the data sets, then what belongs to each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -23,20 +23,22 @@ from erpd.sources.sparql.endpoint import Broken, Endpoint, TooMuch
 from erpd.sources.sparql.queries import By, Key, Selection
 
 PAGE = 100
-# Keys asked for at once: sorting costs the server as much as finding. Virtuoso sorts 10,000 at most.
+# Keys per query: sorting costs the server as much as searching. Virtuoso sorts at most 10,000.
 _KEYS = 5_000
 _FEWEST_KEYS = 10
 
 
 @dataclass(slots=True)
 class Walk:
-    """Where a run is: first the data sets with an IRI, then those that have only a dct:identifier, then those
-    without either."""
+    """How far a run has come: first data sets with an IRI, then with a dct:identifier, then with neither."""
 
     counted: int = -1
+    """Keys counted at the start; -1 before that."""
     received: int = 0
     by: str = By.IRI
+    """The kind of keys that the run has reached."""
     after: str = ""
+    """The place of the last key."""
     done: bool = False
 
     def checkpoint(self) -> dict[str, object]:
@@ -44,10 +46,11 @@ class Walk:
 
 
 class Sparql:
-    """``url`` is the endpoint. The data sets are those of the named ``graph`` ("": the default graph) for
-    which ``pattern``, a SPARQL graph pattern about ?dataset, holds; ``page_size`` of them are one page.
+    """A SPARQL endpoint at ``url``.
 
-    Raises ValueError where ``graph`` is no IRI.
+    The data sets are those in the named ``graph`` ("" is the default graph) that match ``pattern``, a SPARQL
+    graph pattern about ?dataset. A page has ``page_size`` of them. Raises ValueError if ``graph`` is not an
+    IRI.
     """
 
     def __init__(
@@ -62,10 +65,10 @@ class Sparql:
         self._most = _KEYS
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """The data sets in the order of their keys, which no edit meanwhile changes. Raises SourceError.
+        """Yield the data sets in the order of their keys, which edits do not change. Raises SourceError.
 
-        The end is an empty list of keys after the last one; and of the data sets counted at the start or, if
-        there are fewer then, at the end, none may be missing.
+        The list ends if no keys follow the last one, and if none is missing of the data sets counted at the
+        start or, if there are fewer, at the end.
         """
         walk = Walk(**checkpoint) if checkpoint else Walk()  # type: ignore[arg-type]
         if walk.counted < 0:
@@ -83,7 +86,10 @@ class Sparql:
         yield Page([], walk.checkpoint(), walk.counted, last=True)
 
     def still_there(self, identifier: str) -> bool | None:
-        """Whether the endpoint lists the data set with that IRI; None for no IRI. Raises SourceError."""
+        """Whether the endpoint lists the data set with this IRI; None if it is not an IRI.
+
+        Raises SourceError.
+        """
         if not is_iri(identifier):
             return None
         return bool(self._endpoint.number(self._selection.one(identifier)))
@@ -152,7 +158,7 @@ class Sparql:
         return readings + (self._missing(closure, missing, by) if missing else [])
 
     def _missing(self, closure: Closure, keys: Sequence[Key], by: By) -> list[Reading]:
-        """Of data sets that were listed but not described, those that were not deleted meanwhile."""
+        """Data sets that were listed but not described, except those deleted meanwhile."""
         listed = set(self._endpoint.texts(self._selection.among(by, keys)))
         still = [key for key in keys if key.text in listed]
         if len(keys) > 1:
@@ -180,7 +186,7 @@ def _faulty(rule: Unread, reason: str, content: bytes, key: Key, by: By) -> Read
 
 
 def _keys_of(piece: Piece, by: By) -> Iterator[str]:
-    """What the data set of a piece may have been asked for by."""
+    """The keys by which we may have asked for the data set of a piece."""
     if isinstance(piece.node, BlankNode) == (by is By.IRI):
         return
     if isinstance(piece.node, NamedNode):
@@ -199,7 +205,7 @@ def _ascending(places: Sequence[str]) -> bool:
 
 
 def _order(triple: Quad) -> tuple[str, str, str]:
-    """The same triples in the same order, however the server mixes them: bytes compare equal next time."""
+    """Sorts triples, whatever order the server sends them in, so that next time the bytes are equal."""
     subject = "" if isinstance(triple.subject, BlankNode) else str(triple.subject)
     value = "" if isinstance(triple.object, BlankNode) else str(triple.object)
     return subject, str(triple.predicate), value
