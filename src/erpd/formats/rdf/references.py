@@ -57,7 +57,7 @@ _WORDS = frozenset(
 
 
 def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
-    """Return a document, or its beginning, without the base that it declares as a whole, and that base or "".
+    """Return a document, or its start, without the base that it declares for all of it, and that base or "".
 
     Once a parser has resolved them, words and references look the same.
     """

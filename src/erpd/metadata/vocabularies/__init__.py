@@ -50,7 +50,7 @@ class Vocabulary:
     base: str
     """The IRI of a concept is ``base`` + code."""
     date: str
-    """When this version was published."""
+    """The date of its version, or another name of the version."""
     origin: str
     """Where it comes from, in words."""
     concepts: Mapping[str, Mapping[str, str]]

@@ -37,7 +37,7 @@ class Slices:
     span: int = 1
     """The length of the next slice."""
     crowded: int = 0
-    """Up to here, slices have more than ``most`` records."""
+    """From ``start`` up to here, there are more than ``most`` records."""
     most: int = _MOST_RECORDS
     """How many records a slice should have at most."""
     given: int = 0
