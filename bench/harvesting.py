@@ -23,7 +23,7 @@ def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
     start()
     prepare()
     from erpd.harvest.run import harvest  # noqa: PLC0415
-    from erpd.harvest.settings import Wanted, settings_for  # noqa: PLC0415
+    from erpd.harvest.source_settings import Wanted, settings_for  # noqa: PLC0415
     from erpd.sources.http.client import Client  # noqa: PLC0415
 
     served = SERVED[name]

@@ -10,7 +10,7 @@ from erpd.harvest.ledger import Report
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.rehearsal import dry_run
 from erpd.harvest.run import harvest
-from erpd.harvest.settings import Wanted, settings_for
+from erpd.harvest.source_settings import Wanted, settings_for
 from erpd.register.arrival import Bin
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version

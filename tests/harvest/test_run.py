@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.opening import way_of
-from erpd.harvest.settings import OtherCatalogue, neighbours
+from erpd.harvest.source_settings import OtherCatalogue, neighbours
 from erpd.metadata.findings import Severity, explain
 from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register.catalogues import REGISTER

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from erpd.cli import main
 from erpd.harvest.run import harvest
-from erpd.harvest.settings import Wanted, settings_for
+from erpd.harvest.source_settings import Wanted, settings_for
 from erpd.register.arrival import Bin
 from erpd.register.models import DataSet
 from erpd.sources.http.client import Client

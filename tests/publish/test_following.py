@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from erpd.harvest.settings import OtherCatalogue, Wanted, settings_for
+from erpd.harvest.source_settings import OtherCatalogue, Wanted, settings_for
 from erpd.register.content import records
 from erpd.register.intake import take_in, withdraw
 from erpd.register.models import Catalogue, ChangeCounter, DataSet, Source

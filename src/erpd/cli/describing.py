@@ -89,7 +89,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     from django.db import transaction
 
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.settings import OtherCatalogue, Wanted, settings_for
+    from erpd.harvest.source_settings import OtherCatalogue, Wanted, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code, profile_of
 
     for name in ("protocol", "url", "country"):
@@ -130,7 +130,7 @@ def settings_from(options: dict[str, Any]) -> Any:
 
 def tell_neighbours(settings: Any) -> None:
     """Print which other sources feed the same catalogue."""
-    from erpd.harvest.settings import neighbours
+    from erpd.harvest.source_settings import neighbours
 
     for other in neighbours(settings):
         click.echo(

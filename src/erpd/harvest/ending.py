@@ -1,4 +1,4 @@
-"""How a run ends: done, or failed for a reason that a person is told."""
+"""How a run ends: done, or failed with a reason that people can read."""
 
 import errno
 
@@ -11,23 +11,23 @@ from erpd.sources.errors import Reason
 
 
 def end(run: Run, error: dict[str, str]) -> None:
-    """Failed where there is an error. Raises LeaseLost."""
+    """End a run: failed if there is an error, otherwise done. Raises LeaseLost."""
     state = Run.State.FAILED if error else Run.State.DONE
     try:
         lease.keep(run, error=error, finished=timezone.now(), state=state)
-    except OperationalError as failure:  # no room for this either: the next harvest goes on with the run
+    except OperationalError as failure:  # no room for this either: the next harvest resumes the run
         run.error, run.state = disk_full(failure), Run.State.FAILED
 
 
 def without_room(settings: SourceSettings, failure: OperationalError) -> Run:
-    """No room for a run: there is none, only its report."""
+    """A failed run that was never stored, because there was no room for it."""
     now = timezone.now()
     error = disk_full(failure)
     return Run(settings=settings, error=error, state=Run.State.FAILED, started=now, finished=now)
 
 
 def disk_full(failure: Exception) -> dict[str, str]:
-    """Raises ``failure`` again where it is anything but a full disk."""
+    """The error of a run whose disk is full. Raises ``failure`` again if that is not the reason."""
     full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if not (full or "disk is full" in str(failure) or "No space left" in str(failure)):
         raise failure
@@ -39,7 +39,7 @@ def disk_full(failure: Exception) -> dict[str, str]:
 
 
 def broken(failure: Exception) -> dict[str, str]:
-    """A fault of the program itself."""
+    """The error of a run in which the program itself failed."""
     return {
         "rule": Reason.PROGRAM_ERROR,
         "message": f"The program failed: {type(failure).__name__}: {str(failure)[:300]}",

@@ -1,4 +1,4 @@
-"""The pages of a run: each is fetched and prepared while the one before is stored."""
+"""The pages of a run: while one is stored, the next is already fetched and being prepared."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,26 +13,24 @@ from erpd.register.models import DataSet
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page, Source
 
-# A checkpoint that no longer holds: the token has expired, the file has changed.
+# Why a checkpoint is no longer valid: the token has expired, the file has changed.
 _STALE = (Reason.BAD_TOKEN, Reason.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
-    """A page with what became of each of its readings.
-
-    ``outcomes``: the readings in order, each with its arrival, or with the finding that keeps it out, or with
-    None where the same bytes were taken in before;
-    ``present``: what the register has of those that were prepared.
-    """
+    """A page, ready to be stored."""
 
     page: Page
+    """The page as the source sent it."""
     outcomes: list[tuple[Reading, Prepared | None]]
+    """Each reading, and what became of it; None if the same bytes were taken in before."""
     present: dict[str, DataSet]
+    """The data sets that the register already has of those that were prepared, by identifier."""
 
 
 class Preparing(Protocol):
-    """Who prepares readings: processes, or a rehearsal that has prepared them already."""
+    """Prepares readings: in processes, or, in a rehearsal, beforehand."""
 
     @property
     def preparation(self) -> Preparation: ...
@@ -41,9 +39,10 @@ class Preparing(Protocol):
 
 
 def pages_from(run: Run, source: Source, stale: Callable[[SourceError], None]) -> Iterator[Page]:
-    """The pages from the checkpoint on; from the start where the source no longer knows the checkpoint.
+    """The pages after the checkpoint of the run; none if its last page is already stored.
 
-    ``stale`` is told before they are read from the start. None where the last page was stored already.
+    If the source no longer accepts the checkpoint, ``stale`` is called, and the pages come from the start.
+    Raises SourceError.
     """
     if run.complete:
         return
@@ -60,14 +59,14 @@ def pages_from(run: Run, source: Source, stale: Callable[[SourceError], None]) -
 
 
 def begin_anew(run: Run, _: SourceError) -> None:
-    """Another attempt: what came before counts no more."""
+    """Start another attempt: what came before no longer counts."""
     lease.keep(run, attempt=run.attempt + 1, pages=0, checkpoint=None, complete=False)
 
 
 def ahead(run: Run, pages: Iterator[Page], preparer: Preparing) -> Iterator[PreparedPage]:
-    """Each page once it is prepared; by then the next one is fetched and begun.
+    """Yield each prepared page once the next one has been fetched and its preparation has begun.
 
-    What a source gave before it failed comes before the SourceError.
+    Raises SourceError if the source fails, after yielding everything that it sent before.
     """
     waiting: _BegunPage | None = None
     try:
@@ -103,7 +102,7 @@ class _BegunPage:
 def _begin(run: Run, page: Page, before: _BegunPage | None, preparer: Preparing) -> _BegunPage:
     source = run.settings.source
     digests = intake.digests(source, {reading.identifier for reading in page.readings})
-    # Of what stands on the page before, the register does not know the present state yet.
+    # The page before is not stored yet, so the register does not know the present state of its records.
     unstored = {reading.identifier for reading in before.page.readings} if before else set()
     unchanged = [
         reading.identifier not in unstored
@@ -116,6 +115,6 @@ def _begin(run: Run, page: Page, before: _BegunPage | None, preparer: Preparing)
 
 
 def _unchanged(reading: Reading, received: str, preparation: Preparation) -> bool:
-    """The same bytes as last time: there is nothing to prepare."""
+    """Whether the bytes are the same as last time, so that there is nothing to prepare."""
     readable = not (reading.deleted or reading.fault)
     return readable and bool(received) and received == preparation.digest(reading)

@@ -1,4 +1,4 @@
-"""What is kept of a run outside the register: its signs of life, its recording, and how far it is."""
+"""What accompanies a run: its heartbeat, its recording and its progress."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,25 +17,25 @@ Progress = Callable[[int, int | None], None]
 
 
 def quiet(received: int, total: int | None) -> None:
-    """Nobody is told."""
+    """Report no progress."""
 
 
 class Keeper:
-    """Keeps nothing and tells nobody, as a rehearsal needs it."""
+    """Keeps nothing and reports nothing: the keeper of a rehearsal."""
 
     def watch(self, run: Run) -> AbstractContextManager[None]:
-        """Around all that is done for the run."""
+        """A context around everything that is done for the run."""
         return nullcontext()
 
     def record(self, run: Run, page: Page) -> None:
-        """Before the page is stored."""
+        """Called before a page is stored."""
 
     def tell(self, run: Run, page: Page) -> None:
-        """After the page was stored."""
+        """Called after a page has been stored."""
 
 
 class LiveKeeper(Keeper):
-    """Keeps a run alive, records its pages, reports its progress; ends it if the program fails."""
+    """Keeps a run alive, records its pages and reports its progress; ends it if the program fails."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -45,20 +45,20 @@ class LiveKeeper(Keeper):
     def watch(self, run: Run) -> Iterator[None]:
         try:
             with Heart(run):
-                # What was received before it was interrupted.
+                # What it received before it was interrupted.
                 self._attempt, self._received = run.attempt, run.entries.filter(attempt=run.attempt).count()
-                if run.complete:  # no page comes any more
+                if run.complete:  # no more pages will come
                     self._progress(self._received, run.total)
                 yield
         except (OSError, OperationalError, LeaseLost):
             raise
-        except Exception as failure:  # taken up again it would end so again
+        except Exception as failure:  # if resumed, it would fail the same way
             end(run, broken(failure))
             raise
 
     def record(self, run: Run, page: Page) -> None:
         recording = recording_of(run)
-        if not run.pages:  # what an earlier attempt received does not count any more
+        if not run.pages:  # what an earlier attempt received no longer counts
             recording.forget()
         recording.keep(run.pages + 1, page)
 
@@ -75,13 +75,13 @@ def recordings() -> Path:
 
 
 def recording_of(run: Run) -> Recording:
-    """The pages of that run, as far as they are kept."""
+    """The recording of a run."""
     return Recording(recordings() / str(run.pk))
 
 
 def tidy() -> None:
-    """Forget the recordings that are too old or too large."""
+    """Remove recordings that are too old, or too large altogether."""
     runs: dict[int, list[int]] = {}
-    for pk, settings in Run.objects.order_by("-pk").values_list("pk", "settings"):
-        runs.setdefault(settings, []).append(pk)
+    for run, source in Run.objects.order_by("-pk").values_list("pk", "settings"):
+        runs.setdefault(source, []).append(run)
     prune(recordings(), runs)

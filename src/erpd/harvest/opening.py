@@ -19,7 +19,7 @@ from erpd.sources.page import Source
 
 
 def open_live(run: Run, client: Client) -> Source:
-    """The source of a run that begins, which first settles from when on it asks, or that is resumed.
+    """The source of a run. If the run begins, this also sets from when on it asks for changes.
 
     Raises SourceError, RulesError, LeaseLost.
     """
@@ -42,7 +42,7 @@ def open_source(run: Run, client: Client) -> Source:
         ) from error
 
 
-def last_run(run: Run) -> Run | None:
+def whole_run_before(run: Run) -> Run | None:
     """The run before, where it read everything to the end: what the source says is unchanged is like it."""
     before = run.settings.runs.exclude(pk=run.pk).order_by("-pk").first()
     whole = before and before.state == Run.State.DONE and before.complete and not before.since
@@ -56,7 +56,7 @@ def way_of(settings: SourceSettings) -> str:
 
 def _validators(run: Run) -> dict[str, str]:
     """What the source said at the end of the run before, where the same bytes still mean the same."""
-    before = last_run(run)
+    before = whole_run_before(run)
     said = dict(before.validators) if before else {}
     return said if said.pop("way", "") == way_of(run.settings) else {}
 

@@ -1,4 +1,7 @@
-"""A run that is only tried: what takes long is done before, so that nobody waits meanwhile."""
+"""A run that changes nothing: a dry run, or the replay of a recording.
+
+Whatever takes long is done before the register is locked, so that others can write in the meantime.
+"""
 
 import gzip
 import pickle
@@ -34,17 +37,19 @@ def dry_run(
     approved: bool = False,
     progress: Progress = quiet,
 ) -> Report:
-    """Harvest as ``harvest`` does, and keep nothing.
+    """Do what ``harvest`` does, and save nothing.
 
-    ``described`` makes or finds the settings, which are not kept either. Raises SourceBusy, RulesError.
+    ``described`` creates or finds the settings of the source, which are not saved either.
+
+    Raises SourceBusy, RulesError.
     """
     return _rehearse(described, partial(open_live, client=client), approved, progress)
 
 
 def replay(run: Run, *, progress: Progress = quiet) -> Report:
-    """Harvest again what ``run`` received, offline and with the rules of today; nothing is kept.
+    """Harvest again what ``run`` received, offline and with today's rules, and save nothing.
 
-    Raises SourceBusy while a run of its source is not ended.
+    Raises SourceBusy if a run of its source has not finished.
     """
     if run.settings.runs.filter(state=Run.State.RUNNING).exists():
         raise SourceBusy(
@@ -64,9 +69,9 @@ def _rehearse(
     approved: bool,
     progress: Progress,
 ) -> Report:
-    """What the source gives is fetched and prepared while others write; then it is seen what comes of it.
+    """Fetch and prepare everything while others can write; then do the run in a transaction and roll it back.
 
-    Both times the run is in a transaction that is rolled back.
+    Repeats that as long as the run asks for records that the source has not been asked for yet.
     """
     source: Source | None
     with TemporaryDirectory(prefix="erpd-") as folder:
@@ -96,25 +101,25 @@ def _rehearse(
 
 
 class _Rehearsal:
-    """Holds in a file what a source gave, and what was prepared of it; then it is that source and preparer.
+    """Stands in for a source and a preparer: keeps in a file what they gave, and gives it again.
 
-    Where the source can be asked for one record, it only notes what is asked, and says that it cannot tell,
-    until ``ask`` has asked it.
+    If the source can be asked for single records (``Answering``), it notes the question and answers
+    that it does not know, until ``ask`` has asked the source.
     """
 
     def __init__(self, path: Path, preparation: Preparation) -> None:
         self.preparation = preparation
-        self.failure: SourceError | OSError | None = None  # at the end of what it gave
+        self.failure: SourceError | OSError | None = None  # how the source failed, after what it gave
         self._path = path
         self._since = ""
-        self._stale: SourceError | None = None  # what the source said to the checkpoint
+        self._stale: SourceError | None = None  # why the source refused the checkpoint
         self._ready: dict[int, Prepared] = {}
         self._answering: Answering | None = None
         self._answers: dict[str, bool | SourceError | None] = {}
         self._unanswered: list[str] = []
 
     def hear(self, run: Run, source: Source, preparer: Preparing, progress: Progress) -> None:
-        """Read the source to the end, or to where it fails."""
+        """Read the source to its end, or until it fails."""
         self._since = run.since
         if isinstance(source, Answering):
             self._answering, self.still_there = source, self._told
@@ -130,12 +135,12 @@ class _Rehearsal:
             self.failure = failure
 
     def open(self, run: Run) -> Source:
-        """It asks from when on the source was asked."""
+        """The ``open`` of its parts: the run asks for the same changes as when the source was heard."""
         lease.keep(run, since=self._since)
         return self
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
-        """What was heard, and the failure at the end of it."""
+        """What was heard. Raises at its end what the source raised."""
         if checkpoint is not None and self._stale:
             raise self._stale
         with suppress(FileNotFoundError, EOFError, pickle.UnpicklingError), gzip.open(self._path) as file:
@@ -147,12 +152,12 @@ class _Rehearsal:
             raise self.failure
 
     def begin(self, readings: Sequence[Reading]) -> Begun:
-        """Of the page that was given last; what was taken for unchanged, and is not, is prepared now."""
+        """Look up readings of the last page; prepare those that were unchanged then, and are not now."""
         ready = [self._ready.get(id(one)) or self.preparation.prepare(one) for one in readings]
         return lambda: ready
 
     def ask(self) -> bool:
-        """Ask the source for the records that were asked for; whether there were any."""
+        """Ask the source what the run asked; returns whether there was anything to ask."""
         wanted, self._unanswered = self._unanswered, []
         for identifier in wanted:
             try:

@@ -1,4 +1,4 @@
-"""One run of one source: page by page into the register, with a ledger, to a proved end or to none."""
+"""One run of one source, from top to bottom: page by page into the register, to its end."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -22,22 +22,20 @@ from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
 
-# What is found out only at the end of a run; its changes are then put back.
+# Reasons that only the end of a run reveals; its changes are then rolled back.
 _DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a run works with. A rehearsal brings other parts; the run is the same.
-
-    ``open``: settles from when on the run asks, and gives its source, nothing asked of it yet;
-    ``preparer``: prepares the readings of one page while the page before is stored;
-    ``keeper``: what is kept of the run outside the register, and who is told.
-    """
+    """What a run works with. A rehearsal is the same run with other parts."""
 
     open: Callable[[Run], Source]
+    """Sets from when on the run asks for changes, and returns its source; nothing is asked of it yet."""
     preparer: AbstractContextManager[Preparing]
+    """Prepares the readings of one page while the page before is stored."""
     keeper: Keeper
+    """Keeps the run alive, records it and reports its progress."""
 
 
 def harvest(
@@ -48,11 +46,13 @@ def harvest(
     progress: Progress = quiet,
     following: tuple[int, str] | None = None,
 ) -> Report:
-    """Harvest once, or go on with the run that was interrupted.
+    """Harvest a source once, or resume its interrupted run. If the source fails, the report says so.
 
-    ``approved``: a person has agreed to deletions above the threshold. ``progress`` is told the records
-    received and the number announced. A source that fails is reported, not raised. ``following``: number and
-    state of the last run when it was found to be due; where another has been at it since, it is left alone.
+    ``approved``: a person has approved deletions above the threshold;
+    ``progress``: called with the number of records received so far and the number announced;
+    ``following``: the number and state of the last run when the source was found to be due; if another worker
+    has harvested it since, it is left alone.
+
     Raises SourceBusy, LeaseLost, RulesError.
     """
     parts = Parts(partial(open_live, client=client), preparer_for(settings), LiveKeeper(progress))
@@ -64,7 +64,7 @@ def harvest(
 def carry_out(
     settings: SourceSettings, parts: Parts, *, approved: bool, following: tuple[int, str] | None = None
 ) -> Run:
-    """A run, or the rest of one, with these parts: taken, received, finished, ended."""
+    """Do one run with these parts, or the rest of an interrupted one. Raises what ``harvest`` raises."""
     try:
         run = lease.begin(settings, following)
     except OperationalError as failure:
@@ -73,7 +73,7 @@ def carry_out(
         with parts.keeper.watch(run):
             error = run.error or _attempt(run, parts, approved)
             if error.get("rule") in _DOUBTS:
-                lease.keep(run, error=error, gone=0)  # first, so that who takes over does not believe it
+                lease.keep(run, error=error, gone=0)  # first, in case another process has to finish this
                 undo(str(run))
     except (OSError, OperationalError) as failure:
         error = disk_full(failure)
@@ -83,7 +83,7 @@ def carry_out(
 
 
 def _attempt(run: Run, parts: Parts, approved: bool) -> dict[str, str]:
-    """Why the source or what came from it is no good; nothing where all went well."""
+    """What is wrong with the source or with what it sent; empty if all went well."""
     try:
         source = parts.open(run)
         _receive(run, source, parts)
@@ -94,7 +94,7 @@ def _attempt(run: Run, parts: Parts, approved: bool) -> dict[str, str]:
 
 
 def _receive(run: Run, source: Source, parts: Parts) -> None:
-    """All pages into the register."""
+    """Store all pages in the register."""
     with parts.preparer as preparer:
         for prepared in ahead(run, pages_from(run, source, partial(begin_anew, run)), preparer):
             parts.keeper.record(run, prepared.page)
@@ -103,7 +103,7 @@ def _receive(run: Run, source: Source, parts: Parts) -> None:
 
 
 def _finish(run: Run, source: Source, approved: bool) -> None:
-    """What a run that was read to its end proves: what is gone, or that something is wrong."""
+    """Decide what has left the source, or raise SourceError if the run as a whole is in doubt."""
     rules = rules_of(run.settings)
     if run.since:  # nothing new is nothing wrong, and what did not come may still be there
         if not approved:

@@ -5,7 +5,7 @@ import hashlib
 import json
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from django.conf import settings as django_settings
 
 from erpd.sources.http.client import Auth, Basic, Header
 
@@ -40,5 +40,6 @@ def unseal(stored: bytes | memoryview) -> Auth | None:
 
 
 def _cipher() -> Fernet:
-    digest = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"erpd sources").digest()
+    secret = django_settings.SECRET_KEY.encode()
+    digest = hashlib.blake2b(secret, digest_size=32, person=b"erpd sources").digest()
     return Fernet(base64.urlsafe_b64encode(digest))

@@ -7,7 +7,7 @@ from erpd.harvest import lease, ledger
 from erpd.harvest.fetching import PreparedPage
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
-from erpd.harvest.opening import last_run, way_of
+from erpd.harvest.opening import way_of, whole_run_before
 from erpd.harvest.preparation import Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Intake, Unread
@@ -60,7 +60,7 @@ def store(run: Run, prepared: PreparedPage) -> None:
         if page.last and isinstance(validators, dict) and validators:
             progress["validators"] = {**validators, "way": way_of(run.settings)}
         lease.keep(run, attempt=run.attempt, pages=run.pages + 1, **progress)
-        before = last_run(run) if page.unchanged else None
+        before = whole_run_before(run) if page.unchanged else None
         if before:
             ledger.repeat(run, before)
         receipts = intake.take_in(
