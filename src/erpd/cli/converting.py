@@ -12,8 +12,10 @@ from erpd.cli.files import found_in, locations, networks, profile_option, use_vo
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.findings import explain
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.profile import Profile, load_profile
+from erpd.metadata.rules import Correction
 from erpd.sources.errors import SourceError
 
 
@@ -74,6 +76,9 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
             whole = whole and found.valid
             click.echo(f"{location}: {found.identifier}: {found.findings[0].value}", err=True)
             continue
+        for finding in found.findings:
+            if isinstance(finding.rule, Correction):
+                click.echo(f"{location}: {found.identifier}: {explain(finding)}", err=True)
         for triple in found.graph.triples():
             graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
     if not amount:

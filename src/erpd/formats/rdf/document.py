@@ -1,12 +1,14 @@
 """Reads and writes RDF in all its syntaxes. Reading is lenient, so that one broken IRI costs one repair."""
 
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from typing import BinaryIO
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from erpd.formats.rdf import rdf_xml
-from erpd.formats.rdf.checked_stream import safe_json, safe_turtle
+from erpd.formats.rdf.checked_stream import CHUNK, Headed, safe_json, safe_turtle
+from erpd.formats.rdf.contexts import with_contexts
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
 from erpd.formats.reading import Unreadable
@@ -52,7 +54,12 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
 def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:
     if syntax.format == RdfFormat.RDF_XML:
         return safe_xml(document)
-    return safe_json(document) if syntax.format == RdfFormat.JSON_LD else safe_turtle(document)
+    if syntax.format != RdfFormat.JSON_LD:
+        return safe_turtle(document)
+    if isinstance(document, bytes):
+        return safe_json(with_contexts(document))
+    head = document.read(CHUNK)
+    return safe_json(BufferedReader(Headed(with_contexts(head), document)))
 
 
 def write(triples: Iterable[Quad], syntax: str) -> bytes:
