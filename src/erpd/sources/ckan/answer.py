@@ -34,7 +34,7 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Package:
     """One package."""
 
     identifier: str
@@ -44,10 +44,10 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Answer:
+class PackageAnswer:
     """An answer with packages."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    packages: list[Package] = field(default_factory=list)
     """What could be read."""
     count: int | None = None
     """How many packages the server says the list has; None if it does not say."""
@@ -55,7 +55,7 @@ class Answer:
     """Why the rest of the answer cannot be trusted."""
 
 
-def read(response: Response, *, anonymous: bool = True) -> Answer:
+def read(response: Response, *, anonymous: bool = True) -> PackageAnswer:
     """Return the packages of ``package_search``, or of DKAN's ``current_package_list_with_resources``.
 
     ``anonymous`` means that we asked without a key, so everything we got is public. Raises SourceError if it
@@ -66,7 +66,7 @@ def read(response: Response, *, anonymous: bool = True) -> Answer:
         result = _result(loads(text), response)
     except (ValueError, RecursionError) as error:
         return _read_damaged(text, error, response, anonymous)
-    answer = Answer()
+    answer = PackageAnswer()
     if isinstance(result, dict):
         answer.count = number(result.get("count"))
         result = result.get("results")
@@ -74,7 +74,7 @@ def read(response: Response, *, anonymous: bool = True) -> Answer:
         result = result[0]  # DKAN
     if not isinstance(result, list):
         raise _error(Reason.PROTOCOL_ERROR, "The response has no list of data sets (field results)", response)
-    answer.pieces = _pieces(result, response, anonymous)
+    answer.packages = _packages(result, response, anonymous)
     return answer
 
 
@@ -86,12 +86,12 @@ def read_result(response: Response) -> Any:
         raise _no_json(f"The response is not JSON: {error}", response) from error
 
 
-def read_one(response: Response, *, anonymous: bool = True) -> Piece | None:
+def read_one(response: Response, *, anonymous: bool = True) -> Package | None:
     """Return the package of ``package_show`` (DKAN: the one in its list). Raises SourceError."""
     result = read_result(response)
     if isinstance(result, list):
         result = result[0] if len(result) == 1 else None
-    return None if result is None else _piece(result, anonymous)
+    return None if result is None else _package(result, anonymous)
 
 
 def refusal(response: Response) -> str:
@@ -197,12 +197,12 @@ def number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _pieces(packages: list[Any], response: Response, anonymous: bool) -> list[Piece]:
+def _packages(packages: list[Any], response: Response, anonymous: bool) -> list[Package]:
     refuse_too_many(len(packages), response.url)
-    return [_piece(package, anonymous) for package in packages]
+    return [_package(package, anonymous) for package in packages]
 
 
-def _piece(package: Any, anonymous: bool) -> Piece:
+def _package(package: Any, anonymous: bool) -> Package:
     if isinstance(package, Damaged):
         return _faulty(package.content, Unread.BROKEN_SYNTAX, "", package.reason)
     try:
@@ -225,9 +225,9 @@ def _piece(package: Any, anonymous: bool) -> Piece:
         return _faulty(content, Unread.NO_IDENTIFIER, "id", unmarked_json(identifier)[0])
     if MARK_BYTES in content:
         package, repairs = unmarked_json(package)
-        piece = _piece(package, anonymous)
-        return replace(piece, reading=replace(piece.reading, repairs=repairs))
-    return Piece(identifier, _mark(identifier), _reading(identifier, facts, content, anonymous))
+        unmarked = _package(package, anonymous)
+        return replace(unmarked, reading=replace(unmarked.reading, repairs=repairs))
+    return Package(identifier, _mark(identifier), _reading(identifier, facts, content, anonymous))
 
 
 def _reading(identifier: str, facts: dict[str, Any], content: bytes, anonymous: bool) -> Reading:
@@ -264,24 +264,24 @@ def _stamp(value: Any) -> str:
     return value[:40] if isinstance(value, str) else ""
 
 
-def _faulty(content: bytes, rule: Unread, path: str, value: str) -> Piece:
+def _faulty(content: bytes, rule: Unread, path: str, value: str) -> Package:
     finding = Finding(rule, Severity.ERROR, path, value)
     mark = int.from_bytes(blake2b(content, digest_size=8, person=b"fault").digest())
-    return Piece("", mark, Reading("", content, MEDIA_TYPE, fault=finding))
+    return Package("", mark, Reading("", content, MEDIA_TYPE, fault=finding))
 
 
 def _mark(identifier: str) -> int:
     return int.from_bytes(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _read_damaged(text: str, error: Exception, response: Response, anonymous: bool) -> Answer:
+def _read_damaged(text: str, error: Exception, response: Response, anonymous: bool) -> PackageAnswer:
     """Read package by package, so that a broken one only costs itself."""
     if response.status != 200:
         raise status_error(response.status, response.url)
     found = salvage(text)
     if found is None:
         raise _no_json(f"The response is not JSON: {error}", response) from error
-    answer = Answer(_pieces(found.packages, response, anonymous), found.count)
+    answer = PackageAnswer(_packages(found.packages, response, anonymous), found.count)
     if found.cut:
         answer.broken = SourceError(
             Reason.CUT,

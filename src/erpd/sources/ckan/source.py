@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from erpd.formats.reading import Reading
 from erpd.metadata.rules import Unread
 from erpd.sources.ckan import answer
-from erpd.sources.ckan.answer import Answer
-from erpd.sources.ckan.walk import Listing, Walk
+from erpd.sources.ckan.answer import PackageAnswer
+from erpd.sources.ckan.walk import Listing, PackageWalk
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
@@ -56,14 +56,14 @@ class Ckan:
         self.sorts = facts.get("sorts") is not False
         listing: Listing = _PackageList(self) if dialect == _LIST else _PackageSearch(self)
         try:
-            yield from Walk(listing, checkpoint).pages()
+            yield from PackageWalk(listing, checkpoint).pages()
             return
         except UnknownAction as error:
             if dialect in (_LIST, _SEARCH) or self.asked:
                 raise
             unknown = error
         try:
-            yield from Walk(_PackageList(self)).pages()
+            yield from PackageWalk(_PackageList(self)).pages()
         except UnknownAction:
             raise unknown from None
 
@@ -77,9 +77,12 @@ class Ckan:
                 listed = _PackageSearch(self).by_name(identifier)
             except SourceError:
                 return None
-            if any(piece.identifier == identifier and _is_public(piece.reading) for piece in listed.pieces):
+            if any(
+                package.identifier == identifier and _is_public(package.reading)
+                for package in listed.packages
+            ):
                 return True
-            return None if listed.pieces or listed.count else False
+            return None if listed.packages or listed.count else False
         response = self.get("package_show", {"id": identifier})
         if response.status in (403, 404) and answer.refusal(response) in answer.REFUSALS:
             return False
@@ -94,7 +97,7 @@ class Ckan:
     def get(self, action: str, params: dict[str, str]) -> Response:
         return self.client.get(f"{self.api}/{action}", params, any_status=True)
 
-    def page(self, action: str, params: dict[str, str], rows: str) -> Answer:
+    def page(self, action: str, params: dict[str, str], rows: str) -> PackageAnswer:
         """Return a page of packages: a smaller one if the answer was too large, too slow or refused."""
         refused: SourceError | None = None
         while True:
@@ -146,13 +149,13 @@ class _PackageSearch(_Listing):
     def keyed(self) -> bool:
         return self.portal.sorts
 
-    def by_place(self, start: int) -> Answer:
+    def by_place(self, start: int) -> PackageAnswer:
         page = self.portal.page(_SEARCH, {"start": str(start)}, "rows")
         if page.count is None:
             raise self._countless()
         return page
 
-    def by_key(self, last: str) -> Answer | None:
+    def by_key(self, last: str) -> PackageAnswer | None:
         # If the source has its own filter, the key needs a parameter of its own.
         free = self._free()
         if not free:
@@ -165,7 +168,7 @@ class _PackageSearch(_Listing):
                 return None
             raise
 
-    def by_name(self, identifier: str) -> Answer:
+    def by_name(self, identifier: str) -> PackageAnswer:
         """Ask for the package with this id within the selection."""
         free = self._free()
         if not free:
@@ -203,12 +206,12 @@ class _PackageList(_Listing):
     dialect = _LIST
     keyed = False
 
-    def by_place(self, start: int) -> Answer:
+    def by_place(self, start: int) -> PackageAnswer:
         page = self.portal.page(_LIST, {"offset": str(start)}, "limit")
         page.count = None
         return page
 
-    def by_key(self, last: str) -> Answer | None:
+    def by_key(self, last: str) -> PackageAnswer | None:
         return None
 
     def count(self) -> int:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from erpd.formats.reading import Reading
-from erpd.sources.ckan.answer import Answer, Piece
+from erpd.sources.ckan.answer import Package, PackageAnswer
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
@@ -38,11 +38,11 @@ class Listing(Protocol):
         """Return what a checkpoint keeps about how to ask."""
         ...
 
-    def by_place(self, start: int) -> Answer:
+    def by_place(self, start: int) -> PackageAnswer:
         """Return a page from the place ``start`` on, sorted by id if the server sorts at all."""
         ...
 
-    def by_key(self, last: str) -> Answer | None:
+    def by_key(self, last: str) -> PackageAnswer | None:
         """Return a page of what comes after the id ``last``; None if the server cannot do that."""
         ...
 
@@ -51,7 +51,7 @@ class Listing(Protocol):
         ...
 
 
-class Walk:
+class PackageWalk:
     """A walk from the start or from a checkpoint."""
 
     def __init__(self, listing: Listing, checkpoint: dict[str, object] | None = None) -> None:
@@ -75,12 +75,12 @@ class Walk:
         answer = self.listing.by_place(0)
         self.total = self._announced(answer)
         telling = min(_TELLING, self.total)
-        if not (self._skip or answer.pieces or self.total):
+        if not (self._skip or answer.packages or self.total):
             yield self._end()
         elif (
             self._skip
-            or len(answer.pieces) < telling
-            or not (self.listing.keyed and _is_sorted(answer.pieces))
+            or len(answer.packages) < telling
+            or not (self.listing.keyed and _is_sorted(answer.packages))
         ):
             yield from self._by_place(answer)
         else:
@@ -92,9 +92,9 @@ class Walk:
         announced = min if self._forgotten else max
         while True:
             answer = self.listing.by_key(self._last)
-            if answer is None or not _is_sorted(answer.pieces, self._last):
+            if answer is None or not _is_sorted(answer.packages, self._last):
                 break
-            if answer.pieces or answer.broken:
+            if answer.packages or answer.broken:
                 yield from self._page_by_key(answer)
             elif self._is_enough(self._given, announced(self.total, self.listing.count())):
                 yield self._end()
@@ -105,15 +105,15 @@ class Walk:
             raise self._changed()
         yield from self._by_place()
 
-    def _page_by_key(self, answer: Answer) -> Iterator[Page]:
-        readings = self._give(answer.pieces)
-        if answer.pieces:
-            self._last = answer.pieces[-1].identifier
+    def _page_by_key(self, answer: PackageAnswer) -> Iterator[Page]:
+        readings = self._give(answer.packages)
+        if answer.packages:
+            self._last = answer.packages[-1].identifier
         yield Page(readings, self._checkpoint(last=self._last), self.total)
         if answer.broken:
             raise answer.broken
 
-    def _by_place(self, opening: Answer | None = None) -> Iterator[Page]:
+    def _by_place(self, opening: PackageAnswer | None = None) -> Iterator[Page]:
         given = set(self._marks)
         for number in range(1, _ROUNDS + 1):
             found, first, last = yield from self._round(given, opening)
@@ -135,7 +135,9 @@ class Walk:
             self.listing.url,
         )
 
-    def _round(self, given: set[int], opening: Answer | None) -> Generator[Page, None, tuple[int, int, int]]:
+    def _round(
+        self, given: set[int], opening: PackageAnswer | None
+    ) -> Generator[Page, None, tuple[int, int, int]]:
         """Once through the list. (packages found, announced at the start, announced at the end)."""
         here: set[int] = set()
         edge: list[int] = []
@@ -143,7 +145,7 @@ class Walk:
         back = 1
         while True:
             answer, opening = opening or self.listing.by_place(start), None
-            marks = [piece.mark for piece in answer.pieces]
+            marks = [package.mark for package in answer.packages]
             if start == 0:
                 first = self._announced(answer)
             if start and set(edge).isdisjoint(marks):
@@ -151,10 +153,10 @@ class Walk:
                 start, back, vain = max(0, start - back), back * 2, vain + 1
                 self._check_progress(vain)
                 continue
-            fresh = [piece for piece in answer.pieces if piece.mark not in here]
+            fresh = [package for package in answer.packages if package.mark not in here]
             here.update(marks)
             found += len(fresh)
-            readings = self._give([piece for piece in fresh if piece.mark not in given])
+            readings = self._give([package for package in fresh if package.mark not in given])
             given.update(marks)
             if readings or (fresh and len(self._marks) > self._skip):
                 yield Page(readings, self._checkpoint(), self.total)
@@ -171,7 +173,7 @@ class Walk:
             self._check_progress(vain)
             edge, start, back, counted = marks, start + max(len(marks) - 1, 0), 1, count
 
-    def _announced(self, answer: Answer) -> int:
+    def _announced(self, answer: PackageAnswer) -> int:
         return self.listing.count() if answer.count is None else answer.count
 
     def _is_enough(self, found: int, announced: int, *, exactly: bool = False) -> bool:
@@ -184,16 +186,18 @@ class Walk:
             announced = self.total
         return found >= announced - (0 if exactly else announced // 100)
 
-    def _give(self, pieces: list[Piece]) -> list[Reading]:
+    def _give(self, packages: list[Package]) -> list[Reading]:
         readings = []
-        for piece in pieces:
-            self._marks.append(piece.mark)
-            self._gist.update(piece.mark.to_bytes(8))
+        for package in packages:
+            self._marks.append(package.mark)
+            self._gist.update(package.mark.to_bytes(8))
             if len(self._marks) > self._skip:
-                readings.append(piece.reading)
+                readings.append(package.reading)
             elif len(self._marks) == self._skip and self._gist.hexdigest() != self._skipped:
                 raise self._changed()
-        self._given = max(self._given, len(self._marks)) if not self._forgotten else self._given + len(pieces)
+        self._given = (
+            max(self._given, len(self._marks)) if not self._forgotten else self._given + len(packages)
+        )
         if self._given > 10 * self.total + _MOST_UNANNOUNCED:
             raise SourceError(
                 Reason.COUNT_MISMATCH,
@@ -234,9 +238,9 @@ class Walk:
         )
 
 
-def _is_sorted(pieces: list[Piece], last: str = "") -> bool:
+def _is_sorted(packages: list[Package], last: str = "") -> bool:
     """Whether all have ids after ``last``, in the order of their code points, which is Solr's."""
-    names = [piece.identifier for piece in pieces]
+    names = [package.identifier for package in packages]
     if not all(names) or (names and names[0] <= last):
         return False
     return all(one <= other for one, other in pairwise(names))

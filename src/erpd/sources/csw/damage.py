@@ -7,14 +7,13 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
-from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
-from erpd.sources.xml_answer import declared, mended, parser, repaired, unmark
+from erpd.sources.xml_answer import repaired, unmark
+from erpd.sources.xml_pieces import XmlPieces, broken_error, cut_error
 
 _RESULTS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?SearchResults(\s[^<>]*)?>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?GetRecordsResponse(?:\s[^<>]*)?>")
@@ -23,7 +22,6 @@ _NAMES = "|".join(RECORDS).encode()
 _OPENING = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:%b)(?:\s[^<>]*)?>" % _NAMES)
 _ENDING = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:%b)\s*>" % _NAMES)
 _TAIL = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?SearchResults\s*>")
-_XMLNS = re.compile(rb"""xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["'](\d{1,11})["']""")
 _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<")
 
@@ -39,35 +37,22 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Place
             "Check that the URL is that of the CSW endpoint.",
             url=url,
         )
-    page = _Page(content, root[0] + results[0], results.end(), url)
+    page = _Records(content, root[0] + results[0], results.end(), url)
     attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(results[1] or b"")}
     answer = sliced(list(page.readings()), attributes)
     if not _CLOSED.search(content, page.stop):
-        answer.broken = SourceError(
-            Reason.CUT,
-            "The response ends in the middle of the XML",
-            "Try again later. If it keeps happening, contact the source's operator.",
-            url=url,
-        )
+        answer.broken = cut_error(url)
     elif not answer.readings:
-        answer.broken = SourceError(
-            Reason.BROKEN_XML,
-            f"The response is not well-formed XML: {reason}",
-            "Ask the source's operator to fix the page.",
-            url=url,
-        )
+        answer.broken = broken_error("The response is not well-formed XML", reason, url)
     return answer
 
 
-class _Page:
+class _Records:
     """Where the records are in the bytes, and which namespaces are declared around them."""
 
     def __init__(self, content: bytes, around: bytes, begin: int, url: str) -> None:
-        declaration, self._encoding = declared(content, url)
         self.content = content
-        spaces = dict.fromkeys(match[0] for match in _XMLNS.finditer(around))
-        names = {space.split(b"=")[0].strip(): space for space in spaces}
-        self._before = declaration + b"<page " + b" ".join(names.values()) + b">"
+        self._xml = XmlPieces(content, around, b"page", url)
         starts = [match.start() for match in _OPENING.finditer(content, begin)]
         refuse_too_many(len(starts), url)
         tail = _TAIL.search(content, starts[-1] if starts else begin)
@@ -86,25 +71,19 @@ class _Page:
         reason = ""
         # What damage left after the end of the record is not part of it.
         for last in dict.fromkeys((end, stop)):
-            piece = self.content[start:last]
-            for content in (piece, mended(piece, self._encoding)):
-                try:
-                    page = etree.fromstring(self._before + content + b"</page>", parser())
-                except etree.XMLSyntaxError as error:
-                    reason = reason or plain(error.msg or "no XML")
-                    continue
-                found = list(page.iterchildren("*"))
-                if len(found) == 1:
-                    identifier = cut(found[0], number).identifier
-                    if LOST not in identifier and not has_wrong_byte(identifier):
-                        repairs = unmark(found[0])
-                        return repaired(cut(found[0], number), repairs)
+            found = self._xml.parse(self.content[start:last], lambda record: _is_known(cut(record, number)))
+            if not isinstance(found, str):
+                repairs = unmark(found)
+                return repaired(cut(found, number), repairs)
+            reason = reason or found
         return self._fault(self.content[start:stop].strip(), reason, number)
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:
-        value = f"{reason or 'not one record'}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
-        finding = Finding(Unread.BROKEN_XML, Severity.ERROR, f"MD_Metadata[{number}]", value)
         named = _IDENTIFIER.search(content)
-        name = named[1].decode(self._encoding, "replace") if named else ""
+        name = named[1].decode(self._xml.encoding, "replace") if named else ""
         plainly = name.isprintable() and LOST not in name and "&" not in name
-        return Reading(name if plainly else "", content, "application/xml", fault=finding)
+        return self._xml.fault(content, reason, f"MD_Metadata[{number}]", name if plainly else "")
+
+
+def _is_known(reading: Reading) -> bool:
+    return LOST not in reading.identifier and not has_wrong_byte(reading.identifier)

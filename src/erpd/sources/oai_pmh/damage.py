@@ -13,16 +13,14 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
-from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
 from erpd.sources.tokens import LinkedAnswer
-from erpd.sources.xml_answer import declared, mended, parser, repaired, unmark
+from erpd.sources.xml_answer import repaired, unmark
+from erpd.sources.xml_pieces import XmlPieces, broken_error, cut_error
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
-_XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")
 _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
 
 
@@ -37,31 +35,21 @@ def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> Linke
             "Check that the URL is that of the OAI-PMH endpoint.",
             url=url,
         )
-    page = _Page(content, root, url)
+    page = _Records(content, root, url)
     answer = LinkedAnswer(list(page.readings()), errors=page.errors())
     token = page.token()
     if token is not None:
         answer.token, answer.total = token
     elif page.token_is_broken():
-        answer.broken = _broken("The resumption token of the page cannot be read", reason, url)
+        answer.broken = broken_error("The resumption token of the page cannot be read", reason, url)
     elif not page.closed:
-        answer.broken = SourceError(
-            Reason.CUT,
-            "The response ends in the middle of the XML",
-            "Try again later. If it keeps happening, ask the source's operator for smaller pages.",
-            url=url,
-        )
+        answer.broken = cut_error(url)
     elif not answer.readings and not answer.errors:
-        answer.broken = _broken("The response is not well-formed XML", reason, url)
+        answer.broken = broken_error("The response is not well-formed XML", reason, url)
     return answer
 
 
-def _broken(message: str, reason: str, url: str) -> SourceError:
-    advice = "Ask the source's operator to fix the page."
-    return SourceError(Reason.BROKEN_XML, f"{message}: {reason}", advice, url=url)
-
-
-class _Page:
+class _Records:
     """Where the records are in the bytes, and what is around them."""
 
     def __init__(self, content: bytes, root: re.Match[bytes], url: str) -> None:
@@ -87,13 +75,7 @@ class _Page:
         self._stop = closing.start() if closing else len(content)
         self._bounds = sorted({begin, *starts, self._stop})
         self.closed = re.search(rb"</%bOAI-PMH\s*>" % name, content[self._stop :]) is not None
-        declaration, self._encoding = declared(content, url)
-        spaces = dict(_XMLNS.findall(root[0] + (around[0] if around else b"")))
-        self._before = declaration + b"<%bOAI-PMH %b>" % (
-            prefix,
-            b" ".join(b"%b=%b" % pair for pair in spaces.items()),
-        )
-        self._after = b"</%bOAI-PMH>" % prefix
+        self._xml = XmlPieces(content, root[0] + (around[0] if around else b""), prefix + b"OAI-PMH", url)
         self._count = 0
 
     def readings(self) -> Iterator[Reading]:
@@ -129,20 +111,10 @@ class _Page:
 
     def _parse(self, start: int, stop: int) -> etree._Element | str:
         """The <record> between two places, with its characters repaired, or why it cannot be parsed."""
-        piece, reason = self.content[start:stop], ""
-        for content in (piece, mended(piece, self._encoding)):
-            try:
-                root = etree.fromstring(self._before + content + self._after, parser())
-            except etree.XMLSyntaxError as error:
-                reason = reason or plain(error.msg or "no XML")
-                continue
-            found: list[etree._Element] = list(root.iterchildren("*"))
-            if len(found) != 1 or found[0].tag != f"{namespace(root)}record":
-                return reason or "not one record"
-            header = "".join(map(str, found[0][0].itertext())) if len(found[0]) else ""
-            damaged = reason and (LOST in header or has_wrong_byte(header))
-            return reason if damaged else found[0]
-        return reason
+        found = self._xml.parse(self.content[start:stop], _is_known)
+        if isinstance(found, str) or found.tag == f"{namespace(found)}record":
+            return found
+        return "not one record"
 
     def _cut(self, record: etree._Element) -> Reading:
         self._count += 1
@@ -153,16 +125,14 @@ class _Page:
     def _fault(self, start: int, stop: int, reason: str) -> Reading:
         self._count += 1
         content = self.content[start:stop].strip()
-        value = f"{reason}: {plain(content[:800].decode(self._encoding, 'replace'), 200)}"
-        finding = Finding(Unread.BROKEN_XML, Severity.ERROR, f"record[{self._count}]", value)
-        return Reading(self._identifier_in(content), content, "application/xml", fault=finding)
+        return self._xml.fault(content, reason, f"record[{self._count}]", self._identifier_in(content))
 
     def _identifier_in(self, content: bytes) -> str:
         match = self._identifier.search(content)
         if match is None:
             return ""
         try:
-            identifier = html.unescape(match[1].decode(self._encoding)).strip()
+            identifier = html.unescape(match[1].decode(self._xml.encoding)).strip()
         except UnicodeDecodeError:
             return ""
         return identifier if identifier.isprintable() else ""
@@ -171,7 +141,7 @@ class _Page:
         if len(self._bounds) > 2:
             return {}
         return {
-            code.decode(): plain(text.decode(self._encoding, "replace"))
+            code.decode(): plain(text.decode(self._xml.encoding, "replace"))
             for code, text in self._error.findall(self.content)
         }
 
@@ -180,11 +150,8 @@ class _Page:
         found = [match[0] for match in self._token.finditer(self.content, self._stop)]
         if not found:
             return None
-        try:
-            root = etree.fromstring(self._before + found[-1] + self._after, parser())
-        except etree.XMLSyntaxError:
-            return None
-        return read_token(root[0])
+        element = self._xml.parse(found[-1], lambda repaired: False)
+        return None if isinstance(element, str) else read_token(element)
 
     def token_is_broken(self) -> bool:
         """Whether part of a token is left: then its damage must not be taken for the end of the list."""
@@ -192,3 +159,8 @@ class _Page:
         for match in self._end.finditer(self.content, start, self._stop):
             start = match.end()
         return _TOKEN_REMAINS.search(self.content, start) is not None
+
+
+def _is_known(record: etree._Element) -> bool:
+    header = "".join(map(str, record[0].itertext())) if len(record) else ""
+    return not (LOST in header or has_wrong_byte(header))

@@ -12,7 +12,7 @@ from erpd.sources.sparql.queries import By, Description
 _INVERSE = (DCAT.servesDataset, FOAF.primaryTopic)
 
 
-class Answer:
+class Described:
     """The answer to a Description. A row is a path from a node, through unnamed nodes, to a last triple."""
 
     def __init__(self, asked: Description, triples: Sequence[Quad]) -> None:

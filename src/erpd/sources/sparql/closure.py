@@ -9,7 +9,7 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
 from erpd.metadata.rules import Unread
 from erpd.sources.errors import Reason
-from erpd.sources.sparql.answer import Answer, names_in
+from erpd.sources.sparql.answer import Described, names_in
 from erpd.sources.sparql.endpoint import Endpoint, TooMuch
 from erpd.sources.sparql.queries import By, Description, Key, Selection
 
@@ -72,7 +72,7 @@ class Closure:
             self._share([key.text for key in part], answers)
         return found
 
-    def _share(self, names: Sequence[str], answers: Sequence[Answer]) -> None:
+    def _share(self, names: Sequence[str], answers: Sequence[Described]) -> None:
         for name in names:
             own = [triple for answer in answers for triple in answer.of(name)]
             if len(own) <= _LARGEST_SHARED:
@@ -94,7 +94,7 @@ class Closure:
         if part:
             yield part
 
-    def _asked(self, keys: Sequence[Key], by: By | None = None) -> list[Answer]:
+    def _asked(self, keys: Sequence[Key], by: By | None = None) -> list[Described]:
         """``by`` is for data sets, and None for what belongs to them."""
         try:
             return [self._whole(keys, by)]
@@ -107,11 +107,11 @@ class Closure:
             self._most = min(self._most, middle)
             return self._asked(keys[:middle], by) + self._asked(keys[middle:], by)
 
-    def _whole(self, keys: Sequence[Key], by: By | None) -> Answer:
+    def _whole(self, keys: Sequence[Key], by: By | None) -> Described:
         """One answer, as deep as the data go, and proved complete."""
         while True:
             asked = Description(self._selection, keys, self._depth, by, self._invalid)
-            answer = Answer(asked, self._endpoint.triples(asked.construct()))
+            answer = Described(asked, self._endpoint.triples(asked.construct()))
             self._prove(asked, answer)
             if not self._invalid and answer.has_invalid():
                 self._invalid = True
@@ -125,7 +125,7 @@ class Closure:
             else:
                 self._depth = min(self._depth + 2, _DEEPEST)
 
-    def _prove(self, asked: Description, answer: Answer) -> None:
+    def _prove(self, asked: Description, answer: Described) -> None:
         """Servers cut off long answers silently, but never one with fewer rows than one that was complete."""
         if answer.most_rows() < self._proved:
             return

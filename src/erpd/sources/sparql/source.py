@@ -29,7 +29,7 @@ _FEWEST_KEYS = 10
 
 
 @dataclass(slots=True)
-class Walk:
+class KeyWalk:
     """How far a run has come: first data sets with an IRI, then with a dct:identifier, then with neither."""
 
     counted: int = -1
@@ -70,7 +70,7 @@ class Sparql:
         The list ends if no keys follow the last one, and if none is missing of the data sets counted at the
         start or, if there are fewer, at the end.
         """
-        walk = Walk(**checkpoint) if checkpoint else Walk()  # type: ignore[arg-type]
+        walk = KeyWalk(**checkpoint) if checkpoint else KeyWalk()  # type: ignore[arg-type]
         if walk.counted < 0:
             walk.counted = self._count()
         closure = Closure(self._endpoint, self._selection)
@@ -109,7 +109,7 @@ class Sparql:
                 )
         return counted
 
-    def _keys(self, walk: Walk) -> list[Key]:
+    def _keys(self, walk: KeyWalk) -> list[Key]:
         """The next keys, of one kind after the other; none at the end."""
         while True:
             try:
@@ -166,7 +166,7 @@ class Sparql:
         reason = "the server lists it but does not describe it"
         return [_faulty(Unread.NO_DESCRIPTION, reason, b"", key, by) for key in still]
 
-    def _refuse_gap(self, walk: Walk) -> None:
+    def _refuse_gap(self, walk: KeyWalk) -> None:
         there = self._count()
         if walk.received < min(there, walk.counted):
             raise SourceError(
