@@ -14,7 +14,7 @@ from erpd import __version__
 
 COMMANDS = {
     "init": "node",
-    "serve": "node",
+    "serve": "serving",
     "source": "sources",
     "harvest": "harvesting",
     "worker": "harvesting",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from erpd.cli.serving import check_port
 from erpd.node.home import Node, Role, make_home
 
 NATIONAL, EUROPEAN = 8001, 8000
@@ -25,6 +26,10 @@ _WAIT = 60.0
 @click.option("--european-port", default=EUROPEAN, show_default=True)
 def demo(folder: Path, once: bool, national_port: int, european_port: int) -> None:
     """Run a Dutch national point and the European register that harvests it: see both in a browser."""
+    for port in (national_port, european_port):
+        check_port("127.0.0.1", port)
+    if national_port == european_port:
+        raise click.UsageError("The two nodes need different ports.")
     national, european = folder / "national", folder / "european"
     _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
     _make(
@@ -78,7 +83,8 @@ def _erpd(folder: Path, *arguments: str) -> None:
 @contextmanager
 def _serving(folder: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
-    process = subprocess.Popen(command)  # noqa: S603
+    # In a session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
     try:
         _wait_for(f"http://127.0.0.1:{port}/oai?verb=Identify", process)
         yield
@@ -95,7 +101,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise click.ClickException(f"{address} does not respond. Is the port already in use? Choose another one.")
+    raise click.ClickException(f"{address} does not respond.")
 
 
 def _until_interrupted() -> None:

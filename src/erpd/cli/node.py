@@ -1,4 +1,4 @@
-"""Create a node and serve it."""
+"""Create a node; Django's own commands for it."""
 
 import os
 import sys
@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 from django.core.management import execute_from_command_line
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from erpd.cli.starting import prepare, start
 from erpd.node.home import ROLES, HomeError, Node, Role, make_home
@@ -50,30 +47,6 @@ def init(
     start()
     prepare()
     click.echo(f"{folder} is ready. Next: erpd --home {folder} serve")
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes.")
-@click.option("--threads", default=4, show_default=True, help="Concurrent requests per process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the node until you press Ctrl-C."""
-    start()
-    prepare()
-    from erpd.register.search import follow
-
-    follow()
-    click.echo(f"http://{host}:{port}/", err=True)
-    Granian(
-        "erpd.node.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        log_level=LogLevels.error,
-    ).serve()
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
