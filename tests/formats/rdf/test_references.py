@@ -129,3 +129,20 @@ def test_mending_reads_the_words():
     assert record.graph.objects(contact, VCARD.hasURL) == [Literal("example.org/c")]
     assert NamedNode("http://www.example.org/a") in record.values(FOAF.page)
     assert {finding.value for finding in findings} >= {"en", "CSV", "c@b.eu", "example.org/c"}
+
+
+def test_what_is_resolved_without_a_declared_base_is_told():
+    content = (
+        b"<http://a.example/1> a <http://www.w3.org/ns/dcat#Dataset> ;"
+        b" <http://purl.org/dc/terms/relation> <x> ."
+    )
+    record = read_data_set(content, SYNTAXES["ttl"], "1", "http://c.example/oai/")
+    ((told, *rest),) = [record.repairs]
+    assert (told.rule, told.path, told.value, told.repaired, rest) == (
+        "reference",
+        "dct:relation",
+        "x",
+        "http://c.example/oai/x",
+        [],
+    )
+    assert read_data_set(b"@base <http://c.example/> .\n" + content, SYNTAXES["ttl"], "1", "").repairs == ()

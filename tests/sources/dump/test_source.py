@@ -353,3 +353,20 @@ def test_what_was_repaired_in_a_dump_is_told_of_the_record_that_it_is_in(read):
         came = came.replace(b">2<", b">donn\xe9es<").replace(b'"2"', b'"donn\xe9es"')
         told = [[one.rule for one in reading.repairs] for reading in read(came, f"all.{syntax}")]
         assert told == [["namespace"], ["namespace", "byte"], ["namespace"]]
+
+
+def test_a_relative_reference_is_told_unless_the_document_declares_its_base(read):
+    head = b"@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+    said = b"<http://a.example/1> a dcat:Dataset ; dct:relation <other> ; dcat:distribution <#x> ."
+    said += b" <#x> dct:title '1' ."
+    sound = b" <http://a.example/2> a dcat:Dataset ."
+    first, second = read(head + said + sound, "all.ttl")
+    assert sorted((one.rule, one.path, one.value) for one in first.repairs) == [
+        ("reference", "@id", "#x"),
+        ("reference", "dcat:distribution", "#x"),
+        ("reference", "dct:relation", "other"),
+    ]
+    assert {one.repaired.partition(":")[0] for one in first.repairs} == {"urn"}
+    assert second.repairs == ()
+    based = b"@base <http://b.example/> .\n" + head + said
+    assert [reading.repairs for reading in read(based, "all.ttl")] == [()]

@@ -59,7 +59,7 @@ class Piece:
         return replace(self, repairs=(*self.repairs, *found))
 
 
-def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
+def split(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> Iterator[Piece]:
     """Yield one piece for each ``dcat:Dataset`` of the catalogue, in the order of the document.
 
     Blank nodes are numbered as they appear. If ``base`` is an IRI, references that lead somewhere are
@@ -68,19 +68,19 @@ def split(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
     Raises what reading ``triples`` raises, before the first piece, and Unreadable ``too-large`` if the data
     sets share so much that splitting would never end.
     """
-    with spooled(triples, base) as spool:
+    with spooled(triples, base, told) as spool:
         for data_set in spool.data_sets():
             name = BlankNode("b0") if isinstance(data_set, BlankNode) else data_set
             yield _piece(name, _number_blank_nodes(_closure(spool, data_set)))
 
 
-def split_all(triples: Iterable[Quad], base: str = "") -> Iterator[Piece]:
+def split_all(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> Iterator[Piece]:
     """Yield what ``split`` yields, then the catalogues, then all triples that are in no piece yet.
 
     Blank nodes keep their names, so together the pieces say what the document says: a contact that two data
     sets share remains one. (Blank nodes of a named node that say the same become one, see ``Spool``.)
     """
-    with spooled(triples, base) as spool:
+    with spooled(triples, base, told) as spool:
         given: set[Node] = set()
         spool.repeated = given
         for data_set in spool.data_sets():
@@ -134,7 +134,7 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
                 continue  # a service of all data sets would bring in all of them
             found += 1
             if type(value) is NamedNode and ":" not in value.value:
-                value = spool.meant(value)
+                value = spool.meant(triple)
                 yield Quad(node, predicate, value)
             else:
                 yield triple
@@ -154,7 +154,7 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
 def _left(spool: Spool, node: Node, given: set[Node]) -> list[Quad]:
     """The triples of a node that are in no closure."""
     triples = [
-        Quad(node, one.predicate, spool.meant(one.object)) if is_relative(one.object) else one  # type: ignore[arg-type]
+        Quad(node, one.predicate, spool.meant(one)) if is_relative(one.object) else one
         for one in spool.triples_of(node)
     ]
     if node not in given:

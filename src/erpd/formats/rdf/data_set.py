@@ -9,6 +9,7 @@ from erpd.formats.rdf.namespaces import spelt_right
 from erpd.formats.rdf.references import all_resolved, may_refer, without_base
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import Unreadable
+from erpd.formats.repairs import Told
 from erpd.metadata.graph import Graph, Node
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
@@ -39,10 +40,11 @@ def read_data_set(content: bytes, syntax: Syntax, identifier: str, base: str = "
 def _read(content: bytes, syntax: Syntax, identifier: str, base: str) -> Record:
     content, declared = without_base(content, syntax.name)
     triples: Iterable[Quad] = read(content, syntax)
+    told: Told = {}
     if may_refer(content, syntax.name):
-        triples = all_resolved(list(triples), declared or base)
+        triples = all_resolved(list(triples), declared or base, None if declared else told)
     graph = Graph(triples)
-    return Record(identifier, graph, _chief(graph, identifier))
+    return Record(identifier, graph, _chief(graph, identifier), repairs=tuple(dict.fromkeys(told.values())))
 
 
 def _chief(graph: Graph, identifier: str) -> Node:

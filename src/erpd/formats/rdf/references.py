@@ -13,10 +13,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import NamedNode, Quad
 
+from erpd.formats.repairs import Told
+from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node
 from erpd.metadata.iri import is_iri, repair_iri
-from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, VCARD
+from erpd.metadata.rules import Correction
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, VCARD, shorten
 
+# References that are told of in one document.
+_MOST_TOLD = 10_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _EXPLICIT = re.compile(r"[#?/]|\.\.?/|\Z")
 _HOST = re.compile(r"www\.|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
@@ -120,12 +125,29 @@ def referring(triple: Quad, base: str) -> Quad:
     return Quad(resolved(subject, base), predicate, value)
 
 
+def note(came: Quad, said: Quad, told: Told) -> None:
+    """Tell of the references in a triple that were resolved where no base is declared."""
+    path = shorten(said.predicate)
+    for was, now, where, key in (
+        (came.subject, said.subject, "@id", said.subject),
+        (came.object, said.object, path, (said.predicate, said.object)),
+    ):
+        if (
+            was != now
+            and isinstance(was, NamedNode)
+            and isinstance(now, NamedNode)
+            and len(told) < _MOST_TOLD
+        ):
+            rule = Correction.REFERENCE
+            told[key] = Finding(rule, Severity.REPAIR, where, was.value, rule.section, now.value)
+
+
 def may_refer(document: bytes, syntax: str) -> bool:
     """Whether a document may contain relative references: a quick test that may err only if it says yes."""
     return syntax not in _REFERENCES or _REFERENCES[syntax].search(document) is not None
 
 
-def all_resolved(triples: Sequence[Quad], base: str) -> Sequence[Quad]:
+def all_resolved(triples: Sequence[Quad], base: str, told: Told | None = None) -> Sequence[Quad]:
     """Return the triples of a whole document, with the references that lead somewhere resolved."""
     referred = [referring(triple, base) for triple in triples]
     described = {triple.subject for triple in referred}
@@ -135,4 +157,8 @@ def all_resolved(triples: Sequence[Quad], base: str) -> Sequence[Quad]:
         meant = resolved(value, base) if isinstance(value, NamedNode) else value
         return Quad(triple.subject, triple.predicate, meant) if meant in described else triple
 
-    return [leading(triple) for triple in referred]
+    said = [leading(triple) for triple in referred]
+    if told is not None:
+        for came, now in zip(triples, said, strict=True):
+            note(came, now, told)
+    return said

@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.carrier import pack, unpack
-from erpd.formats.rdf.references import referring, resolved
+from erpd.formats.rdf.references import note, referring, resolved
 from erpd.formats.reading import Unreadable
+from erpd.formats.repairs import Told
 from erpd.metadata.graph import Node
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, FOAF, RDF
@@ -33,9 +34,12 @@ class Spool:
     ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all.
     """
 
-    def __init__(self, file: sqlite3.Connection | None, held: "_Held", count: int, base: str) -> None:
+    def __init__(
+        self, file: sqlite3.Connection | None, held: "_Held", count: int, base: str, told: Told | None
+    ) -> None:
         self._file = file
         self._base = base
+        self._told = told
         self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
@@ -64,10 +68,14 @@ class Spool:
                 del self._shared[next(iter(self._shared))]
         return known
 
-    def meant(self, node: NamedNode) -> Node:
-        """Return the target of a relative IRI if the document describes it, otherwise the IRI itself."""
-        place = resolved(node, self._base)
-        return place if self.triples_of(place) else node
+    def meant(self, triple: Quad) -> Node:
+        """What the relative IRI in its object leads to, if the document describes that; else the same."""
+        place = resolved(triple.object, self._base)  # type: ignore[arg-type]
+        if not self.triples_of(place):
+            return triple.object  # type: ignore[return-value]
+        if self._told is not None:
+            note(triple, Quad(triple.subject, triple.predicate, place), self._told)
+        return place
 
     def _stored(self, node: Node) -> list[Quad]:
         rows = self._rows("SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node))
@@ -169,7 +177,7 @@ class Spool:
 class _Held:
     """Triples by subject; data sets (True) and catalogues (False) among the subjects; what points at what."""
 
-    def __init__(self, triples: list[Quad], base: str) -> None:
+    def __init__(self, triples: list[Quad], base: str, told: Told | None) -> None:
         self.subjects: dict[Node, list[Quad]] = {}
         self.boundaries: dict[Node, bool] = {}
         self.pointing: dict[Node, list[Node]] = {}
@@ -180,6 +188,8 @@ class _Held:
                 type(value) is NamedNode and ":" not in value.value
             ):
                 said = referring(triple, base)
+                if told is not None:
+                    note(triple, said, told)
                 subject, predicate, value, _ = said
             held = self.subjects.get(subject)
             if held is None:
@@ -204,7 +214,7 @@ class _Held:
 
 
 @contextmanager
-def spooled(triples: Iterable[Quad], base: str = "") -> Iterator[Spool]:
+def spooled(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> Iterator[Spool]:
     """Read all triples, into a temporary file if there are many.
 
     References that lead somewhere are resolved against ``base``. Raises sqlite3.OperationalError if the disk
@@ -219,13 +229,13 @@ def spooled(triples: Iterable[Quad], base: str = "") -> Iterator[Spool]:
         count = 0
         for triple in triples:
             if len(batch) >= _BATCH:
-                _Held(batch, base).write(file)
+                _Held(batch, base, told).write(file)
                 count += len(batch)
                 batch = []
             batch.append(triple)
         for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(file if count else None, _Held(batch, base), count + len(batch), base)
+        yield Spool(file if count else None, _Held(batch, base, told), count + len(batch), base, told)
 
 
 def _packed(node: Node) -> tuple[str, bytes]:

@@ -31,3 +31,9 @@ class Correction(Rule):
         "We read it as “{repaired}”. Give either a link or a text, or put the text into rdfs:label.",
         "RDF/XML, 7.2",
     )
+    REFERENCE = (
+        "reference",
+        "{path}: “{value}” is a relative link, and the document states no base for it ({section}).",
+        "We read it as {repaired}. Give the full IRI.",
+        "RFC 3986, 5.1",
+    )

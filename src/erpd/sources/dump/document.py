@@ -67,6 +67,7 @@ class RdfFile:
     If set, blank nodes keep their names, distinct from those of other documents, so that together the pieces
     say what the file says.
     """
+    declared: bool = False  # whether the document itself declares its base
     repairs: tuple[Finding, ...] = ()
     """Repairs of the whole document."""
 
@@ -80,7 +81,9 @@ class RdfFile:
             try:
                 syntax = self._syntax(document)
                 based, paging.base, repairs = _without_base(document, syntax)
-                file = replace(self, base=paging.base or self.base, repairs=repairs)
+                file = replace(
+                    self, base=paging.base or self.base, declared=bool(paging.base), repairs=repairs
+                )
                 yield from file._document(based, syntax, paging)
                 found = True
             except SourceError as error:
@@ -155,15 +158,21 @@ class RdfFile:
             raise self._no_rdf(Reason.EMPTY_LIST, f"{document.name}: it contains no RDF statements")
         triples = chain([first], triples)
         if self.beside is None:
-            yield from (reading_of(self._told(piece, told)) for piece in split(triples, self.base))
+            yield from (
+                reading_of(self._told(piece, told))
+                for piece in split(triples, self.base, self._references(told))
+            )
             return
         owner = "d" + blake2b(f"{self.base} {document.name}".encode(), digest_size=6).hexdigest()
-        for cut in split_all(apart(triples, owner), self.base):
+        for cut in split_all(apart(triples, owner), self.base, self._references(told)):
             piece = self._told(cut, told)
             if piece.kind is Kind.DATA_SET:
                 yield reading_of(piece)
             else:
                 self.beside(piece)
+
+    def _references(self, told: Told) -> Told | None:
+        return None if self.declared else told
 
     def _told(self, piece: Piece, told: Told) -> Piece:
         return replace(piece, repairs=self.repairs).told(told) if self.repairs or told else piece
