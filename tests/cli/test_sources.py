@@ -51,11 +51,13 @@ def test_a_life(tmp_path):
     with Point([*many(8), *french]) as point:
         told = add(point.url)
         assert told.startswith("nl-")
-        assert f"fills nl. Try it: erpd source probe {slug()}" in told
+        assert f"fills the catalogue 'nl'. Next: erpd source probe {slug()}" in told
         assert f"{slug()} oai-pmh {point.url} never harvested" in erpd("source", "list")
-        assert "3 of 10 records on the first page: 3 fine, 0 not." in erpd("source", "probe", slug())
+        assert "3 of 10 records on the first page: 3 without errors, 0 with errors." in erpd(
+            "source", "probe", slug()
+        )
         assert Run.objects.count() == 0
-        assert "All values are covered." in erpd("source", "values", slug())
+        assert "Every value found in the last harvest is covered." in erpd("source", "values", slug())
 
         told = erpd("harvest", "--source", slug())
         assert "10 records received" in told
@@ -134,7 +136,7 @@ def test_a_probe_tells_what_would_become_of_it():
     with Point([good("a"), good("b", valid=False), good("c", "\x03")]) as point:
         add(point.url)
         told = erpd("source", "probe", slug())
-        assert "3 of 3 records on the first page: 2 fine, 1 not." in told
+        assert "3 of 3 records on the first page: 2 without errors, 1 with errors." in told
         assert "dct:accessRights is mandatory but missing" in told
         point.handle = lambda *asked: (404, {}, b"")
         assert "404" in erpd("source", "probe", slug(), code=1)

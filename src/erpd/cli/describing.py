@@ -132,12 +132,11 @@ def tell_neighbours(settings: Any) -> None:
     """Print which other sources feed the same catalogue."""
     from erpd.harvest.source_settings import neighbours
 
-    for other in neighbours(settings):
+    others = ", ".join(other.url for other in neighbours(settings))
+    if others:
         click.echo(
-            f"Note: {other.url} also fills the catalogue {settings.source.catalogue.slug!r}. Both are "
-            "filed "
-            "there because a country has only one such catalogue (G2); each can change only its own data "
-            "sets.",
+            f"Note: the catalogue {settings.source.catalogue.slug!r} is also filled by {others}, because a "
+            "country has only one such catalogue (G2). Each source can change only its own data sets.",
             err=True,
         )
 

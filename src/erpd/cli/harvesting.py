@@ -141,7 +141,11 @@ def worker(once: bool) -> None:
     prepare()
     from erpd.harvest.worker import work
 
+    failed = False
+
     def tell_and_index(report: Any) -> None:
+        nonlocal failed
+        failed |= report.failed
         with Indexer():
             tell(report, as_json=False)
 
@@ -150,7 +154,7 @@ def worker(once: bool) -> None:
             done = work(tell_and_index)
         if once:
             click.echo(f"{done} harvested.")
-            return
+            sys.exit(1 if failed else 0)
         time.sleep(_PACE)
 
 

@@ -85,7 +85,8 @@ def _print_report(report: Any, dry_run: bool) -> None:
         places = ", ".join(error[name] for name in ("url", "section") if error.get(name))
         where = f" ({places})" if places else ""
         console.print(f"\nThe run failed: {error['message']}{where}", style="red", markup=False)
-        console.print(f"{error['advice']} Nothing was deleted.", markup=False)
+        deleted = "" if "Nothing was" in error["advice"] + error["message"] else " Nothing was deleted."
+        console.print(f"{error['advice']}{deleted}", markup=False)
 
 
 def bins_of(ledger: dict[str, Any]) -> str:

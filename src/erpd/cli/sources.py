@@ -25,9 +25,9 @@ def add(**options: Any) -> None:
     prepare()
     settings = settings_from(options)
     tell_neighbours(settings)
+    slug = settings.source.slug
     click.echo(
-        f"{settings.source.slug} fills {settings.source.catalogue.slug}. Try it: erpd source probe "
-        f"{settings.source.slug}"
+        f"{slug} fills the catalogue {settings.source.catalogue.slug!r}. Next: erpd source probe {slug}"
     )
 
 
@@ -98,7 +98,8 @@ def probe(name: str) -> None:
         raise click.ClickException(str(error)) from error
     total = f" of {seen.total:,}" if seen.total else ""
     console.print(
-        f"{seen.received:,}{total} records on the first page: {seen.fine:,} fine, {seen.faulty:,} not."
+        f"{seen.received:,}{total} records on the first page: {seen.fine:,} without errors, "
+        f"{seen.faulty:,} with errors."
     )
     for finding, times in seen.findings:
         print_finding(finding, times)
@@ -116,7 +117,7 @@ def values(name: str) -> None:
     for prop, value, times in rows:
         console.print(f"{times:>8,}  {prop}  {value}", markup=False)
     if not rows:
-        click.echo("All values are covered.")
+        click.echo("Every value found in the last harvest is covered.")
 
 
 @source.command()
