@@ -77,12 +77,12 @@ def test_misspelt_namespaces_are_those_that_are_meant(graphs, wrong, syntax):
         (
             "all.rdf",
             document("") + "\n<p>Done in 3 s</p>",
-            "behind its last element stands “<p>Done in 3 s</p>”",
+            "“<p>Done in 3 s</p>” follows the last element",
         ),
         (
             "all.rdf",
             "<br />\n<b>Notice</b>: x\n<?xml version='1.0'?>" + document(""),
-            "before its XML stands “<br />",
+            "comes before the XML",
         ),
         (
             "all.jsonld",

@@ -49,7 +49,7 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         behind = document.rpartition(b"</" + root[1])[2].partition(b">")[2].strip()
         if b"</" + root[1] in document and behind:
             text = " ".join(behind[:200].decode("utf-8", "replace").split())
-            raise Followed(f"behind its last element stands “{text[:80]}”, where nothing may be")
+            raise Followed(f"“{text[:80]}” follows the last element, where nothing is allowed")
         raise Cut("it ends before its last element is closed")
     pieces = list(_outermost(document))
     head = _head(document, root, pieces)
