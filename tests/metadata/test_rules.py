@@ -52,6 +52,7 @@ FAULTS: dict[str, Fault] = {
     "predicate-unusable": lambda: with_predicate("relative"),
     "language": lambda: with_title({"@value": "x", "@language": "en_US"}),
     "language-dropped": lambda: with_title({"@value": "x", "@language": "English language"}),
+    "direction-dropped": lambda: with_title({"@value": "x", "@language": "ar", "@direction": "rtl"}),
     "datatype-iri": ('"2021-03-04"^^xsd:date', '"2021-03-04"^^<xs:date>'),
     "character": ('"Hospital discharges"', r'"Hospital \u0003discharges"'),
     "mail-address": ("<mailto:desk@example.eu>", '"desk@example.eu"'),

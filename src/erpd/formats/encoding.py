@@ -13,7 +13,7 @@ from erpd.metadata.rules import Correction
 from erpd.metadata.text import LOST
 
 CHUNK = 64 * 1024
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LEADING = bytes(range(0xC2, 0xF5))  # first bytes of UTF-8 characters of several bytes
 # If more characters are lost than not, and not just a few, the document is in another charset.
 _FEW_LOST = 10
@@ -27,7 +27,7 @@ _DOUBTFUL = frozenset("ªµºÂÃÿ")
 
 def in_utf8(content: bytes, errors: str = "replace") -> bytes:
     """Return the bytes in UTF-8, without a byte order mark; unchanged if they begin with none."""
-    if content.startswith(_UTF_16):
+    if content.startswith(UTF_16):
         return content.decode("utf-16", errors).encode()
     return content.removeprefix(codecs.BOM_UTF8)
 

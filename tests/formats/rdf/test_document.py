@@ -18,8 +18,10 @@ from pyoxigraph import (
     parse,
 )
 
+from erpd.formats.rdf import checked_stream, xml_stream
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read, write
+from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import SYNTAXES, UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph
@@ -337,6 +339,44 @@ def test_a_base_that_is_no_iri_is_none():
     for base in ("", "/home/all.ttl", "all.ttl", "http://a b/"):
         (triple,) = read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"], base)
         assert triple.subject == next(read(b"<a> <b:b> <c:c> .", SYNTAXES["ttl"])).subject
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("syntax", [name for name in SYNTAXES if name != "rdf"])
+def test_a_byte_order_mark_is_no_part_of_the_text(syntax, encoding):
+    text = '<http://a.example> <http://d.example/p> "%s" .'
+    if syntax == "jsonld":
+        text = '{"@id": "http://a.example", "http://d.example/p": "%s"}'
+    document = (text % ("Gebäude " * 20_000)).encode(encoding)
+    for content in (document, io.BytesIO(document)):
+        (triple,) = read(content, SYNTAXES[syntax])
+        assert triple.object.value == "Gebäude " * 20_000
+    broken = (text % "Gebäude" + "\n<http://a.example> <http://d.example/p> .").encode("utf-8-sig")
+    if syntax == "ttl":
+        assert [type(piece) for piece in read_pieces(broken, SYNTAXES[syntax])] == [Quad, Broken]
+
+
+NESTED = """<d:A rdf:about="a" xml:base="sub/"><d:p><d:B rdf:about="b" xml:base="../deep/"/></d:p>
+<!-- > <d:A xml:base="no/"> --><d:p><![CDATA[<d:A xml:base="no/">]]></d:p>
+<d:p xml:base='q?a=1&amp;b=2' rdf:resource=""/></d:A>
+<d:A rdf:about="c" xml:base=""/><d:A rdf:about="d" xml:base="http://u.example/v"/><d:A rdf:about="e"/>"""
+
+
+@pytest.mark.parametrize("chunk", [*range(150, 250), 64 * 1024])
+def test_nested_bases_are_resolved_against_each_other(chunk, monkeypatch):
+    """XML Base 4.2, RDF/XML 2.14; wherever a chunk ends."""
+    for module in (checked_stream, xml_stream):
+        monkeypatch.setattr(module, "CHUNK", chunk)
+    document = RDF_XML.replace(">", ' xml:base="http://e.example/base/">') + NESTED + "</rdf:RDF>"
+    document = document.encode()
+    for content in (document, io.BytesIO(document)):
+        triples = list(read(content, SYNTAXES["rdf"]))
+        subjects = dict.fromkeys(triple.subject.value for triple in triples)
+        place = "http://e.example/base"
+        assert set(subjects) == {
+            *(f"{place}/sub/a", f"{place}/deep/b", f"{place}/c", "http://u.example/d", f"{place}/e")
+        }
+        assert NamedNode(f"{place}/sub/q?a=1&b=2") in [triple.object for triple in triples]
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from erpd.formats.encoding import is_in_another_charset, read_utf8
+from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
@@ -40,7 +40,7 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "", told: Told | N
     Raises Unreadable if it cannot be repaired.
     """
     try:
-        document = utf8_xml(document) if syntax.name == "rdf" else document
+        document = utf8_xml(document) if syntax.name == "rdf" else in_utf8(document)
     except ValueError as error:
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {error}") from error
     mended = _mended(document, syntax)
@@ -82,7 +82,7 @@ def _unmarked_term(term: Any, path: str) -> tuple[Any, Finding | None]:
     if isinstance(term, Literal) and MARK in term.value:
         text, found = unmarked(term.value, path)
         if term.language:
-            return Literal(text, language=term.language), found
+            return Literal(text, language=term.language, direction=term.direction), found
         return Literal(text, datatype=term.datatype), found
     return term, None
 

@@ -1,13 +1,15 @@
 """Reads and writes RDF in all its syntaxes. Reading is lenient, so that one broken IRI costs one repair."""
 
+import codecs
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
 from typing import BinaryIO
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
+from erpd.formats.encoding import UTF_16, in_utf8
 from erpd.formats.rdf import rdf_xml
-from erpd.formats.rdf.checked_stream import CHUNK, Headed, safe_json, safe_turtle
+from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream, Headed, safe_json, safe_turtle
 from erpd.formats.rdf.contexts import with_contexts
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
@@ -54,12 +56,29 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
 def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:
     if syntax.format == RdfFormat.RDF_XML:
         return safe_xml(document)
+    document = in_utf8(document, "strict") if isinstance(document, bytes) else _without_mark(document)
     if syntax.format != RdfFormat.JSON_LD:
         return safe_turtle(document)
     if isinstance(document, bytes):
         return safe_json(with_contexts(document))
     head = document.read(CHUNK)
     return safe_json(BufferedReader(Headed(with_contexts(head), document)))
+
+
+def _without_mark(stream: BinaryIO) -> BinaryIO:
+    """The stream in UTF-8, without a byte order mark, which is not part of the text (RFC 3629, 6)."""
+    head = stream.read(CHUNK)
+    following = BufferedReader(Headed(head.removeprefix(codecs.BOM_UTF8), stream))
+    return BufferedReader(_Utf16(following)) if head.startswith(UTF_16) else following
+
+
+class _Utf16(CheckedStream):
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+
+    def _checked(self, chunk: bytes) -> bytes:
+        return self._decoder.decode(chunk, final=not chunk).encode("utf-8", "replace")
 
 
 def write(triples: Iterable[Quad], syntax: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Quad
 
-from erpd.formats.encoding import is_in_another_charset
+from erpd.formats.encoding import in_utf8, is_in_another_charset
 from erpd.formats.rdf import turtle_pieces, xml_pieces
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
@@ -42,6 +42,7 @@ def read_pieces(
     into pieces (JSON-LD) or if none is good; ``cut`` if it ends within a piece, because nobody knows what
     would have followed.
     """
+    document = document if syntax.name == "rdf" else in_utf8(document)
     pieces = _pieces(document, syntax)
     cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
     last: Broken | None = None

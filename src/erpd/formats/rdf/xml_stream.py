@@ -1,9 +1,14 @@
-"""Makes XML from outside safe for a streaming parser: no entity bombs, no endless nesting, only UTF-8."""
+"""Makes XML from outside safe for a streaming parser: no entity bombs, no endless nesting, only UTF-8.
+
+The parser resolves no base against another, so that is done here (XML Base, 4.2).
+"""
 
 import codecs
 import io
 import re
+from html import escape, unescape
 from typing import BinaryIO
+from urllib.parse import urljoin
 
 from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream
 from erpd.formats.xml_text import UNMARKED_UTF16
@@ -26,6 +31,8 @@ _TAG = re.compile(
     rb"|(/)[^>]*+>|([^!?/>\"'])" + _BODY + rb"(?<!/)>|(?![!?/])" + _BODY + rb">)|(<.*)",
     re.DOTALL,
 )
+_BASE = re.compile(rb"(\sxml:base\s*=\s*)(?:\"([^\"]*+)\"|'([^']*+)')")
+_OWN_ENTITY = re.compile(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)")
 _SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
@@ -45,7 +52,7 @@ def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
     if not isinstance(document, bytes):
         return io.BufferedReader(_XmlStream(document), CHUNK)
     whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
-    if whole and document.count(b"<") <= DEEPEST:
+    if whole and document.count(b"<") <= DEEPEST and document.count(b"xml:base") < 2:
         return _lines(document)  # one record, cut out of an answer: nothing can stand before it
     return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
 
@@ -65,6 +72,7 @@ class _XmlStream(CheckedStream):
         self._section_end = b""  # what ends the open comment, CDATA section or instruction
         self._text = 0  # bytes since the last tag
         self._entity = 0  # how long one "&" may become
+        self._bases: list[tuple[int, str]] = []  # of the open elements: the depth, and the base in them
 
     def _checked(self, chunk: bytes) -> bytes:
         if not self._started:
@@ -77,13 +85,13 @@ class _XmlStream(CheckedStream):
             if b"<!ENTITY" in self._rest[-8:] + chunk:
                 raise UnsafeXml(f"it declares entities after its first {CHUNK} bytes")
         if chunk:
-            self._follow(chunk)
-        elif self._depth > 0 or self._rest or self._section_end:
+            return self._follow(chunk) or self._checked(self._stream.read(CHUNK))
+        if self._depth > 0 or self._rest or self._section_end:
             raise CutXml("it ends before its last element is closed")
         return chunk
 
-    def _follow(self, chunk: bytes) -> None:
-        """Count the open elements."""
+    def _follow(self, chunk: bytes) -> bytes:
+        """Count the open elements. Returns what the parser gets: not yet a tag that is unfinished."""
         data, start = self._rest + chunk, 0
         self._text += len(chunk) + chunk.count(b"&") * self._entity
         if self._section_end:
@@ -91,9 +99,13 @@ class _XmlStream(CheckedStream):
             start = end + len(self._section_end) if end >= 0 else len(data)
             self._rest = b"" if end >= 0 else data[-2:]
             if end < 0:
-                return self._bound()
+                self._bound()
+                return chunk
             self._section_end = b""
+            data, start = chunk, start - len(data) + len(chunk)  # what was left is with the parser already
         self._rest = b""
+        if self._bases or b"xml:base" in data:
+            data = self._based(data, start)
         tags = _TAG.findall(data, start)
         if tags:
             self._text = 0
@@ -106,11 +118,42 @@ class _XmlStream(CheckedStream):
                     raise UnsafeXml(f"its elements are nested more than {DEEPEST} deep")
             elif rest:
                 self._rest = rest
+                data = data.removesuffix(rest)
         for mark, end_mark in _SECTIONS.items():
             if self._rest.startswith(mark):
                 self._section_end = end_mark
+                data += self._rest
                 self._rest = self._rest[len(mark) :][-2:]
-        return self._bound()
+        self._bound()
+        return data
+
+    def _based(self, data: bytes, start: int) -> bytes:
+        """The data with each base in its tags resolved against the one around it."""
+        depth = self._depth
+
+        def tag(found: re.Match[bytes]) -> bytes:
+            nonlocal depth
+            if found[1]:
+                depth -= 1
+                while self._bases and self._bases[-1][0] > depth:
+                    self._bases.pop()
+            if found[1] or found[3] or found[0].startswith((b"<!", b"<?")):
+                return found[0]
+            depth += bool(found[2])
+            said = _BASE.search(found[0]) if b"xml:base" in found[0] else None
+            if said is None:
+                return found[0]
+            text = said[2] or said[3] or b""
+            around = self._bases[-1][1] if self._bases else ""
+            base = urljoin(around, unescape(text.decode("utf-8", "surrogateescape")))
+            if found[2]:
+                self._bases.append((depth, base))
+            if _OWN_ENTITY.search(text) or not around:
+                return found[0]
+            right = escape(base).encode("utf-8", "surrogateescape")
+            return found[0][: said.start()] + said[1] + b'"%s"' % right + found[0][said.end() :]
+
+        return data[:start] + _TAG.sub(tag, data[start:])
 
     def _bound(self) -> None:
         if self._text > LONGEST_TEXT or len(self._rest) > LONGEST_TAG:
@@ -175,7 +218,7 @@ def check_entities(head: bytes) -> None:
         if parameter or external:
             raise UnsafeXml("its DOCTYPE declares an external or parameter entity; these are never resolved")
         text = double + single
-        if re.search(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)", text) or len(text) > LONGEST_ENTITY:
+        if _OWN_ENTITY.search(text) or len(text) > LONGEST_ENTITY:
             raise UnsafeXml(
                 "its DOCTYPE declares an entity made of entities or a very long one (an entity bomb)"
             )

@@ -117,7 +117,7 @@ def _sound_literal(value: Literal) -> bool:
         return False
     language = value.language
     if language is not None:
-        return len(language) <= _LONGEST_TAG and _sound_tag(language)
+        return len(language) <= _LONGEST_TAG and _sound_tag(language) and value.direction is None
     datatype = value.datatype
     return datatype in _USUAL or _right_datatype(datatype.value) == datatype.value
 
@@ -212,6 +212,9 @@ class _Repair:
                 self._found(
                     Repair.LANGUAGE if tag else Repair.LANGUAGE_DROPPED, node, predicate, language, tag
                 )
+            if value.direction is not None:  # RDF 1.2; what reads RDF 1.1 rejects the whole document
+                came = f"{language}--{value.direction}"
+                self._found(Repair.DIRECTION_DROPPED, node, predicate, came, tag)
             return Literal(text, language=tag) if tag else Literal(text)
         datatype = _right_datatype(value.datatype.value)
         if datatype != value.datatype.value:

@@ -51,6 +51,12 @@ class Repair(Rule):
         "We kept the text without a language. Use a tag such as en or pt-BR.",
         "BCP 47",
     )
+    DIRECTION_DROPPED = (
+        "direction-dropped",
+        "{path}: “{value}” names the direction of a text, which only RDF 1.2 allows ({section}).",
+        "We kept the text in the language {repaired}. Give only the language.",
+        "RDF 1.1, 3.3",
+    )
     DATATYPE_IRI = (
         "datatype-iri",
         "{path}: “{value}” is not a valid datatype ({section}).",
