@@ -28,7 +28,6 @@ _DEPTHS = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
-_BOX = "POLYGON(({w} {n},{e} {n},{e} {s},{w} {s},{w} {n}))"
 _LONGEST = 1_000_000
 _MOST_DIGITS = 40
 
@@ -101,11 +100,23 @@ def is_geojson(value: Any) -> bool:
 
 
 def box(west: object, south: object, east: object, north: object) -> Literal | None:
-    """Return a box in degrees as a polygon, or None if it is impossible: projected, or with sides swapped."""
+    """Return a box in degrees as a polygon, or two if it crosses the 180th meridian (RFC 7946, 3.1.9).
+
+    Returns None if the box is impossible: projected, or with sides swapped.
+    """
     sides = [degrees(str(side)) for side in (west, south, east, north)]
     if not is_box(*sides):
         return None
-    return Literal(_BOX.format(**dict(zip("wsen", sides, strict=True))), datatype=GEOSPARQL.wktLiteral)
+    w, s, e, n = sides
+    if Decimal(w) <= Decimal(e):
+        return Literal(f"POLYGON({_ring(w, s, e, n)})", datatype=GEOSPARQL.wktLiteral)
+    halves = ((w, s, "180", n), ("-180", s, e, n))
+    parts = ",".join(f"({_ring(*half)})" for half in halves if Decimal(half[0]) != Decimal(half[2]))
+    return Literal(f"MULTIPOLYGON({parts})", datatype=GEOSPARQL.wktLiteral) if parts else None
+
+
+def _ring(w: str, s: str, e: str, n: str) -> str:
+    return f"({w} {n},{e} {n},{e} {s},{w} {s},{w} {n})"
 
 
 def is_box(west: str, south: str, east: str, north: str) -> bool:
@@ -113,7 +124,7 @@ def is_box(west: str, south: str, east: str, north: str) -> bool:
     if not (west and south and east and north):
         return False
     w, s, e, n = map(Decimal, (west, south, east, north))
-    return max(abs(w), abs(e)) <= 360 and -90 <= s <= n <= 90 and (w <= e or w >= 0 >= e)
+    return max(abs(w), abs(e)) <= 360 and -90 <= s <= n <= 90 and (w <= e or 180 >= w >= 0 >= e >= -180)
 
 
 def degrees(text: str) -> str:

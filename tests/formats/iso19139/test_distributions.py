@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Literal
 
-from erpd.metadata.terms import DCAT, DCT, FOAF, XSD
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDFS, XSD
 from tests.formats.iso19139.documents import (
     AUTHORITY,
     INSPIRE,
@@ -57,6 +57,23 @@ def test_size_and_names():
     assert record.graph.objects(distribution, DCAT.byteSize) == [Literal("1500000", datatype=XSD.decimal)]
     assert values(record, DCT.title, distribution) == ["Alles"]
     assert values(record, DCAT.accessURL, distribution) == ["http://d.example/a.gml"]
+
+
+@pytest.mark.parametrize("written", ["1,5", "5 MB"])
+def test_a_size_that_is_not_a_number_stays(written):
+    size = f"<gmd:transferSize><gco:Real>{written}</gco:Real></gmd:transferSize>"
+    record = record_of(distribution=options(online("http://d.example/a.gml", "gml"), size=size))
+    (distribution,) = record.distributions
+    assert record.graph.objects(distribution, DCAT.byteSize) == []
+    assert values(record, RDFS.comment, distribution) == [f"Transfer size: {written}"]
+
+
+@pytest.mark.parametrize("written", ["niet CSV", "zip (csv)", "csv of shp", "geen CSV, SHP"])
+def test_a_format_that_is_not_certain_stays(written):
+    form = within(text("name", written), "distributionFormat", "MD_Format")
+    record = record_of(distribution=form + options(online("http://d.example/a", "WWW:DOWNLOAD", "download")))
+    (distribution,) = record.distributions
+    assert record.graph.objects(distribution, DCT.format) == [Literal(written)]
 
 
 def test_pages_are_no_distributions_unless_there_is_nothing_else():

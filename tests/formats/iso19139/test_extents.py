@@ -129,4 +129,11 @@ def test_boxes_that_cannot_be_or_are_left_out_are_notes(box, note):
 
 def test_a_box_may_cross_the_180th_meridian():
     across = bounding_box("170").replace("7,21", "-170")
-    assert len(record_of(info=extent(across)).values(DCT.spatial)) == 1
+    record = record_of(info=extent(across))
+    place = node(record, DCT.spatial)
+    east, west = (
+        "(170 53.5,180 53.5,180 50.75,170 50.75,170 53.5)",
+        "(-180 53.5,-170 53.5,-170 50.75,-180 50.75,-180 53.5)",
+    )
+    assert values(record, DCAT.bbox, place) == [f"MULTIPOLYGON(({east}),({west}))"]
+    assert values(record, LOCN.geometry, place) == []

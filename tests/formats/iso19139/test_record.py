@@ -112,9 +112,8 @@ def test_who_does_what():
         f"<gmd:pointOfContact>{party('TNO', 'sponsor')}</gmd:pointOfContact>"
     )
     record = record_of(info=info)
-    owner = node(record, DCT.publisher)
-    assert values(record, FOAF.name, owner) == ["RWS"]
-    assert node(record, DCT.rightsHolder) == owner
+    assert record.values(DCT.publisher) == []
+    assert values(record, FOAF.name, node(record, DCT.rightsHolder)) == ["RWS"]
     contact = node(record, DCAT.contactPoint)
     assert values(record, VCARD.fn, contact) == ["Kadaster"]
     assert values(record, VCARD.role, contact) == ["J. Jansen"]
@@ -123,10 +122,22 @@ def test_who_does_what():
     assert values(record, DCAT.hadRole, sponsor) == [f"{INSPIRE}ResponsiblePartyRole/sponsor"]
 
 
-def test_who_keeps_the_metadata_stands_in_where_nobody_else_is_named():
-    record = record_of(before=f"<gmd:contact>{party('Gemeente', 'pointOfContact')}</gmd:contact>")
-    assert values(record, FOAF.name, node(record, DCT.publisher)) == ["Gemeente"]
-    assert values(record, VCARD.fn, node(record, DCAT.contactPoint)) == ["Gemeente"]
+def test_who_keeps_the_metadata_is_nobody_for_the_data():
+    parties = [party("Gemeente", "pointOfContact"), party("Provincie", "publisher")]
+    record = record_of(before="".join(within(each, "contact") for each in parties))
+    assert record.values(DCT.publisher) == record.values(DCAT.contactPoint) == []
+    about = node(record, FOAF.isPrimaryTopicOf)
+    contacts = record.graph.objects(about, DCAT.contactPoint)
+    assert [values(record, VCARD.fn, each) for each in contacts] == [["Gemeente"], ["Provincie"]]
+
+
+def test_a_second_publisher_is_an_agent_too():
+    names = ("Kadaster", "RWS", "Kadaster")
+    record = record_of(info="".join(within(party(name, "publisher"), "pointOfContact") for name in names))
+    assert values(record, FOAF.name, node(record, DCT.publisher)) == ["Kadaster"]
+    other = node(record, PROV.qualifiedAttribution)
+    assert values(record, FOAF.name, node(record, PROV.agent, other)) == ["RWS"]
+    assert values(record, DCAT.hadRole, other) == [f"{INSPIRE}ResponsiblePartyRole/publisher"]
 
 
 def date(when, kind):
@@ -144,7 +155,25 @@ def test_dates():
     assert record.values(DCT.issued) == [Literal("2009-05", datatype=XSD.gYearMonth)]
     assert record.values(DCT.modified) == [Literal("2021-01-01T10:00:00", datatype=XSD.dateTime)]
     assert "expiry: 2030-01-01" in values(record, RDFS.comment)
+    assert "publication: 2010" in values(record, RDFS.comment)
     assert record_of(citation=date("gisteren", "revision")).values(DCT.modified) == [Literal("gisteren")]
+
+
+@pytest.mark.parametrize(
+    ("dates", "chosen"),
+    [
+        (["2020-05-12", "31-12-2018"], ["2020-05-12"]),
+        (["Spring 2018", "2020-05"], ["2020-05"]),
+        (["2020-05-12T23:00:00-05:00", "2020-05-13T01:00:00Z"], ["2020-05-12T23:00:00-05:00"]),
+        (["31-12-2018", "01-02-2017"], []),
+        (["31-12-2018", "31-12-2018"], ["31-12-2018"]),
+    ],
+)
+def test_the_last_of_several_dates_is_one_that_can_be_compared(dates, chosen):
+    record = record_of(citation="".join(date(each, "revision") for each in dates))
+    assert values(record, DCT.modified) == chosen
+    notes = values(record, RDFS.comment)
+    assert notes == [f"revision: {each}" for each in dict.fromkeys(dates) if each not in chosen]
 
 
 def keywords(*inside):
@@ -187,26 +216,49 @@ def test_keywords_that_are_concepts():
     assert values(record, SKOS.prefLabel, NamedNode(gemet)) == ["naaldbos"]
 
 
-def test_resolution():
-    def resolution(inside):
-        return (
-            f"<gmd:spatialResolution><gmd:MD_Resolution>{inside}</gmd:MD_Resolution></gmd:spatialResolution>"
-        )
+def resolution(inside):
+    return f"<gmd:spatialResolution><gmd:MD_Resolution>{inside}</gmd:MD_Resolution></gmd:spatialResolution>"
 
-    scale = (
-        "<gmd:equivalentScale><gmd:MD_RepresentativeFraction><gmd:denominator><gco:Integer>10000</gco:Integer>"
-        "</gmd:denominator></gmd:MD_RepresentativeFraction></gmd:equivalentScale>"
-    )
+
+def scale_of(denominator):
+    integer = f"<gco:Integer>{denominator}</gco:Integer>"
+    return resolution(within(integer, "equivalentScale", "MD_RepresentativeFraction", "denominator"))
+
+
+def distance_of(number, unit="m"):
+    return resolution(f'<gmd:distance><gco:Distance uom="{unit}">{number}</gco:Distance></gmd:distance>')
+
+
+def test_resolution():
     distances = [("0.1", "km"), ("25", "urn:ogc:def:uom:EPSG::9001#m"), ("50", "meter"), ("2", "degree")]
-    lines = [
-        f'<gmd:distance><gco:Distance uom="{unit}">{number}</gco:Distance></gmd:distance>'
-        for number, unit in distances
-    ]
-    record = record_of(info="".join(map(resolution, [scale, *lines])))
+    record = record_of(info=scale_of("10000") + "".join(distance_of(*each) for each in distances))
     assert values(record, DCAT.spatialResolutionInMeters) == ["50"]
-    assert "Spatial resolution: 2 degree" in values(record, RDFS.comment)
+    assert {"Spatial resolution: 2 degree", "Spatial resolution: 0.1 km"} <= {*values(record, RDFS.comment)}
     measured = node(record, NamedNode("http://www.w3.org/ns/dqv#hasQualityMeasurement"))
     assert values(record, NamedNode("http://www.w3.org/ns/dqv#value"), measured) == ["0.0001"]
+
+
+@pytest.mark.parametrize(
+    ("info", "metres", "notes"),
+    [
+        (scale_of("10.000"), [], ["Scale: 10.000"]),
+        (scale_of("1:5000"), [], ["Scale: 1:5000"]),
+        (distance_of("100") + distance_of("10"), ["10"], ["Spatial resolution: 100 m"]),
+        (distance_of("ca. 5"), [], ["Spatial resolution: ca. 5 m"]),
+        (distance_of("1,000"), [], ["Spatial resolution: 1,000 m"]),
+        (distance_of("0,5"), ["0.5"], []),
+    ],
+)
+def test_figures_that_are_not_certain_are_notes(info, metres, notes):
+    record = record_of(info=info)
+    assert values(record, DCAT.spatialResolutionInMeters) == metres
+    assert values(record, RDFS.comment) == notes
+    assert record.values(NamedNode("http://www.w3.org/ns/dqv#hasQualityMeasurement")) == []
+
+
+def test_a_language_of_the_metadata_that_is_not_one_stays():
+    record = record_of(language="nl; en")
+    assert record.graph.objects(node(record, FOAF.isPrimaryTopicOf), DCT.language) == [Literal("nl; en")]
 
 
 @pytest.mark.parametrize(

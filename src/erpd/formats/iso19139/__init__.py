@@ -5,7 +5,7 @@ docs/mappings/iso19139.md shows the whole mapping as a table.
 
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.iso19139.agents import contact_of_the_metadata, read_agents
+from erpd.formats.iso19139.agents import contacts_of_the_metadata, read_agents
 from erpd.formats.iso19139.distributions import read_distributions
 from erpd.formats.iso19139.document import Document, dated, known, record_of, take_services
 from erpd.formats.iso19139.extents import read_extents
@@ -89,8 +89,9 @@ def _catalogue_record(document: Document) -> None:
     document.add(node, DCT.identifier, *([Literal(name)] if name else []))
     stamp = dated(document.text(document.root, "gmd:dateStamp"))
     document.add(node, DCT.modified, *([stamp] if stamp else []))
-    language = known("language", document.code(document.root, "gmd:language").rpartition("/")[2])
-    document.add(node, DCT.language, *([language] if language else []))
+    code = document.code(document.root, "gmd:language")
+    language = known("language", code.rpartition("/")[2]) or Literal(code)
+    document.add(node, DCT.language, *([language] if code else []))
     names = document.texts_at(document.root, "gmd:metadataStandardName")
     if names:
         standard = document.node(DCT.Standard)
@@ -99,5 +100,4 @@ def _catalogue_record(document: Document) -> None:
         document.add(
             standard, OWL.versionInfo, *document.texts_at(document.root, "gmd:metadataStandardVersion")
         )
-    contact = contact_of_the_metadata(document)
-    document.add(node, DCAT.contactPoint, *([contact] if contact else []))
+    document.add(node, DCAT.contactPoint, *contacts_of_the_metadata(document))

@@ -11,17 +11,6 @@ from erpd.formats.iso19139.document import INSPIRE, Document, address
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import DCAT, DCT, FOAF, LOCN, PROV, RDF, VCARD, expand
 
-# Roles that make the data available, best first, if nobody is called publisher (DCAT-AP: at most one).
-_PUBLISHERS = (
-    "publisher",
-    "owner",
-    "custodian",
-    "resourceProvider",
-    "distributor",
-    "originator",
-    "author",
-    "pointOfContact",
-)
 _ADDRESS = {
     "deliveryPoint": (LOCN.thoroughfare, expand("vcard:street-address")),
     "city": (LOCN.postName, VCARD.locality),
@@ -45,13 +34,15 @@ class Party:
 
 
 def read_agents(document: Document) -> None:
-    """State the parties responsible for the data, or, if there are none, those for the metadata."""
+    """State the parties responsible for the data, each in the role that the record gives it.
+
+    Nobody stands in for a publisher or a contact that is not named.
+    """
     parties = [*_parties(document, "gmd:identificationInfo/*/gmd:pointOfContact")]
     parties += _parties(
         document, "gmd:identificationInfo/*/gmd:citation/gmd:CI_Citation/gmd:citedResponsibleParty"
     )
     distributors = [*_parties(document, "gmd:distributionInfo/*/gmd:distributor/*/gmd:distributorContact")]
-    keepers = [*_parties(document, "gmd:contact")]
     agents: dict[Party, Node] = {}
 
     def agent(party: Party) -> Node:
@@ -59,24 +50,29 @@ def read_agents(document: Document) -> None:
             agents[party] = _agent(document, party)
         return agents[party]
 
-    publisher = _publisher([*parties, *distributors]) or next(iter(keepers), None)
-    if publisher:
-        document.say(DCT.publisher, agent(publisher))
     contacts = [party for party in parties if party.role == "pointOfContact"]
-    for party in contacts or [party for party in (publisher, *keepers) if party][:1]:
+    for party in contacts:
         document.say(DCAT.contactPoint, _contact(document, party))
+    everybody = {_written(party): party for party in [*parties, *distributors] if party not in contacts}
+    # DCAT-AP allows one publisher; a second one is attributed, with that role.
+    publisher = next((party for party in everybody.values() if party.role == "publisher"), None)
     roles = alignments().roles
-    for party in [*parties, *distributors]:
-        if party.role in roles:
+    for party in everybody.values():
+        if party is publisher:
+            document.say(DCT.publisher, agent(party))
+        elif party.role in roles:
             document.say(NamedNode(roles[party.role]), agent(party))
-        elif party is not publisher and party.role not in ("pointOfContact", "publisher"):
+        else:
             document.say(PROV.qualifiedAttribution, _attribution(document, party, agent(party)))
 
 
-def contact_of_the_metadata(document: Document) -> Node | None:
-    """Return the contact for the metadata record itself."""
-    party = next(_parties(document, "gmd:contact"), None)
-    return _contact(document, party) if party else None
+def contacts_of_the_metadata(document: Document) -> list[Node]:
+    """Return the contacts for the metadata record itself."""
+    return [_contact(document, party) for party in _parties(document, "gmd:contact")]
+
+
+def _written(party: Party) -> bytes:
+    return etree.tostring(party.element, with_tail=False)
 
 
 def _parties(document: Document, path: str) -> Iterator[Party]:
@@ -89,14 +85,6 @@ def _parties(document: Document, path: str) -> Iterator[Party]:
             iri = document.link(found)
             role = document.code(element, "gmd:role")
             yield Party(element, role, tuple(names), iri, not organisation and bool(person))
-
-
-def _publisher(parties: list[Party]) -> Party | None:
-    for role in _PUBLISHERS:
-        for party in parties:
-            if party.role == role:
-                return party
-    return next(iter(parties), None)
 
 
 def _agent(document: Document, party: Party) -> Node:

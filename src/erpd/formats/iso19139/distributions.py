@@ -24,7 +24,7 @@ from erpd.formats.iso19139.services import (
     service_of,
 )
 from erpd.metadata.graph import Term
-from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, XSD
+from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, RDFS, XSD
 
 _MEGABYTE = 1_000_000  # how the reference implementation of GeoDCAT-AP reads gmd:transferSize
 _PAGES = ("search", "browsing", "browseGraphic", "completeMetadata")
@@ -148,9 +148,12 @@ def _distribution(
     else:
         if document.code(online, "gmd:function") == "download" or is_download(protocol(document, online)):
             document.add(node, DCAT.downloadURL, link)
-        size = _size(document.text(offer.options, "gmd:transferSize"))
+        written = document.text(offer.options, "gmd:transferSize")
+        size = _size(written)
         if size:
             document.add(node, DCAT.byteSize, Literal(size, datatype=XSD.decimal))
+        elif written:
+            document.add(node, RDFS.comment, Literal(f"Transfer size: {written}", language="en"))
     for predicate, value in shared:
         document.add(node, predicate, value)
 

@@ -1,6 +1,7 @@
 """gmd:EX_Extent -> where and when (GeoDCAT-AP: dct:spatial, dct:temporal)."""
 
 import re
+from decimal import Decimal
 
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
@@ -74,7 +75,8 @@ def _box(document: Document, element: etree._Element, excluded: bool) -> Node | 
     corners = dict(zip("wsen", map(degrees, written), strict=True))
     node = document.node(DCT.Location)
     document.add(node, DCAT.bbox, polygon)
-    document.add(node, LOCN.geometry, Literal(_GML.format(**corners), datatype=GEOSPARQL.gmlLiteral))
+    if Decimal(corners["w"]) <= Decimal(corners["e"]):  # an envelope cannot cross the 180th meridian
+        document.add(node, LOCN.geometry, Literal(_GML.format(**corners), datatype=GEOSPARQL.gmlLiteral))
     return node
 
 

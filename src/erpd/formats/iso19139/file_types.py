@@ -12,7 +12,13 @@ from erpd.formats.iso19139.services import service_named
 from erpd.metadata.graph import Term
 
 _UNKNOWN = ("", "-", "n/a", "unknown", "none", "onbekend", "nvt", "n.v.t.", "inapplicable")
-_SEVERAL = re.compile(r"\s*[,;|+]\s*|\s+/\s+|\s+(?:and|und|et|en|e|y|och|og|oder|or|of)\s+")
+_SEVERAL = re.compile(r"\s*[,;|+]\s*|\s+/\s+|\s+(?:and|und|et|en|e|y|och|og)\s+")
+# One of two, none, or something else that holds it: "csv of shp", "niet CSV", "zip (csv)".
+_UNCERTAIN = re.compile(
+    r"\b(?:or|of|oder|ou|of|not?|niet|geen|nicht|kein\w*|non|pas|sans|without|ohne|zonder|except\w*|behalve|zip\w*"
+    r"|g?zipped|gz(?:ip)?|tar|tgz|rar|7z|bz2)\b",
+    re.IGNORECASE,
+)
 
 
 def formats_in(document: Document, element: etree._Element, path: str) -> list[Term]:
@@ -52,6 +58,8 @@ def _file_type(text: str) -> str:
 
 def _worded(text: str) -> str:
     """The file type whose name is a word of the text: "Cadastral Parcels GML application schema"."""
+    if _UNCERTAIN.search(text):
+        return ""
     rest, found = text.lower(), set()
     for word, code in alignments().formats.items():
         if word in rest:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
@@ -9,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.iso19139.alignments import alignments
 from erpd.formats.iso19139.document import INSPIRE, Document, address, authority, dated, known, literal
+from erpd.metadata.iso8601 import DATE_TYPES
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, RDFS, SKOS, XSD, Namespace
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
@@ -30,6 +32,7 @@ _METRES: dict[str, Decimal | int] = {
     "cm": Decimal("0.01"),
 }
 _SPACE = re.compile(r"https?://\S+")
+_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3},\d{3}\s*")
 _FRACTIONS = Decimal("1e-12")
 _DATES = {"creation": DCT.created, "publication": DCT.issued, "revision": DCT.modified}
 
@@ -80,7 +83,10 @@ def _identifiers(document: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def read_dates(document: Document) -> None:
-    """State the last revision and the first publication: DCAT-AP has one of each."""
+    """State the last revision and the first publication: DCAT-AP has one of each. Others become notes.
+
+    Of several, only dates in ISO 8601 can be compared.
+    """
     dates: dict[str, list[Literal]] = {}
     for element in document.objects(document.root, f"{_CITATION}gmd:date"):
         date = dated(document.text(element, "gmd:date"))
@@ -88,11 +94,28 @@ def read_dates(document: Document) -> None:
         if date and kind in _DATES:
             dates.setdefault(kind, []).append(date)
         elif date:
-            note = Literal(f"{kind or 'Date'}: {date.value}", language="en")
-            document.say(RDFS.comment, note)
+            _note(document, f"{kind or 'Date'}: {date.value}")
     for kind, values in dates.items():
-        chosen = (max if kind == "revision" else min)(values, key=lambda date: date.value)
-        document.say(_DATES[kind], chosen)
+        certain = (
+            values if len(set(values)) == 1 else [date for date in values if date.datatype in DATE_TYPES]
+        )
+        chosen = (max if kind == "revision" else min)(certain, key=_moment) if certain else None
+        document.say(_DATES[kind], *filter(None, [chosen]))
+        for date in values:
+            if date != chosen:
+                _note(document, f"{kind}: {date.value}")
+
+
+def _moment(date: Literal) -> str:
+    """The date in a form that sorts as it passes: times in UTC."""
+    try:
+        return (
+            datetime.fromisoformat(date.value).astimezone(UTC).isoformat()
+            if "T" in date.value
+            else date.value
+        )
+    except (ValueError, OverflowError):
+        return date.value
 
 
 def read_subjects(document: Document) -> None:
@@ -149,28 +172,37 @@ def read_maintenance(document: Document) -> None:
 
 def read_resolution(document: Document) -> None:
     """State the finest resolution in metres (DCAT); scales and other units as measurements (GeoDCAT-AP)."""
-    metres: list[Decimal] = []
+    metres: dict[str, Decimal] = {}
     for element in document.objects(document.root, f"{_INFO}gmd:spatialResolution"):
-        scale = _number(
-            document.text(element, "gmd:equivalentScale/gmd:MD_RepresentativeFraction/gmd:denominator")
-        )
+        path = "gmd:equivalentScale/gmd:MD_RepresentativeFraction/gmd:denominator"
+        written = document.text(element, path)
+        # An integer: "10.000" may be ten thousand.
+        scale = _number(written) if written.isdecimal() else None
         if scale:
             fraction = (1 / scale).quantize(_FRACTIONS).normalize()
             _measured(document, GEODCAT.spatialResolutionAsScale, f"{fraction:f}")
+        elif written:
+            _note(document, f"Scale: {written}")
         for distance in document.objects(element, "gmd:distance"):
-            number, unit = (
-                _number(distance.text or ""),
-                (distance.get("uom") or "").strip().rpartition("/")[2],
-            )
+            written = (distance.text or "").strip()
+            number, unit = _number(written), (distance.get("uom") or "").strip().rpartition("/")[2]
             factor = _METRES.get(unit.lower().rpartition(":")[2])
+            text = f"Spatial resolution: {written} {unit}".strip()
             if number and factor:
-                metres.append(number * factor)
-            elif number:
-                text = f"Spatial resolution: {number:f} {unit}".strip()
-                document.say(RDFS.comment, Literal(text, language="en"))
-    if metres:
-        text = f"{min(metres).normalize():f}"
-        document.say(DCAT.spatialResolutionInMeters, Literal(text, datatype=XSD.decimal))
+                metres.setdefault(text, number * factor)
+            elif written:
+                _note(document, text)
+    finest = min(metres.values(), default=None)
+    if finest is not None:
+        number_of_metres = Literal(f"{finest.normalize():f}", datatype=XSD.decimal)
+        document.say(DCAT.spatialResolutionInMeters, number_of_metres)
+    for text, number in metres.items():
+        if number != finest:
+            _note(document, text)
+
+
+def _note(document: Document, text: str) -> None:
+    document.say(RDFS.comment, Literal(text, language="en"))
 
 
 def _measured(document: Document, metric: NamedNode, value: str) -> None:
@@ -195,6 +227,9 @@ def read_notes(document: Document) -> None:
 
 
 def _number(text: str) -> Decimal | None:
+    """A number with a point, as in XML, or with a comma that can only be a decimal one."""
+    if _THOUSANDS.fullmatch(text):
+        return None
     try:
         number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

@@ -24,7 +24,6 @@ _CLOSED = {
 # Codes that say nothing: the conditions are stated elsewhere.
 _SILENT = ("", "otherrestrictions", "unrestricted", "unclassified")
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
-_OPEN = re.compile(r"creativecommons\.org/(?:publicdomain/|licenses/by(?:-sa)?/)")
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geogedeeld", re.IGNORECASE)
 
@@ -35,12 +34,20 @@ class Rights:
 
     access: set[str] = field(default_factory=set)
     """Codes of the access-right table."""
-    licence: str = ""
-    """An IRI, or ""."""
+    licences: set[str] = field(default_factory=set)
+    """IRIs of the licences of the authority table that are named."""
+    pages: set[str] = field(default_factory=set)
+    """Addresses that must be those of other licences."""
     texts: list[Literal] = field(default_factory=list)
     """Conditions in words."""
     links: list[str] = field(default_factory=list)
     """Addresses of conditions."""
+
+    @property
+    def licence(self) -> str:
+        """The only licence, or "": of two that are named, nobody could tell which one applies."""
+        found = self.licences or self.pages
+        return next(iter(found)) if len(found) == 1 else ""
 
 
 def read_rights(document: Document) -> Rights:
@@ -105,7 +112,7 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     rights.texts += [text for text in texts if text.value != link and text not in rights.texts]
     if not link:
         for text in texts:
-            rights.licence = rights.licence or _licence_in(text.value)
+            _name(rights, text.value)
         return
     if link not in rights.links:
         rights.links.append(link)
@@ -113,15 +120,18 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     if link.startswith(_LIMITATIONS):
         rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
     elif not link.startswith(_CONDITIONS):
-        code = licence_of(link) or next(filter(None, (licence_in(text.value) for text in texts)), "")
-        if code or _LICENCE.search(link):
-            rights.licence = rights.licence or (licence_iri(code) if code else link)
-        if _OPEN.search(link):
-            rights.access.add("PUBLIC")
+        labels = [text.value for text in texts if text.value != link]
+        code = licence_of(link)
+        if code and not all(licence_in(f"{label} {link}") for label in labels):
+            return  # its label limits or denies it
+        codes = {code, *map(licence_in, labels)} - {""}
+        rights.licences.update(map(licence_iri, codes))
+        if not codes and _LICENCE.search(link):
+            rights.pages.add(link)
 
 
-def _licence_in(text: str) -> str:
-    """The IRI of the licence that a text names, also as in GDI-DE: ``{"id": …, "name": …, "url": …}``."""
+def _name(rights: Rights, text: str) -> None:
+    """Add the licence that a text names, also as in GDI-DE: ``{"id": …, "name": …, "url": …}``."""
     if text.startswith("{") and text.endswith("}"):
         try:
             said = json.loads(text)
@@ -129,7 +139,10 @@ def _licence_in(text: str) -> str:
             said = {}
         parts = [said[name].strip() for name in ("url", "id", "name") if isinstance(said.get(name), str)]
         codes = {licence_of(part) for part in parts} - {""}
-        link = parts[0] if parts and _WEB.match(parts[0]) and len(said) > 1 else ""
-        return licence_iri(codes.pop()) if len(codes) == 1 else address(link) if link else ""
+        rights.licences.update(map(licence_iri, codes))
+        if not codes and parts and _WEB.match(parts[0]) and len(said) > 1:
+            rights.pages.update({address(parts[0])} - {""})
+        return
     code = licence_in(text)
-    return licence_iri(code) if code else ""
+    if code:
+        rights.licences.add(licence_iri(code))

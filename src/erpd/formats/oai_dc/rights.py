@@ -37,7 +37,11 @@ def read_rights(draft: Draft, elements: list[Element]) -> Facts:
             draft.keep(element)  # the same in other words, or less strict than the first
         else:
             draft.say(DCT.accessRights, link_or_text(element))
-    licences = [(element, licence) for element in others if (licence := _licence(draft, element))]
+    named = {name: element for element in others if (name := _licence_named(element))}
+    licences: list[tuple[Element, Node]] = []
+    if len(named) == 1:  # of two, nobody could tell which one applies
+        ((name, element),) = named.items()
+        licences = [(element, _licence(draft, element, name))]
     facts: Facts = []
     rest = others
     for element, licence in licences[:1]:
@@ -59,14 +63,20 @@ def _rank(element: Element) -> int | None:
     return len(_STRICTEST) if known else None
 
 
-def _licence(draft: Draft, element: Element) -> Node | None:
-    """A licence of the authority table, an address that must be one, or a text that calls itself one."""
+def _licence_named(element: Element) -> str:
+    """A licence of the authority table, an address that must be one, a text that calls itself one, or ""."""
     code = licence_of(element.link) or licence_in(element.text)
     if code:
-        return NamedNode(licence_iri(code))
+        return licence_iri(code)
     if element.name == "license":
+        return element.text
+    return element.link if element.link and _LICENCE.search(element.link) else ""
+
+
+def _licence(draft: Draft, element: Element, name: str) -> Node:
+    if element.name == "license" and name == element.text and not vocabulary("licence").iris.get(name):
         return draft.thing(DCT.LicenseDocument, RDFS.label, element)
-    return NamedNode(element.link) if element.link and _LICENCE.search(element.link) else None
+    return NamedNode(name)
 
 
 def _is_all(element: Element, licence: Node) -> bool:
