@@ -1,6 +1,9 @@
 """Text in several languages, and which language a reader gets."""
 
+import html
+import re
 from collections.abc import Iterable, Iterator
+from html.entities import html5
 
 from pyoxigraph import Literal
 
@@ -12,6 +15,22 @@ EU_LANGUAGES = tuple(_TAGS.split())
 
 # Stands in for a character that could not be read.
 LOST = "\N{REPLACEMENT CHARACTER}"
+
+_REFERENCE = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
+
+
+def unescape(text: str) -> str:
+    """Replace the character references of HTML with their characters; only whole ones, with their semicolon.
+
+    >>> unescape("R&amp;D &copyright; &copy=1")
+    'R&D &copyright; &copy=1'
+    """
+    return _REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def _referred(reference: re.Match[str]) -> str:
+    name = reference[1]
+    return html5.get(name + ";", reference[0]) if name else html.unescape(reference[0])
 
 
 class Text:

@@ -8,7 +8,6 @@ the same place. An e-mail address or a host never is.
 
 import re
 from collections.abc import Sequence
-from html import unescape
 from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import NamedNode, Quad
@@ -19,6 +18,7 @@ from erpd.metadata.graph import Node
 from erpd.metadata.iri import is_iri, repair_iri
 from erpd.metadata.rules import Correction
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, VCARD, shorten
+from erpd.metadata.text import unescape
 
 # References that are told of in one document.
 _MOST_TOLD = 10_000

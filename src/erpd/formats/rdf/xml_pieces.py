@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from html import unescape
 
 from erpd.formats.rdf.damaged import decoded
 from erpd.formats.rdf.xml_stream import utf8_xml
+from erpd.metadata.text import unescape
 
 # Namespaces and entities are repeated for each piece.
 LARGEST_HEAD = 16 * 1024

@@ -1,11 +1,10 @@
 """HTML in titles and descriptions becomes plain text that says the same. What only looks like HTML stays.
 
-"a < b" is not HTML, and neither is prose about it: "the field uses &lt;br&gt; as separator".
+"a < b" and "if x<s> then y" are not HTML, and neither is prose: "the field uses &lt;br&gt; as separator".
+Scripts and style sheets are not text; they stay as received.
 """
 
 import re
-from collections.abc import Callable
-from html import unescape
 
 from pyoxigraph import Literal
 
@@ -15,6 +14,7 @@ from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
 from erpd.metadata.rules import Repair
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, VCARD, XSD, expand
+from erpd.metadata.text import unescape
 
 _ORGANIZATION = expand("vcard:organization-name")
 _TEXTS = frozenset(
@@ -23,9 +23,12 @@ _TEXTS = frozenset(
 _TEXT_TYPES = frozenset({XSD.string, RDF.langString, RDF.HTML, RDF.XMLLiteral})
 _NAMES = (
     "a|abbr|article|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|head|hr|html|i|img|li|"
-    "link|meta|ol|p|pre|del|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|tr|u|ul"
+    "link|meta|ol|p|pre|del|s|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|u|ul"
 )
-_ATTRIBUTE = r"\s+[A-Za-z][\w:-]*\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)"
+_VALUE = r"\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+|(?=/?>)"
+_ATTRIBUTE = (
+    rf"(?>\s+(?:[A-Za-z][\w:-]*\s*=\s*(?:{_VALUE})|(?:border|compact|hidden|nowrap|noshade|reversed)\b))"
+)
 _TAG = rf"<(?:/(?:{_NAMES})|(?:{_NAMES})(?:{_ATTRIBUTE})*)\s*/?>"
 _ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 _is_marked_up = re.compile(f"{_TAG}|{_ENTITY}", re.IGNORECASE).search
@@ -35,7 +38,10 @@ _ENTITIES = re.compile(_ENTITY)
 _NAME = re.compile(r"</?([A-Za-z1-6]+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ADDRESS = re.compile(r"\s(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
-_ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
+_ALT, _TITLE, _START, _NUMBER = (
+    re.compile(rf"\s{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
+    for name in ("alt", "title", "start", "value")
+)
 # A whole text in tags that were escaped once too often: "&lt;p&gt;Hello&lt;/p&gt;".
 _begins_escaped = re.compile(r"\s*&lt;[a-z][a-z1-6]*(?:\s|/?&gt;)", re.IGNORECASE).match
 _ends_escaped = re.compile(r"&lt;/[a-z][a-z1-6]*&gt;\s*\Z", re.IGNORECASE).search
@@ -43,7 +49,10 @@ _TWICE = re.compile(r"&(?=amp;(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9xX][0-9A-Fa-f]{0
 _BLOCKS = frozenset({"p", "br", "div", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}) | {
     *("blockquote", "pre", "dd", "dt", "hr", "section", "article")
 }
-_UNREAD = frozenset({"script", "style"})
+# These need no end tag (HTML, 13.1.2); any other tag that is not one of a pair is prose.
+_ALONE = frozenset({"p", "br", "li", "hr", "img", "td", "th", "tr", "dd", "dt", "thead", "tbody", "tfoot"})
+_ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "re", "ère", "ème", "me"})
+_is_numeral = re.compile(r"[0-9IVXLCDM]\Z").search
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _SMALL = re.compile(r"[0-9+\-−=()ni]{1,12}")
@@ -77,8 +86,11 @@ def _plain(text: str) -> str:
     commented = text.rfind("-->") + 3
     text = _COMMENT.sub("", text[:commented]) + text[commented:] if commented > 2 else text
     if _is_tag(text):
-        return _without_tags(text)
-    if _is_settled(text):
+        pieces = _TAGS.split(text)
+        pairs = _pairs(pieces)
+        if pairs:
+            return _without_tags(text, pieces, pairs)
+    if text.count("&") > len(_ENTITIES.findall(text)):
         return text  # "AT&T &amp; Co": nobody has escaped this text
     if text.count("&") == len(_TWICE.findall(text)):
         text = _TWICE.sub("&", text.replace("&amp;", "&"))
@@ -104,14 +116,36 @@ def _makes_markup(entity: re.Match[str]) -> bool:
     return sign in "<>" or (sign == "&" and entity.string[entity.end() : entity.end() + 1].isalnum())
 
 
-def _without_tags(text: str) -> str:
-    """Keep the text between the tags and what the tags mean: breaks, items, addresses, powers of ten."""
+def _pairs(pieces: list[str]) -> dict[int, int]:
+    """Where the tags are that are markup -> where the element begins, or -1 for a tag that needs no other."""
+    pairs: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for place in range(1, len(pieces), 2):
+        tag = pieces[place]
+        name = _NAME.match(tag)[1].lower()  # type: ignore[index]
+        if tag[1] != "/":
+            if name in _ALONE and (name != "img" or "=" in tag):
+                pairs[place] = -1
+            opened.setdefault(name, []).append(place)
+        elif opened.get(name):
+            begin = opened[name].pop()
+            pairs[begin] = pairs[place] = begin
+        elif name == "br":  # </br>, as browsers read it
+            pairs[place] = -1
+    return pairs
+
+
+def _without_tags(text: str, pieces: list[str], pairs: dict[int, int]) -> str:
+    """Keep the text between the tags and what the tags mean: breaks, items, addresses, powers of ten.
+
+    Returns the text as it is if the elements overlap, or are nested too deep.
+    """
     made = _Made()
-    for place, piece in enumerate(_TAGS.split(text)):
-        if place % 2:
-            made.tag(piece)
-        else:
+    for place, piece in enumerate(pieces):
+        if place not in pairs:
             made.say(piece)
+        elif not made.tag(piece, place, pairs[place], pieces[place + 1][:1].isalnum()):
+            return text
     lines = "\n".join(line.strip() for line in made.text().split("\n")).strip()
     return re.sub(r"\n{3,}", "\n\n", lines)
 
@@ -121,42 +155,64 @@ class _Made:
 
     def __init__(self) -> None:
         self._said: list[str] = []
-        self._unread = ""
-        # Open elements that change their content: name, where it began, address.
-        self._open: list[tuple[str, int, str]] = []
+        # Open elements that change their content: where the tag is, where its content begins, the tag.
+        self._open: list[tuple[int, int, str]] = []
+        self._lists: list[int] = []  # the next number of each open list; 0: it has none
 
     def say(self, text: str) -> None:
-        if not self._unread and text:
+        if text:
             self._said.append(_decoded(text))
 
-    def tag(self, tag: str) -> None:
+    def tag(self, tag: str, place: int, begin: int, tight: bool) -> bool:
+        """Take a tag of the element that begins at ``begin``; ``tight``: a letter or a digit follows.
+
+        Returns False if its meaning would be lost.
+        """
         name, closing = _NAME.match(tag)[1].lower(), tag[1] == "/"  # type: ignore[index]
-        if self._unread:
-            self._unread = "" if closing and name == self._unread else self._unread
-        elif name in _UNREAD:
-            self._unread = "" if closing else name
-        elif name in _BLOCKS:
+        if closing and self._open and self._open[-1][0] == begin:
+            _, start, opening = self._open.pop()
+            before = self._said[start - 1] if start else ""
+            held = _changed(name, "".join(self._said[start:]), opening, before, tight)
+            self._said[start:] = [_with(held, _found(_TITLE, opening))]
+        elif closing and any(each[0] == begin for each in self._open):
+            return False
+        if name in _BLOCKS:
             self._said.append("\n")
+            self._list(name, tag, closing)
         elif name == "li":
-            self._said.extend([] if closing else ["\n- "])
+            self._said.extend([] if closing else [self._item(tag)])
         elif name in ("td", "th"):
             self._said.append(" ")
         elif name == "img":
-            self._said.append(_linked(_found(_ALT, tag), _found(_ADDRESS, tag)))
-        elif name in _CHANGING and not closing:
-            if len(self._open) < _DEEPEST:
-                self._open.append((name, len(self._said), _found(_ADDRESS, tag)))
-        elif name in _CHANGING and self._open and self._open[-1][0] == name:
-            _, start, address = self._open.pop()
-            held = "".join(self._said[start:])
-            self._said[start:] = [_CHANGING[name](held, address)]
+            self._said.append(_linked(_with(_found(_ALT, tag), _found(_TITLE, tag)), _found(_ADDRESS, tag)))
+        if not closing and (name in _CHANGING or ("=" in tag and _TITLE.search(tag))):
+            if begin == place:
+                self._open.append((place, len(self._said), tag))
+            elif name != "img":
+                return False
+        return len(self._open) <= _DEEPEST
+
+    def _list(self, name: str, tag: str, closing: bool) -> None:
+        if name not in ("ol", "ul"):
+            return
+        if closing:
+            del self._lists[-1:]
+        else:
+            self._lists.append(_integer(_found(_START, tag), 1) if name == "ol" else 0)
+
+    def _item(self, tag: str) -> str:
+        if not self._lists or not self._lists[-1]:
+            return "\n- "
+        number = _integer(_found(_NUMBER, tag), self._lists[-1])
+        self._lists[-1] = number + 1
+        return f"\n{number}. "
 
     def text(self) -> str:
-        while self._open:  # never closed
-            name, start, address = self._open.pop()
-            if name == "a":
-                self._said[start:] = [_linked("".join(self._said[start:]), address)]
         return "".join(self._said)
+
+
+def _integer(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and 0 < len(text) < 7 else otherwise
 
 
 def _found(attribute: re.Pattern[str], tag: str) -> str:
@@ -164,41 +220,49 @@ def _found(attribute: re.Pattern[str], tag: str) -> str:
     return unescape(match[1] or match[2] or match[3] or "") if match else ""
 
 
+def _changed(name: str, text: str, tag: str, before: str, tight: bool) -> str:
+    if name == "a":
+        return _linked(text, _found(_ADDRESS, tag))
+    if name == "sup":
+        return _raised(text, before, tight)
+    if name == "sub":
+        return text.translate(_LOWERED) if _LOW.fullmatch(text) else _signed("_", text, tight)
+    return _struck(text) if name in _CHANGING else text
+
+
+def _with(text: str, more: str) -> str:
+    """Add in brackets what the text does not say itself."""
+    if not more.strip() or more == text.strip():
+        return text
+    return f"{text} ({more})" if text else more
+
+
 def _linked(text: str, address: str) -> str:
     bare = address.removeprefix("mailto:")
-    if not bare or bare in text or bare[0] == "#" or bare.lower().startswith(("javascript:", "data:")):
+    if bare in text.split() or bare[:1] == "#" or bare.lower().startswith(("javascript:", "data:")):
         return text
-    return f"{text} ({bare})" if text else bare
+    return _with(text, bare)
 
 
-def _raised(text: str, _: str) -> str:
+def _raised(text: str, before: str, tight: bool) -> str:
     if _SMALL.fullmatch(text):
         return text.translate(_RAISED)
-    return (
-        text
-        if len(text) > 1 and text.isalpha()
-        else f"^{text}"
-        if text.isalnum()
-        else f"^({text})" * bool(text)
-    )
+    if text.lower() in _ORDINALS and _is_numeral(before):
+        return text
+    return _signed("^", text, tight)
 
 
-def _lowered(text: str, _: str) -> str:
-    if _LOW.fullmatch(text):
-        return text.translate(_LOWERED)
-    return f"_{text}" if text.isalnum() else f"_({text})" * bool(text)
+def _signed(sign: str, text: str, tight: bool) -> str:
+    """``^a``, ``^(a+b)``: it must be plain where it ends."""
+    clear = not tight and text.isalnum() and (sign == "_" or len(text) == 1)
+    return sign + text if clear else f"{sign}({text})" * bool(text)
 
 
-def _struck(text: str, _: str) -> str:
+def _struck(text: str) -> str:
     return f"~~{text}~~" if text.strip() else text
 
 
-_CHANGING: dict[str, Callable[[str, str], str]] = {
-    "a": _linked,
-    "sup": _raised,
-    "sub": _lowered,
-    **dict.fromkeys(("s", "strike", "del"), _struck),
-}
+_CHANGING = frozenset({"a", "sup", "sub", "s", "strike", "del"})
 
 
 MARKUP = Mender(Repair.MARKUP, True, lambda wanted: wanted.iri in _TEXTS and wanted.kind == "literal", _text)

@@ -4,7 +4,6 @@ So a missing end tag only costs its own record, and a forbidden character or a b
 costs itself.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +12,7 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
-from erpd.metadata.text import LOST
+from erpd.metadata.text import LOST, unescape
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
 from erpd.sources.tokens import LinkedAnswer
@@ -132,7 +131,7 @@ class _Records:
         if match is None:
             return ""
         try:
-            identifier = html.unescape(match[1].decode(self._xml.encoding)).strip()
+            identifier = unescape(match[1].decode(self._xml.encoding)).strip()
         except UnicodeDecodeError:
             return ""
         return identifier if identifier.isprintable() else ""
