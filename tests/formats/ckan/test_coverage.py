@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Literal
 
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS, XSD
-from tests.formats.ckan.packages import objects, record
+from tests.formats.ckan.packages import FIELD, objects, record
 
 YEAR, MONTH, DAY = XSD.gYear, XSD.gYearMonth, XSD.date
 
@@ -55,11 +55,9 @@ SIDES = {"bbox-west-long": "3", "bbox-south-lat": "50.5", "bbox-east-long": "8",
 @pytest.mark.parametrize(
     "package",
     [
-        {"spatial": "[3, 50.5, 8, 54]"},
-        {"spatial": [3, 50.5, 8, 54]},
-        {"spatial": ["3", "50.5", "8", "54"]},
-        {"spatial": "3,50.5,8,54"},
-        {"spatial_bbox": "3; 50.5; 8; 54"},
+        {"spatial_bbox": "[3, 50.5, 8, 54]"},
+        {"spatial_bbox": [3, 50.5, 8, 54]},
+        {"spatial": {"bbox": ["3", "50.5", "8", "54"]}},
         {"spatial": {"west": 3, "south": 50.5, "east": 8, "north": 54}},
         {"spatial_coverage": [{"bbox": [3, 50.5, 8, 54]}]},
         {"extras": [{"key": key, "value": value} for key, value in SIDES.items()]},
@@ -67,6 +65,35 @@ SIDES = {"bbox-west-long": "3", "bbox-south-lat": "50.5", "bbox-east-long": "8",
 )
 def test_boxes(package):
     assert objects(record({"id": "p1", **package}), DCT.spatial, DCAT.bbox) == [BOX]
+
+
+@pytest.mark.parametrize(
+    "value", ["100,10,120,20", "[100, 10, 120, 20]", [100, 10, 120, 20], ["100", "10", "120", "20"]]
+)
+def test_four_numbers_are_a_box_if_no_other_order_is_possible(value):
+    expected = Literal("POLYGON((100 20,120 20,120 10,100 10,100 20))", datatype=GEOSPARQL.wktLiteral)
+    assert objects(record({"id": "p1", "spatial": value}), DCT.spatial, DCAT.bbox) == [expected]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [3, 50.5, 8, 54],
+        ["3", "50.5", "8", "54"],
+        "[50.7, 3.3, 53.6, 7.2]",
+        ["155000", "463000", "160000", "470000"],
+    ],
+)
+def test_a_list_of_four_numbers_that_may_mean_several_boxes_is_kept(value):
+    found = record({"id": "p1", "spatial": value})
+    assert objects(found, DCT.spatial) == []
+    (kept,) = objects(found, FIELD.spatial)
+    assert json.loads(kept.value) == (json.loads(value) if isinstance(value, str) else value)
+
+
+def test_a_box_as_text_stays_text_if_it_may_mean_several():
+    (kept,) = objects(record({"id": "p1", "spatial_bbox": "3; 50.5; 8; 54"}), DCT.spatial, DCAT.bbox)
+    assert kept == Literal("3; 50.5; 8; 54")
 
 
 def test_the_sides_of_a_box_beside_its_geometry_are_of_one_place():
@@ -96,10 +123,19 @@ def test_a_broken_geometry_is_text(geometry):
 
 
 @pytest.mark.parametrize(
-    "text", ["Assen, Drenthe, Nederland, Europa", "155000,463000,160000,470", "3,54,8,50"]
+    "text",
+    [
+        "Assen, Drenthe, Nederland, Europa",
+        "155000,463000,160000,470",
+        "3,54,8,50",
+        "50.7,3.3,53.6,7.2",
+        "10,20,30,40",
+        "170,-50,-170,-30",
+    ],
 )
-def test_what_is_no_box_is_a_name(text):
-    assert objects(record({"id": "p1", "spatial": text}), DCT.spatial, SKOS.prefLabel) == [Literal(text)]
+@pytest.mark.parametrize("field", ["spatial", "coverage"])
+def test_what_is_not_certainly_a_box_is_a_name(field, text):
+    assert objects(record({"id": "p1", field: text}), DCT.spatial, SKOS.prefLabel) == [Literal(text)]
 
 
 def test_periods_of_italy_and_austria():

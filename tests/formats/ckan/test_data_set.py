@@ -344,6 +344,12 @@ def test_fields_that_nobody_knows_are_all_kept(package):
         assert value in kept or json.dumps({name: value}, separators=(",", ":")) in kept
 
 
+def test_the_same_value_under_two_spellings_is_kept_under_both():
+    found = record({"id": "p1", " a": "x", "a": "x", "Title": "T", "title": "T"})
+    assert values(found, FIELD.a) == ["x"]
+    assert values(found, FIELD.field) == ['{" a":"x"}']
+
+
 def test_what_is_said_twice_is_kept_twice():
     """Seen to be lost once: an address beside an object, a field of a tag that says what others say, too."""
     found = record(

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, Literal
 
-from erpd.metadata.terms import DCAT, DCT, RDF
+from erpd.metadata.terms import DCAT, DCT, RDF, XSD
 from tests.formats.ckan.packages import FIELD, PORTAL, found, objects, record, values
 
 PAGE = f"{PORTAL}/dataset/p1/resource"
@@ -79,6 +79,19 @@ def test_as_many_distributions_as_resources_each_with_its_own(resources):
         assert said.get(FIELD.id, []) == [value for name, value in resource.items() if name == "id"]
         if "uri" in resource and resource["uri"] != getattr(node, "value", ""):
             assert said[FIELD.uri] == [resource["uri"]]
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("1.024", Literal("1.024")),
+        ("1024", Literal("1024", datatype=XSD.decimal)),
+        (1024.0, Literal("1024", datatype=XSD.decimal)),
+    ],
+)
+def test_a_point_in_text_may_be_that_of_the_thousands(size, expected):
+    read = record({"id": "p1", "resources": [{"url": "https://x.example", "size": size}]})
+    assert objects(read, DCAT.distribution, DCAT.byteSize) == [expected]
 
 
 def test_a_media_type_is_the_format_where_there_is_none():

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.terms import AUTHORITY, DCAT, DCT, RDFS
 from tests.formats.ckan.packages import FIELD, found, record, values
@@ -67,10 +66,28 @@ def test_what_is_not_certain_stays_as_it_came(licence, label):
     assert values(found, DCAT.distribution, DCT.license, RDFS.label) == [label]
 
 
+@pytest.mark.parametrize(
+    "licence",
+    [
+        {"license_url": BY, "license_id": "cc-zero", "license_title": "CC0"},
+        {"license_id": "cc-by-sa", "license_title": "CC BY 4.0"},
+        {"license_title": "Creative Commons Attribution Share-Alike", "license_url": BY},
+        {"license_id": "cc-nc", "license_url": BY},
+        {"license_id": "cc-by", "license_title": "ODC-BY 1.0"},
+    ],
+)
+def test_of_two_licences_none_is_chosen_and_both_are_kept(licence):
+    found = record({"id": "p1", **licence, "resources": [{"url": "https://x.example"}]})
+    assert values(found, DCT.license) == values(found, DCAT.distribution, DCT.license) == []
+    assert {name: values(found, getattr(FIELD, name)) for name in licence} == {
+        name: [value] for name, value in licence.items()
+    }
+    resource = {"url": "https://x.example", **licence}
+    one = record({"id": "p1", "license": BY, "resources": [resource]})
+    assert values(one, DCAT.distribution, DCT.license) == []
+
+
 def test_two_licences_are_not_one():
-    found = record({"id": "p1", "license_url": BY, "license_id": "cc-zero", "license_title": "CC0"})
-    assert values(found, DCT.license) == [BY]
-    assert found.graph.objects(NamedNode(BY), RDFS.label) == [Literal("CC0")]
     several = record({"id": "p1", "license": [BY, "https://www.govdata.de/dl-de/by-2-0"]})
     assert values(several, DCT.license) == [
         f"{AUTHORITY}licence/{code}" for code in ("CC_BY_4_0", "DLDE_BY_2_0")

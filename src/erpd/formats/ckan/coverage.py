@@ -1,6 +1,7 @@
 """Periods and places, as objects, text, GeoJSON or field by field."""
 
 import re
+from itertools import permutations
 
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.statements import Maker, Statements, each_of, moment, row, text
@@ -18,6 +19,7 @@ _PERIOD = (
 # 2001/2005, 2001 - 2005, 2001-2005; but 2001-05 is a month.
 _BETWEEN = re.compile(r"\s*/\s*|\s+[-–—]\s+|(?<=^\d{4})[-–—](?=\d{4}$)")
 _OPEN = ("", "..")
+_FIGURE = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{0,40})?")
 _PARTS = ("uri", "text", "bbox", "centroid")
 _SIDES = (
     ("west", "minx", "xmin", "west_bound_longitude"),
@@ -58,8 +60,8 @@ def _place(statements: Statements, value: Json) -> Term | None:
         name = link(value)
         if name is not None:
             return name
-        sides = _sides(value)
-        value = {"geom": value} if looks_like_wkt(value) else {"bbox": value} if sides else {"text": value}
+        is_box = _is_only_order(_four(value))
+        value = {"geom": value} if looks_like_wkt(value) else {"bbox": value} if is_box else {"text": value}
     if not isinstance(value, dict):
         return None
     if _is_geojson(value):
@@ -85,7 +87,8 @@ def _is_geojson(value: Json) -> bool:
 
 def _geometry(statements: Statements, value: Json) -> list[Term] | None:
     """Read GeoJSON, well-known text or a box of four sides, typed if it is valid; other text stays text."""
-    sides = _sides(value)
+    four = _four(value)
+    sides = four if _is_only_order(four) else _sides(value)
     polygon = box(*sides) if sides else None
     if polygon:
         return [polygon]
@@ -96,21 +99,46 @@ def _geometry(statements: Statements, value: Json) -> list[Term] | None:
     return [geometry(words)] if words else None
 
 
+def _bbox(statements: Statements, value: Json) -> list[Term] | None:
+    """Read a box. An array is that of GeoJSON: west, south, east and north (RFC 7946, 5)."""
+    four = _four(value) if isinstance(nested(value), list) else []
+    polygon = box(*four) if four else None
+    return [polygon] if polygon else _geometry(statements, value)
+
+
 def _sides(value: Json) -> list[str]:
-    """West, south, east and north (RFC 7946, 5) of a box given as a list, as text or by name; or none."""
+    """West, south, east and north of a box whose sides have names; or none."""
+    value = nested(value)
+    if not isinstance(value, dict) or len(value) != 4:
+        return []
+    fields = Fields(value)
+    found = [text_of(fields.peek(*names)) for names in _SIDES]
+    return found if all(found) else []
+
+
+def _four(value: Json) -> list[str]:
+    """The four numbers of a list or text that has no others; or none."""
     value = nested(value)
     if isinstance(value, dict):
-        fields = Fields(value)
-        found = [text_of(fields.peek(*names)) for names in _SIDES]
-        return found if all(found) and len(value) == 4 else []
+        return []
     parts = value if isinstance(value, list) else text_of(value).strip("[]()").replace(";", ",").split(",")
     found = [text_of(part) for part in parts[:5]]
-    return found if len(found) == 4 and box(*found) else []
+    return found if len(found) == 4 and all(map(_FIGURE.fullmatch, found)) else []
+
+
+def _is_only_order(four: list[str]) -> bool:
+    """Whether they can only be west, south, east and north: many write the latitude first."""
+    sides = tuple(float(side.replace(",", ".")) for side in four)
+    return {
+        (west, south, east, north)
+        for west, south, east, north in (permutations(sides) if sides else ())
+        if -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    } == {sides}
 
 
 _PLACE = (
     row(LOCN.geometry, "geom geometry spatial", _geometry),
-    row(DCAT.bbox, "bbox", _geometry),
+    row(DCAT.bbox, "bbox", _bbox),
     row(DCAT.centroid, "centroid", _geometry),
     row(SKOS.prefLabel, "text_translated text label name title prefLabel", text),
 )
@@ -120,8 +148,11 @@ _each_place: Maker = each_of(_place)
 
 
 def places(statements: Statements, value: Json) -> list[Term] | None:
-    """Read one place or several. A list of four numbers is the box of one place."""
-    return _each_place(statements, {"bbox": value} if _sides(value) else value)
+    """Read one place or several. A list of four numbers is the box of one place, or nobody knows what."""
+    four = _four(value) if isinstance(nested(value), list) else []
+    if four and not _is_only_order(four):
+        return None
+    return _each_place(statements, {"bbox": value} if four or _sides(value) else value)
 
 
 def tell_coverage(statements: Statements, data_set: Node, package: Fields) -> None:

@@ -150,7 +150,11 @@ def _tell_licence(statements: Statements, data_set: Node, distributions: list[No
     """In CKAN the data set has the licence; in DCAT-AP, each distribution without its own inherits it."""
     tell_licence(statements, data_set, fields)
     licences = list(statements.graph.objects(data_set, DCT.license))
-    unlicensed = [node for node in distributions if not statements.graph.objects(node, DCT.license)]
+    unlicensed = [
+        node
+        for node in distributions
+        if not statements.graph.objects(node, DCT.license) and node not in statements.disputed
+    ]
     for node in unlicensed:
         statements.add(node, DCT.license, *licences)
     if unlicensed:

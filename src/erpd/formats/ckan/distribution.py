@@ -34,6 +34,21 @@ _ALGORITHMS = {
 }
 _LICENCES = ("license_url", "license", "licence")
 _TITLES = ("license_title", "license_id", "license_type")
+_COMMONS = re.compile(
+    r"(?:cc|creative[ _-]?commons)(?![a-z]).{0,100}?"
+    r"(?:[ _-](?:by|n[cd])|attrib|share|[ck]ommer[cz]|deriv|zero)",
+    re.IGNORECASE,
+)
+_CONDITIONS = [
+    re.compile(condition, re.IGNORECASE)
+    for condition in (
+        r"^(?:cc|creative)",
+        r"\b(?:by)?(?:nc)?sa\b|share|partage|gelijk|gleichen|condivid|compartir",
+        r"\b(?:by)?nc(?:sa|nd)?\b|[ck]ommer[cz]",
+        r"\b(?:by)?(?:nc)?nd\b|deriv|afgeleid|bearbeitung|modification",
+        r"\bcc0\b|\bzero\b|pdm|public domain",
+    )
+]
 rights = thing(DCT.RightsStatement)
 licence = thing(DCT.LicenseDocument)
 
@@ -117,7 +132,10 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
     """
     said = [[_code(part) for part in items(value)] for _, value in fields.each(*_LICENCES, *_TITLES)]
     codes = {tuple(sorted(set(each))) for each in said if all(each)}
-    if len(codes) == 1:
+    if len(codes) > 1 or (codes and _names_another(fields, *codes)):
+        statements.disputed.add(node)  # nobody could tell which one applies
+        return
+    if codes:
         statements.add(node, DCT.license, *map(NamedNode, map(licence_iri, codes.pop())))
         return
     statements.tell(node, fields, (row(DCT.license, " ".join(_LICENCES), licence, one=True),))
@@ -133,6 +151,20 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
         statements.graph.add(known[0], RDF.type, DCT.LicenseDocument)
         statements.tell(known[0], fields, (row(RDFS.label, "license_title", text),))
         _identify(statements, known[0], fields)
+
+
+def _names_another(fields: Fields, codes: tuple[str, ...]) -> bool:
+    """Whether a field names a Creative Commons licence without a version, with other conditions."""
+    said = [text_of(part) for _, value in fields.each(*_LICENCES, *_TITLES) for part in items(value)]
+    known = [_conditions(code) for code in codes]
+    return any(
+        _COMMONS.match(text) and not licence_in(text) and _conditions(text) not in known for text in said
+    )
+
+
+def _conditions(licence: str) -> list[bool]:
+    words = licence.replace("_", " ")
+    return [bool(condition.search(words)) for condition in _CONDITIONS]
 
 
 def _code(value: Json) -> str:

@@ -21,6 +21,8 @@ class Fields:
     def __init__(self, properties: dict[str, Json], *, extras: bool = False) -> None:
         self._found: dict[str, list[tuple[str, Json]]] = {}
         self._used: set[tuple[str, int]] = set()
+        # The other spellings under which a value came once more.
+        self._again: list[tuple[tuple[str, int], str, Json]] = []
         self._silent: list[tuple[str, Json]] = []
         more: list[tuple[str, Json]] = []
         for name, value in properties.items():
@@ -40,8 +42,12 @@ class Fields:
         one = folded(name)
         if one not in _VOLATILE and not is_empty(nested(value)):
             known = self._found.setdefault(one, [])
-            if all(value != other or type(value) is not type(other) for _, other in known):
-                known.append((name, value))
+            for place, (spelling, other) in enumerate(known):
+                if value == other and type(value) is type(other):
+                    if name != spelling:
+                        self._again.append(((one, place), name, value))
+                    return
+            known.append((name, value))
 
     def __contains__(self, name: str) -> bool:
         return folded(name) in self._found
@@ -80,6 +86,7 @@ class Fields:
             for place, (name, value) in enumerate(values):
                 if (one, place) not in self._used:
                     yield name, value
+        yield from ((name, value) for key, name, value in self._again if key not in self._used)
         yield from self._silent
 
 

@@ -62,6 +62,8 @@ class Statements(Draft):
     def __init__(self, portal: str, dataset: Node | None = None) -> None:
         super().__init__(dataset)
         self.portal = portal
+        self.disputed: set[Node] = set()
+        """What has two licences, of which none was chosen: it inherits no other."""
 
     def described(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
         """Return the first link among the fields with these names, or a new node."""
@@ -146,7 +148,9 @@ def _figure(statements: Statements, value: Json) -> Term | None:
     words = "" if isinstance(value, bool) else text_of(value)
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         words = str(int(value))
-    decimal = len(words) <= _LONGEST_FIGURE and DECIMAL.fullmatch(words)
+    # In a text, a point may be that of the thousands: mending knows.
+    certain = not isinstance(value, str) or words.isdecimal()
+    decimal = certain and len(words) <= _LONGEST_FIGURE and DECIMAL.fullmatch(words)
     return (Literal(words, datatype=XSD.decimal) if decimal else Literal(words)) if words else None
 
 

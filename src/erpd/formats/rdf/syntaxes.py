@@ -104,7 +104,9 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     by_line = _lines(start)
     if not by_line and (xml := _XML_LATER.search(start)) and not _XML.match(start):
         before = " ".join(start[: xml.start()][:200].decode("utf-8", "replace").split())
-        raise UnknownSyntax(f"“{before[:80]}” comes before the XML, where nothing is allowed", "broken-syntax")
+        raise UnknownSyntax(
+            f"“{before[:80]}” comes before the XML, where nothing is allowed", "broken-syntax"
+        )
     if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):
         return SYNTAXES[by_line]
     if not by_line:
