@@ -1,6 +1,8 @@
 """`erpd check`: files in, findings out, no home needed."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,15 +37,17 @@ def run(*arguments: str) -> Result:
 def test_good_files_pass(files: dict[str, str]) -> None:
     result = run("check", files["good.ttl"])
     assert result.exit_code == 0
-    assert result.output.count("passes the mandatory metadata") == 2
+    assert result.output.count("has all mandatory metadata") == 2
+    assert "2 data sets: 2 with all mandatory metadata, 0 without" in result.output
 
 
 def test_a_fault_is_named_with_its_rule(files: dict[str, str]) -> None:
     result = run("check", files["good.ttl"], files["faulty.ttl"])
     assert result.exit_code == 1
-    assert result.output.count("passes") == 2
+    assert result.output.count("has all mandatory") == 2
     assert "dct:publisher is mandatory but missing (G4.1). Please add it." in result.output
-    assert "fails the mandatory metadata" in result.output
+    assert "lacks mandatory metadata" in result.output
+    assert "3 data sets: 2 with all mandatory metadata, 1 without" in result.output
 
 
 def test_as_json(files: dict[str, str]) -> None:
@@ -92,8 +96,47 @@ def test_a_file_is_judged_as_it_came_too(tmp_path: Path) -> None:
     assert run("check", str(file)).exit_code == 0
     result = run("check", "--as-is", str(file))
     assert result.exit_code == 1
-    assert "as it came fails" in result.output
-    assert "as repaired passes" in result.output
+    assert "as received, lacks" in result.output
+    assert "as repaired, has all" in result.output
     told = json.loads(run("check", "--as-is", "--json", str(file)).stdout.splitlines()[0])
     assert (told["valid"], told["as-is"]["valid"]) == (True, False)
     assert told["as-is"]["findings"]
+
+
+def test_a_file_is_named_once_and_what_to_do_is_said(tmp_path: Path) -> None:
+    none, broken = tmp_path / "none.ttl", tmp_path / "broken.ttl"
+    none.write_text("<http://a.example> <http://a.example/p> 1 .")
+    broken.write_text("<a> <b>\n<c> broken")
+    for file, expected in ((none, "Give a file that describes one"), (broken, "Turtle: ")):
+        message = run("check", str(file)).stderr
+        assert expected in message
+        assert message.count(file.name) == 1
+        assert not message.rstrip("\n").endswith(" ")
+
+
+def test_a_statement_about_a_statement_is_reported(tmp_path: Path) -> None:
+    """RDF 1.2; it belongs to no data set."""
+    file = tmp_path / "annotated.ttl"
+    file.write_text(
+        GOOD + '<http://a.example/x> <http://a.example/p> "o"@ar--rtl {| <http://a.example/q> 1 |} .'
+    )
+    result = run("check", str(file))
+    assert result.exit_code == 0
+    assert "What belongs to no data set or catalogue" in result.output
+    assert "rdf:reifies: " in result.output
+    assert "names the direction of a text" in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["check", "convert", "--help"])
+def test_a_full_disk_is_no_traceback(command: str, files: dict[str, str]) -> None:
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "erpd", command, files["good.ttl"]],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.decode().splitlines()[-1].startswith("Error: The output could not be written: ")
+    assert b"Traceback" not in ended.stderr

@@ -63,7 +63,7 @@ def test_what_comes_out_is_what_went_in(syntax: str, tmp_path: Path) -> None:
     converted = tmp_path / f"converted.{syntax}"
     converted.write_text("what was there before")
     result = run("convert", "--to", syntax, "-o", str(converted), *files)
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout, "Repairs" in result.stderr) == (0, "", False)
     found = graph_of(converted.read_bytes(), syntax)
     assert canonical(found)[1] == canonical(expected)[1]
     people = {node for node in found.nodes if VCARD.fn in found.nodes[node]}
@@ -108,7 +108,7 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
         assert "was not written" in result.stderr
         assert output.read_text() == "before"
     result = run("convert", str(empty))
-    assert (result.exit_code, "there is no data set in it" in result.stderr) == (1, True)
+    assert (result.exit_code, "There is no data set in it" in result.stderr) == (1, True)
     assert run("convert", "-o", str(tmp_path / "no" / "folder.ttl"), str(good)).exit_code == 1
     result = run("convert", str(good), str(tmp_path / "missing.ttl"))
     assert result.exit_code == 1
@@ -131,3 +131,23 @@ def test_a_catalogue_is_one_and_its_parts_are_known(tmp_path: Path) -> None:
     ] * 3
     assert len(found.subjects(DCAT.DataService)) == 2
     assert found.subjects(FOAF.Agent)
+
+
+def test_what_was_repaired_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "all.ttl"
+    file.write_text(CATALOGUE.replace('"A."@en', '"A."@en--ltr').replace('"B."@en', '"B."@en--ltr'))
+    result = run("convert", "--to", "nt", str(file))
+    assert result.exit_code == 0
+    assert "--ltr" not in result.stdout
+    assert "repair (2 times) dct:description: “en--ltr” names the direction" in result.stderr
+    assert "http://a.example/a\n" in result.stderr
+    assert "2 records lack mandatory metadata" in result.stderr
+    assert "lack" not in run("convert", "--profile", "dcat-ap-2.1.1", str(file)).stderr
+
+
+def test_the_mode_of_a_file_is_kept(tmp_path: Path) -> None:
+    file, output = tmp_path / "all.ttl", tmp_path / "out.ttl"
+    file.write_text(CATALOGUE)
+    output.touch(0o600)
+    assert run("convert", "-o", str(output), str(file)).exit_code == 0
+    assert output.stat().st_mode & 0o777 == 0o600

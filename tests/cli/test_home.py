@@ -58,7 +58,7 @@ def test_a_life(tmp_path: Path) -> None:
     ledger = node.harvest("dump", file)
     assert (ledger["new"], ledger["unchanged"], ledger["rejected"]) == (1, 1, 0)
     assert "HOLOGRAM" in erpd("check", str(file), code=1)
-    assert node.erpd("check", str(file)).count("passes") == 2
+    assert node.erpd("check", str(file)).count("has all mandatory metadata") == 2
     file.write_text(file.read_text("utf-8").replace("filetype:HOLOGRAM", '"Hologram"'), "utf-8")
     assert "file-type/HOLOGRAM" in node.erpd("convert", "--to", "nt", str(file))
     assert "file-type/HOLOGRAM" not in erpd("convert", "--to", "nt", str(file))

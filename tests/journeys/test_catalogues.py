@@ -97,5 +97,5 @@ def test_the_example_of_the_guidelines_passes_after_repair() -> None:
     assert len(broken) == 5
     result = _check(str(SEED))
     assert result.exit_code == 0
-    assert "passes the mandatory metadata" in result.output
+    assert "has all mandatory metadata" in result.output
     assert "(section 4)" in result.output

@@ -4,9 +4,12 @@ Commands are loaded when they are called, because processes that prepare records
 none of them. Commands import the Django floors only when they run: those need a home, but `--help` does not.
 """
 
+import errno
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,8 +32,26 @@ COMMANDS = {
 }
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
 class _Commands(click.Group):
     """Loads commands lazily, as Click documents it."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command. If its output cannot be written, say so in one line and exit with 1."""
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in _FULL or error.filename:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
+            reason = f"Error: The output could not be written: {error.strerror}."
+            click.echo(f"{reason} Free some space, or write elsewhere.", err=True)
+            sys.exit(1)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -2,12 +2,23 @@
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import click
 
-from erpd.cli.files import Found, found_in, has_errors, locations, networks, profile_option, use_vocabularies
-from erpd.cli.output import console, print_finding
+from erpd.cli.files import (
+    NO_DATA_SET,
+    Found,
+    error_line,
+    found_in,
+    has_errors,
+    locations,
+    networks,
+    profile_option,
+    use_vocabularies,
+)
+from erpd.cli.output import console, counted, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.profile import Profile, load_profile
 from erpd.sources.errors import Reason, SourceError
@@ -15,7 +26,7 @@ from erpd.sources.errors import Reason, SourceError
 
 @click.command()
 @locations
-@profile_option
+@profile_option("The profile to check against.")
 @networks
 @click.option("--as-is", is_flag=True, help="Also check the file as received, before any repairs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per data set and catalogue.")
@@ -28,21 +39,33 @@ def check(
     """
     use_vocabularies()
     rules = load_profile(profile)
-    faulty = False
+    faulty, totals = False, Counter[bool]()
     for location in locations:
-        faulty |= _check_location(location, rules, allow_network, as_is, as_json)
+        faulty |= _check_location(location, rules, allow_network, as_is=as_is, as_json=as_json, totals=totals)
+    if totals.total() > 1 and not as_json:
+        amount = counted(totals.total(), "data set")
+        total = f"{amount}: {totals[True]:,} with all mandatory metadata, {totals[False]:,} without"
+        console.print(f"\n{total}", style="bold")
     sys.exit(1 if faulty else 0)
 
 
 def _check_location(
-    location: str, rules: Profile, allow_network: tuple[str, ...], as_is: bool, as_json: bool
+    location: str,
+    rules: Profile,
+    allow_network: tuple[str, ...],
+    *,
+    as_is: bool,
+    as_json: bool,
+    totals: Counter[bool],
 ) -> bool:
     faulty, amount = False, 0
     try:
         for found in found_in(location, rules, allow_network, as_is=as_is):
-            if found.kind is Kind.REST:
+            if found.kind is Kind.REST and not found.findings:
                 continue
-            amount += found.kind is Kind.DATA_SET
+            if found.kind is Kind.DATA_SET:
+                amount += 1
+                totals[found.valid] += 1
             faulty |= not found.valid or (as_is and has_errors(found.as_is))
             if as_json:
                 click.echo(json.dumps({"file": location, **_facts(found, as_is)}))
@@ -54,7 +77,7 @@ def _check_location(
     if not amount:
         _print_error(
             location,
-            SourceError(Reason.EMPTY_LIST, "There is no data set in it", "", "G4.1", location),
+            SourceError(Reason.EMPTY_LIST, *NO_DATA_SET, "G4.1", location),
             as_json,
         )
         return True
@@ -78,20 +101,24 @@ def _print(found: Found, rules: Profile, as_is: bool) -> None:
     title = found.identifier or "A part that could not be read"
     if found.kind is Kind.CATALOGUE:
         title = f"Catalogue {found.identifier}"
+    if found.kind is Kind.REST:
+        title = "What belongs to no data set or catalogue"
     console.print(f"\n{title}", style="bold", markup=False)
-    if as_is and found.graph is not None:
+    if as_is and found.graph is not None and found.kind is not Kind.REST:
         for finding in found.as_is:
             print_finding(finding)
-        _print_verdict(not has_errors(found.as_is), rules, "as it came ")
+        _print_verdict(not has_errors(found.as_is), rules, "as received, ")
     for finding in found.findings:
         print_finding(finding)
-    _print_verdict(found.valid, rules, "as repaired " if as_is else "")
+    if found.kind is not Kind.REST:
+        _print_verdict(found.valid, rules, "as repaired, " if as_is else "")
 
 
 def _print_verdict(valid: bool, rules: Profile, how: str) -> None:
     section = " (section 4)" if rules.name == "erpd" else ""
-    verdict = "[green]passes[/]" if valid else "[red]fails[/]"
-    console.print(f"  {how}{verdict} the mandatory metadata of {rules.title}{section}")
+    verdict = "[green]has all[/]" if valid else "[red]lacks[/]"
+    errors = "" if valid else ": see the errors above"
+    console.print(f"  {how}{verdict} mandatory metadata of {rules.title}{section}{errors}")
 
 
 def _print_error(location: str, error: SourceError, as_json: bool) -> None:
@@ -99,4 +126,4 @@ def _print_error(location: str, error: SourceError, as_json: bool) -> None:
         facts: dict[str, Any] = {"file": location, "valid": False, "rule": error.rule, "error": str(error)}
         click.echo(json.dumps(facts))
     else:
-        click.echo(f"{location}: {error}", err=True)
+        click.echo(error_line(location, error), err=True)

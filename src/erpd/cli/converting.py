@@ -1,22 +1,36 @@
 """`erpd convert`. It needs no home; if one is given, its vocabularies are used."""
 
 import os
+import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 from pyoxigraph import BlankNode, Quad
 
-from erpd.cli.files import found_in, locations, networks, profile_option, use_vocabularies
+from erpd.cli.files import (
+    NO_DATA_SET,
+    Found,
+    error_line,
+    found_in,
+    locations,
+    networks,
+    profile_option,
+    use_vocabularies,
+)
+from erpd.cli.output import counted, errors, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
-from erpd.metadata.findings import explain
+from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.profile import Profile, load_profile
-from erpd.metadata.rules import Correction
 from erpd.sources.errors import SourceError
+
+# Records that are named in the report; there may be a million.
+_MOST_NAMED = 20
 
 
 @click.command()
@@ -28,7 +42,7 @@ from erpd.sources.errors import SourceError
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write, replaced only on success; standard output by default.",
 )
-@profile_option
+@profile_option("The profile whose mandatory metadata the report on standard error is about.")
 @networks
 def convert(
     locations: tuple[str, ...],
@@ -39,18 +53,21 @@ def convert(
 ) -> None:
     """Repair RDF files and write everything in them as one DCAT-AP 2.1.1 catalogue, in any syntax.
 
+    Standard error says what was repaired and which records lack mandatory metadata. These are written too.
+
     With --home, the vocabularies imported into that node are used.
     """
     use_vocabularies()
     rules = load_profile(profile)
     graph = Graph()
-    unread, failed = False, False
+    unread, failed, told = False, False, _Told(rules)
     for location in locations:
         try:
-            unread |= not _add(graph, location, rules, allow_network)
+            unread |= not _add(graph, location, rules, allow_network, told)
         except SourceError as error:
             failed = True
-            click.echo(f"{location}: {error}", err=True)
+            click.echo(error_line(location, error), err=True)
+    told.print()
     content = write(_numbered(graph), syntax) if graph.nodes else b""
     if output is None:
         sys.stdout.buffer.write(content)
@@ -64,7 +81,39 @@ def convert(
     sys.exit(1 if failed or unread else 0)
 
 
-def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, ...]) -> bool:
+class _Told:
+    """What is reported at the end: the repairs by kind, and the records that lack mandatory metadata."""
+
+    def __init__(self, rules: Profile) -> None:
+        self._rules = rules
+        self._times: Counter[str] = Counter()
+        self._examples: dict[str, tuple[Finding, str]] = {}
+        self._lacking: list[str] = []
+
+    def note(self, found: Found) -> None:
+        for finding in found.findings:
+            if finding.severity is Severity.REPAIR:
+                self._times[finding.rule] += 1
+                self._examples.setdefault(finding.rule, (finding, found.identifier))
+        if not found.valid and found.kind is not Kind.REST:
+            self._lacking.append(found.identifier)
+
+    def print(self) -> None:
+        if self._examples:
+            errors.print("[bold]Repairs[/] (one example of each)")
+        for rule, (finding, identifier) in self._examples.items():
+            print_finding(finding, self._times[rule], identifier, errors)
+        if self._lacking:
+            verb = "lacks" if len(self._lacking) == 1 else "lack"
+            amount = counted(len(self._lacking), "record")
+            errors.print(f"[bold]{amount} {verb} mandatory metadata[/] of {self._rules.title}", markup=True)
+        for identifier in self._lacking[:_MOST_NAMED]:
+            errors.print(f"  {identifier}", markup=False)
+        if len(self._lacking) > _MOST_NAMED:
+            errors.print(f"  and {len(self._lacking) - _MOST_NAMED:,} more. See them all with erpd check.")
+
+
+def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, ...], told: _Told) -> bool:
     """Add what is at the location to the graph. Raises SourceError.
 
     Returns whether all of it could be read and it contains a data set.
@@ -76,13 +125,11 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
             whole = whole and found.valid
             click.echo(f"{location}: {found.identifier}: {found.findings[0].value}", err=True)
             continue
-        for finding in found.findings:
-            if isinstance(finding.rule, Correction):
-                click.echo(f"{location}: {found.identifier}: {explain(finding)}", err=True)
+        told.note(found)
         for triple in found.graph.triples():
             graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
     if not amount:
-        click.echo(f"{location}: there is no data set in it", err=True)
+        click.echo(f"{location}: {'. '.join(NO_DATA_SET)}", err=True)
     return whole and amount > 0
 
 
@@ -106,6 +153,9 @@ def _write(path: Path, content: bytes) -> None:
         return
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        if path.exists():
+            beside.touch(0o600)  # what few may read is never readable for more
+            shutil.copymode(path, beside)
         beside.write_bytes(content)
         os.replace(beside, path)
     finally:

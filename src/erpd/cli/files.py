@@ -1,7 +1,8 @@
 """The contents of an RDF file, read, mended and checked: its data sets, its catalogues and the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
@@ -19,19 +20,27 @@ from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
 from erpd.sources.dump.source import Dump
+from erpd.sources.errors import SourceError, shown
 from erpd.sources.http.client import Client
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
-profile_option = click.option(
-    "--profile",
-    type=click.Choice(PROFILES),
-    default="erpd",
-    show_default=True,
-    help="The profile to check against.",
-)
+NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
 networks = click.option(
     "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
 )
+
+
+def profile_option(text: str) -> Callable[[Any], Any]:
+    """Return the option --profile; ``text`` says what the command uses it for."""
+    return click.option(
+        "--profile", type=click.Choice(PROFILES), default="erpd", show_default=True, help=text
+    )
+
+
+def error_line(location: str, error: SourceError) -> str:
+    """Return what is wrong with a location, which is named once."""
+    same = error.url == shown(location)
+    return f"{location}: {SourceError(*error.args[:4]) if same else error}"
 
 
 @dataclass(slots=True)

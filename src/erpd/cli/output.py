@@ -18,6 +18,7 @@ _PACE = 10.0
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 
 console = Console(emoji=False, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -48,11 +49,16 @@ def _log(title: str) -> Callable[[int, int | None], None]:
     return show
 
 
-def print_finding(finding: Finding, times: int = 1, identifier: str = "") -> None:
+def counted(amount: int, noun: str) -> str:
+    """Return the amount and the noun in the right number: "1 record", "2,000 records"."""
+    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
+
+
+def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Console = console) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
     amount = f" ({times:,} times)" if times > 1 else ""
-    console.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
-    console.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
+    to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
+    to.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
 
 
 def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
@@ -67,7 +73,8 @@ def _print_report(report: Any, dry_run: bool) -> None:
     ledger = report.ledger
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
     console.print(f"\n{report.run.settings.url}{kept}", style="bold", markup=False)
-    console.print(f"{ledger['received']:,} records received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
+    received = counted(ledger["received"], "record")
+    console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
     if ledger["gone"]:
         console.print(f"{ledger['gone']:,} are no longer at the source and were withdrawn.")
     if ledger["held"]:

@@ -14,7 +14,13 @@ from erpd.formats.rdf.syntaxes import SYNTAXES
 
 _IRI = rb"<[^>\\\n]*+>"
 _NODE = rb"(?:" + _IRI + rb"|_:[A-Za-z0-9_][A-Za-z0-9_-]*+)"
-_VALUE = rb"(?:" + _NODE + rb'|"(?:[^"\\\n]|\\.)*+"(?:@[a-z]++(?:-[a-z0-9]++)*+|\^\^' + _IRI + rb")?+)"
+_VALUE = (
+    rb"(?:"
+    + _NODE
+    + rb'|"(?:[^"\\\n]|\\.)*+"(?:@[a-z]++(?:-[a-z0-9]++)*+(?:--(?:ltr|rtl))?+|\^\^'
+    + _IRI
+    + rb")?+)"
+)
 _TRIPLE = _NODE + rb" " + _IRI + rb" "
 _LINES = re.compile(
     rb"(?:" + _TRIPLE + rb"(?:" + _VALUE + rb"|<<\( " + _TRIPLE + _VALUE + rb" \)>>) \.\n)*+", re.DOTALL

@@ -70,6 +70,9 @@ _LINE = re.compile(
 _XML = re.compile(
     rb"<(?:\?xml|!--|!DOCTYPE|rdf:RDF\b|[A-Za-z][\w.:-]*\s+[\w.:-]+\s*=\s*[\"']|[A-Za-z][\w.-]*>\s*<\w)"
 )
+# In a file called .ttl, <a> <b> is the start of a statement with relative IRIs.
+_SURELY_XML = re.compile(rb"\A<(?:[?!]|rdf:)|</")
+_TERSE = [SYNTAXES[name] for name in ("ttl", "trig", "nt", "nq")]
 _XML_LATER = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s*<|<rdf:RDF\s+xmlns")
 _JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
 
@@ -110,7 +113,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     if by_line == "nq" or (by_line and (declared is None or declared.name in ("rdf", "jsonld"))):
         return SYNTAXES[by_line]
     if not by_line:
-        if _XML.match(start):
+        if _XML.match(start) and not (declared in _TERSE and not _SURELY_XML.search(start)):
             return SYNTAXES["rdf"]
         if _JSON.match(start):
             if b'"@' not in start:

@@ -149,13 +149,13 @@ class RdfFile:
         try:
             return syntax_of(document.open().read(_HEAD), media_type, document.name)
         except UnknownSyntax as error:
-            raise self._no_rdf(Reason(error.rule), f"{document.name}: {error}") from error
+            raise self._no_rdf(Reason(error.rule), self._in(document, str(error))) from error
 
     def _split(self, triples: Iterator[Quad], document: Document, told: Told) -> Iterator[Reading]:
         """Raises Unreadable, or SourceError ``empty-list``, because JSON without any RDF is valid JSON-LD."""
         first = next(triples, None)
         if first is None:
-            raise self._no_rdf(Reason.EMPTY_LIST, f"{document.name}: it contains no RDF statements")
+            raise self._no_rdf(Reason.EMPTY_LIST, self._in(document, "it contains no RDF statements"))
         triples = chain([first], triples)
         if self.beside is None:
             yield from (
@@ -179,7 +179,15 @@ class RdfFile:
 
     def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
         rule = _UNREADABLE.get(error.rule, Reason.BROKEN_SYNTAX)
-        return self._error(rule, f"{document.name}: {error}", "Fix the file at the source.")
+        return self._error(rule, self._in(document, str(error)), "Fix the file at the source.")
+
+    def _in(self, document: Document, reason: str) -> str:
+        """The reason, with the name of the document unless the location, which messages give, ends in it."""
+        return (
+            reason[:1].upper() + reason[1:]
+            if self.location.endswith(document.name)
+            else f"{document.name}: {reason}"
+        )
 
     def _no_rdf(self, rule: Reason, message: str) -> SourceError:
         return self._error(rule, message, "Enter the URL of an RDF file.", "G5.1.4")
