@@ -167,6 +167,9 @@ def test_a_day_is_no_moment() -> None:
         ("12 345 67", ""),
         ("5 m", ""),
         ("1e999999", ""),
+        ("5 Mb", ""),
+        ("12 b", ""),
+        ("0.3333 KB", ""),
         ("NaN", ""),
     ],
 )
@@ -181,6 +184,8 @@ def test_numbers_of_other_types() -> None:
         assert mended(DATASET, DCAT.spatialResolutionInMeters, Literal(text))[0] == [half]
     thousand = Literal("1.234", datatype=XSD.double)
     assert mended(FILE, DCAT.byteSize, thousand)[0] == [Literal("1.234", datatype=XSD.decimal)]
+    either = Literal("1.024", datatype=XSD.integer)
+    assert mended(FILE, DCAT.byteSize, either)[0] == [either]
     for value in (Literal(18006), Literal("18006", datatype=XSD.nonNegativeInteger), Literal(18006.0)):
         assert mended(FILE, DCAT.byteSize, value)[0][0] in (
             Literal("18006", datatype=XSD.decimal),
@@ -380,6 +385,18 @@ def test_labels_that_contradict_each_other_are_left_with_an_error() -> None:
         ("+32 2 123 45 67 ext. 12", []),
         ("+32 2 123 45 67x12", []),
         ("+32 2 CALL NOW", []),
+        ("+33 1 23 45 67 68", ["tel:+33123456768"]),
+        ("+39 06 1234567", ["tel:+39061234567"]),
+        ("+1-202-555-0143", ["tel:+1-202-555-0143"]),
+        *(
+            (text, [])
+            for text in (
+                *("+33 1 23 45 67 89 - 90", "+33 1 23 45 67 89-90", "+32 2 123 45 67 - 69"),
+                *("+49 89 1234-100 -200", "+43 1 12345-99-100", "+36 1 234 5678 . 5679"),
+                *("+1 202 555 0143 0144", "+31 20 123 4567 (24)", "+44 020 7946 0000"),
+                *("+31 020 123 4567", "+33 01 23 45 67 89", "+4402079460000", "+370 (8 5) 123 4567"),
+            )
+        ),
         ("02 123 45 67", []),
         ("0032 2 123 45 67", []),
         ("+0032 2 123 45 67", []),
@@ -399,6 +416,9 @@ def test_telephone_numbers_never_become_others(text: str, links: list[str]) -> N
         ("mailto:a@a.eu, b@b.eu", ["mailto:a@a.eu", "mailto:b@b.eu"]),
         ("a@a.eu or b@b.eu", []),
         ("Desk <a@a.eu>", []),
+        ("a?cc=x@c.eu", []),
+        ("a%40b@c.eu", []),
+        ("a@b", []),
     ],
 )
 def test_two_mail_addresses_stay_two(text: str, links: list[str]) -> None:

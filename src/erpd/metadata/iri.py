@@ -39,8 +39,8 @@ _LINE_BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
 _AFTER_SCHEME = re.compile(r"^([A-Za-z]{3,6}:) *(?=//)|(?<=://) +")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:- ?[0-9A-Fa-f]{4}){3}- ?[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 _AUTHORITY = "://publications.europa.eu/resource/authority/"
-_ADDRESS = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
-_NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+)\s*>?\s*")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"()?#&%/=]+@[^\s<>@,;:\"()?#&%/=]+")
+_NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()?#&%/=]+@[^\s<>@,;:\"()?#&%/=]+)\s*>?\s*")
 _BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
 _HOST = re.compile(r"(?<=://)[^/?#]*")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -49,7 +49,11 @@ _ILLEGAL = re.compile(
     r"[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
     r"\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd\U000e1000-\U000efffd]"
 )
-_AROUND = " \t\r\n\v\f\x85\u00a0\u2028\u2029\u200b\ufeff<>\"'`"
+_AROUND = " \t\r\n\v\f\x85\u00a0\u2028\u2029\u200b\ufeff"
+_SIGNS = "<>\"'`"
+_PAIRS = {"<": ">", ">": "<"}
+# Signs that no host may have (RFC 3987, 2.2; WHATWG URL, 3.5): encoded, they lead nowhere.
+_is_no_host = re.compile(r"[\s<>\"'`^|{}\\\[\]]|%(?![89A-Fa-f])").search
 
 
 def is_iri(text: str) -> bool:
@@ -73,7 +77,7 @@ def repair_iri(text: str, base: str = "") -> str:
     """
     if is_iri(text):
         return text
-    text = text.strip(_AROUND)
+    text = _stripped(text)
     if not text or len(text) > LONGEST:
         return ""
     if _TWO.search(text):
@@ -89,6 +93,21 @@ def repair_iri(text: str, base: str = "") -> str:
         return text if is_iri(text) else ""
     text = _percent_encode(_REPAIRS.get(name, _repair_address)(text))
     return text if is_iri(text) else ""
+
+
+def _stripped(text: str) -> str:
+    """Remove blanks and quotation marks around an address; a mark whose partner is in the address stays."""
+    text = text.strip(_AROUND)
+    if len(text) > LONGEST:
+        return text
+    bare = text.strip(_AROUND + _SIGNS)
+    begin = text.find(bare)
+    before, after = text[:begin], text[begin + len(bare) :]
+    for sign in _SIGNS:
+        partner = _PAIRS.get(sign, sign)
+        if partner in bare and sign in after:  # http://a.eu/<id>, <http://a.eu/<id>>
+            return text[begin : len(text) - before.count(partner)]
+    return bare
 
 
 def _joined(text: str) -> str:
@@ -127,7 +146,9 @@ def _repair_address(text: str) -> str:
     scheme, colon, rest = text.partition(":")
     if rest.startswith("\\\\"):
         rest = rest.replace("\\", "/")
-    return _HOST.sub(lambda host: host[0].strip(), scheme + colon + rest, count=1)
+    text = _HOST.sub(lambda host: host[0].strip(), scheme + colon + rest, count=1)
+    host = _HOST.search(text)
+    return "" if host and _is_no_host(host[0].rpartition("@")[2]) else text
 
 
 _REPAIRS = {"mailto": _repair_mailto, "tel": _repair_telephone}

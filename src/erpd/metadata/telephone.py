@@ -12,8 +12,20 @@ _LEAST, _MOST = 6, 15  # digits (E.164, 6.1)
 _TRUNK = re.compile(
     r"(31|32|33|353|358|359|385|386|40|41|421|43|44|46|49)[\s\u00a0]*\(0\)(?=[\s\u00a0.-]*[1-9(])"
 )
-# "45 67-68" may be two numbers, with only the last digits of the second written.
-_RANGE = re.compile(r"(\d{1,2})[\u2010-\u2013-](\d{1,2})")
+# A trunk prefix that may or may not be dialled from abroad: "+44 020", "+370 (8 5)". The zero is part of the
+# number in Italy, San Marino and the Vatican, and in three countries of Africa.
+_BARE_TRUNK = re.compile(
+    r"(?!39|37[89]|225|24[12])[1-9]\d{0,2}[^0-9]+0|(?:3[1236]|353|358|359|385|386|40|41|421|43|44|46|49)0"
+    r"|(?:370|7)[^0-9]+8[^0-9]"
+)
+# Two numbers of which the second is not written out: "45 67-68", "45 67 - 68", "5678 . 5679", "0143 0144".
+_RANGE = re.compile(
+    r"(\d{1,4})(?:\s*[\u2010-\u2013-]\s*|\s+\.\s+)(\d{1,4})\Z|(?<!\d)(\d{4})\s+(\d{4})\Z", re.ASCII
+)
+# Two extensions, "1234-100 -200" and "12345-99-100", or one in brackets, "4567 (24)".
+_EXTENSIONS = re.compile(
+    r"\d{4,}[\u2010-\u2013-]\d+\s*[\u2010-\u2013-]\s*\d+\Z|\d\s+[\u2010-\u2013-]\d+\Z|\(\s*\d*\s*\)\s*\Z"
+)
 _LINE = re.compile(r"[\u2010-\u2013]")
 
 
@@ -34,16 +46,17 @@ def telephone_link(text: str, *, local: bool = False) -> str:
     number = match[1]
     if text[0] == "+":
         number = _TRUNK.sub(r"\1", number, count=1) if "(0" in number else number
-        if "(0" in number:
+        if "(0" in number or _BARE_TRUNK.match(number):
             return ""
     digits = re.sub("[^0-9]", "", number)
-    if not _LEAST <= len(digits) <= _MOST or _is_range(number):
+    if not _LEAST <= len(digits) <= _MOST or _EXTENSIONS.search(number) or _is_range(number):
         return ""
     return f"tel:{'+' if text[0] == '+' else ''}{re.sub('[^0-9-]', '', _LINE.sub('-', number)).strip('-')}"
 
 
 def _is_range(number: str) -> bool:
-    last = _RANGE.search(number, max(len(number) - 5, 0))
-    if last is None or last.end() < len(number):
+    last = _RANGE.search(number)
+    if last is None:
         return False
-    return 0 < int(last[2]) - int(last[1][-len(last[2]) :]) < 10
+    first, second = last[1] or last[3], last[2] or last[4]
+    return 0 < int(second) - int(first[-len(second) :]) < 10

@@ -14,7 +14,10 @@ from erpd.metadata.rules import Repair
 from erpd.metadata.telephone import telephone_link
 from erpd.metadata.terms import FOAF, VCARD, shorten
 
-_MAIL = re.compile(r"[^\s@<>:;,()]{1,64}@[^\s@<>:;,()/]{1,255}")
+# Signs that RFC 6068 (2) reserves would be read as header fields; a host without a dot is not certain.
+_MAIL = re.compile(
+    r"[^\s@<>:;,()#?&/=%]{1,64}@[^\s@<>:;,()#?&/=%.]{1,63}(?:\.[^\s@<>:;,()#?&/=%.]{1,63}){1,8}"
+)
 _BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+")
 _LONGEST = 1000
 

@@ -35,6 +35,7 @@ _NUMERIC = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_FLOATS = frozenset({XSD.double, XSD.float})
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -73,7 +74,8 @@ def _number(value: Term, wanted: Property, part: Part) -> Term | None:
     if value.datatype in _TEXT_TYPES:
         number = _read(text.strip(), sized)
     elif value.datatype in _NUMERIC:
-        number = _typed(text.strip())
+        is_valid = value.datatype in _FLOATS or "." not in text
+        number = _typed(text.strip()) if is_valid else _read(text.strip(), sized)
     return Literal(number, datatype=_DECIMAL) if number else None
 
 
@@ -91,9 +93,10 @@ def _read(text: str, sized: bool) -> str:
         return re.sub(r"[^0-9]", "", text)
     match = _SIZE.fullmatch(text) if sized else None
     if match:
-        factor = _UNITS.get(match[2].lower())
+        # "12 b" and "5 Mb" may be bits.
+        factor = None if match[2].endswith("b") else _UNITS.get(match[2].lower())
         number = _plain(Decimal(match[1].replace(",", ".")) * factor) if factor else ""
-        return "" if factor == 1 and _FRACTION.match(number) else number
+        return "" if _FRACTION.match(number) else number
     number = _typed(text.replace(",", ".") if _COMMA.fullmatch(text) else text)
     return "" if sized and _FRACTION.match(number) else number
 
