@@ -76,6 +76,22 @@ def test_a_box_that_cannot_be_is_none(sides, sound):
     assert (box(*sides) is not None) == sound
 
 
+@pytest.mark.parametrize(
+    ("west", "east", "parts"),
+    [
+        ("170", "-170", ["((170 1,180 1,180 0,170 0,170 1))", "((-180 1,-170 1,-170 0,-180 0,-180 1))"]),
+        ("180", "-170", ["((-180 1,-170 1,-170 0,-180 0,-180 1))"]),
+    ],
+)
+def test_a_box_across_the_180th_meridian_has_a_part_on_each_side(west, east, parts):
+    assert box(west, 0, east, 1) == Literal(f"MULTIPOLYGON({','.join(parts)})", datatype=GEOSPARQL.wktLiteral)
+
+
+@pytest.mark.parametrize(("west", "east"), [(190, -170), (170, -190), (180, -180)])
+def test_a_box_of_no_width_or_beyond_the_180th_meridian_is_none(west, east):
+    assert box(west, 0, east, 1) is None
+
+
 _json = st.recursive(
     st.none() | st.integers() | st.floats() | st.sampled_from(["Polygon", "Point", "Feature"]),
     lambda inner: (

@@ -232,6 +232,19 @@ def test_licence_and_conditions_are_those_of_the_distribution():
     assert found == {"license": [{"label": ["Mine"]}], "rights": ["http://repo.example/r"]}
 
 
+@pytest.mark.parametrize("second", [dc("rights", "CC BY-SA 4.0"), "<dcterms:license>Mine</dcterms:license>"])
+def test_of_two_licences_none_is_chosen(second):
+    (found,) = distributions(dc("rights", "CC BY 4.0"), second)
+    assert set(found) == {"rights"}
+    assert len(found["rights"][0]["label"]) == 2
+
+
+def test_a_licence_given_twice_is_one():
+    address = "https://creativecommons.org/licenses/by/4.0/"
+    (found,) = distributions(dc("rights", "CC BY 4.0"), dc("rights", address))
+    assert found == {"license": [f"{AUTHORITY}licence/CC_BY_4_0"], "rights": [address]}
+
+
 def test_a_distribution_for_each_format():
     record = [dc("identifier", "http://repo.example/1")]
     formats = [dc("format", text) for text in ("application/pdf", "PDF", "text/csv", "23 p.", "1200 bytes")]

@@ -37,7 +37,7 @@ def read_rights(draft: Draft, elements: list[Element]) -> Facts:
             draft.keep(element)  # the same in other words, or less strict than the first
         else:
             draft.say(DCT.accessRights, link_or_text(element))
-    named = {name: element for element in others if (name := _licence_named(element))}
+    named = {name: element for element in reversed(others) if (name := _licence_named(element))}
     licences: list[tuple[Element, Node]] = []
     if len(named) == 1:  # of two, nobody could tell which one applies
         ((name, element),) = named.items()
