@@ -35,7 +35,7 @@ def test_a_country_is_known_by_its_codes_and_names(text, code):
 
 @pytest.mark.parametrize("text", ["", "XX", "N", "Atlantis", "nl-open", "\0", "N" * 10_000, "..", "NLD2"])
 def test_what_is_no_country_is_refused_with_an_example(text):
-    with pytest.raises(UnknownCountry, match=r"is not a country. Give its two letters \(IT\)"):
+    with pytest.raises(UnknownCountry, match=r"is not a country. Use its two letters \(IT\)"):
         country_code(text)
 
 
