@@ -35,7 +35,7 @@ def test_the_usual_ways_to_name_a_licence():
         {"licence": [BY]},
         {"license": {"uri": BY, "label": "Our licence", "note": "Name us"}},
         {"license": {"label": "CC BY 4.0"}},
-        {"extras": [{"key": "licence", "value": f"CC BY, see {BY}."}]},
+        {"extras": [{"key": "licence", "value": f"CC BY: {BY}"}]},
     ],
 )
 def test_all_that_is_said_of_it_is_kept(licence):

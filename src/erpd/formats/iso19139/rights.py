@@ -25,6 +25,12 @@ _CLOSED = {
 _SILENT = ("", "otherrestrictions", "unrestricted", "unclassified")
 _STRICTEST = ("NON_PUBLIC", "RESTRICTED", "PUBLIC")
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+# An address whose label limits or denies it: "Applies to the metadata only", "Niet onder CC BY".
+_LIMITED = re.compile(
+    r"\b(?:not|niet|nicht|pas|only|alleen|nur|seulement|except\w*|behalve|uitgezonderd|ausgenommen|ausser|au\u00dfer"
+    r"|sauf|salvo)\b",
+    re.IGNORECASE,
+)
 _LICENCE = re.compile(r"licen[cs]|creativecommons\.org|gebruiksvoorwaarden|geogedeeld", re.IGNORECASE)
 
 
@@ -122,8 +128,8 @@ def _condition(document: Document, element: etree._Element, rights: Rights) -> N
     elif not link.startswith(_CONDITIONS):
         labels = [text.value for text in texts if text.value != link]
         code = licence_of(link)
-        if code and not all(licence_in(f"{label} {link}") for label in labels):
-            return  # its label limits or denies it
+        if any(map(_LIMITED.search, labels)):
+            return
         codes = {code, *map(licence_in, labels)} - {""}
         rights.licences.update(map(licence_iri, codes))
         if not codes and _LICENCE.search(link):
