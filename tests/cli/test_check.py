@@ -123,7 +123,7 @@ def test_a_statement_about_a_statement_is_reported(tmp_path: Path) -> None:
     result = run("check", str(file))
     assert result.exit_code == 0
     assert "What belongs to no data set or catalogue" in result.output
-    assert "rdf:reifies: " in result.output
+    assert "is a statement used as a value, which only RDF 1.2 allows" in result.output
     assert "names the direction of a text" in result.output
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Finding, Severity, explain, finding_from
@@ -38,6 +38,13 @@ def with_predicate(name: str) -> Record:
     return spoilt
 
 
+def with_statement() -> Record:
+    spoilt = record()
+    statement = Triple(spoilt.dataset, NamedNode("http://a.example/p"), Literal("x"))
+    spoilt.graph.set(spoilt.dataset, NamedNode("http://a.example/q"), [statement])
+    return spoilt
+
+
 def unnamed() -> Record:
     spoilt = record(f"<{DATASET}>", "_:d")
     return Record("1", Graph(spoilt.graph.triples()), spoilt.dataset)
@@ -47,6 +54,7 @@ def unnamed() -> Record:
 FAULTS: dict[str, Fault] = {
     "iri": ("nsip.example.eu/access>", "nsip.example.eu/acc\\u0020ess>"),
     "iri-text": ("<https://nsip.example.eu/access>", "<access>"),
+    "statement-text": with_statement,
     "node-unnamed": (f"<{DATASET}>", "<dataset/1>"),
     "predicate": lambda: with_predicate('http://a.example/"p'),
     "predicate-unusable": lambda: with_predicate("relative"),

@@ -96,9 +96,10 @@ def probe(name: str) -> None:
             seen = ask(settings, client)
     except (SourceError, SecretLost, RulesError) as error:
         raise click.ClickException(str(error)) from error
+    noun = "record" if (seen.total or seen.received) == 1 else "records"
     total = f" of {seen.total:,}" if seen.total else ""
     console.print(
-        f"{seen.received:,}{total} records on the first page: {seen.fine:,} without errors, "
+        f"{seen.received:,}{total} {noun} on the first page: {seen.fine:,} without errors, "
         f"{seen.faulty:,} with errors."
     )
     for finding, times in seen.findings:

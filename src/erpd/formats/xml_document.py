@@ -10,6 +10,7 @@ from erpd.metadata.rules import Unread
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
+_OPTION = re.compile(r",? (?:use|try) XML_PARSE_HUGE(?: option)?\s*")
 _UNSAFE = "it has a document type declaration, which can define entities"
 
 
@@ -23,6 +24,11 @@ def parser(*, comments: bool = False) -> etree.XMLParser:
         remove_comments=not comments,
         remove_pis=not comments,
     )
+
+
+def fault_of(error: Exception) -> str:
+    """Return why XML cannot be parsed, without libxml2's advice to programmers."""
+    return _OPTION.sub("", getattr(error, "msg", None) or str(error)) or "no XML"
 
 
 def unindented(text: str) -> str:
@@ -47,7 +53,7 @@ def root_of(content: bytes, title: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"{title}: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{title}: {fault_of(error)}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(Unread.UNSAFE_XML, _UNSAFE)
     return root

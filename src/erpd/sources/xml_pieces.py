@@ -6,6 +6,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from erpd.formats.reading import Reading
+from erpd.formats.xml_document import fault_of
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 from erpd.sources.errors import Reason, SourceError, plain
@@ -36,7 +37,7 @@ class XmlPieces:
             try:
                 root = etree.fromstring(self._before + content + self._after, parser())
             except etree.XMLSyntaxError as error:
-                reason = reason or plain(error.msg or "no XML")
+                reason = reason or plain(fault_of(error))
                 continue
             found: list[etree._Element] = list(root.iterchildren("*"))
             if len(found) == 1 and not (reason and not known(found[0])):

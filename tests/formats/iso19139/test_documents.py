@@ -54,6 +54,7 @@ def test_what_cannot_be_read_is_told(content, rule):
         read(content, "x")
     assert caught.value.rule == rule
     assert str(caught.value)
+    assert "HUGE" not in str(caught.value)  # libxml2's advice to programmers
 
 
 def test_other_encodings_and_envelopes_are_read():

@@ -197,8 +197,9 @@ class _Repair:
             self._name(value)
             return self.named[value]
         text = value.value if isinstance(value, NamedNode) else str(value)  # a triple term is not RDF 1.1
-        iri = right_iri(text)
-        self._found(_rule(text) if iri else Repair.IRI_TEXT, node, predicate, text, iri)
+        iri = right_iri(text) if isinstance(value, NamedNode) else ""
+        no_link = Repair.IRI_TEXT if isinstance(value, NamedNode) else Repair.STATEMENT_TEXT
+        self._found(_rule(text) if iri else no_link, node, predicate, text, iri)
         return NamedNode(iri) if iri else Literal(text)
 
     def _literal(self, node: Node, predicate: NamedNode, value: Literal) -> Literal:

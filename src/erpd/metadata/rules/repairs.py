@@ -19,6 +19,12 @@ class Repair(Rule):
         "We kept it as plain text. Give the full URL, starting with https://.",
         "RFC 3987",
     )
+    STATEMENT_TEXT = (
+        "statement-text",
+        "{path}: “{value}” is a statement used as a value, which only RDF 1.2 allows ({section}).",
+        "We kept it as plain text. Describe the statement with rdf:Statement, or leave it out.",
+        "RDF 1.1, 3.1",
+    )
     NODE_UNNAMED = (
         "node-unnamed",
         "{path}: “{value}” is used as the identifier of a resource, but it is not a complete IRI "

@@ -7,6 +7,7 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
+from erpd.formats.xml_document import fault_of
 from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
 from erpd.sources.errors import Reason, SourceError, plain
@@ -28,7 +29,7 @@ _IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<"
 
 def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> PlacedAnswer:
     """Return what can be read of an answer. Raises SourceError if it is not recognisable as CSW."""
-    reason = plain(error.msg or "no XML")
+    reason = plain(fault_of(error))
     results, root = _RESULTS.search(content), _ROOT.search(content)
     if results is None or root is None:
         raise SourceError(

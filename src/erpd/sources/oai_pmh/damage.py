@@ -12,6 +12,7 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
+from erpd.formats.xml_document import fault_of
 from erpd.metadata.text import LOST, unescape
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
@@ -25,7 +26,7 @@ _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
 
 def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> LinkedAnswer:
     """Return what can be read of an answer. Raises SourceError if it is not recognisable as OAI-PMH."""
-    reason = plain(error.msg or "no XML")
+    reason = plain(fault_of(error))
     root = _ROOT.search(content)
     if root is None:
         raise SourceError(

@@ -8,6 +8,7 @@ from urllib.parse import urlencode as encode_query
 from lxml import etree
 
 from erpd.formats.iso19139.document import SPACES
+from erpd.formats.xml_document import fault_of
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
@@ -166,7 +167,7 @@ class OaiPmh:
                 raise
             raise self._error(
                 Reason.BROKEN_XML,
-                f"The answer to {verb} is not well-formed XML: {error.msg}",
+                f"The answer to {verb} is not well-formed XML: {fault_of(error)}",
                 "Ask the source's operator to fix it.",
             ) from error
         self._refuse_errors(errors_in(root), response)
