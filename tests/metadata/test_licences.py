@@ -129,6 +129,7 @@ def test_licences_by_the_addresses_of_the_table_itself() -> None:
         ("Creative Commons Attribution 3.0 Germany (CC BY 3.0 DE)", ""),
         ("CC BY 4.0 (except the photographs)", ""),
         ("CC0 (CC BY 4.0)", ""),
+        ("CC BY 40", ""),
         ("https://example.org/cc-by-4.0", ""),
         ("http://publications.europa.eu/resource/authority/licence/CC_BY", "CC_BY"),
     ],
@@ -140,14 +141,21 @@ def test_licences_by_code_address_and_title(written: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/deed.nl), see there.", "CC_BY_4_0"),
+        ("CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/deed.nl)", "CC_BY_4_0"),
+        ("Creative Commons Attribution: https://creativecommons.org/licenses/by/4.0/", "CC_BY_4_0"),
+        ("CC BY 4.0 (https://creativecommons.org/licenses/by-sa/4.0/)", ""),
+        ("Not covered by https://creativecommons.org/licenses/by/4.0/", ""),
+        ("Text: https://creativecommons.org/licenses/by/4.0/ Photos: own licence", ""),
+        ("Applies to the metadata only: https://creativecommons.org/licenses/by/4.0/", ""),
+        ("https://creativecommons.org/licenses/by/4.0/, not for commercial use", ""),
+        ("https://creativecommons.org/licenses/by/4.0/ and https://data.example/terms", ""),
         ("Licence: http://creativecommons.org/licenses/by/4.0.", "CC_BY_4_0"),
         ("cc-zero", "CC0"),
         ("https://creativecommons.org/licenses/by/4.0/ or https://www.govdata.de/dl-de/by-2-0", ""),
         ("Only as https://data.example/terms says", ""),
     ],
 )
-def test_the_licence_in_a_text_is_the_one_whose_address_stands_in_it(text: str, code: str) -> None:
+def test_a_text_names_a_licence_if_it_is_no_more_than_its_name_and_address(text: str, code: str) -> None:
     assert licence_in(text) == code
 
 

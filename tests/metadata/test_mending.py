@@ -272,6 +272,18 @@ def test_authority_tables_of_a_data_set(predicate: NamedNode, value: Term, conce
 
 
 @pytest.mark.parametrize(
+    ("text", "rules"),
+    [("nl-BE", ["authority-added"]), ("sr-Latn", ["authority-added"]), ("nl-NL", ["authority"])],
+)
+def test_the_region_of_a_language_stays_as_a_comment(text: str, rules: list[str]) -> None:
+    spoilt = record()
+    spoilt.graph.set(NamedNode(DATASET), DCT.language, [Literal(text)])
+    assert [found.rule for found in mend(spoilt, ERPD)] == rules
+    comments = spoilt.graph.objects(NamedNode(DATASET), RDFS.comment)
+    assert (Literal(text) in comments) == (rules == ["authority-added"])
+
+
+@pytest.mark.parametrize(
     ("value", "code"),
     [
         (Literal("text/csv; charset=utf-8"), "CSV"),
@@ -433,6 +445,8 @@ def test_a_media_type_keeps_its_parameters_as_a_comment() -> None:
     spoilt.graph.set(file, DCAT.mediaType, [Literal("text/csv; header=absent")])
     assert [found.rule for found in mend(spoilt, ERPD)] == ["media-type-added"]
     assert spoilt.graph.objects(file, RDFS.comment) == [Literal("text/csv; header=absent")]
+    for unknown in ("text/foo", "application/x-zipped-shp"):
+        assert mended(FILE, DCAT.mediaType, Literal(unknown))[0] == [Literal(unknown)]
     assert mended(FILE, DCAT.mediaType, Literal("text/csv; text/xml"))[0] == [Literal("text/csv; text/xml")]
     assert mended(FILE, DCT.format, Literal("CSV; JSON"))[0] == [Literal("CSV; JSON")]
 

@@ -223,6 +223,9 @@ def test_an_ambiguous_label_gives_nothing() -> None:
         ("image/tiff; application=geotiff", "GEOTIFF"),
         ("image/tiff", "TIFF"),
         ("text/made-up", ""),
+        # More than one format, or more than the format.
+        *((text, "") for text in ("Excel", "Word", "PowerPoint", "MS Access", "accdb")),
+        *((text, "") for text in ("SHP zip", "shp-zip", "zip (csv)", "sdmx-json")),
         ("http://example.org/files/csv.xyz", ""),
     ],
 )

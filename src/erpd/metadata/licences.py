@@ -33,6 +33,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]},;]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # "Licence", "version" and the like, in the languages of the catalogues.
 _SAYS_NOTHING = re.compile(r"licen[csçt]\w{1,4}|lizenz|lisens\w{0,2}|public|versi[oó]ne?|versie|v|the")
+_POINTING = frozenset({"see", "siehe", "voir", "zie", "vedi"})
 # Recognised by IRI only: the authority table replaced them with licences that state a version. Their labels
 # say 4.0, but a catalogue that uses these names may mean any version.
 _WITHOUT_VERSION = frozenset({"CC_BY", "CC_BYNC", "CC_BYNCND", "CC_BYNCSA", "CC_BYND", "CC_BYSA", "GNU_FDL"})
@@ -41,6 +42,7 @@ _EVERYDAY_WORDS = frozenset({"FAIR", "IPA", "NOKIA", "OGL_NC", "W3C"})
 _PARTS = re.compile(r"\s+[-–—|/]\s+|[()\[\]]|[:;,]\s")
 _WITH_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _AFTER_VERSION = re.compile(r"(?<=\d\.\d)\s.*")
+_RUN_TOGETHER = re.compile(r"(?<=[\s-])[1-4][05](?![\d.])")  # "CC BY 40"
 _OF_NO_COUNTRY = re.compile(r"CC_[A-Z]+_\d_\d")
 
 
@@ -53,13 +55,16 @@ def licence_of(text: str) -> str:
 
 
 def licence_in(text: str) -> str:
-    """Return the code of the licence that the whole text names, or of the only one whose address is in it."""
+    """Return the code of the licence that the whole text names, by name, address or both; otherwise "".
+
+    A text that says more may limit the licence, or deny it: "Not for the photographs, see https://...".
+    """
     code = licence_of(text)
     if code or len(text) > _LONGEST_TEXT:
         return code
-    addresses = (address.rstrip(".") for address in _ADDRESS.findall(text))
-    codes = {code for code in map(licence_of, addresses) if code}
-    return codes.pop() if len(codes) == 1 else ""
+    codes = {licence_of(address.rstrip(".")) for address in _ADDRESS.findall(text)}
+    code = codes.pop() if len(codes) == 1 else ""
+    return code if code and _table().adds_nothing(code, _ADDRESS.sub(" ", text)) else ""
 
 
 def licence_iri(code: str) -> str:
@@ -113,6 +118,8 @@ class _Table:
         return known or (self.names.get(_folded(listed[1]), "") if listed else "")
 
     def name(self, text: str) -> str:
+        if _RUN_TOGETHER.search(text):
+            return ""
         whole = self.names.get(_folded(text))
         if whole is not None:
             return whole
@@ -122,6 +129,15 @@ class _Table:
             return ""
         code = codes.pop()
         return code if all(self._agrees(code, part) for part in parts) else ""
+
+    def adds_nothing(self, code: str, text: str) -> bool:
+        """Whether a text is no more than a name of that licence, or part of one."""
+        parts = (_folded(part).removeprefix("creativecommons") for part in _PARTS.split(text))
+        return all(
+            self.names.get(part, code) == code and self._agrees(code, part)
+            for part in parts
+            if len(part) > 1 and part not in _POINTING
+        )
 
     def _agrees(self, code: str, part: str) -> bool:
         """Whether a part of a title adds nothing new: "Creative Commons", "4.0 International"."""

@@ -3,12 +3,16 @@
 "Restricted" with a comment on who may apply is worth more than the code RESTRICTED, so the comment is kept.
 """
 
+import re
+
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.terms import DC11, DCT, RDF, RDFS, SKOS
 
 LABELS = (RDFS.label, RDF.value, SKOS.prefLabel, SKOS.notation, DCT.title, DCT.identifier)
+# sr-Latn and nl-BE; de-DE says no more than de.
+_LOCALE = re.compile(r"([A-Za-z]{2,3})[-_](?:[A-Z][a-z]{3}(?:[-_][A-Z]{2})?|([A-Z]{2})|[0-9]{3})")
 _BARE = frozenset({RDF.type, *LABELS})
 
 # For a property that takes only one value: the wider property that it refines (DCMI Metadata Terms, 3), so
@@ -19,10 +23,12 @@ _WIDER = {DCT.accessRights: DCT.rights, DCT.format: DC11.format}
 def says_more(graph: Graph, value: Term) -> bool:
     """Whether a value says more than its class and one label.
 
-    That is a node with other properties or with an IRI, or a media type with parameters.
+    That is a node with other properties or with an IRI, a media type with parameters, or a language with a
+    script or a region.
     """
     if isinstance(value, Literal):
-        return ";" in value.value
+        locale = _LOCALE.fullmatch(value.value.strip())
+        return ";" in value.value or (locale is not None and locale[1].lower() != (locale[2] or "").lower())
     said = graph.nodes.get(value)
     if not said:
         return False

@@ -1,11 +1,12 @@
 """Media types given as text: "text/csv" -> the entry in IANA's register (DCAT-AP 2.1.1, section 5.2)."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Term
-from erpd.metadata.iri import is_iri
 from erpd.metadata.mending.mender import Mender
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Property
@@ -24,8 +25,16 @@ _MEDIA_TYPE = re.compile(
 
 def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
     match = _MEDIA_TYPE.fullmatch(value.value) if isinstance(value, Literal) else None
-    iri = REGISTER + match[1].lower() if match else ""
-    return NamedNode(iri) if is_iri(iri) else None
+    name = match[1].lower() if match else ""
+    return NamedNode(REGISTER + name) if name in _registered() else None
+
+
+@cache
+def _registered() -> frozenset[str]:
+    """The names in the register. A type that is not there has no entry to link to."""
+    return frozenset(
+        Path(__file__).with_name("media-types.txt").read_text(encoding="utf-8").split("\n")[1:-1]
+    )
 
 
 MEDIA_TYPES = Mender(
