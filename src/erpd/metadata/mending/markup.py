@@ -99,7 +99,9 @@ def _plain(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Replace entities with their characters, except those that would turn prose into a tag."""
-    plain = _ENTITIES.sub(lambda entity: unescape(entity[0]), text)
+    if "&" not in text:
+        return text
+    plain = unescape(text)
     if _is_settled(plain) or (_begins_escaped(text) and _ends_escaped(text, max(len(text) - 60, 0))):
         return plain
     return _ENTITIES.sub(lambda entity: entity[0] if _makes_markup(entity) else unescape(entity[0]), text)
