@@ -9,8 +9,6 @@ from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
 
-MOST_RECENT = 5
-
 
 @dataclass(slots=True)
 class Entry:

@@ -37,10 +37,9 @@ _is_tag = re.compile(_TAG, re.IGNORECASE).search
 _ENTITIES = re.compile(_ENTITY)
 _NAME = re.compile(r"</?([A-Za-z1-6]+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_ADDRESS = re.compile(r"\s(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
-_ALT, _TITLE, _START, _NUMBER = (
+_ADDRESS, _ALT, _TITLE, _START, _NUMBER = (
     re.compile(rf"\s{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
-    for name in ("alt", "title", "start", "value")
+    for name in ("(?:href|src)", "alt", "title", "start", "value")
 )
 # A whole text in tags that were escaped once too often: "&lt;p&gt;Hello&lt;/p&gt;".
 _begins_escaped = re.compile(r"\s*&lt;[a-z][a-z1-6]*(?:\s|/?&gt;)", re.IGNORECASE).match
