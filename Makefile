@@ -2,6 +2,7 @@
 #
 #   make demo     two nodes on this machine; the European one harvests the national one (ARGS=--once: then exit)
 #   make test     run all tests; ARGS are passed to pytest
+#   make proofs   run the long proofs at length: kills, hostile input, random damage; an hour or more
 #   make check    check lint, formatting, types and imports
 #   make bench    measure the speeds we promise, each as a ratio (ARGS="--search 200000": search 200,000 data sets)
 #   make serve    serve a node; by default HOME_DIR=demo-home/european
@@ -22,7 +23,7 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test check coverage bench serve assets generate docs translations lock clean for-running for-developing
+.PHONY: demo test proofs check coverage bench serve assets generate docs translations lock clean for-running for-developing
 .NOTPARALLEL:
 
 demo: assets
@@ -34,6 +35,10 @@ serve: assets
 test: for-developing
 	@$(PYTHON) -m erpd.pages.assets
 	$(PYTHON) -m tests $(ARGS)
+
+proofs: for-developing
+	@$(PYTHON) -m erpd.pages.assets
+	ERPD_PROOFS=1 $(PYTHON) -m tests -m proof $(ARGS)
 
 check: for-developing
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from erpd.metadata.profile import PROFILES, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, RDF, RDFS, VCARD, XSD, shorten
 from tests.needs import SHARED
+from tests.proofs import length
 
 from .records import lenient, record
 
@@ -143,7 +144,8 @@ def damaged(draw: st.DrawFn) -> Record:
     return Record("1", graph, spoilt.dataset)
 
 
-@settings(deadline=None, max_examples=300)
+@pytest.mark.proof
+@settings(deadline=None, max_examples=length(300, 10_000))
 @given(spoilt=damaged(), name=st.sampled_from(PROFILES))
 def test_random_damages(spoilt: Record, name: str) -> None:
     before, profile = list(spoilt.graph.triples()), load_profile(name)
