@@ -392,31 +392,3 @@ def test_line_ends_in_xml_are_read_as_xml_says(before):
     for came in (document.encode(), io.BytesIO(document.encode()), document.encode("utf-16")):
         (triple,) = read(came, SYNTAXES["rdf"])
         assert triple.object.value == want
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://semiceu.github.io/DCAT-AP/releases/3.0.1/context/dcat-ap.jsonld",
-        "https://semiceu.github.io/DCAT-AP/releases/2.2.0-hvd/context/hvd.jsonld",
-        "https://raw.githubusercontent.com/SEMICeu/DCAT-AP/master/releases/2.1.1/dcat-ap_2.1.1.jsonld",
-    ],
-)
-def test_the_contexts_of_dcat_ap_come_with_the_product(address):
-    """They are never fetched; a text that names one of them stays, and any other context is refused."""
-    said = {
-        "@id": "http://a.example/1",
-        "@type": "Dataset",
-        "datasetDistribution": "http://a.example/2",
-        "title": address,
-    }
-    own = {"schema": "http://schema.org/"}
-    for context in (address, [address, own], [own, address]):
-        content = json.dumps({"@context": context, **said}).encode()
-        for document in (content, io.BytesIO(content)):
-            found = {(one.predicate.value, one.object.value) for one in read(document, SYNTAXES["jsonld"])}
-            assert ("http://www.w3.org/ns/dcat#distribution", "http://a.example/2") in found
-            assert address in {value for _, value in found}
-    other = json.dumps({"@context": "https://a.example/DCAT-AP/context.jsonld", **said}).encode()
-    with pytest.raises(Unreadable, match="remote contexts are never loaded"):
-        list(read(other, SYNTAXES["jsonld"]))

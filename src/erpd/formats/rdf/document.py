@@ -19,8 +19,8 @@ from erpd.metadata.rules import Unread
 from erpd.metadata.terms import PREFIXES
 
 _REMOTE_CONTEXT = (
-    "it names a context by its address, and remote contexts are never loaded; expand the document, or write"
-    " the context into it"
+    "it names a context by its address, and remote contexts are never loaded, except those of DCAT-AP and W3C"
+    " DCAT, which come with erpd; expand the document, or write the context into it"
 )
 
 
