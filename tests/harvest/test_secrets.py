@@ -97,7 +97,7 @@ def test_the_secret_of_another_home_is_told_and_stops_no_other_source(settings, 
             unseal(lost.secret)
         with caplog.at_level(logging.ERROR):
             reports: list[object] = []
-            assert work(reports.append) == len(reports) == 1
+            assert work(reports.append).harvested == len(reports) == 1
         assert "another home" in caplog.text
         assert closed.url in caplog.text
         assert closed.server.asked == []

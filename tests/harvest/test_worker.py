@@ -12,14 +12,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.lease import Heart, LeaseLost, SourceBusy, begin, last_run
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.worker import due, work
+from erpd.harvest.worker import Round, due, work
 from erpd.register.models import Version
 from tests.harvest.national import Point, bins, good, interrupted_by, many, run, source
 from tests.journeys.nodes import Node, environment, program
@@ -32,7 +32,9 @@ COUNTRIES = ("NL", "BE", "IT", "FR")
 def working(at: datetime | None = None) -> list[Report]:
     """The reports of a worker that looks once, now or at that time."""
     reports: list[Report] = []
-    assert work(reports.append, (lambda: at) if at else timezone.now) == len(reports)
+    done = work(reports.append, (lambda: at) if at else timezone.now)
+    assert done.harvested == sum(not report.failed for report in reports)
+    assert done.failed >= sum(report.failed for report in reports)
     return reports
 
 
@@ -113,12 +115,29 @@ def test_whatever_is_wrong_with_one_source_the_others_are_harvested(monkeypatch,
         assert working() == []  # none is asked again before its time
 
 
-def _fails_for(url):
+@pytest.mark.django_db(transaction=True)
+def test_an_outage_of_the_database_costs_one_source_its_turn_and_its_run_goes_on(monkeypatch, caplog):
+    outage = OperationalError("server closed the connection unexpectedly")
+    with Point(many(2)) as point, Point([good("x")]) as other:
+        source(point.url, country="NL", rules=ALWAYS)
+        source(other.url, country="BE", rules=ALWAYS)
+        with monkeypatch.context() as broken:
+            broken.setattr("erpd.harvest.run.store", _fails_for(point.url, outage))
+            reports: list[Report] = []
+            assert work(reports.append) == Round(harvested=1, failed=1)
+        assert [report.run.settings.url for report in reports] == [other.url]
+        assert "The database does not answer: server closed the connection" in caplog.text
+        assert Run.objects.get(settings__url=point.url).state == "running"
+        (report,) = working()
+        assert (report.run.settings.url, bins(report), Run.objects.count()) == (point.url, {"new": 2}, 2)
+
+
+def _fails_for(url, error=ZeroDivisionError):
     from erpd.harvest.storing import store
 
     def storing(run, prepared):
         if run.settings.url == url:
-            raise ZeroDivisionError
+            raise error
         store(run, prepared)
 
     return storing
@@ -138,7 +157,7 @@ def test_what_another_worker_has_harvested_meanwhile_is_left_alone():
             if not others:
                 others.extend(working())
 
-        assert work(first) == 1
+        assert work(first) == Round(harvested=1)
         assert [report.run.settings.url for report in (*reports, *others)] == [one.url, two.url]
         assert (Run.objects.count(), Version.objects.count()) == (2, 4)
         # Nor is a run gone on with that another has ended.

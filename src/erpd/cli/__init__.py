@@ -9,7 +9,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -39,19 +39,26 @@ class _Commands(click.Group):
     """Loads commands lazily, as Click documents it."""
 
     def main(self, *args: Any, **options: Any) -> Any:
-        """Run the command. If its output cannot be written, say so in one line and exit with 1."""
+        """Run the command. If a disk or the database fails, say so in one line and exit with 1."""
         try:
             try:
                 return super().main(*args, **options)
             finally:
                 sys.stdout.flush()
         except OSError as error:
-            if error.errno not in _FULL or error.filename:
+            if error.filename and error.strerror:
+                _tell(f"{os.fsdecode(error.filename)}: {error.strerror}.")
+            if error.errno not in _FULL:
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
-            reason = f"Error: The output could not be written: {error.strerror}."
-            click.echo(f"{reason} Free some space, or write elsewhere.", err=True)
-            sys.exit(1)
+            _tell(f"The output could not be written: {error.strerror}. Free some space, or write elsewhere.")
+        except Exception as error:
+            if "django.db" in sys.modules:  # otherwise it is not about a database
+                from erpd.register.outage import explain_outage, is_outage
+
+                if is_outage(error):
+                    _tell(explain_outage(error))
+            raise
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -61,6 +68,11 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"erpd.cli.{COMMANDS[name]}"), name)
         return command
+
+
+def _tell(reason: str) -> NoReturn:
+    click.echo(f"Error: {reason}", err=True)
+    sys.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,8 +13,9 @@ from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.starting import prepare, start
 
-# Seconds between two checks of what is due.
+# Seconds between two checks of what is due, and before another try where the database does not answer.
 _PACE = 60
+_SOON = 5
 
 
 @click.command()
@@ -73,7 +74,7 @@ def harvest(
         click.echo(str(error), err=True)
         sys.exit(1)
     tell(report, as_json=as_json, dry_run=dry_run)
-    sys.exit(1 if report.failed else 0)
+    sys.exit(1 if report.failed or (indexer and indexer.failed) else 0)
 
 
 def _one_way(chosen: str) -> None:
@@ -139,23 +140,34 @@ def worker(once: bool) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
     start()
     prepare()
-    from erpd.harvest.worker import work
+    from django.db import Error, connection
 
-    failed = False
+    from erpd.harvest.worker import work
+    from erpd.register.outage import explain_outage, is_outage
 
     def tell_and_index(report: Any) -> None:
-        nonlocal failed
-        failed |= report.failed
         with Indexer():
             tell(report, as_json=False)
 
+    told = ""  # an outage is told once, however long it lasts
     while True:
-        with Indexer():  # also indexes what was stored before
-            done = work(tell_and_index)
-        if once:
-            click.echo(f"{done} harvested.")
-            sys.exit(1 if failed else 0)
-        time.sleep(_PACE)
+        pause = _PACE
+        try:
+            with Indexer() as indexer:  # also indexes what was stored before
+                done = work(tell_and_index)
+            told = ""
+            if once:
+                failures = f", {done.failed} failed" if done.failed else ""
+                click.echo(f"{done.harvested} harvested{failures}.")
+                sys.exit(1 if done.failed or indexer.failed else 0)
+        except Error as error:
+            if once or not is_outage(error):
+                raise
+            if (reason := explain_outage(error)) != told:
+                click.echo(f"{reason} The worker goes on as soon as it can.", err=True)
+            told, pause = reason, _SOON
+        connection.close()  # it may be broken, and nobody needs it meanwhile
+        time.sleep(pause)
 
 
 @click.command()
@@ -169,10 +181,11 @@ def undo(number: int) -> None:
 
     run = run_numbered(number)
     try:
-        with Indexer():
+        with Indexer() as indexer:
             done = put_back(run)
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{done.restored:,} data sets were restored to their state before {run}.")
     if done.later:
         click.echo(f"{done.later:,} were left as they are because something else has changed them since.")
+    sys.exit(1 if indexer.failed else 0)

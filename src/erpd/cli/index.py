@@ -11,7 +11,7 @@ from typing import Self
 import click
 
 from erpd.cli.output import progress_bar
-from erpd.cli.starting import start
+from erpd.cli.starting import prepare, start
 
 # Seconds to wait for another signal before committing what was written.
 _SOON = 2.0
@@ -28,10 +28,15 @@ def index() -> None:
 def rebuild() -> None:
     """Rebuild the index; visitors keep using the old one meanwhile."""
     start()
+    prepare()
+    from erpd.register.search import IndexFailed
     from erpd.register.search import rebuild as rebuild_index
 
-    with progress_bar("Indexing") as progress:
-        amount = rebuild_index(progress)
+    try:
+        with progress_bar("Indexing") as progress:
+            amount = rebuild_index(progress)
+    except IndexFailed as failure:
+        raise click.ClickException(str(failure)) from failure
     click.echo(f"{amount or 0} data sets indexed.")
 
 
@@ -39,12 +44,16 @@ def rebuild() -> None:
 def follow() -> None:
     """Keep the index up to date until standard input closes; each line on it is a signal to check."""
     start()
+    from erpd.register.search import IndexFailed
     from erpd.register.search import follow as follow_changes
 
-    follow_changes(more=_sign_soon)
-    while _sign():
+    try:
         follow_changes(more=_sign_soon)
-    follow_changes()
+        while _sign():
+            follow_changes(more=_sign_soon)
+        follow_changes()
+    except IndexFailed as failure:
+        raise click.ClickException(str(failure)) from failure
 
 
 def _sign_soon() -> bool:
@@ -61,6 +70,9 @@ class Indexer:
 
     If the harvest turns out to be large, a separate process indexes while it continues.
     """
+
+    failed = False
+    """Whether the index could not be brought up to date; the reason has been told."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,7 +106,11 @@ class Indexer:
         if self._process:
             self._process.communicate()
         # This also indexes what the process left undone if it was killed.
-        from erpd.register.search import follow
+        from erpd.register.search import IndexFailed, follow
 
-        with progress_bar("Indexing") as progress:
-            follow(progress)
+        try:
+            with progress_bar("Indexing") as progress:
+                follow(progress)
+        except IndexFailed as failure:
+            self.failed = True
+            click.echo(f"Error: {failure}", err=True)

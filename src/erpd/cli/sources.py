@@ -1,6 +1,7 @@
 """Manage the sources of a node."""
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -133,11 +134,12 @@ def approve(name: str) -> None:
 
     settings = source_named(name)
     try:
-        with Indexer():
+        with Indexer() as indexer:
             run = withdraw_held(settings)
     except (NothingHeld, SourceBusy) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{run.gone:,} data sets are withdrawn by {run}. `erpd undo {run.pk}` puts them back.")
+    sys.exit(1 if indexer.failed else 0)
 
 
 @source.command()

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from django.conf import settings as django_settings
-from django.db import OperationalError
 
 from erpd.harvest.ending import broken, end
 from erpd.harvest.lease import Heart, LeaseLost
 from erpd.harvest.models import Run
 from erpd.harvest.recording import Recording, prune
+from erpd.register.outage import is_outage
 from erpd.sources.page import Page
 
 Progress = Callable[[int, int | None], None]
@@ -50,10 +50,11 @@ class LiveKeeper(Keeper):
                 if run.complete:  # no more pages will come
                     self._progress(self._received, run.total)
                 yield
-        except (OSError, OperationalError, LeaseLost):
+        except (OSError, LeaseLost):
             raise
-        except Exception as failure:  # if resumed, it would fail the same way
-            end(run, broken(failure))
+        except Exception as failure:
+            if not is_outage(failure):  # if resumed, it would fail the same way
+                end(run, broken(failure))
             raise
 
     def record(self, run: Run, page: Page) -> None:

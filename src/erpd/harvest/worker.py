@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
 
 from erpd.harvest.lease import LeaseLost, SourceBusy
@@ -15,6 +16,7 @@ from erpd.harvest.opening import rules_of
 from erpd.harvest.rules import RulesError
 from erpd.harvest.run import harvest
 from erpd.harvest.secrets import SecretLost, unseal
+from erpd.register.outage import explain_outage, is_outage
 from erpd.sources.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -27,6 +29,16 @@ class Due:
     settings: SourceSettings
     last: tuple[int, str]
     """Number and state of its last run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of looking once at all sources."""
+
+    harvested: int = 0
+    """Runs that ended well."""
+    failed: int = 0
+    """Runs that failed, and sources that could not be harvested at all."""
 
 
 def due(now: datetime) -> list[Due]:
@@ -59,21 +71,33 @@ def client_for(settings: SourceSettings) -> Client:
     )
 
 
-def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezone.now) -> int:
-    """Harvest each source that is due and that no other worker has. Returns how many were harvested.
+def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezone.now) -> Round:
+    """Harvest each source that is due and that no other worker has.
 
-    If one source fails, the others are still harvested.
+    If one source fails, the others are still harvested. Raises a database error if the database does not
+    answer at all.
     """
-    done = 0
+    harvested = failed = 0
     for one in due(now()):
         try:
             with client_for(one.settings) as client:
-                report(harvest(one.settings, client, following=one.last))
-            done += 1
+                ended = harvest(one.settings, client, following=one.last)
+            report(ended)
+            harvested, failed = harvested + (not ended.failed), failed + ended.failed
         except (SourceBusy, LeaseLost) as busy:
             logger.info("%s", busy)
-        except (SecretLost, RulesError) as error:
-            logger.error("%s: %s", one.settings, error)
-        except Exception:
-            logger.exception("%s", one.settings)
-    return done
+        except Exception as error:
+            failed += 1
+            _log(one.settings, error)
+    return Round(harvested, failed)
+
+
+def _log(settings: SourceSettings, error: Exception) -> None:
+    if isinstance(error, (SecretLost, RulesError)):
+        logger.error("%s: %s", settings, error)
+    elif is_outage(error):
+        logger.error("%s: %s", settings, explain_outage(error))
+        connection.close()  # it may be broken; the run goes on in the next round
+        connection.ensure_connection()
+    else:
+        logger.error("%s", settings, exc_info=error)

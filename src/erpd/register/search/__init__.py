@@ -7,12 +7,13 @@ from erpd.register.search.asked import FACETS
 from erpd.register.search.highlight import highlight, snippet
 from erpd.register.search.reading import IndexNotReady
 from erpd.register.search.result import SORTS, Hit, Result, search
-from erpd.register.search.writing import follow, rebuild
+from erpd.register.search.writing import IndexFailed, follow, rebuild
 
 __all__ = [
     "FACETS",
     "SORTS",
     "Hit",
+    "IndexFailed",
     "IndexNotReady",
     "Result",
     "follow",

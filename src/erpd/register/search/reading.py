@@ -1,5 +1,6 @@
 """The index as this process reads it: opened once, reloaded only when a writer has moved the position."""
 
+import logging
 import os
 import threading
 from dataclasses import dataclass
@@ -7,11 +8,13 @@ from dataclasses import dataclass
 from tantivy import Index, Schema, Searcher
 
 from erpd.register.search.place import place, position_file, read_position
-from erpd.register.search.writing import follow
+from erpd.register.search.writing import IndexFailed, follow
+
+logger = logging.getLogger(__name__)
 
 
 class IndexNotReady(Exception):
-    """Another process is still building the index. Try again a little later."""
+    """Another process is still building the index, or the disk fails. Try again a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ _opened: list[Opened] = []
 def opened() -> Opened:
     """The current index. If it is missing or broken, it is built from the database first.
 
-    Raises IndexNotReady if another process is doing that already.
+    Raises IndexNotReady if another process is doing that already, or if the disk fails.
     """
     seen = _seen()
     current = _opened[0] if _opened else None
@@ -44,7 +47,10 @@ def opened() -> Opened:
     with _lock:
         current = _open(_seen(), _opened[0] if _opened else None)
         if current is None:
-            follow()
+            try:
+                follow()
+            except IndexFailed as failure:
+                logger.error("%s", failure)
             current = _open(_seen(), None)
         if current is None:
             raise IndexNotReady("The search index is being built. Please try again in a minute.")

@@ -1,9 +1,12 @@
 """Writing the index. It follows the change numbers of the register, and can be rebuilt at any time."""
 
 import logging
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
+from django.conf import settings
 from pyoxigraph import BlankNode
 from tantivy import Document, Index, IndexWriter
 
@@ -27,6 +30,11 @@ from erpd.register.search.schema import schema
 
 logger = logging.getLogger(__name__)
 
+
+class IndexFailed(Exception):
+    """The disk fails. The message says what to do."""
+
+
 Progress = Callable[[int, int], None]
 More = Callable[[], bool]
 
@@ -44,10 +52,10 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     there may be further changes, so that changes in quick succession are committed together.
 
     If the index is missing or broken, or belongs to another schema or database, it is rebuilt. If another
-    process is writing, that process does the work, and this returns 0. Raises OSError or ValueError if the
-    disk fails; what was committed stays, and the next call continues from there.
+    process is writing, that process does the work, and this returns 0. Raises IndexFailed if the disk
+    fails; what was committed stays, and the next call continues from there.
     """
-    with only_writer(PATIENCE) as alone:
+    with _disk_failures_told(), only_writer(PATIENCE) as alone:
         if not alone:
             return 0
         position = read_position()
@@ -61,10 +69,25 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
 def rebuild(progress: Progress | None = None) -> int:
     """Rebuild the index from the database; returns the number of data sets read.
 
-    Waits for any other writer. Readers use the old index until the new one is complete.
+    Waits for any other writer. Readers use the old index until the new one is complete. Raises IndexFailed.
     """
-    with only_writer(None):
+    with _disk_failures_told(), only_writer(None):
         return _rebuild(progress)
+
+
+@contextmanager
+def _disk_failures_told() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as failure:  # tantivy raises ValueError, and does not say which disk error
+        if shutil.disk_usage(settings.HOME).free < 2 * HEAP:
+            reason = "There is hardly any space left on its disk: free some."
+        else:
+            reason = f"{' '.join(str(failure).split())[:200]}. Check its disk and who may write there."
+        raise IndexFailed(
+            f"The search index in {settings.HOME} cannot be written. {reason} The register itself is "
+            "complete; the next harvest or `erpd index rebuild` brings the index up to date."
+        ) from failure
 
 
 def _rebuild(progress: Progress | None) -> int:

@@ -1,0 +1,85 @@
+"""Where the database or a disk fails, every command says so in one sentence."""
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.journeys.nodes import PATIENCE, environment, erpd, harvesting, program, turtle
+
+NO_SERVER = "postgresql://erpd@%2Fnowhere/erpd"
+NO_FOLDER = "sqlite:////nowhere/erpd.sqlite3"
+COMMANDS = [
+    ("harvest", "--source", "x"),
+    ("worker", "--once"),
+    ("index", "rebuild"),
+    ("serve",),
+    ("manage", "migrate"),
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nodes") / "node"
+    erpd("init", str(folder), "--role", "national", "--country", "NL", "--title", "Point")
+    return folder
+
+
+def told(home: Path, *arguments: str, **variables: str) -> str:
+    """What it says on standard error: one line, and the exit code is 1."""
+    ended = subprocess.run(
+        program("--home", str(home), *arguments),
+        env={**environment(), **variables},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 1, ended.stderr
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("Error: ")
+    return line
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_database_that_does_not_answer_is_one_sentence(home: Path, command: tuple[str, ...]) -> None:
+    line = told(home, *command, DATABASE_URL=NO_SERVER)
+    assert "The database does not answer: connection" in line
+    assert "Check that it is running" in line
+
+
+def test_what_is_wrong_with_a_file_is_said(home: Path, tmp_path: Path) -> None:
+    assert "cannot be opened" in told(home, "source", "list", DATABASE_URL=NO_FOLDER)
+    damaged = tmp_path / "damaged.sqlite3"
+    damaged.write_bytes(b"x" * 4096)
+    assert "is damaged" in told(home, "source", "list", DATABASE_URL=f"sqlite:///{damaged}")
+    (home / "secret").rename(home / "kept")
+    try:
+        assert told(home, "source", "list") == f"Error: {home}/secret: No such file or directory."
+    finally:
+        (home / "kept").rename(home / "secret")
+
+
+def test_a_disk_that_fails_while_the_index_is_written_is_told(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.ttl"
+    file.write_text(turtle({f"name{number}": f"Title {number} {uuid4()}" for number in range(300)}))
+    erpd("--home", str(home), *harvesting("dump", file))
+    limited = ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh"]  # no file may be larger than 32 kilobytes
+    ended = subprocess.run(
+        [*limited, *program("--home", str(home), "index", "rebuild")],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "The search index" in ended.stderr
+    assert "cannot be written" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "data sets indexed" in erpd("--home", str(home), "index", "rebuild")
+    with closing(sqlite3.connect(home / "erpd.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
