@@ -10,12 +10,14 @@ from pyoxigraph import Literal
 
 from erpd.metadata.terms import GEOSPARQL
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
-_POINT = rf"\s*{_NUMBER}(?:\s+{_NUMBER}){{1,3}}\s*"
-_POINTS = re.compile(rf"{_POINT}(?:,{_POINT})*")
+# Possessive throughout: a text full of blanks or digits must not be tried in every division.
+_NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d{1,3})?+"
+_POINT = rf"\s*+{_NUMBER}(?:\s++{_NUMBER}){{1,3}}+\s*+"
+_POINTS = re.compile(rf"{_POINT}(?:,{_POINT})*+")
 _KIND = (
-    r"\s*(?:<[^<>\s]*>\s*)?(?:SRID=\d+;\s*)?"
-    r"(MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:ZM?|M)?\s*"
+    r"\s*+(?:<[^<>\s]*+>\s*+)?+(?:SRID=\d++;\s*+)?+"
+    r"(MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)"
+    r"\s*+(?:(?:ZM?|M)\s*+)?+"
 )
 _BEGIN = re.compile(_KIND + r"\(", re.IGNORECASE)
 _WKT = re.compile(_KIND + r"(\(.*\))\s*", re.IGNORECASE | re.DOTALL)

@@ -9,7 +9,6 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.rules import Unread
 
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
-_INDENTED = re.compile(r"[ \t\r]*\n[ \t]*")
 _OPTION = re.compile(r",? (?:use|try) XML_PARSE_HUGE(?: option)?\s*")
 _UNSAFE = "it has a document type declaration, which can define entities"
 
@@ -34,7 +33,9 @@ def fault_of(error: Exception) -> str:
 def unindented(text: str) -> str:
     """Return text without the indentation of the XML."""
     text = text.strip()
-    return _INDENTED.sub("\n", text) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    return "\n".join([line.rstrip(" \t\r").lstrip(" \t") for line in text.split("\n")])
 
 
 def root_of(content: bytes, title: str) -> etree._Element:

@@ -40,7 +40,7 @@ _AFTER_SCHEME = re.compile(r"^([A-Za-z]{3,6}:) *(?=//)|(?<=://) +")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:- ?[0-9A-Fa-f]{4}){3}- ?[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 _AUTHORITY = "://publications.europa.eu/resource/authority/"
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()?#&%/=]+@[^\s<>@,;:\"()?#&%/=]+")
-_NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()?#&%/=]+@[^\s<>@,;:\"()?#&%/=]+)\s*>?\s*")
+_NAMED = re.compile(r"[^<>@]*<\s*([^\s<>@,;:\"()?#&%/=]+@[^\s<>@,;:\"()?#&%/=]+)\s*+(?:>\s*+)?+")
 _BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
 _HOST = re.compile(r"(?<=://)[^/?#]*")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -39,7 +39,7 @@ _POINTING = frozenset({"see", "siehe", "voir", "zie", "vedi"})
 _WITHOUT_VERSION = frozenset({"CC_BY", "CC_BYNC", "CC_BYNCND", "CC_BYNCSA", "CC_BYND", "CC_BYSA", "GNU_FDL"})
 # Codes that may mean something else in a text. These licences are recognised by their titles.
 _EVERYDAY_WORDS = frozenset({"FAIR", "IPA", "NOKIA", "OGL_NC", "W3C"})
-_PARTS = re.compile(r"\s+[-–—|/]\s+|[()\[\]]|[:;,]\s")
+_PARTS = re.compile(r"(?<!\s)\s++[-–—|/]\s++|[()\[\]]|[:;,]\s")
 _WITH_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _AFTER_VERSION = re.compile(r"(?<=\d\.\d)\s.*")
 _RUN_TOGETHER = re.compile(r"(?<=[\s-])[1-4][05](?![\d.])")  # "CC BY 40"

@@ -18,6 +18,7 @@ _PERIOD = (
 )
 # 2001/2005, 2001 - 2005, 2001-2005; but 2001-05 is a month.
 _BETWEEN = re.compile(r"\s*/\s*|\s+[-–—]\s+|(?<=^\d{4})[-–—](?=\d{4}$)")
+_LONGEST_PERIOD = 100  # characters
 _OPEN = ("", "..")
 _FIGURE = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{0,40})?")
 _PARTS = ("uri", "text", "bbox", "centroid")
@@ -46,7 +47,7 @@ def _period(statements: Statements, value: Json) -> Term | None:
 
 def _interval(words: str) -> dict[str, Json]:
     """The ends of a period written as in ISO 8601 or with a dash; none if it may be misread."""
-    ends = _BETWEEN.split(words)
+    ends = _BETWEEN.split(words) if len(words) <= _LONGEST_PERIOD else ()
     dates = [end for end in ends if date_type(end)]
     if len(ends) == 1 and dates and date_type(words) != XSD.dateTime:
         return {"start": words, "end": words}  # a whole year, month or day

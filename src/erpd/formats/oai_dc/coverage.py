@@ -13,7 +13,7 @@ from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import DCAT, DCT, GEOSPARQL, LOCN, RDFS, SKOS
 
 # DCMI Period, Box and Point: "name=The Great Depression; start=1929; end=1939;"
-_PART = re.compile(r"(\w+)\s*=\s*([^;=]*)(?:;|$)")
+_PART = re.compile(r"\b(\w++)\s*+=\s*+([^;=]*+)(?:;|$)")
 _YEARS = re.compile(r"(\d{4})\s*[-\u2013]\s*(\d{4})")
 _OPEN = ("", "..", "open", "unknown")
 _SIDES = ("westlimit", "southlimit", "eastlimit", "northlimit")

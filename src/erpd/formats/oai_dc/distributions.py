@@ -17,7 +17,7 @@ _REGISTER = "https://www.iana.org/assignments/media-types/"
 _MEDIA_TYPE = re.compile(rf"(?:{_REGISTER})?(?:{_TYPES})/[\w!#$&^.+-]+(?:\s*;.*)?", re.IGNORECASE)
 # How EPrints writes files: "application/pdf https://repository.example/1/report.pdf".
 _FILE = re.compile(r"(\S+)\s+(https?://\S.*)", re.IGNORECASE)
-_SIZE = re.compile(r"\d[\d., ]*\s*(?:bytes?|octets?|[kmgt]i?b)", re.IGNORECASE)
+_SIZE = re.compile(r"\d[\d.,\s]*+(?:bytes?|octets?|[kmgt]i?b)", re.IGNORECASE)
 
 
 def read_distributions(draft: Draft, elements: list[Element], address: str, facts: Facts) -> None:

@@ -39,7 +39,7 @@ _BASES = {
 }
 _OTHER_BASES = {
     "rdf": re.compile(rb"\sxml:base\s*="),
-    "ttl": re.compile(rb"^\s*@?base\s*<", re.IGNORECASE | re.MULTILINE),
+    "ttl": re.compile(rb"^[^\S\n]*+@?base\s*+<", re.IGNORECASE | re.MULTILINE),
     "jsonld": re.compile(rb"\"@base\""),
 }
 _NO_BASE = {"jsonld": b"null"}

@@ -56,15 +56,15 @@ _BY_SUFFIX = {suffix: syntax for syntax in SYNTAXES.values() for suffix in synta
 _NODE = rb"(?:<[^>\n]*+>|_:[^\s.]++(?:\.[^\s.]++)*+)"
 _LITERAL = rb'"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^>\n]*+>)?'
 _LINE = re.compile(
-    rb"\s*"
+    rb"\s*+"
     + _NODE
-    + rb"\s*<[^>\n]*>\s*(?:"
+    + rb"\s*+<[^>\n]*+>\s*+(?:"
     + _NODE
     + rb"|"
     + _LITERAL
-    + rb")\s*("
+    + rb")\s*+("
     + _NODE
-    + rb"?)\s*\.\s*(?:#.*)?"
+    + rb"?+)\s*+\.\s*+(?:#.*)?"
 )
 # A tag, not an IRI at the start of a line of Turtle: it has an attribute, or no ":" and content.
 _XML = re.compile(
@@ -74,7 +74,7 @@ _XML = re.compile(
 _SURELY_XML = re.compile(rb"\A<(?:[?!]|rdf:)|</")
 _TERSE = [SYNTAXES[name] for name in ("ttl", "trig", "nt", "nq")]
 _XML_LATER = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s*<|<rdf:RDF\s+xmlns")
-_JSON = re.compile(rb"\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"]|\]?\s*$)")
+_JSON = re.compile(rb"\{\s*+(?:[\"}]|$)|\[\s*+(?:[\[{\"]|(?:\]\s*+)?+$)")
 
 
 _Reason = Literal["unknown-format", "empty-list", "not-xml", "broken-syntax"]

@@ -17,8 +17,8 @@ _WHOLE = frozenset((b"RDF", b"Catalog"))
 _TAG = re.compile(rb"<(?:(!--|!\[CDATA\[)|(/?)((?:[\w.-]+:)?([\w.-]++))([^<>]*+)>?)")
 _SECTION_ENDS = {b"!--": b"-->", b"![CDATA[": b"]]>"}
 _NAMED = re.compile(rb"\b(?:about|nodeID|ID)\s*=")
-# The root element and its attributes, after comments and instructions.
-_ROOT = re.compile(rb"<(?:!--.*?-->|\?.*?\?>|([A-Za-z_][\w:.-]*+)([^<>]*+)>)", re.DOTALL)
+# The root element and its attributes, after comments and instructions; an endless one takes all the rest.
+_ROOT = re.compile(rb"<(?>!--(?:.*?-->|.*+)|\?(?:.*?\?>|.*+)|([A-Za-z_][\w:.-]*+)([^<>]*+)>)", re.DOTALL)
 _LONGEST_PROLOG = 64 * 1024
 _SCOPED = re.compile(rb"\b(xml:base|xml:lang|xmlns(?::[\w.-]+)?)\s*=\s*(\"[^\"<>]*+\"|'[^'<>]*+')")
 _CATALOG = re.compile(rb"<((?:[\w.-]+:)?Catalog)\b([^<>]*+)>")

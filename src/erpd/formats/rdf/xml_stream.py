@@ -21,7 +21,7 @@ LONGEST_ENTITY = 300
 LONGEST_TEXT = 16 * 2**20
 LONGEST_TAG = 2**20
 _ENTITY = re.compile(rb"<!ENTITY\s+(%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
-_DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_DECLARED = re.compile(rb"(<\?xml[^<>]*?)(?<!\s)\s++encoding\s*+=\s*+[\"']([A-Za-z0-9._-]+)[\"']")
 # Character sets in which "<?xml" is the same as in ASCII; Python has many other codecs (zlib, punycode).
 _ENCODINGS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*")
 _BODY = rb"[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+"

@@ -23,8 +23,8 @@ _NAMES = "|".join(RECORDS).encode()
 _OPENING = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:%b)(?:\s[^<>]*)?>" % _NAMES)
 _ENDING = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:%b)\s*>" % _NAMES)
 _TAIL = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?SearchResults\s*>")
-_ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["'](\d{1,11})["']""")
-_IDENTIFIER = re.compile(rb"fileIdentifier\s*>\s*<[^<>]+>\s*([^<>]{1,500}?)\s*<")
+_ATTRIBUTE = re.compile(rb"""\b(\w++)\s*+=\s*+["'](\d{1,11})["']""")
+_IDENTIFIER = re.compile(rb"fileIdentifier\s*+>\s*+<[^<>]++>([^<>]{1,500}+)<")
 
 
 def read_damaged(content: bytes, url: str, error: etree.XMLSyntaxError) -> PlacedAnswer:
@@ -81,7 +81,7 @@ class _Records:
 
     def _fault(self, content: bytes, reason: str, number: int) -> Reading:
         named = _IDENTIFIER.search(content)
-        name = named[1].decode(self._xml.encoding, "replace") if named else ""
+        name = named[1].decode(self._xml.encoding, "replace").strip() if named else ""
         plainly = name.isprintable() and LOST not in name and "&" not in name
         return self._xml.fault(content, reason, f"MD_Metadata[{number}]", name if plainly else "")
 
