@@ -16,7 +16,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.secrets import unseal
 from erpd.register.models import Catalogue, DataSet, Source
 from erpd.sources import SOURCES
-from erpd.sources.http.client import Basic, Header
+from erpd.sources.http.credentials import Basic, Header
 from tests.harvest.national import Point, good, interrupted_by, many, source
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from erpd.register.arrival import Bin
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version
 from erpd.sources.http.client import Client, Limits
+from erpd.sources.links import is_local
 from tests.servers import LOOPBACK, Answer, Handle, Serving
 from tests.sources.oai_pmh import oai
 
@@ -71,7 +72,7 @@ def client(allow: Sequence[str] = LOOPBACK, limits: Limits = LIMITS) -> Client:
 
 
 def source(url: str, protocol: str = "oai-pmh", country: str = "NL", **facts: Any) -> SourceSettings:
-    return settings_for(Wanted(protocol, url, country, **facts))
+    return settings_for(Wanted(protocol, url, country, **{"local": is_local(url), **facts}))
 
 
 def run(settings: SourceSettings, **options: Any) -> Report:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from erpd.harvest.secrets import SecretLost, seal, unseal
 from erpd.harvest.worker import client_for, work
-from erpd.sources.http.client import Basic, Header
+from erpd.sources.http.credentials import Basic, Header
 from tests.harvest import national
 from tests.harvest.national import Point, bins, many, source
 from tests.servers import Answer

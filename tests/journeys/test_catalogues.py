@@ -44,7 +44,7 @@ pytestmark = pytest.mark.skipif(not ROWS, reason="../shared/data/catalogues is n
 @pytest.mark.parametrize(("name", "amount", "sound"), ROWS, ids=[name for name, *_ in ROWS])
 def test_harvest(name: str, amount: int, sound: bool) -> None:
     with Client() as client:
-        wanted = Wanted("dump", str(CATALOGUES / name), "NL", policy="lenient")
+        wanted = Wanted("dump", str(CATALOGUES / name), "NL", policy="lenient", local=True)
         report = harvest(settings_for(wanted), client)
     ledger = report.ledger
     assert ledger["received"] == sum(ledger[place] for place in Bin)

@@ -67,7 +67,7 @@ def data_sets_in_rdf():
     found = set()
     for file in files("catalogues", "seed"):
         try:
-            pages = list(Dump(str(file), Client()).pages())
+            pages = list(Dump(str(file), Client(), local=True).pages())
         except SourceError:
             continue
         found |= {reading.identifier for page in pages for reading in page.readings if reading.identifier}

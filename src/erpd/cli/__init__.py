@@ -60,6 +60,16 @@ class _Commands(click.Group):
                     _tell(explain_outage(error))
             raise
 
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command. What it says when it is used wrongly may repeat an address with a secret."""
+        try:
+            return super().invoke(context)
+        except click.ClickException as error:
+            from erpd.sources.masking import masked
+
+            vars(error).update(message=masked(error.message))
+            raise
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
 

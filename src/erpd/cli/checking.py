@@ -22,6 +22,7 @@ from erpd.cli.output import console, counted, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.profile import Profile, load_profile
 from erpd.sources.errors import Reason, SourceError
+from erpd.sources.masking import masked
 
 
 @click.command()
@@ -68,7 +69,7 @@ def _check_location(
                 totals[found.valid] += 1
             faulty |= not found.valid or (as_is and has_errors(found.as_is))
             if as_json:
-                click.echo(json.dumps({"file": location, **_facts(found, as_is)}))
+                click.echo(json.dumps({"file": masked(location), **_facts(found, as_is)}))
             else:
                 _print(found, rules, as_is)
     except SourceError as error:
@@ -123,7 +124,12 @@ def _print_verdict(valid: bool, rules: Profile, how: str) -> None:
 
 def _print_error(location: str, error: SourceError, as_json: bool) -> None:
     if as_json:
-        facts: dict[str, Any] = {"file": location, "valid": False, "rule": error.rule, "error": str(error)}
+        facts: dict[str, Any] = {
+            "file": masked(location),
+            "valid": False,
+            "rule": error.rule,
+            "error": str(error),
+        }
         click.echo(json.dumps(facts))
     else:
         click.echo(error_line(location, error), err=True)

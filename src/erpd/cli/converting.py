@@ -28,6 +28,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.profile import Profile, load_profile
 from erpd.sources.errors import SourceError
+from erpd.sources.masking import masked
 
 # Records that are named in the report; there may be a million.
 _MOST_NAMED = 20
@@ -123,13 +124,13 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
         amount += found.kind is Kind.DATA_SET
         if found.graph is None:
             whole = whole and found.valid
-            click.echo(f"{location}: {found.identifier}: {found.findings[0].value}", err=True)
+            click.echo(f"{masked(location)}: {found.identifier}: {found.findings[0].value}", err=True)
             continue
         told.note(found)
         for triple in found.graph.triples():
             graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
     if not amount:
-        click.echo(f"{location}: {'. '.join(NO_DATA_SET)}", err=True)
+        click.echo(f"{masked(location)}: {'. '.join(NO_DATA_SET)}", err=True)
     return whole and amount > 0
 
 

@@ -7,7 +7,9 @@ from typing import Any, TextIO, TypeVar, get_args
 import click
 
 from erpd.sources import SOURCES
-from erpd.sources.http.client import Auth, Basic, Header
+from erpd.sources.errors import shown
+from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
+from erpd.sources.links import is_local
 from erpd.sources.protocol import Setting
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -68,6 +70,12 @@ _OPTIONS = (
     click.option(
         "--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token; prefer ERPD_SOURCE_BEARER."
     ),
+    click.option(
+        "--parameters",
+        default="",
+        envvar="ERPD_SOURCE_PARAMETERS",
+        help="Keys in the query of each address, such as 'apikey=…'; prefer ERPD_SOURCE_PARAMETERS.",
+    ),
     click.option("--no-credentials", is_flag=True, help="Remove the stored user name, key or token."),
 )
 
@@ -89,7 +97,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     from django.db import transaction
 
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.source_settings import OtherCatalogue, Wanted, settings_for
+    from erpd.harvest.source_settings import OtherCatalogue, UnfitAddress, Wanted, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code, profile_of
 
     for name in ("protocol", "url", "country"):
@@ -114,6 +122,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                     options["policy"] or "",
                     rules,
                     _secret(options),
+                    local=True,
                 )
             )
             if rules is not None:
@@ -123,7 +132,7 @@ def settings_from(options: dict[str, Any]) -> Any:
         raise click.UsageError("; ".join(told)) from error
     except RulesError as error:
         raise click.UsageError(f"{file}: {error}") from error
-    except (UnknownCountry, OtherCatalogue) as error:
+    except (UnknownCountry, OtherCatalogue, UnfitAddress) as error:
         raise click.UsageError(str(error)) from error
     return settings
 
@@ -132,7 +141,7 @@ def tell_neighbours(settings: Any) -> None:
     """Print which other sources feed the same catalogue."""
     from erpd.harvest.source_settings import neighbours
 
-    others = ", ".join(other.url for other in neighbours(settings))
+    others = ", ".join(shown(other.url) for other in neighbours(settings))
     if others:
         click.echo(
             f"Note: the catalogue {settings.source.catalogue.slug!r} is also filled by {others}, because a "
@@ -154,13 +163,7 @@ def _read(rules: TextIO | None) -> tuple[str, str] | None:
 
 def _address(url: str) -> str:
     """The URL, or the absolute path of a file: so it is the same source whatever the current folder."""
-    if "://" not in url:
-        return str(Path(url).resolve())
-    if "@" in url.partition("://")[2].partition("/")[0]:  # URLs are shown in lists and messages
-        raise click.UsageError(
-            "Give the user name and the password with --user and --password, not in --url."
-        )
-    return url
+    return str(Path(url).resolve()) if is_local(url) and "://" not in url else url
 
 
 def _secret(options: dict[str, Any]) -> bytes | None:
@@ -186,6 +189,8 @@ def _auth(options: dict[str, Any]) -> Auth | None:
             if not (name.strip() and value.strip()):
                 raise click.UsageError("--header takes a name and a value: 'X-API-Key: …'.")
             return Header(name.strip(), value.strip())
+        if options["parameters"]:
+            return Parameters(options["parameters"].lstrip("?&"))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if ":" in options["user"]:

@@ -22,6 +22,8 @@ from erpd.node.home import HomeError, vocabularies
 from erpd.sources.dump.source import Dump
 from erpd.sources.errors import SourceError, shown
 from erpd.sources.http.client import Client
+from erpd.sources.http.credentials import parted
+from erpd.sources.masking import masked
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
 NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
@@ -40,7 +42,7 @@ def profile_option(text: str) -> Callable[[Any], Any]:
 def error_line(location: str, error: SourceError) -> str:
     """Return what is wrong with a location, which is named once."""
     same = error.url == shown(location)
-    return f"{location}: {SourceError(*error.args[:4]) if same else error}"
+    return f"{masked(location)}: {SourceError(*error.args[:4]) if same else error}"
 
 
 @dataclass(slots=True)
@@ -86,8 +88,9 @@ def found_in(
     gives the document again.
     """
     beside: list[Piece] = []
-    with Client(allow_networks=allow_network) as client:
-        for page in Dump(location, client, beside=beside.append).pages():
+    address, keys = parted(location) if "://" in location else (location, None)
+    with Client(allow_networks=allow_network, auth=keys) as client:
+        for page in Dump(address, client, local=True, beside=beside.append).pages():
             for reading in page.readings:
                 yield _data_set(reading, rules, as_is)
     for piece in beside:

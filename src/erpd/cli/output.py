@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from erpd.metadata.findings import Finding, Severity, explain
+from erpd.sources.errors import shown
 
 # Seconds between two lines in a log.
 _PACE = 10.0
@@ -72,7 +73,7 @@ def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
 def _print_report(report: Any, dry_run: bool) -> None:
     ledger = report.ledger
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
-    console.print(f"\n{report.run.settings.url}{kept}", style="bold", markup=False)
+    console.print(f"\n{shown(report.run.settings.url)}{kept}", style="bold", markup=False)
     received = counted(ledger["received"], "record")
     console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
     if ledger["gone"]:

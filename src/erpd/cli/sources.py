@@ -11,6 +11,7 @@ from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, print_finding
 from erpd.cli.starting import prepare, start
+from erpd.sources.masking import masked
 
 
 @click.group()
@@ -71,7 +72,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
         "held": held,
         "source": settings.source.slug,
         "protocol": settings.protocol,
-        "url": settings.url,
+        "url": masked(settings.url),
         "catalogue": settings.source.catalogue.slug,
         "policy": settings.source.policy,
         "credentials": bool(settings.secret),

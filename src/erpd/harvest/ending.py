@@ -8,6 +8,7 @@ from django.utils import timezone
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
 from erpd.sources.errors import Reason
+from erpd.sources.masking import masked
 
 
 def end(run: Run, error: dict[str, str]) -> None:
@@ -42,6 +43,6 @@ def broken(failure: Exception) -> dict[str, str]:
     """The error of a run in which the program itself failed."""
     return {
         "rule": Reason.PROGRAM_ERROR,
-        "message": f"The program failed: {type(failure).__name__}: {str(failure)[:300]}",
+        "message": f"The program failed: {type(failure).__name__}: {masked(str(failure))[:300]}",
         "advice": "Report this together with the log. Other sources are not affected.",
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.register.arrival import Bin
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import Source
+from erpd.sources.errors import shown
 
 
 class SourceSettings(models.Model):
@@ -14,6 +15,7 @@ class SourceSettings(models.Model):
     source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="settings")
     protocol = models.CharField(max_length=40)  # a key of SOURCES
     url = models.CharField(max_length=1000)
+    local = models.BooleanField(default=False)  # the url is a file of this machine; only the CLI may say so
     set = models.CharField(max_length=200, blank=True)
     prefix = models.CharField(max_length=100, blank=True)
     query = models.CharField(max_length=2000, blank=True)  # CKAN fq, SPARQL pattern, CSW constraint
@@ -23,7 +25,7 @@ class SourceSettings(models.Model):
     active = models.BooleanField(default=True)  # whether the worker harvests it
 
     def __str__(self) -> str:
-        return f"{self.protocol} {self.url}"
+        return f"{self.protocol} {shown(self.url)}"
 
 
 class Run(models.Model):

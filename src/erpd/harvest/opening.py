@@ -35,7 +35,9 @@ def open_source(run: Run, client: Client) -> Source:
     given = {option.setting: getattr(settings, option.setting) for option in protocol.options}
     validators = _validators(run) if protocol.validators else None
     try:
-        return protocol.open(settings.url, client, given, since=run.since, validators=validators)
+        return protocol.open(
+            settings.url, client, given, since=run.since, validators=validators, local=settings.local
+        )
     except ValueError as error:
         raise SourceError(
             Reason.BAD_SETTING, str(error), "Set up the source again.", url=settings.url

@@ -3,11 +3,14 @@
 import base64
 import hashlib
 import json
+from dataclasses import fields
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings as django_settings
 
-from erpd.sources.http.client import Auth, Basic, Header
+from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
+
+_KINDS: dict[str, type[Auth]] = {"basic": Basic, "header": Header, "parameters": Parameters}
 
 
 class SecretLost(Exception):
@@ -18,11 +21,8 @@ def seal(auth: Auth | None) -> bytes:
     """Encrypt credentials for storing; b"" for none."""
     if auth is None:
         return b""
-    kind, facts = (
-        ("basic", [auth.user, auth.password])
-        if isinstance(auth, Basic)
-        else ("header", [auth.name, auth.value])
-    )
+    kind = next(kind for kind, made in _KINDS.items() if isinstance(auth, made))
+    facts = [getattr(auth, field.name) for field in fields(auth)]
     return _cipher().encrypt(json.dumps([kind, *facts]).encode())
 
 
@@ -36,7 +36,7 @@ def unseal(stored: bytes | memoryview) -> Auth | None:
         raise SecretLost(
             "The credentials of this source were encrypted with another home's secret. Enter them again."
         ) from error
-    return Basic(*facts) if kind == "basic" else Header(*facts)
+    return _KINDS[kind](*facts)
 
 
 def _cipher() -> Fernet:

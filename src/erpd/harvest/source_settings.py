@@ -10,6 +10,8 @@ from erpd.harvest.models import SourceSettings
 from erpd.harvest.rules import meaning
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
+from erpd.sources.links import is_local
+from erpd.sources.masking import has_user_info, secrets_in
 
 # What makes a source: another set or filter of one address is another source (G3.1).
 ADDRESS = ("protocol", "url", "set", "query", "graph")
@@ -34,6 +36,12 @@ class Wanted:
     """TOML; "" removes the rules."""
     secret: bytes | None = None
     """Encrypted credentials; b"" removes them."""
+    local: bool = False
+    """Whether ``url`` may be a file of this machine: only for operators, who can read its files anyway."""
+
+
+class UnfitAddress(ValueError):
+    """The address of a source holds a secret, or is a file that whoever describes it must not name."""
 
 
 class OtherCatalogue(ValueError):
@@ -43,8 +51,10 @@ class OtherCatalogue(ValueError):
 def settings_for(wanted: Wanted) -> SourceSettings:
     """Create or change the settings of a source.
 
-    Raises OtherCatalogue if it already fills another catalogue, ValidationError if a value is too long.
+    Raises UnfitAddress, OtherCatalogue if it already fills another catalogue, ValidationError if a value is
+    too long.
     """
+    _fit(wanted)
     with transaction.atomic():
         catalogue = country_catalogue(
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
@@ -55,7 +65,8 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             slug = _slug(catalogue, wanted)
             SourceSettings(**address).clean_fields(exclude=["source"])
             source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
-            found, _ = SourceSettings.objects.get_or_create(source=source, defaults=address)
+            made = {**address, "local": wanted.local and is_local(wanted.url)}
+            found, _ = SourceSettings.objects.get_or_create(source=source, defaults=made)
         if found.source.catalogue_id != catalogue.pk:
             raise OtherCatalogue(
                 f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already; a "
@@ -76,6 +87,23 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             # The next run is a whole one: what has not changed at the source is looked at again as well.
             found.runs.update(latest="")
     return found
+
+
+def _fit(wanted: Wanted) -> None:
+    """Addresses are shown in lists and messages, are part of what makes a source, and may name no file."""
+    if not wanted.local and not wanted.url.lower().startswith(("https://", "http://")):
+        raise UnfitAddress("A source needs an address that begins with https:// or http://.")
+    if is_local(wanted.url):
+        return
+    if has_user_info(wanted.url):
+        raise UnfitAddress("Give the user name and the password with --user and --password, not in --url.")
+    if secrets := secrets_in(wanted.url):
+        names = ", ".join(secret.partition("=")[0] for secret in secrets)
+        raise UnfitAddress(
+            f"The address contains a secret ({names}), and addresses are shown in lists and messages. Leave "
+            "it out of --url and put it into ERPD_SOURCE_PARAMETERS, or --parameters, as name=value: there "
+            "it is encrypted."
+        )
 
 
 def _understanding(settings: SourceSettings) -> tuple[str, ...]:

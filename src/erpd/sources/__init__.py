@@ -22,7 +22,7 @@ SOURCES: dict[str, Protocol] = {
         ),
         since="from_",
     ),
-    "dump": Protocol("Files of RDF", Dump, validators="validators"),
+    "dump": Protocol("Files of RDF", Dump, validators="validators", local="local"),
     "csw": Protocol(
         "CSW 2.0.2",
         Csw,

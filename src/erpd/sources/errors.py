@@ -3,8 +3,8 @@
 import re
 from enum import StrEnum
 
-_USER_INFO = re.compile(r"(?<=//)[^/?#@]*@")
-_SECRET = re.compile(r"(?i)([?&](?:api_?key|auth|password|passwd|secret|access_token)=)[^&#]*")
+from erpd.sources.masking import masked
+
 _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -59,12 +59,13 @@ class SourceError(Exception):
     """
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
+        message, advice, url = plain(masked(message)), masked(advice), shown(url)
         super().__init__(rule, message, advice, section, url)
         self.rule = rule
-        self.message = plain(message)
+        self.message = message
         self.advice = advice
         self.section = section
-        self.url = shown(url)
+        self.url = url
 
     def __str__(self) -> str:
         where = [self.url] if self.url else []
@@ -85,4 +86,4 @@ def plain(text: str, most: int = 500) -> str:
 
 def shown(url: str) -> str:
     """Return an address for messages: without user name, password and keys."""
-    return plain(_SECRET.sub(r"\1…", _USER_INFO.sub("", url)))
+    return plain(masked(url))

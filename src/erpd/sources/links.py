@@ -31,6 +31,12 @@ def place_of(link: str, address: str, advice: str, section: str = "") -> str:
     return urlunsplit(target._replace(fragment=""))
 
 
+def is_local(location: str) -> bool:
+    """Whether a location is the path of a file, or its ``file:`` address; the others are on the web."""
+    scheme, mark, _ = location.partition("://")
+    return not mark or scheme.lower() == "file"
+
+
 def origin(address: SplitResult) -> tuple[str, str | None, int | None]:
     """Return the origin of an address; addresses with the same origin are on the same server (RFC 6454)."""
     return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)

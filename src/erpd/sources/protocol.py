@@ -36,6 +36,8 @@ class Protocol:
     """The parameter that takes a datestamp, to get only later changes; "" if each run reads everything."""
     validators: str = ""
     """The parameter that takes what the last complete run kept, to ask for changes (RFC 9110, 13); or ""."""
+    local: str = ""
+    """The parameter that allows the path of a file in place of an address; or ""."""
 
     @property
     def incremental(self) -> bool:
@@ -53,8 +55,12 @@ class Protocol:
         *,
         since: str = "",
         validators: Mapping[str, str] | None = None,
+        local: bool = False,
     ) -> Source:
         """Return the source at an address, without contacting it.
+
+        ``local``: whoever described the source may read the files of this machine. Without it, the path of a
+        file is an address that is not on the web, and reading it raises SourceError.
 
         Raises ValueError if a setting is invalid.
         """
@@ -65,4 +71,6 @@ class Protocol:
             given[self.since] = since
         if self.validators:
             given[self.validators] = validators or {}
+        if self.local:
+            given[self.local] = local
         return self.make(url, client, **given)

@@ -24,7 +24,11 @@ def graphs(tmp_path):
     def graphs(content: bytes, name: str = "all.rdf") -> dict[str, Graph]:
         (tmp_path / name).write_bytes(content)
         with Client() as client:
-            readings = [one for page in Dump(str(tmp_path / name), client).pages() for one in page.readings]
+            readings = [
+                one
+                for page in Dump(str(tmp_path / name), client, local=True).pages()
+                for one in page.readings
+            ]
         assert not [reading.fault for reading in readings if reading.fault]
         return {one.identifier: Graph(read(one.content, SYNTAXES["nt"])) for one in readings}
 

@@ -110,7 +110,9 @@ def test_nothing_tells_where_a_file_lies(tmp_path: Path):
         path = tmp_path / folder / "all.ttl"
         path.write_text(DATA_SET + "<> a dcat:Catalog . <sub/d2> a dcat:Dataset .")
         with Client() as client:
-            readings = [reading for page in Dump(str(path), client).pages() for reading in page.readings]
+            readings = [
+                reading for page in Dump(str(path), client, local=True).pages() for reading in page.readings
+            ]
         found.append([(reading.identifier, reading.content) for reading in readings])
     assert found[0] == found[1]
     assert found[0][0][0] == f"{local_base('all.ttl')}#d1"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from erpd.sources.ckan.damage import salvage
 from erpd.sources.ckan.source import Ckan
 from erpd.sources.errors import SourceError
-from erpd.sources.http.client import Client, Header, Limits
+from erpd.sources.http.client import Client, Limits
+from erpd.sources.http.credentials import Header
 from tests.needs import SHARED
 from tests.servers import LOOPBACK, Serving
 from tests.sources.ckan.portal import JSON, Dkan, Portal, answer, failure, package

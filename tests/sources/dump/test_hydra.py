@@ -293,7 +293,7 @@ def test_pages_that_describe_several_pages_are_read_by_their_own(client):
 def test_a_page_on_disk_is_not_a_whole_dump(client, tmp_path):
     file = tmp_path / "page.ttl"
     file.write_text(PREFIXES + data_sets(1) + "<?page=1> hydra:nextPage <?page=2> .")
-    walk = Dump(str(file), client).pages()
+    walk = Dump(str(file), client, local=True).pages()
     assert names([next(walk)]) == [1]
     with pytest.raises(SourceError, match="one of several pages"):
         next(walk)

@@ -57,7 +57,7 @@ def read(tmp_path, client):
     def read(content: bytes, name: str = "all.rdf"):
         path = tmp_path / name
         path.write_bytes(content)
-        pages = list(Dump(str(path), client).pages())
+        pages = list(Dump(str(path), client, local=True).pages())
         assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
         readings = [reading for page in pages for reading in page.readings]
         assert pages[-1].total == len(readings)
@@ -88,7 +88,7 @@ def test_a_run_goes_on_after_each_page_without_gap_or_repeat(limits, tmp_path, c
     path = tmp_path / "all.zip"
     broken = turtle("c", "d", "e").replace(b'"d"', b"<")
     path.write_bytes(zipped(("1.ttl", turtle("a", "b")), ("2.ttl", broken), ("3.rdf", rdf_xml("f", "g"))))
-    pages = list(Dump(str(path), client).pages())
+    pages = list(Dump(str(path), client, local=True).pages())
     whole = [reading for page in pages for reading in page.readings]
     assert identifiers(whole) == ["a", "b", "c", "e", "d", "f", "g"]
     assert len(pages) >= 4
@@ -96,12 +96,12 @@ def test_a_run_goes_on_after_each_page_without_gap_or_repeat(limits, tmp_path, c
     for page in pages:
         done += page.readings
         checkpoint = json.loads(json.dumps(page.checkpoint))
-        rest = list(Dump(path.as_uri(), client).pages(checkpoint))
+        rest = list(Dump(path.as_uri(), client, local=True).pages(checkpoint))
         assert done + [reading for page in rest for reading in page.readings] == whole
         assert rest[-1].last
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(SourceError) as caught:
-        list(Dump(str(path), client).pages(pages[0].checkpoint))
+        list(Dump(str(path), client, local=True).pages(pages[0].checkpoint))
     assert caught.value.rule == "changed"
 
 
@@ -281,7 +281,7 @@ def test_an_answer_above_the_limit_is_refused(client):
 )
 def test_what_is_no_file_says_so(location, client):
     with pytest.raises(SourceError) as caught:
-        list(Dump(location, client).pages())
+        list(Dump(location, client, local=True).pages())
     assert caught.value.rule == "unreachable"
 
 
@@ -290,7 +290,7 @@ def test_what_is_no_file_says_so(location, client):
 )
 def test_what_is_no_address_says_so(location, client):
     with pytest.raises(SourceError) as caught:
-        list(Dump(location, client).pages())
+        list(Dump(location, client, local=True).pages())
     assert caught.value.url
 
 
@@ -324,7 +324,7 @@ def test_every_file_of_others_gives_readings_or_a_clear_error(client):
     present(SHARED)
     seen = {"read": 0, "refused": 0, "records": 0}
     for file in files("catalogues", "oai-pmh", "ckan", "cbs", "csw-iso19139", "hostile", "seed"):
-        source = Dump(str(file), Client(Limits()))
+        source = Dump(str(file), Client(Limits()), local=True)
         try:
             readings = [reading for page in source.pages() for reading in page.readings]
         except SourceError as error:

@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from erpd.sources.errors import SourceError
-from erpd.sources.http.client import Basic, Client, Header, Limits
+from erpd.sources.http.client import Client, Limits
+from erpd.sources.http.credentials import Basic, Header
 from tests.servers import LOOPBACK, Serving, free_port
 
 

@@ -70,7 +70,7 @@ def as_a_dump(triples, client, tmp_path) -> dict[str, str]:
     """What the same triples give as a file."""
     file = tmp_path / "all.nt"
     file.write_bytes(serialize(triples, format=NT))
-    return digests(Dump(str(file), client).pages())
+    return digests(Dump(str(file), client, local=True).pages())
 
 
 def run(endpoint, client, checkpoint=None, **options):

@@ -79,7 +79,7 @@ class Cbs:
         address = walk.token or self.url
         while not walk.done:
             listing = listing or self._list(address, {})
-            token = place_of(listing.next_link, address, _LINKS) if listing.next_link else ""
+            token = self._following(listing, address) if listing.next_link else ""
             answer = LinkedAnswer(_readings(listing, facts), listing.total, self._cut(listing), token)
             yield walk.step(answer)
             if answer.broken is not None:
@@ -148,7 +148,7 @@ class Cbs:
                 yield from (entry for entry in listing.entries if isinstance(entry, dict))
                 if not listing.next_link:
                     return
-                following = place_of(listing.next_link, url, _LINKS)
+                following = self._following(listing, url)
                 if following in came or len(came) >= _MOST_PAGES:
                     raise self._endless(following)
                 came.add(following)
@@ -156,6 +156,9 @@ class Cbs:
         except SourceError as error:
             if came or error.rule != Reason.NOT_FOUND:
                 raise
+
+    def _following(self, listing: Listing, address: str) -> str:
+        return self.client.without_keys(place_of(listing.next_link, address, _LINKS))
 
     def _endless(self, url: str) -> SourceError:
         return SourceError(

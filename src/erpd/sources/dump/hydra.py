@@ -7,7 +7,7 @@ or not.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -35,11 +35,13 @@ _LINK = re.compile(rb"\b(?:nextPage|next)\b")
 class Paging:
     """What a document says about its pages, noted while its triples pass.
 
-    It was received from ``address``, and may declare another ``base`` for its links.
+    It was received from ``address``, and may declare another ``base`` for its links, from which ``bare``
+    removes our own keys.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, bare: Callable[[str], str] = str) -> None:
         self.address = address
+        self._bare = bare
         self.base = ""
         self._said: dict[NamedNode, dict[object, set[str]]] = defaultdict(lambda: defaultdict(set))
         # DCAT 3 has series: lists count them, but they are not data sets.
@@ -157,7 +159,7 @@ class Paging:
         }
 
     def _place_of(self, link: str) -> str:
-        return place_of(link, self.address, _ADVICE, "G5.1.4")
+        return self._bare(place_of(link, self.address, _ADVICE, "G5.1.4"))
 
     def _error(self, rule: Reason, message: str) -> SourceError:
         return SourceError(rule, plain(message), _ADVICE, "G5.1.4", self.address)

@@ -22,6 +22,7 @@ from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
+from erpd.sources.links import is_local
 from erpd.sources.page import Page
 
 # The data sets of a page, and the bytes after which it ends early.
@@ -87,7 +88,7 @@ class _Came:
 
 
 class Dump:
-    """A dump. ``location`` is an address or the path of a file. A page has PAGE data sets.
+    """A dump. ``location`` is an address or, with ``local``, the path of a file. A page has PAGE data sets.
 
     Each file of a paged dump is split on its own: statements about a data set on another page are not found,
     and agents must be repeated on each page, which software that makes such pages does.
@@ -103,6 +104,7 @@ class Dump:
         location: str,
         client: Client,
         *,
+        local: bool = False,
         validators: Mapping[str, str] | None = None,
         beside: Callable[[Piece], None] | None = None,
     ) -> None:
@@ -110,8 +112,7 @@ class Dump:
         self.client = client
         self.validators = dict(validators or {})
         self.beside = beside
-        scheme, mark, _ = location.partition("://")
-        self._remote = bool(mark) and scheme.lower() != "file"
+        self._remote = not (local and is_local(location))
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """Yield all data sets of the dump. Raises SourceError.
@@ -150,7 +151,7 @@ class Dump:
                     yield Page([], walk.checkpoint(), last=True, unchanged=True)
                     return
                 self._refuse_changed(walk, came.file)
-                paging = Paging(came.address)
+                paging = Paging(came.address, self.client.without_keys)
                 given = hashlib.sha256()
                 readings: list[Reading] = []
                 count = size = 0
@@ -180,7 +181,7 @@ class Dump:
                 walk.validators = {} if walk.files else came.validators
                 yield Page(readings, walk.checkpoint(), walk.before + count, last=True)
                 return
-            walk.go_on(following, came.address)
+            walk.go_on(following, came.asked)
             yield Page(readings, walk.checkpoint(), walk.total)
 
     def _following(self, walk: Walk, paging: Paging, seen: set[str], given: str) -> str:

@@ -3,20 +3,21 @@
 import io
 import re
 import time
-from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
 from types import MappingProxyType, TracebackType
-from typing import BinaryIO, Self, TypeAlias
+from typing import BinaryIO, Self
 
 import httpx2
 
 from erpd.sources.errors import PassingError, Reason, SourceError
+from erpd.sources.http.credentials import Auth, Basic, Parameters
 from erpd.sources.http.failures import FAILURES, address_error, failure, scheme_error, status_error
 from erpd.sources.http.guard import Guard, GuardedTransport
+from erpd.sources.masking import mask_always
 
 _HOST = re.compile(r"[^\s%\[\]@/\\]+")
 _BUSY = frozenset({429, 502, 503, 504})  # worth another try; other 4xx and 5xx are not
@@ -44,35 +45,6 @@ class Limits:
     """Before the first retry; it doubles with each."""
     longest_pause: float = 120.0
     """Before any retry, even if the server asks for a longer one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basic:
-    """User name and password (RFC 7617)."""
-
-    user: str
-    password: str = field(repr=False)
-
-    def header(self) -> tuple[str, str]:
-        return "Authorization", "Basic " + b64encode(f"{self.user}:{self.password}".encode()).decode()
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A key in a header of its own: ``Header("X-API-Key", "…")``."""
-
-    name: str
-    value: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if not (self.name + self.value).isascii() or not (self.name + self.value).isprintable():
-            raise ValueError("The name and value of a header must be plain ASCII without line breaks.")
-
-    def header(self) -> tuple[str, str]:
-        return self.name, self.value
-
-
-Auth: TypeAlias = Basic | Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +87,26 @@ class Client:
     ) -> None:
         self.limits = limits
         self._guard = Guard(ip_network(network) for network in allow_networks)
-        self._auth = auth
+        self._auths: list[Auth] = []
         self._user_agent = user_agent
         self._pause = pause
         self._interval = interval
         self._last = -interval
         self._home: httpx2.URL | None = None
         self._opened: httpx2.Client | None = None
+        if auth:
+            self._use(auth)
 
     @property
     def anonymous(self) -> bool:
         """Whether the client sends no user name, key or token."""
-        return self._auth is None
+        return not self._auths
+
+    def without_keys(self, url: str) -> str:
+        """Return an address from the server without our own keys, which it may have repeated in a link."""
+        for auth in self._auths:
+            url = auth.removed(url) if isinstance(auth, Parameters) else url
+        return url
 
     def get(
         self,
@@ -211,17 +191,23 @@ class Client:
             self._pause(max(0.0, self._last + self._interval - time.monotonic()))
             self._last = time.monotonic()
 
+    def _use(self, auth: Auth) -> None:
+        self._auths.append(auth)
+        for secret in auth.secrets():
+            mask_always(secret)
+
     def _address(self, url: str, params: Mapping[str, str] | None) -> httpx2.URL:
+        """The address without credentials: ``_request`` adds them where they belong."""
         try:
-            address = httpx2.URL(url)
+            address = httpx2.URL(self.without_keys(url))
             if params:
                 address = address.copy_merge_params(dict(params))
         except (httpx2.InvalidURL, ValueError) as error:
             raise address_error(url, str(error)) from error
         if self._home is None:
             self._home = address.copy_with(userinfo=b"")
-            if address.userinfo and self._auth is None:
-                self._auth = Basic(address.username, address.password)
+            if address.userinfo and self.anonymous:
+                self._use(Basic(address.username, address.password))
         return address.copy_with(userinfo=b"")
 
     def _follow(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
@@ -230,15 +216,12 @@ class Client:
         for _ in range(self.limits.redirects + 1):
             _check(address)
             try:
-                headers = {**call.headers, **self._headers(address)}
-                request = self._http().build_request(
-                    call.method, address, headers=headers, content=call.content
-                )
+                request = self._request(call, address)
                 with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
                     if not response.has_redirect_location:
-                        _write(response, into, most, str(address))
+                        self._write(response, into, most, str(address))
                         return Response(str(address), response.status_code, response.headers)
-                    address = _target(address, response.headers["Location"])
+                    address = self._target(address, response.headers["Location"])
             except FAILURES as error:
                 late = seconds if self._guard.late else None
                 raise failure(error, str(address), late) from error
@@ -249,6 +232,23 @@ class Client:
             url=str(address),
         )
 
+    def _write(self, response: httpx2.Response, into: BinaryIO, most: int, url: str) -> None:
+        """Copy the decompressed body. Pieces have at most 1 MiB, so a bomb is stopped at the limit."""
+        size = 0
+        pieces: Iterable[bytes] = response.iter_bytes()
+        for auth in self._auths:
+            pieces = auth.scrubbed(pieces) if isinstance(auth, Parameters) else pieces
+        for piece in pieces:
+            size += len(piece)
+            if max(size, response.num_bytes_downloaded) > most:
+                raise SourceError(
+                    Reason.TOO_LARGE,
+                    f"The response is larger than {most:,} bytes",
+                    "Request smaller pages, or raise the size limit of the source.",
+                    url=url,
+                )
+            into.write(piece)
+
     def _http(self) -> httpx2.Client:
         if self._opened is None:
             self._opened = httpx2.Client(
@@ -258,27 +258,23 @@ class Client:
             )
         return self._opened
 
-    def _headers(self, address: httpx2.URL) -> dict[str, str]:
-        headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
-        if self._auth is not None and self._home is not None and _same_host(self._home, address):
-            name, value = self._auth.header()
-            headers[name] = value
-        return headers
+    def _request(self, call: _Call, address: httpx2.URL) -> httpx2.Request:
+        """The request, with our credentials if it goes to the host first called."""
+        headers = {**call.headers, "User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
+        if self._home is not None and _same_host(self._home, address):
+            for auth in self._auths:
+                if isinstance(auth, Parameters):
+                    address = httpx2.URL(auth.added(str(address)))
+                else:
+                    headers.update([auth.header()])
+        return self._http().build_request(call.method, address, headers=headers, content=call.content)
 
-
-def _write(response: httpx2.Response, into: BinaryIO, most: int, url: str) -> None:
-    """Copy the decompressed body. Pieces have at most 1 MiB, so a bomb is stopped at the limit."""
-    size = 0
-    for piece in response.iter_bytes():
-        size += len(piece)
-        if max(size, response.num_bytes_downloaded) > most:
-            raise SourceError(
-                Reason.TOO_LARGE,
-                f"The response is larger than {most:,} bytes",
-                "Request smaller pages, or raise the size limit of the source.",
-                url=url,
-            )
-        into.write(piece)
+    def _target(self, address: httpx2.URL, location: str) -> httpx2.URL:
+        try:
+            target = address.join(location).copy_with(userinfo=b"")
+            return httpx2.URL(self.without_keys(str(target)))
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise address_error(location, str(error)) from error
 
 
 def _check(address: httpx2.URL) -> None:
@@ -286,13 +282,6 @@ def _check(address: httpx2.URL) -> None:
         raise scheme_error(address.scheme, str(address))
     if not _HOST.fullmatch(address.host) or not 0 < (address.port or 80) < 2**16:
         raise address_error(str(address), "its host or port is not valid")
-
-
-def _target(address: httpx2.URL, location: str) -> httpx2.URL:
-    try:
-        return address.join(location).copy_with(userinfo=b"")
-    except (httpx2.InvalidURL, ValueError) as error:
-        raise address_error(location, str(error)) from error
 
 
 def _same_host(home: httpx2.URL, address: httpx2.URL) -> bool:

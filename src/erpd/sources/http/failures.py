@@ -109,6 +109,8 @@ def scheme_error(scheme: str, url: str) -> SourceError:
 
 
 def address_error(url: str, reason: str) -> SourceError:
+    if "@" in url:  # the reason may quote a part of the password
+        reason = "check how its user name and password are written (RFC 3986, 3.2.1)"
     return SourceError(Reason.BAD_ADDRESS, f"This is not a valid URL: {reason}", "Correct the URL.", url=url)
 
 
