@@ -83,3 +83,15 @@ def test_a_disk_that_fails_while_the_index_is_written_is_told(home: Path, tmp_pa
     assert "data sets indexed" in erpd("--home", str(home), "index", "rebuild")
     with closing(sqlite3.connect(home / "erpd.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_clock_that_was_ahead_is_told(home: Path) -> None:
+    with closing(sqlite3.connect(home / "erpd.sqlite3")) as database, database:
+        (before,) = database.execute("SELECT at FROM register_changecounter").fetchone()
+        database.execute("UPDATE register_changecounter SET at = '2100-01-01 00:00:00'")
+    assert "dated 2100-01-01 00:00 UTC, in the future" in erpd(
+        "--home", str(home), "source", "list", errors=True
+    )
+    with closing(sqlite3.connect(home / "erpd.sqlite3")) as database, database:
+        database.execute("UPDATE register_changecounter SET at = ?", (before,))
+    assert erpd("--home", str(home), "source", "list", errors=True) == ""

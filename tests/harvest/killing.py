@@ -1,13 +1,14 @@
 """A process that dies in the middle of a harvest."""
 
 import os
-import subprocess
-import sys
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+
+from erpd.harvest import lease
 
 
 class Killed(BaseException):
@@ -31,7 +32,20 @@ def killed_at(statement: int) -> Iterator[list[str]]:
 
 
 def dead_holder() -> str:
-    """The holder of a lease whose process has ended."""
-    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
-    process.wait()
-    return f"{os.uname().nodename} {process.pid} 0123abcd"
+    """The holder of a lease whose process has ended: the file in the home is there, but not locked."""
+    with living_holder() as holder:
+        return holder
+
+
+@contextmanager
+def living_holder() -> Iterator[str]:
+    """The holder of a lease that lives as long as the block: another process of this machine and home."""
+    holder = f"{os.uname().nodename} 4711 {lease._machine()} {secrets.token_hex(8)}"
+    lease._lock(holder)
+    try:
+        yield holder
+    finally:
+        lease._unlock(holder)
+
+
+ELSEWHERE = "elsewhere.example 1 another-machine 0123abcd"

@@ -1,13 +1,16 @@
 """A national point for tests: records in RDF/XML as the guidelines want them, a node that harvests them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
+from erpd.harvest import lease
+from erpd.harvest.lease import PATIENCE
 from erpd.harvest.ledger import Report
-from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.models import Entry, Heartbeat, Run, SourceSettings
 from erpd.harvest.rehearsal import dry_run
 from erpd.harvest.run import harvest
 from erpd.harvest.source_settings import Wanted, settings_for
@@ -155,5 +158,13 @@ def entries(report: Report) -> list[tuple[str, str, list[str]]]:
 
 
 def interrupted_by(holder: str) -> None:
-    """The runs that are open are held by another."""
-    Run.objects.filter(state=Run.State.RUNNING).update(holder=holder, heartbeat=timezone.now())
+    """The runs that are open are held by another, whose heart has just beaten."""
+    if lease._machine() in holder:
+        lease._file(holder).touch()  # who took over from it the last time has removed it
+    Run.objects.filter(state=Run.State.RUNNING).update(holder=holder)
+    Heartbeat.objects.update(holder=holder, at=Now())
+
+
+def silent() -> None:
+    """No heart has beaten for too long."""
+    Heartbeat.objects.update(at=Now() - PATIENCE - timedelta(seconds=1))

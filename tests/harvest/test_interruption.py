@@ -1,7 +1,5 @@
 """Killed anywhere, nothing is lost: the next harvest goes on, and ends as if nothing had happened."""
 
-import os
-import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -9,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from erpd.harvest import lease
-from erpd.harvest.lease import PATIENCE, LeaseLost, SourceBusy
+from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
-from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.rehearsal import replay
 from erpd.metadata.terms import RDF
 from erpd.misbehave.faults import FAULTS
@@ -22,8 +20,8 @@ from erpd.misbehave.protocols import PROTOCOLS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.models import ChangeCounter, DataSet, Source, Version
 from tests.harvest import national
-from tests.harvest.killing import Killed, dead_holder, killed_at
-from tests.harvest.national import Point, good, interrupted_by, run, source
+from tests.harvest.killing import ELSEWHERE, Killed, dead_holder, killed_at, living_holder
+from tests.harvest.national import Point, good, interrupted_by, run, silent, source
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,24 +211,26 @@ def test_a_file_that_has_changed_meanwhile_is_read_from_the_start(dead, tmp_path
 
 
 def test_the_source_of_a_living_holder_is_left_alone():
-    with Point(national.many(2)) as point, subprocess.Popen(["sleep", "60"]) as alive:
+    with Point(national.many(2)) as point:
         settings = source(point.url)
-        try:
-            lease.begin(settings)
-            interrupted_by(f"{os.uname().nodename} {alive.pid} 0123abcd")
+        lease.let_go(lease.begin(settings))
+        with living_holder() as alive:
+            interrupted_by(alive)
+            silent()
             with pytest.raises(
-                SourceBusy, match=rf"{point.url} is being harvested; its run began at .* {alive.pid} "
+                SourceBusy, match=rf"{point.url} is being harvested; its run began at .*process 4711 on"
             ):
                 run(settings)
-            interrupted_by("elsewhere.example 1 0123abcd")
-            with pytest.raises(SourceBusy):
-                run(settings, dry_run=True)
-            assert point.server.asked == []
-            Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
-            assert national.bins(run(settings)) == {"new": 2}
-            assert Run.objects.count() == 1
-        finally:
-            alive.kill()
+        interrupted_by(ELSEWHERE)
+        with pytest.raises(SourceBusy):
+            run(settings, dry_run=True)
+        assert point.server.asked == []
+        Heartbeat.objects.update(at=Now() + timedelta(days=30))  # the database's clock has gone back
+        with pytest.raises(SourceBusy):
+            run(settings)
+        silent()
+        assert national.bins(run(settings)) == {"new": 2}
+        assert Run.objects.count() == 1
 
 
 def test_who_lost_the_lease_writes_no_more():
@@ -238,7 +238,7 @@ def test_who_lost_the_lease_writes_no_more():
 
     def takes_over(done: int, total: int | None) -> None:
         if done == 4:
-            Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
+            interrupted_by(dead_holder())
             others.append(lease.begin(settings))
 
     others: list[Run] = []
@@ -249,6 +249,7 @@ def test_who_lost_the_lease_writes_no_more():
         assert Version.objects.count() == 4
         (other,) = others
         assert other.entries.count() == 4
+        lease.let_go(other)
         report = run(settings)
         assert national.bins(report) == {"new": 7}
         assert report.run.pk == other.pk

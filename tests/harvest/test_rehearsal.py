@@ -1,21 +1,18 @@
 """A run that is only tried tells what a run would, and nobody waits for it while the source is asked."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from threading import Thread
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
-from erpd.harvest.lease import PATIENCE
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
 from erpd.harvest.preparation import Preparation
 from erpd.harvest.rehearsal import replay
 from tests.harvest import national
-from tests.harvest.killing import Killed
-from tests.harvest.national import Point, bins, good, interrupted_by, many, source
+from tests.harvest.killing import ELSEWHERE, Killed
+from tests.harvest.national import Point, bins, good, interrupted_by, many, silent, source
 from tests.register import arrivals
 from tests.register.arrivals import coming, take
 from tests.servers import Answer
@@ -130,8 +127,8 @@ def test_it_goes_on_with_an_interrupted_run_also_where_the_source_has_forgotten_
     with Point(many(10)) as point:
         with pytest.raises(Killed):
             point.harvested(progress=kill)
-        interrupted_by("elsewhere.example 1 0123abcd")
-        Run.objects.update(heartbeat=timezone.now() - PATIENCE - timedelta(seconds=1))
+        interrupted_by(ELSEWHERE)
+        silent()
         begun: list[bool] = []
 
         def answers(path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:

@@ -2,26 +2,26 @@
 
 import json
 import logging
-import os
 import signal
 import sqlite3
 import subprocess
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease
-from erpd.harvest.lease import Heart, LeaseLost, SourceBusy, begin, last_run
+from erpd.harvest.lease import Heart, LeaseLost, SourceBusy, begin, last_run, let_go
 from erpd.harvest.ledger import Report
-from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import Round, due, work
 from erpd.register.models import Version
-from tests.harvest.national import Point, bins, good, interrupted_by, many, run, source
+from tests.harvest.killing import ELSEWHERE, living_holder
+from tests.harvest.national import Point, bins, good, interrupted_by, many, run, silent, source
 from tests.journeys.nodes import Node, environment, program
 
 ALWAYS = "[schedule]\nbegin = 00:00:00\nend = 00:00:00"
@@ -43,9 +43,7 @@ def waiting(at: datetime) -> list[str]:
 
 
 def ended(settings: SourceSettings, started: datetime, state: str = "done") -> Run:
-    return Run.objects.create(
-        settings=settings, state=state, started=started, heartbeat=started, holder="x 1 y"
-    )
+    return Run.objects.create(settings=settings, state=state, started=started, holder="x 1 y z")
 
 
 @pytest.mark.django_db
@@ -170,13 +168,13 @@ def test_what_another_worker_has_harvested_meanwhile_is_left_alone():
 
 @pytest.mark.django_db
 def test_what_a_living_worker_holds_is_left_to_it():
-    with Point(many(2)) as point, subprocess.Popen(["sleep", "60"]) as alive:
+    with Point(many(2)) as point:
         settings = source(point.url, rules=ALWAYS)
-        begin(settings)
-        interrupted_by(f"{os.uname().nodename} {alive.pid} 0123abcd")
-        assert working() == []
-        alive.kill()
-        alive.wait()
+        let_go(begin(settings))
+        with living_holder() as alive:
+            interrupted_by(alive)
+            silent()  # it waits for something, or its clock is wrong: it lives
+            assert working() == []
         (report,) = working()
         assert bins(report) == {"new": 2}
         assert Run.objects.count() == 1
@@ -234,7 +232,7 @@ def test_a_heart_beats_while_a_page_is_slow_and_ends_with_the_run(heartbeats):
 def _beat(settings: SourceSettings) -> datetime:
     """As another thread sees it."""
     try:
-        return Run.objects.values_list("heartbeat", flat=True).get(settings=settings)
+        return Heartbeat.objects.get(run__settings=settings).at
     finally:
         connection.close()
 
@@ -243,6 +241,7 @@ def _beat(settings: SourceSettings) -> datetime:
 def test_a_busy_database_does_not_stop_a_heart(heartbeats):
     settings = source("http://a.example/oai")
     held = begin(settings)
+    first = _beat(settings)
     pause = Event()
     with Heart(held) as heart:
         with transaction.atomic():  # for several beats nobody else can write
@@ -250,18 +249,50 @@ def test_a_busy_database_does_not_stop_a_heart(heartbeats):
             pause.wait(0.1)
             assert heart.is_alive()
         for _ in range(1000):
-            if _beat(settings) > held.heartbeat:
+            if _beat(settings) > first:
                 break
             pause.wait(0.01)
-        assert _beat(settings) > held.heartbeat
+        assert _beat(settings) > first
     assert not heart.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_waits_for_its_turn_to_write_is_alive_and_nobody_waits_for_it(heartbeats):
+    if connection.vendor == "sqlite":  # there another process sees the lock on its file
+        return
+    settings = source("http://a.example/oai")
+    held = begin(settings)
+    interrupted_by(ELSEWHERE)
+    held.refresh_from_db()
+    seen: list[object] = []
+
+    def another() -> None:
+        first = _beat(settings)
+        for _ in range(1000):
+            if _beat(settings) > first:
+                break
+            Event().wait(0.01)
+        seen.append(_beat(settings) > first)
+        try:
+            begin(settings)
+        except SourceBusy as busy:
+            seen.append(busy)
+        connection.close()
+
+    with Heart(held), transaction.atomic():
+        lease.keep(held, pages=1)  # its row is locked until the page is stored
+        thread = Thread(target=another)
+        thread.start()
+        thread.join(20)
+        assert not thread.is_alive()
+    assert (seen[0], type(seen[1])) == (True, SourceBusy)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_lease_is_not_kept_alive(heartbeats):
     settings = source("http://a.example/oai")
     held = begin(settings)
-    interrupted_by("elsewhere.example 1 0123abcd")
+    interrupted_by(ELSEWHERE)
     others = _beat(settings)
     with Heart(held):
         Event().wait(0.1)

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from erpd.register import changes
@@ -23,7 +23,17 @@ WRITERS, BATCHES, SIZE = 4, 6, 3
 def seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that is a second later each time somebody looks at it."""
     ticks, start = count(), changes.BEGINNING
-    monkeypatch.setattr(timezone, "now", lambda: start + timedelta(seconds=next(ticks)))
+
+    def now() -> datetime:
+        return start + timedelta(seconds=next(ticks))
+
+    def turn() -> datetime:
+        waits()
+        return now()
+
+    waits = changes._wait_for_turn
+    monkeypatch.setattr(changes, "clock", now)
+    monkeypatch.setattr(changes, "_wait_for_turn", turn)
 
 
 class Follower:
@@ -155,7 +165,7 @@ def test_what_becomes_visible_late_is_not_missed(shared, seconds):
         assert follower.since == one("a").modified
     follower.asks()
     assert follower.has == {"a": 1, "b": 2}
-    later = timezone.now()
+    later = changes.clock()
     follower.asks()
     assert follower.since > later  # nobody writes: it is now
 
@@ -209,6 +219,70 @@ def test_who_asks_does_not_make_a_writer_wait_nor_lose_his_own_patience(shared):
     writer = running(lambda: take(source, coming(source, "c")))
     writer.join()
     assert one("c").change == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_do_not_take_each_other_for_writers(shared):
+    take(source := arrivals.source(), coming(source, "a"))
+    ChangeCounter.objects.update(at=changes.BEGINNING)
+    start = Barrier(8)
+    told: list[datetime] = []
+
+    def asks() -> None:
+        start.wait()
+        told.extend(changes.settled() for _ in range(25))
+
+    readers = [running(asks) for _ in range(8)]
+    for reader in readers:
+        reader.join()
+    assert len(told) == 200
+    assert min(told) > timezone.now() - timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nobody_can_write_readers_are_answered(shared):
+    take(source := arrivals.source(), coming(source, "a"))
+    on, off = {
+        "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+        "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+    }[connection.vendor]
+    connection.cursor().execute(on)
+    try:
+        with pytest.raises(DatabaseError, match=r"read-?only"):
+            ChangeCounter.objects.update(last=5)
+        assert changes.settled() >= one("a").modified
+    finally:
+        connection.cursor().execute(off)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_makes_no_writer_wait(shared):
+    tried, other = arrivals.source("s1-source"), arrivals.source("s2-source")
+    take(tried, coming(tried, "a"))
+    if connection.vendor == "sqlite":  # it has one writer, whatever he does
+        return
+    with transaction.atomic(), changes.rehearsed():
+        assert take(tried, coming(tried, "a", "Changed"), coming(tried, "b")) == ["changed", "new"]
+        writer = running(lambda: take(other, coming(other, "c")))
+        writer.join(20)
+        assert not writer.is_alive()
+        assert abs(timezone.now() - changes.settled()) < timedelta(minutes=1)
+        transaction.set_rollback(True)
+    assert dict(DataSet.objects.values_list("identifier", "change")) == {"a": 1, "c": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clocks_that_differ_do_not_matter_and_one_that_is_ahead_is_noticed(monkeypatch):
+    source = arrivals.source()
+    if connection.vendor == "postgresql":
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2031, 1, 1, tzinfo=UTC))  # on this machine
+    take(source, coming(source, "a"))
+    assert changes.ahead() is None
+    assert one("a").modified.year < 2031
+    ChangeCounter.objects.update(at=changes.clock() + timedelta(days=30))
+    assert changes.ahead() == ChangeCounter.objects.get().at
+    take(source, coming(source, "b"))
+    assert one("b").modified == ChangeCounter.objects.get().at  # no datestamp goes back
 
 
 @pytest.mark.django_db(transaction=True)

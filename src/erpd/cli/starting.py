@@ -20,5 +20,14 @@ def start() -> None:
 
 
 def prepare() -> None:
-    """Migrate the database of a started node."""
+    """Migrate the database of a started node. Says so if its clock was ahead at the last change."""
     call_command("migrate", verbosity=0, interactive=False)
+    from erpd.register import changes
+
+    if at := changes.ahead():
+        click.echo(
+            f"Warning: the last change is dated {at:%Y-%m-%d %H:%M} UTC, in the future: the clock was wrong, "
+            "or is now. Until then every change gets this date, because dates of changes cannot go back "
+            "(OAI-PMH). Set the clock; nothing else needs to be done.",
+            err=True,
+        )

@@ -16,11 +16,12 @@ def end(run: Run, error: dict[str, str]) -> None:
     state = Run.State.FAILED if error else Run.State.DONE
     try:
         lease.keep(run, error=error, finished=timezone.now(), state=state)
+        lease.let_go(run, ended=True)
     except OperationalError as failure:  # no room for this either: the next harvest resumes the run
         run.error, run.state = disk_full(failure), Run.State.FAILED
 
 
-def without_room(settings: SourceSettings, failure: OperationalError) -> Run:
+def without_room(settings: SourceSettings, failure: Exception) -> Run:
     """A failed run that was never stored, because there was no room for it."""
     now = timezone.now()
     error = disk_full(failure)

@@ -1,22 +1,35 @@
-"""Which process works on a run. If that process is dead, another takes the run over."""
+"""Which process works on a run. If that process is dead, another takes the run over; never while it lives.
 
+A holder beats by the clock of the database, in a row that waits for nothing: not for the row of its run, nor
+for its turn to write. On the holder's own machine there is a surer and faster sign: it holds a lock on a file
+in the home, which the system releases at once, however the process ends.
+"""
+
+import fcntl
 import os
 import secrets
 import socket
 import threading
 from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
+from django.conf import settings as django_settings
 from django.db import Error, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.register.models import DataSet
 
 BEAT = timedelta(seconds=20)
-# Without a beat for so long, a holder is dead.
+# Without a beat for so long, a holder on another machine is dead.
 PATIENCE = timedelta(minutes=3)
+
+# Holder -> the file that this process has locked for it.
+_locked: dict[str, TextIO] = {}
 
 
 class SourceBusy(Exception):
@@ -28,32 +41,45 @@ class LeaseLost(Exception):
 
 
 def begin(settings: SourceSettings, following: tuple[int, str] | None = None) -> Run:
-    """Begin a new run, or take over the interrupted one with its checkpoint.
+    """Begin a new run, or take over the interrupted one with its checkpoint; ``let_go`` is its end.
 
-    Raises SourceBusy, also if ``following``, the number and state of the last run, is out of date.
+    Raises SourceBusy, also if ``following``, the number and state of the last run, is out of date; OSError.
     """
-    holder = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
-    with transaction.atomic():
-        SourceSettings.objects.select_for_update().get(pk=settings.pk)
-        run = settings.runs.select_for_update().filter(state=Run.State.RUNNING).first()
-        now = timezone.now()
-        if following not in (None, last_run(settings)):
-            raise SourceBusy(f"{settings.url} has meanwhile been harvested by another worker.")
-        if run is None:
-            before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
-            return Run.objects.create(
-                settings=settings, holder=holder, heartbeat=now, started=now, before=before
-            )
-        if _alive(run):
-            raise SourceBusy(
-                f"{settings.url} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} "
-                f"UTC ({run.holder}). "
-                f"Wait until it finishes. If that process has died, its run can be taken over at "
-                f"{run.heartbeat + PATIENCE:%H:%M} UTC."
-            )
-        run.holder, run.heartbeat = holder, now
-        run.save(update_fields=["holder", "heartbeat"])
-        return run
+    holder = f"{socket.gethostname()} {os.getpid()} {_machine()} {secrets.token_hex(8)}"
+    try:
+        with transaction.atomic():
+            # Others hold this for a moment, or for a whole dry run: there is nothing to wait for.
+            if not SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first():
+                raise SourceBusy(f"{settings.url} is being harvested or tried. Wait until that finishes.")
+            # Not locked: a living holder may be writing a page, for which nobody has to wait.
+            run = settings.runs.filter(state=Run.State.RUNNING).first()
+            if following not in (None, last_run(settings)):
+                raise SourceBusy(f"{settings.url} has meanwhile been harvested by another worker.")
+            if run and _alive(run):
+                raise SourceBusy(_busy(run))
+            _lock(holder)
+            run = _taken_over(run, holder) if run else _begun(settings, holder)
+            Heartbeat.objects.update_or_create(run=run, defaults={"holder": holder, "at": Now()})
+            return run
+    except BaseException:
+        _unlock(holder)
+        raise
+
+
+def _begun(settings: SourceSettings, holder: str) -> Run:
+    before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
+    return Run.objects.create(settings=settings, holder=holder, started=timezone.now(), before=before)
+
+
+def _taken_over(run: Run, holder: str) -> Run:
+    # What the dead one sent last may be stored only now.
+    taken = Run.objects.select_for_update().filter(pk=run.pk, state=Run.State.RUNNING).first()
+    if taken is None:
+        raise SourceBusy(f"{run.settings.url} has just been harvested by another process.")
+    transaction.on_commit(partial(_remove, taken.holder))
+    taken.holder = holder
+    taken.save(update_fields=["holder"])
+    return taken
 
 
 def last_run(settings: SourceSettings) -> tuple[int, str]:
@@ -62,21 +88,27 @@ def last_run(settings: SourceSettings) -> tuple[int, str]:
 
 
 def keep(run: Run, **changed: object) -> None:
-    """Store the changed fields of the run, and a heartbeat. Raises LeaseLost if the run is no longer ours."""
+    """Store the changed fields of the run. Raises LeaseLost if the run is no longer ours."""
     for name, value in changed.items():
         setattr(run, name, value)
-    run.heartbeat = timezone.now()
     mine = Run.objects.filter(pk=run.pk, holder=run.holder, state=Run.State.RUNNING)
-    if not mine.update(heartbeat=run.heartbeat, **changed):
+    if not mine.update(holder=run.holder, **changed):
         raise LeaseLost(f"{run} was taken over by another process.")
 
 
+def let_go(run: Run, *, ended: bool = False) -> None:
+    """Work on the run no longer: unless it has ``ended``, any process may take it over at once."""
+    _unlock(run.holder)
+    if ended:
+        _remove(run.holder)
+
+
 class Heart(threading.Thread):
-    """Keeps the heartbeat of a run going while a slow page is read. A context manager."""
+    """Keeps the heartbeat of a run going, whatever its holder is waiting for. A context manager."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(daemon=True, name=f"heart of {run}")
-        self._mine = {"pk": run.pk, "holder": run.holder, "state": Run.State.RUNNING}
+        self._mine = {"run": run.pk, "holder": run.holder}
         self._ended = threading.Event()
 
     def __enter__(self) -> Self:
@@ -92,25 +124,71 @@ class Heart(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(BEAT.total_seconds()):
             try:
-                Run.objects.filter(**self._mine).update(heartbeat=timezone.now())
-            except Error:  # the database is busy or full: the next beat may come through
+                Heartbeat.objects.filter(**self._mine).update(at=Now())
+            except Error:  # the database is busy or away: the next beat may come through
                 continue
             finally:
                 connection.close()
 
 
 def _alive(run: Run) -> bool:
-    host, process, _ = run.holder.rsplit(" ", 2)
-    if timezone.now() - run.heartbeat > PATIENCE:
-        return False
-    if host != socket.gethostname():
-        return True
-    if int(process) == os.getpid():
-        return False
+    seen = _is_locked(run.holder)
+    if seen is not None:
+        return seen
+    beats = Heartbeat.objects.filter(run=run)
+    # The clock of the database was set back: count from now, as the next beat of a living holder does.
+    beats.filter(at__gt=Now()).update(at=Now())
+    return beats.filter(at__gte=Now() - PATIENCE).exists()
+
+
+def _busy(run: Run) -> str:
+    host, process = run.holder.split(" ")[:2]
+    beat = Heartbeat.objects.filter(run=run).values_list("at", flat=True).first()
+    until = f" If it has died, its run can be taken over at {beat + PATIENCE:%H:%M} UTC." if beat else ""
+    return (
+        f"{run.settings.url} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} UTC "
+        f"(process {process} on {host}). Wait until it finishes.{until}"
+    )
+
+
+@cache
+def _machine() -> str:
+    """Equal for processes under one running system: containers on it, too, see each other's locks."""
     try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return socket.gethostname()
+
+
+def _file(holder: str) -> Path:
+    return Path(django_settings.HOME) / "running" / holder.rsplit(" ", maxsplit=1)[-1]
+
+
+def _lock(holder: str) -> None:
+    path = _file(holder)
+    path.parent.mkdir(exist_ok=True)
+    file = _locked[holder] = path.open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _unlock(holder: str) -> None:
+    if file := _locked.pop(holder, None):
+        file.close()
+
+
+def _remove(holder: str) -> None:
+    _file(holder).unlink(missing_ok=True)
+
+
+def _is_locked(holder: str) -> bool | None:
+    """Whether a process holds the lock of this holder; None if that cannot be seen from here."""
+    if _machine() not in holder.split(" "):
+        return None
+    try:
+        with _file(holder).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:  # a home of its own, on the same machine
+        return None
+    except BlockingIOError:
         return True
-    return True
+    return False

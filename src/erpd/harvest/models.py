@@ -38,8 +38,7 @@ class Run(models.Model):
 
     settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="runs")
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
-    holder = models.CharField(max_length=200)  # host, process, a token of its own
-    heartbeat = models.DateTimeField()
+    holder = models.CharField(max_length=200)  # host, process, machine, a random token of its own
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     # Grows when the run reads the source from the start again; entries of earlier attempts do not count.
@@ -68,6 +67,17 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When the holder of a run was last alive. A row of its own: pages lock that of the run for long."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="heartbeat")
+    holder = models.CharField(max_length=200)
+    at = models.DateTimeField()  # by the clock of the database
+
+    def __str__(self) -> str:
+        return f"{self.run_id} at {self.at}"
 
 
 class Entry(models.Model):

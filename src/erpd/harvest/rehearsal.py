@@ -25,6 +25,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_live, preparation_for, preparer_for
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.harvest.run import Parts, carry_out
+from erpd.register import changes
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Page, Source
@@ -80,10 +81,13 @@ def _rehearse(
             rehearsal = _Rehearsal(Path(folder) / "pages", preparation_for(settings))
             try:
                 run = lease.begin(settings)
-                source = opened(run)
+                try:
+                    source = opened(run)
+                finally:
+                    lease.let_go(run, ended=True)
             except SourceError as error:
                 source, rehearsal.failure = None, error
-            except OperationalError as failure:
+            except (OSError, OperationalError) as failure:
                 return report(without_room(settings, failure))
             finally:
                 transaction.set_rollback(True)
@@ -92,7 +96,7 @@ def _rehearse(
                 rehearsal.hear(run, source, preparer, progress)
         parts = Parts(rehearsal.open, nullcontext(rehearsal), Keeper())
         while True:
-            with transaction.atomic():
+            with transaction.atomic(), changes.rehearsed():
                 tried = report(carry_out(described(), parts, approved=approved))
                 transaction.set_rollback(True)
             if not rehearsal.ask():

@@ -67,8 +67,15 @@ def carry_out(
     """Do one run with these parts, or the rest of an interrupted one. Raises what ``harvest`` raises."""
     try:
         run = lease.begin(settings, following)
-    except OperationalError as failure:
+    except (OSError, OperationalError) as failure:
         return without_room(settings, failure)
+    try:
+        return _carried_out(run, parts, approved)
+    finally:
+        lease.let_go(run)
+
+
+def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
     try:
         with parts.keeper.watch(run):
             error = run.error or _attempt(run, parts, approved)

@@ -1,10 +1,18 @@
-"""Change numbers. They are assigned under one lock, so they are committed in order and readers miss none."""
+"""Change numbers. They are assigned under one lock, so they are committed in order and readers miss none.
 
+All times are by one clock, that of the database: clocks of several machines differ by minutes.
+"""
+
+import fcntl
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -12,6 +20,12 @@ from erpd.register.models import ChangeCounter
 
 # No register has anything older.
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+# PostgreSQL's advisory lock of writers ("erpd"). Those of a transaction work behind PgBouncer, too.
+_WRITING = 0x65727064
+# Clocks that were set while a node was running may differ by so much.
+_TOLERANCE = timedelta(minutes=5)
+# Numbers that no register reaches, for changes that are rolled back.
+_NEVER_REACHED = 2**62
 
 
 @dataclass(slots=True)
@@ -28,19 +42,51 @@ class Turn:
         return self.last
 
 
+_rehearsal: ContextVar[Turn | None] = ContextVar("rehearsal", default=None)
+
+
 @contextmanager
 def turn() -> Iterator[Turn]:
     """Open a transaction in which only this writer assigns change numbers.
 
     Its time is never before that of an earlier turn, so OAI-PMH datestamps are in the order of the numbers.
     """
+    rehearsal = _rehearsal.get()
     with transaction.atomic():
+        if rehearsal:
+            yield rehearsal
+            return
+        now = _wait_for_turn()
         counter = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
-        now = timezone.now().replace(microsecond=0)
         taken = Turn(max(now, counter.at) if counter.at else now, counter.last)
         yield taken
         if taken.last > counter.last:
             ChangeCounter.objects.filter(pk=1).update(last=taken.last, at=taken.at)
+
+
+@contextmanager
+def rehearsed() -> Iterator[None]:
+    """Within this block, turns make nobody wait: it must end with a rollback.
+
+    Their numbers are far above all others, so no two transactions write the same. On SQLite any transaction
+    that writes makes the others wait.
+    """
+    first = _NEVER_REACHED + secrets.randbelow(_NEVER_REACHED // 2)
+    token = _rehearsal.set(Turn(clock().replace(microsecond=0), first))
+    try:
+        yield
+    finally:
+        _rehearsal.reset(token)
+
+
+def clock() -> datetime:
+    """Now, by the clock of the database; a file of SQLite has that of this machine."""
+    if connection.vendor == "sqlite":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def last() -> int:
@@ -48,34 +94,69 @@ def last() -> int:
     return ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
 
 
+def ahead() -> datetime | None:
+    """The time of the last change if that lies in the future, because the clock was wrong; otherwise None.
+
+    Until then all changes get its time, so that datestamps do not go back.
+    """
+    at = _last_at()
+    return at if at - clock() > _TOLERANCE else None
+
+
 def settled() -> datetime:
     """The time up to which the register is settled: changes that appear later have this time or a later one.
 
     It is now, unless someone is writing: their changes already have a time, at or after that of the last
-    visible change, so the time of the latter is returned.
+    visible change, so the time of the latter is returned. So it is in a copy of a database (a replica), where
+    nobody can tell who is writing.
     """
-    now = timezone.now()
-    visible = ChangeCounter.objects.filter(pk=1).values_list("at", flat=True).first()
-    return (visible or BEGINNING) if _somebody_writes() else now
+    now, visible = clock(), _last_at()
+    return visible if _somebody_writes() else now
+
+
+def _last_at() -> datetime:
+    return ChangeCounter.objects.filter(pk=1).values_list("at", flat=True).first() or BEGINNING
+
+
+def _wait_for_turn() -> datetime:
+    """Wait until this writer is the only one; its time."""
+    if connection.vendor == "sqlite":  # its transaction is the lock
+        return clock().replace(microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(%s)) SELECT clock_timestamp() FROM mine",
+            [_WRITING],
+        )
+        now: datetime = cursor.fetchone()[0]
+    return now.replace(microsecond=0)
 
 
 def _somebody_writes() -> bool:
-    """Whether the lock of ``turn`` is held. Does not wait for it."""
+    """Whether the lock of ``turn`` is held. Does not wait for it, and readers do not see each other."""
+    if connection.vendor == "sqlite":
+        return _somebody_writes_the_file()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_is_in_recovery() OR NOT pg_try_advisory_xact_lock_shared(%s)",
+            [_WRITING],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _somebody_writes_the_file() -> bool:
     try:
-        with _not_waiting(), transaction.atomic():  # on SQLite the transaction is the lock
-            counter = ChangeCounter.objects.select_for_update(skip_locked=True).filter(pk=1)
-            locked = connection.vendor != "sqlite" and not list(counter)
-            transaction.set_rollback(True)  # nothing was written, so do not wait for the disk
-    except OperationalError:
+        with (Path(settings.HOME) / "asking").open("w") as file:
+            # One at a time, or readers would take each other for writers.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with _not_waiting(), transaction.atomic():
+                transaction.set_rollback(True)  # nothing was written, so do not wait for the disk
+    except (OperationalError, OSError):  # also where all is read-only and nobody can tell
         return True
-    return locked
+    return False
 
 
 @contextmanager
 def _not_waiting() -> Iterator[None]:
-    if connection.vendor != "sqlite":
-        yield
-        return
     with connection.cursor() as cursor:
         (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
         cursor.execute("PRAGMA busy_timeout = 0")
