@@ -15,6 +15,7 @@ from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.metadata.rules import Flaw
+from erpd.register.among import named
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
@@ -47,9 +48,9 @@ def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
     Of several in one attempt the first counts, with the latest datestamp; what could not be read does not.
     """
     names = {_name(identifier) for identifier in identifiers}
-    found = run.entries.filter(identifier__among=names).exclude(bin=Bin.UNREADABLE).order_by("attempt", "-pk")
+    found = named(Entry.objects.exclude(bin=Bin.UNREADABLE), list(names), run_id=run.pk)
     entries: dict[str, Entry] = {}
-    for entry in found:
+    for entry in found.order_by("attempt", "-pk"):
         later = entries.get(entry.identifier)
         if later and later.attempt == entry.attempt:
             entry.datestamp = max(entry.datestamp, later.datestamp)

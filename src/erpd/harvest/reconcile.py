@@ -1,7 +1,7 @@
 """What left the source. Nothing is deleted on weak evidence; each deletion is a tombstone."""
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from erpd.harvest import lease
 from erpd.harvest.lease import SourceBusy
@@ -19,10 +19,20 @@ _BATCH = 500
 
 def absent(run: Run) -> QuerySet[DataSet]:
     """The data sets of the source that this run did not receive in any form."""
-    came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
-    came = came.exclude(bin=Bin.FILTERED)  # what the operator no longer wants goes like what is gone
+    came = Entry.objects.filter(run=run, attempt=run.attempt)
+    # What the operator no longer wants goes like what is gone.
+    return _without(came.exclude(bin=Bin.FILTERED), run)
+
+
+def _without(entries: QuerySet[Entry], run: Run) -> QuerySet[DataSet]:
+    """The data sets of the source of a run that none of these entries name.
+
+    A query for one value is never joined: PostgreSQL, whose statistics are older than the run, would take the
+    run to have hardly any entries and read all of them for each data set.
+    """
+    one = entries.filter(identifier=OuterRef("identifier")).values("pk")[:1]
     mine = DataSet.objects.filter(source=run.settings.source_id, deleted=False)
-    return mine.filter(~Exists(came)).order_by("key")
+    return mine.annotate(entry=Subquery(one)).filter(entry=None).order_by("identifier")
 
 
 def reconcile(run: Run, source: Source, *, approved: bool) -> None:
@@ -39,9 +49,9 @@ def reconcile(run: Run, source: Source, *, approved: bool) -> None:
         lease.keep(run, held=amount)
         return
     if isinstance(source, Answering) and not approved:
-        came = Entry.objects.filter(run=run, attempt=run.attempt, identifier=OuterRef("identifier"))
+        came = Entry.objects.filter(run=run, attempt=run.attempt)
         # A list: no cursor of the database waits while the source is asked for each.
-        names = list(missing.filter(~Exists(came)).values_list("pk", "identifier"))
+        names = list(_without(came, run).values_list("pk", "identifier"))
         doubtful = [key for key, identifier in names if source.still_there(identifier) is not False]
         missing = missing.exclude(pk__in=doubtful)
         lease.keep(run, held=len(doubtful))
@@ -91,8 +101,9 @@ def approve(settings: SourceSettings) -> Run:
     run = holding(settings)
     if run is None:
         raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
-    later = Entry.objects.filter(run__settings=settings, run__gt=run, identifier=OuterRef("identifier"))
-    missing = absent(run).filter(~Exists(later))
+    since = list(settings.runs.filter(pk__gte=run.pk).values_list("pk", flat=True))
+    came = Entry.objects.filter(run__in=since).exclude(run=run, attempt__lt=run.attempt)
+    missing = _without(came.exclude(run=run, bin=Bin.FILTERED), run)
     while True:
         with transaction.atomic():
             SourceSettings.objects.select_for_update().get(pk=settings.pk)

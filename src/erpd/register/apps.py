@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models import Field
 
-from erpd.register.among import Among
+from erpd.register.among import Among, Keys
 
 
 class RegisterConfig(AppConfig):
@@ -9,4 +9,5 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        Field.register_lookup(Among)
+        for lookup in (Among, Keys):
+            Field.register_lookup(lookup)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Intake
 from erpd.register import changes
+from erpd.register.among import named
 from erpd.register.arrival import Arrival, Bin, apart
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
@@ -47,7 +48,7 @@ def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
     names = [identifier for identifier in identifiers if can_name(identifier)]
     if not names:  # most pages have no changes
         return DataSet.objects.none()
-    return DataSet.objects.filter(source=source, identifier__among=names)
+    return named(DataSet.objects.all(), names, source_id=source.pk)
 
 
 def take_in(

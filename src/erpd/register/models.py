@@ -90,13 +90,16 @@ class Version(models.Model):
     change = models.BigIntegerField(primary_key=True)
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions")
     at = models.DateTimeField()
-    origin = models.CharField(max_length=80, db_index=True)  # what made the change: "run 12"
+    origin = models.CharField(max_length=80)  # what made the change: "run 12"
     # The state of the data set after this change, so that it can be restored.
     iri = models.CharField(max_length=LONGEST_NAME)
     digest = models.CharField(max_length=64)
     received = models.CharField(max_length=64)
     findings = models.JSONField(default=list)
     content = models.BinaryField()  # canonical N-Triples, deflated; empty for a deletion
+
+    class Meta:
+        indexes = [models.Index(fields=["origin", "change"], name="versions_of_an_origin")]
 
     def __str__(self) -> str:
         return f"{self.data_set_id} at change {self.change}"
@@ -107,10 +110,13 @@ class Review(models.Model):
 
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="reviews")
     change = models.BigIntegerField()  # the version it is about
-    origin = models.CharField(max_length=80, db_index=True)
+    origin = models.CharField(max_length=80)
     # Their values on the data set after this review.
     received = models.CharField(max_length=64)
     findings = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["origin", "id"], name="reviews_of_an_origin")]
 
     def __str__(self) -> str:
         return f"{self.data_set_id} at change {self.change}, seen anew"

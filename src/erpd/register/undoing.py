@@ -1,7 +1,7 @@
 """Undo what one origin changed: earlier versions become current again, as new changes."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -40,31 +40,41 @@ def undo(origin: str) -> Undone:
     """
     done = Undone()
     waiting: list[uuid.UUID] = []
-    keys: list[uuid.UUID] = []
-    while keys := _touched(origin, keys[-1] if keys else None):
-        waiting += _restore(keys, origin, done)
+    later: set[uuid.UUID] = set()
+    for keys in touched(origin):
+        waiting += _restore(keys, origin, done, later)
     if waiting:  # by now their IRIs may be free, or held only by each other
-        done.later += len(_restore(waiting, origin, done, first=False))
+        later.update(_restore(waiting, origin, done, set()))
+    done.later = len(later)
     return done
 
 
-def _touched(origin: str, after: uuid.UUID | None) -> list[uuid.UUID]:
-    """The keys, in order, of the next data sets that ``origin`` changed or reviewed."""
-    of_origin = {"origin": origin, **({"data_set__gt": after} if after else {})}
-    changed, seen = (model.objects.filter(**of_origin).values_list("data_set") for model in (Version, Review))
-    return [key for (key,) in changed.union(seen).order_by("data_set")[:_BATCH]]
+def touched(origin: str) -> Iterator[list[uuid.UUID]]:
+    """The keys of the data sets that ``origin`` changed, in the order of its changes; then those it reviewed.
+
+    In batches. What it changed twice may come twice.
+    """
+    for model in (Version, Review):
+        last = 0
+        of_origin = model.objects.filter(origin=origin).order_by("pk")
+        while batch := list(of_origin.filter(pk__gt=last).values_list("pk", "data_set")[:_BATCH]):
+            last = batch[-1][0]
+            yield list(dict.fromkeys(key for _, key in batch))
 
 
-def _restore(keys: list[uuid.UUID], origin: str, done: Undone, *, first: bool = True) -> list[uuid.UUID]:
-    """Restore those whose IRIs are free. Returns the keys of the others."""
+def _restore(keys: list[uuid.UUID], origin: str, done: Undone, later: set[uuid.UUID]) -> list[uuid.UUID]:
+    """Restore those whose IRIs are free. Returns the keys of the others.
+
+    Those that something else has changed since are added to ``later``.
+    """
     with changes.turn() as turn:
         before: dict[uuid.UUID, _State] = {}
         for key, state in _states(keys).items():
             made = _made_by(origin, state)
             if made:
                 before[key] = made.before or _NOTHING
-            elif first and not _was_undone(state, origin):
-                done.later += 1
+            elif not _was_undone(state, origin):
+                later.add(key)
         versions = _versions(before.values())
         data_sets = DataSet.objects.filter(key__in=before).order_by("change")
         free = _free([(data_set, versions.get(before[data_set.key].at)) for data_set in data_sets])
