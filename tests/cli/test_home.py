@@ -1,6 +1,7 @@
 """The commands that need a home, as processes."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -23,9 +24,24 @@ def test_init_makes_a_node_that_can_be_asked(tmp_path: Path) -> None:
     home = tmp_path / "new"
     told = erpd("init", str(home), "--role", "national", "--country", "NL", "--title", 'Punt "NL"')
     assert f"erpd --home {home} serve" in told
-    assert (home / "secret").stat().st_mode & 0o077 == 0
     assert 'title = "Punt \\"NL\\""' in (home / "node.toml").read_text("utf-8")
     assert "no issues" in erpd("--home", str(home), "manage", "check")
+
+
+def test_only_the_owner_can_read_a_home_whatever_the_umask(tmp_path: Path) -> None:
+    """Also one that was a folder before, and what is written to it later."""
+    home, usual = tmp_path / "there", os.umask(0)
+    home.mkdir(mode=0o777)
+    try:
+        erpd("init", str(home), "--role", "national", "--country", "NL", "--title", "Punt")
+        file = tmp_path / "data.ttl"
+        file.write_text(turtle({"a": "Discharges"}), "utf-8")
+        erpd("--home", str(home), *harvesting("dump", file))
+    finally:
+        os.umask(usual)
+    written = [home, *home.rglob("*")]
+    assert {"secret", "node.toml", "erpd.sqlite3", "index", "recordings"} <= {one.name for one in written}
+    assert [str(one) for one in written if one.stat().st_mode & 0o077] == []
 
 
 def test_a_life(tmp_path: Path) -> None:

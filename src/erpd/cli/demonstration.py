@@ -6,30 +6,31 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
-from erpd.cli.serving import check_port
+from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home
 
 NATIONAL, EUROPEAN = 8001, 8000
+_PORT = click.IntRange(1, 65535)
 _WAIT = 60.0
 
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-home"), show_default=True)
 @click.option("--once", is_flag=True, help="Stop after the harvest.")
-@click.option("--national-port", default=NATIONAL, show_default=True)
-@click.option("--european-port", default=EUROPEAN, show_default=True)
+@click.option("--national-port", type=_PORT, default=NATIONAL, show_default=True)
+@click.option("--european-port", type=_PORT, default=EUROPEAN, show_default=True)
 def demo(folder: Path, once: bool, national_port: int, european_port: int) -> None:
     """Run a Dutch national point and the European register that harvests it: see both in a browser."""
-    for port in (national_port, european_port):
-        check_port("127.0.0.1", port)
     if national_port == european_port:
         raise click.UsageError("The two nodes need different ports.")
+    for port in (national_port, european_port):
+        listen("127.0.0.1", port).close()
     national, european = folder / "national", folder / "european"
     _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
     _make(
@@ -41,9 +42,10 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     _erpd(
         national, "harvest", "--protocol", "dump", "--url", str(data / "open.ttl"), *_NL, "--open", "--json"
     )
-    # If a service manager stops the demo, its servers stop too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _serving(national, national_port), _serving(european, european_port):
+    # If a service manager stops the demo, or its terminal is closed, its servers stop too.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
+    with _serving({national: national_port, european: european_port}):
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
         address = f"http://127.0.0.1:{national_port}/oai"
         _erpd(
@@ -81,16 +83,26 @@ def _erpd(folder: Path, *arguments: str) -> None:
 
 
 @contextmanager
-def _serving(folder: Path, port: int) -> Iterator[None]:
+def _serving(nodes: dict[Path, int]) -> Iterator[None]:
+    """Serve each home at its port."""
+    with ExitStack() as started:
+        processes = [started.enter_context(_server(folder, port)) for folder, port in nodes.items()]
+        try:
+            for process, port in zip(processes, nodes.values(), strict=True):
+                _wait_for(f"http://127.0.0.1:{port}/oai?verb=Identify", process)
+            yield
+        finally:
+            for process in processes:
+                process.terminate()
+
+
+def _server(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    """It ends with the demo, however that ends, because its standard input is then closed.
+
+    It has a session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
+    """
     command = [sys.executable, "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
-    # In a session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/oai?verb=Identify", process)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+    return subprocess.Popen([*command, "--attended"], stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

@@ -1,68 +1,138 @@
 """Serve a node."""
 
 import errno
+import multiprocessing
 import os
+import signal
 import socket
-from typing import Any
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import connection
+from threading import Thread
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from erpd.cli.starting import prepare, start
 
-_PATIENCE = 10  # seconds in which a worker finishes what it is answering
+_MOST = 64  # workers, or threads of one: the more, the slower each
+_PATIENCE = 1.5  # seconds in which a worker ends before it is killed
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
+
+
+class Refused(click.ClickException):
+    """One sentence, and exit status 2."""
+
+    exit_code = 2
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes.")
-@click.option("--threads", default=4, show_default=True, help="Concurrent requests per process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, _MOST), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, _MOST),
+    default=4,
+    show_default=True,
+    help="Concurrent requests per process.",
+)
+@click.option("--attended", is_flag=True, hidden=True, help="End when standard input closes.")
+def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> None:
     """Serve the node until you press Ctrl-C."""
+    _end_by(_at_once)
+    if attended:
+        _watch(sys.stdin.fileno())
     start()
-    check_port(host, port)
+    listener = listen(host, port)
     prepare()
     from erpd.register.search import follow
 
     follow()
-    click.echo(f"http://{host}:{port}/", err=True)
-    Granian(
-        f"{__name__}:application",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        workers_kill_timeout=_PATIENCE,
-        log_level=LogLevels.error,
-    ).serve()
+    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/", err=True)
+    if workers == 1:
+        _run(listener, threads)
+    else:
+        _run_workers(listener, workers, threads)
 
 
-def application() -> Any:
-    """The application, made once in each worker.
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there, and no other program beside it. Raises Refused if there can be none."""
+    where = f"Port {port} of {host}"
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except (socket.gaierror, UnicodeError):
+        raise Refused(f"{host!r} is not the name or address of a host.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Refused(f"{where} is already in use. Choose another one.") from error
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Refused(f"{host} is not an address of this machine.") from error
+        raise Refused(f"{where} cannot be used: {error.strerror}.") from error
 
-    Ctrl-C then reaches the parent alone, which stops its workers: one that gets both signals never ends.
+
+def _run(listener: socket.socket, threads: int) -> None:
+    """Serve in this process until a signal comes."""
+    from erpd.node.server import Server
+    from erpd.node.wsgi import application
+
+    server = Server(listener, application, threads)
+    _end_by(server.stop)
+    server.run()
+    _at_once()
+
+
+def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
+    """Serve in several processes. If one ends by itself, all end, and a service manager starts us again."""
+    # Only this process is told to end: it then ends its workers, which were started with these blocked.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_work, args=(listener, threads)) for _ in range(workers)]
+    for process in processes:
+        process.start()
+    told, tell = socket.socketpair()
+    _end_by(lambda *_: tell.send(b"."))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    ready = connection.wait([told, *(process.sentinel for process in processes)])
+    until = time.monotonic() + _PATIENCE
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(max(0.0, until - time.monotonic()))
+        process.kill()
+    if told not in ready:
+        raise click.ClickException("A worker ended unexpectedly.")
+
+
+def _work(listener: socket.socket, threads: int) -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    _watch(parent.sentinel)
+    start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    _run(listener, threads)
+
+
+def _watch(descriptor: int) -> None:
+    """End this process when ``descriptor`` says that the one that started it has ended, however it did."""
+
+    def watch() -> None:
+        connection.wait([descriptor])
+        _at_once()
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _end_by(handler: Callable[..., object]) -> None:
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and shells have it
+            signal.signal(number, handler)
+
+
+def _at_once(*_: object) -> None:
+    """End without waiting for anything, not even for Python to tidy up: a busy machine takes seconds for it.
+
+    What was being written is undone by the database.
     """
-    os.setpgid(0, 0)
-    from erpd.node.wsgi import application as made
-
-    return made
-
-
-def check_port(host: str, port: int) -> None:
-    """Raises ClickException if another program listens there: Granian would share the port with it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                reason = "is already in use. Choose another one."
-            else:
-                reason = f"cannot be used: {error.strerror}."
-            raise click.ClickException(f"Port {port} of {host} {reason}") from error
+    os._exit(0)

@@ -10,7 +10,11 @@ from erpd.node.home import HomeError, home, read_node
 
 
 def start() -> None:
-    """Start Django, so that its floors can be imported. Exits with 2 if the home is missing or wrong."""
+    """Start Django, so that its floors can be imported. Exits with 2 if the home is missing or wrong.
+
+    What this process and its children write from now on, only the owner may read: the home holds secrets.
+    """
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
     try:
         read_node(home())

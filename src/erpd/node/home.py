@@ -107,7 +107,7 @@ def read_node(path: Path) -> Node:
 
 
 def make_home(path: Path, node: Node) -> None:
-    """Write ``node.toml``, the secret and the folders.
+    """Write ``node.toml``, the secret and the folders, which only the owner may read, whatever the umask.
 
     Raises HomeError if ``path`` is already a home, or if a setting is wrong; then nothing is written.
     """
@@ -122,13 +122,14 @@ def make_home(path: Path, node: Node) -> None:
         _declared(text)
     except DeclarationError as error:
         raise HomeError(str(error)) from error
-    path.mkdir(parents=True, exist_ok=True)
-    (path / "node.toml").write_text(text, "utf-8")
-    secret = path / "secret"
-    secret.touch(mode=0o600)
-    secret.write_text(secrets.token_urlsafe(50), "utf-8")
-    for folder in ("index", "vocabularies"):
-        (path / folder).mkdir(exist_ok=True)
+    for folder in (path, path / "index", path / "vocabularies"):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    for name, content in (("secret", secrets.token_urlsafe(50)), ("node.toml", text)):
+        file = path / name
+        file.touch()
+        file.chmod(0o600)
+        file.write_text(content, "utf-8")
 
 
 def _declared(text: str) -> Node:

@@ -1,0 +1,161 @@
+"""The HTTP server of a node: waitress, with limits on clients that are slow, gone, too big or too many.
+
+One loop reads every request, head and body, and sends every answer; a few threads work the requests out. So
+no thread waits for a client (docs/decisions/0022-waitress.md).
+"""
+
+import resource
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import unquote_plus
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.utilities import Error
+from waitress.wasyncore import loop
+
+MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
+_MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
+_MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
+_MOST_CONNECTIONS = 1_000
+_MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longer than people do
+_FOR_HEAD, _FOR_BODY, _FOR_ANSWER = 20, 120, 600  # seconds that a client may take for each in all
+_OWN_FILES = 200  # database, index, folders of temporary files
+_IDLE = 60  # seconds without a byte, to or from the client
+_GRACE = 0.8  # seconds that a request may still take when the server is stopped
+
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+_WORDS = {
+    400: "The request is not valid HTTP/1.1 (RFC 9112).",
+    413: f"The body of the request is larger than {MOST_BODY:,} bytes. Send less at a time.",
+    431: f"The head of the request is larger than {_MOST_HEAD:,} bytes. Shorten the address.",
+    501: "Only the transfer coding “chunked” is supported (RFC 9112, section 7).",
+    503: "Too many requests are waiting. Try again in a few seconds.",
+}
+
+
+class _Busy(Error):  # type: ignore[misc]  # waitress has no types
+    code, reason = 503, "Service Unavailable"
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What the server answers by itself, without asking the application: one sentence."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        body = f"{_WORDS.get(error.code, error.reason)}\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
+        if error.code == 503:
+            self.response_headers.append(("Retry-After", "5"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows since when the client has been sending a request or reading an answer."""
+
+    error_task_class = _Refusal
+    began = reading = 0.0
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.began = time.time()
+        return bool(super().received(data))
+
+    def overdue(self, now: float) -> bool:
+        """Whether the client took too long. What the threads take is not its fault."""
+        if not self.total_outbufs_len:
+            self.reading = 0.0
+        elif not self.reading:
+            self.reading = now
+        if self.reading:
+            return now - self.reading > _FOR_ANSWER or now - self.last_activity > _IDLE
+        if self.requests:
+            return False
+        if self.request is not None:
+            return now - self.began > (_FOR_BODY if self.request.headers_finished else _FOR_HEAD)
+        return bool(now - self.last_activity > _IDLE)
+
+
+class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """A queue that is bounded: what is too much is refused, and refused first."""
+
+    def add_task(self, task: _Channel) -> None:
+        with self.lock:
+            if len(self.queue) < _MOST_QUEUED or _in_mid_list(task.requests[0]):
+                self.queue.append(task)
+            else:
+                task.requests[0].error = _Busy("")
+                self.queue.appendleft(task)
+            self.queue_cv.notify()
+
+
+def _unanswered(channel: _Channel) -> bool:
+    return bool(channel.requests or channel.total_outbufs_len)
+
+
+def _in_mid_list(request: Any) -> bool:
+    """Whether this continues a list of OAI-PMH: some harvesters give up on 503, so they wait instead."""
+    return request.error is None and "resumptionToken=" in unquote_plus(request.query or "")
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Serves ``application`` at ``listener``, a bound socket, until ``stop`` is called."""
+
+    channel_class = _Channel
+
+    def __init__(self, listener: socket.socket, application: WSGI, threads: int) -> None:
+        self.open = True
+        limits = Adjustments(
+            sockets=[listener],
+            connection_limit=_connections(),
+            max_request_header_size=_MOST_HEAD,
+            max_request_body_size=MOST_BODY + 1,  # it refuses what is as large as that
+            cleanup_interval=1,
+            channel_request_lookahead=1,  # reads on, to notice that a client has gone
+            outbuf_high_watermark=_MOST_ANSWER,
+            asyncore_use_poll=True,
+            log_socket_errors=False,
+            ident=None,
+        )
+        dispatcher = _Dispatcher()
+        dispatcher.set_thread_count(threads)
+        kind = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(
+            application, _sock=listener, dispatcher=dispatcher, adj=limits, bind_socket=False, sockinfo=kind
+        )
+
+    def maintenance(self, now: float) -> None:
+        for channel in list(self.active_channels.values()):
+            if channel.overdue(now):
+                channel.handle_close()
+
+    def run(self) -> None:
+        """Serve until ``stop``. Requests that are being worked out then have a moment to be answered."""
+        while self.open:
+            loop(timeout=1, use_poll=True, map=self._map, count=1)
+        until = time.monotonic() + _GRACE
+        while any(map(_unanswered, self.active_channels.values())) and time.monotonic() < until:
+            loop(timeout=0.05, use_poll=True, map=self._map, count=1)
+
+    def stop(self, *_: object) -> None:
+        """End ``run``; for a signal handler too."""
+        self.open = False
+        self.pull_trigger()
+
+
+def _connections() -> int:
+    """As many as we want, or as the limit of open files allows beside those of the node itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OWN_FILES
+    if 0 <= soft < wanted:
+        soft = wanted if hard < 0 else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _MOST_CONNECTIONS if soft < 0 else max(_OWN_FILES, min(wanted, soft) - _OWN_FILES)

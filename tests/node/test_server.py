@@ -1,0 +1,183 @@
+"""The HTTP server: clients that are slow, gone, too big or too many."""
+
+import http.client
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from erpd.node import server as module
+from erpd.node.server import MOST_BODY, Server
+from tests.proofs import length
+
+PAGE = b"x" * 4_000_000  # more than the buffers of two sockets hold
+BIG = PAGE * 4  # for sure
+HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
+GET = HEAD + b"\r\n"
+GET_BIG = GET.replace(b"/", b"/big", 1)
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc"
+APP = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
+
+
+def app(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [
+        {"/": PAGE, "/big": BIG, "/short": b"short"}.get(environ["PATH_INFO"]) or environ["wsgi.input"].read()
+    ]
+
+
+class Held:
+    """An application whose answers wait until they are let go; it counts the requests that it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+        self.go = Event()
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        self.given.append(environ["PATH_INFO"])
+        self.go.wait(10)
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [b"short"]
+
+
+@contextmanager
+def served(application: APP, threads: int = 2) -> Iterator[int]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port: int = listener.getsockname()[1]
+    server = Server(listener, application, threads)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield port
+    finally:
+        server.stop()
+        thread.join(10)
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.task_dispatcher.shutdown()
+        server.close()
+
+
+def said(port: int, sent: bytes, until: bytes = b"") -> bytes:
+    """What the server answers, to its end or to ``until``."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(sent)
+        got = b""
+        while (piece := client.recv(65536)) and not (until and until in got + piece):
+            got += piece
+        return got + piece
+
+
+def asked(port: int, path: str = "/short") -> tuple[int, bytes]:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        client.request("GET", path)
+        answer = client.getresponse()
+        return answer.status, answer.read()
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize("start", [b"", HEAD, POST, GET], ids=["idle", "head", "body", "reading"])
+@pytest.mark.proof
+def test_slow_clients_hold_no_thread(start: bytes) -> None:
+    with ExitStack() as clients, served(app) as port:
+        for _ in range(length(20, 200)):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(start)
+        asked(port)  # when this has been answered, so have they
+        for _ in range(5):
+            begun = time.monotonic()
+            assert asked(port) == (200, b"short")
+            assert time.monotonic() - begun < 2
+    with served(app) as port:  # and whoever reads slowly reads all of it
+        assert said(port, GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")).endswith(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("limit", "start"),
+    [("_IDLE", b""), ("_FOR_HEAD", HEAD), ("_FOR_BODY", POST), ("_IDLE", GET_BIG), ("_FOR_ANSWER", GET_BIG)],
+)
+def test_slow_clients_are_cut_off(monkeypatch: pytest.MonkeyPatch, limit: str, start: bytes) -> None:
+    monkeypatch.setattr(module, limit, 0.5)
+    with served(app) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(start)
+        if start == GET_BIG:
+            time.sleep(2.5)
+        got, ended = 0, False
+        while not ended:
+            try:
+                piece = client.recv(65536)
+            except ConnectionResetError:
+                piece = b""
+            got, ended = got + len(piece), not piece
+        assert got < len(BIG)
+
+
+def test_a_body_is_there_before_a_thread_is_given() -> None:
+    body = b"a" * 700_000  # more than is kept in memory
+    head = b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    chunked = b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with served(app) as port:
+        assert said(port, head + body).endswith(b"\r\n\r\n" + body)
+        assert said(port, chunked + b"3\r\nabc\r\n0\r\n\r\n").endswith(b"\r\n\r\nabc")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "request_"),
+    [
+        (
+            413,
+            "larger than 2,621,440 bytes",
+            b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MOST_BODY + 1),
+        ),
+        (413, "larger", b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n"),
+        (431, "larger than 32,768 bytes", b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\n\r\n"),
+        (400, "not valid HTTP/1.1", b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"),
+        (400, "not valid HTTP/1.1", b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
+        (400, "not valid HTTP/1.1", b"GET / HTTP/1.1\r\n folded: 1\r\n\r\n"),
+        (400, "not valid HTTP/1.1", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"),
+        (501, "chunked", b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"),
+    ],
+)
+def test_what_is_refused_is_told_in_one_sentence(status: int, words: str, request_: bytes) -> None:
+    with served(app) as port:
+        head, _, body = said(port, request_).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.")
+    assert int(head.split()[1]) == status
+    assert b"Connection: close" in head
+    assert words in body.decode()
+    assert body.count(b"\n") == 1
+
+
+def test_a_long_queue_is_refused_but_a_list_in_its_middle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_QUEUED", 2)
+    held = Held()
+    with ExitStack() as clients, served(held, threads=1) as port:
+        sent = []
+        for path in (b"/1", b"/2", b"/3", b"/oai?verb=ListRecords&resumptionToken=x", b"/4"):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client.sendall(b"GET %s HTTP/1.1\r\nConnection: close\r\n\r\n" % path)
+            sent.append(client)
+            time.sleep(0.1)
+        held.go.set()
+        heads = [client.makefile("rb").read().partition(b"\r\n\r\n")[0] for client in sent]
+    assert [int(head.split()[1]) for head in heads] == [200, 200, 200, 200, 503]
+    assert b"Retry-After: 5" in heads[-1]
+
+
+def test_a_request_whose_client_has_gone_is_not_worked_out() -> None:
+    held = Held()
+    with served(held, threads=1) as port, socket.create_connection(("127.0.0.1", port)) as first:
+        first.sendall(b"GET /first HTTP/1.1\r\n\r\n")
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", port)) as gone:
+                gone.sendall(b"GET /gone HTTP/1.1\r\n\r\n")
+        time.sleep(0.3)
+        held.go.set()
+        assert asked(port, "/last")[0] == 200
+    assert held.given == ["/first", "/last"]
