@@ -93,13 +93,18 @@ def _one_way(chosen: str) -> None:
             )
 
 
-def source_named(slug: str) -> Any:
-    """The settings of the source with this name. Exits with 2 if there is none."""
+def source_named(slug: str, *, removed: bool = False) -> Any:
+    """The settings of the source with this name. Exits with 2 if there is none, or if it was removed.
+
+    ``removed``: also find one that was removed.
+    """
     from erpd.harvest.models import SourceSettings
 
     settings = SourceSettings.objects.filter(source__slug=slug).select_related("source__catalogue").first()
-    if settings is None:
-        raise click.UsageError(f"There is no source {slug!r}. Use `erpd source list` to see them all.")
+    if settings is None or (settings.removed and not removed):
+        gone = f"The source {slug!r} has been removed. Add it again with `erpd source add`"
+        none = f"There is no source {slug!r}. Use `erpd source list` to see them all"
+        raise click.UsageError(f"{gone if settings else none}.")
     return settings
 
 

@@ -9,9 +9,11 @@ import click
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, print_finding
+from erpd.cli.output import bins_of, console, counted, print_finding
 from erpd.cli.starting import prepare, start
 from erpd.sources.masking import masked
+
+_CHOICES = ["withdraw", "keep"]  # what becomes of the data sets of a source that is removed
 
 
 @click.group()
@@ -43,7 +45,8 @@ def list_(as_json: bool) -> None:
     from erpd.harvest.models import SourceSettings
     from erpd.harvest.reconcile import holding
 
-    for settings in SourceSettings.objects.select_related("source__catalogue").order_by("source__slug"):
+    listed = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
+    for settings in listed.order_by("source__slug"):
         run, whole = settings.runs.order_by("-pk").first(), holding(settings)
         held = whole.held if whole else 0
         if as_json:
@@ -55,7 +58,7 @@ def list_(as_json: bool) -> None:
             console.print("  never harvested")
             continue
         console.print(
-            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {run.state}: {bins_of(ledger_of(run))}"
+            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {_outcome(run)}{bins_of(ledger_of(run))}"
         )
         if run.error:
             console.print(f"  {run.error['message']}", markup=False)
@@ -65,8 +68,21 @@ def list_(as_json: bool) -> None:
             )
 
 
+def _outcome(run: Any) -> str:
+    """How a run ended, before its bins: those of a run that was rolled back no longer hold."""
+    from erpd.harvest.ending import rolled_back
+
+    return "rolled back; it had brought: " if rolled_back(run) else f"{run.state}: "
+
+
 def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
-    last = {"run": run.pk, "state": run.state, "error": run.error} if run else None
+    from erpd.harvest.ending import rolled_back
+
+    last = (
+        {"run": run.pk, "state": run.state, "rolled_back": rolled_back(run), "error": run.error}
+        if run
+        else None
+    )
     return {
         "active": settings.active,
         "held": held,
@@ -154,3 +170,35 @@ def active(name: str, on: bool) -> None:
     settings.active = on
     settings.save(update_fields=["active"])
     click.echo(f"{name} is {'on' if on else 'off'}.")
+
+
+@source.command()
+@click.argument("name")
+@click.option("--withdraw", "choice", flag_value="withdraw", help="Withdraw its data sets.")
+@click.option("--keep", "choice", flag_value="keep", help="Keep its data sets in their catalogue.")
+def remove(name: str, choice: str | None) -> None:
+    """Remove a source, and withdraw its data sets or keep them; asks which if no option says so."""
+    start()
+    prepare()
+    from erpd.harvest.lease import SourceBusy
+    from erpd.harvest.removing import held_by
+    from erpd.harvest.removing import remove as take_out
+
+    settings = source_named(name, removed=True)
+    held = counted(held_by(settings), "data set")
+    if not choice and held_by(settings):
+        if not sys.stdin.isatty():
+            raise click.UsageError(f"{name} has {held}. Say what becomes of them: --withdraw or --keep.")
+        choice = click.prompt(f"{name} has {held}. What becomes of them?", type=click.Choice(_CHOICES))
+    try:
+        with Indexer():
+            done = take_out(settings, withdraw=choice == "withdraw")
+    except SourceBusy as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{name} is removed, with its credentials and recordings. Its ledger is kept.")
+    if done.run:
+        gone = counted(done.run.gone, "data set")
+        click.echo(f"{gone} withdrawn by {done.run}. `erpd undo {done.run.pk}` restores them.")
+    if done.kept:
+        kept = counted(done.kept, "data set")
+        click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")

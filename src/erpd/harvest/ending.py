@@ -21,6 +21,11 @@ def end(run: Run, error: dict[str, str]) -> None:
         run.error, run.state = disk_full(failure), Run.State.FAILED
 
 
+def rolled_back(run: Run) -> bool:
+    """Whether the changes of a run were undone, by itself because it was doubtful, or by a person."""
+    return run.error.get("rule") in (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.UNDONE)
+
+
 def without_room(settings: SourceSettings, failure: Exception) -> Run:
     """A failed run that was never stored, because there was no room for it."""
     now = timezone.now()

@@ -49,8 +49,11 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
     try:
         with transaction.atomic():
             # Others hold this for a moment, or for a whole dry run: there is nothing to wait for.
-            if not SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first():
+            mine = SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first()
+            if mine is None:
                 raise SourceBusy(f"{settings.url} is being harvested or tried. Wait until that finishes.")
+            if mine.removed:
+                raise SourceBusy(f"{settings.url} has been removed. Add it again to harvest it.")
             # Not locked: a living holder may be writing a page, for which nobody has to wait.
             run = settings.runs.filter(state=Run.State.RUNNING).first()
             if following not in (None, last_run(settings)):

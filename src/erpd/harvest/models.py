@@ -23,6 +23,9 @@ class SourceSettings(models.Model):
     rules = models.TextField(blank=True)  # TOML, see rules.py
     secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
     active = models.BooleanField(default=True)  # whether the worker harvests it
+    removed = models.DateTimeField(
+        null=True, blank=True
+    )  # see removing.py; such a source is not harvested, nor listed
 
     def __str__(self) -> str:
         return f"{self.protocol} {shown(self.url)}"

@@ -22,7 +22,7 @@ from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
 
-# Reasons that only the end of a run reveals; its changes are then rolled back.
+# Reasons that only the end of a run reveals; its changes are then rolled back (see ending.rolled_back).
 _DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS)
 
 
@@ -122,7 +122,8 @@ def _finish(run: Run, source: Source, approved: bool) -> None:
         raise SourceError(
             Reason.EMPTY_LIST,
             f"The source had {run.before} data sets and now lists none",
-            "Nothing was deleted. Check the URL and the set. If they are right, withdraw the source.",
+            "Nothing was deleted. Check the URL and the set. If they are right, remove the source: "
+            f"erpd source remove {run.settings.source.slug}",
             url=run.settings.url,
         )
     if run.complete:

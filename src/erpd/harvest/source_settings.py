@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.removing import restore
 from erpd.harvest.rules import meaning
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
@@ -82,6 +83,7 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         if wanted.secret is not None:
             found.secret = wanted.secret
         found.clean_fields(exclude=["source"])
+        restore(found)
         found.save(update_fields=["rules", "prefix", "secret"])
         if _understanding(found) != understood:
             # The next run is a whole one: what has not changed at the source is looked at again as well.
@@ -112,7 +114,7 @@ def _understanding(settings: SourceSettings) -> tuple[str, ...]:
 
 def neighbours(settings: SourceSettings) -> list[SourceSettings]:
     """Other sources of the same catalogue: a country has only one NSIP catalogue (G2, footnote 4)."""
-    same = SourceSettings.objects.filter(source__catalogue=settings.source.catalogue_id)
+    same = SourceSettings.objects.filter(source__catalogue=settings.source.catalogue_id, removed=None)
     return list(same.exclude(pk=settings.pk))
 
 

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     PARTIAL_ANSWER = "partial-answer"
     PROGRAM_ERROR = "program-error"
     PROTOCOL_ERROR = "protocol-error"
+    REMOVED = "removed"
     ROW_LIMIT = "row-limit"
     SERVER_ERROR = "server-error"
     TIMEOUT = "timeout"

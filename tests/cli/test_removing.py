@@ -1,0 +1,125 @@
+"""`erpd source remove`: what becomes of the data sets, and how all of it comes back."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from erpd.harvest import removing
+from erpd.harvest.keeping import recordings
+from erpd.harvest.lease import SourceBusy, begin
+from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.worker import due
+from erpd.register.models import Catalogue, DataSet
+from tests.cli.test_sources import ALWAYS, add, alive, erpd, slug
+from tests.harvest.national import Point, good, many, rdf
+
+pytestmark = pytest.mark.django_db
+
+
+def test_withdrawn_undone_and_added_again(tmp_path, monkeypatch):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(ALWAYS)
+    monkeypatch.setattr(removing, "_BATCH", 3)  # several turns, as for a large source
+    with Point(many(8)) as point:
+        add(point.url, "--rules", rules, ERPD_SOURCE_BEARER="tok.en")
+        erpd("harvest", "--source", slug())
+        keys = set(DataSet.objects.values_list("key", flat=True))
+        told = erpd("source", "remove", slug(), code=2)
+        assert "has 8 data sets. Say what becomes of them: --withdraw or --keep." in told
+        assert len(alive()) == 8
+
+        told = erpd("source", "remove", slug(), "--withdraw")
+        number = Run.objects.latest("pk").pk
+        assert "is removed, with its credentials and recordings. Its ledger is kept." in told
+        assert f"8 data sets withdrawn by run {number}. `erpd undo {number}` restores them." in told
+        assert (alive(), DataSet.objects.filter(deleted=True).count()) == (set(), 8)
+        assert Catalogue.objects.filter(slug="nl").exists()
+        assert Entry.objects.exists()
+        assert not SourceSettings.objects.get().secret
+        assert not list(recordings().glob("*/*.gz"))
+        for command in ("source probe", "source values", "harvest --source", "source active"):
+            assert "has been removed. Add it again" in erpd(*command.split(), slug(), code=2)
+        assert erpd("source", "list") == ""
+        assert erpd("worker", "--once").startswith("0 harvested")
+        with pytest.raises(SourceBusy, match="has been removed"):  # a worker that found it due before
+            begin(SourceSettings.objects.get())
+
+        assert "8 data sets were restored" in erpd("undo", number)
+        assert len(alive()) == 8
+        assert "8 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
+        add(point.url)
+        tomorrow = Run.objects.latest("pk").started + timedelta(days=1)
+        assert [one.settings.source.slug for one in due(tomorrow)] == [slug()]
+        assert "The source was removed" in erpd("source", "list")
+        told = json.loads(erpd("harvest", "--source", slug(), "--json"))
+        assert (told["received"], told["changed"], told["new"]) == (8, 8, 0)  # they are its own, revived
+        assert set(DataSet.objects.filter(deleted=False).values_list("key", flat=True)) == keys
+
+
+def test_kept_data_sets_stay_and_are_found_again():
+    with Point(many(4)) as point:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+        told = erpd("source", "remove", slug(), "--keep")
+        assert "4 data sets kept in the catalogue 'nl'." in told
+        assert len(alive()) == 4
+        point.lists([*many(4)[:3], good("new")])
+        told = erpd("harvest", "--protocol", "oai-pmh", "--country", "NL", "--url", point.url, "--json")
+        assert json.loads(told)["unchanged"] == 3
+        erpd("source", "remove", slug(), "--keep")
+        assert "5 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
+        assert "is removed" in erpd("source", "remove", slug())  # nothing is left to decide
+    assert "no source 'nl-nothing'" in erpd("source", "remove", "nl-nothing", "--keep", code=2)
+
+
+def test_a_source_that_is_being_harvested_is_not_removed():
+    add("http://data.example/oai")
+    begin(SourceSettings.objects.get())
+    told = erpd("source", "remove", slug(), "--withdraw", code=1)
+    assert "is being harvested, or its run was interrupted. Let that run finish" in told
+    assert SourceSettings.objects.get().removed is None
+
+
+def test_killed_in_between_a_second_call_withdraws_the_rest(monkeypatch):
+    with Point(many(6)) as point:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+    monkeypatch.setattr(removing, "_BATCH", 2)
+    withdraw, calls = removing.intake.withdraw, []
+
+    def dies(data_sets, **facts):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return withdraw(data_sets, **facts)
+
+    monkeypatch.setattr(removing.intake, "withdraw", dies)
+    with pytest.raises(KeyboardInterrupt):
+        removing.remove(SourceSettings.objects.get(), withdraw=True)
+    connection.close_if_unusable_or_obsolete()
+    assert len(alive()) == 4
+    assert "4 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
+    first, second = Run.objects.order_by("-pk")[:2]
+    erpd("undo", first.pk)
+    erpd("undo", second.pk)
+    assert len(alive()) == 6
+
+
+def test_an_empty_source_names_the_command(tmp_path):
+    file = tmp_path / "all.rdf"
+    file.write_text(rdf("x"))
+    erpd("source", "add", "--protocol", "dump", "--country", "NL", "--url", file)
+    erpd("harvest", "--source", slug())
+    file.write_text(rdf("x").replace("dcat:Dataset", "dcat:DataService"))
+    assert f"remove the source: erpd source remove {slug()}" in erpd("harvest", "--source", slug(), code=1)
+
+
+def test_what_was_rolled_back_is_said_to_be():
+    with Point(many(3)) as point:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+    erpd("undo", Run.objects.get().pk)
+    assert "UTC, rolled back; it had brought: 3 new" in erpd("source", "list")
+    assert json.loads(erpd("source", "list", "--json"))["last"]["rolled_back"] is True
