@@ -18,6 +18,7 @@ from erpd.metadata.profile import PROFILES, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DC11, DCAT, DCT, FOAF, RDF, RDFS, VCARD, XSD, shorten
 from tests.needs import SHARED
+from tests.nothing_lost import WORDS
 from tests.proofs import length
 
 from .records import lenient, record
@@ -98,13 +99,7 @@ def test_all_the_rdf_beside_the_repository() -> None:
         pytest.skip("no RDF at ../shared/data")
 
 
-TEXTS = r"""Restricted|Public|niet openbaar|CSV|csv; json|text/csv; charset=utf-8|en_GB|nl
-Health|annual|unknown|none|+49 (0)40 123|+32 2 123 45 67|02 1 / 02 2|a@a.eu|a@a.eu; b@b.eu|mailto:x y@a.eu
-tel:+1 2 3 4 5 6|tel:x|https://a.eu/x|https://a.eu/x y|https://a.eu/x https://a.eu/y|www.a.eu|see https://a.eu|urn:a:b|doi:10.1/x
-1.234|1,5|3 MB|1 234|1e5|0|-1|31.12.2020|2020|01/02/2020|2020-01-01T00:00|1.1.20|<p>x</p>|10<sup>3</sup>
-&lt;br&gt; in prose|&amp;amp;|a < b|<a href="https://a.eu">b</a>|<img src="/x" alt="y">
-AT&T &amp;|x\0y|�| |"""
-TEXT = st.sampled_from([text for line in TEXTS.split("\n") for text in line.split("|")])
+TEXT = st.sampled_from(WORDS)
 LANGUAGE = st.sampled_from(["en", "nl-be", "de"])
 TYPE = st.sampled_from(
     [XSD.string, XSD.date, XSD.dateTime, XSD.decimal, XSD.integer, XSD.boolean, XSD.anyURI]

@@ -52,7 +52,7 @@ _FACTS = {
 }
 _NOTES = ("ExplanatoryText", "VersionNotes")
 _TERMS = "http://standaarden.overheid.nl/owms/terms/"
-# The rest is kept under the names of its fields (G4, footnote 7). ID is a position in today's list.
+# The rest is kept under the names of its fields (G4, footnote 7).
 _FIELD = "urn:cbs:field:"
 _FIELD_NAME = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
 _READ = frozenset(
@@ -68,9 +68,10 @@ _READ = frozenset(
             "Description",
         ),
         *("Summary", "Modified", "ReleaseDate", "Period", "Frequency", "Language", "Version"),
-        *("ApiUrl", "FeedUrl", "ID"),
+        *("ApiUrl", "FeedUrl", "TemporalCoverage"),
     }
 )
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z]{2})?")
 
 
 class Table(Draft):
@@ -86,8 +87,17 @@ class Table(Draft):
         found = self.entry.get("@catalog")
         self.about: dict[str, object] = found if isinstance(found, dict) else {}
         self.is_own = self.catalogue.upper().startswith("CBS")
-        self.tag = language_tag(self.text("Language")[:2]) or "nl"
+        language = _LANGUAGE.fullmatch(self.text("Language"))
+        tag = language_tag(language[1]) if language else ""
+        self.tag = tag or "nl"
         self.feed, self.api = self.link("FeedUrl"), self.link("ApiUrl")
+        # Fields of _READ with a value that is not one.
+        self.strange = {
+            *([] if self.api else ["ApiUrl"]),
+            *([] if self.feed else ["FeedUrl"]),
+            *([] if quote(self.catalogue) == self.catalogue else ["Catalog"]),
+            *([] if tag and language and not language[2] else ["Language"]),
+        }
         self.place = {"catalogue": quote(self.catalogue), "language": self.tag, "name": self.name}
         super().__init__(NamedNode(self.api or _ODATA_4.format(**self.place)))
 
@@ -151,6 +161,7 @@ class Table(Draft):
             if self.text(key):
                 self.say(predicate, dated(self.text(key)))
         period = self.text("Period") or self.text("TemporalCoverage")
+        self.strange.update(["TemporalCoverage"] if self.text("Period") else [])
         if period:
             ends = [
                 (predicate, Literal(year, datatype=XSD.gYear))
@@ -191,11 +202,22 @@ class Table(Draft):
         self.say(DCAT.contactPoint, self.described(VCARD.Organization, *contact))
 
     def _rest(self) -> None:
-        read = {*_READ, *(() if self.text("Period") else ("TemporalCoverage",))}
-        for key, value in self.entry.items():
-            if key not in read and _FIELD_NAME.fullmatch(key) and value not in (None, "", [], {}):
-                text = self.text(key) or json.dumps(value, ensure_ascii=False)
-                self.say(NamedNode(_FIELD + key), Literal(_plain(text)))
+        """Keep what no property says: other fields, and values that were not understood."""
+        titles = self.entry.get("@themes")
+        others = (
+            [each for each in titles if not isinstance(each, str)] if isinstance(titles, list) else titles
+        )
+        self._keep(self.entry, {key for key in _READ - self.strange if self.text(key)} | {"ID"})
+        about = {key: self.about.get(key) for key in ("Publisher", "License", "ContactPoint")}
+        stated = {key for key in ("License", "ContactPoint") if self.text(key, about)}
+        stated.update(["Publisher"] if self.link("Publisher", about) else ())
+        self._keep({**about, "Themes": others}, stated)
+
+    def _keep(self, fields: dict[str, object], stated: set[str]) -> None:
+        for key, value in fields.items():
+            if key not in stated and _FIELD_NAME.fullmatch(key) and value not in (None, "", [], {}):
+                text = self.text(key, fields) or _plain(json.dumps(value, ensure_ascii=False))
+                self.say(NamedNode(_FIELD + key), Literal(text))
 
     def _conditions(self) -> list[tuple[NamedNode, Node | Literal]]:
         """The licence in the catalogue. CBS publishes under CC BY; other bodies do not state theirs."""

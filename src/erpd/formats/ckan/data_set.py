@@ -26,8 +26,10 @@ from erpd.formats.ckan.values import Json, dumps, is_by_language, items, literal
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, SKOS
+from erpd.metadata.vocabularies import vocabulary
 
 _BRACES = re.compile(r"\{([A-Za-z-]+(?:,[A-Za-z-]+)*)\}")
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 concept = thing(SKOS.Concept, SKOS.prefLabel)
 
 
@@ -35,9 +37,11 @@ def _languages(statements: Statements, value: Json) -> list[Term] | None:
     """Read text that holds a list: ``"en,es"`` (older ckanext-dcat), ``{ITA,DEU}`` (ckanext-dcatapit)."""
     words = text_of(value) if isinstance(value, str) else ""
     braces = _BRACES.fullmatch(words)
-    words = braces[1] if braces else words
-    several = braces or ("," in words and not words.startswith(("[", "{")))
-    return reference(statements, [part.strip() for part in words.split(",")] if several else value)
+    parts = [part.strip() for part in (braces[1] if braces else words).split(",")]
+    several = len(parts) > 1 and all(
+        _CODE.fullmatch(part) or vocabulary("language").find(part) for part in parts
+    )
+    return reference(statements, parts if braces or several else value)
 
 
 def _related(statements: Statements, value: Json) -> Term | None:

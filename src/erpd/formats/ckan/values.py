@@ -154,7 +154,10 @@ def _with_language(value: dict[str, Json]) -> list[Literal] | None:
         return None
     if not any(name in value for name in _LANGUAGE_NAMES):
         return None
-    tag = _tag((language or "").strip())
+    language = (language or "").strip()
+    tag = _tag(language)
+    if language and not tag and language.lower() not in _NO_LANGUAGES:
+        return None
     if is_empty(text):
         return []
     return [Literal(text_of(text), language=tag) if tag else Literal(text_of(text))]

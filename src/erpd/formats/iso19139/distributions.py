@@ -23,7 +23,7 @@ from erpd.formats.iso19139.services import (
     service_named,
     service_of,
 )
-from erpd.metadata.graph import Term
+from erpd.metadata.graph import Node, Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, RDF, RDFS, XSD
 
 _MEGABYTE = 1_000_000  # how the reference implementation of GeoDCAT-AP reads gmd:transferSize
@@ -142,20 +142,28 @@ def _distribution(
     if offer.service:
         service = access_service(document, offer.link, offer.service.standard, offer.names)
         document.add(node, DCAT.accessService, service)
-        profile = document.link(document.first(online, "gmd:applicationProfile"))
-        if profile:  # INSPIRE's kind of service: view, download
-            document.add(service, DCT.type, NamedNode(profile))
+        # INSPIRE's kind of service (view, download), and its protocol.
+        for name in ("gmd:applicationProfile", "gmd:protocol"):
+            kind = document.link(document.first(online, name))
+            if kind:
+                document.add(service, DCT.type, NamedNode(kind))
+        _size_in_words(document, offer, node)
     else:
         if document.code(online, "gmd:function") == "download" or is_download(protocol(document, online)):
             document.add(node, DCAT.downloadURL, link)
-        written = document.text(offer.options, "gmd:transferSize")
-        size = _size(written)
+        size = _size(document.text(offer.options, "gmd:transferSize"))
         if size:
             document.add(node, DCAT.byteSize, Literal(size, datatype=XSD.decimal))
-        elif written:
-            document.add(node, RDFS.comment, Literal(f"Transfer size: {written}", language="en"))
+        else:
+            _size_in_words(document, offer, node)
     for predicate, value in shared:
         document.add(node, predicate, value)
+
+
+def _size_in_words(document: Document, offer: _Offer, node: Node) -> None:
+    written = document.text(offer.options, "gmd:transferSize")
+    if written:
+        document.add(node, RDFS.comment, Literal(f"Transfer size: {written}", language="en"))
 
 
 def _forms(document: Document, offer: _Offer, *, alone: bool) -> list[Term | None]:
@@ -196,6 +204,7 @@ def _page(document: Document, offer: _Offer) -> None:
     document.add(link, RDF.type, FOAF.Document)
     document.add(link, DCT.title, *offer.names)
     document.add(link, DCT.description, *document.texts_at(offer.online, "gmd:description"))
+    _size_in_words(document, offer, link)
 
 
 def _informs(function: str) -> bool:

@@ -1,20 +1,29 @@
 """Keeps what no other module has used, under the names of its elements, so that nothing received is lost."""
 
+import re
+
 from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.iso19139.document import SPACES, Document, address
+from erpd.formats.iso19139.file_types import file_types
+from erpd.formats.iso19139.services import is_download, is_link, service_named
 from erpd.metadata.terms import Namespace
 
 GMD = Namespace(f"{SPACES['gmd']}#")
 _HREF = f"{{{SPACES['xlink']}}}href"
-# Stated in other figures, words or codes, or meaningless by itself.
-_TRANSLATED = frozenset(
-    {
-        *("transferSize", "denominator", "distance", "extentTypeCode", "pass", "topicCategory", "protocol"),
-        *("westBoundLongitude", "eastBoundLongitude", "southBoundLatitude", "northBoundLatitude"),
-    }
-)
+_FIGURE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)?\s*")
+_FIGURES = frozenset({"transferSize", "denominator", "distance"})
+_YES_OR_NO = frozenset({"true", "false", "1", "0"})
+
+
+def _stated_otherwise(name: str, text: str) -> bool:
+    """Whether DCAT says it in another figure, word or code, or it says nothing by itself."""
+    if name == "protocol":
+        return bool(is_link(text) or is_download(text) or service_named(text) or file_types(text))
+    if name in _FIGURES:
+        return bool(_FIGURE.fullmatch(text))
+    return name in ("pass", "extentTypeCode") and text.strip().lower() in _YES_OR_NO
 
 
 def keep_rest(document: Document) -> None:
@@ -44,7 +53,7 @@ def _keep(document: Document, element: etree._Element, text: str, said: set[str]
     parent = element.getparent()
     name = "" if parent is None else str(parent.tag).rpartition("}")[2]
     line = " ".join(text.split())
-    if not name or name in _TRANSLATED or line in said:
+    if not name or line in said or (text == element.text and _stated_otherwise(name, line)):
         return
     if not whole:
         whole.append(" ".join("\n".join(said).split()))

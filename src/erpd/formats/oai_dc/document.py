@@ -25,10 +25,13 @@ _LINK = re.compile(r"(?:https?://|ftps?://|urn:|info:|doi:|hdl:|ark:)\S+", re.IG
 
 
 class Element:
-    """An element: its namespace and name, its language (BCP 47, or ""), and its text (never empty)."""
+    """An element: its namespace and name, its language (BCP 47, or ""), and its text.
 
-    def __init__(self, space: str, name: str, language: str, text: str) -> None:
-        self.space, self.name, self.language, self.text = space, name, language, text
+    ``beside`` are links that it has in addition to its text.
+    """
+
+    def __init__(self, space: str, name: str, language: str, text: str, beside: tuple[str, ...] = ()) -> None:
+        self.space, self.name, self.language, self.text, self.beside = space, name, language, text, beside
 
     @property
     def is_dublin_core(self) -> bool:
@@ -60,12 +63,19 @@ def elements(content: bytes) -> list[Element]:
     Raises Unreadable if the content is not XML, unsafe, other XML, several records, or empty.
     """
     root = _record(root_of(content, "Dublin Core"))
-    found: dict[tuple[str, ...], Element] = {}
+    found: dict[tuple[object, ...], Element] = {}
+    language = root.get(_LANGUAGE, "")
+    stray = [root.text]  # between the elements, where the schema allows no text
     for child in root.iterchildren("*"):
-        element = _element(child, root.get(_LANGUAGE, ""))
+        stray.append(child.tail)
+        element = _element(child, language)
         space = "" if element.is_dublin_core else element.space
         if element.text:
-            found.setdefault((space, element.name, element.language, element.text), element)
+            key = space, element.name, element.language, element.text, element.beside
+            found.setdefault(key, element)
+    for text in stray:
+        if text and not text.isspace():
+            found["", "text", text] = Element("", "text", _tag(language), unindented(text))
     if not any(element.is_dublin_core for element in found.values()):
         if etree.QName(root).localname == "dc":
             raise Unreadable(Unread.NO_DATA_SET, "it contains no Dublin Core elements")
@@ -90,8 +100,14 @@ def _element(child: etree._Element, language: str) -> Element:
     # "H<sub>2</sub>O" is one word; the parts of an element of another standard are several.
     between = "" if space in (_DC, _TERMS) else " "
     text = between.join(map(str, child.itertext())) if len(child) else child.text or ""
-    text = unindented(text) or unindented(next(filter(None, map(child.get, _LINKS)), ""))
-    return Element(space, name.localname, _tag(child.get(_LANGUAGE, language)), text)
+    text = unindented(text)
+    beside: tuple[str, ...] = ()
+    if child.attrib:
+        links = [unindented(child.get(name, "")) for name in _LINKS]
+        language = child.get(_LANGUAGE, language)
+        text = text or next(filter(None, links), "")
+        beside = tuple(link for link in links if link and link != text)
+    return Element(space, name.localname, _tag(language), text, beside)
 
 
 @lru_cache(maxsize=1024)

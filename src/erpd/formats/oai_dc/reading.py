@@ -37,6 +37,8 @@ _RELATIONS = (
     *("isReferencedBy", "isReplacedBy", "isRequiredBy", "isVersionOf", "references", "replaces", "requires"),
 )
 
+_RIGHTS = ("accessRights", "license", "rights")
+
 
 def read(content: bytes, identifier: str, base: str = "") -> Record:
     """Return the record of one resource, whatever its dc:type: the OAI set decides what is harvested.
@@ -46,6 +48,9 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     found: dict[str, list[Element]] = {}
     rest: list[Element] = []
     for element in elements(content):
+        for beside in element.beside:
+            link = Element(element.space, element.name, "", beside)
+            (found.setdefault(element.name, []) if element.name in _RIGHTS else rest).append(link)
         if element.is_dublin_core:
             found.setdefault(element.name, []).append(element)
         else:
@@ -77,7 +82,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
     for element in take(*_RELATIONS):
         kind = DCT.Standard if element.name == "conformsTo" else RDFS.Resource
         draft.say(NamedNode(f"{DCT}{element.name}"), draft.thing(kind, DCT.title, element))
-    facts = read_rights(draft, take("accessRights", "license", "rights"))
+    facts = read_rights(draft, take(*_RIGHTS))
     read_distributions(draft, take("format", "extent", "medium"), address, facts)
     for element in (*take(*found), *rest):
         draft.keep(element)
