@@ -144,13 +144,14 @@ def test_a_page_that_did_not_change_is_not_sent_again(client: Client, demo: Demo
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/?q=income", 5), ("/catalogues/nl", 7), ("/catalogues", 1), ("data set", 3)]
+    ("address", "queries"), [("/?q=income", 5), ("/catalogues/nl", 8), ("/catalogues", 2), ("data set", 3)]
 )
 def test_few_queries(
     client: Client, demo: Demo, django_assert_num_queries: object, address: str, queries: int
 ) -> None:
     if address == "data set":
         address = f"/datasets/{demo['inkomen-van-personen'].key}"
+    client.get(address)  # counts the data sets of each catalogue, once for each change
     with django_assert_num_queries(queries):  # type: ignore[operator]
         client.get(address)
 

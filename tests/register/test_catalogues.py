@@ -10,8 +10,10 @@ from erpd.register.catalogues import (
     country_code,
     country_name,
     european_register,
+    numbers,
 )
 from erpd.register.models import Catalogue
+from tests.register.arrivals import coming, leaving, source, take
 
 UNION = (
     *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT"),
@@ -83,3 +85,17 @@ def test_no_catalogue_is_called_as_a_scope_is_and_none_has_its_address(name, cli
 def test_a_national_node_is_part_of_nothing():
     assert country_catalogue("IT", open_data=False, european=False).part_of is None
     assert Catalogue.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_data_sets_are_counted_once_for_each_change(django_assert_num_queries):
+    nl, be = source("nl-source"), source("be-source")
+    take(nl, coming(nl, "1"), coming(nl, "2"))
+    take(be, coming(be, "3"))
+    assert numbers() == {nl.catalogue_id: 2, be.catalogue_id: 1}
+    with django_assert_num_queries(1):  # which change is the last
+        assert numbers() == {nl.catalogue_id: 2, be.catalogue_id: 1}
+    take(nl, leaving(nl, "1"))
+    assert numbers() == {nl.catalogue_id: 1, be.catalogue_id: 1}
+    take(nl, coming(nl, "1"), coming(nl, "4"))
+    assert numbers() == {nl.catalogue_id: 3, be.catalogue_id: 1}

@@ -1,8 +1,10 @@
 """What may be seen of which catalogue, and by which name."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from erpd.register.models import Catalogue, Source
+from erpd.register.models import Catalogue, DataSet, Source
 from erpd.register.scope import NoSuchScope, scope
 from tests.register.arrivals import coming, leaving, take
 
@@ -57,3 +59,23 @@ def test_a_register_without_catalogues_shows_nothing():
     Catalogue.objects.update(kind="test")
     for name in ("all", "protected", "open"):
         assert list(scope(name).history()) == []
+
+
+def test_data_sets_are_fetched_by_key_and_filtered_afterwards():
+    """With both in one query, SQLite walks every row of the catalogues: pages grew with the register."""
+    keys = list(DataSet.objects.values_list("pk", flat=True))
+    for name in ("all", "protected", "open", "nl"):
+        chosen = scope(name)
+        with CaptureQueriesContext(connection) as queries:
+            found = chosen.among(keys)
+        assert set(found) == set(chosen.data_sets())
+        assert len(queries) == 1
+        assert all("findings" in data_set.get_deferred_fields() for data_set in found)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])
+            plan = [row[3] for row in cursor]
+        assert plan[0].startswith(
+            "SEARCH register_dataset USING INDEX sqlite_autoindex_register_dataset_1 (key=?)"
+        )
+        assert not [step for step in plan if step.startswith("SCAN")]

@@ -1,4 +1,8 @@
-"""One value of a record as a reader sees it: its text, the language of the text, and where it links to."""
+"""One value of a record as a reader sees it: its text, the language of the text, and where it links to.
+
+Whatever a source sends, only this module makes it fit for a page: bounded, without control characters, and
+with dates and numbers in the reader's notation where they are any.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -18,8 +22,16 @@ from erpd.metadata.vocabularies import label_of
 LINKED = {"http", "https", "mailto", "tel"}  # never link other schemes, such as javascript:, data: and file:
 LONG = 300  # characters; longer values, mostly geometries, are folded
 LONGEST_LINK = 90
+LONGEST_TITLE = 300
+LONGEST_TEXT = 20_000
+LONGEST_IRI = 2_000  # no browser and no server takes longer ones everywhere
+LONGEST_TAG = 35  # RFC 5646, 4.4.1
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _WHITE_SPACE = re.compile(r"\s")
+# What HTML forbids in text (13.1.4 and "noncharacter"), and NUL.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# Unicode Bidirectional Algorithm, 2: embeddings and isolates, with what closes them.
+_DIRECTED = (("[\u202a\u202b\u202d\u202e]", "\u202c"), ("[\u2066\u2067\u2068]", "\u2069"))
 
 
 @dataclass(slots=True)
@@ -64,18 +76,42 @@ class Property:
     values: list[Value]
 
 
-def value_of(term: Term, languages: tuple[str, ...]) -> Value:
-    """A term for readers of ``languages``. A blank node has no text of its own."""
+def value_of(term: Term, languages: tuple[str, ...], most: int = LONGEST_TEXT) -> Value:
+    """A term for readers of ``languages``, of at most ``most`` characters. A blank node has no text."""
     if isinstance(term, Literal):
-        return _literal(term)
+        return _literal(term, most)
     if isinstance(term, BlankNode):
         return Value("")
     label = label_of(term.value, *languages)
-    return Value(label or _short(term), href=href_of(term.value), machine=term.value)
+    text = legible(label or _short(term), most)
+    return Value(text, href=href_of(term.value), machine=shortened(term.value, LONGEST_IRI))
+
+
+def legible(text: str, most: int = LONGEST_TEXT) -> str:
+    """``text`` fit for a page: at most ``most`` characters, and nothing that changes the text around it."""
+    text = shortened(text, most)
+    if text.isascii() and text.isprintable():  # true of nearly all
+        return text
+    text = _NO_TEXT.sub("", text)
+    for opening, closing in _DIRECTED:
+        text += closing * (len(re.findall(opening, text)) - text.count(closing))
+    return text
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, or its beginning and "…" if it is longer than ``most`` characters."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
+def tag_of(language: str | None) -> str:
+    """A language tag for a lang attribute, in lower case; "" for one too long to be any."""
+    return (language or "").lower() if len(language or "") <= LONGEST_TAG else ""
 
 
 def href_of(iri: str) -> str:
     """The IRI if it can safely be a link, otherwise ""."""
+    if len(iri) > LONGEST_IRI:
+        return ""
     try:
         parts = urlsplit(iri)
         host = parts.hostname
@@ -106,24 +142,27 @@ def size(literal: str) -> str:
     return f"{number_format(amount.quantize(Decimal('0.1')).normalize(), use_l10n=True)} {_UNITS[unit]}"
 
 
-def _literal(literal: Literal) -> Value:
+def _literal(literal: Literal, most: int) -> Value:
     text, kind = literal.value, literal.datatype
     if kind == XSD.boolean:
-        return Value(_("yes") if text in {"true", "1"} else _("no"), machine=text)
+        return Value(_("yes") if text in {"true", "1"} else _("no"), machine=legible(text, LONGEST_TITLE))
     if kind in {XSD.date, XSD.dateTime}:
-        return Value(day(text), machine=text)
-    return Value(text, language=(literal.language or "").lower())
+        return Value(legible(day(text), most), machine=legible(text, LONGEST_TITLE))
+    return Value(legible(text, most), language=tag_of(literal.language))
 
 
 def day(text: str) -> str:
     """An ISO 8601 date or time in the reader's notation. Any other text stays unchanged."""
     try:
         moment: datetime | date | None = parse_datetime(text) or parse_date(text)
-    except ValueError:
+        return written(moment) if moment else text
+    except (ValueError, OverflowError):
         return text
-    if moment is None:
-        return text
-    return written(moment)
+
+
+def date_value(day: date) -> Value:
+    """A date that was read from a record."""
+    return Value(written(day), machine=day.isoformat())
 
 
 def written(moment: datetime | date) -> str:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
-
 from erpd.pages.values import Value
-from erpd.register.catalogues import country_name
+from erpd.register.catalogues import country_name, numbers
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
 
@@ -54,13 +52,10 @@ def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> 
 
 
 def tree(languages: tuple[str, ...]) -> list[Entry]:
-    """The catalogues that are not part of another, with their parts, protected ones first. One query."""
-    every = list(
-        Catalogue.objects.filter(kind__in=VISIBLE).annotate(
-            number=Count("data_sets", filter=Q(data_sets__deleted=False))
-        )
-    )
-    entries = {catalogue.pk: entry(catalogue, languages, catalogue.number) for catalogue in every}
+    """The catalogues that are not part of another, with their parts, protected ones first."""
+    every = list(Catalogue.objects.filter(kind__in=VISIBLE))
+    counted = numbers()
+    entries = {found.pk: entry(found, languages, counted.get(found.pk, 0)) for found in every}
     top = []
     for catalogue in every:
         whole = entries.get(catalogue.part_of_id or 0)
@@ -68,7 +63,7 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
             top.append(entries[catalogue.pk])
         else:
             whole.parts.append(entries[catalogue.pk])
-            whole.number += catalogue.number
+            whole.number += counted.get(catalogue.pk, 0)
     for found in entries.values():
         found.parts.sort(key=lambda part: part.country or part.title.text)
     return sorted(top, key=lambda found: (VISIBLE.index(found.kind), -len(found.parts), found.title.text))

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from erpd.metadata.record import Record
-from erpd.metadata.view import View
+from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import vocabulary
+from erpd.pages.values import LONGEST_TITLE, Value, date_value, legible, tag_of
 from erpd.register.catalogues import country_name
-from erpd.register.content import records
+from erpd.register.content import listed
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope
 from erpd.register.search import highlight, snippet
 from erpd.register.search.document import modified
 
 MOST_FORMATS = 5
+# What a hit shows, as N-Triples writes it.
+_SHOWN = (DCT.title, DCT.description, DCT.publisher, DCT.modified, DCT.issued, DCT.accessRights)
+_OF_USE = frozenset(
+    str(name).encode() for name in (*_SHOWN, DCAT.distribution, DCT.format, DCAT.mediaType, *NAMES)
+)
 
 MarkedText = list[tuple[str, bool]]
 
@@ -34,7 +40,7 @@ class Hit:
     is_protected: bool
     access: str
     formats: list[str]
-    modified: datetime
+    modified: Value
 
 
 def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str, ...]) -> list[Hit]:
@@ -42,29 +48,29 @@ def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str
 
     Data sets deleted since they were indexed are left out. Two queries.
     """
-    data_sets = scope.data_sets().filter(key__in=keys).select_related("catalogue")
     place = {key: number for number, key in enumerate(keys)}
-    found = [_hit(data_set, record, question, languages) for data_set, record in records(data_sets)]
+    shown = listed(scope.among(keys), _OF_USE)
+    found = [_hit(data_set, record, question, languages) for data_set, record in shown]
     return sorted(found, key=lambda hit: place[hit.key])
 
 
 def _hit(data_set: DataSet, record: Record, question: str, languages: tuple[str, ...]) -> Hit:
     view = View(record)
     title, title_language = view.title.best(*languages)
-    title = title or data_set.iri or data_set.identifier
+    title = legible(title or data_set.iri or data_set.identifier, LONGEST_TITLE)
     description, description_language = view.description.best(*languages)
     return Hit(
         key=data_set.key,
         title=highlight(title, question, [title_language or languages[0]]),
-        title_language=title_language,
-        description=snippet(description, question, [description_language or languages[0]]),
-        description_language=description_language,
-        publisher=view.publisher(*languages),
+        title_language=tag_of(title_language),
+        description=snippet(legible(description), question, [description_language or languages[0]]),
+        description_language=tag_of(description_language),
+        publisher=legible(view.publisher(*languages), LONGEST_TITLE),
         country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
         access=next(iter(_labels("access-right", view.access_rights, languages)), ""),
         formats=_labels("file-type", view.formats[:MOST_FORMATS], languages),
-        modified=modified(view, data_set.modified),
+        modified=date_value(modified(view, data_set.modified).date()),
     )
 
 

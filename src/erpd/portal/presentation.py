@@ -1,5 +1,6 @@
 """A record as its page shows it: what it is, who holds it, why it is protected, and how to get it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
@@ -10,8 +11,13 @@ from erpd.metadata.terms import DCAT, DCATAP, DCT
 from erpd.metadata.view import Agent, View
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
-from erpd.pages.values import Property, Value, host_of, size, value_of
-from erpd.portal.remainder import MOST_AT_ONCE, Remainder
+from erpd.pages.values import LONGEST_TITLE, Property, Value, host_of, legible, size, value_of
+from erpd.portal.remainder import Remainder
+from erpd.portal.turning import Turning
+
+ON_A_PAGE = 25  # distributions
+MOST_PARTIES = 20  # publishers, and contacts
+MOST_OF_A_PART = 20  # values of each property of a distribution or a party
 
 
 @dataclass(slots=True)
@@ -90,6 +96,11 @@ class Presentation:
     rights: list[Value]
     licences: list[Value]
     distributions: list[Distribution]
+    """Those on this page."""
+    amount: int
+    """The number of all distributions."""
+    turning: Turning
+    """The pages of distributions."""
     rest: list[Property] = field(default_factory=list)
     """Properties of the data set that no other part shows."""
     elsewhere: list[Value] = field(default_factory=list)
@@ -125,21 +136,29 @@ class Presentation:
 
     def _conditions(self, general: list[Value], special: list[list[Value]]) -> list[Condition]:
         """Each condition once, with its distributions, unless it applies to all of them."""
-        found: dict[tuple[str, str], Condition] = {}
+        found: dict[object, Condition] = {}
         for value in general:
-            found.setdefault((value.text, value.href), Condition(value, []))
+            found.setdefault(_same(value), Condition(value, []))
         for distribution, values in zip(self.distributions, special, strict=True):
             for value in values:
-                condition = found.setdefault((value.text, value.href), Condition(value, []))
-                condition.distributions.append(distribution)
+                found.setdefault(_same(value), Condition(value, [])).distributions.append(distribution)
         for condition in found.values():
-            if condition.value in general or len(condition.distributions) == len(self.distributions):
+            if condition.value in general or len(condition.distributions) == self.amount:
                 condition.distributions = []
         return list(found.values())
 
 
-def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> Presentation:
+def _same(value: Value) -> object:
+    """Equal for the same condition. Nodes that only their parts describe are each their own."""
+    return (value.text, value.href) if value.text else id(value)
+
+
+def present(
+    record: Record, languages: tuple[str, ...], turn: Callable[[int], Turning], *, protected: bool
+) -> Presentation:
     """Arrange a record for a reader of ``languages``, best first. ``protected``: whether its catalogue is.
+
+    ``turn``: number of distributions -> the page of them to show.
 
     Open data hardly ever says that it is public, so a record without access rights in an open catalogue
     counts as public.
@@ -151,11 +170,14 @@ def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> P
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]
 
+    described = record.distributions
+    turning = turn(len(described))
+    here = dict.fromkeys(described[turning.start : turning.start + turning.size])
     shown = Presentation(
-        title=rest.text(me, DCT.title) or Value(record.iri or record.identifier),
+        title=rest.text(me, DCT.title, LONGEST_TITLE) or Value(record.iri or record.identifier),
         description=rest.text(me, DCT.description),
-        publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher)],
-        contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint)],
+        publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher, most=MOST_PARTIES)],
+        contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint, most=MOST_PARTIES)],
         access_code=code,
         is_open=code == "PUBLIC" or not (protected or code),
         access_rights=nodes(DCT.accessRights),
@@ -166,10 +188,11 @@ def present(record: Record, languages: tuple[str, ...], *, protected: bool) -> P
         landing_pages=[rest.node(term) for term in rest.take(me, DCAT.landingPage, _links(record))],
         rights=nodes(DCT.rights),
         licences=nodes(DCT.license),
-        distributions=[
-            _distribution(rest, term) for term in rest.take(me, DCAT.distribution, record.distributions)
-        ],
+        distributions=[_distribution(rest, term) for term in rest.take(me, DCAT.distribution, [*here])],
+        amount=len(described),
+        turning=turning,
     )
+    rest.leave_out([node for node in described if node not in here], DCAT.distribution, me)
     shown.rest = rest.properties(me)
     shown.elsewhere = rest.elsewhere()
     shown.is_cut = rest.is_cut
@@ -181,9 +204,9 @@ def _party(rest: Remainder, term: Term) -> Party:
     agent = Agent(rest.graph, term)
     party = Party(
         name=rest.name(term),
-        pages=[rest.way(way) for way in agent.pages[:MOST_AT_ONCE]],
-        emails=[rest.way(way) for way in agent.emails[:MOST_AT_ONCE]],
-        telephones=[rest.way(way) for way in agent.telephones[:MOST_AT_ONCE]],
+        pages=[rest.way(way) for way in agent.pages[:MOST_OF_A_PART]],
+        emails=[rest.way(way) for way in agent.emails[:MOST_OF_A_PART]],
+        telephones=[rest.way(way) for way in agent.telephones[:MOST_OF_A_PART]],
     )
     if not isinstance(term, Literal):
         party.rest = rest.properties(term)
@@ -192,16 +215,16 @@ def _party(rest: Remainder, term: Term) -> Party:
 
 def _distribution(rest: Remainder, term: Term) -> Distribution:
     def nodes(predicate: NamedNode) -> list[Value]:
-        return [rest.node(value) for value in rest.take(term, predicate)]
+        return [rest.node(value) for value in rest.take(term, predicate, most=MOST_OF_A_PART)]
 
     found = Described(rest.graph, term)
     number = rest.show([found.size])[0].value if found.size else ""
     shown = Distribution(
-        title=rest.text(term, DCT.title),
+        title=rest.text(term, DCT.title, LONGEST_TITLE),
         description=rest.text(term, DCT.description),
-        formats=[rest.node(value) for value in rest.show(found.formats[:MOST_AT_ONCE])],
-        size=size(number) if number else "",
-        size_in_bytes=number,
+        formats=[rest.node(value) for value in rest.show(found.formats[:MOST_OF_A_PART])],
+        size=legible(size(number), LONGEST_TITLE) if number else "",
+        size_in_bytes=legible(number, LONGEST_TITLE),
         access=nodes(DCAT.accessURL),
         downloads=nodes(DCAT.downloadURL),
         rights=nodes(DCT.rights),

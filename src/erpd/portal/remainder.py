@@ -1,16 +1,29 @@
-"""Everything in a record that no other part of its page shows, so that nothing is lost."""
+"""Everything in a record that no other part of its page shows, so that nothing is lost.
+
+What a page shows has an end, in values and in characters; where a record has more, the page says so.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from pyoxigraph import Literal, NamedNode
 
-from erpd.metadata.graph import Term
+from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.metadata.view import Statement, Way, called, name
+from erpd.metadata.vocabularies import label_of
 from erpd.pages.labels import is_class_of_profile, label_of_property, order_of
-from erpd.pages.values import Property, Value, href_of, value_of
+from erpd.pages.values import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    Property,
+    Value,
+    href_of,
+    legible,
+    tag_of,
+    value_of,
+)
 
 _OTHER_LANGUAGES = (
     DCT.title,
@@ -19,6 +32,8 @@ _OTHER_LANGUAGES = (
 )  # shown above in the best language; their other languages come last
 MOST_AT_ONCE = 200  # values of one property in the main parts of a page
 MOST_VALUES = 3000  # on one page; larger records can be downloaded in full
+MOST_CHARACTERS = 300_000  # on one page
+SHORT = 100  # characters of each further text
 DEEPEST = 8  # levels of nested nodes on one page; deeper ones are listed at the end
 
 
@@ -33,6 +48,8 @@ class Remainder:
         self.languages = languages
         self.is_cut = False
         self._left = MOST_VALUES
+        self._room = MOST_CHARACTERS
+        self._apart: set[Term] = set()
         self._shown: set[Statement] = set()
 
     def show(self, statements: Iterable[Statement]) -> list[Term]:
@@ -41,16 +58,35 @@ class Remainder:
         self._shown.update(statements)
         return [said.value for said in statements]
 
-    def take(self, subject: Term, predicate: NamedNode, of: Sequence[Term] | None = None) -> list[Term]:
+    def take(
+        self,
+        subject: Term,
+        predicate: NamedNode,
+        of: Sequence[Term] | None = None,
+        most: int = MOST_AT_ONCE,
+    ) -> list[Term]:
         """Return the values of a property, or those that are in ``of``, and mark them as shown.
 
-        If there are very many, these are the first; the others are left for ``properties``.
+        If there are more than ``most``, these are the first; the others are left for ``properties``.
         """
         values = self.graph.objects(subject, predicate)
         if of is not None:
             wanted = set(of)
             values = [value for value in values if value in wanted]
-        return self.show(Statement(subject, predicate, value) for value in values[:MOST_AT_ONCE])
+        return self.show(Statement(subject, predicate, value) for value in values[:most])
+
+    def leave_out(self, nodes: Sequence[Node], predicate: NamedNode, of: Node) -> None:
+        """Treat these values of a property, and what only they lead to, as shown: other pages show them."""
+        self.show(Statement(of, predicate, node) for node in nodes)
+        waiting: list[Term] = list(nodes)
+        self._apart.update([of] if nodes else [])
+        while waiting:
+            node = waiting.pop()
+            if node in self._apart or isinstance(node, Literal):
+                continue
+            self._apart.add(node)
+            for values in self.graph.properties(node).values():
+                waiting += values
 
     def texts(self, subject: Term, predicate: NamedNode) -> list[Value]:
         """The texts of a property in the best language for the reader, and those without a language."""
@@ -60,32 +96,39 @@ class Remainder:
             :MOST_AT_ONCE
         ]
         self.show(Statement(subject, predicate, value) for value in suiting)
-        return [value_of(value, self.languages) for value in suiting]
+        return [self._plain(value) for value in suiting]
 
-    def text(self, subject: Term, predicate: NamedNode) -> Value | None:
-        """The single best text of a property for the reader, or None. Only this text is marked as shown."""
+    def text(self, subject: Term, predicate: NamedNode, most: int = LONGEST_TEXT) -> Value | None:
+        """The single best text of a property for the reader, or None. Only this text is marked as shown.
+
+        A text longer than ``most`` is shortened here, and left for ``properties``.
+        """
         literals = [value for value in self.graph.objects(subject, predicate) if isinstance(value, Literal)]
         if not literals:
             return None
         best = min(literals, key=self._rank)
-        self.show([Statement(subject, predicate, best)])
-        return value_of(best, self.languages)
+        if most == LONGEST_TEXT or len(best.value) <= most:
+            self.show([Statement(subject, predicate, best)])
+        return self._plain(best, most)
 
     def name(self, node: Term) -> Value:
         """The name of a node, otherwise its IRI."""
-        value = value_of(node, self.languages)
+        value = value_of(node, self.languages, LONGEST_TITLE)
         text, language = called(self.graph, node, *self.languages)
         own = name(self.graph, node, *self.languages)
         if text:
-            value.text, value.language = text, language
-        if own and own.value.value == text:
+            value.text, value.language = legible(text, LONGEST_TITLE), tag_of(language)
+        if isinstance(node, Literal) and len(text) > LONGEST_TITLE:
+            self.is_cut = True
+        if own and own.value.value == text and len(text) <= LONGEST_TITLE:
             self.show([own])
-        return value
+        return self._spent(value)
 
     def way(self, way: Way) -> Value:
         """An e-mail address, telephone number or page. Marks all statements that contain it as shown."""
         self.show(way.said_by)
-        return Value(way.text, href=href_of(way.iri), machine=way.iri)
+        href = href_of(way.iri)
+        return self._spent(Value(legible(way.text, LONGEST_TITLE), href=href, machine=href))
 
     def node(self, term: Term) -> Value:
         """A value, with everything that the record says about it."""
@@ -115,22 +158,38 @@ class Remainder:
         """The nodes not shown yet, because nothing else on the page leads to them."""
         found = []
         for node, properties in self.graph.nodes.items():
-            if not self.is_cut and any(
+            if node not in self._apart and any(
                 self._is_left(node, predicate, term)
                 for predicate, terms in properties.items()
                 for term in terms
             ):
+                if self._left <= 0:
+                    self.is_cut = True
+                    break
                 found.append(self._value(node, ()))
         return found
 
     def _value(self, term: Term, within: tuple[Term, ...]) -> Value:
         if isinstance(term, Literal) or term not in self.graph.nodes:
-            return value_of(term, self.languages)
+            return self._plain(term)
         value = self.name(term)
         if len(within) < DEEPEST and term not in within:
             value.parts = self.properties(term, within=within)
         if not value.text and not value.parts:
             value.text = _("described above")
+        return value
+
+    def _plain(self, term: Term, most: int = LONGEST_TEXT) -> Value:
+        """A value as it is, shortened where the page has little room left."""
+        most = min(most, max(self._room, SHORT))
+        if most < len(term.value) and (isinstance(term, Literal) or not label_of(term.value)):
+            self.is_cut = True
+        return self._spent(value_of(term, self.languages, most))
+
+    def _spent(self, value: Value) -> Value:
+        self._room -= len(value.text) + len(value.href)
+        if self._room < 0 and len(value.href) > SHORT:
+            self.is_cut, value.href, value.machine = True, "", ""
         return value
 
     def _is_left(self, node: Term, predicate: NamedNode, term: Term) -> bool:

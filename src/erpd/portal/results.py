@@ -9,21 +9,13 @@ from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
-from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress, page_numbers
+from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
+from erpd.portal.turning import Turning
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
 from erpd.register.search import Result, search
 
 SWITCH = ("search", "protected", "open")  # names of the pages that readers switch between
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A link to a page of results; the ``number`` 0 stands for pages left out."""
-
-    number: int
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +32,8 @@ class Results:
     """The filters on offer."""
     chosen: list[Chosen]
     """The active filters."""
-    last_page: int
-    """The number of the last page."""
-
-    @property
-    def first(self) -> int:
-        """The position of the first hit of this page among all hits."""
-        return self.asked.offset + 1
-
-    @property
-    def pages(self) -> list[PageLink]:
-        here = self.asked.page
-        return [
-            PageLink(number, self.asked.turned_to(number).url if number else "", number == here)
-            for number in page_numbers(here, self.last_page)
-        ]
-
-    @property
-    def previous(self) -> str:
-        return self.asked.turned_to(self.asked.page - 1).url if self.asked.page > 1 else ""
-
-    @property
-    def next(self) -> str:
-        return self.asked.turned_to(self.asked.page + 1).url if self.asked.page < self.last_page else ""
+    turning: Turning
+    """This page among the others."""
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
@@ -87,7 +58,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
         hits(within, [hit.key for hit in found.hits], asked.text, languages),
         facets(found.facets, asked, languages, titles),
         chosen(asked, languages, titles),
-        last,
+        Turning(asked.page, last, SIZE, lambda page: asked.turned_to(page).url),
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from erpd.portal.turning import page_number
 from erpd.register.search import FACETS
 
 TEXT = "q"
@@ -42,13 +43,12 @@ class SearchAddress:
         sort = parameters.get(SORT, "")
         if sort not in SORTS or (sort == "modified" and not text):
             sort = "relevance"  # without words, this sorts by date
-        page = parameters.get(PAGE, "")
         return cls(
             path,
             text,
             {name: tuple(filter(None, values)) for name, values in chosen.items() if any(values)},
             sort,
-            min(int(page), LAST_PAGE) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
+            min(page_number(parameters.get(PAGE, "")), LAST_PAGE),
         )
 
     @property
@@ -82,15 +82,3 @@ class SearchAddress:
     def cleared(self) -> Self:
         """The same search without filters."""
         return replace(self, filters={}, page=1)
-
-
-def page_numbers(page: int, last: int) -> list[int]:
-    """The page numbers to offer; 0 stands for numbers left out."""
-    near = {1, last, *range(page - 2, page + 3)}
-    numbers = sorted(number for number in near if 1 <= number <= last)
-    found: list[int] = []
-    for number in numbers:
-        if found and number - found[-1] > 1:
-            found.append(number - 1 if number - found[-1] == 2 else 0)
-        found.append(number)
-    return found

@@ -19,9 +19,10 @@ from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import find, title_of, tree
 from erpd.portal.json_ld import json_ld
-from erpd.portal.presentation import present
+from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
 from erpd.portal.search_address import SearchAddress
+from erpd.portal.turning import Turning, page_number
 from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
 from erpd.register.content import records
@@ -29,6 +30,11 @@ from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope, scope
 from erpd.register.search import IndexNotReady
 from erpd.register.search.document import publisher_of
+
+# Fields of the address of a data set: which of its distributions, and which notes on it.
+DISTRIBUTIONS = "distributions"
+NOTES = "notes"
+MOST_NOTES = 50  # on a page
 
 
 @require_safe
@@ -89,13 +95,20 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
     languages = reader_languages(request)
     catalogue = title_of(found.catalogue, languages)
     written = (found.change, found.findings)  # findings can change while the metadata stay the same
-    seen = (*written, *languages, get_language(), catalogue.text, found.source.slug, _release())
+    pages = [page_number(request.GET.get(name, "")) for name in (DISTRIBUTIONS, NOTES)]
+    seen = (*written, *pages, *languages, get_language(), catalogue.text, found.source.slug, _release())
     etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         record = records([found])[0][1]
         protected = found.catalogue.kind == Catalogue.Kind.PROTECTED
-        shown = present(record, languages, protected=protected)
+        shown = present(
+            record,
+            languages,
+            lambda total: Turning.read(request, DISTRIBUTIONS, total, ON_A_PAGE, "distributions"),
+            protected=protected,
+        )
+        notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
         url = address(found)
         dates = {"dateModified": found.modified.date().isoformat(), "identifier": found.iri}
         facts = {
@@ -108,7 +121,8 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             "act": ACT,
             "url": url,
             "publisher_name": publisher_of(View(record)),
-            "remarks": remarks(found.findings),
+            "remarks": remarks(found.findings, notes.start, notes.size),
+            "notes": notes,
             "syntaxes": [
                 (SYNTAXES[suffix].title, media_type, address(found, suffix))
                 for suffix, media_type in MEDIA_TYPES.items()

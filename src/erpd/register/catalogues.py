@@ -1,10 +1,13 @@
 """The catalogues that the guidelines define: one for each country, all part of the European register (G2)."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from django.db.models import Count
 
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.vocabularies import vocabulary
-from erpd.register.models import Catalogue
+from erpd.register.models import Catalogue, DataSet, Version
 
 REGISTER = "European Register for Protected Data held by the Public Sector"
 
@@ -62,3 +65,24 @@ def european_register() -> Catalogue:
         "publisher": "European Commission",
     }
     return Catalogue.objects.get_or_create(slug="erpd", defaults=defaults)[0]
+
+
+def numbers() -> Mapping[int, int]:
+    """Catalogue id -> the number of its data sets, without tombstones.
+
+    They are counted once for each change of the register, which takes 0.1 s with 200,000 data sets.
+    """
+    last = Version.objects.order_by("-change").values_list("change", "data_set_id", "digest", "at").first()
+    counted = _counted.get(last)
+    if counted is None:  # counted after the last change was read: perhaps newer, never older
+        rows = (
+            DataSet.objects.filter(deleted=False).values_list("catalogue_id").annotate(Count("pk")).order_by()
+        )
+        counted = dict(rows)
+        _counted.clear()
+        _counted[last] = counted
+    return counted
+
+
+# The last change -> what was counted then. Each process has its own.
+_counted: dict[object, dict[int, int]] = {}

@@ -1,5 +1,7 @@
 """Scope: the single rule for what may be seen. Every door reads the register through a scope (G3.1)."""
 
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -32,6 +34,17 @@ class Scope:
     def data_sets(self) -> QuerySet[DataSet]:
         """The data sets that a reader of this scope may see."""
         return self.history().filter(deleted=False)
+
+    def among(self, keys: Collection[uuid.UUID]) -> list[DataSet]:
+        """Those of the data sets with these keys that a reader of this scope may see, without their findings.
+
+        They are fetched by key and filtered here: given both conditions, SQLite walks every row of the
+        catalogues.
+        """
+        found = (
+            DataSet.objects.filter(key__in=keys, deleted=False).select_related("catalogue").defer("findings")
+        )
+        return [data_set for data_set in found if data_set.catalogue_id in self.catalogues]
 
     def history(self) -> QuerySet[DataSet]:
         """Everything this scope has ever shown, for harvesters: data sets and tombstones."""

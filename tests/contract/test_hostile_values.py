@@ -1,0 +1,147 @@
+"""Nothing that was let in breaks a page, a door, a sort or a link, whatever its fields contain."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver, resolve
+from lxml import etree, html
+
+from erpd.formats import FORMATS
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.portal.search_address import SORTS
+from erpd.publish.doors import DOORS
+from erpd.publish.linked_data import MEDIA_TYPES
+from erpd.publish.oai_pmh.records import METADATA_FORMATS
+from erpd.register.arrival import Bin
+from erpd.register.catalogues import profile_of
+from erpd.register.intake import take_in
+from erpd.register.models import Catalogue, DataSet
+from erpd.register.preparing import prepare
+from erpd.register.scope import scope
+from erpd.register.search import rebuild, search
+from tests.contract import hostile
+from tests.portal import shelf
+from tests.proofs import AT_LENGTH, length
+
+AMOUNT = length(8, len(hostile.VALUES))
+PATIENT = etree.XMLParser(huge_tree=True, resolve_entities=False)
+
+
+def let_in(where: Catalogue, documents: Iterable[tuple[str, bytes]]) -> list[DataSet]:
+    source, profile = where.sources.get(), profile_of(where)
+    arrivals = [
+        prepare(
+            FORMATS["jsonld"].read(content, identifier, ""),
+            profile,
+            source=source.slug,
+            node=settings.NODE.base_url,
+        )
+        for identifier, content in documents
+    ]
+    receipts = take_in(source, arrivals, origin="test")
+    assert {receipt.bin for receipt in receipts} == {Bin.NEW}
+    return list(DataSet.objects.filter(key__in=[receipt.key for receipt in receipts]))
+
+
+def documents(name: str) -> Iterable[tuple[str, bytes]]:
+    """Each value in each place; then each date, number and shape by itself. ``name`` is in every IRI."""
+    step = len(hostile.VALUES) // AMOUNT
+    records = (hostile.record(number * step) for number in range(AMOUNT))
+    for me, content in chain(records, hostile.single() if AT_LENGTH or name == "nl" else ()):
+        iri = me.replace("data.example", f"{name}.example")
+        yield iri, content.replace(me.encode(), iri.encode())
+
+
+class Reader:
+    """Reads addresses, notes the routes taken, and finds every answer in order."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.routes: set[str] = set()
+
+    def get(self, address: str, **headers: str) -> bytes:
+        self.routes.add(resolve(address.partition("?")[0]).route)
+        response = self.client.get(address, headers=headers)
+        assert response.status_code == 200, address
+        content: bytes = response.getvalue()
+        if "html" in response["Content-Type"]:
+            assert len(content) < 2**20, address
+            shown = html.fromstring(content.decode())
+            for href in shown.xpath("//main//a/@href"):
+                assert href.lower().startswith(("http:", "https:", "mailto:", "tel:", "/", "#", "?")), href
+        elif "xml" in response["Content-Type"]:
+            etree.fromstring(content, PATIENT)
+        return content
+
+
+@pytest.mark.proof
+def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
+    where = [
+        shelf.catalogue("nl", "protected", country="NL"),
+        shelf.catalogue("nl-open", "open", country="NL"),
+    ]
+    found = [data_set for one in where for data_set in let_in(one, documents(one.slug))]
+    rebuild()
+    reader = Reader(client)
+    for data_set in found:
+        reader.get(f"/datasets/{data_set.key}")
+        triples = set(read(reader.get(f"/datasets/{data_set.key}.nt"), SYNTAXES["nt"]))
+        assert triples
+        for suffix, media_type in MEDIA_TYPES.items():
+            written = reader.get(f"/datasets/{data_set.key}.{suffix}")
+            again = set(read(written, SYNTAXES[suffix]))
+            assert again, f"{data_set} as {media_type}"
+            if suffix == "ttl":
+                assert len(again) == len(triples)
+    for name in ("all", "protected", "open", "nl", "nl-open"):
+        within = scope(name)
+        for door in DOORS:
+            for entrance in door.entrances(within):
+                reader.get(entrance.to_try.removeprefix(settings.NODE.base_url))
+        oai = f"{within.prefix}/oai?verb="
+        for verb in ("Identify", "ListSets", "ListMetadataFormats"):
+            reader.get(oai + verb)
+        for prefix in METADATA_FORMATS:
+            harvested = _harvested(reader, f"{oai}ListRecords", prefix)
+            assert harvested == {
+                f"oai:testserver:{one.key}" for one in found if one.catalogue_id in within.catalogues
+            }
+        facets = search(within).facets
+        for page in ("/catalogues", within.prefix if name in ("protected", "open") else within.prefix + "/"):
+            questions = [
+                "",
+                *(f"q=text&sort={sort}" for sort in SORTS),
+                "sort=title",
+                "q=a+%22b+c%22+-d&lang=de",
+            ]
+            questions += [f"{facet}={choice[0][0]}" for facet, choice in facets.items() if choice]
+            for question in questions:
+                everything = AT_LENGTH or (question, page) == ("sort=title", "/")
+                for number in range(1, 2 + len(found) // 10 if everything else 2):
+                    reader.get(f"{page}?{question}&page={number}")
+    assert reader.routes == {
+        pattern.pattern._route if hasattr(pattern.pattern, "_route") else pattern.pattern._regex
+        for one in get_resolver().url_patterns
+        for pattern in one.url_patterns
+    }
+
+
+def _harvested(reader: Reader, address: str, prefix: str) -> set[str]:
+    namespace = "{http://www.openarchives.org/OAI/2.0/}"
+    identifiers, token = [], ""
+    while True:
+        answer = etree.fromstring(
+            reader.get(
+                f"{address}&resumptionToken={token}" if token else f"{address}&metadataPrefix={prefix}"
+            ),
+            PATIENT,
+        )
+        identifiers += [element.text for element in answer.iter(f"{namespace}identifier")]
+        token = next((element.text or "" for element in answer.iter(f"{namespace}resumptionToken")), "")
+        if not token:
+            assert len(set(identifiers)) == len(identifiers)
+            return set(identifiers)
