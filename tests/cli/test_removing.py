@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from erpd.harvest import removing
 from erpd.harvest.keeping import recordings
@@ -98,7 +97,6 @@ def test_killed_in_between_a_second_call_withdraws_the_rest(monkeypatch):
     monkeypatch.setattr(removing.intake, "withdraw", dies)
     with pytest.raises(KeyboardInterrupt):
         removing.remove(SourceSettings.objects.get(), withdraw=True)
-    connection.close_if_unusable_or_obsolete()
     assert len(alive()) == 4
     assert "4 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
     first, second = Run.objects.order_by("-pk")[:2]
