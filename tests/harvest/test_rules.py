@@ -100,6 +100,12 @@ MISTAKES = {
     'defaults."dcat:Dataset".title = "x"': "defaults.dcat:Dataset.title: expected a name with",
     'defaults."dcat:Dataset"."dct:title" = ["x"]': "defaults.dcat:Dataset.dct:title: expected a text",
     'defaults."dcat:Dataset" = "x"': "defaults.dcat:Dataset: expected a table of texts",
+    'defaults."dct:Event"."dct:title" = "x"': "dct:Event is not a class that data sets are",
+    'values."dct:format" = {csv = "CSV", " CSV" = "ZIP"}': "values.dct:format: ' CSV' occurs twice. Upp",
+    'values."dct:format" = {"a b" = "CSV", "A  b" = "CSV"}': "so keep one of them.",
+    'values."dct:format".csv = "javascript:alert(1)"': "an address that people and programs may follow",
+    'values."dct:format".csv = "FILE:///etc/passwd"': "found 'FILE:///etc/passwd'. Addresses of the types ",
+    'defaults."dcat:Dataset"."foaf:page" = "JavaScript:x"': "Dataset.foaf:page: expected an addr",
     "expect = 100": "expect: expected a table, found 100. Example: [expect]",
     "expect.atleast = 1": "expect.atleast is not a known key. Did you mean at_least?",
     "expect.at_least = -1": (
@@ -190,3 +196,9 @@ def test_whatever_is_declared_is_taken_or_refused_with_reasons(text):
         rules = read_rules(text, PROFILE)
         now = datetime(2026, 3, 1, 23, tzinfo=UTC)
         assert rules.schedule.due(None, now) == rules.schedule.allows(now)
+
+
+def test_no_rules_can_publish_an_address_that_runs_something():
+    for scheme in ("javascript", "vbscript", "data", "file", "blob", "about"):
+        with pytest.raises(RulesError, match="never published"):
+            read_rules(f'[defaults."dcat:Dataset"]\n"dcat:landingPage" = "{scheme}:x"', PROFILE)

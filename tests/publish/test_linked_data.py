@@ -91,3 +91,8 @@ def test_what_may_not_be_seen_is_not_there(client, register) -> None:
     assert client.get(f"/datasets/{draft.key}.ttl").status_code == 404
     assert client.get(f"/datasets/{shown.key}.docx").status_code == 404
     assert client.post(f"/datasets/{shown.key}.ttl").status_code == 405
+
+
+@pytest.mark.parametrize("form", ["", ".ttl"])
+def test_an_address_in_upper_case_is_the_same(client, data_set, form):
+    assert client.get(f"/datasets/{str(data_set.key).upper()}{form}").status_code == 200

@@ -21,6 +21,12 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _MOST = 10**9  # larger numbers are mistakes
 _COUNT = f"a whole number from 0 to {_MOST:,}"
 _OF_THE_RUN = ("expect", "schedule")  # parts that do not affect a record
+_UNFIT = ("javascript", "vbscript", "data", "file", "blob", "about")  # schemes that run, embed or stay here
+# Narrower classes than those of the profile, which sources use too.
+_SUBCLASSES = set("dcat:DatasetSeries foaf:Organization foaf:Person odrl:Policy prov:Agent".split()) | set(
+    "schema:Organization vcard:Group vcard:Individual vcard:Location vcard:Organization".split()
+)
+_SHOWN = 60  # characters of a value in a message
 _SLIP = 0.85  # so much alike: dct:formt and dct:format, but not dct:hasFormat
 
 
@@ -116,12 +122,23 @@ def meaning(text: str) -> str:
 def _values(name: str, table: Mapping[str, str], profile: Profile) -> dict[str, str]:
     where = f"values.{name}"
     _known(where, name, _properties(profile))
-    return {folded(text): _value(where, name, value, profile, iri=True) for text, value in table.items()}
+    read: dict[str, str] = {}
+    for text, value in table.items():
+        if folded(text) in read:
+            reason = "Upper and lower case and blanks make no difference here, so keep one of them."
+            raise RulesError(f"{where}: {text[:_SHOWN]!r} occurs twice. {reason}")
+        read[folded(text)] = _value(where, name, value, profile, iri=True)
+    return read
 
 
 def _defaults(kind: str, table: Mapping[str, str], profile: Profile) -> dict[str, str]:
-    where = f"defaults.{kind}"
-    _known(where, kind, {shorten(term) for term in profile.classes})
+    where, classes = f"defaults.{kind}", {shorten(term) for term in profile.classes} | _SUBCLASSES
+    _known(where, kind, classes)
+    if kind not in classes:
+        raise RulesError(
+            f"{where}: {kind} is not a class that data sets are described with. Most defaults belong to "
+            "dcat:Dataset or dcat:Distribution."
+        )
     for name in table:
         _known(f"{where}.{name}", name, _properties(profile))
     return {name: _value(f"{where}.{name}", name, value, profile) for name, value in table.items()}
@@ -147,6 +164,11 @@ def _known(where: str, name: str, known: set[str]) -> None:
 def _value(where: str, name: str, value: str, profile: Profile, *, iri: bool = False) -> str:
     """An IRI, or the code of the authority table that the property takes its values from."""
     if is_iri(value):
+        if value.partition(":")[0].lower() in _UNFIT:
+            raise RulesError(
+                f"{where}: expected an address that people and programs may follow, such as https://…, found "
+                f"{value[:_SHOWN]!r}. Addresses of the types {', '.join(_UNFIT)} are never published."
+            )
         return value
     term = expand(name)
     tables = sorted(

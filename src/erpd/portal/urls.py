@@ -3,11 +3,11 @@
 from django.urls import re_path
 
 from erpd.portal import views
+from erpd.publish.linked_data import KEY
 
 app_name = "portal"
 
 SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
-KEY = r"(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 urlpatterns = [
     re_path(r"^$", views.search, {"name": "all"}, name="search"),

@@ -16,15 +16,17 @@ from erpd.register.content import triples_of
 from erpd.register.models import DataSet
 from erpd.register.scope import scope
 
+# A data set in addresses, in upper or lower case (RFC 9562, 4).
+KEY = r"(?P<key>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 HTML = "text/html"
 # Suffix of the address -> media type. A client that likes several equally gets the first.
 MEDIA_TYPES = {name: syntax.media_types[0] for name, syntax in SYNTAXES.items()}
 
 
 @require_safe
-def one_syntax(request: HttpRequest, key: uuid.UUID, suffix: str) -> HttpResponse:
+def one_syntax(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """Answer ``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
-    data_set = scope().history().filter(key=key).first()
+    data_set = scope().history().filter(key=uuid.UUID(key)).first()
     if data_set is None or suffix not in SYNTAXES:
         raise Http404(f"No such data set is here, or not as .{suffix}; there are .{', .'.join(SYNTAXES)}.")
     return _answer(request, data_set, suffix)

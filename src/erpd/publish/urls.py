@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -44,5 +44,5 @@ urlpatterns: list[URLPattern] = [
     ),
     # Not a door: it leads to a single data set, which has the same address in every scope. The page of the
     # data set lists these other forms.
-    path("datasets/<uuid:key>.<str:suffix>", linked_data.one_syntax, name="data-set-as"),
+    re_path(rf"^datasets/{linked_data.KEY}\.(?P<suffix>[^/]+)$", linked_data.one_syntax, name="data-set-as"),
 ]
