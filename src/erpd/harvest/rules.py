@@ -23,8 +23,19 @@ _COUNT = f"a whole number from 0 to {_MOST:,}"
 _OF_THE_RUN = ("expect", "schedule")  # parts that do not affect a record
 _UNFIT = ("javascript", "vbscript", "data", "file", "blob", "about")  # schemes that run, embed or stay here
 # Narrower classes than those of the profile, which sources use too.
-_SUBCLASSES = set("dcat:DatasetSeries foaf:Organization foaf:Person odrl:Policy prov:Agent".split()) | set(
-    "schema:Organization vcard:Group vcard:Individual vcard:Location vcard:Organization".split()
+_SUBCLASSES = frozenset(
+    (
+        "dcat:DatasetSeries",
+        "foaf:Organization",
+        "foaf:Person",
+        "odrl:Policy",
+        "prov:Agent",
+        "schema:Organization",
+        "vcard:Group",
+        "vcard:Individual",
+        "vcard:Location",
+        "vcard:Organization",
+    )
 )
 _SHOWN = 60  # characters of a value in a message
 _SLIP = 0.85  # so much alike: dct:formt and dct:format, but not dct:hasFormat
