@@ -25,7 +25,7 @@ OLD, NEW, PAGE = 4000, 2000, 100
 def brought(settings: Any, amount: int, change: int) -> Run:
     """A run that brought so many new data sets."""
     now, source_ = timezone.now(), settings.source
-    run = Run.objects.create(settings=settings, holder="a 1 b", heartbeat=now, started=now)
+    run = Run.objects.create(settings=settings, holder="a 1 b", started=now)
     both = {"digest": "d", "received": "r", "findings": []}
     of_set = {"source_id": source_.pk, "catalogue_id": source_.catalogue_id, "created": now, "modified": now}
     of_version = {"at": now, "origin": str(run), "content": b""}
