@@ -55,10 +55,8 @@ def nowhere(content):
     texts = []
     for element in etree.fromstring(content, PARSER).iter("*"):
         name = "" if element.getparent() is None else etree.QName(element.getparent()).localname
-        if "codeListValue" in element.attrib:
-            continue
         text = element.text or ""
-        if text.strip() and not is_stated_otherwise(name, text):
+        if text.strip() and "codeListValue" not in element.attrib and not is_stated_otherwise(name, text):
             texts.append(text)
         if link := element.get(HREF, "").strip():
             texts.append(link)

@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.formats import FORMATS, format_for
 from erpd.formats.iso19139 import MEDIA_TYPE, read
 from erpd.formats.iso19139.alignments import alignments
-from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDFS, SKOS, VCARD, XSD
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, RDFS, SKOS, VCARD, XSD
 from erpd.metadata.vocabularies import vocabulary
 from tests.formats.iso19139.documents import (
     AUTHORITY,
@@ -317,3 +317,24 @@ def test_the_tables_name_only_what_there_is():
     assert set(table.names.values()) == set(table.inspire)
     types = {kind for kind, _ in table.services.values() if kind} | set(table.formats.values())
     assert types <= vocabulary("file-type").concepts.keys()
+
+
+def test_an_anchor_says_its_text_and_its_address():
+    identifier = within(
+        anchor("code", "https://geo.example/metadata/other", "b3ed10bc"), "identifier", "MD_Identifier"
+    )
+    record = record_of(citation=identifier)
+    assert values(record, DCT.identifier) == ["https://geo.example/metadata/other", "b3ed10bc"]
+
+
+def test_a_keyword_is_on_one_line():
+    record = record_of(info=within(text("keyword", "Land\n      use"), "descriptiveKeywords", "MD_Keywords"))
+    assert values(record, DCAT.keyword) == ["Land use"]
+
+
+def test_a_position_is_neither_a_person_nor_an_organisation():
+    position = party("", "pointOfContact", inside=text("positionName", "Head of data"))
+    record = record_of(info=within(position, "pointOfContact"))
+    contact = node(record, DCAT.contactPoint)
+    assert values(record, VCARD.fn, contact) == ["Head of data"]
+    assert values(record, RDF.type, contact) == [VCARD.Kind.value]

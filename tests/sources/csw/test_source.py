@@ -375,3 +375,32 @@ def test_a_real_pycsw_with_real_records(client, tmp_path):
     assert set(good(data)) < set(names)
     # One describes data and services: we read the data, and pycsw calls it no dataset.
     assert services + len(good(data)) >= len(names) - 1
+
+
+def test_a_server_tells_whether_a_record_is_still_there(client):
+    one = csw.page([csw.record("a")]).replace(b"GetRecordsResponse", b"GetRecordByIdResponse")
+    none = b"<csw:GetRecordByIdResponse xmlns:csw='http://www.opengis.net/cat/csw/2.0.2'/>"
+    unknown = csw.exception("InvalidParameterValue", "x").replace(
+        b"<ows:Exception ", b"<ows:Exception locator='Id' "
+    )
+    for answers, constraint, expected in [
+        ([one], "", True),
+        ([unknown], "", False),
+        ([none], "", False),
+        ([(404, csw.exception("OperationNotSupported", "GetRecordById"))], "", False),
+        ([csw.exception("NoApplicableCode", "busy")], "", None),
+        ([(503, b"Busy")], "", None),
+        ([b"<html>Log in</html>"], "", None),
+        ([csw.page([csw.record("b")])], "", None),
+        # It is there, but may no longer be what the source is asked for.
+        ([one, csw.page([csw.record("a")])], "x = 1", True),
+        ([one, csw.page([])], "x = 1", False),
+        ([one, csw.exception("NoApplicableCode", "dc:identifier")], "x = 1", None),
+        ([one], "<ogc:Filter/>", None),
+        ([none], "x = 1", False),
+    ]:
+        with Serving(pages_of(*answers)) as server:
+            source = Csw(server.url("/csw"), client, constraint=constraint)
+            assert source.still_there("a") is expected, answers
+    assert server.asked[0].query["request"] == "GetRecordById"
+    assert (server.asked[0].query["id"], "constraint" in server.asked[0].query) == ("a", False)

@@ -349,3 +349,25 @@ def test_nothing_is_asked_again_that_many_data_sets_share(client):
         list(Sparql(server.url("/sparql"), client, page_size=1).pages())
         asked = [asked.query["query"] for asked in server.asked if "CONSTRUCT" in asked.query["query"]]
     assert sum(f"<{DATA}licence>" in query for query in asked) == 1
+
+
+def test_what_is_repaired_in_an_answer_is_told_on_the_data_set_concerned(client):
+    class Latin(Endpoint):
+        def __call__(self, path, query, headers):
+            status, said, body = super().__call__(path, query, headers)
+            return status, said, body.replace("ü".encode(), b"\xfc")
+
+    endpoint = Latin(
+        '<http://d.example/1> a dcat:Dataset ; dct:title "Water" ; dct:publisher <http://d.example/z> .'
+        '<http://d.example/2> a dcat:Dataset ; dct:title "Zürich" .'
+        '<http://d.example/z> foaf:name "Bürgeramt" .'
+    )
+    told = {
+        reading.identifier[-1]: [(found.rule, found.path, found.value) for found in reading.repairs]
+        for page in run(endpoint, client, page_size=1)
+        for reading in page.readings
+    }
+    assert told == {
+        "1": [("byte", "foaf:name", "B[0xFC]rgeramt")],
+        "2": [("byte", "dct:title", "Z[0xFC]rich")],
+    }

@@ -18,6 +18,8 @@ _ADDRESS = {
     "postalCode": (LOCN.postCode, expand("vcard:postal-code")),
     "country": (LOCN.adminUnitL1, expand("vcard:country-name")),
 }
+_AGENTS = {"Person": FOAF.Person, "Organization": FOAF.Organization}
+_CONTACTS = {"Person": VCARD.Individual, "Organization": VCARD.Organization, "": VCARD.Kind}
 _CONTACT = "gmd:contactInfo/gmd:CI_Contact/"
 
 
@@ -28,9 +30,10 @@ class Party:
     element: etree._Element
     role: str
     names: tuple[Literal, ...]
-    """The names of the organisation, or, if there is none, of the person."""
+    """The names of the organisation, or, if there is none, of the person, or of the position."""
     iri: str
-    is_person: bool
+    kind: str
+    """"Organization", "Person", or "" for a position, which may be one of either."""
 
 
 def read_agents(document: Document) -> None:
@@ -84,12 +87,13 @@ def _parties(document: Document, path: str) -> Iterator[Party]:
             found = document.first(element, "gmd:organisationName" if organisation else "gmd:individualName")
             iri = document.link(found)
             role = document.code(element, "gmd:role")
-            yield Party(element, role, tuple(names), iri, not organisation and bool(person))
+            kind = "Organization" if organisation else "Person" if person else ""
+            yield Party(element, role, tuple(names), iri, kind)
 
 
 def _agent(document: Document, party: Party) -> Node:
     node = document.node(FOAF.Agent, party.iri)
-    document.add(node, RDF.type, FOAF.Person if party.is_person else FOAF.Organization)
+    document.add(node, RDF.type, *([_AGENTS[party.kind]] if party.kind else []))
     mails = _mails(document, party)
     document.add(node, FOAF.name, *(party.names or mails))
     document.add(node, FOAF.mbox, *mails)
@@ -106,10 +110,10 @@ def _agent(document: Document, party: Party) -> Node:
 
 
 def _contact(document: Document, party: Party) -> Node:
-    node = document.node(VCARD.Individual if party.is_person else VCARD.Organization)
+    node = document.node(_CONTACTS[party.kind])
     mails = _mails(document, party)
     document.add(node, VCARD.fn, *(party.names or mails))
-    if not party.is_person:
+    if party.kind != "Person":
         people = document.texts_at(party.element, "gmd:individualName")
         people += document.texts_at(party.element, "gmd:positionName")
         document.add(node, VCARD.role, *(person for person in people if person not in party.names))

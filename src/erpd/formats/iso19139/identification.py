@@ -61,6 +61,8 @@ def read_identifiers(document: Document) -> None:
     found = [*_identifiers(document)]
     for code, space, link in found:
         document.say(DCT.identifier, Literal(link or code))
+        if link and code not in link:  # the text of an Anchor with another address
+            document.say(DCT.identifier, Literal(code))
         if space and not link:
             other = document.node(ADMS.Identifier)
             document.add(other, SKOS.notation, Literal(code))
@@ -136,7 +138,8 @@ def read_subjects(document: Document) -> None:
 def _keyword(document: Document, element: etree._Element) -> list[str]:
     """State the keyword, and return the data themes that it means."""
     table = alignments()
-    texts, link = document.texts(element), document.link(element)
+    link = document.link(element)
+    texts = [literal(" ".join(text.value.split()), text.language or "") for text in document.texts(element)]
     document.say(DCAT.keyword, *(text for text in texts if text.value != link))
     names = (table.names.get(text.value.casefold()) for text in texts)
     code = next((name for name in names if name), "")

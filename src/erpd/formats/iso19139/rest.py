@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.formats.iso19139.document import SPACES, Document, address
 from erpd.formats.iso19139.file_types import file_types
 from erpd.formats.iso19139.services import is_download, is_link, service_named
+from erpd.formats.xml_document import unindented
 from erpd.metadata.terms import Namespace
 
 GMD = Namespace(f"{SPACES['gmd']}#")
@@ -40,11 +41,11 @@ def keep_rest(document: Document) -> None:
         for element in root.iter("*"):
             text, attributes = element.text, element.attrib
             if attributes:
-                if "codeListValue" in attributes:
-                    continue
                 link = attributes.get(_HREF)
                 if link and link not in said:
                     _keep(document, element, link, said, whole)
+                if "codeListValue" in attributes:
+                    continue
             if text and text not in said and not text.isspace() and not len(element):
                 _keep(document, element, text, said, whole)
 
@@ -62,4 +63,4 @@ def _keep(document: Document, element: etree._Element, text: str, said: set[str]
     said.add(text)
     said.add(line)
     link = address(line) if line.startswith(("http://", "https://")) and " " not in line else ""
-    document.say(NamedNode(f"{GMD}{name}"), NamedNode(link) if link else Literal(text.strip()))
+    document.say(NamedNode(f"{GMD}{name}"), NamedNode(link) if link else Literal(unindented(text)))

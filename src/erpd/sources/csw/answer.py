@@ -96,6 +96,14 @@ def exception(root: etree._Element, url: str) -> SourceError:
     )
 
 
+def knows_no_such_record(root: etree._Element) -> bool:
+    """Whether a report answers a question for one record with: there is none, or: nobody may ask so."""
+    found = next(root.iter("{*}Exception", "{*}ServiceException"), root)
+    code = (found.get("exceptionCode") or found.get("code") or "").lower()
+    place = (found.get("locator") or "").lower()
+    return code == "operationnotsupported" or (code == "invalidparametervalue" and place == "id")
+
+
 def _text(record: etree._Element, name: str) -> str:
     element = record.find(_SPACE + name)
     if element is None:

@@ -5,14 +5,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
-from erpd.sources.csw.answer import GMD, PROTOCOL, read
+from erpd.sources.csw.answer import GMD, PROTOCOL, RECORDS, cut, knows_no_such_record, read
 from erpd.sources.csw.damage import read_damaged
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.page import Page
 from erpd.sources.positions import PlacedAnswer, Positions, positions_from
-from erpd.sources.xml_answer import prepare
+from erpd.sources.xml_answer import parse, prepare
 
 PAGE = 100
 _FIXED = {
@@ -26,6 +26,10 @@ _FIXED = {
     "outputSchema": GMD,
     "elementSetName": "full",
 }
+# Of these, what a question for one record has too.
+_OF_ONE = ("service", "version", "outputFormat", "outputSchema", "elementSetName")
+_EXCEPTIONS = ("ExceptionReport", "ServiceExceptionReport")
+_ANSWERS = ("GetRecordByIdResponse", "GetRecordsResponse", *_EXCEPTIONS)
 # What a whole request address states; anything else in it (a map file, a portal) belongs to the endpoint.
 _OWN = {name.lower() for name in _FIXED} | {
     "constraint",
@@ -35,6 +39,7 @@ _OWN = {name.lower() for name in _FIXED} | {
     "maxrecords",
     "sortby",
     "requestid",
+    "id",
     "hopcount",
     "distributedsearch",
 }
@@ -69,6 +74,36 @@ class Csw:
                 yield page
             if answer.broken is not None:
                 raise answer.broken
+
+    def still_there(self, identifier: str) -> bool | None:
+        """Whether the server has this record, and the selection of this source includes it.
+
+        None if it is not known. Asked with GetRecordById (OGC 07-006r1, 10.9). Raises SourceError.
+        """
+        question = {name: _FIXED[name] for name in _OF_ONE} | {"request": "GetRecordById", "id": identifier}
+        there = self._has(question, identifier)
+        if not there or not self.constraint:
+            return there
+        if self.constraint["constraintLanguage"] != "CQL_TEXT":
+            return None  # it may no longer match the filter
+        one = "dc:identifier = '{}'".format(identifier.replace("'", "''"))
+        both = {**self.constraint, "constraint": f"({self.constraint['constraint']}) AND {one}"}
+        return self._has({**_FIXED, **both, "startPosition": "1", "maxRecords": "1"}, identifier)
+
+    def _has(self, question: dict[str, str], identifier: str) -> bool | None:
+        """Whether the answer has the record; False if it has none at all."""
+        response = self.client.get(self.url, question, any_status=True)
+        try:
+            root = parse(prepare(response.content, response.url, PROTOCOL), response.url, PROTOCOL, *_ANSWERS)
+        except (SourceError, etree.XMLSyntaxError):
+            return None
+        if etree.QName(root).localname in _EXCEPTIONS:
+            return False if knows_no_such_record(root) else None
+        found = [each for name in RECORDS for each in root.iter(f"{{{GMD}}}{name}")]
+        if found:
+            return True if any(cut(each, 1).identifier == identifier for each in found) else None
+        results = next(root.iter("{*}SearchResults"), root)
+        return False if response.status == 200 and not len(results) else None
 
     def _ask(self, walk: Positions) -> PlacedAnswer:
         parameters = {**_FIXED, "startPosition": str(walk.start + 1), "maxRecords": str(walk.most)}

@@ -10,6 +10,7 @@ from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
+from erpd.formats.repairs import Told
 from erpd.sources.errors import Reason, SourceError, plain
 from erpd.sources.http.client import Client, Response
 from erpd.sources.http.failures import status_error
@@ -44,6 +45,8 @@ class Endpoint:
     def __init__(self, url: str, client: Client) -> None:
         self.url = url
         self.client = client
+        self.told: Told = {}
+        """What was repaired in its answers, by the triples that contain it."""
 
     def texts(self, query: str) -> list[str]:
         """Return the values of the only variable of a SELECT, in order."""
@@ -90,7 +93,7 @@ class Endpoint:
             return list(read(response.content, syntax))
         except Unreadable as error:
             try:
-                return list(read_damaged(response.content, syntax))
+                return list(read_damaged(response.content, syntax, told=self.told))
             except Unreadable:
                 raise Broken(error, response.content) from error
 

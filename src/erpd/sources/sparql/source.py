@@ -152,7 +152,7 @@ class Sparql:
         for piece in split(sorted(triples, key=_order), self.url):
             key = next((key for key in _keys_of(piece, by) if key in wanted), None)
             if key is not None:
-                found.setdefault(key, []).append(reading_of(piece))
+                found.setdefault(key, []).append(reading_of(piece.told(self._endpoint.told)))
         readings = [reading for key in keys for reading in found.get(key.text, ())]
         missing = [key for key in keys if key.text not in found]
         return readings + (self._missing(closure, missing, by) if missing else [])
