@@ -53,6 +53,13 @@ def _none_left_out(report):
     return report
 
 
+@pytest.fixture(autouse=True)
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read sources in this process, which saves 0.1 s, unless the test is marked ``in_children``."""
+    if uses_database(request.node) and not request.node.get_closest_marker("in_children"):
+        monkeypatch.setattr("erpd.harvest.opening.IN_CHILDREN", False)
+
+
 @pytest.fixture
 def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     """A database that many connections share: SQLite's is a file, as in a node, not the tests' memory."""

@@ -110,3 +110,7 @@ def free_port() -> int:
     """A port of 127.0.0.1 at which nobody listens."""
     with TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         return int(server.server_address[1])
+
+
+def no_pause(seconds: float) -> None:
+    """The pause of a client that does not wait; it can be sent to another process."""

@@ -19,7 +19,7 @@ from erpd.register.content import records
 from erpd.register.models import DataSet, Version
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.links import is_local
-from tests.servers import LOOPBACK, Answer, Handle, Serving
+from tests.servers import LOOPBACK, Answer, Handle, Serving, no_pause
 from tests.sources.oai_pmh import oai
 
 LIMITS = Limits(connect=5, read=5, total=20, retries=0)
@@ -71,7 +71,7 @@ def many(amount: int, title: str = "Hospital discharges") -> list[str]:
 
 
 def client(allow: Sequence[str] = LOOPBACK, limits: Limits = LIMITS) -> Client:
-    return Client(limits, allow, pause=lambda seconds: None)
+    return Client(limits, allow, pause=no_pause)
 
 
 def source(url: str, protocol: str = "oai-pmh", country: str = "NL", **facts: Any) -> SourceSettings:

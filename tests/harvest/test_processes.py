@@ -28,7 +28,6 @@ class Mortal(Preparation):
 )
 def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, share, deadly):
     """Also where another share is one record alone."""
-    monkeypatch.setattr(processes, "MANY", 2)
     monkeypatch.setattr(processes, "SHARE", share)
     readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in names]
     with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
@@ -44,8 +43,7 @@ class Stillborn(Mortal):
         os._exit(137)
 
 
-def test_where_no_process_can_run_no_record_is_blamed(monkeypatch):
-    monkeypatch.setattr(processes, "MANY", 2)
+def test_where_no_process_can_run_no_record_is_blamed():
     readings = [Reading(name, b"good", "text/turtle") for name in "abcd"]
     stillborn = Stillborn("s", "strict", "erpd", "", "http://testserver")
     with Preparer(stillborn, Path("none")) as preparer, pytest.raises(BrokenProcessPool):

@@ -1,13 +1,12 @@
 """The pages of a run: while one is stored, the next is already fetched and being prepared."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from erpd.formats.reading import Reading
 from erpd.harvest import lease
 from erpd.harvest.models import Run
-from erpd.harvest.preparation import Begun, Preparation, Prepared
+from erpd.harvest.preparation import Begun, Preparation, Prepared, Preparing
 from erpd.register import intake
 from erpd.register.models import DataSet
 from erpd.sources.errors import Reason, SourceError
@@ -27,15 +26,6 @@ class PreparedPage:
     """Each reading, and what became of it; None if the same bytes were taken in before."""
     present: dict[str, DataSet]
     """The data sets that the register already has of those that were prepared, by identifier."""
-
-
-class Preparing(Protocol):
-    """Prepares readings: in processes, or, in a rehearsal, beforehand."""
-
-    @property
-    def preparation(self) -> Preparation: ...
-
-    def begin(self, readings: Sequence[Reading]) -> Begun: ...
 
 
 def pages_from(run: Run, source: Source, stale: Callable[[SourceError], None]) -> Iterator[Page]:

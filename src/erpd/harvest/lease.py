@@ -23,10 +23,13 @@ from django.utils import timezone
 
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.register.models import DataSet
+from erpd.sources.errors import Reason, shown
 
 BEAT = timedelta(seconds=20)
 # Without a beat for so long, a holder on another machine is dead.
 PATIENCE = timedelta(minutes=3)
+# So often a run may end its process at the same page.
+MOST_DEATHS = 3
 
 # Holder -> the file that this process has locked for it.
 _locked: dict[str, TextIO] = {}
@@ -80,14 +83,39 @@ def _taken_over(run: Run, holder: str) -> Run:
     if taken is None:
         raise SourceBusy(f"{run.settings.url} has just been harvested by another process.")
     transaction.on_commit(partial(_remove, taken.holder))
+    _count_death(taken)
     taken.holder = holder
-    taken.save(update_fields=["holder"])
+    taken.save(update_fields=["holder", "deaths", "died_at"])
     return taken
+
+
+def _count_death(run: Run) -> None:
+    """Count that the process which held the run has died, unless it is this one and only let go."""
+    if run.holder.split(" ")[1:3] == [str(os.getpid()), _machine()]:
+        return
+    run.deaths = run.deaths + 1 if run.died_at == run.pages else 1
+    run.died_at = run.pages
 
 
 def last_run(settings: SourceSettings) -> tuple[int, str]:
     """Number and state of the last run of a source."""
     return settings.runs.order_by("-pk").values_list("pk", "state").first() or (0, "")
+
+
+def set_aside(run: Run) -> dict[str, str]:
+    """The error of a run that has ended its process too often; empty if it has not.
+
+    Otherwise what one source sends could end one worker after the other, for ever.
+    """
+    if run.deaths < MOST_DEATHS:
+        return {}
+    return {
+        "rule": Reason.SET_ASIDE,
+        "message": f"The process that worked on this run died {run.deaths} times after page {run.pages}",
+        "advice": "What was stored before is safe. The next scheduled run starts from the beginning. If that "
+        "one is set aside too, look in the system's log for what ended the process, and report it.",
+        "url": shown(run.settings.url),
+    }
 
 
 def keep(run: Run, **changed: object) -> None:

@@ -60,6 +60,8 @@ class Run(models.Model):
     held = models.BigIntegerField(default=0)  # left the source: waiting for a person
     forgotten = models.BigIntegerField(default=0)  # entries that were "unchanged", see the ledger
     error = models.JSONField(default=dict)  # rule, message, advice, section, url
+    deaths = models.PositiveIntegerField(default=0)  # times in a row that its process died at the same page
+    died_at = models.PositiveIntegerField(default=0)  # the pages stored by then
 
     class Meta:
         constraints = [

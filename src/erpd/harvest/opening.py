@@ -1,25 +1,57 @@
 """From the settings of a source to the source itself, and to how its readings are understood."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings as django_settings
 from django.utils import timezone
 
 from erpd.harvest import lease
+from erpd.harvest.child import Child
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.preparation import Preparation
-from erpd.harvest.processes import Preparer
+from erpd.harvest.preparation import Preparation, Preparing
+from erpd.harvest.processes import Here, Preparer
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
-from erpd.sources.page import Source
+from erpd.sources.page import Answering, Checkpoint, Page, Source
+
+# Whether what strangers send is parsed in child processes. Tests that patch how it is read set it to False.
+IN_CHILDREN = True
 
 
-def open_live(run: Run, client: Client) -> Source:
-    """The source of a run. If the run begins, this also sets from when on it asks for changes.
+class _Distant:
+    """A source that is read in a child."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    def pages(self, checkpoint: Checkpoint | None = None) -> Iterator[Page]:
+        return self._child.each("pages", checkpoint)
+
+
+class _DistantAnswering(_Distant):
+    def still_there(self, identifier: str) -> bool | None:
+        there: bool | None = self._child.one("still_there", identifier)
+        return there
+
+
+@contextmanager
+def _opened(source: Source, url: str) -> Iterator[Source]:
+    """The source, read in a child until the end of the block."""
+    if not IN_CHILDREN:
+        yield source
+        return
+    with Child(source, url) as child:
+        yield _DistantAnswering(child) if isinstance(source, Answering) else _Distant(child)
+
+
+def open_live(run: Run, client: Client) -> AbstractContextManager[Source]:
+    """The source of a run, for a block. If the run begins, this also sets from when on it asks for changes.
 
     Raises SourceError, RulesError, LeaseLost.
     """
@@ -28,20 +60,24 @@ def open_live(run: Run, client: Client) -> Source:
     return open_source(run, client)
 
 
-def open_source(run: Run, client: Client) -> Source:
-    """The source of that run, nothing asked of it yet. Raises SourceError where a setting is no good."""
+def open_source(run: Run, client: Client) -> AbstractContextManager[Source]:
+    """The source of that run, for a block; nothing is asked of it yet.
+
+    Raises SourceError where a setting is no good.
+    """
     settings = run.settings
     protocol = SOURCES[settings.protocol]
     given = {option.setting: getattr(settings, option.setting) for option in protocol.options}
     validators = _validators(run) if protocol.validators else None
     try:
-        return protocol.open(
+        source = protocol.open(
             settings.url, client, given, since=run.since, validators=validators, local=settings.local
         )
     except ValueError as error:
         raise SourceError(
             Reason.BAD_SETTING, str(error), "Set up the source again.", url=settings.url
         ) from error
+    return _opened(source, settings.url)
 
 
 def whole_run_before(run: Run) -> Run | None:
@@ -73,8 +109,10 @@ def preparation_for(settings: SourceSettings) -> Preparation:
     )
 
 
-def preparer_for(settings: SourceSettings) -> Preparer:
-    """Prepares the readings of that source, in other processes where they are many."""
+def preparer_for(settings: SourceSettings) -> AbstractContextManager[Preparing]:
+    """Prepares the readings of that source in children, for a block."""
+    if not IN_CHILDREN:
+        return Here(preparation_for(settings))
     return Preparer(preparation_for(settings), django_settings.HOME / "vocabularies")
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from erpd import __version__
 from erpd.formats import Unreadable, record_of
@@ -79,6 +80,15 @@ class Preparation:
 
     def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
         return [self.prepare(reading) for reading in readings]
+
+
+class Preparing(Protocol):
+    """Prepares readings: in processes, or, in a rehearsal, beforehand."""
+
+    @property
+    def preparation(self) -> Preparation: ...
+
+    def begin(self, readings: Sequence[Reading]) -> Begun: ...
 
 
 @lru_cache(maxsize=64)

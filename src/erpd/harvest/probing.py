@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.opening import open_source, preparation_for
+from erpd.harvest.opening import open_source, preparer_for
 from erpd.metadata.findings import Finding
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
@@ -25,12 +25,14 @@ class Probe:
 
 def probe(settings: SourceSettings, client: Client) -> Probe:
     """Raises SourceError if no page can be read."""
-    page = next(iter(open_source(Run(settings=settings), client).pages(None)), None)
+    with open_source(Run(settings=settings), client) as source:
+        page = next(iter(source.pages(None)), None)
     if page is None:
         raise SourceError(
             Reason.EMPTY_LIST, "The source returned nothing", "Check its URL.", url=settings.url
         )
-    prepared = preparation_for(settings).prepare_all(page.readings)
+    with preparer_for(settings) as preparer:
+        prepared = preparer.begin(page.readings)()
     counts: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], Finding] = {}
     fine = 0

@@ -6,7 +6,7 @@ Whatever takes long is done before the register is locked, so that others can wr
 import gzip
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +17,13 @@ from django.utils import timezone
 from erpd.formats.reading import Reading
 from erpd.harvest import lease
 from erpd.harvest.ending import without_room
-from erpd.harvest.fetching import Preparing, ahead, pages_from
+from erpd.harvest.fetching import ahead, pages_from
 from erpd.harvest.keeping import Keeper, Progress, quiet, recording_of
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.opening import open_live, preparation_for, preparer_for
-from erpd.harvest.preparation import Begun, Preparation, Prepared
+from erpd.harvest.opening import open_live, preparer_for
+from erpd.harvest.preparation import Begun, Prepared, Preparing
 from erpd.harvest.run import Parts, carry_out
 from erpd.register import changes
 from erpd.sources.errors import SourceError
@@ -57,16 +57,16 @@ def replay(run: Run, *, progress: Progress = quiet) -> Report:
             f"{run.settings.url} is being harvested, or its run was interrupted. Let that run finish first."
         )
 
-    def recorded(again: Run) -> Source:
+    def recorded(again: Run) -> AbstractContextManager[Source]:
         lease.keep(again, since=run.since)
-        return recording_of(run)
+        return nullcontext(recording_of(run))
 
     return _rehearse(lambda: run.settings, recorded, False, progress)
 
 
 def _rehearse(
     described: Callable[[], SourceSettings],
-    opened: Callable[[Run], Source],
+    opened: Callable[[Run], AbstractContextManager[Source]],
     approved: bool,
     progress: Progress,
 ) -> Report:
@@ -74,26 +74,26 @@ def _rehearse(
 
     Repeats that as long as the run asks for records that the source has not been asked for yet.
     """
-    source: Source | None
-    with TemporaryDirectory(prefix="erpd-") as folder:
+    with TemporaryDirectory(prefix="erpd-") as folder, ExitStack() as stack:
+        source: Source | None = None
         with transaction.atomic():
             settings = described()
-            rehearsal = _Rehearsal(Path(folder) / "pages", preparation_for(settings))
+            preparer = stack.enter_context(preparer_for(settings))
+            rehearsal = _Rehearsal(Path(folder) / "pages", preparer)
             try:
                 run = lease.begin(settings)
                 try:
-                    source = opened(run)
+                    source = stack.enter_context(opened(run))
                 finally:
                     lease.let_go(run, ended=True)
             except SourceError as error:
-                source, rehearsal.failure = None, error
+                rehearsal.failure = error
             except (OSError, OperationalError) as failure:
                 return report(without_room(settings, failure))
             finally:
                 transaction.set_rollback(True)
         if source:
-            with preparer_for(settings) as preparer:
-                rehearsal.hear(run, source, preparer, progress)
+            rehearsal.hear(run, source, progress)
         parts = Parts(rehearsal.open, nullcontext(rehearsal), Keeper())
         while True:
             with transaction.atomic(), changes.rehearsed():
@@ -111,10 +111,11 @@ class _Rehearsal:
     that it does not know, until ``ask`` has asked the source.
     """
 
-    def __init__(self, path: Path, preparation: Preparation) -> None:
-        self.preparation = preparation
+    def __init__(self, path: Path, preparer: Preparing) -> None:
+        self.preparation = preparer.preparation
         self.failure: SourceError | OSError | None = None  # how the source failed, after what it gave
         self._path = path
+        self._preparer = preparer
         self._since = ""
         self._stale: SourceError | None = None  # why the source refused the checkpoint
         self._ready: dict[int, Prepared] = {}
@@ -122,7 +123,7 @@ class _Rehearsal:
         self._answers: dict[str, bool | SourceError | None] = {}
         self._unanswered: list[str] = []
 
-    def hear(self, run: Run, source: Source, preparer: Preparing, progress: Progress) -> None:
+    def hear(self, run: Run, source: Source, progress: Progress) -> None:
         """Read the source to its end, or until it fails."""
         self._since = run.since
         if isinstance(source, Answering):
@@ -130,7 +131,7 @@ class _Rehearsal:
         received = 0
         try:
             with gzip.open(self._path, "wb", 1) as file:
-                for prepared in ahead(run, pages_from(run, source, self._hear_stale), preparer):
+                for prepared in ahead(run, pages_from(run, source, self._hear_stale), self._preparer):
                     page = prepared.page
                     pickle.dump((page, prepared.outcomes), file)
                     received = (0 if page.anew else received) + len(page.readings)
@@ -138,10 +139,10 @@ class _Rehearsal:
         except (SourceError, OSError) as failure:
             self.failure = failure
 
-    def open(self, run: Run) -> Source:
+    def open(self, run: Run) -> AbstractContextManager[Source]:
         """The ``open`` of its parts: the run asks for the same changes as when the source was heard."""
         lease.keep(run, since=self._since)
-        return self
+        return nullcontext(self)
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """What was heard. Raises at its end what the source raised."""
@@ -157,7 +158,9 @@ class _Rehearsal:
 
     def begin(self, readings: Sequence[Reading]) -> Begun:
         """Look up readings of the last page; prepare those that were unchanged then, and are not now."""
-        ready = [self._ready.get(id(one)) or self.preparation.prepare(one) for one in readings]
+        new = [one for one in readings if id(one) not in self._ready]
+        rest = iter(self._preparer.begin(new)() if new else ())
+        ready = [self._ready[id(one)] if id(one) in self._ready else next(rest) for one in readings]
         return lambda: ready
 
     def ask(self) -> bool:

@@ -10,11 +10,12 @@ from django.db import OperationalError
 from erpd.harvest import lease, ledger
 from erpd.harvest.doubts import doubt
 from erpd.harvest.ending import disk_full, end, without_room
-from erpd.harvest.fetching import Preparing, ahead, begin_anew, pages_from
+from erpd.harvest.fetching import ahead, begin_anew, pages_from
 from erpd.harvest.keeping import Keeper, LiveKeeper, Progress, quiet, tidy
 from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_live, preparer_for, rules_of
+from erpd.harvest.preparation import Preparing
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.storing import store
 from erpd.register.undoing import undo
@@ -30,8 +31,8 @@ _DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS)
 class Parts:
     """What a run works with. A rehearsal is the same run with other parts."""
 
-    open: Callable[[Run], Source]
-    """Sets from when on the run asks for changes, and returns its source; nothing is asked of it yet."""
+    open: Callable[[Run], AbstractContextManager[Source]]
+    """Sets from when on the run asks for changes, and returns its source, for a block. Asks it nothing."""
     preparer: AbstractContextManager[Preparing]
     """Prepares the readings of one page while the page before is stored."""
     keeper: Keeper
@@ -69,6 +70,8 @@ def carry_out(
         run = lease.begin(settings, following)
     except (OSError, OperationalError) as failure:
         return without_room(settings, failure)
+    if following is not None:  # a person who harvests by hand may try as often as they like
+        run.error = run.error or lease.set_aside(run)
     try:
         return _carried_out(run, parts, approved)
     finally:
@@ -92,9 +95,9 @@ def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
 def _attempt(run: Run, parts: Parts, approved: bool) -> dict[str, str]:
     """What is wrong with the source or with what it sent; empty if all went well."""
     try:
-        source = parts.open(run)
-        _receive(run, source, parts)
-        _finish(run, source, approved)
+        with parts.open(run) as source:
+            _receive(run, source, parts)
+            _finish(run, source, approved)
     except SourceError as failure:
         return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
     return {}

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     CHANGED = "changed"
     CHANGED_IDS = "changed-ids"
     COUNT_MISMATCH = "count-mismatch"
+    CRASHED = "crashed"
     CUT = "cut"
     DISK_FULL = "disk-full"
     EMPTY_LIST = "empty-list"
@@ -43,6 +44,7 @@ class Reason(StrEnum):
     REMOVED = "removed"
     ROW_LIMIT = "row-limit"
     SERVER_ERROR = "server-error"
+    SET_ASIDE = "set-aside"
     TIMEOUT = "timeout"
     TOKEN_LOOP = "token-loop"  # noqa: S105
     TOO_LARGE = "too-large"

@@ -44,7 +44,7 @@ class Unread(Rule):
     )
     UNSAFE_RECORD = (
         "unsafe-record",
-        "The record “{value}” crashed the program that was reading it ({section}).",
+        "Reading the record “{value}” crashed our program, or took too much time or memory ({section}).",
         "We kept the original and carried on with the rest. Please report this and attach the original.",
         "RDF 1.1",
     )

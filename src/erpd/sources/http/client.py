@@ -97,6 +97,10 @@ class Client:
         if auth:
             self._use(auth)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Its settings, for the process that reads the source: connections stay here."""
+        return {**self.__dict__, "_opened": None}
+
     @property
     def anonymous(self) -> bool:
         """Whether the client sends no user name, key or token."""

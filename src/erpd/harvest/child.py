@@ -1,0 +1,253 @@
+"""Child processes, in which everything that strangers send is parsed: a child may die, we live on.
+
+Parsers in C and Rust cannot be interrupted, and some documents crash them. A child has limits of memory and
+of processor time, knows neither Django nor the database, and ends with its parent.
+"""
+
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Self
+
+from erpd.sources.errors import Reason, SourceError
+
+# What the server that forks the children imports once, for all of them.
+_IMPORTED = ["erpd.sources", "erpd.harvest.preparation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits of a child."""
+
+    memory: int
+    """Bytes, beyond the few that each child has in common with its parent."""
+    processor: float
+    """Seconds of processor time for one step: a page, a record. Waiting does not count."""
+    wall: float
+    """Seconds until we give up waiting for one step."""
+
+
+# A dump is downloaded, unpacked and sorted by data set before its first page.
+READING = Bounds(memory=2 * 2**30, processor=1800, wall=2 * 3600)
+
+
+def context() -> ForkServerContext:
+    """Where children come from: one clean process that has imported the parsers, and forks.
+
+    So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets.
+    """
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(_IMPORTED)
+    return forking
+
+
+def get_ready() -> None:
+    """Start that process now, so that it imports while we do something else."""
+    context()
+    forkserver.ensure_running()
+
+
+def begin(memory: int) -> None:
+    """Runs first in each child: its limit of memory, and its end when the parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if sys.platform != "darwin":  # where it is not enforced
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def allow(seconds: float) -> None:
+    """Let the next step take so many seconds of processor time; the system then ends this process.
+
+    Its default action for SIGPROF works in the middle of any parser.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+class Child:
+    """A context manager: a child that owns ``thing``, a copy of ours, and calls its methods for us.
+
+    ``where`` is the address that the errors name. The child starts with the first call. If it has died, the
+    next call starts another with a fresh copy. Calls raise RuntimeError if this machine cannot start any.
+    """
+
+    def __init__(self, thing: object, where: str, bounds: Bounds = READING) -> None:
+        self._thing = thing
+        self._where = where
+        self._bounds = bounds
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def each(self, method: str, *arguments: object) -> Iterator[Any]:
+        """Yield what the method yields, one item ahead. Raises what it raises, and SourceError."""
+        pipe = self._asked(method, arguments)
+        while True:
+            more, value = self._received(pipe)
+            if not more:
+                return
+            yield value
+
+    def one(self, method: str, *arguments: object) -> Any:
+        """Return what the method returns. Raises what it raises, and SourceError."""
+        return self._received(self._asked(method, arguments))[1]
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        if self._process and self._pipe:
+            self._pipe.close()
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._process = self._pipe = None
+
+    def _asked(self, method: str, arguments: tuple[object, ...]) -> Connection:
+        pipe = self._pipe or self._started()
+        with suppress(BrokenPipeError):  # it has died: the answer says so
+            pipe.send((method, arguments))
+        return pipe
+
+    def _started(self) -> Connection:
+        forking = context()
+        ours, theirs = forking.Pipe()
+        with theirs:
+            given = (theirs, self._thing, self._bounds)
+            process = forking.Process(target=_serve, args=given, daemon=True, name="parser")
+            process.start()
+        self._pipe, self._process = ours, process
+        try:
+            ours.recv()  # it is ready
+        except EOFError:  # the source is not to blame: nothing was asked of it
+            self.close()
+            raise RuntimeError("This machine could not start a process to read the source in") from None
+        return ours
+
+    def _received(self, pipe: Connection) -> tuple[bool, Any]:
+        if not pipe.poll(self._bounds.wall):
+            self.close()
+            raise self._late(f"{self._bounds.wall / 60:,.0f} minutes")
+        try:
+            more, value, error = pipe.recv()
+        except (EOFError, OSError):
+            raise self._died() from None
+        if isinstance(error, MemoryError):
+            raise self._too_large() from error
+        if error is not None:
+            raise error
+        return more, value
+
+    def _died(self) -> SourceError:
+        """Why the child has ended."""
+        process = self._process
+        code = None
+        if process:
+            process.join(10)
+            code = process.exitcode
+        self.close()
+        if code == -signal.SIGPROF:
+            return self._late(f"{self._bounds.processor / 60:,.0f} minutes of processor time")
+        return self._crashed(f"ended by {_name(code)}")
+
+    def _crashed(self, how: str) -> SourceError:
+        return SourceError(
+            Reason.CRASHED,
+            f"What was sent crashed the process that was reading it ({how})",
+            "It may be nested too deeply, or need more memory than the "
+            f"{self._bounds.memory / 2**30:,.0f} GB allowed. What was stored before is safe. "
+            "Fix it at the source, or report this with the file.",
+            url=self._where,
+        )
+
+    def _too_large(self) -> SourceError:
+        return SourceError(
+            Reason.TOO_LARGE,
+            f"Reading one page or file takes more than {self._bounds.memory / 2**30:,.0f} GB of memory",
+            "Publish it in smaller pages or files.",
+            url=self._where,
+        )
+
+    def _late(self, time: str) -> SourceError:
+        return SourceError(
+            Reason.TIMEOUT,
+            f"Reading one page or file took more than {time}",
+            "Publish it in smaller pages or files, or report this with the file.",
+            url=self._where,
+        )
+
+
+def _name(code: int | None) -> str:
+    """How a process ended: the name of the signal, or its exit status."""
+    if code is not None and code < 0:
+        with suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit status {code}"
+
+
+def _serve(pipe: Connection, thing: object, bounds: Bounds) -> None:
+    """Runs in the child: call its methods until the parent has had enough."""
+    begin(bounds.memory)
+    pipe.send("ready")
+    while True:
+        try:
+            method, arguments = pipe.recv()
+        except EOFError:
+            return
+        try:
+            _answer(pipe, getattr(thing, method), arguments, bounds)
+        except BrokenPipeError:
+            return
+        except Exception as error:
+            pipe.send((False, None, _portable(error)))
+
+
+def _answer(
+    pipe: Connection, method: Callable[..., Any], arguments: tuple[object, ...], bounds: Bounds
+) -> None:
+    allow(bounds.processor)
+    answer = method(*arguments)
+    if not isinstance(answer, Iterator):
+        pipe.send((False, answer, None))
+        return
+    for item in answer:
+        pipe.send((True, item, None))
+        allow(bounds.processor)
+    pipe.send((False, None, None))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, in a form that reaches the parent, with a note of where it came from."""
+    note = "".join(traceback.format_exception(error))
+    try:
+        error = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(f"In the process that reads the source:\n{note}")
+    return error
