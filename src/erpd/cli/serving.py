@@ -46,9 +46,12 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     start()
     listener = listen(host, port)
     prepare()
-    from erpd.register.search import follow
+    from erpd.register.search import IndexFailed, follow
 
-    follow()
+    try:
+        follow()
+    except IndexFailed as failure:  # the other pages and the doors need no index
+        click.echo(f"Warning: {failure}", err=True)
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/", err=True)
     if workers == 1:
         _run(listener, threads)

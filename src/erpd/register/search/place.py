@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -33,10 +33,8 @@ class Position:
 
 
 def place() -> Path:
-    """The folder of the position file and the generations, created if missing."""
-    path = Path(settings.HOME) / "index"
-    path.mkdir(exist_ok=True)
-    return path
+    """The folder of the position file and the generations."""
+    return Path(settings.HOME) / "index"
 
 
 def position_file() -> Path:
@@ -68,6 +66,17 @@ def write_position(position: Position) -> None:
     draft.replace(position_file())
 
 
+def give_up(folder: str) -> bool:
+    """Make the generation ``folder`` count as missing for all. Returns False if it does already."""
+    position = read_position()
+    if position is None or position.folder != folder:
+        return False
+    with suppress(OSError):
+        position_file().unlink(missing_ok=True)
+        return True
+    return False
+
+
 def new_generation() -> Path:
     path = place() / uuid4().hex
     path.mkdir()
@@ -87,6 +96,7 @@ def only_writer(wait: float | None) -> Iterator[bool]:
 
     None waits without a limit.
     """
+    place().mkdir(exist_ok=True)
     with (place() / "lock").open("w") as file:
         yield _locked(file.fileno(), wait)
 

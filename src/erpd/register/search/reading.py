@@ -1,20 +1,31 @@
-"""The index as this process reads it: opened once, reloaded only when a writer has moved the position."""
+"""The index as this process reads it: opened once, reloaded only when a writer has moved the position.
+
+If its files are damaged, it is given up and rebuilt.
+"""
 
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.db import connections
 from tantivy import Index, Schema, Searcher
 
-from erpd.register.search.place import place, position_file, read_position
+from erpd.register import changes
+from erpd.register.search.place import give_up, place, position_file, read_position
+from erpd.register.search.soundness import DAMAGED, Stamps, fault_in, is_failure, is_touched, stamps
 from erpd.register.search.writing import IndexFailed, follow
 
 logger = logging.getLogger(__name__)
 
+FEW = 2_000  # changes: so few are indexed while the reader waits, more in the background
+PAUSE = 10.0  # seconds until another try to build the index
+
 
 class IndexNotReady(Exception):
-    """Another process is still building the index, or the disk fails. Try again a little later."""
+    """The index is being built, or cannot be. Try again a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +33,10 @@ class Opened:
     """An open index."""
 
     seen: tuple[str, int, int]  # path, inode and time of the position file
-    folder: str
+    folder: Path
     index: Index
     searcher: Searcher
+    files: Stamps
 
     @property
     def schema(self) -> Schema:
@@ -33,29 +45,81 @@ class Opened:
 
 _lock = threading.Lock()
 _opened: list[Opened] = []
+_builder = threading.Lock()  # held by the one thread that builds
+_not_before = 0.0  # the next try
 
 
 def opened() -> Opened:
-    """The current index. If it is missing or broken, it is built from the database first.
+    """The current index. If it is missing or damaged, it is built from the database, if large, meanwhile.
 
-    Raises IndexNotReady if another process is doing that already, or if the disk fails.
+    Raises IndexNotReady as long as there is none.
     """
     seen = _seen()
     current = _opened[0] if _opened else None
-    if current and seen == current.seen:
+    if current and seen == current.seen and not is_touched(current.files):
         return current
     with _lock:
-        current = _open(_seen(), _opened[0] if _opened else None)
+        before = _opened[0] if _opened else None
+        if before and is_touched(before.files):
+            _opened.clear()
+            _condemn(before.folder, fault_in(before.folder))
+            before = None
+        current = _open(_seen(), before)
         if current is None:
-            try:
-                follow()
-            except IndexFailed as failure:
-                logger.error("%s", failure)
+            _build()
             current = _open(_seen(), None)
         if current is None:
             raise IndexNotReady("The search index is being built. Please try again in a minute.")
         _opened[:] = [current]
         return current
+
+
+def doubt(index: Opened, error: BaseException) -> None:
+    """Look for the fault after a search in ``index`` failed. Raises IndexNotReady if its files are damaged.
+
+    Otherwise they are not the reason, and this returns.
+    """
+    with _lock:
+        if fault := fault_in(index.folder):
+            _opened.clear()
+            _condemn(index.folder, fault)
+            raise IndexNotReady("The search index is damaged and is being rebuilt.") from error
+
+
+def _condemn(folder: Path, fault: str) -> None:
+    """Give up a damaged index, so that every process builds or awaits another. Logged by the first."""
+    if fault and give_up(folder.name):
+        logger.error(DAMAGED, fault)
+
+
+def _build() -> None:
+    """Build the index: a small one at once, otherwise in the background. Failures are logged, not raised."""
+    global _not_before  # noqa: PLW0603
+    if time.monotonic() < _not_before or not _builder.acquire(blocking=False):
+        return
+    if changes.last() <= FEW:
+        _follow()
+    else:
+        _not_before = time.monotonic() + PAUSE
+        threading.Thread(target=_follow_and_close, name="index", daemon=True).start()
+
+
+def _follow_and_close() -> None:
+    try:
+        _follow()
+    finally:
+        connections.close_all()
+
+
+def _follow() -> None:
+    global _not_before  # noqa: PLW0603
+    try:
+        follow()
+    except IndexFailed as error:
+        _not_before = time.monotonic() + PAUSE
+        logger.error("%s", error)
+    finally:
+        _builder.release()
 
 
 def _seen() -> tuple[str, int, int] | None:
@@ -76,14 +140,20 @@ def _open(seen: tuple[str, int, int] | None, before: Opened | None) -> Opened | 
     position = read_position()
     if position is None:
         return None
-    folder = str(place() / position.folder)
+    folder = place() / position.folder
     try:
         if before and before.folder == folder:
             index = before.index
+        elif fault := fault_in(folder):
+            _condemn(folder, fault)
+            return None
         else:
-            index = Index.open(folder)
+            index = Index.open(str(folder))
             index.config_reader("manual")
         index.reload()
-        return Opened(seen, folder, index, index.searcher())
-    except (ValueError, OSError):
+        return Opened(seen, folder, index, index.searcher(), stamps(folder))
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+        _condemn(folder, fault_in(folder))
         return None

@@ -9,7 +9,8 @@ from tantivy import Order
 from erpd.register.scope import Scope
 from erpd.register.search.asked import FACETS, Asked, catalogues_of, chosen_of, parts_of, query_of
 from erpd.register.search.facets import facets
-from erpd.register.search.reading import opened
+from erpd.register.search.reading import doubt, opened
+from erpd.register.search.soundness import is_failure
 
 SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
@@ -68,16 +69,22 @@ def search(
     parts = parts_of(question)
     asked = Asked(index.schema, query_of(index.schema, parts, languages), chosen, catalogues)
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
-    found = index.searcher.search(
-        asked.query(),
-        limit=max(size, 1),
-        offset=offset,
-        order_by_field=None if relevance else "title_order" if sort == "title" else "modified",
-        order=Order.Asc if sort == "title" else Order.Desc,
-    )
-    hits = [
-        Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
-        for score, address in found.hits[:size]
-    ]
-    total = found.count  # type: ignore[attr-defined]
-    return Result(total, hits, facets(index.searcher, asked))
+    order = None if relevance else "title_order" if sort == "title" else "modified"
+    try:
+        found = index.searcher.search(
+            asked.query(),
+            limit=max(size, 1),
+            offset=offset,
+            order_by_field=order,
+            order=Order.Asc if sort == "title" else Order.Desc,
+        )
+        hits = [
+            Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
+            for score, address in found.hits[:size]
+        ]
+        total = found.count  # type: ignore[attr-defined]
+        return Result(total, hits, facets(index.searcher, asked))
+    except BaseException as error:
+        if is_failure(error):
+            doubt(index, error)
+        raise

@@ -27,6 +27,7 @@ from erpd.register.search.place import (
     write_position,
 )
 from erpd.register.search.schema import schema
+from erpd.register.search.soundness import DAMAGED, fault_in, is_failure
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     ``progress`` is called with (done, all). ``more`` is called before the final commit and returns True if
     there may be further changes, so that changes in quick succession are committed together.
 
-    If the index is missing or broken, or belongs to another schema or database, it is rebuilt. If another
+    If the index is missing or damaged, or belongs to another schema or database, it is rebuilt. If another
     process is writing, that process does the work, and this returns 0. Raises IndexFailed if the disk
     fails; what was committed stays, and the next call continues from there.
     """
@@ -63,7 +64,14 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
         if position is None or index is None or not _same_database(position):
             return _rebuild(progress)
         remove_other_generations(position.folder)  # left by a rebuild that was killed
-        return _catch_up(index, position, progress, more)
+        try:
+            return _catch_up(index, position, progress, more)
+        except BaseException as error:
+            fault = fault_in(place() / position.folder) if is_failure(error) else ""
+            if not fault:
+                raise
+        logger.error(DAMAGED, fault)
+        return _rebuild(progress)
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -79,7 +87,9 @@ def rebuild(progress: Progress | None = None) -> int:
 def _disk_failures_told() -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as failure:  # tantivy raises ValueError, and does not say which disk error
+    except BaseException as failure:  # tantivy raises ValueError, and does not say which disk error
+        if not is_failure(failure):
+            raise
         if shutil.disk_usage(settings.HOME).free < 2 * HEAP:
             reason = "There is hardly any space left on its disk: free some."
         else:
@@ -171,8 +181,11 @@ def _record(change: Change) -> Record:
 def _open(position: Position | None) -> Index | None:
     """The current index; None if it cannot be read."""
     try:
-        return Index.open(str(place() / position.folder)) if position else None
-    except (ValueError, OSError):
+        index = Index.open(str(place() / position.folder)) if position else None
+        return index if index is not None and index.schema == schema() else None
+    except BaseException as error:
+        if not is_failure(error):
+            raise
         return None
 
 
