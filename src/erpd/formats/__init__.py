@@ -8,6 +8,7 @@ from erpd.formats.rdf.data_set import read_data_set
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Reading, Unreadable
+from erpd.metadata.limits import LARGEST_RECORD
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 
@@ -74,7 +75,10 @@ def format_for(media_type: str) -> Format:
 
 def record_of(reading: Reading, base: str = "") -> Record:
     """The record of a reading, with what was repaired on the way. Raises Unreadable."""
-    record = format_for(reading.media_type).read(reading.content, reading.identifier, base)
+    reader = format_for(reading.media_type)
+    if len(reading.content) > LARGEST_RECORD:
+        raise Unreadable(Unread.TOO_LARGE, f"it has more than {LARGEST_RECORD >> 20} MiB")
+    record = reader.read(reading.content, reading.identifier, base)
     if reading.repairs:
         record.repairs = (*record.repairs, *reading.repairs)
     return record

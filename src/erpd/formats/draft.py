@@ -2,19 +2,29 @@
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from erpd.formats.reading import Unreadable
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.iso8601 import date_type
+from erpd.metadata.limits import MOST_TRIPLES
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import RDF
 
 
 class Draft:
-    """``graph`` describes ``dataset`` and what it links to. No other record shares its blank nodes."""
+    """``graph`` describes ``dataset`` and what it links to. No other record shares its blank nodes.
+
+    Raises Unreadable ``too-large`` where more is added than a record may say.
+    """
 
     def __init__(self, dataset: Node | None = None) -> None:
         self.graph = Graph()
         self.dataset: Node = BlankNode() if dataset is None else dataset
+        self._left = MOST_TRIPLES
 
     def add(self, subject: Node, predicate: NamedNode, *values: Term) -> None:
+        self._left -= len(values)
+        if self._left < 0:
+            raise Unreadable(Unread.TOO_LARGE, f"it says more than {MOST_TRIPLES:,} things")
         for value in values:
             self.graph.add(subject, predicate, value)
 
@@ -25,7 +35,7 @@ class Draft:
     def node(self, kind: NamedNode, name: str = "") -> Node:
         """Return a resource of a class, with its IRI if it has one."""
         node: Node = NamedNode(name) if name else BlankNode()
-        self.graph.add(node, RDF.type, kind)
+        self.add(node, RDF.type, kind)
         return node
 
 

@@ -14,6 +14,8 @@ from erpd.metadata.terms import ADMS, DCAT, RDF, shorten
 
 # Findings are for people to read; the whole value is in the bytes as received.
 LONGEST_EXCERPT = 300
+# Three nested nodes with long IRIs.
+LONGEST_PREFIX = 1000
 
 # The classes whose mandatory metadata decides whether a record is accepted (G4.1, G4.2).
 _DATASET, _SERVICE, _CATALOGUE = DCAT.Dataset, DCAT.DataService, DCAT.Catalog
@@ -55,7 +57,7 @@ class Part:
     """What the record says about the node."""
 
     def path(self, predicate: NamedNode) -> str:
-        return self.prefix + shorten(predicate)
+        return self.prefix + excerpt(shorten(predicate))
 
     def severity(self, wanted: Property) -> Severity:
         """Return how serious it is if a value of this property is missing, surplus or of the wrong kind."""
@@ -89,7 +91,7 @@ def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Ite
         for place, value in enumerate(values, 1):
             if value in nodes and (value, shape) not in seen:
                 seen.add((value, shape))
-                queue.append((value, shape, f"{path}[{_name(value, place)}]/"))  # type: ignore[arg-type]
+                queue.append((value, shape, _inside(path, value, place)))  # type: ignore[arg-type]
 
     while queue:
         node, shape, prefix = queue.popleft()
@@ -113,7 +115,7 @@ def places(record: Record) -> dict[Term, str]:
         for predicate, values in record.graph.nodes.get(node, {}).items():
             for place, value in enumerate(values, 1):
                 if value in record.graph.nodes and value not in found:
-                    found[value] = f"{found[node]}{shorten(predicate)}[{_name(value, place)}]/"
+                    found[value] = _inside(f"{found[node]}{shorten(predicate)}", value, place)
                     queue.append(value)  # type: ignore[arg-type]
     return found
 
@@ -152,6 +154,14 @@ def _arranged(profile: Profile) -> dict[NamedNode, Shape]:
             if wanted.range in shapes and followed and predicate not in _NOT_FOLLOWED:
                 shape.links[predicate] = shapes[wanted.range]
     return shapes
+
+
+def _inside(path: str, node: Term, place: int) -> str:
+    """The prefix of the paths in a node. If it lies deep, its middle is left out: a finding is to be read."""
+    prefix = f"{path}[{_name(node, place)}]/"
+    if len(prefix) <= LONGEST_PREFIX:
+        return prefix
+    return f"{prefix[: LONGEST_PREFIX // 2]}…{prefix[-LONGEST_PREFIX // 2 :]}"
 
 
 def _name(node: Term, place: int) -> str:

@@ -3,13 +3,16 @@
 No Django, because worker processes do this too.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from erpd.metadata.checks import check_parts
-from erpd.metadata.findings import Finding
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.limits import MOST_ALIKE
 from erpd.metadata.mending import mend_parts
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Intake
 from erpd.register.arrival import Arrival, arrival
 
 
@@ -31,4 +34,24 @@ def prepare(
     ``findings``: what was found before this step.
     """
     repairs, parts = mend_parts(record, profile)
-    return arrival(source, received, record, [*findings, *repairs, *check_parts(parts)], node)
+    found = [*findings, *repairs, *check_parts(parts)]
+    return arrival(source, received, record, counted(found) if len(found) > MOST_ALIKE else found, node)
+
+
+def counted(findings: list[Finding]) -> list[Finding]:
+    """Count the errors and warnings beyond MOST_ALIKE of one rule about one property, in one finding each.
+
+    Repairs all stay: they are what is left of the value as received.
+    """
+    alike: Counter[tuple[str, str]] = Counter()
+    kept: list[Finding] = []
+    for finding in findings:
+        kind = (finding.rule, finding.path.rpartition("/")[2])
+        alike[kind] += finding.severity is not Severity.REPAIR
+        if alike[kind] <= MOST_ALIKE or finding.severity is Severity.REPAIR:
+            kept.append(finding)
+    for (rule, path), times in alike.items():
+        if times > MOST_ALIKE:
+            more = f"{times - MOST_ALIKE:,}"
+            kept.append(Finding(Intake.MORE, Severity.WARNING, path, rule, Intake.MORE.section, more))
+    return kept

@@ -6,13 +6,14 @@ Also limits how many records one answer may have, whatever its format.
 from pyoxigraph import BlankNode, Literal
 
 from erpd.formats.rdf.carrier import unpack
-from erpd.formats.rdf.catalogue import MOST_TRIPLES, Piece
+from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.formats.reading import Reading
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
+from erpd.metadata.limits import MOST_TRIPLES
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
 from erpd.sources.errors import Reason, SourceError, plain

@@ -133,7 +133,7 @@ class Table(Draft):
     def described(self, kind: NamedNode, *facts: tuple[NamedNode, Node | Literal], name: str = "") -> Node:
         node = self.node(kind, name)
         for predicate, value in facts:
-            self.graph.add(node, predicate, value)
+            self.add(node, predicate, value)
         return node
 
     def _texts(self) -> None:
@@ -260,9 +260,9 @@ class Table(Draft):
             self.say(DCAT.distribution, node)
             if serves:
                 about = ((DCAT.endpointURL, address), (DCT.title, title), (DCAT.servesDataset, self.dataset))
-                self.graph.add(node, DCAT.accessService, self.described(DCAT.DataService, *about))
+                self.add(node, DCAT.accessService, self.described(DCAT.DataService, *about))
             elif code == "CSV":
-                self.graph.add(node, DCAT.downloadURL, address)
+                self.add(node, DCAT.downloadURL, address)
 
 
 @dataclass(frozen=True, slots=True)

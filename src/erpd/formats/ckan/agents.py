@@ -81,7 +81,7 @@ def _maker(kind: NamedNode, rows: tuple[Row, ...]) -> Maker:
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
         if node in statements.graph.nodes:
-            statements.graph.add(node, RDF.type, kind)
+            statements.add(node, RDF.type, kind)
         return node
 
     return each_of(agent)
@@ -197,7 +197,7 @@ def _tell_organization(statements: Statements, data_set: Node, package: Fields) 
             if not own and name and statements.portal:
                 own = f"{statements.portal}/organization/{quote(name, safe='')}"
             node = NamedNode(own) if is_iri(own) else statements.node(FOAF.Agent)
-            statements.graph.add(node, RDF.type, FOAF.Agent)
+            statements.add(node, RDF.type, FOAF.Agent)
             statements.tell(node, fields, _ORGANIZATION)
             statements.keep(node, fields)
             statements.add(data_set, DCT.publisher, node)

@@ -74,7 +74,7 @@ def _place(statements: Statements, value: Json) -> Term | None:
     statements.tell(node, fields, _PLACE)
     statements.keep(node, fields)
     if node in statements.graph.nodes:
-        statements.graph.add(node, RDF.type, DCT.Location)
+        statements.add(node, RDF.type, DCT.Location)
     return node
 
 

@@ -116,7 +116,7 @@ def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
     name = text_of(fields.peek("id")) or identifier
     statements = Statements(portal, data_set_iri(fields, identifier, portal))
     data_set = statements.dataset
-    statements.graph.add(data_set, RDF.type, DCAT.Dataset)
+    statements.add(data_set, RDF.type, DCAT.Dataset)
     tell_text(statements, data_set, fields, DCT.title, "title")
     tell_text(statements, data_set, fields, DCT.description, "notes", "description")
     tell_text(statements, data_set, fields, ADMS.versionNotes, "version_notes")
@@ -145,7 +145,7 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
                 distributions.append(distribution)
                 taken.add(distribution)
         if others:
-            statements.graph.add(data_set, FIELD.resources, literal_of(others))
+            statements.add(data_set, FIELD.resources, literal_of(others))
     statements.add(data_set, DCAT.distribution, *distributions)
     _tell_licence(statements, data_set, distributions, fields)
 
@@ -178,7 +178,7 @@ def _tell_keywords(statements: Statements, data_set: Node, fields: Fields) -> No
         fields.use(key)
         for literal in (literal for literals in found for literal in literals or ()):
             if literal.language or literal.value not in told:
-                statements.graph.add(data_set, DCAT.keyword, literal)
+                statements.add(data_set, DCAT.keyword, literal)
                 told.add(literal.value)
         _keep_tags(statements, data_set, parts)
 
@@ -203,4 +203,4 @@ def _keep_tags(statements: Statements, data_set: Node, tags: list[Json]) -> None
             rest = {name: value for name, value in fields.rest() if not _says_nothing(name, value, title)}
             kept.extend([{"title": title, **rest}] if rest else [])
     if kept:
-        statements.graph.add(data_set, FIELD.tags, literal_of(kept))
+        statements.add(data_set, FIELD.tags, literal_of(kept))

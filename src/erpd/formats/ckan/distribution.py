@@ -96,7 +96,7 @@ def tell_distribution(
         return None
     kind = DCAT.Distribution
     node = resource_iri(fields, package, statements.portal, taken) or statements.node(kind)
-    statements.graph.add(node, RDF.type, kind)
+    statements.add(node, RDF.type, kind)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description", "notes")
     statements.tell(node, fields, _ROWS)
@@ -122,7 +122,7 @@ def _tell_format(statements: Statements, node: Node) -> None:
     for value in statements.graph.objects(node, DCAT.mediaType):
         named = value.value.rpartition("/media-types/")[2] if isinstance(value, NamedNode | Literal) else ""
         if _MEDIA_TYPE.fullmatch(named) and not named.startswith("application/octet-stream"):
-            statements.graph.add(node, DCT.format, value)
+            statements.add(node, DCT.format, value)
 
 
 def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
@@ -148,7 +148,7 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
             fields.take("license_id" if title is None else "license_title")
             _identify(statements, made[0], fields)
     elif title is not None and isinstance(known[0], NamedNode):
-        statements.graph.add(known[0], RDF.type, DCT.LicenseDocument)
+        statements.add(known[0], RDF.type, DCT.LicenseDocument)
         statements.tell(known[0], fields, (row(RDFS.label, "license_title", text),))
         _identify(statements, known[0], fields)
 
@@ -189,13 +189,13 @@ def _tell_checksum(statements: Statements, node: Node, fields: Fields) -> None:
     fields.take("hash")
     checksum = statements.node(SPDX.Checksum)
     kind = XSD.hexBinary if _HEX.fullmatch(value) else XSD.string
-    statements.graph.add(checksum, SPDX.checksumValue, Literal(value, datatype=kind))
-    statements.graph.add(node, SPDX.checksum, checksum)
+    statements.add(checksum, SPDX.checksumValue, Literal(value, datatype=kind))
+    statements.add(node, SPDX.checksum, checksum)
     algorithm = fields.peek("hash_algorithm")
     known = _ALGORITHMS.get(re.sub(r"[^a-z0-9]", "", text_of(algorithm).lower())) or link(algorithm)
     if known is not None:
         fields.take("hash_algorithm")
-        statements.graph.add(checksum, SPDX.algorithm, known)
+        statements.add(checksum, SPDX.algorithm, known)
 
 
 def _service(statements: Statements, value: Json) -> Term | None:
@@ -206,7 +206,7 @@ def _service(statements: Statements, value: Json) -> Term | None:
     node: Node = statements.node(DCAT.DataService) if name is None else name
     if name is not None:
         fields.take("uri", "access_service_ref")
-        statements.graph.add(node, RDF.type, DCAT.DataService)
+        statements.add(node, RDF.type, DCAT.DataService)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description")
     statements.tell(node, fields, _SERVICE)

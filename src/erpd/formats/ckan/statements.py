@@ -88,9 +88,9 @@ class Statements(Draft):
             if name == "display_name" and Literal(text_of(value)) in self._said(subject):
                 continue  # here CKAN repeats the title
             if _NAME.fullmatch(name):
-                self.graph.add(subject, NamedNode(f"{FIELD}{name}"), literal_of(value))
+                self.add(subject, NamedNode(f"{FIELD}{name}"), literal_of(value))
             else:
-                self.graph.add(subject, _OTHER, literal_of({name: value}))
+                self.add(subject, _OTHER, literal_of({name: value}))
 
     def _said(self, subject: Node) -> list[Term]:
         return [value for values in self.graph.nodes.get(subject, {}).values() for value in values]
@@ -213,7 +213,7 @@ def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
         statements.tell(node, fields, rows)
         statements.keep(node, fields)
         if node in statements.graph.nodes:
-            statements.graph.add(node, RDF.type, kind)
+            statements.add(node, RDF.type, kind)
         return node
 
     return each_of(described)

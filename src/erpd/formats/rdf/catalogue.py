@@ -13,14 +13,13 @@ from erpd.formats.rdf.spool import Spool, spooled
 from erpd.formats.repairs import Told
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Node
+from erpd.metadata.limits import MOST_TRIPLES
 from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
 
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
 # What a catalogue lists: many things, each in the piece of its data set or in its own.
 _PARTS = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
 _LARGEST_REST = 10_000
-# 10,000 distributions of 50 triples. A larger closure is connected by mistake.
-MOST_TRIPLES = 500_000
 
 
 class Kind(StrEnum):

@@ -1,6 +1,7 @@
 """One reading in an RDF syntax -> one record: find the data set that the bytes are about."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from pyoxigraph import NamedNode, Quad
 
@@ -11,6 +12,7 @@ from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import Unreadable
 from erpd.formats.repairs import Told
 from erpd.metadata.graph import Graph, Node
+from erpd.metadata.limits import MOST_TRIPLES
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT, shorten
@@ -42,8 +44,11 @@ def _read(content: bytes, syntax: Syntax, identifier: str, base: str) -> Record:
     triples: Iterable[Quad] = read(content, syntax)
     told: Told = {}
     if may_refer(content, syntax.name):
-        triples = all_resolved(list(triples), declared or base, None if declared else told)
-    graph = Graph(triples)
+        received = list(islice(triples, MOST_TRIPLES + 1))
+        triples = all_resolved(received, declared or base, None if declared else told)
+    graph = Graph(islice(triples, MOST_TRIPLES + 1))
+    if len(graph.triples()) > MOST_TRIPLES:
+        raise Unreadable(Unread.TOO_LARGE, f"it has more than {MOST_TRIPLES:,} triples")
     return Record(identifier, graph, _chief(graph, identifier), repairs=tuple(dict.fromkeys(told.values())))
 
 

@@ -15,9 +15,12 @@ from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.rdf.xml_stream import CutXml, UnsafeXml, safe_xml
 from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
+from erpd.metadata.limits import LARGEST_TEXT
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import PREFIXES
 
+# Bytes. A name half as long that the other half uses, in three bytes each time, stays below LARGEST_TEXT.
+_SMALL = 40_000
 _REMOTE_CONTEXT = (
     "it names a context by its address, and remote contexts are never loaded, except those of DCAT-AP and W3C"
     " DCAT, which come with erpd; expand the document, or write the context into it"
@@ -32,7 +35,7 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     are good.
     """
     try:
-        triples = parse(
+        triples: Iterable[Quad] = parse(
             _safe(stream, syntax),
             format=syntax.format,
             base_iri=base if is_iri(base) else None,
@@ -40,9 +43,10 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
             rename_blank_nodes=False,
         )
         if syntax.format.supports_datasets:
-            yield from (Quad(subject, predicate, value) for subject, predicate, value, _ in triples)
-        else:
-            yield from triples
+            triples = (Quad(subject, predicate, value) for subject, predicate, value, _ in triples)
+        yield from _bounded(triples) if isinstance(stream, bytes) and len(stream) > _SMALL else triples
+    except Unreadable:
+        raise
     except UnsafeXml as error:
         raise Unreadable(Unread.UNSAFE_XML, str(error)) from error
     except CutXml as error:
@@ -51,6 +55,18 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         reason = _REMOTE_CONTEXT if "LoadDocumentCallback" in str(error) else error
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {reason}") from error
+
+
+def _bounded(triples: Iterable[Quad]) -> Iterator[Quad]:
+    """The triples, as long as their terms together are not too long."""
+    left = LARGEST_TEXT
+    for triple in triples:
+        subject, predicate, value, _ = triple
+        left -= len(str(subject)) + len(str(predicate)) + len(str(value))
+        if left < 0:
+            reason = f"written out, its terms take more than {LARGEST_TEXT:,} characters"
+            raise Unreadable(Unread.TOO_LARGE, reason)
+        yield triple
 
 
 def _safe(document: BinaryIO | bytes, syntax: Syntax) -> BinaryIO | bytes:

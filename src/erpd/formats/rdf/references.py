@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad
 from erpd.formats.repairs import Told
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node
-from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.iri import LONGEST, is_iri, repair_iri
 from erpd.metadata.rules import Correction
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, VCARD, shorten
 from erpd.metadata.text import unescape
@@ -71,7 +71,7 @@ def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
     if not found or _OTHER_BASES[syntax].search(document, found.end()):
         return document, ""
     base = unescape(found[2].decode("utf-8", "replace"))
-    if not is_iri(base):
+    if len(base) > LONGEST or not is_iri(base):
         return document, ""
     return found[1] + _NO_BASE.get(syntax, b"") + document[found.end() :], base
 

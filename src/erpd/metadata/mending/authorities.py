@@ -10,6 +10,8 @@ from erpd.metadata.profile import Property
 from erpd.metadata.rules import Repair
 from erpd.metadata.vocabularies import Vocabulary, vocabulary
 
+_MOST_BESIDE = 100  # values looked at for each other value
+
 
 def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
     table = vocabulary(wanted.vocabulary)
@@ -21,7 +23,7 @@ def _authority(value: Term, wanted: Property, part: Part) -> Term | None:
         code = codes.pop() if len(codes) == 1 else ""
         # Along with a value of the table, other IRIs are allowed as they are (DCAT-AP 5.2).
         if code and wanted.max != 1 and isinstance(value, NamedNode):
-            beside = part.properties.get(wanted.iri, ())
+            beside = part.properties.get(wanted.iri, [])[:_MOST_BESIDE]
             code = "" if any(each.value in table.iris for each in beside) else code
     return NamedNode(table.iri(code)) if code else None
 

@@ -225,7 +225,7 @@ class _Repair:
 
 def _path(where: dict[Term, str], node: Node, predicate: NamedNode | None) -> str:
     prefix = where.get(node, "[_:]/" if isinstance(node, BlankNode) else f"[{excerpt(node.value)}]/")
-    return prefix + shorten(predicate) if predicate else prefix.rstrip("/") or "dcat:Dataset"
+    return prefix + excerpt(shorten(predicate)) if predicate else prefix.rstrip("/") or "dcat:Dataset"
 
 
 def _rule(old: str) -> Repair:

@@ -25,6 +25,12 @@ class Intake(Rule):
         "Use a permanent one made of plain characters.",
         "G3.4.3",
     )
+    MORE = (
+        "more",
+        "{path}: “{value}” was found {repaired} more times ({section}).",
+        "The first hundred are listed. They usually have one cause: fix it at the source.",
+        "G4",
+    )
     IRI_TAKEN = (
         "iri-taken",
         "{path}: the IRI “{value}” already belongs to another data set ({section}).",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Quad
 
-from erpd.formats.rdf.catalogue import MOST_TRIPLES
 from erpd.formats.reading import Unreadable
 from erpd.metadata.iri import is_iri
+from erpd.metadata.limits import MOST_TRIPLES
 from erpd.metadata.rules import Unread
 from erpd.sources.errors import Reason
 from erpd.sources.sparql.answer import Described, names_in
