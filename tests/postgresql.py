@@ -7,13 +7,17 @@ exit code is 0, or 1 where ERPD_TESTS=all demands that nothing is left out.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import psycopg
 
 MISSING = "PostgreSQL is not installed here: the tests of the database ran on SQLite only."
 
@@ -27,26 +31,60 @@ def programs() -> Path | None:
     return found[0].parent if found else Path(on_path).resolve().parent if on_path else None
 
 
+class Cluster:
+    """A PostgreSQL of its own in a temporary folder, reached by a socket there alone."""
+
+    def __init__(self, bin_: Path, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+        self._bin, self._options = bin_, options
+        if self.user:
+            os.chown(folder, pwd.getpwnam(self.user).pw_uid, -1)
+        self._run("initdb", "--username=erpd", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+
+    def address(self, database: str = "erpd", **options: str) -> str:
+        query = f"?{urlencode(options, quote_via=quote)}" if options else ""
+        return f"postgresql://erpd@{quote(str(self.folder), safe='')}/{database}{query}"
+
+    def start(self) -> None:
+        given = [
+            "listen_addresses=''",
+            f"unix_socket_directories='{self.folder}'",
+            "fsync=off",
+            *self._options,
+        ]
+        options = " ".join(f"-c {option}" for option in given)
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'log'}", f"--options={options}")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "stop", "--wait", f"--mode={mode}")
+
+    def kill(self) -> None:
+        """kill -9 of the postmaster."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+
+    def sql(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.address(database), autocommit=True) as connection:
+            found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [self._bin / program, "--pgdata", self.folder / "data", *arguments]
+        subprocess.run(command, user=self.user, cwd=self.folder, stdout=subprocess.DEVNULL, check=True)
+
+
 @contextmanager
-def cluster(bin_: Path) -> Iterator[str]:
-    """A PostgreSQL of its own in a temporary folder, reached by a socket there alone; its address."""
-    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+def cluster(bin_: Path, *options: str) -> Iterator[Cluster]:
+    """A running PostgreSQL with a database erpd; it may be stopped and started within the block."""
     with tempfile.TemporaryDirectory(prefix="erpd-pg-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if user:
-            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-
-        def run(program: str, *arguments: str) -> None:
-            command = [bin_ / program, "--pgdata", folder / "data", *arguments]
-            subprocess.run(command, user=user, cwd=folder, stdout=subprocess.DEVNULL, check=True)
-
-        run("initdb", "--username=erpd", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        run("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", f"--options={options}")
+        made = Cluster(bin_, Path(name), *options)
+        made.start()
         try:
-            yield f"postgresql://erpd@{quote(str(folder), safe='')}/erpd"
+            yield made
         finally:
-            run("pg_ctl", "stop", "--wait", "--mode=immediate")
+            with suppress(subprocess.CalledProcessError):  # a test has stopped it
+                made.stop()
 
 
 def main(command: list[str]) -> int:
@@ -56,8 +94,8 @@ def main(command: list[str]) -> int:
     if bin_ is None:
         print(MISSING, file=sys.stderr)
         return int(os.environ.get("ERPD_TESTS") == "all")
-    with cluster(bin_) as address:
-        return subprocess.call(command, env={**os.environ, "DATABASE_URL": address})
+    with cluster(bin_) as made:
+        return subprocess.call(command, env={**os.environ, "DATABASE_URL": made.address()})
 
 
 if __name__ == "__main__":

@@ -144,7 +144,6 @@ def _replay(number: int, as_json: bool) -> None:
 def worker(once: bool) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
     start()
-    prepare()
     from django.db import Error, connection
 
     from erpd.harvest.worker import work
@@ -154,10 +153,13 @@ def worker(once: bool) -> None:
         with Indexer():
             tell(report, as_json=False)
 
-    told = ""  # an outage is told once, however long it lasts
+    told, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
         try:
+            if not ready:
+                prepare()
+            ready = True
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index)
             told = ""

@@ -46,12 +46,15 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     start()
     listener = listen(host, port)
     prepare()
+    from django.db import connections
+
     from erpd.register.search import IndexFailed, follow
 
     try:
         follow()
     except IndexFailed as failure:  # the other pages and the doors need no index
         click.echo(f"Warning: {failure}", err=True)
+    connections.close_all()  # those who serve have their own
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/", err=True)
     if workers == 1:
         _run(listener, threads)

@@ -1,12 +1,18 @@
-"""Start Django on the home of the node."""
+"""Start Django on the home of the node, and get its database ready."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import django
 from django.core.management import call_command
 
 from erpd.node.home import HomeError, home, read_node
+
+# PostgreSQL's advisory lock of who migrates ("erpm").
+_MIGRATING = 0x6572706D
 
 
 def start() -> None:
@@ -18,14 +24,20 @@ def start() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
     try:
         read_node(home())
+        django.setup()
     except HomeError as error:
         raise click.UsageError(str(error)) from error
-    django.setup()
 
 
 def prepare() -> None:
-    """Migrate the database of a started node. Says so if its clock was ahead at the last change."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Migrate the database of a started node, unless another process does.
+
+    Says so if its clock was ahead at the last change. Exits with 1 if its encoding is not UTF-8.
+    """
+    _refuse_other_encodings()
+    if _is_behind():
+        with _alone():
+            call_command("migrate", verbosity=0, interactive=False)
     from erpd.register import changes
 
     if at := changes.ahead():
@@ -35,3 +47,47 @@ def prepare() -> None:
             "(OAI-PMH). Set the clock; nothing else needs to be done.",
             err=True,
         )
+
+
+def _refuse_other_encodings() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        question = "PRAGMA encoding" if connection.vendor == "sqlite" else "SHOW server_encoding"
+        encoding = cursor.execute(question).fetchone()[0]
+    if encoding.replace("-", "") != "UTF8":
+        raise click.ClickException(
+            f"The database has the encoding {encoding}, which cannot store every text. Create one with UTF-8 "
+            "(createdb --encoding=UTF8 --template=template0 NAME) and name it in DATABASE_URL."
+        )
+
+
+def _is_behind() -> bool:
+    """Whether there is something to migrate. A copy that is only read never has."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other process migrates this database, and keep them waiting."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with (home() / "migrating").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    # A connection of its own: each migration has its own transaction, and a lock of the session would not do
+    # behind PgBouncer.
+    beside = connection.copy()
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATING])
+        yield
+    finally:
+        beside.close()

@@ -20,7 +20,7 @@ from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME, storable
 from erpd.register.models import DataSet, Version
-from erpd.register.rows import insert
+from erpd.register.rows import insert, streamed
 from erpd.sources.errors import Reason
 
 _BATCH = 500
@@ -91,7 +91,7 @@ def repeat(run: Run, before: Run) -> None:
             "findings": entry.findings,
             "content": entry.content,
         }
-        for entry in _entries(before).order_by("pk").iterator(_BATCH)
+        for entry in streamed(_entries(before).order_by("pk"), _BATCH)
     )
     while batch := list(islice(entries, _BATCH)):
         insert(Entry, batch)
@@ -156,7 +156,7 @@ def found_in(run: Run) -> list[Example]:
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
     refused = _entries(run).exclude(findings=[]).values_list("identifier", "findings")
     taken = Version.objects.filter(origin=str(run)).exclude(findings=[])
-    rows = chain(refused.iterator(2000), taken.values_list("data_set__identifier", "findings").iterator(2000))
+    rows = chain(streamed(refused), streamed(taken.values_list("data_set__identifier", "findings")))
     for identifier, findings in rows:
         for facts in findings:
             kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])
@@ -196,7 +196,7 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     last = next((run for run in runs if run.error.get("rule") != Reason.UNDONE), None)
     refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
     for rows in (sets, refused):
-        for findings in rows.values_list("findings", flat=True).iterator(chunk_size=2000):
+        for findings in streamed(rows.values_list("findings", flat=True)):
             for facts in findings:
                 if facts["rule"] in (Flaw.VOCABULARY, Flaw.ACCESS_RIGHT):
                     counts[facts.get("path", "").rpartition("/")[2], facts.get("value", "")] += 1

@@ -10,6 +10,7 @@ from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
+from erpd.register.rows import streamed
 from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
@@ -71,7 +72,7 @@ def _has_nameless(run: Run) -> bool:
     if entries.filter(bin=Bin.UNREADABLE, identifier="").exists():
         return True
     refused = entries.filter(bin=Bin.REJECTED).values_list("identifier", flat=True)
-    return any(map(is_placeholder, refused.iterator()))
+    return any(map(is_placeholder, streamed(refused)))
 
 
 def _has_repeats(run: Run) -> bool:

@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
+from erpd.node.database import database
 from erpd.node.home import home, read_node
 from erpd.node.static import address_of
 
@@ -39,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "erpd.pages.outage.middleware",
 ]
 ROOT_URLCONF = "erpd.node.urls"
 WSGI_APPLICATION = "erpd.node.wsgi.application"
@@ -56,20 +56,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'erpd.sqlite3'}")
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Readers never wait for the one writer (WAL); writers wait for each other (IMMEDIATE, busy_timeout).
-    # A cache of 64 MB is no faster than one of 16 MB (bench, row million).
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
-        " PRAGMA wal_autocheckpoint=4000;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]

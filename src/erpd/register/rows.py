@@ -1,10 +1,11 @@
 """Writing many rows at once. Django would make an object per row and prepare each value: most of the work."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BinaryField,
@@ -16,13 +17,29 @@ from django.db.models import (
     IntegerField,
     JSONField,
     Model,
+    QuerySet,
 )
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 # Field name -> value; a foreign key has the name of its column. ``vars`` of a model object is such a row.
 Row: TypeAlias = Mapping[str, Any]
 
 # Every driver accepts these unchanged.
 _PLAIN = (BinaryField, BooleanField, CharField, IntegerField)
+
+
+def streamed(rows: "QuerySet[M, R]", size: int = 2_000) -> Iterator[R]:
+    """The results of a query of any length, ``size`` at a time.
+
+    PostgreSQL reads them with a cursor, which lives in a transaction of its own: behind PgBouncer in
+    transaction mode nothing else has the same connection twice.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    alone = connection.vendor == "postgresql" and not connection.in_atomic_block
+    with transaction.atomic() if alone else nullcontext():
+        yield from rows.iterator(size)
 
 
 def insert(model: type[Model], rows: Sequence[Row]) -> None:
