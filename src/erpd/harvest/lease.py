@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
+from erpd.metadata.storable import storable_json
 from erpd.register.models import DataSet
 from erpd.sources.errors import Reason, shown
 
@@ -119,7 +120,11 @@ def set_aside(run: Run) -> dict[str, str]:
 
 
 def keep(run: Run, **changed: object) -> None:
-    """Store the changed fields of the run. Raises LeaseLost if the run is no longer ours."""
+    """Store the changed fields of the run. Raises LeaseLost if the run is no longer ours.
+
+    Most of them hold what the source said: tokens, totals, messages.
+    """
+    changed = {name: storable_json(value) for name, value in changed.items()}
     for name, value in changed.items():
         setattr(run, name, value)
     mine = Run.objects.filter(pk=run.pk, holder=run.holder, state=Run.State.RUNNING)

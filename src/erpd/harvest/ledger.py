@@ -15,10 +15,11 @@ from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.metadata.rules import Flaw
+from erpd.metadata.storable import storable
 from erpd.register.among import named
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
-from erpd.register.identity import LONGEST_NAME, storable
+from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import DataSet, Version
 from erpd.register.rows import insert, streamed
 from erpd.sources.errors import Reason

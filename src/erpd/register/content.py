@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
-from erpd.register.identity import storable
+from erpd.metadata.storable import storable
 from erpd.register.models import DataSet, Version
 
 logger = logging.getLogger(__name__)

@@ -4,12 +4,10 @@ import re
 import uuid
 from urllib.parse import unquote
 
-from erpd.metadata.text import LOST
+from erpd.metadata.storable import storable
 
 # The longest identifier or IRI we accept, in characters: a database index can hold it in any encoding.
 LONGEST_NAME = 600
-# JSON can contain both, but PostgreSQL cannot store NUL, and no codec encodes a lone surrogate.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # What programs write in place of a missing identifier (G3.4.3). It would merge several data sets into one.
 _NOTHING = frozenset(("", "-", "0", "?", "id", "identifier", "n/a", "na", "tbd", "todo", "unknown"))
@@ -28,16 +26,9 @@ def key_of(source: str, identifier: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, storable(f"erpd:{source}\n{identifier}"))
 
 
-def storable(text: str) -> str:
-    """The text with characters replaced that some databases cannot store."""
-    if text.isascii() and "\0" not in text:  # true of nearly all, and much faster
-        return text
-    return _UNSTORABLE.sub(LOST, text)
-
-
 def can_name(text: str) -> bool:
     """Whether the register can store ``text`` as an identifier or IRI."""
-    return len(text) <= LONGEST_NAME and not _UNSTORABLE.search(text)
+    return len(text) <= LONGEST_NAME and storable(text) == text
 
 
 def is_placeholder(text: str) -> bool:

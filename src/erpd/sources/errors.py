@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from erpd.metadata.storable import storable
 from erpd.sources.masking import masked
 
 _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -62,7 +63,7 @@ class SourceError(Exception):
     """
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
-        message, advice, url = plain(masked(message)), masked(advice), shown(url)
+        message, advice, url = plain(masked(message)), storable(masked(advice)), shown(url)
         super().__init__(rule, message, advice, section, url)
         self.rule = rule
         self.message = message
@@ -83,7 +84,7 @@ class PassingError(SourceError):
 
 def plain(text: str, most: int = 500) -> str:
     """Return untrusted text, safe for terminals and logs: one line, bounded, without control characters."""
-    text = " ".join(_UNPRINTABLE.sub(" ", text[: most * 4]).split())
+    text = storable(" ".join(_UNPRINTABLE.sub(" ", text[: most * 4]).split()))
     return text if len(text) <= most else text[:most] + "…"
 
 

@@ -352,6 +352,10 @@ def test_a_dump_that_has_not_changed_is_not_sent_again(client):
         ({"Last-Modified": JUST_NOW, "Date": NOW}, {}),
         ({"Last-Modified": OLD}, {}),
         ({"Last-Modified": "yesterday", "Date": NOW}, {}),
+        ({"Last-Modified": "Wed, 21 Oct 99999999999 07:28:30 GMT", "Date": NOW}, {}),
+        ({"ETag": '"zürich"'}, {}),  # no request could carry it
+        ({"ETag": f'"{"x" * 1000}"'}, {}),
+        ({"Last-Modified": OLD, "Date": NOW, "ETag": '"zürich"'}, {"last-modified": OLD}),
         ({}, {}),
     ],
 )

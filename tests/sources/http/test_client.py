@@ -59,6 +59,7 @@ DATE = "Wed, 21 Oct 2015 07:28:00 GMT"
         (503, {"Retry-After": "Wed, 21 Oct 2015 07:27:00 GMT", "Date": DATE}, 1.0),
         (502, {"Retry-After": "999999999999999999999"}, 120.0),
         (504, {"Retry-After": "soon"}, 1.0),
+        (503, {"Retry-After": "Wed, 21 Oct 99999999999 07:28:30 GMT"}, 1.0),
     ],
 )
 def test_a_busy_server_is_asked_again_when_it_says(client, pauses, status, headers, pause):

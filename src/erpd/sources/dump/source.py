@@ -29,6 +29,7 @@ from erpd.sources.page import Page
 PAGE = 500
 PAGE_BYTES = 32 * 2**20
 _MOST_FILES = 100_000
+_LONGEST_TAG = 1000  # characters of an ETag
 # Seconds: a file changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
 _SETTLED = 60
 
@@ -287,12 +288,16 @@ def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:
-    """What shows whether the file has changed: the ETag, or a Last-Modified that is old enough."""
-    if headers.get("ETag"):
-        return {"etag": headers["ETag"]}
+    """What shows whether the file has changed: the ETag, or a Last-Modified that is old enough.
+
+    An ETag that no request can carry (RFC 9110, 5.5) shows nothing.
+    """
+    tag = headers.get("ETag", "")
+    if tag and len(tag) <= _LONGEST_TAG and tag.isascii() and tag.isprintable():
+        return {"etag": tag}
     try:
         modified = parsedate_to_datetime(headers["Last-Modified"])
         settled = (parsedate_to_datetime(headers["Date"]) - modified).total_seconds() >= _SETTLED
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return {}
     return {"last-modified": headers["Last-Modified"]} if settled else {}

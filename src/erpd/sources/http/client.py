@@ -306,6 +306,6 @@ def _asked_pause(headers: Mapping[str, str]) -> float:
     try:
         until = parsedate_to_datetime(asked).timestamp()
         now = parsedate_to_datetime(headers["Date"]).timestamp() if "Date" in headers else time.time()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return max(0.0, until - now)
