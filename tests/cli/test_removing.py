@@ -45,7 +45,7 @@ def test_withdrawn_undone_and_added_again(tmp_path, monkeypatch):
         with pytest.raises(SourceBusy, match="has been removed"):  # a worker that found it due before
             begin(SourceSettings.objects.get())
 
-        assert "8 data sets were restored" in erpd("undo", number)
+        assert "8 data sets restored" in erpd("undo", number)
         assert len(alive()) == 8
         assert "8 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
         add(point.url)

@@ -55,12 +55,14 @@ def test_a_life(tmp_path):
             "source", "probe", slug()
         )
         assert Run.objects.count() == 0
-        assert "Every value found in the last harvest is covered." in erpd("source", "values", slug())
+        assert "This source has not been harvested yet." in erpd("source", "values", slug())
 
         told = erpd("harvest", "--source", slug())
         assert "10 records received" in told
         assert "8 new, 2 rejected" in told
-        assert erpd("source", "values", slug()).startswith("2 dct:format http")
+        told = erpd("source", "values", slug())
+        assert told.startswith("2 dct:format http")
+        assert f"This is as of run {Run.objects.get().pk}, 20" in told
         rules.write_text(
             '[values."dct:format"]\n"http://publications.europa.eu/resource/authority/x/tableur"="CSV"'
         )
@@ -77,18 +79,18 @@ def test_a_life(tmp_path):
 
         point.lists(many(6))
         told = erpd("harvest", "--source", slug())
-        assert "4 were missing this time but were NOT withdrawn" in told
+        assert "Missing this time but NOT withdrawn: 4 data sets" in told
         assert f"erpd source approve {slug()}" in told
-        assert f"4 deletions need your approval: erpd source approve {slug()}" in erpd("source", "list")
+        assert f"4 deletions held for your approval: erpd source approve {slug()}" in erpd("source", "list")
         number = Run.objects.latest("pk").pk
-        assert f"4 data sets are withdrawn by run {number}. `erpd undo {number}`" in erpd(
+        assert f"4 data sets withdrawn by run {number}. `erpd undo {number}`" in erpd(
             "source", "approve", slug()
         )
         assert len(alive()) == 6
         assert "No deletion" in erpd("source", "approve", slug(), code=1)
-        assert f"4 data sets were restored to their state before run {number}." in erpd("undo", number)
+        assert f"4 data sets restored to the state before run {number}." in erpd("undo", number)
         assert len(alive()) == 10
-        assert f"0 data sets were restored to their state before run {number}." in erpd("undo", number)
+        assert f"0 data sets restored to the state before run {number}." in erpd("undo", number)
         assert "This run was undone" in erpd("source", "list")
 
         assert "is off" in erpd("source", "active", slug(), "--off")

@@ -48,8 +48,8 @@ def small_pages():
         patch.setitem(Sparql.__init__.__kwdefaults__, "page_size", 5)
         patch.setattr("erpd.sources.sparql.source._KEYS", 5)
         patch.setattr("erpd.sources.dump.source._MOST_FILES", 20)
-        for walk in ("tokens", "ckan.walk"):
-            patch.setattr(f"erpd.sources.{walk}._MOST_UNANNOUNCED", 20)
+        for beyond in ("_GROWN", "_UNKNOWN"):
+            patch.setattr(f"erpd.sources.answer.{beyond}", 20)
         yield
 
 

@@ -18,9 +18,10 @@ from erpd.cli.files import (
     profile_option,
     use_vocabularies,
 )
-from erpd.cli.output import console, counted, print_finding
+from erpd.cli.output import console, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.profile import Profile, load_profile
+from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.masking import masked
 

@@ -20,13 +20,14 @@ from erpd.cli.files import (
     profile_option,
     use_vocabularies,
 )
-from erpd.cli.output import counted, errors, print_finding
+from erpd.cli.output import errors, print_finding
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.profile import Profile, load_profile
+from erpd.metadata.text import counted
 from erpd.sources.errors import SourceError
 from erpd.sources.masking import masked
 

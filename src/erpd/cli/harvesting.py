@@ -12,6 +12,7 @@ from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.starting import prepare, start
+from erpd.metadata.text import counted
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
 _PACE = 60
@@ -192,7 +193,8 @@ def undo(number: int) -> None:
             done = put_back(run)
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{done.restored:,} data sets were restored to their state before {run}.")
+    click.echo(f"{counted(done.restored, 'data set')} restored to the state before {run}.")
     if done.later:
-        click.echo(f"{done.later:,} were left as they are because something else has changed them since.")
+        left = counted(done.later, "data set")
+        click.echo(f"{left} left alone because something else has changed them since.")
     sys.exit(1 if indexer.failed else 0)

@@ -12,6 +12,7 @@ import click
 
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import prepare, start
+from erpd.metadata.text import counted
 
 # Seconds to wait for another signal before committing what was written.
 _SOON = 2.0
@@ -37,7 +38,7 @@ def rebuild() -> None:
             amount = rebuild_index(progress)
     except IndexFailed as failure:
         raise click.ClickException(str(failure)) from failure
-    click.echo(f"{amount or 0} data sets indexed.")
+    click.echo(f"{counted(amount or 0, 'data set')} indexed.")
 
 
 @index.command()

@@ -12,11 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.text import counted
 from erpd.sources.errors import shown
 
 # Seconds between two lines in a log.
 _PACE = 10.0
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
+
+_SECTIONS = "; G4.1 is section 4.1 of the harvesting guidelines"
 
 console = Console(emoji=False, highlight=False, soft_wrap=True)
 errors = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
@@ -50,11 +53,6 @@ def _log(title: str) -> Callable[[int, int | None], None]:
     return show
 
 
-def counted(amount: int, noun: str) -> str:
-    """Return the amount and the noun in the right number: "1 record", "2,000 records"."""
-    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
-
-
 def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Console = console) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
     amount = f" ({times:,} times)" if times > 1 else ""
@@ -77,15 +75,17 @@ def _print_report(report: Any, dry_run: bool) -> None:
     received = counted(ledger["received"], "record")
     console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
     if ledger["gone"]:
-        console.print(f"{ledger['gone']:,} are no longer at the source and were withdrawn.")
+        gone = counted(ledger["gone"], "data set")
+        console.print(f"Withdrawn because no longer at the source: {gone}.")
     if ledger["held"]:
+        held = counted(ledger["held"], "data set")
         console.print(
-            f"[yellow]{ledger['held']:,} were missing this time but were NOT withdrawn[/]: too many are "
+            f"[yellow]Missing this time but NOT withdrawn: {held}[/]. Too many are "
             "missing at once, or a record could not be read. If they are really gone: "
             f"erpd source approve {report.run.settings.source.slug}"
         )
     if report.findings:
-        console.print("\n[bold]Findings[/] (one example of each)")
+        console.print(f"\n[bold]Findings[/] (one example of each{_SECTIONS})")
     for example in report.findings:
         print_finding(example.finding, example.times, example.identifier)
     if report.failed:

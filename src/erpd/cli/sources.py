@@ -9,10 +9,12 @@ import click
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, counted, print_finding
+from erpd.cli.output import bins_of, console, print_finding
 from erpd.cli.starting import prepare, start
+from erpd.metadata.text import counted
 from erpd.sources.masking import masked
 
+_LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
 _CHOICES = ["withdraw", "keep"]  # what becomes of the data sets of a source that is removed
 
 
@@ -64,7 +66,8 @@ def list_(as_json: bool) -> None:
             console.print(f"  {run.error['message']}", markup=False)
         if held:
             console.print(
-                f"  {held:,} deletions need your approval: erpd source approve {settings.source.slug}"
+                f"  {counted(held, 'deletion')} held for your approval: "
+                f"erpd source approve {settings.source.slug}"
             )
 
 
@@ -114,11 +117,10 @@ def probe(name: str) -> None:
             seen = ask(settings, client)
     except (SourceError, SecretLost, RulesError) as error:
         raise click.ClickException(str(error)) from error
-    noun = "record" if (seen.total or seen.received) == 1 else "records"
-    total = f" of {seen.total:,}" if seen.total else ""
+    amount = counted(seen.total or seen.received, "record")
+    amount = f"{seen.received:,} of {amount}" if seen.total else amount
     console.print(
-        f"{seen.received:,}{total} {noun} on the first page: {seen.fine:,} without errors, "
-        f"{seen.faulty:,} with errors."
+        f"{amount} on the first page: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}"
     )
     for finding, times in seen.findings:
         print_finding(finding, times)
@@ -130,13 +132,20 @@ def values(name: str) -> None:
     """List values that neither an authority table nor a rule of this source covers, most frequent first."""
     start()
     prepare()
-    from erpd.harvest.ledger import unmapped
+    from erpd.harvest.ledger import last_taken, unmapped
 
-    rows = unmapped(source_named(name))
+    settings = source_named(name)
+    run, rows = last_taken(settings), unmapped(settings)
     for prop, value, times in rows:
         console.print(f"{times:>8,}  {prop}  {value}", markup=False)
-    if not rows:
-        click.echo("Every value found in the last harvest is covered.")
+    if run is None:
+        click.echo("This source has not been harvested yet.")
+        return
+    covered = "" if rows else "Every value found is covered. "
+    click.echo(
+        f"{covered}This is as of {run}, {run.started:%Y-%m-%d %H:%M} UTC. Rules changed since then count "
+        f"from the next run; `erpd harvest --replay {run.pk}` shows what they would do."
+    )
 
 
 @source.command()
@@ -155,7 +164,8 @@ def approve(name: str) -> None:
             run = withdraw_held(settings)
     except (NothingHeld, SourceBusy) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{run.gone:,} data sets are withdrawn by {run}. `erpd undo {run.pk}` puts them back.")
+    gone = counted(run.gone, "data set")
+    click.echo(f"{gone} withdrawn by {run}. `erpd undo {run.pk}` restores them.")
     sys.exit(1 if indexer.failed else 0)
 
 

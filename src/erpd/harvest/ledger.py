@@ -185,6 +185,12 @@ def forget_unchanged(run: Run) -> None:
         past.delete()
 
 
+def last_taken(settings: SourceSettings) -> Run | None:
+    """The last run of the source that no person has undone; None if there is none."""
+    runs = settings.runs.order_by("-pk")
+    return next((run for run in runs if run.error.get("rule") != Reason.UNDONE), None)
+
+
 def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     """The values that no authority table covers, most frequent first, as (property, value, times).
 
@@ -193,9 +199,7 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     """
     counts: Counter[tuple[str, str]] = Counter()
     sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
-    runs = settings.runs.order_by("-pk")
-    last = next((run for run in runs if run.error.get("rule") != Reason.UNDONE), None)
-    refused = Entry.objects.filter(run=last, bin=Bin.REJECTED)
+    refused = Entry.objects.filter(run=last_taken(settings), bin=Bin.REJECTED)
     for rows in (sets, refused):
         for findings in streamed(rows.values_list("findings", flat=True)):
             for facts in findings:

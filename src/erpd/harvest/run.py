@@ -18,6 +18,7 @@ from erpd.harvest.opening import open_live, preparer_for, rules_of
 from erpd.harvest.preparation import Preparing
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.storing import store
+from erpd.metadata.text import counted
 from erpd.register.undoing import undo
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
@@ -124,7 +125,7 @@ def _finish(run: Run, source: Source, approved: bool) -> None:
         lease.keep(run, complete=False)
         raise SourceError(
             Reason.EMPTY_LIST,
-            f"The source had {run.before} data sets and now lists none",
+            f"The source had {counted(run.before, 'data set')} and now lists none",
             "Nothing was deleted. Check the URL and the set. If they are right, remove the source: "
             f"erpd source remove {run.settings.source.slug}",
             url=run.settings.url,

@@ -126,12 +126,12 @@ def excerpt(text: str) -> str:
 
 
 def shown(graph: Graph, value: Term) -> str:
-    """Return what a finding shows of a value. A blank node has no permanent name: it shows its first text."""
+    """Return what a finding shows of a value: of a blank node, which has no lasting name, its first text."""
     if not isinstance(value, BlankNode):
         return excerpt(value.value)
     said = graph.nodes.get(value, {}).values()
     text = next((each.value for values in said for each in values if isinstance(each, Literal)), "")
-    return f"[{excerpt(text)}]"
+    return excerpt(text) or "[]"
 
 
 def shapes_of(profile: Profile) -> dict[NamedNode, Shape]:

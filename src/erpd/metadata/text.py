@@ -19,6 +19,15 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 
 
+def counted(amount: int, noun: str) -> str:
+    """Return the amount and the noun in the right number.
+
+    >>> counted(1, "record"), counted(2000, "record")
+    ('1 record', '2,000 records')
+    """
+    return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
+
+
 def unescape(text: str) -> str:
     """Replace the character references of HTML with their characters; only whole ones, with their semicolon.
 

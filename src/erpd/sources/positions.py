@@ -10,7 +10,8 @@ from hashlib import blake2b
 from typing import TypeAlias, TypeVar
 
 from erpd.formats.reading import Reading
-from erpd.sources.answer import Answer
+from erpd.metadata.text import counted
+from erpd.sources.answer import Answer, most_plausible
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
@@ -20,7 +21,6 @@ _MOST_STEPS_BACK = 5
 _FEW = 3
 _MOST_EMPTY = 50  # answers in a row
 _PART = 10  # we ask for an empty page again in this many parts
-_MOST_UNANNOUNCED = 100_000  # an endless list must end too
 # Page sizes to which servers may limit us.
 _SMALLER = (50, 10)
 _NAMES_SIZE = re.compile(r"maxRecords|\$top|at most|maximum", re.IGNORECASE)
@@ -233,12 +233,12 @@ class Positions:
         If that is doubtful, the walk starts again for a second look.
         """
         if self._more(answer, fresh):
-            if fresh and self.given <= 10 * max(self.totals, default=self.given) + _MOST_UNANNOUNCED:
+            if fresh and self.given <= most_plausible(max(self.totals, default=None), self.size):
                 return None
             return self._ended("goes on" if fresh else "ended", answer.total or 0)
         if self.missing:
             return self._error(
-                Reason.COUNT_MISMATCH, f"{self.missing} records were announced in pages but not sent"
+                Reason.COUNT_MISMATCH, f"Announced in pages but not sent: {counted(self.missing, 'record')}"
             )
         if not self.totals:
             return None
@@ -261,7 +261,9 @@ class Positions:
         return None
 
     def _ended(self, how: str, announced: int) -> SourceError:
-        message = f"The list {how} after {self.given} records although {announced} were announced"
+        message = (
+            f"The list {how} after {counted(self.given, 'record')} although {announced:,} were announced"
+        )
         return self._error(Reason.COUNT_MISMATCH, message)
 
     def _error(self, rule: Reason, message: str) -> SourceError:

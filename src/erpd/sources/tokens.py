@@ -4,15 +4,13 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from erpd.formats.reading import Reading
-from erpd.sources.answer import Answer
+from erpd.metadata.text import counted
+from erpd.sources.answer import Answer, most_plausible
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 _REMEMBERED = 128  # marks kept in a checkpoint; within one process, a run remembers all
 _MOST_EMPTY_PAGES = 50  # in a row
-# Some servers announce the size of a page, not of the list; but an endless list must end too.
-_MOST_UNANNOUNCED = 100_000
-_LONGEST = 50_000_000  # records; no real list is so long
 
 
 @dataclass(slots=True)
@@ -43,6 +41,8 @@ class TokenWalk:
     """Digests of the last pages and tokens, for the checkpoint."""
     seen: set[str] = field(default_factory=set)
     """Digests of all pages and tokens."""
+    page: int = 0
+    """Records of the largest page."""
     called: str = "resumption token"
     """What messages call the token."""
 
@@ -104,10 +104,10 @@ class TokenWalk:
         if answer.token and self.empty >= _MOST_EMPTY_PAGES:
             message = f"The server sent more than {self.empty} pages in a row without a record"
             return SourceError(Reason.TOKEN_LOOP, message, mend_tokens, url=self.url)
-        most = _LONGEST if self.total is None else min(_LONGEST, 10 * self.total + _MOST_UNANNOUNCED)
-        if count > most:
-            announced = "" if self.total is None else f" though only {self.total} were announced"
-            message = f"The list goes on after {count} records{announced}"
+        self.page = max(self.page, len(answer.readings))
+        if answer.token and count > most_plausible(self.total, self.page):
+            announced = "" if self.total is None else f" though only {self.total:,} were announced"
+            message = f"The list goes on after {counted(count, 'record')}{announced}"
             return SourceError(Reason.COUNT_MISMATCH, message, mend_tokens, url=self.url)
         return None if answer.token else self.short(count)
 
@@ -118,7 +118,7 @@ def cut_short(count: int, total: int | None, url: str) -> SourceError | None:
         return None
     return SourceError(
         Reason.COUNT_MISMATCH,
-        f"The list ended after {count} records although {total} were announced",
+        f"The list ended after {counted(count, 'record')} although {total:,} were announced",
         "Harvest again. If it keeps happening, contact the source's operator. Nothing was treated as "
         "deleted.",
         url=url,

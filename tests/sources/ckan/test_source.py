@@ -265,7 +265,7 @@ HTML = b"<!DOCTYPE html><html><body>Log in</body></html>"
             "CKAN action does not exist",
         ),
         (200, answer([], 5), "count-mismatch", "after 0 data sets although 5"),
-        (200, FIRST, "count-mismatch", "after 1 data sets although 2"),
+        (200, FIRST, "count-mismatch", "after 1 data set although 2"),
         (200, answer(list(map(json.dumps, PACKAGES)), 20), "token-loop", "same page"),
         (200, answer(list(map(json.dumps, PACKAGES)), 113948), "token-loop", "same page"),
         (200, FIRST[:-60], "cut", "middle"),

@@ -128,7 +128,7 @@ KLINGON = b'<?xml version="1.0" encoding="klingon"?>' + csw.page([csw.record("a"
         (
             [csw.page([csw.record("a")], matched=4), csw.page([], matched=4)],
             "count-mismatch",
-            "after 1 records although 4",
+            "after 1 record although 4",
         ),
         ([FIRST, csw.page([], matched=4)], "count-mismatch", "after 2 records although 4"),
         ([FIRST, SWALLOWED], "count-mismatch", "not sent"),

@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 
 from erpd.formats import iso19139, oai_dc
+from erpd.sources.answer import most_plausible
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.oai_pmh.source import OaiPmh
@@ -130,7 +131,7 @@ FIRST = oai.page([oai.record("a")], "next", 2)
         ([FIRST, oai.page([oai.record("b")], "next")], "token-loop", "token"),
         ([FIRST, oai.page([oai.record("b")], "third"), FIRST], "token-loop", "token"),
         ([FIRST, oai.page([oai.record("a")], "other")], "token-loop", "same page"),
-        ([FIRST, oai.page([])], "count-mismatch", "1 records although 2"),
+        ([FIRST, oai.page([])], "count-mismatch", "1 record although 2"),
         ([FIRST, (500, b"<html>Internal error</html>")], "server-error", "500"),
         ([FIRST, b""], "not-xml", "empty response"),
         ([b"<!DOCTYPE html><html><body>Log in</body></html>"], "not-xml", "HTML"),
@@ -173,7 +174,7 @@ def test_the_token_of_pycsw_behind_the_last_record_is_the_end(client):
 
 
 def test_a_list_without_an_end_that_announces_nothing_ends(client, monkeypatch):
-    monkeypatch.setattr("erpd.sources.tokens._LONGEST", 20)
+    monkeypatch.setattr("erpd.sources.answer._LONGEST", 20)
     numbers = count()
     pages, error, _ = run(
         lambda *_: (200, oai.XML, oai.page([oai.record(f"r{next(numbers)}")], f"token-{next(numbers)}")),
@@ -408,3 +409,17 @@ def test_what_is_repaired_in_a_record_is_told(client):
     first, second = readings(run(pages_of(body), client)[0])
     assert "Zürich – B".encode() in second.content
     assert (first.repairs, [(one.path, one.rule) for one in second.repairs]) == ((), [("x", "byte")])
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "most"),
+    [
+        (None, 9, 50_000_000),
+        (1000, 100, 4_000),
+        (100, 100, 101_000),
+        (10**9, 100, 50_000_000),
+        (0, 0, 100_000),
+    ],
+)
+def test_an_endless_list_ends_soon_after_what_is_plausible(total, page, most):
+    assert most_plausible(total, page) == most

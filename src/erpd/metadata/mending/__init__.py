@@ -116,6 +116,7 @@ def _mend_values(
 
 def _repair(rule: Repair, part: Part, wanted: Property, old: Term, new: Term) -> Finding:
     was, now = shown(part.record.graph, old), shown(part.record.graph, new)
+    now = f"[{now}]" if isinstance(new, BlankNode) and isinstance(old, Literal) else now
     if was == now and isinstance(new, Literal):  # what changed is the datatype
         now = f"{now} ({shorten(new.datatype)})"
     return Finding(rule, Severity.REPAIR, part.path(wanted.iri), was, wanted.section, now)

@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from erpd.formats.reading import Reading
+from erpd.metadata.text import counted
+from erpd.sources.answer import most_plausible
 from erpd.sources.ckan.answer import Package, PackageAnswer
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
@@ -20,7 +22,6 @@ _ROUNDS = 3
 # This many in a row are sorted by chance once in 40,000 times.
 _TELLING = 8
 _MOST_VAIN = 50  # pages in a row without anything new
-_MOST_UNANNOUNCED = 100_000  # an endless list must end too
 
 
 class Listing(Protocol):
@@ -126,9 +127,10 @@ class PackageWalk:
             ):
                 yield self._end()
                 return
+        announced = f"{max(self.total, first, last):,} were announced"
         raise SourceError(
             Reason.COUNT_MISMATCH,
-            f"The list ended after {found} data sets although {max(self.total, first, last)} were announced",
+            f"The list ended after {counted(found, 'data set')} although {announced}",
             "Harvest again. If it stays so, the portal may hide some: enter a key, or ask its operator."
             " Nothing is taken as deleted.",
             "G5.2.1",
@@ -198,10 +200,11 @@ class PackageWalk:
         self._given = (
             max(self._given, len(self._marks)) if not self._forgotten else self._given + len(packages)
         )
-        if self._given > 10 * self.total + _MOST_UNANNOUNCED:
+        if self._given > most_plausible(self.total, len(packages)):
+            given, announced = counted(self._given, "data set"), f"{self.total:,} were announced"
             raise SourceError(
                 Reason.COUNT_MISMATCH,
-                f"The list goes on after {self._given} data sets although only {self.total} were announced",
+                f"The list goes on after {given} although only {announced}",
                 "Ask the portal's operator to fix the parameters start and rows.",
                 "G5.2.1",
                 self.listing.url,

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
 from erpd.formats.reading import Reading
+from erpd.metadata.text import counted
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import Reason, SourceError
@@ -199,7 +200,7 @@ class Dump:
                 # This happens if one is deleted meanwhile: the following ones move up, and we miss one.
                 raise self._error(
                     Reason.COUNT_MISMATCH,
-                    f"The pages announce {walk.total:,} data sets, and {received:,} have come",
+                    f"The pages announce {counted(walk.total or 0, 'data set')}, and {received:,} have come",
                     "Harvest again. If it keeps happening, ask the source's operator to fix "
                     "hydra:totalItems.",
                     "G5.1.4",
