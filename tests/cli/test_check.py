@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from erpd.cli import main
+from tests.harvest.hostile import chain
 from tests.journeys.nodes import turtle
 
 GOOD = turtle({"a": "Discharges", "b": "Admissions"})
@@ -140,3 +141,15 @@ def test_a_full_disk_is_no_traceback(command: str, files: dict[str, str]) -> Non
     assert ended.returncode == 1
     assert ended.stderr.decode().splitlines()[-1].startswith("Error: The output could not be written: ")
     assert b"Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "convert"])
+def test_a_file_that_crashes_the_parser_is_named_and_the_next_is_read(
+    command: str, files: dict[str, str], tmp_path: Path
+) -> None:
+    hostile = tmp_path / "chain.jsonld"
+    hostile.write_text(chain())
+    result = run(command, str(hostile), files["good.ttl"])
+    assert result.exit_code == 1
+    assert f"{hostile}: Reading it crashed our parser (SIGSEGV) (rule crashed)." in result.stderr
+    assert "Admissions" in result.output or "2 data sets: 2 with" in result.output

@@ -91,8 +91,7 @@ def test_a_child_that_dies_is_told_in_one_sentence(number):
     error = failing("ends", int(number))
     assert error.rule == "crashed"
     assert str(error).startswith(
-        f"What was sent crashed the process that was reading it (ended by {number.name}) "
-        "(http://x.example/all.ttl, rule crashed). It may be nested too deeply"
+        f"Reading it crashed our parser ({number.name}) (http://x.example/all.ttl, rule crashed). It may be "
     )
 
 
@@ -122,6 +121,15 @@ def test_limits_are_kept(method, rule, said):
 def test_one_that_only_waits_is_not_waited_for_for_ever():
     error = failing("sleeps", bounds=Bounds(memory=2**30, processor=5, wall=1.5))
     assert error.rule == "timeout"
+
+
+def test_a_list_without_end_ends():
+    with Child(Stranger(), "x", Bounds(2**30, 5, 5, total=0.5)) as child:
+        with pytest.raises(SourceError, match="hours") as caught:
+            list(child.each("numbers", 10**9))
+        assert caught.value.rule == "timeout"
+        with pytest.raises(SourceError, match="hours"):
+            child.one("pid")
 
 
 def test_errors_arrive_as_they_are_raised_and_faults_of_ours_with_their_place():

@@ -1,6 +1,5 @@
 """Documents that crash, fill or hold up the process that reads them cost themselves only."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,23 +12,13 @@ from erpd.harvest.probing import probe
 from erpd.harvest.rehearsal import replay
 from erpd.sources.errors import SourceError
 from tests.harvest import national
+from tests.harvest.hostile import chain
 from tests.harvest.killing import dead_holder
 from tests.harvest.national import Point, bins, good, interrupted_by, many, run, source
 from tests.harvest.test_worker import ALWAYS, working
 from tests.sources.oai_pmh import oai
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.in_children]
-
-DCAT = "http://www.w3.org/ns/dcat#"
-
-
-def chain(terms: int = 10_000) -> str:
-    """JSON-LD whose context defines each term by the next: resolving the first overflows the stack."""
-    context = {f"t{number}": f"t{number + 1}" for number in range(terms)}
-    context[f"t{terms}"] = "http://x.example/p"
-    return json.dumps(
-        {"@context": context, "@id": "http://data.example/1", "@type": f"{DCAT}Dataset", "t0": "value"}
-    )
 
 
 def test_a_file_that_crashes_its_reader_fails_its_run_and_the_next_source_comes_in(tmp_path: Path):

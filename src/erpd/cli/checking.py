@@ -93,7 +93,7 @@ def _facts(found: Found, as_is: bool) -> dict[str, Any]:
         "valid": found.valid,
         "findings": [finding.as_dict() for finding in found.findings],
     }
-    if as_is and found.graph is not None:
+    if as_is and found.read:
         came = [finding.as_dict() for finding in found.as_is]
         facts["as-is"] = {"valid": not has_errors(found.as_is), "findings": came}
     return facts
@@ -106,7 +106,7 @@ def _print(found: Found, rules: Profile, as_is: bool) -> None:
     if found.kind is Kind.REST:
         title = "What belongs to no data set or catalogue"
     console.print(f"\n{title}", style="bold", markup=False)
-    if as_is and found.graph is not None and found.kind is not Kind.REST:
+    if as_is and found.read and found.kind is not Kind.REST:
         for finding in found.as_is:
             print_finding(finding)
         _print_verdict(not has_errors(found.as_is), rules, "as received, ")

@@ -123,12 +123,12 @@ def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, 
     amount, whole = 0, True
     for found in found_in(location, rules, allow_network):
         amount += found.kind is Kind.DATA_SET
-        if found.graph is None:
+        if not found.read:
             whole = whole and found.valid
             click.echo(f"{masked(location)}: {found.identifier}: {found.findings[0].value}", err=True)
             continue
         told.note(found)
-        for triple in found.graph.triples():
+        for triple in found.triples():
             graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
     if not amount:
         click.echo(f"{masked(location)}: {'. '.join(NO_DATA_SET)}", err=True)

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
+from pyoxigraph import Quad
 
 from erpd.formats import record_of
-from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.catalogue import Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
+from erpd.harvest.child import Child
 from erpd.metadata.checks import check, check_catalogue
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.profile import PROFILES, Profile
+from erpd.metadata.profile import PROFILES, Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
@@ -51,12 +54,21 @@ class Found:
 
     kind: Kind
     identifier: str
-    graph: Graph | None = None
-    """Its triples, mended; None if it could not be read."""
+    packed: tuple[str, bytes] | None = None
+    """Its triples, mended, as ``pack`` returns them; None if it could not be read."""
     findings: list[Finding] = field(default_factory=list)
     """The repairs, and what is still wrong."""
     as_is: list[Finding] = field(default_factory=list)
     """What was wrong before the repairs."""
+
+    @property
+    def read(self) -> bool:
+        """Whether it could be read."""
+        return self.packed is not None
+
+    def triples(self) -> Iterator[Quad]:
+        """Its triples, mended; none if it could not be read."""
+        return unpack(*self.packed) if self.packed else iter(())
 
     @property
     def valid(self) -> bool:
@@ -82,19 +94,36 @@ def found_in(
 ) -> Iterator[Found]:
     """Everything at a location: first the data sets, then the catalogues, then the rest. Raises SourceError.
 
-    With ``as_is``, each is also checked before it is mended.
+    With ``as_is``, each is also checked before it is mended. A child does all this, and may die of it.
 
     The names of blank nodes are unique to the document and the same in all its parts, so merging the parts
     gives the document again.
     """
-    beside: list[Piece] = []
-    address, keys = parted(location) if "://" in location else (location, None)
-    with Client(allow_networks=allow_network, auth=keys) as client:
-        for page in Dump(address, client, local=True, beside=beside.append).pages():
-            for reading in page.readings:
-                yield _data_set(reading, rules, as_is)
-    for piece in beside:
-        yield _beside(piece, rules, as_is)
+    reader = _Reader(rules.name, allow_network, as_is, vocabularies())
+    with Child(reader, location) as child:
+        yield from child.each("found", location)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What the child needs to know."""
+
+    profile: str
+    allow_network: tuple[str, ...]
+    as_is: bool
+    vocabularies: Path | None
+
+    def found(self, location: str) -> Iterator[Found]:
+        use_directory(self.vocabularies)
+        rules = load_profile(self.profile)
+        beside: list[Piece] = []
+        address, keys = parted(location) if "://" in location else (location, None)
+        with Client(allow_networks=self.allow_network, auth=keys) as client:
+            for page in Dump(address, client, local=True, beside=beside.append).pages():
+                for reading in page.readings:
+                    yield _data_set(reading, rules, self.as_is)
+        for piece in beside:
+            yield _beside(piece, rules, self.as_is)
 
 
 def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
@@ -110,13 +139,13 @@ def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
     found.as_is = check(record, rules) if as_is else []
     found.findings = mend(record, rules)
     found.findings += check(record, rules)
-    found.graph = record.graph
+    found.packed = pack(record.graph.triples())
     return found
 
 
 def _beside(piece: Piece, rules: Profile, as_is: bool) -> Found:
     graph = Graph(unpack(piece.syntax, piece.content))
-    found = Found(piece.kind, getattr(piece.node, "value", ""), graph)
+    found = Found(piece.kind, getattr(piece.node, "value", ""))
     if piece.kind is Kind.CATALOGUE:
         found.as_is = check_catalogue(graph, piece.node, rules) if as_is else []
         found.findings, node = mend_catalogue(graph, piece.node, rules)
@@ -124,4 +153,5 @@ def _beside(piece: Piece, rules: Profile, as_is: bool) -> Found:
         found.findings += piece.repairs
     else:
         found.findings = [*mend_terms(Record("", graph, piece.node)), *piece.repairs]
+    found.packed = pack(graph.triples())
     return found

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
+from erpd.cli.relief import Relief, end_with_parent
 from erpd.cli.starting import prepare, start
 from erpd.metadata.text import counted
 
@@ -142,8 +143,11 @@ def _replay(number: int, as_json: bool) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
-def worker(once: bool) -> None:
+@click.option("--beside", default=0, hidden=True)
+def worker(once: bool, beside: int) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
+    if beside:
+        end_with_parent()
     start()
     from django.db import Error, connection
 
@@ -154,6 +158,7 @@ def worker(once: bool) -> None:
         with Indexer():
             tell(report, as_json=False)
 
+    relief = Relief(beside)
     told, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
@@ -162,9 +167,10 @@ def worker(once: bool) -> None:
                 prepare()
             ready = True
             with Indexer() as indexer:  # also indexes what was stored before
-                done = work(tell_and_index)
+                done = work(tell_and_index, around=relief.watch)
             told = ""
             if once:
+                relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
                 click.echo(f"{done.harvested} harvested{failures}.")
                 sys.exit(1 if done.failed or indexer.failed else 0)

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -38,6 +39,8 @@ class Bounds:
     """Seconds of processor time for one step: a page, a record. Waiting does not count."""
     wall: float
     """Seconds until we give up waiting for one step."""
+    total: float = 3 * 24 * 3600
+    """Seconds that all steps may take together: a list can be without end."""
 
 
 # A dump is downloaded, unpacked and sorted by data set before its first page.
@@ -96,6 +99,7 @@ class Child:
         self._thing = thing
         self._where = where
         self._bounds = bounds
+        self._end = 0.0  # when all steps together have taken too long
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -136,6 +140,7 @@ class Child:
         return pipe
 
     def _started(self) -> Connection:
+        self._end = self._end or time.monotonic() + self._bounds.total
         forking = context()
         ours, theirs = forking.Pipe()
         with theirs:
@@ -151,9 +156,10 @@ class Child:
         return ours
 
     def _received(self, pipe: Connection) -> tuple[bool, Any]:
-        if not pipe.poll(self._bounds.wall):
+        left = self._end - time.monotonic()
+        if left <= 0 or not pipe.poll(min(left, self._bounds.wall)):
             self.close()
-            raise self._late(f"{self._bounds.wall / 60:,.0f} minutes")
+            raise self._late(self._bounds.wall) if left > 0 else self._endless()
         try:
             more, value, error = pipe.recv()
         except (EOFError, OSError):
@@ -173,34 +179,33 @@ class Child:
             code = process.exitcode
         self.close()
         if code == -signal.SIGPROF:
-            return self._late(f"{self._bounds.processor / 60:,.0f} minutes of processor time")
-        return self._crashed(f"ended by {_name(code)}")
-
-    def _crashed(self, how: str) -> SourceError:
-        return SourceError(
+            return self._late(self._bounds.processor, " of processor time")
+        return self._error(
             Reason.CRASHED,
-            f"What was sent crashed the process that was reading it ({how})",
-            "It may be nested too deeply, or need more memory than the "
-            f"{self._bounds.memory / 2**30:,.0f} GB allowed. What was stored before is safe. "
+            f"Reading it crashed our parser ({_name(code)})",
+            f"It may be nested too deeply, or need more than the {self._memory} of memory allowed. "
             "Fix it at the source, or report this with the file.",
-            url=self._where,
         )
 
     def _too_large(self) -> SourceError:
-        return SourceError(
-            Reason.TOO_LARGE,
-            f"Reading one page or file takes more than {self._bounds.memory / 2**30:,.0f} GB of memory",
-            "Publish it in smaller pages or files.",
-            url=self._where,
-        )
+        message = f"Reading one page or file takes more than {self._memory} of memory"
+        return self._error(Reason.TOO_LARGE, message, "Publish it in smaller pages or files.")
 
-    def _late(self, time: str) -> SourceError:
-        return SourceError(
-            Reason.TIMEOUT,
-            f"Reading one page or file took more than {time}",
-            "Publish it in smaller pages or files, or report this with the file.",
-            url=self._where,
-        )
+    def _late(self, seconds: float, of: str = "") -> SourceError:
+        message = f"Reading one page or file took more than {seconds / 60:,.0f} minutes{of}"
+        advice = "Publish it in smaller pages or files, or report this with the file."
+        return self._error(Reason.TIMEOUT, message, advice)
+
+    def _endless(self) -> SourceError:
+        message = f"Reading the source took more than {self._bounds.total / 3600:,.0f} hours"
+        return self._error(Reason.TIMEOUT, message, "Check whether its list comes to an end.")
+
+    def _error(self, rule: Reason, message: str, advice: str) -> SourceError:
+        return SourceError(rule, message, advice, url=self._where)
+
+    @property
+    def _memory(self) -> str:
+        return f"{self._bounds.memory / 2**30:,.0f} GB"
 
 
 def _name(code: int | None) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -71,8 +72,12 @@ def client_for(settings: SourceSettings) -> Client:
     )
 
 
-def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezone.now) -> Round:
-    """Harvest each source that is due and that no other worker has.
+def work(
+    report: Callable[[Report], None],
+    now: Callable[[], datetime] = timezone.now,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Round:
+    """Harvest each source that is due and that no other worker has, each in a block of ``around``.
 
     If one source fails, the others are still harvested. Raises a database error if the database does not
     answer at all.
@@ -80,7 +85,7 @@ def work(report: Callable[[Report], None], now: Callable[[], datetime] = timezon
     harvested = failed = 0
     for one in due(now()):
         try:
-            with client_for(one.settings) as client:
+            with around(), client_for(one.settings) as client:
                 ended = harvest(one.settings, client, following=one.last)
             report(ended)
             harvested, failed = harvested + (not ended.failed), failed + ended.failed

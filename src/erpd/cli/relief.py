@@ -1,0 +1,61 @@
+"""While one source takes long, another worker beside this one gives the others their turn."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Seconds that one source may take before another worker is started.
+AFTER = 1800.0
+# Workers beside the first. Each may be held by a source that takes long.
+MOST = 4
+
+
+class Relief:
+    """Starts that worker, which looks once at what is due. It has a relief of its own, and ends with us.
+
+    ``number`` is 0 for the worker that people start, 1 for the one beside it.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """A block in which one source is harvested."""
+        ended = threading.Event()
+        watching = threading.Thread(target=self._relieve, args=(ended,), daemon=True)
+        if self._number < MOST:
+            watching.start()
+        try:
+            yield
+        finally:
+            ended.set()
+
+    def wait(self) -> None:
+        """Wait until the other worker has done its part."""
+        if self._worker:
+            self._worker.wait()
+            self._worker.communicate()  # closes the pipe
+
+    def _relieve(self, ended: threading.Event) -> None:
+        while not ended.wait(AFTER):
+            if self._worker is None or self._worker.poll() is not None:
+                self.wait()
+                command = [sys.executable, "-m", "erpd", "worker", "--once"]
+                beside = ["--beside", str(self._number + 1)]
+                self._worker = subprocess.Popen([*command, *beside], stdin=subprocess.PIPE)  # noqa: S603
+
+
+def end_with_parent() -> None:
+    """End this process when standard input closes, which its parent holds open."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(1)
