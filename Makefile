@@ -7,6 +7,7 @@
 #   make bench    measure the speeds we promise, each as a ratio (ARGS="--search 200000": search 200,000 data sets)
 #   make serve    serve a node; by default HOME_DIR=demo-home/european
 #   make assets   fetch what the pages need from npm, and compile the translations
+#   make audit    look for known weaknesses in the dependencies, where the package index tells of them
 #   make coverage report the lines and branches that the tests miss; takes twice as long
 #   make docs     build the documentation site: build/site/index.html
 #   make generate write the pages of docs/ that are generated from the code
@@ -23,7 +24,7 @@ ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test proofs check coverage bench serve assets generate docs translations lock clean for-running for-developing
+.PHONY: demo test proofs check audit coverage bench serve assets generate docs translations lock clean for-running for-developing
 .NOTPARALLEL:
 
 demo: assets
@@ -45,6 +46,9 @@ check: for-developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+audit: for-developing
+	@$(PYTHON) requirements/audit.py
 
 bench: for-developing
 	$(PYTHON) -m bench $(ARGS)

@@ -1,9 +1,12 @@
 """Writes the pages of docs/ that are generated from the code: `make generate`. A test says when."""
 
+import re
 from collections.abc import Iterator
+from importlib.metadata import metadata
 from pathlib import Path
 
 import click
+from packaging.requirements import Requirement
 
 from erpd.cli import main
 from erpd.metadata.findings import Finding, Severity, explain
@@ -37,6 +40,43 @@ the facts of the finding. A repair is made in our copy only and changes nothing 
 """
 
 
+LICENCES = """\
+# Licences
+
+<!-- Generated from requirements/run.lock and what each package says of itself by `make generate`. -->
+
+What is installed with `erpd` on Linux, and under which licence. NOTICE names what the pages bring from npm,
+and the tables of the European Union.
+
+| package | licence |
+|---|---|
+"""
+
+# Where the lock file is looked at; on other systems a few more or fewer packages are needed.
+LINUX = {
+    "python_full_version": "3.11.0",
+    "sys_platform": "linux",
+    "platform_python_implementation": "CPython",
+    "implementation_name": "cpython",
+}
+
+
+def licences() -> str:
+    """docs/licences.md: a row for each package in requirements/run.lock."""
+    lock = (DOCS.parent / "requirements" / "run.lock").read_text("utf-8")
+    needed = map(Requirement, re.findall(r"^(\S+==.*?) *\\?$", lock, re.MULTILINE))
+    names = [one.name for one in needed if one.marker is None or one.marker.evaluate(LINUX)]
+    return LICENCES + "".join(f"| {name} | {licence_of(name)} |\n" for name in names)
+
+
+def licence_of(name: str) -> str:
+    """The licence that an installed package states in its core metadata."""
+    said = metadata(name)
+    classes = [each for each in said.get_all("Classifier", []) if each.startswith("License :: ")]
+    stated = said["License-Expression"] or (said["License"] or "").partition("\n")[0]
+    return stated or " or ".join(each.rpartition(" :: ")[2] for each in classes)
+
+
 def commands() -> str:
     """docs/commands.md: the help of each command, subcommands below their group."""
     return COMMANDS + "".join(_help("erpd", main, None))
@@ -62,7 +102,7 @@ def _told(rule: Rule) -> str:
     return told.replace("|", "\\|")
 
 
-PAGES = {"commands.md": commands, "findings.md": findings}
+PAGES = {"commands.md": commands, "findings.md": findings, "licences.md": licences}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -1,0 +1,49 @@
+"""What we depend on: audited where that is possible, and of a licence that we name."""
+
+import json
+import re
+from pathlib import Path
+from runpy import run_path
+
+import pytest
+
+from docs.generate import licences
+
+ROOT = Path(__file__).parents[1]
+verdict = run_path(str(ROOT / "requirements" / "audit.py"))["verdict"]
+# Licences that a program under the EUPL may use as libraries; a new one is looked at by a person.
+KNOWN = re.compile(
+    r"(?:MIT|MIT-0|MIT License|BSD|BSD License|BSD-[23]-Clause|Apache-2\.0|PSF-2\.0|LGPL-3\.0-only|ZPL 2\.1)"
+)
+
+
+def audited(**weaknesses: list[dict[str, object]]) -> str:
+    packages = [{"name": name, "version": "1.0", "vulns": weak} for name, weak in weaknesses.items()]
+    return json.dumps({"dependencies": packages})
+
+
+def test_a_known_weakness_fails():
+    lines, status = verdict(audited(one=[{"id": "PYSEC-1", "fix_versions": ["1.1"]}], two=[]))
+    assert (lines[0], status) == ("one 1.0: PYSEC-1, fixed in 1.1", 1)
+    assert verdict(audited(one=[], two=[])) == (["2 of 2 dependencies checked: no known weakness."], 0)
+
+
+NOT_FOUND = '{"dependencies": [{"name": "one", "skip_reason": "not found"}]}'
+
+
+@pytest.mark.parametrize("said", ["", "Traceback", "[]", "{}", NOT_FOUND, '{"dependencies": []}'])
+def test_without_an_advisory_service_one_line_says_so(said):
+    lines, status = verdict(said)
+    assert (len(lines), status) == (1, 0)
+    assert lines[0].startswith("The dependencies were not checked for known weaknesses: ")
+
+
+def test_ci_audits():
+    assert "make audit || status=1" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_each_dependency_has_a_licence():
+    rows = re.findall(r"^\| (\S+) \| (.*) \|$", licences(), re.MULTILINE)[1:]
+    assert len(rows) > 20
+    for name, licence in rows:
+        assert all(KNOWN.fullmatch(each) for each in re.split(r" OR |, | or ", licence)), (name, licence)
