@@ -1,11 +1,13 @@
 """Planted faults in the good record."""
 
+import json
+
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.checks import check, check_catalogue
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.mending import mend_catalogue
+from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
@@ -170,3 +172,20 @@ def test_a_catalogue_is_checked_by_itself() -> None:
     assert [found.rule for found in repairs] == ["property-name", "markup", "statement"]
     assert repairs[0].path == f"{place}/dct:title"
     assert check_catalogue(graph, node, ERPD) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('Discharges, see <a href="https://a.eu/', '<a href="https://a.eu/'),
+        ('Discharges <div class="x">by year', '<div class="x">by year'),
+        ("Discharges <script>f()</script>", "<script>f()</script>"),
+        ("Discharges if x<s> then y, a < b, <a@b.eu>", ""),
+        ("The <br> and <a> elements, x <y = 3", ""),
+    ],
+)
+def test_markup_that_could_not_be_removed_is_reported(text: str, shown: str) -> None:
+    spoilt = record('"Discharges by diagnosis, age < 18 & region."@en', json.dumps(text))
+    mend(spoilt, ERPD)
+    found = [one for one in check(spoilt, ERPD) if one.rule == "markup-left"]
+    assert [(one.path, shown in one.value) for one in found] == ([("dct:description", True)] if shown else [])

@@ -225,6 +225,11 @@ def test_numbers_of_other_types() -> None:
         # Only what is markup: scripts are not text, and a tag without its end may be a word.
         ("<p>Use the <script> element to load data.</p>", "Use the <script> element to load data."),
         ("x<script>a(1)</script>y<br>", "x<script>a(1)</script>y"),
+        (
+            "<p>a &amp; b</p><script>if (a &lt; 1) '<p>'</script><STYLE>i{}</STYLE><b>c</b>",
+            "a & b\n<script>if (a &lt; 1) '<p>'</script><STYLE>i{}</STYLE>c",
+        ),
+        ("<p>x &amp; y</p><script>a &lt; b", "x & y\n<script>a < b"),
         ("if x<s> then y, 5 <i> 6<br>Class <B>", "if x<s> then y, 5 <i> 6\nClass <B>"),
         ("Columns: <a>, <b>, <s>", "Columns: <a>, <b>, <s>"),
         ("the <img> element<hr>", "the <img> element"),
@@ -429,6 +434,15 @@ def test_telephone_numbers_never_become_others(text: str, links: list[str]) -> N
         ("a@a.eu or b@b.eu", []),
         ("Desk <a@a.eu>", []),
         ("a?cc=x@c.eu", []),
+        (
+            "mailto:a@b.eu?subject=Data%20request&cc=c@b.eu",
+            ["mailto:a@b.eu?subject=Data%20request&cc=c@b.eu"],
+        ),
+        ("a@b.eu?subject=x", []),
+        # Reserved signs (RFC 6068, 2): encoded or not, nobody could tell which is meant.
+        ("a&b@c.eu", []),
+        ("mailto:a&b@c.eu", []),
+        ("a/b@c.eu", []),
         ("a%40b@c.eu", []),
         ("a@b", []),
     ],

@@ -18,6 +18,7 @@ _BYTE, _ENTITY, _TEXT = "\U000efff1", "\U000efff2", "\U000efff3"
 _RULES = {_BYTE: Correction.BYTE, _ENTITY: Correction.ENTITY, _TEXT: Correction.TEXT_MISPLACED}
 _BEGINNINGS = {rule: beginning for beginning, rule in _RULES.items()}
 _MARKED = re.compile(f"([{_BYTE}{_ENTITY}{_TEXT}])([^{MARK}]*+){MARK}([^{MARK}]*+){MARK}")
+_STOOD = "\U000efff4"  # between the place where a text stood, and the text
 _AROUND = 40  # characters that a finding shows on either side
 
 Json: TypeAlias = Any
@@ -25,9 +26,12 @@ Json: TypeAlias = Any
 Told: TypeAlias = dict[Hashable, Finding]
 
 
-def marked(rule: Correction, repaired: str, was: str) -> str:
-    """Return ``repaired``, marked as the replacement of ``was``, which for a "byte" is its number."""
-    return f"{_BEGINNINGS[rule]}{repaired}{MARK}{was}{MARK}"
+def marked(rule: Correction, repaired: str, was: str, stood: str = "") -> str:
+    """Return ``repaired``, marked as the replacement of ``was``, which for a "byte" is its number.
+
+    ``stood`` is the property where it stood, if it will be in another.
+    """
+    return f"{_BEGINNINGS[rule]}{repaired}{MARK}{stood + _STOOD if stood else ''}{was}{MARK}"
 
 
 def has_wrong_byte(text: str) -> bool:
@@ -41,10 +45,16 @@ def unmarked(text: str, path: str = "") -> tuple[str, Finding | None]:
     if first is None:
         return text, None
     rule, start = _RULES[first[1]], max(first.start() - _AROUND, 0)
-    was = _MARKED.sub(lambda found: f"[0x{found[3]}]" if found[1] == _BYTE else found[3], text)
+    stood, separator, _ = first[3].partition(_STOOD)
+    path = stood if separator else path
+    was = _MARKED.sub(_as_it_was, text)
     now = _MARKED.sub(r"\2", text)
     shown = slice(start, start + 3 * _AROUND)
     return now, Finding(rule, Severity.REPAIR, path, was[shown], rule.section, now[shown])
+
+
+def _as_it_was(found: re.Match[str]) -> str:
+    return f"[0x{found[3]}]" if found[1] == _BYTE else found[3].rpartition(_STOOD)[2]
 
 
 def unmarked_json(value: Json, path: str = "") -> tuple[Json, tuple[Finding, ...]]:

@@ -134,5 +134,5 @@ def test_what_is_repaired_in_xml_is_told_where_it_stands():
     assert sorted((found.rule, found.path, found.value, found.repaired) for found in told.values()) == [
         ("entity", "@id", "http://a.example/?a=1&b=2", "http://a.example/?a=1&b=2"),
         ("entity", "http://a.example/title", "Caf&eacute; & & x", "Café & & x"),
-        ("text-misplaced", "rdfs:label", "Free", "Free"),
+        ("text-misplaced", "a:c", "Free", "Free"),
     ]

@@ -6,9 +6,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats import format_for
+from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.catalogue import split
 from erpd.formats.rdf.data_set import read_data_set
 from erpd.formats.rdf.document import read, write
-from erpd.formats.rdf.references import local_base
+from erpd.formats.rdf.references import all_resolved, local_base, without_base
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
@@ -148,3 +150,32 @@ def test_what_is_resolved_without_a_declared_base_is_told():
         [],
     )
     assert read_data_set(b"@base <http://c.example/> .\n" + content, SYNTAXES["ttl"], "1", "").repairs == ()
+
+
+def test_a_base_may_use_an_entity_of_the_document():
+    document = b"""<!DOCTYPE rdf:RDF [<!ENTITY here "http://here.example/">]>
+    <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/"
+     xmlns:dcat="http://www.w3.org/ns/dcat#" xml:base="&here;data/">
+    <dcat:Dataset rdf:about="1"><dct:format rdf:resource="CSV"/></dcat:Dataset></rdf:RDF>"""
+    head, base = without_base(document, "rdf")
+    assert (base, b"xml:base" in head) == ("http://here.example/data/", False)
+    nested = document.replace(b"<dct:format", b'<dct:format xml:base="x/"').replace(
+        b'about="1"', b'about="1" xml:base="&here;deep/"'
+    )
+    values = {triple.object.value for triple in read(nested, SYNTAXES["rdf"])}
+    assert "http://here.example/deep/x/CSV" in values
+
+
+@pytest.mark.parametrize("name", ["license", "format", "accessRights", "publisher"])
+def test_an_empty_reference_is_not_a_value(name):
+    """rdf:resource="" is the document itself (RFC 3986, 4.4), which is no licence and no format."""
+    document = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+     xmlns:dct="http://purl.org/dc/terms/" xmlns:dcat="http://www.w3.org/ns/dcat#">
+    <dcat:Catalog rdf:about=""/><dcat:Dataset rdf:about="http://d.example/1">
+    <dct:{name} rdf:resource=""/></dcat:Dataset></rdf:RDF>"""
+    for base in (local_base("x.rdf"), "http://d.example/list.rdf"):
+        found = all_resolved(list(read(document.encode(), SYNTAXES["rdf"])), base)
+        assert NamedNode(base) in {triple.subject for triple in found}
+        assert NamedNode(base) not in {triple.object for triple in found}
+        (piece,) = split(read(document.encode(), SYNTAXES["rdf"]), base)
+        assert NamedNode(base) not in {triple.object for triple in unpack(piece.syntax, piece.content)}

@@ -52,9 +52,9 @@ def keep_rest(document: Document) -> None:
 
 def _keep(document: Document, element: etree._Element, text: str, said: set[str], whole: list[str]) -> None:
     parent = element.getparent()
-    name = "" if parent is None else str(parent.tag).rpartition("}")[2]
+    name = str((element if parent is None else parent).tag).rpartition("}")[2]
     line = " ".join(text.split())
-    if not name or line in said or (text == element.text and _stated_otherwise(name, line)):
+    if line in said or (text == element.text and _stated_otherwise(name, line)):
         return
     if not whole:
         whole.append(" ".join("\n".join(said).split()))

@@ -103,7 +103,7 @@ def _linked(element: re.Match[bytes]) -> bytes:
     """
     name, attributes, text = element[1], element[2], element[3].strip()
     link = _RESOURCE.search(attributes)
-    label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), _misplaced(text, text))
+    label = b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), _misplaced(text, text, name))
     if not link:  # a text in a node element, which has the name of a class
         is_class = name.rpartition(b":")[2][:1].isupper() and text
         return b"<%s%s>%s</%s>" % (name, attributes, label, name) if is_class else element[0]
@@ -117,10 +117,11 @@ def _linked(element: re.Match[bytes]) -> bytes:
     return b"<%s%s>%s%s</Description></%s>" % (name, rest, about, label, name)
 
 
-def _misplaced(repaired: bytes, was: bytes) -> bytes:
+def _misplaced(repaired: bytes, was: bytes, stood: bytes = b"") -> bytes:
     if MARK_BYTES in repaired + was:
         return repaired
-    return marked(Correction.TEXT_MISPLACED, repaired.decode(), was.decode()).encode()
+    rule = Correction.TEXT_MISPLACED
+    return marked(rule, repaired.decode(), was.decode(), stood.decode()).encode()
 
 
 def decoded(name: bytes) -> str:

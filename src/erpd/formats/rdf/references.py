@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import NamedNode, Quad
 
+from erpd.formats.rdf.xml_stream import expanded
 from erpd.formats.repairs import Told
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node
@@ -29,7 +30,8 @@ _MAIL = re.compile(r"[^/?#\s]+@[^/?#\s]+\Z")
 # Groups: what precedes the declaration, and the base.
 _BASES = {
     "rdf": re.compile(
-        rb"((?:[^<]*+<[!?][^<>]*+>)*+[^<]*+<(?:[\w.-]++:)?RDF\b[^<>]*?)"
+        rb"((?:[^<]*+(?:<!DOCTYPE[^<>\[]*+\[(?:[^<\]]*+<![^<>]*+>)*+[^<\]]*+\]\s*+>|<[!?][^<>]*+>))*+"
+        rb"[^<]*+<(?:[\w.-]++:)?RDF\b[^<>]*?)"
         rb"\sxml:base\s*=\s*[\"']([^\"'<>]*+)[\"']"
     ),
     "ttl": re.compile(
@@ -70,7 +72,8 @@ def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
     found = _BASES[syntax].match(document) if syntax in _BASES and b"base" in document else None
     if not found or _OTHER_BASES[syntax].search(document, found.end()):
         return document, ""
-    base = unescape(found[2].decode("utf-8", "replace"))
+    text = expanded(found[2], found[1]) if syntax == "rdf" else found[2]
+    base = unescape(text.decode("utf-8", "replace"))
     if len(base) > LONGEST or not is_iri(base):
         return document, ""
     return found[1] + _NO_BASE.get(syntax, b"") + document[found.end() :], base
@@ -112,7 +115,7 @@ def leads_somewhere(predicate: NamedNode, reference: str) -> bool:
     """Whether it is a reference by its form or its property, whatever the document describes."""
     text = reference.strip()
     if _EXPLICIT.match(text):
-        return True
+        return bool(text) or predicate not in _WORDS  # rdf:resource="" is the document: no licence, no format
     if _MAIL.match(text) or _HOST.match(text) or predicate in _WORDS:
         return False
     return " " not in text or "/" in text
@@ -156,7 +159,8 @@ def all_resolved(triples: Sequence[Quad], base: str, told: Told | None = None) -
     def leading(triple: Quad) -> Quad:
         value = triple.object
         meant = resolved(value, base) if isinstance(value, NamedNode) else value
-        return Quad(triple.subject, triple.predicate, meant) if meant in described else triple
+        leads = meant in described and isinstance(value, NamedNode) and bool(value.value.strip())
+        return Quad(triple.subject, triple.predicate, meant) if leads else triple
 
     said = [leading(triple) for triple in referred]
     if told is not None:

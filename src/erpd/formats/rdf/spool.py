@@ -71,7 +71,7 @@ class Spool:
     def meant(self, triple: Quad) -> Node:
         """What the relative IRI in its object leads to, if the document describes that; else the same."""
         place = resolved(triple.object, self._base)  # type: ignore[arg-type]
-        if not self.triples_of(place):
+        if not triple.object.value.strip() or not self.triples_of(place):  # type: ignore[union-attr]
             return triple.object  # type: ignore[return-value]
         if self._told is not None:
             note(triple, Quad(triple.subject, triple.predicate, place), self._told)

@@ -20,7 +20,7 @@ LONGEST_ENTITY = 300
 # A text is held in memory as a whole.
 LONGEST_TEXT = 16 * 2**20
 LONGEST_TAG = 2**20
-_ENTITY = re.compile(rb"<!ENTITY\s+(%\s+)?\S+\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
+_ENTITY = re.compile(rb"<!ENTITY\s+(%\s+)?(\S+)\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
 _DECLARED = re.compile(rb"(<\?xml[^<>]*?)(?<!\s)\s++encoding\s*+=\s*+[\"']([A-Za-z0-9._-]+)[\"']")
 # Character sets in which "<?xml" is the same as in ASCII; Python has many other codecs (zlib, punycode).
 _ENCODINGS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*")
@@ -33,6 +33,7 @@ _TAG = re.compile(
 )
 _BASE = re.compile(rb"(\sxml:base\s*=\s*)(?:\"([^\"]*+)\"|'([^']*+)')")
 _OWN_ENTITY = re.compile(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)")
+_REFERENCE = re.compile(rb"&([\w.:-]++);")
 _SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
@@ -72,6 +73,7 @@ class _XmlStream(CheckedStream):
         self._section_end = b""  # what ends the open comment, CDATA section or instruction
         self._text = 0  # bytes since the last tag
         self._entity = 0  # how long one "&" may become
+        self._doctype = b""  # the start of the document, if it declares entities
         self._bases: list[tuple[int, str]] = []  # of the open elements: the depth, and the base in them
 
     def _checked(self, chunk: bytes) -> bytes:
@@ -143,7 +145,7 @@ class _XmlStream(CheckedStream):
             said = _BASE.search(found[0]) if b"xml:base" in found[0] else None
             if said is None:
                 return found[0]
-            text = said[2] or said[3] or b""
+            text = expanded(said[2] or said[3] or b"", self._doctype)
             around = self._bases[-1][1] if self._bases else ""
             base = urljoin(around, unescape(text.decode("utf-8", "surrogateescape")))
             if found[2]:
@@ -173,6 +175,7 @@ class _XmlStream(CheckedStream):
         head = self._decode(head.removeprefix(codecs.BOM_UTF8))
         head = _DECLARED.sub(rb"\1", head, count=1)
         check_entities(head)
+        self._doctype = head if b"<!ENTITY" in head else b""
         self._entity = LONGEST_ENTITY if b"<!ENTITY" in head else 0
         return head.lstrip() or head
 
@@ -211,10 +214,18 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
     return codecs.getincrementaldecoder(name)("replace")
 
 
+def expanded(text: bytes, head: bytes) -> bytes:
+    """Return ``text`` with the entities that a DOCTYPE in ``head`` declares; others stay."""
+    if not _OWN_ENTITY.search(text):
+        return text
+    texts = {name: double + single for _, name, double, single, _ in _ENTITY.findall(head)}
+    return _REFERENCE.sub(lambda found: texts.get(found[1], found[0]), text)
+
+
 def check_entities(head: bytes) -> None:
     """Raise UnsafeXml if a DOCTYPE declares anything but short plain texts."""
     found = _ENTITY.findall(head)
-    for parameter, double, single, external in found:
+    for parameter, _, double, single, external in found:
         if parameter or external:
             raise UnsafeXml("its DOCTYPE declares an external or parameter entity; these are never resolved")
         text = double + single

@@ -1,4 +1,4 @@
-"""Texts that say nothing (G4.1, G4.2), and texts that have lost characters (RFC 3629)."""
+"""Texts that say nothing (G4.1, G4.2) or contain HTML, and texts that have lost characters (RFC 3629)."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from functools import cache
 from pyoxigraph import Literal
 
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.mending.markup import leftover
 from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.profile import Property
 from erpd.metadata.rules import Flaw
@@ -20,12 +21,19 @@ _PLACEHOLDER = re.compile(
 )
 _TEXTS = frozenset({DCT.title, DCT.description})
 _LONGEST_PLACEHOLDER = 20
+_AROUND = 40  # characters that a finding shows on either side
 
 
 def texts(part: Part) -> Iterator[Finding]:
-    """Find titles and descriptions that say nothing."""
+    """Find titles and descriptions that say nothing, or contain HTML that could not be removed."""
     for wanted in _worded(part.shape):
         values = part.properties.get(wanted.iri, ())
+        for value in values:
+            if isinstance(value, Literal) and "<" in value.value and (left := leftover(value.value)):
+                shown = value.value[max(left.start() - _AROUND, 0) : left.start() + _AROUND]
+                yield Finding(
+                    Flaw.MARKUP_LEFT, Severity.WARNING, part.path(wanted.iri), shown, wanted.section
+                )
         faults = [_fault(value.value) if isinstance(value, Literal) else None for value in values]
         if not any(faults):
             continue
@@ -48,9 +56,6 @@ def _fault(text: str) -> Flaw | None:
     if not text.strip():
         return Flaw.TEXT_EMPTY
     return Flaw.TEXT_PLACEHOLDER if _PLACEHOLDER.fullmatch(text.strip()) else None
-
-
-_AROUND = 40  # characters that a finding shows on either side
 
 
 def characters(part: Part) -> Iterator[Finding]:

@@ -18,12 +18,18 @@ from erpd.metadata.terms import FOAF, VCARD, shorten
 _MAIL = re.compile(
     r"[^\s@<>:;,()#?&/=%]{1,64}@[^\s@<>:;,()#?&/=%.]{1,63}(?:\.[^\s@<>:;,()#?&/=%.]{1,63}){1,8}"
 )
+# With header fields (RFC 6068, 2), as in a web page; only after "mailto:" is it certain that they are that.
+_WITH_HEADERS = re.compile(
+    rf"mailto:{_MAIL.pattern}\?[a-z-]{{1,20}}=[^\s<>\"?#=&]*+(?:&[a-z-]{{1,20}}=[^\s<>\"?#=&]*+)*+", re.I
+)
 _BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+")
 _LONGEST = 1000
 
 
 def _mail_links(text: str) -> list[str]:
     """One link for each address, if the text contains nothing else."""
+    if len(text) <= _LONGEST and _WITH_HEADERS.fullmatch(text.strip()):
+        return [text.strip()]
     mail = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE).strip()
     addresses = _BETWEEN.split(mail) if len(mail) <= _LONGEST else []
     return [f"mailto:{each}" for each in addresses] if all(map(_MAIL.fullmatch, addresses)) else []

@@ -37,6 +37,13 @@ _is_tag = re.compile(_TAG, re.IGNORECASE).search
 _ENTITIES = re.compile(_ENTITY)
 _NAME = re.compile(r"</?([A-Za-z1-6]+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b|</(script|style)\s*+>", re.IGNORECASE)
+_HELD = "\U000efff5"  # unassigned in Unicode: a script, while the text around it is repaired
+# Markup that is certain, but has no end or no pair; "if x<s> then" may be prose.
+leftover = re.compile(
+    rf"<(?:{_NAMES})(?:{_ATTRIBUTE})+\s*/?>|<(?:{_NAMES})\s[^<>=]*+=[^<>]*+\Z|<(?:script|style)\b",
+    re.IGNORECASE,
+).search
 _ADDRESS, _ALT, _TITLE, _START, _NUMBER = (
     re.compile(rf"\s{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*))", re.IGNORECASE)
     for name in ("(?:href|src)", "alt", "title", "start", "value")
@@ -68,14 +75,37 @@ def _text(value: Term, wanted: Property, part: Part) -> Term | None:
         return None
     if value.datatype not in _TEXT_TYPES:
         return None
+    text, scripts = _without_scripts(text)
     plain = text
     # Repeat until nothing is left to repair, so that mending again finds nothing.
     for _ in range(_ROUNDS):
         again = _plain(plain)
         if again == plain:
-            return None if plain == text else Literal(plain, language=value.language)
+            return None if plain == text else Literal(_with_scripts(plain, scripts), language=value.language)
         plain = again
     return None
+
+
+def _without_scripts(text: str) -> tuple[str, list[str]]:
+    """The text with a mark in place of each script and style sheet, and these."""
+    if _HELD in text or not _SCRIPT.search(text):
+        return text, []
+    kept: list[str] = []
+    scripts: list[str] = []
+    start, begin, kind = 0, -1, ""
+    for tag in _SCRIPT.finditer(text):
+        if begin < 0 and tag[1]:
+            begin, kind = tag.start(), tag[1].lower()
+        elif begin >= 0 and (tag[2] or "").lower() == kind:
+            kept.append(text[start:begin])
+            scripts.append(text[begin : tag.end()])
+            start, begin = tag.end(), -1
+    return _HELD.join([*kept, text[start:]]), scripts
+
+
+def _with_scripts(text: str, scripts: list[str]) -> str:
+    pieces = text.split(_HELD)
+    return "".join(piece + script for piece, script in zip(pieces, [*scripts, ""], strict=True))
 
 
 def _plain(text: str) -> str:

@@ -109,6 +109,12 @@ class Flaw(Rule):
         "Please write a text that tells people what this is.",
         "G4",
     )
+    MARKUP_LEFT = (
+        "markup-left",
+        "{path}: “{value}” contains HTML that is cut off or has no end, so it stays in the text ({section}).",
+        "Please write plain text.",
+        "DCAT-AP 2.1.1, 4",
+    )
     CHARACTER_LOST = (
         "character-lost",
         "{path}: “{value}” has lost a character, shown as “�” ({section}).",
