@@ -10,7 +10,7 @@ import pytest
 from tests.node.test_server import PAGE, app, asked, served
 from tests.servers import free_port
 
-GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "run-behind-a-proxy.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "reverse-proxy.md"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 

@@ -7,16 +7,18 @@ no thread waits for a client (docs/decisions/0022-waitress.md).
 import resource
 import socket
 import time
-from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote_plus
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 from waitress.wasyncore import loop
+
+from erpd.node.charsets import WSGI
 
 MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
 _MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
@@ -28,19 +30,25 @@ _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
 _GRACE = 0.8  # seconds that a request may still take when the server is stopped
 
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _WORDS = {
     400: "The request is not valid HTTP/1.1 (RFC 9112).",
     413: f"The body of the request is larger than {MOST_BODY:,} bytes. Send less at a time.",
     431: f"The head of the request is larger than {_MOST_HEAD:,} bytes. Shorten the address.",
-    501: "Only the transfer coding “chunked” is supported (RFC 9112, section 7).",
     503: "Too many requests are waiting. Try again in a few seconds.",
 }
 
 
 class _Busy(Error):  # type: ignore[misc]  # waitress has no types
     code, reason = 503, "Service Unavailable"
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc]
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except TransferEncodingNotImplemented as error:
+            raise ParsingError(*error.args) from error  # nothing failed here, so no 501
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
@@ -62,12 +70,20 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when the client has been sending a request or reading an answer."""
 
     error_task_class = _Refusal
+    parser_class = _Request
     began = reading = 0.0
 
     def received(self, data: bytes) -> bool:
         if self.request is None:
             self.began = time.time()
         return bool(super().received(data))
+
+    def send_continue(self) -> None:
+        """Without a body to come, or if it is refused, there is nothing to continue: waitress would wait."""
+        if self.request.error or self.request.body_rcv is None:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()
 
     def overdue(self, now: float) -> bool:
         """Whether the client took too long. What the threads take is not its fault."""

@@ -36,6 +36,7 @@ MIDDLEWARE = [
     "erpd.pages.middleware.language",
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",
+    "erpd.pages.middleware.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "erpd.pages.outage.middleware",
@@ -70,10 +71,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "erpd.sources.masking.MaskedFormatter",
+            "()": "erpd.node.logs.LineFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours.
+    "loggers": {"django.request": {"level": "ERROR"}, "waitress": {"level": "ERROR"}},
 }

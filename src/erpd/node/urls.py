@@ -6,3 +6,5 @@ urlpatterns = [
     path("", include("erpd.publish.urls")),
     path("", include("erpd.portal.urls")),
 ]
+
+handler400 = "erpd.pages.errors.bad_request"

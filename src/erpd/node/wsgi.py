@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from erpd.node.charsets import without_odd_charsets
 from erpd.node.database import pooled
 
 pooled(settings.DATABASES["default"])
-application = get_wsgi_application()
+application = without_odd_charsets(get_wsgi_application())

@@ -1,9 +1,10 @@
-"""Middleware: pages in the reader's language, under a policy that lets only our own files run."""
+"""Middleware: pages in the reader's language, under a policy that lets only our own files run; methods."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -63,3 +64,19 @@ def content_security(get_response: GetResponse) -> GetResponse:
         return response
 
     return answer
+
+
+class Methods:
+    """Answer 405 before a token against forged requests is asked for (see ``erpd.publish.methods``)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
+        methods = getattr(view, "methods", None)
+        if methods is None or request.method in methods:
+            return None
+        return HttpResponseNotAllowed(methods)

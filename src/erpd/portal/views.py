@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.view import View
@@ -25,6 +24,7 @@ from erpd.portal.search_address import SearchAddress
 from erpd.portal.turning import Turning, page_number
 from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
+from erpd.publish.methods import safe
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope, scope
@@ -37,13 +37,13 @@ NOTES = "notes"
 MOST_NOTES = 50  # on a page
 
 
-@require_safe
+@safe
 def search(request: HttpRequest, name: str) -> HttpResponse:
     """The search in all data sets, or in the protected or open ones."""
     return _with_results(request, scope(name), "portal/search.html", {"name": name, "place": "search"})
 
 
-@require_safe
+@safe
 def catalogues(request: HttpRequest) -> HttpResponse:
     """Every catalogue, with its parts and its number of data sets."""
     return render(
@@ -53,7 +53,7 @@ def catalogues(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@safe
 def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     """One catalogue: what it is, how to harvest it, and a search within it."""
     chosen, whole = find(tree(reader_languages(request)), name)
@@ -64,7 +64,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     return _with_results(request, within, "portal/catalogue.html", facts)
 
 
-@require_safe
+@safe
 def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """One data set, as a page or, depending on ``Accept``, as RDF. 410 if it has been deleted (G3.4.3)."""
     found = scope(name).history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
 
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.publish.accept import preferred
+from erpd.publish.methods import safe
 from erpd.register.content import triples_of
 from erpd.register.models import DataSet
 from erpd.register.scope import scope
@@ -23,7 +23,7 @@ HTML = "text/html"
 MEDIA_TYPES = {name: syntax.media_types[0] for name, syntax in SYNTAXES.items()}
 
 
-@require_safe
+@safe
 def one_syntax(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """Answer ``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
     data_set = scope().history().filter(key=uuid.UUID(key)).first()

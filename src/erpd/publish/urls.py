@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from erpd.publish import linked_data
 from erpd.publish.door import Door
 from erpd.publish.doors import DOORS
+from erpd.publish.methods import answers
 from erpd.register.models import WHOLE
 from erpd.register.scope import NoSuchScope, scope
 
@@ -22,7 +22,7 @@ SCOPES = {"": "all", "protected/": "protected", "open/": "open", "catalogues/<sl
 def _through(door: Door, name: str) -> Callable[..., HttpResponse]:
     # These doors use neither cookies nor sessions, so a form on another site has nothing to exploit.
     @csrf_exempt
-    @require_http_methods(door.methods)
+    @answers(*door.methods)
     def view(request: HttpRequest, catalogue: str = "", **parameters: Any) -> HttpResponse:
         if catalogue in WHOLE:  # each scope has only one address
             raise Http404(catalogue)

@@ -1,0 +1,29 @@
+"""The log: nobody outside can forge a line, swell it, or learn a secret from it."""
+
+import logging
+
+from django.core.exceptions import SuspiciousOperation
+
+from erpd.node.logs import LONGEST, LineFormatter
+
+
+def line(message: object, *arguments: object, error: Exception | None = None) -> str:
+    record = logging.LogRecord(
+        "a", logging.ERROR, "a.py", 1, message, arguments, error and (type(error), error, None)
+    )
+    return LineFormatter("%(levelname)s %(message)s").format(record)
+
+
+def test_a_message_is_one_line_without_control_characters() -> None:
+    forged = "a\r\n2026-01-01 ERROR forged\x1b[2J\0\u2028\u202e\ud800b"
+    assert line("Not found: %s", forged) == (
+        r"ERROR Not found: a\r\n2026-01-01 ERROR forged\x1b[2J\x00\u2028\u202e\ud800b"
+    )
+    assert len(line("%s", "a" * 100_000)) < LONGEST + 100
+
+
+def test_a_traceback_is_indented_and_what_a_client_did_wrong_has_none() -> None:
+    told = line("Failed", error=ValueError("a\n2026-01-01 ERROR forged\n" * 1_000))
+    assert [text[:4] for text in told.splitlines()[1:]] == ["    "] * (len(told.splitlines()) - 1)
+    assert len(told.splitlines()) < 100
+    assert line("Bad host", error=SuspiciousOperation("evil")) == "ERROR Bad host"
