@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -54,7 +55,16 @@ class Cluster:
             *self._options,
         ]
         options = " ".join(f"-c {option}" for option in given)
-        self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'log'}", f"--options={options}")
+        arguments = ("start", "--wait", "--silent", f"--log={self.folder / 'log'}", f"--options={options}")
+        for _ in range(20):  # after a kill its children end a little later
+            try:
+                self._run("pg_ctl", *arguments)
+            except subprocess.CalledProcessError as error:
+                failed = error
+                Event().wait(0.25)
+            else:
+                return
+        raise failed
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "stop", "--wait", f"--mode={mode}")
@@ -71,7 +81,8 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [self._bin / program, "--pgdata", self.folder / "data", *arguments]
-        subprocess.run(command, user=self.user, cwd=self.folder, stdout=subprocess.DEVNULL, check=True)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, user=self.user, cwd=self.folder, check=True, **quiet)
 
 
 @contextmanager

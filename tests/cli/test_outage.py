@@ -56,6 +56,11 @@ def test_what_is_wrong_with_a_file_is_said(home: Path, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.sqlite3"
     damaged.write_bytes(b"x" * 4096)
     assert "is damaged" in told(home, "source", "list", DATABASE_URL=f"sqlite:///{damaged}")
+    with closing(sqlite3.connect(home / "erpd.sqlite3", isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        short = f"sqlite:///{home / 'erpd.sqlite3'}?timeout=1"
+        source = harvesting("dump", tmp_path / "none.ttl")
+        assert "The database is busy" in told(home, *source, DATABASE_URL=short)
     (home / "secret").rename(home / "kept")
     try:
         assert told(home, "source", "list") == f"Error: {home}/secret: No such file or directory."

@@ -18,7 +18,7 @@ from tests.sources.oai_pmh import oai
 DATA_SETS = 960
 PER_PAGE = 120  # enough that the work is shared with other processes
 _RECORD = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:foaf="http://xmlns.com/foaf/0.1/">
-<dcat:Dataset rdf:about="https://data.example/set-{number}"><dct:title>Discharges {number}</dct:title>
+<dcat:Dataset rdf:about="https://data.example/set-{number}"><dct:title>{title}</dct:title>
 <dct:description>By diagnosis.</dct:description>{access}
 <dct:publisher><foaf:Agent><foaf:name>Agency</foaf:name></foaf:Agent></dct:publisher>
 <dcat:distribution><dcat:Distribution><dcat:accessURL rdf:resource="https://data.example/ask"/>
@@ -29,14 +29,17 @@ _RECORD = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xm
 _ACCESS = '<dct:accessRights rdf:resource="http://publications.europa.eu/resource/authority/access-right/RESTRICTED"/>'
 
 
+def record(number: int, title: str) -> str:
+    """A data set; each ninth lacks something mandatory."""
+    access = _ACCESS if number % 9 else ""
+    return oai.record(str(number), _RECORD.format(number=number, title=title, access=access))
+
+
 class Source:
     """An OAI-PMH server that tells when a page has been asked for."""
 
     def __init__(self) -> None:
-        records = [
-            oai.record(str(number), _RECORD.format(number=number, access=_ACCESS if number % 9 else ""))
-            for number in range(DATA_SETS)
-        ]
+        records = [record(number, f"Discharges {number}") for number in range(DATA_SETS)]
         self._repository = oai.Repository([*records, *records[:3], oai.deleted("gone")], PER_PAGE)
         self._waiting, self._asked = 0, Event()
 

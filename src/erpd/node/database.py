@@ -28,6 +28,8 @@ _POSTGRESQL = {
 _DJANGOS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors")
 # Connections of one serving process: more requests than that wait for each other's answer, not for their own.
 _POOL = 2
+# Seconds after which a connection that is not used is closed.
+_IDLE = 60
 
 
 def database(address: str, home: Path) -> dict[str, Any]:
@@ -41,13 +43,14 @@ def database(address: str, home: Path) -> dict[str, Any]:
     if settings["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql"):
         raise HomeError("DATABASE_URL: erpd works with PostgreSQL (postgresql://…) and SQLite (sqlite:///…).")
     given = settings.get("OPTIONS", {})
-    settings |= {name.upper(): given.pop(name) for name in _DJANGOS if name in given}
+    ours = {name.upper(): given.pop(name) for name in _DJANGOS if name in given}
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = _SQLITE | given
     else:
         settings["POOL"] = given.pop("pool", _POOL)
+        settings["CONN_MAX_AGE"] = 0 if settings["POOL"] else _IDLE
         settings["OPTIONS"] = _POSTGRESQL | given
-    return settings
+    return settings | ours
 
 
 def pooled(settings: dict[str, Any]) -> None:
@@ -59,7 +62,7 @@ def pooled(settings: dict[str, Any]) -> None:
         "min_size": 0,
         "max_size": _POOL if most is True else int(most),
         "num_workers": 1,
-        "max_idle": 60,
+        "max_idle": _IDLE,
         "timeout": 3,
         # Then it gives up, and the next request tries: its pauses would grow with the length of an outage.
         "reconnect_timeout": 2,

@@ -15,6 +15,7 @@ _KNOWN = {
     ),
     "readonly": "The database is read-only. Check the permissions of its file and folder, and its disk.",
     "read-only": "The database is read-only: it may be a replica. Use the address of the primary.",
+    "no such table": "The database is empty: its file was moved or replaced. Restore it, then restart erpd.",
     "malformed": "The database file is damaged. Restore it from a backup.",
     "not a database": "The database file is damaged. Restore it from a backup.",
     "disk I/O error": "The disk of the database fails. Check the disk and the system's log.",

@@ -60,6 +60,13 @@ DATE = "Wed, 21 Oct 2015 07:28:00 GMT"
         (502, {"Retry-After": "999999999999999999999"}, 120.0),
         (504, {"Retry-After": "soon"}, 1.0),
         (503, {"Retry-After": "Wed, 21 Oct 99999999999 07:28:30 GMT"}, 1.0),
+        (503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, 120.0),
+        (503, {"Retry-After": "Sun, 06 Nov 2033 08:49:37 +99999999999999", "Date": DATE}, 1.0),
+        (
+            503,
+            {"Retry-After": "Wed, 21 Oct 2015 07:28:30 GMT", "Date": "Mon, 01 Jan 99999999 00:00:00 GMT"},
+            1.0,
+        ),
     ],
 )
 def test_a_busy_server_is_asked_again_when_it_says(client, pauses, status, headers, pause):
