@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django.live_server_helper import LiveServer
 
 from erpd.pages import assets
+from erpd.register.search import rebuild
+from tests.portal import shelf
 from tests.portal.test_pages import Demo
 
 Opened = Callable[..., Page]
@@ -168,3 +170,80 @@ def test_on_a_phone_the_filters_open_on_demand(opened: Opened, site: str) -> Non
     box.click()
     expect(page.get_by_role("status")).to_have_text("12 data sets")
     expect(box).to_be_visible()
+
+
+SOLID = "W" * 1_000
+ENDLESS = f"""
+    :x a dcat:Dataset ; dct:title "{SOLID * 5}"@en ; dct:description "{SOLID}", "{SOLID}"@de ;
+        dcat:keyword "{SOLID}", "b{SOLID}" ; dcat:theme :{SOLID[:200]}, theme:ECON ;
+        dct:publisher [ foaf:name "{SOLID}" ; foaf:homepage <http://{SOLID[:60]}.example/{SOLID[:900]}> ] ;
+        dcat:contactPoint [ vcard:fn "{SOLID}" ; vcard:hasEmail <mailto:{SOLID[:60]}@{SOLID[:60]}.example> ;
+            vcard:hasTelephone <tel:+{"1" * 200}> ; :{SOLID[:100]} "{SOLID}" ] ;
+        dct:accessRights [ rdfs:label "{SOLID}" ] ; dct:provenance [ rdfs:label "{SOLID}" ] ;
+        dct:rights "{SOLID}" ; dct:license <http://a.example/{SOLID[:900]}> ;
+        dcat:landingPage <http://{SOLID[:60]}.{SOLID[:60]}.{SOLID[:60]}.example/> ;
+        dct:identifier "{SOLID}" ; dct:modified "{SOLID}"^^xsd:date ; :{SOLID[:200]} "{SOLID}" ;
+        dct:relation [ rdfs:label "{SOLID}" ; :is [ :is [ :is [ :is "{SOLID}" ] ] ] ] ;
+        dcat:distribution :d, :e .
+    :d a dcat:Distribution ; dct:title "{SOLID}" ; dct:description "{SOLID}" ; dct:format "{SOLID}" ;
+        dcat:byteSize "{"9" * 400}" ; dcat:accessURL <http://a.example/{SOLID[:900]}> ;
+        dct:rights [ rdfs:label "d{SOLID}" ] ;
+        dcat:downloadURL <http://{SOLID[:60]}.{SOLID[:60]}.example/{SOLID[:900]}> .
+    :e a dcat:Distribution ; dct:title "e{SOLID}" ; dct:format filetype:CSV ; dcat:accessURL "{SOLID}" .
+    """
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_end_stay_within_the_page(
+    opened: Opened, live_server: LiveServer, settings: LazySettings, width: int
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    nl = shelf.catalogue("nl", country="NL", title={"en": SOLID[:200]}, publisher=SOLID[:200])
+    part = shelf.catalogue("nl-part", part_of=nl, title={"en": SOLID[:200]}, publisher=SOLID[:200])
+    data_set = shelf.put_turtle(part, ENDLESS, mended=True)
+    rebuild()
+    search = f"/?q={SOLID[:64]}&publisher={SOLID[:200]}"
+    for address in ("/", search, "/catalogues", "/catalogues/nl", f"/datasets/{data_set.key}"):
+        page = opened(live_server.url + address, viewport={"width": width, "height": 900})
+        page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        wide = page.evaluate(
+            """width => [...document.querySelectorAll("main *, header *")]
+                .filter(one => one.checkVisibility() && !one.closest(".erpd-sr, svg"))
+                .filter(one => one.getBoundingClientRect().right > width + 1)
+                .map(one => one.outerHTML.slice(0, 100))""",
+            width,
+        )
+        assert not wide, (address, wide[:3])
+    page = opened(live_server.url, viewport={"width": width, "height": 900})
+    heights = page.evaluate(
+        """[...document.querySelectorAll(".erpd-search__word, .ecl-label")].map(one => one.clientHeight)"""
+    )
+    assert max(heights) < 40, "our own words are broken into pieces"
+
+
+def test_long_lists_are_turned_without_javascript(
+    opened: Opened, live_server: LiveServer, settings: LazySettings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    names = ", ".join(f":d{number:02}" for number in range(60))
+    described = "\n".join(
+        f':d{number:02} a dcat:Distribution ; dct:title "File {number:02}" .' for number in range(60)
+    )
+    data_set = shelf.put_turtle(
+        shelf.catalogue("nl"), f":x a dcat:Dataset ; dcat:distribution {names} .\n{described}", mended=True
+    )
+    page = opened(f"{live_server.url}/datasets/{data_set.key}", java_script_enabled=False)
+    for number, first in ((2, "File 25"), (3, "File 50")):
+        turning = page.get_by_role("navigation", name="Distributions")
+        turning.get_by_role("link", name="Next").click()
+        assert page.url.endswith(f"?distributions={number}#distributions")
+        expect(turning.locator("[aria-current=page]")).to_contain_text(f"page {number} of 3")
+        expect(page.get_by_role("heading", name=first)).to_be_in_viewport()
+    notes = page.get_by_role("navigation", name="Notes on this record")
+    page.locator("summary", has_text="notes").click()
+    notes.get_by_role("link", name="Next").click()
+    assert page.url.endswith("?distributions=3&notes=2#remarks")
+    expect(notes.locator("[aria-current=page]")).to_contain_text("page 2 of")
+    found = Axe().run(opened(page.url)).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
