@@ -118,3 +118,30 @@ def test_every_note_is_on_one_of_the_pages(client: Client, db: None) -> None:
     DataSet.objects.update(findings=[fact | {"path": f"path{number}"} for number in range(120)])
     shown = list(turned(client, address, "remarks", ".//ul[@class='erpd-remarks']/li"))
     assert len(set(shown)) == 120
+
+
+def test_many_catalogues_and_parts_are_divided_into_pages(client: Client, db: None) -> None:
+    register = shelf.catalogue("erpd")
+    for number in range(130):
+        shelf.catalogue(f"part-{number}", part_of=register, title={"en": f"Part {number:03}"})
+    for number in range(60):
+        shelf.catalogue(f"open-{number}", "open", title={"en": f"Open {number:03}", "de": SOLID})
+    rebuild()
+    first = page(client, "/catalogues?lang=en")
+    assert len(first.xpath("//ul[@class='erpd-parts-list']/li")) == 60
+    assert "Erpd (130) …" in words(first)
+    found, address = [], "/catalogues?lang=en"
+    while address:
+        shown = page(client, address)
+        found += [words(title) for title in shown.xpath("//section/h2")]
+        address = next((f"/catalogues{link}" for link in shown.xpath("//a[@rel='next']/@href")), "")
+    assert sorted(found) == ["Erpd", *(f"Open {number:03}" for number in range(60))]
+    found, address = [], "/catalogues/erpd?lang=en"
+    while address:
+        shown = page(client, address)
+        found += [words(part) for part in shown.xpath("//ul[@class='erpd-parts-list']/li/a")]
+        links = [link for link in shown.xpath("//a[@rel='next']/@href") if link.endswith("#parts")]
+        address = f"/catalogues/erpd{links[0].partition('#')[0]}" if links else ""
+    assert found == [f"Part {number:03}" for number in range(130)]
+    for address in ("/", "/catalogues?lang=de&page=2", "/catalogues/erpd"):
+        assert len(client.get(address).content) < LARGEST

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from erpd.pages.values import Value
+from erpd.pages.values import LONGEST_TITLE, Value, legible
 from erpd.register.catalogues import country_name, numbers
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
@@ -36,7 +36,7 @@ def title_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
     """The title in the first of ``languages`` that has one, otherwise in English or any other language."""
     titles = catalogue.title
     language = next((code for code in (*languages, "en", *titles) if titles.get(code)), "")
-    return Value(titles.get(language) or catalogue.slug, language)
+    return Value(legible(titles.get(language) or catalogue.slug, LONGEST_TITLE), language)
 
 
 def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> Entry:

@@ -20,7 +20,7 @@ from erpd.portal.catalogues import find, title_of, tree
 from erpd.portal.json_ld import json_ld
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
-from erpd.portal.search_address import SearchAddress
+from erpd.portal.search_address import PAGE, SearchAddress
 from erpd.portal.turning import Turning, page_number
 from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
@@ -35,6 +35,10 @@ from erpd.register.search.document import publisher_of
 DISTRIBUTIONS = "distributions"
 NOTES = "notes"
 MOST_NOTES = 50  # on a page
+# Field of the address of a catalogue: which of its parts.
+PARTS = "parts"
+MOST_PARTS = 60  # on a page
+MOST_CATALOGUES = 25
 
 
 @safe
@@ -46,10 +50,17 @@ def search(request: HttpRequest, name: str) -> HttpResponse:
 @safe
 def catalogues(request: HttpRequest) -> HttpResponse:
     """Every catalogue, with its parts and its number of data sets."""
+    every = tree(reader_languages(request))
+    turning = Turning.read(request, PAGE, len(every), MOST_CATALOGUES)
     return render(
         request,
         "portal/catalogues.html",
-        {"catalogues": tree(reader_languages(request)), "place": "catalogues"},
+        {
+            "catalogues": every[turning.start : turning.start + turning.size],
+            "turning": turning,
+            "most_parts": MOST_PARTS,
+            "place": "catalogues",
+        },
     )
 
 
@@ -60,7 +71,15 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     if chosen is None:
         raise Http404(name)
     within = scope(name)
-    facts = {"name": name, "catalogue": chosen, "whole": whole, "entrances": entrances(within)}
+    turning = Turning.read(request, PARTS, len(chosen.parts), MOST_PARTS, PARTS)
+    facts = {
+        "name": name,
+        "catalogue": chosen,
+        "whole": whole,
+        "entrances": entrances(within),
+        "parts": chosen.parts[turning.start : turning.start + turning.size],
+        "turning": turning,
+    }
     return _with_results(request, within, "portal/catalogue.html", facts)
 
 
