@@ -60,7 +60,7 @@ def list_(as_json: bool) -> None:
             console.print("  never harvested")
             continue
         console.print(
-            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {_outcome(run)}{bins_of(ledger_of(run))}"
+            f"  run {run.pk}, {run.started:%Y-%m-%d %H:%M} UTC, {_outcome(run, bins_of(ledger_of(run)))}"
         )
         if run.error:
             console.print(f"  {run.error['message']}", markup=False)
@@ -71,11 +71,11 @@ def list_(as_json: bool) -> None:
             )
 
 
-def _outcome(run: Any) -> str:
-    """How a run ended, before its bins: those of a run that was rolled back no longer hold."""
+def _outcome(run: Any, bins: str) -> str:
+    """How a run ended, with its bins; those of a run that was rolled back no longer hold."""
     from erpd.harvest.ending import rolled_back
 
-    return "rolled back; it had brought: " if rolled_back(run) else f"{run.state}: "
+    return f"rolled back; it had brought: {bins}" if rolled_back(run) else f"{run.state}: {bins}"
 
 
 def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
