@@ -1,5 +1,6 @@
 """Killed anywhere, nothing is lost: the next harvest goes on, and ends as if nothing had happened."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -224,6 +225,11 @@ def test_the_source_of_a_living_holder_is_left_alone():
         interrupted_by(ELSEWHERE)
         with pytest.raises(SourceBusy):
             run(settings, dry_run=True)
+        of_the_same_name = f"{os.uname().nodename} {os.getpid()} {lease._machine()} 0123456789abcdef"
+        interrupted_by(of_the_same_name)  # in another container, with a home of its own
+        lease._remove(of_the_same_name)
+        with pytest.raises(SourceBusy):
+            run(settings)
         assert point.server.asked == []
         Heartbeat.objects.update(at=Now() + timedelta(days=30))  # the database's clock has gone back
         with pytest.raises(SourceBusy):

@@ -219,18 +219,16 @@ def _name(code: int | None) -> str:
 def _serve(pipe: Connection, thing: object, bounds: Bounds) -> None:
     """Runs in the child: call its methods until the parent has had enough."""
     begin(bounds.memory)
-    pipe.send("ready")
-    while True:
-        try:
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent has ended
+        pipe.send("ready")
+        while True:
             method, arguments = pipe.recv()
-        except EOFError:
-            return
-        try:
-            _answer(pipe, getattr(thing, method), arguments, bounds)
-        except BrokenPipeError:
-            return
-        except Exception as error:
-            pipe.send((False, None, _portable(error)))
+            try:
+                _answer(pipe, getattr(thing, method), arguments, bounds)
+            except BrokenPipeError:
+                return
+            except Exception as error:
+                pipe.send((False, None, _portable(error)))
 
 
 def _answer(

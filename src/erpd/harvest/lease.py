@@ -79,10 +79,13 @@ def _begun(settings: SourceSettings, holder: str) -> Run:
 
 
 def _taken_over(run: Run, holder: str) -> Run:
-    # What the dead one sent last may be stored only now.
-    taken = Run.objects.select_for_update().filter(pk=run.pk, state=Run.State.RUNNING).first()
+    # What the dead one sent last may be stored only now; on a machine that has vanished that may take long.
+    rows = Run.objects.select_for_update(skip_locked=True).filter(pk=run.pk, state=Run.State.RUNNING)
+    taken = rows.first()
     if taken is None:
-        raise SourceBusy(f"{run.settings.url} has just been harvested by another process.")
+        raise SourceBusy(
+            f"{run.settings.url} has just been harvested, or its last page is still being stored."
+        )
     transaction.on_commit(partial(_remove, taken.holder))
     _count_death(taken)
     taken.holder = holder
