@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from erpd import __version__
+from erpd.cli.hiding import hide
 
 COMMANDS = {
     "init": "node",
@@ -40,6 +41,8 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command. If a disk or the database fails, say so in one line and exit with 1."""
+        if not args and "args" not in options:
+            hide()
         try:
             try:
                 return super().main(*args, **options)

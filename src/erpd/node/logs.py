@@ -6,7 +6,7 @@ from types import TracebackType
 
 from django.core.exceptions import SuspiciousOperation
 
-from erpd.sources.masking import MaskedFormatter
+from erpd.sources.masking import MaskedFormatter, masked
 
 LONGEST = 600  # characters of a message
 MOST_LINES = 80  # of a traceback, the last ones
@@ -16,11 +16,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 class LineFormatter(MaskedFormatter):
     """One line for each message, without control characters. The lines of a traceback follow it, indented.
 
-    What a client did wrong (``SuspiciousOperation``) has no traceback: it is no error of ours.
+    What a client did wrong (``SuspiciousOperation``) has no traceback: it is no error of ours. Secrets are masked
+    before a line is cut, so that no part of one is left.
     """
 
     def formatMessage(self, record: LogRecord) -> str:
-        return _plain(super().formatMessage(record), LONGEST)
+        return _plain(masked(super().formatMessage(record)), LONGEST)
 
     def formatException(
         self,
@@ -28,7 +29,7 @@ class LineFormatter(MaskedFormatter):
     ) -> str:
         if isinstance(ei[1], SuspiciousOperation):
             return ""
-        lines = super().formatException(ei).split("\n")[-MOST_LINES:]
+        lines = masked(super().formatException(ei)).split("\n")[-MOST_LINES:]
         return "\n".join(f"    {_plain(line, LONGEST)}" for line in lines)
 
 
