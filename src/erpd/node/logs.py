@@ -16,8 +16,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 class LineFormatter(MaskedFormatter):
     """One line for each message, without control characters. The lines of a traceback follow it, indented.
 
-    What a client did wrong (``SuspiciousOperation``) has no traceback: it is no error of ours. Secrets are masked
-    before a line is cut, so that no part of one is left.
+    What a client did wrong (``SuspiciousOperation``) has no traceback: it is no error of ours. Secrets are
+    masked before a line is cut, so that no part of one is left.
     """
 
     def formatMessage(self, record: LogRecord) -> str:
