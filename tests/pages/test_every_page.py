@@ -27,7 +27,13 @@ def test_unknown_addresses_are_told_in_plain_words(client: Client, db: None, set
 
 
 def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, demo: Demo) -> None:
-    for address in ("/", "/catalogues", "/catalogues/nl", f"/datasets/{demo['inkomen-van-personen'].key}"):
+    for address in (
+        "/",
+        "/catalogues",
+        "/machines",
+        "/catalogues/nl",
+        f"/datasets/{demo['inkomen-van-personen'].key}",
+    ):
         response = client.get(address)
         assert "default-src 'self'" in response["Content-Security-Policy"]
         shown = html.fromstring(response.content.decode())

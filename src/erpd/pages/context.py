@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from erpd.pages.languages import PARAMETER, interface_languages, own_name
-from erpd.publish.doors import DOORS
 from erpd.register.catalogues import country_name
 
 # For the translators: the one title that is the same everywhere (G1.3).
@@ -18,8 +17,7 @@ def node(request: HttpRequest) -> dict[str, Any]:
     """The context processor that adds these facts to every template.
 
     ``node``: the settings in node.toml;
-    ``interface``: the languages to choose from, each with its own name and the address of this page in it;
-    ``doors``: the interfaces for machines.
+    ``interface``: the languages to choose from, each with its own name and the address of this page in it.
     """
     here = get_language() or "en"
     return {
@@ -27,7 +25,6 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "title": gettext(settings.NODE.title),
         "node_country": country_name(settings.NODE.country, here) if settings.NODE.country else "",
         "interface": [(code, own_name(code), _address(request, code)) for code in interface_languages()],
-        "doors": DOORS,
         "language": here,
         "language_own_name": own_name(here),
     }

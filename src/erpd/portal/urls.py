@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from erpd.portal import views
+from erpd.portal.machines import machines
 from erpd.publish.linked_data import KEY
 
 app_name = "portal"
@@ -15,5 +16,6 @@ urlpatterns = [
     re_path(r"^open/?$", views.search, {"name": "open"}, name="open"),
     re_path(r"^catalogues/?$", views.catalogues, name="catalogues"),
     re_path(rf"^{SLUG}$", views.catalogue, name="catalogue"),
+    re_path(r"^machines/?$", machines, name="machines"),
     re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]
