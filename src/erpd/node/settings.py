@@ -77,6 +77,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours.
-    "loggers": {"django.request": {"level": "ERROR"}, "waitress": {"level": "ERROR"}},
+    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours. That
+    # the database is away, pages/outage.py says.
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")},
 }
