@@ -650,3 +650,24 @@ def test_whatever_comes_in_mending_ends_with_valid_rdf_and_is_done(
     assert canonical(spoilt.graph) == after
     assert check_parts(walked) == check(spoilt, ERPD)
     json.dumps([finding.as_dict() for finding in found])
+
+
+@pytest.mark.parametrize(
+    ("tag", "right"),
+    [
+        ("eng", "en"),
+        ("dut-BE", "nl-be"),
+        ("english", "en"),
+        ("hsb", "hsb"),
+        ("und", "und"),
+        ("de-1996", "de-1996"),
+        ("qaa", "qaa"),
+    ],
+)
+def test_a_language_tag_has_the_shortest_code(tag: str, right: str) -> None:
+    """BCP 47, 2.2.1."""
+    value = lenient({"@value": "Water", "@language": tag})
+    (title,), findings = mended(DATASET, DCT.title, value)
+    assert isinstance(title, Literal)
+    assert title.language == right
+    assert ["language"] * (tag.lower() != right) == [found.rule for found in findings]

@@ -40,6 +40,21 @@ def test_what_is_no_language_is_not_guessed_to_be_one(names):
     assert texts(dict.fromkeys(names.split(), "Water")) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"en": "Water", "x-default": "Aqua"}, {("en", "Water"), (None, "Aqua")}),
+        ({"nl": "Water", "und": "Aqua"}, {("nl", "Water"), (None, "Aqua")}),
+        ([{"language": "English", "text": "Water"}], {("en", "Water")}),
+        ([{"lang": f"{AUTHORITY}language/FRA", "value": "Eau"}], {("fr", "Eau")}),
+        ([{"lang": "und", "value": "Aqua"}], {(None, "Aqua")}),
+        ([{"lang": "Restricted", "value": "Water"}], set()),
+    ],
+)
+def test_a_language_may_have_a_name_or_none(value, said):
+    assert languages(record({"id": "p1", "title": value}), DCT.title) == said
+
+
 def test_texts_in_languages_of_three_letters():
     known = record(
         {

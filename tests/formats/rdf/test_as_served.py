@@ -1,6 +1,7 @@
 """RDF as servers give it: what is wrong in a known way is read as it was meant, or the message names it."""
 
 import pytest
+from pyoxigraph import NamedNode
 
 from erpd.formats.rdf.document import read, write
 from erpd.formats.rdf.syntaxes import SYNTAXES
@@ -93,9 +94,26 @@ def test_misspelt_namespaces_are_those_that_are_meant(graphs, wrong, syntax):
             '{"@context": "https://a.example/c.jsonld", "@id": "http://a.example"}',
             "never loaded",
         ),
+        ("all.jsonld", '{"@id": "http://a.example"}\n</body></html>', "“</body></html>” follows the JSON"),
+        (
+            "all.jsonld",
+            'Notice: x in y\n{"@id": "http://a.example"}',
+            "“Notice: x in y” comes before the JSON",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named(graphs, name, content, words):
     with pytest.raises(SourceError) as caught:
         graphs(content.encode(), name)
     assert words in str(caught.value)
+
+
+def test_a_word_beside_a_text_stays_a_word(graphs):
+    """Described by its text, it would be an IRI next to the document, which nobody wrote."""
+    inside = """<dct:language rdf:resource="nl">Dutch</dct:language>
+      <dct:license rdf:resource="">Own terms</dct:license>
+      <dcat:contactPoint rdf:resource="#desk">Desk</dcat:contactPoint>"""
+    graph = graphs(document(inside).encode())["http://a.example/a"]
+    assert sorted(texts(graph, RDFS.label)) == ["Desk", "Dutch", "Own terms", "nl"]
+    named = [node.value for node in graph.nodes if isinstance(node, NamedNode)]
+    assert [name.partition("#")[2] for name in named if name != "http://a.example/a"] == ["desk"]

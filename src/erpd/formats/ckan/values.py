@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from erpd.formats.rdf.checked_stream import safe_json
 from erpd.metadata.iri import LONGEST, is_iri
 from erpd.metadata.text import LOST
-from erpd.metadata.vocabularies import language_tag
+from erpd.metadata.vocabularies import language_tag, vocabulary
 
 Json: TypeAlias = Any
 
@@ -25,6 +25,7 @@ _VALUE_NAMES = ("@value", "value", "text", "content")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})  # codes for no language, or for any
+_ANY_LANGUAGE = _NO_LANGUAGES | {"default", "x-default"}  # names of a text for all languages
 # Language codes that, if they occur alone, are names of fields.
 _RATHER_FIELDS = frozenset({"geo", "id", "map", "min"})
 _ADDRESS = re.compile(r"(?:https?|ftps?|urn|doi|mailto|tel|info|ark|hdl):\S", re.IGNORECASE)
@@ -130,7 +131,9 @@ def texts(value: Json) -> list[Literal] | None:
         said = _with_language(value)
         if said is not None:
             return said
-        if not all(map(_tag, value)) or _RATHER_FIELDS.issuperset(map(str.lower, value)):
+        tags = list(filter(None, map(_tag, value)))
+        others = len(value) - len(tags) - len(_ANY_LANGUAGE.intersection(map(str.lower, value)))
+        if (value and not tags) or others or _RATHER_FIELDS.issuperset(map(str.lower, value)):
             return None
         found = [
             (language, text)
@@ -139,7 +142,7 @@ def texts(value: Json) -> list[Literal] | None:
         ]
         if not all(isinstance(text, str) or text is None for _, text in found):
             return None
-        return [Literal(text_of(text), language=_tag(name)) for name, text in found if not is_empty(text)]
+        return [_literal(text_of(text), _tag(name)) for name, text in found if not is_empty(text)]
     text = text_of(value)
     return [Literal(text)] if text else None
 
@@ -156,11 +159,15 @@ def _with_language(value: dict[str, Json]) -> list[Literal] | None:
         return None
     language = (language or "").strip()
     tag = _tag(language)
-    if language and not tag and language.lower() not in _NO_LANGUAGES:
-        return None
-    if is_empty(text):
-        return []
-    return [Literal(text_of(text), language=tag) if tag else Literal(text_of(text))]
+    if language and not tag and language.lower() not in _ANY_LANGUAGE:
+        tag = language_tag(vocabulary("language").find(language))
+        if not tag:
+            return None
+    return [] if is_empty(text) else [_literal(text_of(text), tag)]
+
+
+def _literal(text: str, tag: str) -> Literal:
+    return Literal(text, language=tag) if tag else Literal(text)
 
 
 def is_by_language(value: Json) -> bool:

@@ -4,6 +4,7 @@ A lost character becomes U+FFFD, which a check reports; a control character is l
 lose one: an address or a name without it would belong to something else.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.rdf.document import read
+from erpd.formats.rdf.references import is_word
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import utf8_xml
 from erpd.formats.reading import Unreadable
@@ -114,6 +116,12 @@ def _linked(element: re.Match[bytes]) -> bytes:
     rest = attributes[: link.start()] + attributes[link.end() :]
     rdf = str(RDF).encode()
     about = b'<Description xmlns="%s" r:about="%s" xmlns:r="%s">' % (rdf, link[1], rdf)
+    if is_word(name.rpartition(b":")[2].decode("utf-8", "replace"), link[1].decode("utf-8", "replace")):
+        # <dct:format rdf:resource="CSV">Text file</dct:format>: described, CSV would become an IRI
+        about = b'<Description xmlns="%s">' % rdf
+        label = (
+            b'<label xmlns="%s">%s</label>' % (str(RDFS).encode(), link[1]) * bool(link[1].strip()) + label
+        )
     return b"<%s%s>%s%s</Description></%s>" % (name, rest, about, label, name)
 
 
@@ -122,6 +130,16 @@ def _misplaced(repaired: bytes, was: bytes, stood: bytes = b"") -> bytes:
         return repaired
     rule = Correction.TEXT_MISPLACED
     return marked(rule, repaired.decode(), was.decode(), stood.decode()).encode()
+
+
+def behind_json(document: bytes) -> str:
+    """Return the beginning of what follows the JSON in a document, or "" if nothing does, or it is broken."""
+    text = in_utf8(document).decode("utf-8", "replace").lstrip()
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return ""
+    return " ".join(text[end : end + 400].split())[:80]
 
 
 def decoded(name: bytes) -> str:

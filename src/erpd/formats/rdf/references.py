@@ -63,6 +63,22 @@ _WORDS = frozenset(
     )
 )
 
+# Of these, the values of some may be described in the document.
+_WORD_NAMES = {re.split("[/#]", name.value)[-1] for name in _WORDS} - {
+    *(
+        "publisher",
+        "creator",
+        "contributor",
+        "rightsHolder",
+        "contactPoint",
+        "spatial",
+        "subject",
+        "mbox",
+        "phone",
+    ),
+    *("hasEmail", "hasTelephone", "hasName", "hasOrganizationName"),
+}
+
 
 def without_base(document: bytes, syntax: str) -> tuple[bytes, str]:
     """Return a document, or its start, without the base that it declares for all of it, and that base or "".
@@ -119,6 +135,12 @@ def leads_somewhere(predicate: NamedNode, reference: str) -> bool:
     if _MAIL.match(text) or _HOST.match(text) or predicate in _WORDS:
         return False
     return " " not in text or "/" in text
+
+
+def is_word(name: str, reference: str) -> bool:
+    """Whether ``reference``, written as that of the property with this local name, is a word or empty."""
+    text = reference.strip()
+    return name in _WORD_NAMES and not (text and (_EXPLICIT.match(text) or _SCHEME.match(text)))
 
 
 def referring(triple: Quad, base: str) -> Quad:

@@ -74,6 +74,7 @@ _XML = re.compile(
 _SURELY_XML = re.compile(rb"\A<(?:[?!]|rdf:)|</")
 _TERSE = [SYNTAXES[name] for name in ("ttl", "trig", "nt", "nq")]
 _XML_LATER = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s*<|<rdf:RDF\s+xmlns")
+_JSON_LATER = re.compile(rb"[{\[]\s*+(?:\{\s*+)?\"@")
 _JSON = re.compile(rb"\{\s*+(?:[\"}]|$)|\[\s*+(?:[\[{\"]|(?:\]\s*+)?+$)")
 
 
@@ -123,6 +124,11 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
             return declared if declared and declared.name == "trig" else SYNTAXES["ttl"]
     if declared and declared.name not in ("rdf", "jsonld"):
         return declared
+    if later := _JSON_LATER.search(start):
+        before = " ".join(start[: later.start()][:200].decode("utf-8", "replace").split())
+        raise UnknownSyntax(
+            f"“{before[:80]}” comes before the JSON, where nothing is allowed", "broken-syntax"
+        )
     if start.startswith((b"#", b"<", b"_:", b"[", b"(")):
         return SYNTAXES["ttl"]
     raise UnknownSyntax("it is not one of " + ", ".join(syntax.title for syntax in SYNTAXES.values()))

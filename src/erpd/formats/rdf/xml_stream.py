@@ -33,6 +33,7 @@ _TAG = re.compile(
 )
 _BASE = re.compile(rb"(\sxml:base\s*=\s*)(?:\"([^\"]*+)\"|'([^']*+)')")
 _OWN_ENTITY = re.compile(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)")
+_MOST_IN_A_BASE = 20
 _REFERENCE = re.compile(rb"&([\w.:-]++);")
 _SECTIONS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
@@ -215,10 +216,11 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder | None:
 
 
 def expanded(text: bytes, head: bytes) -> bytes:
-    """Return ``text`` with the entities that a DOCTYPE in ``head`` declares; others stay."""
-    if not _OWN_ENTITY.search(text):
+    """Return ``text`` with the short entities that a DOCTYPE in ``head`` declares; others stay."""
+    if not _OWN_ENTITY.search(text) or text.count(b"&") > _MOST_IN_A_BASE:
         return text
-    texts = {name: double + single for _, name, double, single, _ in _ENTITY.findall(head)}
+    found = ((name, double + single) for _, name, double, single, _ in _ENTITY.findall(head))
+    texts = {name: entity for name, entity in found if len(entity) <= LONGEST_ENTITY}
     return _REFERENCE.sub(lambda found: texts.get(found[1], found[0]), text)
 
 

@@ -17,7 +17,7 @@ from erpd.metadata.parts import excerpt, places
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Repair
 from erpd.metadata.terms import AUTHORITY, RDF, RDFS, XSD, shorten
-from erpd.metadata.vocabularies import VOCABULARIES, vocabulary
+from erpd.metadata.vocabularies import VOCABULARIES, language_tag, vocabulary
 
 _AUTHORITY = re.compile(
     r"https?://(?:www\.)?publications\.europa\.eu/resource/authority/([a-z-]+)/([^/?#]+)/?", re.IGNORECASE
@@ -253,6 +253,9 @@ def _sound_tag(language: str) -> bool:
 def _tag(language: str) -> str:
     """The language tag in lower case, as pyoxigraph writes all tags; "" if it is not one."""
     tag = re.sub(r"\s*[-_]+\s*", "-", language.strip()).strip("-")
+    first, mark, rest = tag.partition("-")
+    if len(first) == 3 or (len(first) > 4 and not mark):  # "eng" and "english" are en (BCP 47, 2.2.1)
+        tag = (language_tag(vocabulary("language").find(first)) or first) + mark + rest
     try:
         known: str | None = Literal("", language=tag).language
     except ValueError:

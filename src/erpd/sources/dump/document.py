@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 
 from erpd.formats.rdf.catalogue import Kind, Piece, split, split_all
 from erpd.formats.rdf.checked_stream import Headed
-from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.damaged import behind_json, read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.namespaces import spelt_right
 from erpd.formats.rdf.pieces import Broken, read_pieces
@@ -118,7 +118,8 @@ class RdfFile:
                     raise self._unreadable(document, error) from error
                 errors.append(error)
         else:
-            raise self._unreadable(document, errors[0]) from errors[0]
+            named = self._named(errors[0], document, syntax)
+            raise self._unreadable(document, named) from errors[0]
         for piece in broken:
             yield _fault(piece, self._identifier(piece.subject) if piece.is_data_set else "")
 
@@ -143,6 +144,17 @@ class RdfFile:
         if len(content) > LARGEST_REPAIRED:
             raise Unreadable(Unread.BROKEN_SYNTAX, f"it is larger than {LARGEST_REPAIRED:,} bytes")
         return content
+
+    def _named(self, error: Unreadable, document: Document, syntax: Syntax) -> Unreadable:
+        """The error, or, if JSON is followed by something, the one that names it."""
+        if syntax.name != "jsonld":
+            return error
+        try:
+            behind = behind_json(self._content(document))
+        except Unreadable:
+            return error
+        reason = f"{syntax.title}: “{behind}” follows the JSON, where nothing is allowed"
+        return Unreadable(Unread.BROKEN_SYNTAX, reason) if behind else error
 
     def _syntax(self, document: Document) -> Syntax:
         media_type = self.media_type if document.alone else ""
