@@ -1,15 +1,23 @@
 """Preparing a record takes time in proportion to its size, however it is made."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 
-from erpd.formats import record_of
+from erpd.formats import oai_dc, record_of
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.parts import shapes_of
 from erpd.metadata.profile import load_profile
 from erpd.metadata.rules import Flaw, Intake, Repair
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, VCARD
+from erpd.metadata.view import View
 from erpd.register.arrival import Arrival
 from erpd.register.preparing import counted, prepare
-from tests.hostile import Family, assert_linear
+from erpd.register.search.document import document
+from erpd.register.search.highlight import highlight, snippet
+from tests.hostile import UNITS, Family, assert_linear
 from tests.proofs import length
 
 _HEAD = """
@@ -19,6 +27,14 @@ _HEAD = """
 x:d a dcat:Dataset ; dct:title "T" ; dct:description "D" ; dct:accessRights x:r .
 x:one a dcat:Distribution . x:d dcat:distribution x:one . x:n0 x:next x:d .
 """
+_NODES = {
+    DCAT.Dataset: "urn:d",
+    DCAT.Distribution: "urn:one",
+    VCARD.Kind: "urn:contact",
+    FOAF.Agent: "urn:publisher",
+    DCT.PeriodOfTime: "urn:temporal",
+    DCT.Location: "urn:spatial",
+}
 # What is repeated; N is a number that grows, M the number before it.
 _SHAPES = {
     "distributions": 'x:d dcat:distribution x:dN . x:dN dct:title "t" ; dct:format "csv" .',
@@ -68,6 +84,35 @@ def test_a_list_takes_time_in_proportion_to_its_length() -> None:
         _prepared(f"{_HEAD} x:d x:l ( {entries} ) .")
 
     assert_linear(work, Family("", "1", ""), 8000, 0.05)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("form", ['"{}"', "<{}>"], ids=["texts", "links"])
+def test_a_hostile_text_takes_time_in_proportion_to_its_length(form: str) -> None:
+    """In every property of the profile: mended, checked, viewed, indexed, searched and written."""
+    for unit in UNITS[:: length(5, 1)]:
+        assert_linear(lambda text: _used(form, text), Family("", unit, ""), length(2_000, 16_000), 0.05)
+
+
+def _used(form: str, text: str) -> None:
+    said = form.format("".join(sign if sign.isalnum() else f"\\u{ord(sign):04X}" for sign in text))
+    lines = [f"<urn:d> <{DCT}{name}> <urn:{name}> ." for name in ("publisher", "temporal", "spatial")]
+    lines.append(f"<urn:d> {DCAT.distribution} <urn:one> .\n<urn:d> {DCAT.contactPoint} <urn:contact> .")
+    for kind, shape in shapes_of(load_profile("erpd")).items():
+        if kind in _NODES:
+            lines.append(f"<{_NODES[kind]}> {RDF.type} {kind} .")
+            lines += [f"<{_NODES[kind]}> {predicate} {said} ." for predicate in shape.properties]
+    record = record_of(Reading("1", "\n".join(lines).encode(), "application/n-triples"))
+    prepare(record, load_profile("erpd"), source="s", node="http://n.example")
+    document(uuid4(), 1, "NL", datetime.now(UTC), record)
+    highlight(text, text[:1000], ["nl", "en"])
+    snippet(text, text[:1000], ["nl", "en"])
+    view = View(record)
+    for agent in (*view.publishers, *view.contacts):
+        assert isinstance(agent.called("en"), str)
+        assert isinstance([*agent.emails, *agent.telephones, *agent.pages], list)
+    assert isinstance([view.formats, view.licences, view.periods, view.places], list)
+    oai_dc.write(record)
 
 
 def test_findings_alike_are_counted_but_no_repair_is() -> None:

@@ -8,6 +8,8 @@ from erpd.formats.ckan.values import Json, is_empty, nested, says_nothing
 
 # How often a page was visited: it says nothing about the data, and would change every record every day.
 _VOLATILE = frozenset({"trackingsummary"})
+# Values of one field that are compared with each further one.
+_MOST_COMPARED = 100
 
 
 class Fields:
@@ -42,7 +44,7 @@ class Fields:
         one = folded(name)
         if one not in _VOLATILE and not is_empty(nested(value)):
             known = self._found.setdefault(one, [])
-            for place, (spelling, other) in enumerate(known):
+            for place, (spelling, other) in enumerate(known[:_MOST_COMPARED]):
                 if value == other and type(value) is type(other):
                     if name != spelling:
                         self._again.append(((one, place), name, value))

@@ -53,10 +53,10 @@ def read_agents(document: Document) -> None:
             agents[party] = _agent(document, party)
         return agents[party]
 
-    contacts = [party for party in parties if party.role == "pointOfContact"]
-    for party in contacts:
+    for party in (party for party in parties if party.role == "pointOfContact"):
         document.say(DCAT.contactPoint, _contact(document, party))
-    everybody = {_written(party): party for party in [*parties, *distributors] if party not in contacts}
+    others = [party for party in parties if party.role != "pointOfContact"]
+    everybody = {_written(party): party for party in (*others, *distributors)}
     # DCAT-AP allows one publisher; a second one is attributed, with that role.
     publisher = next((party for party in everybody.values() if party.role == "publisher"), None)
     roles = alignments().roles

@@ -14,6 +14,8 @@ from erpd.metadata.terms import Namespace
 GMD = Namespace(f"{SPACES['gmd']}#")
 _HREF = f"{{{SPACES['xlink']}}}href"
 _FIGURE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)?\s*")
+# Characters. In a longer record, what is said as a part of something else is said once more.
+_LONGEST_SEARCHED = 100_000
 _FIGURES = frozenset({"transferSize", "denominator", "distance"})
 _YES_OR_NO = frozenset({"true", "false", "1", "0"})
 
@@ -58,7 +60,7 @@ def _keep(document: Document, element: etree._Element, text: str, said: set[str]
         return
     if not whole:
         whole.append(" ".join("\n".join(said).split()))
-    if line in whole[0]:
+    if len(whole[0]) <= _LONGEST_SEARCHED and line in whole[0]:
         return
     said.add(text)
     said.add(line)

@@ -44,9 +44,9 @@ class Rights:
     """IRIs of the licences of the authority table that are named."""
     pages: set[str] = field(default_factory=set)
     """Addresses that must be those of other licences."""
-    texts: list[Literal] = field(default_factory=list)
+    texts: dict[Literal, None] = field(default_factory=dict)
     """Conditions in words."""
-    links: list[str] = field(default_factory=list)
+    links: dict[str, None] = field(default_factory=dict)
     """Addresses of conditions."""
 
     @property
@@ -78,7 +78,7 @@ def statement(document: Document, rights: Rights) -> Node | None:
     if not (rights.texts or rights.links):
         return None
     if not rights.texts and len(rights.links) == 1:
-        return document.node(DCT.RightsStatement, rights.links[0])
+        return document.node(DCT.RightsStatement, *rights.links)
     node = document.node(DCT.RightsStatement)
     document.add(node, RDFS.label, *rights.texts)
     document.add(node, RDFS.seeAlso, *(NamedNode(link) for link in rights.links))
@@ -103,8 +103,7 @@ def _code(rights: Rights, code: str, of: str) -> None:
     """Add a code as a condition."""
     if _one_word(code) not in _SILENT:
         text = Literal(f"{code} ({of})", language="en")
-        if text not in rights.texts:
-            rights.texts.append(text)
+        rights.texts[text] = None
 
 
 def _one_word(code: str) -> str:
@@ -115,13 +114,12 @@ def _one_word(code: str) -> str:
 def _condition(document: Document, element: etree._Element, rights: Rights) -> None:
     texts = document.texts(element)
     link = document.link(element)
-    rights.texts += [text for text in texts if text.value != link and text not in rights.texts]
+    rights.texts.update(dict.fromkeys(text for text in texts if text.value != link))
     if not link:
         for text in texts:
             _name(rights, text.value)
         return
-    if link not in rights.links:
-        rights.links.append(link)
+    rights.links[link] = None
     link = link.replace("https://inspire.", "http://inspire.", 1)
     if link.startswith(_LIMITATIONS):
         rights.access.add("PUBLIC" if link == _LIMITATIONS + "noLimitations" else "RESTRICTED")
