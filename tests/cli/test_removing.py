@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
+from erpd.cli import main
 from erpd.harvest import removing
 from erpd.harvest.keeping import recordings
 from erpd.harvest.lease import SourceBusy, begin
@@ -121,3 +123,14 @@ def test_what_was_rolled_back_is_said_to_be():
     erpd("undo", Run.objects.get().pk)
     assert "UTC, rolled back; it had brought: 3 new" in erpd("source", "list")
     assert json.loads(erpd("source", "list", "--json"))["last"]["rolled_back"] is True
+
+
+def test_at_a_terminal_it_asks(monkeypatch):
+    with Point(many(2)) as point:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+    monkeypatch.setattr("erpd.cli.sources._is_terminal", lambda: True)
+    asked = CliRunner().invoke(main, ["source", "remove", slug()], input="burn\nkeep\n").output
+    assert "has 2 data sets. What becomes of them? (withdraw, keep)" in asked
+    assert "'burn' is not one of" in asked
+    assert "2 data sets kept" in asked

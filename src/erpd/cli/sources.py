@@ -71,6 +71,10 @@ def list_(as_json: bool) -> None:
             )
 
 
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _outcome(run: Any, bins: str) -> str:
     """How a run ended, with its bins; those of a run that was rolled back no longer hold."""
     from erpd.harvest.ending import rolled_back
@@ -197,7 +201,7 @@ def remove(name: str, choice: str | None) -> None:
     settings = source_named(name, removed=True)
     held = counted(held_by(settings), "data set")
     if not choice and held_by(settings):
-        if not sys.stdin.isatty():
+        if not _is_terminal():
             raise click.UsageError(f"{name} has {held}. Say what becomes of them: --withdraw or --keep.")
         choice = click.prompt(f"{name} has {held}. What becomes of them?", type=click.Choice(_CHOICES))
     try:
