@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import check, distributions, harvest, million, oai_pmh, protocols, search
+from bench import check, distributions, harvest, million, oai_pmh, pages, protocols, search
 
 DEFAULT = (
     *check.ROWS,
@@ -14,6 +14,7 @@ DEFAULT = (
     *distributions.ROWS,
     *oai_pmh.ROWS,
     *search.ROWS,
+    *pages.ROWS,
 )
 ROWS = (*DEFAULT, *million.ROWS)
 
@@ -26,6 +27,7 @@ def main() -> None:
         "--protocols", type=int, default=protocols.SIZE, help="data sets harvested by each other protocol"
     )
     parser.add_argument("--search", type=int, default=search.SIZE, help="data sets searched")
+    parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
     parser.add_argument("--million", type=int, default=million.SIZE, help="data sets of the row million")
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of the first harvest")
     parser.add_argument(
@@ -46,6 +48,8 @@ def main() -> None:
             distributions.rows(folder)
         if only & set(search.ROWS):
             search.rows(folder, options.search)
+        if only & set(pages.ROWS):
+            pages.rows(folder, options.pages)
         if only & set(million.ROWS):
             million.rows(folder, options.million)
 

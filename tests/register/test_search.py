@@ -17,8 +17,19 @@ from erpd.register.content import records
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.scope import Scope, scope
-from erpd.register.search import FACETS, IndexNotReady, follow, highlight, rebuild, search, snippet, writing
+from erpd.register.search import (
+    FACETS,
+    IndexNotReady,
+    follow,
+    highlight,
+    rebuild,
+    result,
+    search,
+    snippet,
+    writing,
+)
 from erpd.register.search.document import document
+from erpd.register.search.facets import facets as count
 from erpd.register.search.pending import pending
 from erpd.register.search.place import only_writer, place, position_file, read_position, write_position
 from tests.harvest.killing import Killed
@@ -527,3 +538,25 @@ def test_datestamps_are_never_after_the_registration(register):
     follow()
     assert found("x") == {key}
     assert DataSet.objects.get().modified <= datetime.now(UTC)
+
+
+def test_facets_are_remembered_as_long_as_nothing_changes(register, monkeypatch):
+    for number in range(3):
+        register.put("nl", str(number), title='"x"@en')
+    register.put("nl-open", "open", title='"x"@en')
+    follow()
+    first = search(scope(), "x").facets
+    counts = []
+    monkeypatch.setattr(result, "facets", lambda *asked: counts.append(asked) or count(*asked))
+    assert search(scope(), "x", sort="title", offset=2).facets == first
+    assert not counts
+    assert dict(search(scope("nl"), "x").facets["kind"]) == {"protected": 3}  # another scope,
+    assert dict(search(scope(), "x", {"kind": ["open"]}).facets["catalogue"]) == {
+        "nl-open": 1
+    }  # other filters,
+    Catalogue.objects.filter(slug="nl-open").update(country="BE")  # another catalogue,
+    assert dict(search(scope(), "x").facets["country"]) == {"NL": 3, "BE": 1}
+    register.put("nl", "4", title='"x"@en')  # and another state
+    follow()
+    assert dict(search(scope(), "x").facets["country"]) == {"NL": 4, "BE": 1}
+    assert len(counts) == 4

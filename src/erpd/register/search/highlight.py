@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from erpd.register.search.asked import parts_of
-from erpd.register.search.language import folded, stemmable, stemmed, words
+from erpd.register.search.language import LONGEST_WORD, folded, stemmable, stemmed, words
 
 Pieces = list[tuple[str, bool]]
 
@@ -51,10 +52,25 @@ def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int
     asked = [word for part in parts_of(question) if not part.excluded for word in part.words]
     if not asked:
         return []
-    spoken = list(dict.fromkeys(filter(None, map(stemmable, languages))))
+    spoken = tuple(dict.fromkeys(filter(None, map(stemmable, languages))))
     wanted = _forms(asked, spoken)
-    return [match.span() for match in _WORD.finditer(text) if wanted & _forms(words(match[0]), spoken)]
+    fitting: dict[str, bool] = {}  # words repeat
+    found = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        fits = fitting.get(word)
+        if fits is None:
+            forms = _forms_of(word, spoken) if len(word) <= LONGEST_WORD else _forms(words(word), spoken)
+            fits = fitting[word] = bool(wanted & forms)
+        if fits:
+            found.append(match.span())
+    return found
 
 
-def _forms(some: list[str], languages: list[str]) -> set[str]:
+@lru_cache(20_000)  # and in many texts
+def _forms_of(word: str, languages: tuple[str, ...]) -> set[str]:
+    return _forms(words(word), languages)
+
+
+def _forms(some: Sequence[str], languages: Sequence[str]) -> set[str]:
     return set(folded(some)).union(*(stemmed(some, language) for language in languages))

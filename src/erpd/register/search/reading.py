@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connections
@@ -37,6 +37,8 @@ class Opened:
     index: Index
     searcher: Searcher
     files: Stamps
+    counted: dict[str, dict[str, list[tuple[str, int]]]] = field(default_factory=dict)
+    """The facets of earlier searches in this state of the index."""
 
     @property
     def schema(self) -> Schema:

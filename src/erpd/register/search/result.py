@@ -15,6 +15,7 @@ from erpd.register.search.soundness import is_failure
 SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
 MOST_HITS = 1_000
+_REMEMBERED = 200  # facets of searches, 10 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def search(
     parts = parts_of(question)
     asked = Asked(index.schema, query_of(index.schema, parts, languages), chosen, catalogues)
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
+    # What facets depend on, besides the index: readers turn pages and sort, and most begin at the same ones.
+    key = repr((parts, sorted(chosen.items()), sorted(catalogues.items())))
     order = None if relevance else "title_order" if sort == "title" else "modified"
     try:
         found = index.searcher.search(
@@ -83,7 +86,13 @@ def search(
             for score, address in found.hits[:size]
         ]
         total = found.count  # type: ignore[attr-defined]
-        return Result(total, hits, facets(index.searcher, asked))
+        counted = index.counted.get(key)
+        if counted is None:
+            counted = facets(index.searcher, asked)
+            if len(index.counted) >= _REMEMBERED:
+                index.counted.clear()
+            index.counted[key] = counted
+        return Result(total, hits, counted)
     except BaseException as error:
         if is_failure(error):
             doubt(index, error)
