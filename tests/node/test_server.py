@@ -156,6 +156,15 @@ def test_what_is_refused_is_told_in_one_sentence(status: int, words: str, reques
     assert body.count(b"\n") == 1
 
 
+def test_who_sends_all_of_a_body_that_is_too_large_reads_why_it_is_refused() -> None:
+    length_ = 20_000_000
+    with served(app) as port:
+        told = said(port, b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % length_ + b"a" * length_)
+        assert told.startswith(b"HTTP/1.1 413 ")
+        assert b"larger than 2,621,440 bytes" in told
+        assert asked(port) == (200, b"short")
+
+
 def test_a_long_queue_is_refused_but_a_list_in_its_middle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_QUEUED", 2)
     held = Held()

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -124,7 +125,8 @@ def make_home(path: Path, node: Node) -> None:
         raise HomeError(str(error)) from error
     for folder in (path, path / "index", path / "vocabularies"):
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        with suppress(PermissionError):  # it belongs to somebody else, such as a volume that was mounted
+            folder.chmod(0o700)
     for name, content in (("secret", secrets.token_urlsafe(50)), ("node.toml", text)):
         file = path / name
         file.touch()

@@ -7,6 +7,7 @@ no thread waits for a client (docs/decisions/0022-waitress.md).
 import resource
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -21,6 +22,7 @@ from waitress.wasyncore import loop
 from erpd.node.charsets import WSGI
 
 MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
+_MOST_DRAINED = 100_000_000  # bytes of a body that was refused
 _MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
 _MOST_CONNECTIONS = 1_000
@@ -56,6 +58,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         error = self.request.error
+        self.channel.lingers = error.code == 413
         body = f"{_WORDS.get(error.code, error.reason)}\n".encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
@@ -71,12 +74,33 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     error_task_class = _Refusal
     parser_class = _Request
-    began = reading = 0.0
+    began = reading = lingering = 0.0
+    lingers = False
+    drained = 0
 
     def received(self, data: bytes) -> bool:
+        if self.lingering:
+            self.drained += len(data)
+            if self.drained > _MOST_DRAINED:
+                self.handle_close()
+            return False
         if self.request is None:
             self.began = time.time()
         return bool(super().received(data))
+
+    def handle_close(self) -> None:
+        """Close. A client that still sends a body we refused would be told of that instead of our answer: so
+        what it sends is read for a while and thrown away (RFC 9112, section 9.6)."""
+        if self.lingers and not self.lingering:
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+                self.will_close = self.close_when_flushed = False
+                self.lingering = time.time()
+                return
+        super().handle_close()
+
+    def readable(self) -> bool:
+        return bool(self.lingering or super().readable())
 
     def send_continue(self) -> None:
         """Without a body to come, or if it is refused, there is nothing to continue: waitress would wait."""
@@ -87,6 +111,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def overdue(self, now: float) -> bool:
         """Whether the client took too long. What the threads take is not its fault."""
+        if self.lingering:
+            return now - self.lingering > _FOR_HEAD
         if not self.total_outbufs_len:
             self.reading = 0.0
         elif not self.reading:
