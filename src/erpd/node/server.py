@@ -99,6 +99,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
                 return
         super().handle_close()
 
+    def writable(self) -> bool:
+        """Not while a thread is sending: the loop could only spin and keep the processor from that thread."""
+        if self.total_outbufs_len and self.requests:
+            if not self.outbuf_lock.acquire(blocking=False):
+                return False
+            self.outbuf_lock.release()
+        return bool(super().writable())
+
     def readable(self) -> bool:
         return bool(self.lingering or super().readable())
 
