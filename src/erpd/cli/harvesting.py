@@ -13,6 +13,7 @@ from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.relief import Relief, end_with_parent
 from erpd.cli.starting import prepare, start
+from erpd.harvest.child import get_ready
 from erpd.metadata.text import counted
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
@@ -34,6 +35,7 @@ def harvest(
 ) -> None:
     """Harvest a source once into its country's catalogue; the same URL is the same source."""
     start()
+    get_ready()
     prepare()
     from erpd.harvest.lease import LeaseLost, SourceBusy
     from erpd.harvest.rehearsal import dry_run as run_dry

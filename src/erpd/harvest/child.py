@@ -95,10 +95,10 @@ class Child:
     next call starts another with a fresh copy. Calls raise RuntimeError if this machine cannot start any.
     """
 
-    def __init__(self, thing: object, where: str, bounds: Bounds = READING) -> None:
+    def __init__(self, thing: object, where: str, bounds: Bounds | None = None) -> None:
         self._thing = thing
         self._where = where
-        self._bounds = bounds
+        self._bounds = bounds or READING
         self._end = 0.0  # when all steps together have taken too long
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None

@@ -1,0 +1,132 @@
+"""Hostile documents in every format and by every protocol: each ends in time, and the next comes in."""
+
+import json
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from erpd.formats import FORMATS
+from erpd.formats.reading import Reading
+from erpd.harvest import child, processes
+from erpd.harvest.child import Bounds
+from erpd.harvest.models import Run
+from erpd.harvest.preparation import Preparation
+from erpd.harvest.processes import Preparer
+from erpd.metadata.rules import RULES
+from erpd.misbehave.exchange import Answer, Now
+from erpd.misbehave.fault import HARVESTED_AS, Fault
+from erpd.misbehave.faults import FAULTS
+from erpd.misbehave.protocols import PROTOCOLS
+from erpd.misbehave.server import Misbehaving
+from erpd.register.arrival import Arrival
+from erpd.sources.errors import Reason
+from erpd.sources.http.client import Limits
+from tests.formats.iso19139.documents import document
+from tests.harvest import national
+from tests.harvest.hostile import ATTACKS, packed
+from tests.harvest.national import bins, run, source
+from tests.proofs import length
+
+RECORD = FORMATS["rdf"].read(national.rdf("hostile").encode(), "hostile", "")
+PACKAGE = {
+    "id": "p1",
+    "name": "p1",
+    "title": "Discharges",
+    "notes": "By diagnosis",
+    "metadata_modified": "2026-01-01",
+    "tags": [{"name": "health"}],
+    "extras": [{"key": "spatial", "value": '{"type":"Point","coordinates":[1,2]}'}],
+    "resources": [{"id": "r1", "url": "https://data.example/1.csv", "format": "CSV", "size": 12}],
+}
+TABLE = {
+    "Identifier": "1NED",
+    "Title": "Discharges",
+    "Summary": "By diagnosis",
+    "Updated": "2026-01-01T02:00:00",
+}
+READABLE = {name: entry.write(RECORD) for name, entry in FORMATS.items() if entry.write} | {
+    "ckan": json.dumps(PACKAGE).encode(),
+    "cbs": json.dumps(TABLE).encode(),
+    "iso19139": document(),
+}
+SECONDS = 60.0  # for one document, also on a busy machine
+SEED = 20261126
+
+
+def spoiled(content: bytes, number: int) -> tuple[str, bytes]:
+    """The name of the attack of that number, and what it makes of the content."""
+    name = list(ATTACKS)[number % len(ATTACKS)]
+    return name, ATTACKS[name](content, Random(f"{SEED} {number}"))
+
+
+def numbers(amount: int, name: str) -> list[int]:
+    """So many attacks, other ones for each name."""
+    return Random(name).sample(range(len(ATTACKS) * 4), amount)
+
+
+@pytest.mark.proof
+def test_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two good records stands a hostile one."""
+    assert READABLE.keys() == FORMATS.keys()
+    monkeypatch.setattr(processes, "LONGEST", 5.0)
+    monkeypatch.setattr(processes, "MEMORY", 400 * 2**20)
+    good = [Reading(name, national.rdf(name).encode(), "application/rdf+xml") for name in "ab"]
+    preparation = Preparation("s", "lenient", "erpd", "", "http://testserver")
+    with Preparer(preparation, Path("none")) as preparer:
+        each = [(entry, one) for entry in FORMATS.values() for one in numbers(length(1, 32), entry.name)]
+        for entry, number in each:
+            name, content = spoiled(READABLE[entry.name], number)
+            hostile = Reading("h", content, entry.media_types[0])
+            began = time.monotonic()
+            first, told, last = preparer.begin([good[0], hostile, good[1]])()
+            what = f"{entry.name}, {name}, number {number}"
+            assert isinstance(first, Arrival), what
+            assert isinstance(last, Arrival), what
+            assert isinstance(told, Arrival) or told.rule in RULES, what
+            assert time.monotonic() - began < SECONDS, what
+
+
+class Spoiling:
+    """The fault of a server: its answers to requests for the list are attacked, one in three."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.chance = Random(f"{SEED} {number}")
+        self.name = ""
+
+    def __call__(self, answer: Answer, now: Now) -> Answer:
+        if now.page < 1 or not isinstance(answer.body, bytes) or self.chance.random() < 0.6:
+            return answer
+        self.name, body = spoiled(answer.body, self.number)
+        if now.protocol.name == "dump" and self.chance.random() < 0.3:
+            body = packed(body, self.chance, "all.rdf")
+        return Answer(body, answer.media_type, answer.status)
+
+
+@pytest.mark.proof
+@pytest.mark.in_children
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_every_protocol(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source is attacked; then it behaves again, and all its data sets are there."""
+    monkeypatch.setattr(processes, "LONGEST", 5.0)
+    monkeypatch.setattr(child, "READING", Bounds(memory=500 * 2**20, processor=10, wall=30))
+    limits = Limits(connect=5, read=10, total=20, retries=0)
+    with Misbehaving(PROTOCOLS[protocol], FAULTS["none"], size=7) as server:
+        settings = source(server.url, HARVESTED_AS[protocol], policy="lenient")
+        assert bins(run(settings)) == {"new": 7}
+        for number in numbers(length(1, len(ATTACKS) * 4), protocol):
+            spoiling = Spoiling(number)
+            server.fault = Fault("hostile", "", {}, answer=spoiling)
+            began = time.monotonic()
+            report = run(settings, limits=limits)
+            what = f"{spoiling.name}, number {number}: {report.run.error}"
+            assert report.run.state != Run.State.RUNNING, what
+            assert not report.failed or report.run.error["rule"] in set(Reason) - {Reason.PROGRAM_ERROR}, what
+            assert report.ledger["gone"] == 0, what
+            assert time.monotonic() - began < SECONDS, what
+        server.fault = FAULTS["none"]
+        report = run(settings, approved=True)
+        assert (report.failed, report.ledger["received"]) == (False, 7), report.run.error
