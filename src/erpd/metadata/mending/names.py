@@ -53,11 +53,11 @@ def _known(shape: Shape) -> frozenset[NamedNode]:
 @lru_cache(maxsize=4096)
 def _right_name(predicate: NamedNode, shape: Shape) -> NamedNode | None:
     """The property of the class that ``predicate`` was meant to be."""
-    known = {_folded(name.value): name for name in shape.properties}
+    known = _names(shape)
     folded = _folded(predicate.value)
     right = known.get(folded) or _DEPRECATED.get(predicate)
     if right is None:
-        for namespace in (_folded(str(mixed_up)) for mixed_up in _MIXED_UP):
+        for namespace in _namespaces():
             if folded.startswith(namespace):
                 name = folded[len(namespace) :]
                 right = (
@@ -66,6 +66,17 @@ def _right_name(predicate: NamedNode, shape: Shape) -> NamedNode | None:
                     or _MISSPELT.get(name)
                 )
     return right if right in shape.properties else None
+
+
+@cache
+def _names(shape: Shape) -> dict[str, NamedNode]:
+    """The properties of the class by their folded names."""
+    return {_folded(name.value): name for name in shape.properties}
+
+
+@cache
+def _namespaces() -> list[str]:
+    return [_folded(str(mixed_up)) for mixed_up in _MIXED_UP]
 
 
 def _folded(iri: str) -> str:
