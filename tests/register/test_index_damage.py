@@ -12,7 +12,7 @@ from django.test import Client
 from tantivy import Index, SchemaBuilder
 
 from erpd.register.scope import scope
-from erpd.register.search import IndexFailed, IndexNotReady, follow, reading, search, writing
+from erpd.register.search import IndexFailed, IndexNotReady, follow, reading, rebuild, search, writing
 from erpd.register.search.place import place, position_file, read_position
 from tests.portal import shelf
 from tests.proofs import length
@@ -29,7 +29,7 @@ def fill() -> None:
     where = shelf.catalogue("nl", country="NL")
     for number in range(AMOUNT):
         shelf.put_turtle(where, f':x{number} a dcat:Dataset ; dct:title "Register {number}"@en .')
-    follow()
+    rebuild()
     assert search(scope()).total == AMOUNT
 
 
@@ -160,14 +160,14 @@ def test_damage_that_only_a_search_finds(register: None, monkeypatch: pytest.Mon
     monkeypatch.setattr(result, "facets", fail)
     before = folder()
     with pytest.raises(Panic):
-        search(scope())
+        search(scope(), "register")
     assert folder() == before
     path = files()[0]
     times = path.stat()
     overwrite(path)
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     with pytest.raises(IndexNotReady):
-        search(scope())
+        search(scope(), "register")
     monkeypatch.undo()
     assert search(scope()).total == AMOUNT
     assert folder() != before
