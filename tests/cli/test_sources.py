@@ -79,7 +79,7 @@ def test_a_life(tmp_path):
 
         point.lists(many(6))
         told = erpd("harvest", "--source", slug())
-        assert "Missing this time but NOT withdrawn: 4 data sets" in told
+        assert "Gone from the source but NOT withdrawn: 4 data sets, because more than a fifth" in told
         assert f"erpd source approve {slug()}" in told
         assert f"4 deletions held for your approval: erpd source approve {slug()}" in erpd("source", "list")
         number = Run.objects.latest("pk").pk

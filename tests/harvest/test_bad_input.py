@@ -301,14 +301,15 @@ def test_an_unknown_country():
 
 
 def test_two_sources_of_one_country_fill_one_catalogue_and_leave_each_other_alone():
-    with Point([good("a"), good("shared")]) as first, Point([good("b"), good("shared", "Mine")]) as second:
-        assert bins(first.harvested()) == {"new": 2}
+    kept = national.many(5)
+    with Point([*kept, good("shared")]) as first, Point([good("b"), good("shared", "Mine")]) as second:
+        assert bins(first.harvested()) == {"new": 6}
         report = second.harvested()
         assert bins(report) == {"new": 1, "duplicate": 1}
         assert (report.ledger["gone"], report.ledger["held"]) == (0, 0)
         assert national.titles()["shared"] == "Hospital discharges"
         assert len({data_set.catalogue_id for data_set in DataSet.objects.all()}) == 1
-        first.lists([good("a"), oai.deleted("shared")])
+        first.lists([*kept, oai.deleted("shared")])
         first.harvested()
         assert bins(second.harvested()) == {"unchanged": 1, "new": 1}
         assert national.titles()["shared"] == "Mine"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from erpd.harvest.reconcile import approve
 from erpd.register.models import DataSet, Version
 from tests.harvest import national
 from tests.harvest.national import Point, bins, good, many
@@ -62,19 +63,31 @@ def test_a_record_invalid_this_week_is_not_absent():
         assert national.titles()["d0009"] == "Hospital discharges"
 
 
-def test_what_the_source_says_is_deleted_goes_however_much_it_is():
-    with Point(many(4)) as point:
+def test_what_the_source_says_is_deleted_goes_unless_it_is_too_much():
+    with Point(many(10)) as point:
         point.harvested()
-        point.lists([*(oai.deleted(f"d000{number}") for number in range(3)), *many(4)[3:], oai.deleted("x")])
-        for changes in (7, 7):
+        point.lists([oai.deleted("d0000"), *many(10)[1:], oai.deleted("x")])
+        for _ in range(2):
             report = point.harvested()
-            assert bins(report) == {"deleted": 4, "unchanged": 1}
+            assert bins(report) == {"deleted": 2, "unchanged": 9}
             assert gone(report) == (0, 0)
-            assert Version.objects.count() == changes  # one for each that was here, and only once
-        assert set(national.titles()) == {"d0003"}
-        assert DataSet.objects.count() == 4  # what was never here leaves no tombstone
-        point.lists(many(4))
-        assert bins(point.harvested()) == {"changed": 3, "unchanged": 1}
+            assert Version.objects.count() == 11  # one for what was here, and only once
+        assert DataSet.objects.count() == 10  # what was never here leaves no tombstone
+        point.lists([*map(oai.deleted, NAMES[:8]), *many(10)[8:]])
+        for _ in range(2):
+            report = point.harvested()
+            assert bins(report) == {"deleted": 8, "unchanged": 2}
+            assert gone(report) == (0, 7)
+            assert report.run.held_because == "too-many"
+            assert len(national.titles()) == 9
+        assert approve(report.run.settings).gone == 7
+        assert set(national.titles()) == {"d0008", "d0009"}
+        assert gone(point.harvested()) == (0, 0)
+        point.lists(many(10))
+        assert bins(point.harvested()) == {"changed": 8, "unchanged": 2}
+
+
+NAMES = [f"d{number:04}" for number in range(10)]
 
 
 def empty(path, query, headers):
@@ -100,7 +113,7 @@ def test_a_source_that_never_had_anything_may_be_empty():
 
 
 def test_many_may_leave_at_once(monkeypatch):
-    monkeypatch.setattr("erpd.harvest.reconcile._BATCH", 10)
+    monkeypatch.setattr("erpd.harvest.leaving._BATCH", 10)
     with Point(many(32), size=20) as point:
         point.harvested()
         point.lists(many(1))

@@ -78,17 +78,18 @@ WEEK = {"a": "2026-01-01T10:00:00Z", "b": "2026-01-03T12:00:00Z", "c": "2026-01-
 
 
 def test_each_third_run_reads_everything_and_the_others_only_what_changed():
-    with Dated(WEEK) as point:
-        assert bins(harvest(point)) == {"new": 3}
-        point.at({**WEEK, "c": "2026-01-05T00:30:00Z", "d": "2026-01-05T00:10:00Z"})
+    more = {**WEEK, **dict.fromkeys("xyz", WEEK["a"])}
+    with Dated(more) as point:
+        assert bins(harvest(point)) == {"new": 6}
+        point.at({**more, "c": "2026-01-05T00:30:00Z", "d": "2026-01-05T00:10:00Z"})
         assert bins(harvest(point)) == {"unchanged": 1, "changed": 1, "new": 1}
         point.at({"a": WEEK["a"], "-b": "2026-01-06T08:00:00Z", "e": "2026-01-06T08:00:00Z"})
         report = harvest(point)
         assert bins(report) == {"deleted": 1, "new": 1}
         assert (report.ledger["gone"], report.ledger["held"], report.ledger["complete"]) == (0, 0, True)
-        assert set(national.titles()) == {"a", "c", "d", "e"}  # c and d did not come, and stay
+        assert set(national.titles()) == {*"acdexyz"}  # c and d did not come, and stay
         point.at(dict.fromkeys("acdfghij", WEEK["a"]))
-        assert harvest(point).ledger["gone"] == 0  # e of four is too many: a person decides
+        assert harvest(point).ledger["gone"] == 0  # e, x, y, z of seven are too many: a person decides
         assert point.asked_since() == ["", "2026-01-03T11:00:00Z", "2026-01-04T23:30:00Z", ""]
         assert [one.since for one in Run.objects.order_by("pk")] == point.asked_since()
 
@@ -216,12 +217,13 @@ EDITS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.booleans(), max_s
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(EDITS, st.integers(2, 4), st.integers(1, 3))
+@given(EDITS, st.integers(2, 4), st.integers(5, 9))
 @pytest.mark.django_db(transaction=True)
 def test_after_each_run_the_register_equals_a_source_that_tells_its_deletions(edits, full, size):
     for model in (Run, DataSet, Source, ChangeCounter):
         model.objects.all().delete()
-    listed = {"z": "2026-01-01T00:00:00Z"}
+    # So many that what is deleted is never too much.
+    listed = {f"z{number:02}": "2026-01-01T00:00:00Z" for number in range(30)}
     with Dated(listed, size=size) as point:
         harvest(point, full)
         for day, edit in enumerate(edits, start=2):

@@ -28,6 +28,7 @@ from tests.sources.oai_pmh import oai
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BEFORE = [good(name) for name in "abcdefg"]
+MORE = [good(name) for name in "hij"]
 # New, changed, unchanged, rejected, twice, deleted, unreadable; one has left without a word.
 AFTER = [
     good("new"),
@@ -37,12 +38,13 @@ AFTER = [
     good("new"),
     oai.deleted("f"),
     national.broken("g"),
+    *MORE,
     good("newer"),
 ]
 BINS = {
     "new": 2,
     "changed": 1,
-    "unchanged": 2,
+    "unchanged": 5,
     "rejected": 1,
     "duplicate": 1,
     "deleted": 1,
@@ -60,7 +62,7 @@ def prepared(point: Point) -> SourceSettings:
     for model in (Run, DataSet, Source, ChangeCounter):
         model.objects.all().delete()
     settings = source(point.url)
-    point.lists(BEFORE)
+    point.lists([*BEFORE, *MORE])
     run(settings)
     point.lists(AFTER)
     return settings
@@ -73,7 +75,7 @@ def outcome(report: Report) -> tuple[Any, ...]:
 # Django closes the cursor of a query for an Exception only; the process of a real one ends with it.
 @pytest.mark.filterwarnings("ignore:.*ServerCursor:pytest.PytestUnraisableExceptionWarning")
 def test_killed_at_any_statement_it_ends_as_if_undisturbed(dead):
-    with Point(size=5) as point, national.client() as http:
+    with Point(size=6) as point, national.client() as http:
         settings = prepared(point)
         with killed_at(-1) as statements:
             undisturbed = outcome(national.harvest(settings, http))
@@ -97,13 +99,13 @@ def test_killed_at_any_statement_it_ends_as_if_undisturbed(dead):
 def test_killed_at_any_page_it_goes_on_behind_it(dead):
     def stop(pages: int) -> Callable[[int, int | None], None]:
         def progress(done: int, total: int | None) -> None:
-            if done >= pages * 3:
+            if done >= pages * 4:
                 raise Killed
 
         return progress
 
     told: list[tuple[int, int | None]] = []
-    with Point(size=3) as point:
+    with Point(size=4) as point:
         settings = prepared(point)
         undisturbed = outcome(run(settings))
         for page in (1, 2, 3):
@@ -119,7 +121,7 @@ def test_killed_at_any_page_it_goes_on_behind_it(dead):
 
 @pytest.mark.parametrize("expired", [1, 2])
 def test_where_the_checkpoint_no_longer_holds_it_begins_anew(dead, expired):
-    with Point(size=3) as point:
+    with Point(size=4) as point:
         settings = prepared(point)
         undisturbed = national.ledger(run(settings))
         settings = prepared(point)
@@ -261,8 +263,8 @@ def test_who_lost_the_lease_writes_no_more():
         assert report.run.pk == other.pk
 
 
-def test_an_approval_ends_with_the_run_to_which_it_was_given(dead, monkeypatch):
-    monkeypatch.setattr("erpd.harvest.reconcile._BATCH", 2)
+def test_an_approval_is_for_the_rest_of_its_run_and_no_other(dead, monkeypatch):
+    monkeypatch.setattr("erpd.harvest.leaving._BATCH", 2)
 
     batches = iter(range(1, 3))
 
@@ -279,7 +281,10 @@ def test_an_approval_ends_with_the_run_to_which_it_was_given(dead, monkeypatch):
             run(settings, approved=True)
         interrupted_by(dead)
         report = run(settings)
-        assert (report.ledger["gone"], report.ledger["held"]) == (2, 2)
+        assert (report.ledger["gone"], report.ledger["held"]) == (4, 0)
+        point.lists(national.many(4))
+        report = run(settings)
+        assert (report.ledger["gone"], report.ledger["held"]) == (0, 2)
 
 
 def test_a_server_that_dies_fails_the_run_and_keeps_what_came():

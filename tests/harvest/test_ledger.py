@@ -57,10 +57,13 @@ class Expected:
     titles: dict[str, str] = field(default_factory=dict)  # what is shown
     addresses: dict[str, str] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)  # what the list says is deleted
+    most: int = 0  # data sets that were there at the start of a run
 
     def harvest(self, records: list[tuple[str, str, str, bool]], size: int) -> dict[str, int]:
         """``size``: records on a page. Of one identifier the later dated counts, also on a later page."""
         bins: dict[str, int] = {}
+        self.told.clear()
         for start in range(0, len(records), size):
             page = records[start : start + size]
             latest = {name: place for place, (name, kind, *_) in enumerate(page) if kind not in UNREADABLE}
@@ -73,9 +76,9 @@ class Expected:
         return bins
 
     def _place(self, name: str, kind: str, title: str, shared: bool) -> str:
+        self.told.discard(name)
         if kind == "deleted":
-            self.titles.pop(name, None)
-            self.addresses.pop(name, None)
+            self.told.add(name)
             return "deleted"
         if kind == "bad":
             return "rejected"
@@ -90,15 +93,18 @@ class Expected:
         return "unchanged" if before == (title, address) else "changed"
 
     def absent(self, before: int, records: list[tuple[str, str, str, bool]]) -> tuple[int, int]:
-        """How many are gone, how many are held; those that are gone are taken away."""
+        """How many are gone unsaid, how many are held; those that are gone are taken away."""
         came = {name for name, kind, *_ in records if kind != "nameless"}
         missing = self.titles.keys() - came
-        weak = any(kind == "nameless" for _, kind, *_ in records) or len(missing) > 0.2 * before
-        if weak:
-            return 0, len(missing)
-        for name in missing:
+        told = self.told & self.titles.keys()
+        leaving = len(missing) + len(told)
+        self.most = max(self.most, before)
+        if leaving and (leaving > 0.2 * before or self.most - len(self.titles) + leaving > 0.2 * self.most):
+            return 0, leaving
+        held = missing if any(kind == "nameless" for _, kind, *_ in records) else set()
+        for name in (missing | told) - held:
             del self.titles[name], self.addresses[name]
-        return len(missing), 0
+        return len(missing - held), len(held)
 
 
 @example(lists=[[("a", "good", "1", False), ("a", "broken", "1", False), ("a", "good", "2", False)]], size=3)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
+from erpd.harvest.comparing import likeness, likenesses_of_new, part_replaced
 from erpd.harvest.lease import SourceBusy
-from erpd.harvest.models import Entry, Run
-from erpd.harvest.reconcile import absent
+from erpd.harvest.leaving import leaving
+from erpd.harvest.models import Run
 from erpd.harvest.rules import Expectation
-from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.register.arrival import Bin
 from erpd.register.content import records
@@ -17,12 +19,15 @@ from erpd.sources.errors import Reason, SourceError
 # So many data sets that vanish while others like them appear are no coincidence.
 _MANY = 5
 _SAMPLE = 200
+# Another catalogue: so many of the data sets that were there.
+_MOST = 0.5
 
 
 def doubt(run: Run, expectation: Expectation) -> None:
-    """Raises SourceError ``expectation`` or ``changed-ids`` if the run is doubtful."""
+    """Raises SourceError ``expectation``, ``changed-ids`` or ``other-content`` if the run is doubtful."""
     _unexpected(run, expectation)
     _changed_ids(run)
+    _other_content(run)
 
 
 def put_back(run: Run) -> Undone:
@@ -38,7 +43,10 @@ def put_back(run: Run) -> Undone:
         "message": "This run was undone",
         "advice": "Harvest again once the source is right.",
     }
-    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0)
+    last = run.settings.runs.filter(state=Run.State.DONE).order_by("-pk").first()
+    if last and last.pk > run.pk:  # what this run had brought no longer counts for the threshold
+        Run.objects.filter(pk=last.pk).update(approved=True)
+    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
     return done
 
 
@@ -53,7 +61,7 @@ def _unexpected(run: Run, expected: Expectation) -> None:
     if expected.change and run.before:
         # Not from the ledger: sources list what was deleted long ago for ever.
         changed = Version.objects.filter(origin=str(run)).values("data_set").distinct().count()
-        gone = 0 if run.since else absent(run).count()
+        gone = leaving(run.settings, run).count()
         percent = 100 * (changed + gone) / run.before
         if percent > expected.change:
             raise _error(
@@ -64,10 +72,11 @@ def _unexpected(run: Run, expected: Expectation) -> None:
 
 def _changed_ids(run: Run) -> None:
     """G3.4.3: the data sets of a source that changes its identifiers would be there twice, or be lost."""
-    if not run.since and _came_under_other_ids(run):
+    vanished = leaving(run.settings, run)
+    if _came_under_other_ids(run, vanished):
         raise SourceError(
             Reason.CHANGED_IDS,
-            f"{absent(run).count():,} data sets have disappeared, and new ones with the same titles and "
+            f"{vanished.count():,} data sets have disappeared, and new ones with the same titles and "
             "descriptions, or the same IRIs, have appeared: the source seems to have changed its identifiers",
             "Ask the source's operator to restore the old identifiers. If the new ones are intended, harvest "
             "again with --approve-deletions. The changes of this run were rolled back.",
@@ -76,21 +85,21 @@ def _changed_ids(run: Run) -> None:
         )
 
 
-def _came_under_other_ids(run: Run) -> bool:
+def _came_under_other_ids(run: Run, vanished: QuerySet[DataSet]) -> bool:
     """Whether of those that vanished, or of a sample of them, half or more came under other identifiers."""
-    vanished = records(absent(run)[:_SAMPLE])
-    iris = {data_set.iri for data_set, _ in vanished}
+    sample = records(vanished[:_SAMPLE])
+    iris = {data_set.iri for data_set, _ in sample}
     if sum(iri in iris for iri in _refused(run)) >= max(_MANY, len(iris) / 2):
         return True
     # Several that are called the same prove no more than one does.
-    likenesses = {_likeness(record) for _, record in vanished}
+    likenesses = {likeness(record) for _, record in sample}
     enough = max(_MANY, len(likenesses) / 2)
     if len(likenesses) < enough:
         return False
     came: set[str] = set()
-    for likeness in _new(run):
-        if likeness in likenesses:
-            came.add(likeness)
+    for like in likenesses_of_new(run):
+        if like in likenesses:
+            came.add(like)
             if len(came) >= enough:
                 return True
     return False
@@ -98,28 +107,29 @@ def _came_under_other_ids(run: Run) -> bool:
 
 def _refused(run: Run) -> Iterator[str]:
     """The IRIs of what came under another identifier while the register had them under the old one."""
-    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE).defer("content").order_by("pk")
-    last = 0
-    while batch := list(duplicates.filter(pk__gt=last)[:_SAMPLE]):
-        last = batch[-1].pk
-        for entry in batch:
-            yield from (
-                facts.get("value", "") for facts in entry.findings if facts["rule"] == Intake.IRI_TAKEN
-            )
+    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE).order_by("identifier")
+    rows = duplicates.values_list("identifier", "findings")
+    last = ""
+    while batch := list(rows.filter(identifier__gt=last)[:_SAMPLE]):
+        last = batch[-1][0]
+        for _, findings in batch:
+            yield from (facts.get("value", "") for facts in findings if facts["rule"] == Intake.IRI_TAKEN)
 
 
-def _new(run: Run) -> Iterator[str]:
-    """What the new data sets of the run are like."""
-    names = Entry.objects.filter(run=run, attempt=run.attempt, bin=Bin.NEW).values("identifier")
-    new = DataSet.objects.filter(source=run.settings.source_id, identifier__in=names)
-    last = None
-    while batch := list((new.filter(key__gt=last) if last else new).order_by("key")[:_SAMPLE]):
-        last = batch[-1].key
-        yield from (_likeness(record) for _, record in records(batch))
-
-
-def _likeness(record: Record) -> str:
-    return "\n".join(sorted(text for _, text in [*record.title, *record.description]))
+def _other_content(run: Run) -> None:
+    """G3.4.3: an identifier is for one data set for ever. Another catalogue may use the same ones."""
+    changed = run.entries.filter(attempt=run.attempt, bin=Bin.CHANGED).count()
+    enough = max(_MANY, run.before * _MOST)
+    if changed >= enough and changed * part_replaced(run) >= enough:
+        raise SourceError(
+            Reason.OTHER_CONTENT,
+            "Under their identifiers, half or more of the data sets have become different ones, with other "
+            "titles and descriptions: the source seems to deliver another catalogue",
+            "Check the URL and the set. If the new data sets are right, harvest again with "
+            "--approve-deletions. The changes of this run were rolled back.",
+            "G3.4.3",
+            run.settings.url,
+        )
 
 
 def _error(run: Run, message: str) -> SourceError:

@@ -10,6 +10,9 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.sources.errors import Reason
 from erpd.sources.masking import masked
 
+# Reasons that only the end of a run reveals; its changes are then rolled back.
+DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
+
 
 def end(run: Run, error: dict[str, str]) -> None:
     """End a run: failed if there is an error, otherwise done. Raises LeaseLost."""
@@ -23,7 +26,7 @@ def end(run: Run, error: dict[str, str]) -> None:
 
 def rolled_back(run: Run) -> bool:
     """Whether the changes of a run were undone, by itself because it was doubtful, or by a person."""
-    return run.error.get("rule") in (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.UNDONE)
+    return run.error.get("rule") in (*DOUBTS, Reason.UNDONE)
 
 
 def without_room(settings: SourceSettings, failure: Exception) -> Run:

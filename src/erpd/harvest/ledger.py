@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from erpd.formats.reading import Reading
+from erpd.harvest.leaving import last_whole
 from erpd.harvest.models import Entry, Run, SourceSettings
-from erpd.harvest.reconcile import holding
+from erpd.harvest.reconcile import holding, list_before
 from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.metadata.rules import Flaw
 from erpd.metadata.storable import storable
@@ -27,7 +28,7 @@ from erpd.sources.errors import Reason
 _BATCH = 500
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
-_KEPT = {Bin.NEW, Bin.CHANGED, Bin.DELETED}
+_KEPT = {Bin.NEW, Bin.CHANGED}
 
 
 @dataclass(slots=True)
@@ -172,12 +173,16 @@ def found_in(run: Run) -> list[Example]:
 def forget_unchanged(run: Run) -> None:
     """Entries of earlier runs that say nothing but "unchanged" have done their work: they are only counted.
 
-    Those of a run whose deletions wait are needed, should ``run`` be undone.
+    Those since the whole run before deletions that wait are needed, should ``run`` be undone; and, while
+    ``run`` holds some, the last whole list.
     """
     past = Entry.objects.filter(run__settings=run.settings, run__lt=run, bin=Bin.UNCHANGED, findings=[])
-    waiting = holding(run.settings)
-    if waiting:
-        past = past.exclude(run=waiting)
+    whole = last_whole(run.settings)
+    if whole and holding(run.settings):
+        past = past.filter(run__lt=whole)
+    before = list_before(run) if run.held else None
+    if before:
+        past = past.exclude(run=before)
     with transaction.atomic():
         counted = past.filter(attempt=F("run__attempt")).values_list("run").annotate(Count("pk"))
         for number, amount in list(counted):

@@ -39,6 +39,16 @@ class Run(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
+    class Held(models.TextChoices):
+        """Why deletions wait for a person."""
+
+        TOO_MANY = "too-many", _("too many at once")
+        SHRINKING = "shrinking", _("too many since the last approval")
+        END_OF_LIST = "end-of-list", _("the end of the list is missing")
+        NAMELESS = "nameless", _("a record does not say which one it is")
+        REPEATS = "repeats", _("records came twice")
+        STILL_THERE = "still-there", _("the source may still have them")
+
     settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="runs")
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
     holder = models.CharField(max_length=200)  # host, process, machine, a random token of its own
@@ -58,6 +68,8 @@ class Run(models.Model):
     complete = models.BooleanField(default=False)  # the end mark was seen
     gone = models.BigIntegerField(default=0)  # left the source: tombstones
     held = models.BigIntegerField(default=0)  # left the source: waiting for a person
+    held_because = models.CharField(max_length=20, choices=Held, blank=True)
+    approved = models.BooleanField(default=False)  # a person said that what it brings, or held, is right
     forgotten = models.BigIntegerField(default=0)  # entries that were "unchanged", see the ledger
     error = models.JSONField(default=dict)  # rule, message, advice, section, url
     deaths = models.PositiveIntegerField(default=0)  # times in a row that its process died at the same page

@@ -1,69 +1,91 @@
 """What left the source. Nothing is deleted on weak evidence; each deletion is a tombstone."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, Q
 
 from erpd.harvest import lease
 from erpd.harvest.lease import SourceBusy
+from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
 from erpd.register.rows import streamed
+from erpd.sources.errors import Reason
 from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
 THRESHOLD = 0.20
-_BATCH = 500
+# So many at the end of a list are not missing by chance if nearly all that are missing were there.
+_MANY = 5
+_NEARLY_ALL = 0.75
 
 
-def absent(run: Run) -> QuerySet[DataSet]:
-    """The data sets of the source that this run did not receive in any form."""
-    came = Entry.objects.filter(run=run, attempt=run.attempt)
-    # What the operator no longer wants goes like what is gone.
-    return _without(came.exclude(bin=Bin.FILTERED), run)
+def reconcile(run: Run, source: Source) -> None:
+    """Write tombstones for what has left the source, or hold them for a person.
 
+    All are held if too many would go: more than THRESHOLD at once, or since a person last approved. Those
+    that merely did not come are also held if the evidence is weak: an unreadable record does not say which
+    one it is; what is missing was the end of the list; the source, asked for a missing record, does not say
+    that it is gone; or it cannot be asked and sent other records twice.
 
-def _without(entries: QuerySet[Entry], run: Run) -> QuerySet[DataSet]:
-    """The data sets of the source of a run that none of these entries name.
-
-    A query for one value is never joined: PostgreSQL, whose statistics are older than the run, would take the
-    run to have hardly any entries and read all of them for each data set.
+    Call it only for complete runs; a second call continues where the first one stopped.
     """
-    one = entries.filter(identifier=OuterRef("identifier")).values("pk")[:1]
-    mine = DataSet.objects.filter(source=run.settings.source_id, deleted=False)
-    return mine.annotate(entry=Subquery(one)).filter(entry=None).order_by("identifier")
-
-
-def reconcile(run: Run, source: Source, *, approved: bool) -> None:
-    """Write tombstones for what a complete run did not receive, or hold them if the evidence is weak.
-
-    It is weak if more than THRESHOLD of the source would go at once; if an unreadable record does not say
-    which one it is; if the source, asked for a missing record, does not say that it is gone; or if the source
-    cannot be asked and sent other records twice. Call it only for complete runs; a second call continues
-    where the first one stopped.
-    """
-    missing = absent(run)
-    amount = missing.count()
-    if not approved and (_has_nameless(run) or run.gone + amount > THRESHOLD * run.before):
-        lease.keep(run, held=amount)
-        return
-    if isinstance(source, Answering) and not approved:
-        came = Entry.objects.filter(run=run, attempt=run.attempt)
-        # A list: no cursor of the database waits while the source is asked for each.
-        names = list(_without(came, run).values_list("pk", "identifier"))
-        doubtful = [key for key, identifier in names if source.still_there(identifier) is not False]
-        missing = missing.exclude(pk__in=doubtful)
-        lease.keep(run, held=len(doubtful))
-    elif not approved and amount and _has_repeats(run):
-        lease.keep(run, held=amount)
-        return
-    while batch := list(missing.values_list("pk", flat=True)[:_BATCH]):
+    left = leaving(run.settings, run)
+    amount = left.count()
+    kept: set[UUID] = set()
+    if amount and not run.approved:
+        too_many = _too_many(run, amount)
+        if too_many:
+            lease.keep(run, held=amount, held_because=too_many)
+            return
+        why, kept = _uncertain(run, source)
+        lease.keep(run, held=len(kept), held_because=why if kept else "")
+    for batch in in_batches(left):
+        going = [one for one in batch if one.key not in kept]
+        unsaid = sum(one.came != Bin.DELETED for one in going)  # type: ignore[attr-defined]
         with transaction.atomic():
             lease.keep(run)
-            gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
-            lease.keep(run, gone=run.gone + gone)
+            _withdraw(run, going)
+            lease.keep(run, gone=run.gone + unsaid)
+
+
+def _withdraw(run: Run, data_sets: Iterable[DataSet]) -> int:
+    keys = [one.key for one in data_sets]
+    return intake.withdraw(DataSet.objects.filter(pk__in=keys), origin=str(run)) if keys else 0
+
+
+def _too_many(run: Run, amount: int) -> Run.Held | None:
+    """Why a person decides on all that would go, however certain each is."""
+    if run.gone + amount > THRESHOLD * run.before:
+        return Run.Held.TOO_MANY
+    decided = Q(state=Run.State.DONE, approved=True) | Q(error__rule__in=[Reason.UNDONE, Reason.REMOVED])
+    last = run.settings.runs.filter(decided, pk__lt=run.pk).aggregate(Max("pk"))["pk__max"] or 0
+    most = run.settings.runs.filter(pk__gt=last).aggregate(Max("before"))["before__max"] or 0
+    present = DataSet.objects.filter(source=run.settings.source_id, deleted=False).count()
+    return Run.Held.SHRINKING if most - (present - amount) > THRESHOLD * most else None
+
+
+def _uncertain(run: Run, source: Source) -> tuple[Run.Held | str, set[UUID]]:
+    """The data sets that may only seem to be missing, and why."""
+    # A list: no cursor of the database waits while the source is asked for each.
+    left = leaving(run.settings, run).values_list("pk", "identifier", "came")  # type: ignore[misc]
+    absent = [(key, identifier) for key, identifier, came in left if came == ABSENT]
+    keys = {key for key, _ in absent}
+    if not keys:
+        return "", keys
+    if _has_nameless(run):
+        return Run.Held.NAMELESS, keys
+    if _is_end_of_list(run, {identifier for _, identifier in absent}):
+        return Run.Held.END_OF_LIST, keys
+    if isinstance(source, Answering):
+        there = {key for key, identifier in absent if source.still_there(identifier) is not False}
+        return Run.Held.STILL_THERE, there
+    return (Run.Held.REPEATS, keys) if _has_repeats(run) else ("", set())
 
 
 def _has_nameless(run: Run) -> bool:
@@ -81,38 +103,62 @@ def _has_repeats(run: Run) -> bool:
     return named.values("identifier").annotate(times=Count("pk")).filter(times__gt=1).exists()
 
 
+def _is_end_of_list(run: Run, missing: set[str]) -> bool:
+    """Whether what is missing came last in the last list: this one may have been cut, though it looks whole.
+
+    Nearly all is enough, because records that were edited meanwhile may have moved to the end.
+    """
+    before = list_before(run) if len(missing) >= _MANY else None
+    if before is None:
+        return False
+    came = Entry.objects.filter(run=before, attempt=before.attempt)
+    came = came.filter(bin__in=[Bin.NEW, Bin.CHANGED, Bin.UNCHANGED]).order_by("-pk")
+    end = came.values_list("identifier", flat=True)[: len(missing)]
+    return len(missing.intersection(end)) >= _NEARLY_ALL * len(missing)
+
+
+def list_before(run: Run) -> Run | None:
+    """The last whole run before that held nothing: what is held now may have been missing in those since."""
+    whole = run.settings.runs.filter(state=Run.State.DONE, complete=True, since="", held=0, pk__lt=run.pk)
+    before = whole.order_by("-pk").first()
+    return before if before and not before.forgotten else None
+
+
 class NothingHeld(Exception):
     """No deletion of this source is waiting for approval."""
 
 
 def holding(settings: SourceSettings) -> Run | None:
-    """The run whose deletions wait for a person: the last that read the whole source, if it held any.
+    """The run whose deletions wait for a person: the last that was read to its end, if it held any.
 
-    None also where it is no longer known what came in that run, for those after it were undone.
+    None also where it is no longer known what came since the last whole run, for those after it were undone.
     """
-    whole = settings.runs.filter(state=Run.State.DONE, complete=True, since="").order_by("-pk").first()
-    return whole if whole and whole.held and not whole.forgotten else None
+    done = settings.runs.filter(state=Run.State.DONE, complete=True)
+    last, whole = done.order_by("-pk").first(), last_whole(settings)
+    if last is None or not last.held:
+        return None
+    known = settings.runs.filter(pk__gte=whole.pk if whole else last.pk, pk__lte=last.pk, forgotten__gt=0)
+    return None if known.exists() else last
 
 
 def approve(settings: SourceSettings) -> Run:
-    """Withdraw what the source's last whole run held back, and has not come since; the run, with its counts.
+    """Withdraw what the source's last run held back, and has not come since; the run, with its counts.
 
     Raises NothingHeld and, while the source is being harvested, SourceBusy.
     """
     run = holding(settings)
     if run is None:
         raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
-    since = list(settings.runs.filter(pk__gte=run.pk).values_list("pk", flat=True))
-    came = Entry.objects.filter(run__in=since).exclude(run=run, attempt__lt=run.attempt)
-    missing = _without(came.exclude(run=run, bin=Bin.FILTERED), run)
+    batches = in_batches(leaving(settings))
     while True:
         with transaction.atomic():
             SourceSettings.objects.select_for_update().get(pk=settings.pk)
             if settings.runs.filter(state=Run.State.RUNNING).exists():
                 raise SourceBusy(f"{settings.url} is being harvested. Approve once that has finished.")
-            batch = list(missing.values_list("pk", flat=True)[:_BATCH])
-            run.gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
-            run.held = run.held if batch else 0
-            run.save(update_fields=["gone", "held"])
+            batch = next(batches, [])
+            run.gone += _withdraw(run, batch)
+            if not batch:
+                run.held, run.held_because, run.approved = 0, "", True
+            run.save(update_fields=["gone", "held", "held_because", "approved"])
         if not batch:
             return run

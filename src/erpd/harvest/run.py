@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from erpd.harvest import lease, ledger
 from erpd.harvest.doubts import doubt
-from erpd.harvest.ending import disk_full, end, without_room
+from erpd.harvest.ending import DOUBTS, disk_full, end, without_room
 from erpd.harvest.fetching import ahead, begin_anew, pages_from
 from erpd.harvest.keeping import Keeper, LiveKeeper, Progress, quiet, tidy
 from erpd.harvest.ledger import Report, report
@@ -23,9 +23,6 @@ from erpd.register.undoing import undo
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
-
-# Reasons that only the end of a run reveals; its changes are then rolled back (see ending.rolled_back).
-_DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,10 @@ def carry_out(
 def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
     try:
         with parts.keeper.watch(run):
-            error = run.error or _attempt(run, parts, approved)
-            if error.get("rule") in _DOUBTS:
+            if approved and not run.approved:  # whoever takes it over knows
+                lease.keep(run, approved=True)
+            error = run.error or _attempt(run, parts)
+            if error.get("rule") in DOUBTS:
                 lease.keep(run, error=error, gone=0)  # first, in case another process has to finish this
                 undo(str(run))
     except (OSError, OperationalError) as failure:
@@ -93,12 +92,12 @@ def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
     return run
 
 
-def _attempt(run: Run, parts: Parts, approved: bool) -> dict[str, str]:
+def _attempt(run: Run, parts: Parts) -> dict[str, str]:
     """What is wrong with the source or with what it sent; empty if all went well."""
     try:
         with parts.open(run) as source:
             _receive(run, source, parts)
-            _finish(run, source, approved)
+            _finish(run, source)
     except SourceError as failure:
         return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
     return {}
@@ -113,15 +112,11 @@ def _receive(run: Run, source: Source, parts: Parts) -> None:
             parts.keeper.tell(run, prepared.page)
 
 
-def _finish(run: Run, source: Source, approved: bool) -> None:
+def _finish(run: Run, source: Source) -> None:
     """Decide what has left the source, or raise SourceError if the run as a whole is in doubt."""
     rules = rules_of(run.settings)
-    if run.since:  # nothing new is nothing wrong, and what did not come may still be there
-        if not approved:
-            doubt(run, rules.expect)
-        return
-    received = run.entries.filter(attempt=run.attempt).exists()
-    if not received and run.before:
+    whole = not run.since  # else nothing new is nothing wrong, and what did not come may still be there
+    if whole and run.before and not run.entries.filter(attempt=run.attempt).exists():
         lease.keep(run, complete=False)
         raise SourceError(
             Reason.EMPTY_LIST,
@@ -131,7 +126,8 @@ def _finish(run: Run, source: Source, approved: bool) -> None:
             url=run.settings.url,
         )
     if run.complete:
-        if not approved:
+        if not run.approved:
             doubt(run, rules.expect)
-        reconcile(run, source, approved=approved)
-        ledger.forget_unchanged(run)
+        reconcile(run, source)
+        if whole:
+            ledger.forget_unchanged(run)

@@ -44,8 +44,8 @@ def store(run: Run, prepared: PreparedPage) -> None:
             line = _refused(reading, outcome)
         elif reading.identifier in here or reading.datestamp < latest_here[reading.identifier]:
             line = _again(reading)
-        elif outcome is None:
-            line = Line(reading.identifier, Bin.UNCHANGED)
+        elif outcome is None or outcome.deleted:  # what is deleted goes at the end, unless too much does
+            line = Line(reading.identifier, Bin.DELETED if outcome else Bin.UNCHANGED)
         else:
             line = Line(reading.identifier, Bin.UNCHANGED, content=reading.content)
             arrivals.append((line, outcome))

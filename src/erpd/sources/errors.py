@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NOT_JSON = "not-json"
     NOT_SPARQL = "not-sparql"
     NOT_XML = "not-xml"
+    OTHER_CONTENT = "other-content"
     PAGED_FILE = "paged-file"
     PARTIAL_ANSWER = "partial-answer"
     PROGRAM_ERROR = "program-error"
