@@ -5,11 +5,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import check, distributions, harvest, million, oai_pmh, pages, protocols, search
+from bench import check, databases, distributions, harvest, million, oai_pmh, pages, protocols, search
 
 DEFAULT = (
     *check.ROWS,
     *harvest.ROWS,
+    *databases.ROWS,
     *protocols.ROWS,
     *distributions.ROWS,
     *oai_pmh.ROWS,
@@ -43,6 +44,8 @@ def main() -> None:
             home = harvest.rows(only, folder, options.size, options.profile)
             if only & set(oai_pmh.ROWS):
                 oai_pmh.rows(home, folder, options.size, options.pycsw)
+        if only & set(databases.ROWS):
+            databases.rows(folder, options.size)
         protocols.rows(only, folder, options.protocols, options.profile)
         if only & set(distributions.ROWS):
             distributions.rows(folder)

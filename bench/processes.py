@@ -18,9 +18,10 @@ from erpd.node.home import Node, make_home
 _WAIT = 60.0
 
 
-def figures_of(module: str, *arguments: object, home: Path | None = None) -> Any:
+def figures_of(module: str, *arguments: object, home: Path | None = None, database: str = "") -> Any:
     """What the module printed last; raises CalledProcessError where it failed."""
     environment = {**os.environ, **({"ERPD_HOME": str(home)} if home else {})}
+    environment |= {"DATABASE_URL": database} if database else {}
     command = [sys.executable, "-m", module, *map(str, arguments)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return json.loads(done.stdout.splitlines()[-1])

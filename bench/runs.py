@@ -26,9 +26,11 @@ def serving(name: str, size: int, folder: Path) -> Iterator[str]:
             yield address
 
 
-def harvest(name: str, address: str, home: Path, size: int, place: str, *arguments: str) -> Figures:
+def harvest(
+    name: str, address: str, home: Path, size: int, place: str, *arguments: str, database: str = ""
+) -> Figures:
     """Once into ``home``. Raises RuntimeError where not all records end in the bin ``place``."""
-    figures: Figures = figures_of("bench.harvesting", name, address, *arguments, home=home)
+    figures: Figures = figures_of("bench.harvesting", name, address, *arguments, home=home, database=database)
     if figures["ledger"][place] != size:
         raise RuntimeError(f"not all are {place}: {figures['ledger']}")
     return figures

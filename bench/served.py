@@ -31,9 +31,12 @@ def _rdf(number: int) -> bytes:
 
 
 _OPEN = {"open_data": True}
+# A rule that changes every data set.
+_CHANGED = {"rules": '[defaults."dcat:Dataset"]\n"dct:provenance" = "changed"\n'}
 
 SERVED = {
     "oai-pmh": Served("oai-pmh", "/oai", RDF_XML, _rdf, oai_pmh.site),
+    "oai-pmh-changed": Served("oai-pmh", "/oai", RDF_XML, _rdf, oai_pmh.site, _CHANGED),
     "dump": Served("dump", "/catalogue.rdf", RDF_XML, _rdf, dump.site),
     "sparql": Served("sparql", "/query", RDF_XML, _rdf, None),
     "ckan": Served("ckan", "/api/3/action", "application/vnd.ckan.package+json", ckan.record, ckan.site),
