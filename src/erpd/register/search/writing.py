@@ -90,13 +90,14 @@ def _disk_failures_told() -> Iterator[None]:
     except BaseException as failure:  # tantivy raises ValueError, and does not say which disk error
         if not is_failure(failure):
             raise
-        if shutil.disk_usage(settings.HOME).free < 2 * HEAP:
+        folder = settings.HOME / "index"  # it may be on a disk of its own
+        if shutil.disk_usage(folder if folder.is_dir() else settings.HOME).free < 2 * HEAP:
             reason = "There is hardly any space left on its disk: free some."
         else:
             reason = f"{' '.join(str(failure).split())[:200]}. Check its disk and who may write there."
         raise IndexFailed(
             f"The search index in {settings.HOME} cannot be written. {reason} The register itself is "
-            "complete; the next harvest or `erpd index rebuild` brings the index up to date."
+            "safe; the next harvest or `erpd index rebuild` brings the index up to date."
         ) from failure
 
 
