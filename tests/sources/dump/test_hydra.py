@@ -379,3 +379,16 @@ def test_the_first_page_tells_nothing_of_the_others(client):
         pages.port = server.port
         came = list(Dump(server.url("/all.ttl"), client).pages())
     assert came[-1].checkpoint["validators"] == {}
+
+
+@pytest.mark.parametrize("subject", ["<?page=1>", "<https://portal.example/all.ttl?page=1>"])
+def test_the_last_page_may_name_itself_as_the_next(client, subject):
+    view = f"{subject} a hydra:PartialCollectionView ; hydra:next {subject} ; hydra:last {subject} ."
+
+    def handle(path, query, headers):
+        return 200, TURTLE, f"{PREFIXES}{data_sets(1, 2)}{view}".encode()
+
+    with Serving(handle) as server:
+        pages = list(Dump(server.url("/all.ttl"), client).pages())
+        assert [len(page.readings) for page in pages if page.readings] == [2]
+        assert (pages[-1].last, len(server.asked)) == (True, 1)

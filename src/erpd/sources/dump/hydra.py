@@ -104,6 +104,10 @@ class Paging:
         says about them is broken.
         """
         following = {self._place_of(link) for link in self._links(_NEXT)}
+        last = {self._place_of(link) for link in self._links(_LAST)}
+        here = any(same_page(link, self.address) for link in last)
+        if following == last and (here or last == self._called()):
+            following = set()  # the last page names itself as the next
         if len(following) == 1:
             return following.pop()
         if following:
@@ -113,8 +117,6 @@ class Paging:
             )
         if self._lost:
             raise self._error(Reason.BROKEN_SYNTAX, "The page's link to the next page cannot be read")
-        last = {self._place_of(link) for link in self._links(_LAST)}
-        here = any(same_page(link, self.address) for link in last)
         if last and not (here or last == self._called() or self._is_only(last)):
             raise self._error(
                 Reason.CUT,
