@@ -1,5 +1,6 @@
 """A record that is too large, or would be once it is written out, is refused before it fills the memory."""
 
+import io
 import json
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from erpd import formats
 from erpd.formats import Unreadable, draft, record_of
 from erpd.formats.rdf import data_set
+from erpd.formats.rdf.checked_stream import CHUNK
+from erpd.formats.rdf.document import read
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.formats.reading import Reading
 from erpd.metadata.limits import LARGEST_TEXT
 from erpd.metadata.rules import Unread
@@ -61,9 +65,19 @@ _BOMBS = {
 def test_what_is_declared_once_and_used_thousands_of_times_is_refused(name: str) -> None:
     media_type, content = _BOMBS[name]
     assert len(content) < LARGEST_TEXT / 300
-    with pytest.raises(Unreadable, match="written out, its terms take more than 134,217,728") as refused:
+    with pytest.raises(Unreadable, match=r"take more than 134,217,728|longer than 2,000 bytes") as refused:
         record_of(Reading("1", content, media_type))
-    assert refused.value.rule is Unread.TOO_LARGE
+    assert refused.value.rule in (Unread.TOO_LARGE, Unread.UNSAFE_XML)
+
+
+@pytest.mark.parametrize("name", ["a prefix", "a base", "TriG", "a namespace", "xml:base"])
+def test_a_catalogue_that_is_read_as_a_stream_declares_nothing_so_long(name: str) -> None:
+    media_type, content = _BOMBS[name]
+    syntax = next(each for each in SYNTAXES.values() if media_type in each.media_types)
+    for before in (b"", b"\n" * (CHUNK - 100)):  # also where it stands across two chunks
+        if syntax.name != "rdf" or not before:
+            with pytest.raises(Unreadable, match="longer than 2,000 bytes"):
+                list(read(io.BytesIO(before + content), syntax))
 
 
 def test_a_record_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,9 @@ DEEPEST_JSON = 100
 # RDF 1.2 has triple terms; DCAT-AP does not use them.
 MOST_TRIPLE_TERMS = 1_000
 _TRIPLE_TERM = b"<<("
+# A catalogue is read as a stream: each of 100,000 triples in memory may be longer by three of these.
+LONGEST_NAMESPACE = 2_000
+_LONG_NAMESPACE = re.compile(rb"(?:prefix|base)[^<>\n]{0,200}+<[^<>\s]{%d}" % LONGEST_NAMESPACE)
 # Groups: the quote of a string that continues in the next chunk, and a backslash at its end. If these did not
 # match, the search would start again at each quote in it, for hours.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"|(")(?:[^"\\]|\\.)*+(\\?)\Z', re.DOTALL)
@@ -22,7 +25,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class TooDeep(ValueError):
-    """The document is nested deeper than any parser should follow."""
+    """The document is nested deeper, or may grow further, than any parser should follow."""
 
 
 def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
@@ -101,8 +104,11 @@ class _TurtleStream(CheckedStream):
         self._last = b""
 
     def _checked(self, chunk: bytes) -> bytes:
-        self._found += (self._last + chunk).count(_TRIPLE_TERM)
-        self._last = chunk[-2:]
+        self._found += (self._last[-2:] + chunk).count(_TRIPLE_TERM)
+        around = (self._last + chunk).lower()
+        self._last = chunk[-2 * LONGEST_NAMESPACE :]
+        if (b"prefix" in around or b"base" in around) and _LONG_NAMESPACE.search(around):
+            raise TooDeep(f"it declares a prefix or a base longer than {LONGEST_NAMESPACE:,} bytes")
         if self._found > MOST_TRIPLE_TERMS:
             raise TooDeep(f"it has more than {MOST_TRIPLE_TERMS} triple terms, which are no RDF 1.1")
         return chunk

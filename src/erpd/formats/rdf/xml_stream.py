@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import BinaryIO
 from urllib.parse import urljoin
 
-from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream
+from erpd.formats.rdf.checked_stream import CHUNK, LONGEST_NAMESPACE, CheckedStream
 from erpd.formats.xml_text import UNMARKED_UTF16
 
 # Real catalogues are nested about 10 deep; the parser's time grows with the square of the depth.
@@ -32,6 +32,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _BASE = re.compile(rb"(\sxml:base\s*=\s*)(?:\"([^\"]*+)\"|'([^']*+)')")
+_LONG_NAMESPACE = re.compile(rb"xmlns[^=<>]{0,200}+=\s*+[\"'][^\"'<>]{%d}" % LONGEST_NAMESPACE)
 _OWN_ENTITY = re.compile(rb"&(?!#|quot;|apos;|amp;|lt;|gt;)")
 _MOST_IN_A_BASE = 20
 _REFERENCE = re.compile(rb"&([\w.:-]++);")
@@ -109,6 +110,8 @@ class _XmlStream(CheckedStream):
         self._rest = b""
         if self._bases or b"xml:base" in data:
             data = self._based(data, start)
+        if b"xmlns" in data and _LONG_NAMESPACE.search(data):
+            raise UnsafeXml(f"it declares a namespace longer than {LONGEST_NAMESPACE:,} bytes")
         tags = _TAG.findall(data, start)
         if tags:
             self._text = 0
@@ -149,6 +152,8 @@ class _XmlStream(CheckedStream):
             text = expanded(said[2] or said[3] or b"", self._doctype)
             around = self._bases[-1][1] if self._bases else ""
             base = urljoin(around, unescape(text.decode("utf-8", "surrogateescape")))
+            if len(base) > LONGEST_NAMESPACE:
+                raise UnsafeXml(f"it declares a base longer than {LONGEST_NAMESPACE:,} bytes")
             if found[2]:
                 self._bases.append((depth, base))
             if _OWN_ENTITY.search(text) or not around:
