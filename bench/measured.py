@@ -8,14 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OWN = Path("/proc/self")
 
 
 class Clock:
-    """``seconds`` on the wall; ``cpu`` of this process and of those it started that have ended."""
+    """``seconds`` on the wall; ``cpu`` of this process and of those it started, and that these started."""
 
     def __init__(self) -> None:
         self.seconds = self.cpu = 0.0
@@ -33,7 +33,13 @@ def timed() -> Iterator[Clock]:
 
 
 def _cpu() -> float:
-    return sum(os.times()[:4])
+    return sum(os.times()[:4]) + sum(_living_cpu(process) for process in processes()[1:])
+
+
+def _living_cpu(process: Path) -> float:
+    """Of a process, and of those that it started and that have ended."""
+    stat = read_proc(process / "stat").rpartition(")")[2].split()
+    return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 class Memory:
@@ -94,9 +100,13 @@ def watched() -> Iterator[Memory]:
 
 
 def processes() -> list[Path]:
-    """The folders in /proc of this process and of those it started."""
-    children = [text for task in (_OWN / "task").iterdir() for text in read_proc(task / "children").split()]
-    return [_OWN, *(_OWN.parent / child for child in children)]
+    """The folders in /proc of this process, of those it started, and of those that these started."""
+    found = [_OWN] if _OWN.exists() else []
+    for process in found:
+        with suppress(OSError):  # it has ended
+            for task in (process / "task").iterdir():
+                found += (_OWN.parent / child for child in read_proc(task / "children").split())
+    return found
 
 
 def read_proc(path: Path) -> str:

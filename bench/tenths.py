@@ -47,9 +47,8 @@ class Tenths:
 
 def _cpu() -> float:
     """Processor time of this process and of those it started that go on; elsewhere than on Linux its own."""
-    try:
-        stats = [read_proc(process / "stat").rpartition(")")[2].split() for process in processes()]
-    except OSError:
+    stats = [read_proc(process / "stat").rpartition(")")[2].split() for process in processes()]
+    if not stats:
         return time.process_time()
     ticks = sum(int(fields[_UTIME]) + int(fields[_STIME]) for fields in stats if fields)
     return ticks / os.sysconf("SC_CLK_TCK")
