@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -117,8 +117,12 @@ def test_it_ends_quietly_within_two_seconds_however_busy_the_machine_is(
     """Also while clients are connected that send nothing. A terminal signals every process at once."""
     terminal, act = WAYS[way]
     for _ in range(length(1, 5)):
-        with started(home, "--workers", workers, terminal=terminal) as (process, port), busy():
-            idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        with (
+            started(home, "--workers", workers, terminal=terminal) as (process, port),
+            busy(),
+            ExitStack() as all_,
+        ):
+            idle = [all_.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(3)]
             idle[1].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
             idle[2].sendall(b"POST /oai HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nverb=")
             act(process)
@@ -126,11 +130,9 @@ def test_it_ends_quietly_within_two_seconds_however_busy_the_machine_is(
             told, errors = process.communicate(timeout=30)
             gone(home, SOON)
             assert time.monotonic() - start < SOON
-            for one in idle:
-                one.close()
-        assert process.returncode == 0
         address = f"http://127.0.0.1:{port}/"
         assert (told + errors).decode().replace("^C", "").split() == [address]
+        assert process.returncode == 0
 
 
 def test_with_its_terminal_or_its_parent_every_process_goes(home: str) -> None:

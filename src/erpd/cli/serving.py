@@ -16,7 +16,7 @@ import click
 from erpd.cli.starting import prepare, start
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
-_PATIENCE = 1.5  # seconds in which a worker ends before it is killed
+_PATIENCE = 0.9  # seconds in which a worker ends before it is killed
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
@@ -100,15 +100,16 @@ def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
     told, tell = socket.socketpair()
     _end_by(lambda *_: tell.send(b"."))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    ready = connection.wait([told, *(process.sentinel for process in processes)])
+    connection.wait([told, *(process.sentinel for process in processes)])
     until = time.monotonic() + _PATIENCE
     for process in processes:
         process.terminate()
     for process in processes:
         process.join(max(0.0, until - time.monotonic()))
         process.kill()
-    if told not in ready:
+    if not connection.wait([told], 0):
         raise click.ClickException("A worker ended unexpectedly.")
+    _at_once()
 
 
 def _work(listener: socket.socket, threads: int) -> None:

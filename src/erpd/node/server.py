@@ -30,7 +30,7 @@ _MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longe
 _FOR_HEAD, _FOR_BODY, _FOR_ANSWER = 20, 120, 600  # seconds that a client may take for each in all
 _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
-_GRACE = 0.8  # seconds that a request may still take when the server is stopped
+_GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
 
 _WORDS = {
