@@ -33,7 +33,7 @@ class Refused(click.ClickException):
 @click.option(
     "--threads",
     type=click.IntRange(1, _MOST),
-    default=4,
+    default=2,
     show_default=True,
     help="Concurrent requests per process.",
 )
