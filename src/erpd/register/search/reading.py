@@ -15,7 +15,15 @@ from tantivy import Index, Schema, Searcher
 
 from erpd.register import changes
 from erpd.register.search.place import give_up, place, position_file, read_position
-from erpd.register.search.soundness import DAMAGED, Stamps, fault_in, is_failure, is_touched, stamps
+from erpd.register.search.soundness import (
+    DAMAGED,
+    Stamps,
+    fault_in,
+    is_failure,
+    is_touched,
+    opened_index,
+    stamps,
+)
 from erpd.register.search.writing import IndexFailed, follow
 
 logger = logging.getLogger(__name__)
@@ -150,8 +158,7 @@ def _open(seen: tuple[str, int, int] | None, before: Opened | None) -> Opened | 
             _condemn(folder, fault)
             return None
         else:
-            index = Index.open(str(folder))
-            index.config_reader("manual")
+            index = opened_index(folder)
         index.reload()
         return Opened(seen, folder, index, index.searcher(), stamps(folder))
     except BaseException as error:

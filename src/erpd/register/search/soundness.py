@@ -25,6 +25,16 @@ _MAGIC = 1337
 _TAIL = struct.Struct("<II")  # length of the footer, magic number
 
 
+def opened_index(folder: Path) -> Index:
+    """The index in ``folder``, without a thread that reads it again whenever it changes, in the background.
+
+    If a file were cut at that moment, the process would end. Raises ValueError or OSError.
+    """
+    index = Index.open(str(folder))
+    index.config_reader("manual")
+    return index
+
+
 def is_failure(error: BaseException) -> bool:
     """Whether tantivy failed on its files. A panic of Rust is not even an ``Exception``."""
     return isinstance(error, (ValueError, OSError, LookupError)) or type(error).__name__ == "PanicException"
@@ -67,7 +77,7 @@ def _fault_in(folder: Path) -> str:
         for path in found:
             if fault := _fault_of(path):
                 return f"{path.name} {fault}"
-        index = Index.open(str(folder))
+        index = opened_index(folder)
         index.reload()
         index.searcher()
         if index.schema != schema():

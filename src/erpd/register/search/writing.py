@@ -27,7 +27,7 @@ from erpd.register.search.place import (
     write_position,
 )
 from erpd.register.search.schema import schema
-from erpd.register.search.soundness import DAMAGED, fault_in, is_failure
+from erpd.register.search.soundness import DAMAGED, fault_in, is_failure, opened_index
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +104,7 @@ def _disk_failures_told() -> Iterator[None]:
 def _rebuild(progress: Progress | None) -> int:
     path = new_generation()
     index = Index(schema(), str(path))
+    index.config_reader("manual")
     position, done = _advance(index, Position(path.name), progress, _not_yet_in_force)
     write_position(position)
     remove_other_generations(path.name)
@@ -182,7 +183,7 @@ def _record(change: Change) -> Record:
 def _open(position: Position | None) -> Index | None:
     """The current index; None if it cannot be read."""
     try:
-        index = Index.open(str(place() / position.folder)) if position else None
+        index = opened_index(place() / position.folder) if position else None
         return index if index is not None and index.schema == schema() else None
     except BaseException as error:
         if not is_failure(error):
