@@ -6,7 +6,7 @@
 #   make check    check lint, formatting, types and imports
 #   make bench    measure the speeds we promise, each as a ratio (ARGS="--search 200000": search 200,000 data sets)
 #   make serve    serve a node; by default HOME_DIR=demo-home/european
-#   make assets   fetch what the pages need from npm, and compile the translations
+#   make assets   fetch what the pages need from npm, compile the translations, make the dictionaries of the search
 #   make audit    look for known weaknesses in the dependencies, where the package index tells of them
 #   make coverage report the lines and branches that the tests miss; takes twice as long
 #   make docs     build the documentation site: build/site/index.html
@@ -21,6 +21,9 @@ PYTHON := $(BIN)/python
 HOME_DIR ?= demo-home/european
 ARGS ?=
 
+# What the repository does not contain: style sheets, translations, dictionaries. Quick if nothing has changed.
+MAKING := $(PYTHON) -m erpd.pages.assets && $(PYTHON) -m erpd.register.words
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
@@ -34,11 +37,11 @@ serve: assets
 	$(BIN)/erpd --home $(HOME_DIR) serve $(ARGS)
 
 test: for-developing
-	@$(PYTHON) -m erpd.pages.assets
+	@$(MAKING)
 	$(PYTHON) -m tests $(ARGS)
 
 proofs: for-developing
-	@$(PYTHON) -m erpd.pages.assets
+	@$(MAKING)
 	ERPD_PROOFS=1 $(PYTHON) -m tests -m proof $(ARGS)
 
 check: for-developing
@@ -54,10 +57,10 @@ bench: for-developing
 	$(PYTHON) -m bench $(ARGS)
 
 assets: for-running
-	@$(PYTHON) -m erpd.pages.assets
+	@$(MAKING)
 
 coverage: for-developing
-	@$(PYTHON) -m erpd.pages.assets
+	@$(MAKING)
 	rm -rf build/coverage
 	$(BIN)/coverage run -m tests $(ARGS)
 	$(BIN)/coverage combine -q

@@ -5,7 +5,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import check, databases, distributions, harvest, million, oai_pmh, pages, protocols, search
+from bench import (
+    check,
+    databases,
+    distributions,
+    harvest,
+    million,
+    oai_pmh,
+    pages,
+    protocols,
+    relevance,
+    search,
+)
 
 DEFAULT = (
     *check.ROWS,
@@ -16,6 +27,7 @@ DEFAULT = (
     *oai_pmh.ROWS,
     *search.ROWS,
     *pages.ROWS,
+    *relevance.ROWS,
 )
 ROWS = (*DEFAULT, *million.ROWS)
 
@@ -53,6 +65,8 @@ def main() -> None:
             search.rows(folder, options.search)
         if only & set(pages.ROWS):
             pages.rows(folder, options.pages)
+        if only & set(relevance.ROWS):
+            relevance.rows(folder)
         if only & set(million.ROWS):
             million.rows(folder, options.million)
 

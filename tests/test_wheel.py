@@ -16,7 +16,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).parents[1]
 PATIENCE = 180
 # What git does not hold, so a clone has none of it.
-MADE = shutil.ignore_patterns("vendor", "*.mo", "__pycache__")
+MADE = shutil.ignore_patterns("vendor", "*.mo", "__pycache__")  # except the dictionaries, which take a minute
 NEEDED = (".gitignore", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE")
 
 

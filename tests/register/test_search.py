@@ -168,6 +168,70 @@ def test_stems_of_one_language_match_no_words_of_another(register):
     assert found("data") == {czech}  # its Czech stem is "dat"
 
 
+def test_data_sets_are_found_by_the_labels_of_their_codes_in_every_language(register):
+    theme = (f"{DCAT}theme", f"<{AUTHORITY}/data-theme/HEAL>")
+    health = register.put("de", "1", theme, title='"Μητρώο"@el')
+    weekly = ("accrualPeriodicity", f"<{AUTHORITY}/frequency/WEEKLY>")
+    register.put("nl", "2", weekly, title='"Iets anders"@nl')
+    follow()
+    for asked in ("Gesundheit", "terveys", "terveyden", "здравето", "υγεία", "is-saħħa", "ΥΓΕΊΑ"):
+        assert found(asked) == {health}, asked
+    assert found("Gesundheit Deutschland") == {health}
+    assert found("Gesundheit Italien") == set()
+    assert found("wöchentlich") != set()
+    assert found("öffentliche Gesundheit") == set()  # each word must be found
+
+
+def test_parts_of_compounds_and_beginnings_of_words_are_found(register):
+    accidents = register.put("de", "1", title='"Straßenverkehrsunfälle"@de')
+    register.put("de", "2", title='"Straßen"@de')
+    follow()
+    for asked in ("Verkehrsunfälle", "Verkehrsunfall", "Unfälle", "Straßenverk", "strassenverkehr"):
+        assert found(asked) == {accidents}, asked
+    assert found("kehrsunfälle") == found("Straßenunfall") == set()
+    first = search(scope(), "Straßen").hits[0]
+    assert first.key != accidents  # the word itself before a part
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("hospitls", "hospitals"),
+        ("hopsitals in Gent", "hospitals in gent"),
+        ("hospitls -ghent", "hospitals -ghent"),
+        ("xyzzyqwerty", ""),
+        ("abc", ""),
+        ("w" * 5_000, ""),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_in_the_words_of_the_index(register, question, meant):
+    register.put("nl", "1", title='"Hospitals in Gent"@en')
+    follow()
+    result = search(scope(), question)
+    assert result.total == 0
+    assert result.suggestion == meant
+    assert not meant or search(scope(), meant).total
+    assert search(Scope("none", ()), question).suggestion == ""
+
+
+def test_a_suggestion_tells_nothing_of_other_scopes(register):
+    register.put("nl", "1", title='"Hospitals in Gent"@en')
+    register.put("nl-open", "1", title='"Trees"@en')
+    follow()
+    assert search(scope("open"), "hospitls").suggestion == ""
+
+
+def test_identifiers_and_their_parts_are_found(register):
+    doi = ("identifier", '"https://doi.org/10.1234/ABC.567-x"')
+    key = register.put("nl", "b5882a57-d142-4930", doi, title='"First"@en')
+    register.put("nl", "2", title='"Second, 10 of 1234"@en')
+    follow()
+    for asked in ("10.1234/ABC.567-x", "doi.org/10.1234/abc", "b5882a57", "nl/b5882a57-d142", "abc.567-x"):
+        assert found(asked) == {key}, asked
+    assert found("https://data.example/nl/b5882a57-d142-4930") == {key}
+    assert found("data") == found("example") == set()  # parts of every address
+
+
 def test_phrases_exclusions_and_long_questions(register):
     road = register.put("nl", "1", ("description", '"traffic on main roads, by hour"@en'), title='"Roads"@en')
     rail = register.put("nl", "2", ("description", '"main lines; roads are not in it"@en'), title='"Rail"@en')
@@ -333,7 +397,9 @@ def test_highlights_mark_words_and_their_stems():
     assert highlight("Hôpital", "hopitaux", ["fr"]) == [("Hôpital", True)]
     assert highlight("болниците", "болниците", ["bg"]) == [("болниците", True)]
     assert highlight("nothing here", "", ["en"]) == [("nothing here", False)]
-    assert highlight("Hospitals", "hospital", ["bg"]) == [("Hospitals", False)]  # has no stems
+    assert highlight("Hospital", "hospitals", ["bg"]) == [("Hospital", False)]
+    assert highlight("Hospitals", "hosp", ["bg"]) == [("Hospitals", True)]  # begins with it
+    assert highlight("Straßenverkehrsunfälle", "Verkehrsunfall", ["de"])[0][1]  # has it as a part
 
 
 def test_a_snippet_is_short_and_stands_around_the_first_word_found():

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
 from erpd.metadata.text import Text
 from erpd.metadata.view.agents import Agent, Way
 from erpd.metadata.view.coverage import Period, Place, period, place
@@ -136,6 +136,15 @@ class View:
         return self._codes("language", self.record.values(_LANGUAGE))
 
     @property
+    def frequencies(self) -> list[str]:
+        return self._codes("frequency", self.record.values(DCT.accrualPeriodicity))
+
+    @property
+    def corporate_bodies(self) -> list[str]:
+        """The publishers that have a code in the authority table."""
+        return self._codes("corporate-body", self.record.values(_PUBLISHER))
+
+    @property
     def formats(self) -> list[str]:
         """The formats of all distributions."""
         formats: list[Term] = []
@@ -148,6 +157,22 @@ class View:
         """The licences of the data set, then those of its distributions."""
         found = dict.fromkeys(self.record.values(DCT.license))
         return list(found | dict.fromkeys(value for each in self.distributions for value in each.licences))
+
+    @property
+    def licence_codes(self) -> list[str]:
+        """The codes of the licences, as far as the authority table has them."""
+        return self._codes("licence", self.licences)
+
+    @property
+    def identifiers(self) -> list[str]:
+        """What the data set is called by: its IRI, then its identifiers, then those that others gave it."""
+        others = [
+            value for node in self.record.values(ADMS.identifier) for value in _notations(self.graph, node)
+        ]
+        given = [
+            value.value for value in self.record.values(DCT.identifier) if not isinstance(value, BlankNode)
+        ]
+        return list(dict.fromkeys([*filter(None, [self.record.iri]), *given, *others]))
 
     @property
     def periods(self) -> list[Period]:
@@ -187,6 +212,12 @@ class View:
 def _formats(graph: Graph, node: Term) -> tuple[NamedNode, list[Term]]:
     values = graph.objects(node, _FORMAT)
     return (_FORMAT, values) if values else (_MEDIA_TYPE, graph.objects(node, _MEDIA_TYPE))
+
+
+def _notations(graph: Graph, node: Term) -> list[str]:
+    if not isinstance(node, BlankNode):
+        return [node.value]
+    return [value.value for value in graph.objects(node, SKOS.notation) if not isinstance(value, BlankNode)]
 
 
 def code(graph: Graph, vocabulary: str, value: Term) -> str:

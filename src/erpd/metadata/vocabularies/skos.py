@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from erpd.metadata.graph import Node
 from erpd.metadata.terms import AUTHORITY, DCT, OWL, RDF, SKOS, Namespace
 from erpd.metadata.vocabularies import Vocabulary
+from erpd.metadata.vocabularies.letters import corrected
 
 SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 _AUTHORITY_ONTOLOGY = "http://publications.europa.eu/ontology/authority/"
@@ -62,7 +63,8 @@ class _Facts:
             return
         if isinstance(value, Literal):
             if predicate == SKOS.prefLabel:
-                self.labels.setdefault(subject, {}).setdefault((value.language or "").lower(), value.value)
+                label = corrected(value.value)
+                self.labels.setdefault(subject, {}).setdefault((value.language or "").lower(), label)
             elif predicate == SKOSXL.literalForm:
                 self.forms[subject] = value
             elif predicate in (OWL.versionInfo, _TABLE_VERSION):
@@ -88,7 +90,7 @@ class _Facts:
             for label_node in self.label_nodes.get(node, ()):
                 form = self.forms.get(label_node)
                 if form is not None:
-                    labels.setdefault((form.language or "").lower(), form.value)
+                    labels.setdefault((form.language or "").lower(), corrected(form.value))
             code = _last_piece(node.value)
             if labels and code and isinstance(node, NamedNode):
                 base = node.value.rstrip("/#")[: -len(code)]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
+from erpd.metadata.vocabularies import vocabulary
 from erpd.register.models import Catalogue
 from erpd.register.scope import Scope
-from erpd.register.search.language import folded, stemmable, stems_of, words
+from erpd.register.search.labels import Named, named_in
 from erpd.register.search.schema import CODES, WEIGHTS
+from erpd.register.words import LONGEST_WORD, folded, forms_of, words
 
 OF_CATALOGUE = ("country", "catalogue", "kind")
 FACETS = ("country", "catalogue", "publisher", "theme", "format", "access_right", "language", "kind")
@@ -20,70 +22,146 @@ MOST_VALUES = 50  # of one facet, both shown and chosen
 LONGEST_QUESTION = 1_000  # characters; the rest is ignored
 MOST_PARTS = 16
 ALL_NEEDED = 3  # up to this many words must all match; of more, three quarters
+_SHORT = 2  # letters of a word that need not match where there are longer ones: "of", "de", "an"
+BEGINNING = 4  # letters that are enough of a word
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 _PART = re.compile(r'((?<!\S)-)?(?:"([^"]+)"|([^\s"]+))')
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[^\W_]+[./:#@_%=?&~+-][^\s]*[\d/:#@_][^\s]*|[^\s]*\d[^\s]*[./:_-][^\s]+")
 _FOREIGN_STEM = 0.5  # relative weight of stems in languages other than the reader's
+_BEGUN = 0.3  # relative weight of a word that only begins with what was typed
 _COLUMNS = ("country", "slug", "kind")  # in the order of OF_CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word or a phrase of a question."""
+    """A word, a phrase or an identifier of a question."""
 
     words: tuple[str, ...]
     """The word, or those of the phrase, in lower case."""
     excluded: bool = False
     """Whether data sets that contain it are left out."""
+    token: tuple[str, ...] = ()
+    """If it was written together with other words, with hyphens for example: all of them."""
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """What may be an identifier: several words written together, or one with a digit."""
+        if len(self.words) > 1 or any(map(str.isdigit, self.words[0])):
+            return self.words
+        return self.token
 
 
 def parts_of(question: str) -> list[Part]:
     """The parts of a question, without repetitions."""
     found: list[Part] = []
     for minus, phrase, word in _PART.findall(question[:LONGEST_QUESTION].translate(_QUOTES)):
-        together = tuple(words(phrase or word))
-        if phrase or minus:
+        together = tuple(words(phrase or _SCHEME.sub("", word)))
+        if phrase or minus or _IDENTIFIER.fullmatch(word):
             found += [Part(together, bool(minus))] if together else []
         else:
-            found += [Part((single,)) for single in together]
+            found += [Part((single,), token=together if len(together) > 1 else ()) for single in together]
     return list(dict.fromkeys(found))[:MOST_PARTS]
 
 
-def query_of(schema: Schema, parts: Sequence[Part], languages: Sequence[str]) -> Query | None:
-    """The question as a query; None if it is empty.
+def names_in(parts: Sequence[Part]) -> list[Named]:
+    """The codes that a question names, with the numbers of the parts that name them."""
+    single = [part.words[0] if len(part.words) == 1 and not part.excluded else "" for part in parts]
+    return named_in(single)
 
-    A word matches exactly, or by its stem in any language; stems in the reader's ``languages`` weigh more.
-    """
-    if not parts:
-        return None
-    readers = {stemmable(language) for language in languages}
-    wanted = [_of_part(schema, part, readers) for part in parts if not part.excluded]
-    unwanted = [_of_part(schema, part, readers) for part in parts if part.excluded]
-    if not wanted:
-        found = Query.all_query()
-    elif len(wanted) <= ALL_NEEDED:
-        found = Query.boolean_query([(Occur.Must, part) for part in wanted])
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the words of a question are looked up."""
+
+    schema: Schema
+    """The schema of the index."""
+    languages: frozenset[str]
+    """The reader's, of those that we know the words of."""
+    catalogues: Mapping[str, Sequence[int]]
+    """Country -> the catalogues of the scope that belong to it."""
+
+    def query(self, parts: Sequence[Part]) -> Query | None:
+        """The question as a query; None if it is empty.
+
+        A word matches exactly, by its form in any language, as a part of a compound, as the beginning of a
+        word, or by the label of a code. What is in the reader's languages weighs more.
+        """
+        if not parts:
+            return None
+        named = names_in(parts)
+        found: list[tuple[Part, Query]] = []
+        for number, part in enumerate(parts):
+            labels = [each for each in named if number in each.places]
+            found.append((part, self._of_part(part, labels)))
+        wanted = [(part, query) for part, query in found if not part.excluded]
+        unwanted = [query for part, query in found if part.excluded]
+        whole = _together(wanted) if wanted else Query.all_query()
+        return whole.and_must_not_match(*unwanted) if unwanted else whole
+
+    def _of_part(self, part: Part, labels: Sequence[Named]) -> Query:
+        exact = list(folded(part.words))
+        alternatives = [_weighted(self._exact(field, exact), WEIGHTS[field]) for field in ("title", "text")]
+        if part.name:
+            alternatives.append(_weighted(self._identifier(part.name), WEIGHTS["identifier"]))
+        if len(exact) == 1:
+            alternatives += self._forms(part.words[0])
+            if BEGINNING <= len(exact[0]) <= LONGEST_WORD and not part.excluded:
+                begun = f"{re.escape(exact[0])}.*"
+                for field in ("title", "text"):
+                    query = Query.regex_query(self.schema, field, begun)
+                    alternatives.append(_weighted(query, WEIGHTS[field] * _BEGUN))
+        alternatives += [_weighted(self._label(each), WEIGHTS["label"]) for each in labels]
+        return Query.disjunction_max_query(alternatives, 0.1)
+
+    def _exact(self, field: str, exact: list[str]) -> Query:
+        if len(exact) == 1:
+            return Query.term_query(self.schema, field, exact[0])
+        return Query.phrase_query(self.schema, field, exact)  # type: ignore[arg-type]
+
+    def _identifier(self, name: Sequence[str]) -> Query:
+        """Data sets with an identifier that contains these words, the last of which may be cut off."""
+        exact = list(folded(name))
+        if len(exact) > 1 and len(exact[-1]) >= BEGINNING:
+            return Query.phrase_prefix_query(self.schema, "identifier", exact)  # type: ignore[arg-type]
+        return self._exact("identifier", exact)
+
+    def _forms(self, word: str) -> list[Query]:
+        found = []
+        for language, form in forms_of(word).items():
+            near = 1.0 if language in self.languages else _FOREIGN_STEM
+            for field in ("title_stems", "text_stems", "title_parts", "text_parts"):
+                query = Query.term_query(self.schema, field, form, "freq")
+                found.append(_weighted(query, WEIGHTS[field] * near))
+        return found
+
+    def _label(self, named: Named) -> Query:
+        if named.facet == "country":
+            values = self.catalogues.get(named.code, ())
+            found = Query.term_set_query(self.schema, "catalogue", list(values))
+        else:
+            found = Query.term_query(self.schema, named.facet, named.code)
+        return Query.const_score_query(found, 1.0)
+
+
+def _weighted(query: Query, weight: float) -> Query:
+    return Query.boost_query(query, weight)
+
+
+def _together(wanted: Sequence[tuple[Part, Query]]) -> Query:
+    """Up to ALL_NEEDED words must all match, of more three quarters; very short ones need not."""
+    long = [query for part, query in wanted if len("".join(part.words)) > _SHORT]
+    short = [query for part, query in wanted if len("".join(part.words)) <= _SHORT]
+    if not long:
+        long, short = short, []
+    if len(long) <= ALL_NEEDED:
+        needed = Query.boolean_query([(Occur.Must, query) for query in long])
     else:
-        found = Query.boolean_query([(Occur.Should, part) for part in wanted], -(-len(wanted) * 3 // 4))
-    return found.and_must_not_match(*unwanted) if unwanted else found
-
-
-def _of_part(schema: Schema, part: Part, readers: set[str]) -> Query:
-    exact = folded(part.words)
-    alternatives = []
-    for field in ("title", "text"):
-        one = (
-            Query.term_query(schema, field, exact[0])
-            if len(exact) == 1
-            else Query.phrase_query(schema, field, list(exact))
-        )
-        alternatives.append(Query.boost_query(one, WEIGHTS[field]))
-    if len(exact) == 1:
-        for language, stem in stems_of(part.words[0]).items():
-            for field in ("title_stems", "text_stems"):
-                weight = WEIGHTS[field] if language in readers else WEIGHTS[field] * _FOREIGN_STEM
-                alternatives.append(Query.boost_query(Query.term_query(schema, field, stem, "freq"), weight))
-    return Query.disjunction_max_query(alternatives, 0.1)
+        needed = Query.boolean_query([(Occur.Should, query) for query in long], -(-len(long) * 3 // 4))
+    if not short:
+        return needed
+    return Query.boolean_query([(Occur.Must, needed), *((Occur.Should, query) for query in short)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +200,15 @@ class Asked:
             for name in OF_CATALOGUE
             if name in self.chosen and name not in without
         )
+
+
+def by_country(catalogues: Mapping[int, Mapping[str, str]]) -> dict[str, list[int]]:
+    """Code of the authority table -> the catalogues of that country, for ``Asking.catalogues``."""
+    countries = vocabulary("country")
+    found: dict[str, list[int]] = {}
+    for catalogue, values in catalogues.items():
+        found.setdefault(countries.find(values["country"]), []).append(catalogue)
+    return found
 
 
 def chosen_of(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """A record as a document of the index."""
 
+import re
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -9,16 +10,20 @@ from tantivy import Document
 
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCT
+from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
 from erpd.metadata.view import NAMES, View
-from erpd.register.search.language import GAP, LANGUAGE_OF, folded, stemmable, stemmed, words
+from erpd.metadata.vocabularies import language_tag
+from erpd.register.words import GAP, LANGUAGES_OF, divided, folded, known_language, stemmed, words
 
 LONGEST_TEXT = 100_000  # characters indexed of one value
-LONGEST_VALUE = 200  # characters of a publisher's name, and of a title when sorting
+LONGEST_VALUE = 200  # characters of a publisher's name, of an identifier, and of a title when sorting
+MOST_IDENTIFIERS = 50
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 # Every property that ``document`` reads.
 READ = (
     *(DCT.title, DCT.description, DCAT.keyword, DCAT.theme, DCT.publisher, DCT.modified, DCT.issued),
     *(DCAT.distribution, DCT.accessRights, DCT.language, DCT.format, DCAT.mediaType, *NAMES),
+    *(DCT.accrualPeriodicity, DCT.license, DCT.identifier, ADMS.identifier, SKOS.notation),
 )
 
 
@@ -40,10 +45,15 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
     _add_codes(made, "format", view.formats)
     _add_codes(made, "access_right", view.access_rights)
     _add_codes(made, "language", view.languages)
+    _add_codes(made, "frequency", view.frequencies)
+    _add_codes(made, "licence", view.licence_codes)
+    _add_codes(made, "body", view.corporate_bodies)
+    named = [words(_SCHEME.sub("", name[:LONGEST_VALUE])) for name in view.identifiers[:MOST_IDENTIFIERS]]
+    made.add_text("identifier", GAP.join(" ".join(folded(each)) for each in named))
     order = " ".join(folded(words(view.title.best()[0][:LONGEST_VALUE])))
     if order:
         made.add_text("title_order", order)
-    untagged = LANGUAGE_OF.get(country, "")
+    untagged = _languages(view, country)
     _add_texts(made, "title", record.values(DCT.title), untagged)
     _add_texts(made, "text", [*_texts(view), Literal(publisher)], untagged)
     return made
@@ -59,6 +69,12 @@ def modified(view: View, registered: datetime) -> datetime:
     return min(view.modified or view.issued or registered, registered)
 
 
+def _languages(view: View, country: str) -> tuple[str, ...]:
+    """Those that text without a tag may be in: the one that the record names, otherwise its country's."""
+    said = {known_language(language_tag(code)) for code in view.languages}
+    return tuple(said) if len(said) == 1 and "" not in said else LANGUAGES_OF.get(country, ("en",))
+
+
 def _texts(view: View) -> list[Term]:
     texts = [*view.record.values(DCT.description), *view.keywords]
     for node in view.record.distributions:
@@ -66,18 +82,21 @@ def _texts(view: View) -> list[Term]:
     return texts
 
 
-def _add_texts(made: Document, field: str, values: list[Term], untagged: str) -> None:
-    by_language: dict[str, list[str]] = {}
+def _add_texts(made: Document, field: str, values: list[Term], untagged: tuple[str, ...]) -> None:
+    by_languages: dict[tuple[str, ...], list[str]] = {}
     for value in values:
         if isinstance(value, Literal):
             tag = value.language
-            language = stemmable(tag) if tag else untagged
-            by_language.setdefault(language, []).append(value.value[:LONGEST_TEXT])
-    for language, texts in by_language.items():
+            languages = (known_language(tag),) if tag else untagged
+            by_languages.setdefault(languages, []).append(value.value[:LONGEST_TEXT])
+    for languages, texts in by_languages.items():
         found = [words(text) for text in texts]
+        every = list(chain.from_iterable(found))
         made.add_text(field, GAP.join([" ".join(folded(one)) for one in found]))
-        if language:
-            made.add_text(f"{field}_stems", " ".join(stemmed(chain.from_iterable(found), language)))
+        for language in filter(None, languages):
+            made.add_text(f"{field}_stems", " ".join(stemmed(every, language)))
+            parts = chain.from_iterable(divided(word, language) for word in dict.fromkeys(every))
+            made.add_text(f"{field}_parts", " ".join(parts))
 
 
 def _add_codes(made: Document, field: str, codes: list[str]) -> None:

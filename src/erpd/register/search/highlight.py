@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from erpd.register.search.asked import parts_of
-from erpd.register.search.language import LONGEST_WORD, folded, stemmable, stemmed, words
+from erpd.register.search.asked import BEGINNING, parts_of
+from erpd.register.words import LONGEST_WORD, divided, folded, known_language, stemmed, words
 
 Pieces = list[tuple[str, bool]]
 
@@ -52,7 +52,8 @@ def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int
     asked = [word for part in parts_of(question) if not part.excluded for word in part.words]
     if not asked:
         return []
-    spoken = tuple(dict.fromkeys(filter(None, map(stemmable, languages))))
+    spoken = tuple(dict.fromkeys(filter(None, map(known_language, languages))))
+    begun = tuple(word for word in folded(asked) if len(word) >= BEGINNING)
     wanted = _forms(asked, spoken)
     fitting: dict[str, bool] = {}  # words repeat
     found = []
@@ -61,7 +62,7 @@ def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int
         fits = fitting.get(word)
         if fits is None:
             forms = _forms_of(word, spoken) if len(word) <= LONGEST_WORD else _forms(words(word), spoken)
-            fits = fitting[word] = bool(wanted & forms)
+            fits = fitting[word] = bool(wanted & forms) or any(form.startswith(begun) for form in forms)
         if fits:
             found.append(match.span())
     return found
@@ -69,7 +70,10 @@ def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int
 
 @lru_cache(20_000)  # and in many texts
 def _forms_of(word: str, languages: tuple[str, ...]) -> set[str]:
-    return _forms(words(word), languages)
+    """The forms of a word of the text, and those of the parts of a compound."""
+    inside = words(word)
+    parts = (divided(each, language) for each in inside for language in languages)
+    return _forms(inside, languages).union(*parts)
 
 
 def _forms(some: Sequence[str], languages: Sequence[str]) -> set[str]:

@@ -7,10 +7,12 @@ from uuid import UUID
 from tantivy import Order
 
 from erpd.register.scope import Scope
-from erpd.register.search.asked import FACETS, Asked, catalogues_of, chosen_of, parts_of, query_of
+from erpd.register.search.asked import FACETS, Asked, Asking, by_country, catalogues_of, chosen_of, parts_of
 from erpd.register.search.facets import facets
+from erpd.register.search.near import near
 from erpd.register.search.reading import doubt, opened
 from erpd.register.search.soundness import is_failure
+from erpd.register.words import known_language
 
 SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
@@ -36,6 +38,8 @@ class Result:
     """Those on this page, in order."""
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: {name: [] for name in FACETS})
     """Facet -> (value, number), largest number first; always includes the values that are chosen."""
+    suggestion: str = ""
+    """If nothing was found: a question with words that occur and are written nearly the same."""
 
 
 def search(
@@ -68,7 +72,8 @@ def search(
         return Result(0)
     index = opened()
     parts = parts_of(question)
-    asked = Asked(index.schema, query_of(index.schema, parts, languages), chosen, catalogues)
+    asking = Asking(index.schema, frozenset(map(known_language, languages)), by_country(catalogues))
+    asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
     # What facets depend on, besides the index: readers turn pages and sort, and most begin at the same ones.
     key = repr((parts, sorted(chosen.items()), sorted(catalogues.items())))
@@ -92,7 +97,8 @@ def search(
             if len(index.counted) >= _REMEMBERED:
                 index.counted.clear()
             index.counted[key] = counted
-        return Result(total, hits, counted)
+        suggestion = near(index.searcher, asking, asked, parts, languages) if parts and not total else ""
+        return Result(total, hits, counted, suggestion)
     except BaseException as error:
         if is_failure(error):
             doubt(index, error)

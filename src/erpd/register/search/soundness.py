@@ -7,6 +7,7 @@ import json
 import struct
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from isal import isal_zlib
 from tantivy import Index
@@ -58,24 +59,29 @@ def is_touched(before: Stamps) -> bool:
     return any(_stamp(path) not in (stamp, None) for path, stamp in before.items())
 
 
-def fault_in(folder: Path) -> str:
-    """What is wrong with the index in ``folder``; "" if nothing is. Reads all of it: 0.1 s for 80 MB."""
+def fault_in(folder: Path, known: Stamps = MappingProxyType({})) -> str:
+    """What is wrong with the index in ``folder``; "" if nothing is.
+
+    Reads all of it (0.1 s for 80 MB), except the files that were sound and have the stamps of ``known``.
+    """
     for _ in range(_TRIES):
         before = _stamp(folder / _LIST)
-        fault = _fault_in(folder)
+        fault = _fault_in(folder, known)
         if not fault or _stamp(folder / _LIST) == before:  # otherwise a writer replaced files meanwhile
             break
     return fault
 
 
-def _fault_in(folder: Path) -> str:
+def _fault_in(folder: Path, known: Stamps) -> str:
     try:
         found = stamps(folder)
+        if known and found == known:
+            return ""
         needed = {folder / f"{segment}.{part}" for segment in _segments(folder) for part in _PARTS}
         if missing := needed - found.keys():
             return f"{min(missing).name} is missing"
-        for path in found:
-            if fault := _fault_of(path):
+        for path, stamp in found.items():
+            if known.get(path) != stamp and (fault := _fault_of(path)):
                 return f"{path.name} {fault}"
         index = opened_index(folder)
         index.reload()

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from django.conf import settings
 from pyoxigraph import BlankNode
@@ -27,7 +28,7 @@ from erpd.register.search.place import (
     write_position,
 )
 from erpd.register.search.schema import schema
-from erpd.register.search.soundness import DAMAGED, fault_in, is_failure, opened_index
+from erpd.register.search.soundness import DAMAGED, fault_in, is_failure, opened_index, stamps
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ More = Callable[[], bool]
 COMMIT = 8 * 2**20  # bytes of deflated content between commits: tantivy's queue of documents has no limit
 PATIENCE = 2.0  # seconds to wait for another process that is writing
 HEAP = 32 * 2**20
+_sound: dict[Path, tuple[int, int]] = {}  # the stamps of the files that this process has written or checked
 # A document needs only half of the triples, so this takes half the time.
 _OF_USE = frozenset(str(name).encode() for name in READ)
 
@@ -64,12 +66,19 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
         if position is None or index is None or not _same_database(position):
             return _rebuild(progress)
         remove_other_generations(position.folder)  # left by a rebuild that was killed
-        try:
-            return _catch_up(index, position, progress, more)
-        except BaseException as error:
-            fault = fault_in(place() / position.folder) if is_failure(error) else ""
-            if not fault:
-                raise
+        folder = place() / position.folder
+        # Where a file is damaged, writing can end the process: tantivy works in threads of its own.
+        fault = fault_in(folder, _sound)
+        if not fault:
+            try:
+                done = _catch_up(index, position, progress, more)
+                _sound.clear()
+                _sound.update(stamps(folder))
+                return done
+            except BaseException as error:
+                fault = fault_in(folder) if is_failure(error) else ""
+                if not fault:
+                    raise
         logger.error(DAMAGED, fault)
         return _rebuild(progress)
 
