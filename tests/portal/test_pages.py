@@ -110,6 +110,29 @@ def test_the_catalogues_are_counted_with_their_parts(client: Client, demo: Demo)
     assert "20 data sets" in sections[1]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "told"),
+    [
+        ('dct:modified "2020-05-31"', "Modified: 31 May 2020", {"dateModified": "2020-05-31"}),
+        ('dct:issued "2019-05"', "Issued: 2019-05", {"datePublished": "2019-05"}),
+        ('dct:modified "soon" ; dct:issued "2019"', "Issued: 2019", {"datePublished": "2019"}),
+        ('dct:modified "2999-01-01"', "Modified: 1 January 2999", {"dateModified": "2999-01-01"}),
+        ('dct:modified "soon"', "Date unknown", {}),
+        ('dct:title "X"', "Date unknown", {}),
+    ],
+)
+def test_dates_are_those_of_the_record(
+    client: Client, db: None, said: str, shown: str, told: dict[str, str]
+) -> None:
+    described = f'dct:description "{"A long description. " * 5}"'
+    put = shelf.put_turtle(shelf.catalogue("nl"), f":x a dcat:Dataset ; {described} ; {said} .")
+    rebuild()
+    assert shown in words(page(client, "/").xpath("//ul[@class='erpd-hits']/li")[0])
+    found = page(client, f"/datasets/{put.key}")
+    facts = json.loads(found.xpath("//script[@type='application/ld+json']")[0].text)
+    assert {name: value for name, value in facts.items() if name.startswith("date")} == told
+
+
 def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:
     hidden = shelf.put_turtle(shelf.catalogue("trial", "test"), ':x a dcat:Dataset ; dct:title "Trial"@en .')
     rebuild()

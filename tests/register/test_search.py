@@ -32,6 +32,7 @@ from erpd.register.search.document import document
 from erpd.register.search.facets import facets as count
 from erpd.register.search.pending import pending
 from erpd.register.search.place import only_writer, place, position_file, read_position, write_position
+from erpd.register.search.reading import opened
 from tests.harvest.killing import Killed
 from tests.portal.shelf import catalogue, put_demo
 
@@ -334,11 +335,35 @@ def test_order_and_pages(register):
     by_title = [made[hit.key] for hit in search(scope(), sort="title").hits]
     assert by_title == ["Ægir", "alfa", "Älg", "Beta", "omega", "psi", "zebra", ""]
     newest = search(scope(), sort="modified").hits
-    assert [made[hit.key] for hit in newest][2:] == titles[::-1]  # without a good date: when registered
+    assert [made[hit.key] for hit in newest] == [*titles[::-1], "omega", "psi"]  # the future, no good date
     assert [hit.key for hit in search(scope()).hits] == [hit.key for hit in newest]
     pages = [search(scope(), sort="title", offset=offset, size=3).hits for offset in (0, 3, 6, 9)]
     assert [made[hit.key] for page in pages for hit in page] == by_title
     assert search(scope(), size=0).hits == []
+
+
+def test_equally_relevant_data_sets_are_in_the_same_order_in_every_index(register, monkeypatch):
+    monkeypatch.setattr(result, "_TIES", (2, 50))
+    theme = (f"{DCAT}theme", f"<{AUTHORITY}/data-theme/HEAL>")
+    made = {}
+    for number in range(30):
+        date = f"20{10 + number % 3}-05-01"
+        made[register.put("nl", str(number), theme, ("modified", f'"{date}"'), title='"xyz"@en')] = date
+        if number % 7 == 0:
+            follow()
+    first = register.put("nl", "first", ("modified", '"2001-01-01"'), title='"health"@en')
+    follow()
+    assert opened().searcher.num_segments > 1
+    newest = sorted(made, key=lambda key: (made[key], key.hex), reverse=True)
+    for asked, expected in (("health", [first, *newest]), ("xyz", newest)):
+        for _ in range(2):
+            assert [hit.key for hit in search(scope(), asked, size=100).hits] == expected
+            pages = [search(scope(), asked, offset=offset, size=4).hits for offset in range(0, 32, 4)]
+            assert [hit.key for page in pages for hit in page] == expected
+            rebuild()
+    before = [hit.key for hit in search(scope(), sort="title", size=100).hits]
+    rebuild()
+    assert [hit.key for hit in search(scope(), sort="title", size=100).hits] == before
 
 
 @pytest.mark.parametrize(

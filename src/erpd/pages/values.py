@@ -160,8 +160,14 @@ def day(text: str) -> str:
         return text
 
 
-def date_value(day: date) -> Value:
-    """A date that was read from a record."""
+def date_value(text: str) -> Value:
+    """A date of a record, without the time of day and no more exact than it is: ``2024``, ``2024-05``.
+
+    Raises ValueError if it is not an ISO 8601 date.
+    """
+    if len(text) <= len("2024-05"):
+        return Value(text, machine=text)
+    day = datetime.fromisoformat(text).date()
     return Value(written(day), machine=day.isoformat())
 
 

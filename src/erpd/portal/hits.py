@@ -14,7 +14,6 @@ from erpd.register.content import listed
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope
 from erpd.register.search import highlight, snippet
-from erpd.register.search.document import modified
 
 MOST_FORMATS = 5
 # What a hit shows, as N-Triples writes it.
@@ -40,7 +39,9 @@ class Hit:
     is_protected: bool
     access: str
     formats: list[str]
-    modified: Value
+    modified: Value | None
+    """The date on which it was last modified, as the record says."""
+    issued: Value | None
 
 
 def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str, ...]) -> list[Hit]:
@@ -70,7 +71,8 @@ def _hit(data_set: DataSet, record: Record, question: str, languages: tuple[str,
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
         access=next(iter(_labels("access-right", view.access_rights, languages)), ""),
         formats=_labels("file-type", view.formats[:MOST_FORMATS], languages),
-        modified=date_value(modified(view, data_set.modified).date()),
+        modified=date_value(view.modified.text) if view.modified else None,
+        issued=date_value(view.issued.text) if view.issued else None,
     )
 
 

@@ -129,7 +129,12 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
         )
         notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
         url = address(found)
-        dates = {"dateModified": found.modified.date().isoformat(), "identifier": found.iri}
+        view = View(record)
+        dates = {
+            "dateModified": view.modified.text if view.modified else "",
+            "datePublished": view.issued.text if view.issued else "",
+            "identifier": found.iri,
+        }
         facts = {
             "data_set": found,
             "shown": shown,
@@ -139,7 +144,7 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             "grounds": GROUNDS,
             "act": ACT,
             "url": url,
-            "publisher_name": publisher_of(View(record)),
+            "publisher_name": publisher_of(view),
             "remarks": remarks(found.findings, notes.start, notes.size),
             "notes": notes,
             "syntaxes": [

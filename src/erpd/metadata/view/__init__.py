@@ -7,6 +7,7 @@ only when asked, and changes nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -24,6 +25,7 @@ __all__ = [
     "NAMES_IN_WORDS",
     "Agent",
     "Distribution",
+    "Moment",
     "Period",
     "Place",
     "Statement",
@@ -45,6 +47,15 @@ _LONGEST_SPELLING = 500  # characters; no table has a longer one
 _TITLE, _DESCRIPTION, _KEYWORD, _PUBLISHER = DCT.title, DCT.description, DCAT.keyword, DCT.publisher
 _FORMAT, _MEDIA_TYPE, _THEME = DCT.format, DCAT.mediaType, DCAT.theme
 _ACCESS_RIGHTS, _LANGUAGE, _MODIFIED, _ISSUED = DCT.accessRights, DCT.language, DCT.modified, DCT.issued
+
+
+class Moment(NamedTuple):
+    """A date of a data set, with or without a time of day."""
+
+    text: str
+    """As the record has it: a day or less exact (``2024``), or a time, in ISO 8601."""
+    at: datetime
+    """If the text has no time zone, it is taken as UTC; a year or month as its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +194,23 @@ class View:
         return [place(self.graph, node) for node in self.record.values(DCT.spatial)]
 
     @property
-    def issued(self) -> datetime | None:
+    def issued(self) -> Moment | None:
         return self._moment(_ISSUED)
 
     @property
-    def modified(self) -> datetime | None:
+    def modified(self) -> Moment | None:
         return self._moment(_MODIFIED)
 
-    def _moment(self, predicate: NamedNode) -> datetime | None:
-        """The first value that is a date. If it has no time zone, it is taken as UTC."""
+    def _moment(self, predicate: NamedNode) -> Moment | None:
+        """The first value that is a date."""
         for value in self.record.values(predicate):
             text = value.value
             if len(text) in _REST_OF_A_DATE:
                 text += _REST_OF_A_DATE[len(text)]
             try:
                 moment = datetime.fromisoformat(text)
-                return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+                at = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+                return Moment(value.value, at)
             except (ValueError, OverflowError):
                 continue
         return None

@@ -1,7 +1,7 @@
 """A record as a document of the index."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
@@ -18,6 +18,11 @@ from erpd.register.words import GAP, LANGUAGES_OF, divided, folded, known_langua
 LONGEST_TEXT = 100_000  # characters indexed of one value
 LONGEST_VALUE = 200  # characters of a publisher's name, of an identifier, and of a title when sorting
 MOST_IDENTIFIERS = 50
+_A_DAY = timedelta(days=1)
+_TIE_BITS = 24  # of a key; seconds since 1970 of the years 1 to 9999 need the other 40
+_TIE_LETTERS = _TIE_BITS // 4
+_UNKNOWN = -(2**38)  # seconds: before the year 1
+_LAST = "\U0010ffff"  # after every title
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 # Every property that ``document`` reads.
 READ = (
@@ -37,7 +42,7 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
     made = Document()
     made.add_text("key", key.hex)
     made.add_unsigned("catalogue", catalogue)
-    made.add_integer("modified", int(modified(view, registered).timestamp()))
+    made.add_integer("modified", _order(view, registered, key))
     publisher = publisher_of(view)
     if publisher:
         made.add_text("publisher", publisher)
@@ -51,8 +56,7 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
     named = [words(_SCHEME.sub("", name[:LONGEST_VALUE])) for name in view.identifiers[:MOST_IDENTIFIERS]]
     made.add_text("identifier", GAP.join(" ".join(folded(each)) for each in named))
     order = " ".join(folded(words(view.title.best()[0][:LONGEST_VALUE])))
-    if order:
-        made.add_text("title_order", order)
+    made.add_text("title_order", f"{order or _LAST} {key.hex[:_TIE_LETTERS]}")
     untagged = _languages(view, country)
     _add_texts(made, "title", record.values(DCT.title), untagged)
     _add_texts(made, "text", [*_texts(view), Literal(publisher)], untagged)
@@ -64,9 +68,20 @@ def publisher_of(view: View) -> str:
     return view.publisher()[:LONGEST_VALUE]
 
 
-def modified(view: View, registered: datetime) -> datetime:
-    """When the data set was modified, otherwise issued, otherwise registered; never after ``registered``."""
-    return min(view.modified or view.issued or registered, registered)
+def _order(view: View, registered: datetime, key: UUID) -> int:
+    """The place of a data set when the newest come first. Those of the same date have different places.
+
+    The date is the record's own: modified, otherwise issued. One in the future (a day is left for clocks and
+    time zones) comes after all others, and no date after that.
+    """
+    said = view.modified or view.issued
+    if said is None:
+        seconds = _UNKNOWN
+    elif said.at > registered + _A_DAY:
+        seconds = _UNKNOWN + 1
+    else:
+        seconds = int(said.at.timestamp())
+    return (seconds << _TIE_BITS) + (key.int >> (128 - _TIE_BITS))
 
 
 def _languages(view: View, country: str) -> tuple[str, ...]:

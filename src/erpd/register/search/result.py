@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from tantivy import Order
+from tantivy import DocAddress, Order, Query, Searcher
 
 from erpd.register.scope import Scope
 from erpd.register.search.asked import FACETS, Asked, Asking, by_country, catalogues_of, chosen_of, parts_of
@@ -17,6 +17,7 @@ from erpd.register.words import known_language
 SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
 MOST_HITS = 1_000
+_TIES = (100, 1_000, 10_000)  # data sets after a page that are looked at for the same relevance
 _REMEMBERED = 200  # facets of searches, 10 kB each
 
 
@@ -55,7 +56,8 @@ def search(
     """Find ``size`` data sets of ``scope`` after the first ``offset``. The ``question`` may be any text.
 
     ``filters`` maps a facet to values, one of which must match. A facet is counted with all filters except
-    its own. If the question has no words to find, "relevance" sorts like "modified", newest first.
+    its own. If the question has no words to find, "relevance" sorts like "modified": newest first by the
+    dates of the records, then dates in the future, then those without a date.
 
     Raises ValueError for an unknown facet or sort or if offset or size is out of bounds, and IndexNotReady.
     """
@@ -77,20 +79,13 @@ def search(
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
     # What facets depend on, besides the index: readers turn pages and sort, and most begin at the same ones.
     key = repr((parts, sorted(chosen.items()), sorted(catalogues.items())))
-    order = None if relevance else "title_order" if sort == "title" else "modified"
+    order = "" if relevance else "title_order" if sort == "title" else "modified"
     try:
-        found = index.searcher.search(
-            asked.query(),
-            limit=max(size, 1),
-            offset=offset,
-            order_by_field=order,
-            order=Order.Asc if sort == "title" else Order.Desc,
-        )
+        page, total = _page(index.searcher, asked.query(), order, offset, size)
         hits = [
             Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
-            for score, address in found.hits[:size]
+            for score, address in page
         ]
-        total = found.count  # type: ignore[attr-defined]
         counted = index.counted.get(key)
         if counted is None:
             counted = facets(index.searcher, asked)
@@ -103,3 +98,38 @@ def search(
         if is_failure(error):
             doubt(index, error)
         raise
+
+
+def _page(
+    searcher: Searcher, query: Query, order: str, offset: int, size: int
+) -> tuple[list[tuple[float, DocAddress]], int]:
+    """The hits of a page with their scores, and the number of all hits. ``order``: a field, "" for relevance.
+
+    Of equally relevant data sets the newest come first. The index itself would order them by where they lie
+    in its segments, which changes with every merge. Labels of codes make thousands equally relevant, so we
+    look on after the page until the relevance changes, but not without end.
+    """
+    if order:
+        found = searcher.search(
+            query,
+            limit=max(size, 1),
+            offset=offset,
+            order_by_field=order,
+            order=Order.Asc if order == "title_order" else Order.Desc,
+        )
+        return found.hits[:size], found.count  # type: ignore[attr-defined]
+    end = offset + max(size, 1)
+    for more in _TIES:
+        found = searcher.search(query, limit=end + more)
+        hits = found.hits
+        if len(hits) < end + more or hits[end - 1][0] > hits[-1][0]:
+            break
+    page = hits[offset:end]
+    if page:
+        first, last = page[0][0], page[-1][0]
+        before = next(number for number, (score, _) in enumerate(hits) if score == first)
+        alike = [hit for hit in hits[before:] if hit[0] >= last]
+        newness = searcher.fast_field_values("modified", [address for _, address in alike])
+        ordered = sorted(zip(alike, newness, strict=True), key=lambda each: (-each[0][0], -(each[1] or 0)))
+        page = [hit for hit, _ in ordered[offset - before : end - before]]
+    return page[:size], found.count  # type: ignore[attr-defined]
