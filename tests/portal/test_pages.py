@@ -133,6 +133,43 @@ def test_dates_are_those_of_the_record(
     assert {name: value for name, value in facts.items() if name.startswith("date")} == told
 
 
+def test_a_slip_leads_to_what_was_meant_with_the_filters_kept(client: Client, demo: Demo) -> None:
+    shown = page(client, "/?q=incmoe&theme=ECON&page=3")
+    [link] = shown.xpath("//*[@role='status']//a")  # read aloud with the number
+    assert words(link.getparent()) == "Did you mean income?"
+    assert link.get("href") == "/?q=income&theme=ECON"
+    assert page(client, link.get("href")).xpath("//ul[@class='erpd-hits']/li")
+    for plain in ("/?q=income", "/?q=xyzzyqwerty"):
+        assert "Did you mean" not in words(page(client, plain))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told"),
+    [
+        ("Gesundheit", "en", ["Theme: Health"]),
+        ("terveyden", "de", ["Thema: Gesundheit"]),
+        ("terveys elli%C3%B0aa", "en", []),  # finds nothing
+        ("Griechenland Gesundheit", "en", ["Country: Greece", "Theme: Health"]),
+        ("w%C3%B6chentlich", "en", ["Frequency: weekly"]),
+        ("register", "en", []),
+        ("health", "en", []),  # is in the marked text
+    ],
+)
+def test_a_hit_says_which_label_found_it(
+    client: Client, db: None, question: str, language: str, told: list[str]
+) -> None:
+    frequency = "<http://publications.europa.eu/resource/authority/frequency/WEEKLY>"
+    shelf.put_turtle(
+        shelf.catalogue("el", country="EL"),
+        f""":x a dcat:Dataset ; dct:title "Register of health"@en ; dcat:theme theme:HEAL ;
+            dct:accrualPeriodicity {frequency} .""",
+    )
+    rebuild()
+    shown = page(client, f"/?q={question}", **{"accept-language": language})
+    path = "//ul[@class='erpd-hits']//ul[@aria-label]/li"
+    assert [words(reason) for reason in shown.xpath(path)] == told
+
+
 def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:
     hidden = shelf.put_turtle(shelf.catalogue("trial", "test"), ':x a dcat:Dataset ; dct:title "Trial"@en .')
     rebuild()

@@ -1,8 +1,10 @@
 """The data sets that a search found, as the list of results shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT
@@ -13,7 +15,8 @@ from erpd.register.catalogues import country_name
 from erpd.register.content import listed
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope
-from erpd.register.search import highlight, snippet
+from erpd.register.search import highlight, names_in, parts_of, snippet
+from erpd.register.search.document import codes_of
 
 MOST_FORMATS = 5
 # What a hit shows, as N-Triples writes it.
@@ -22,7 +25,42 @@ _OF_USE = frozenset(
     str(name).encode() for name in (*_SHOWN, DCAT.distribution, DCT.format, DCAT.mediaType, *NAMES)
 )
 
+# To say why a hit was found by the label of a code. Facet -> its name, and the table with its labels.
+_LABELLED = {
+    "country": (_("Country"), "country"),
+    "theme": (_("Theme"), "data-theme"),
+    "body": (_("Publisher"), "corporate-body"),
+    "format": (_("File format"), "file-type"),
+    "access_right": (_("Access"), "access-right"),
+    "language": (_("Language of the data"), "language"),
+    "frequency": (_("Frequency"), "frequency"),
+    "licence": (_("Licence"), "licence"),
+}
+_OF_CODES = frozenset(
+    str(name).encode() for name in (DCAT.theme, DCT.language, DCT.accrualPeriodicity, DCT.license)
+)
+MOST_REASONS = 5
+
 MarkedText = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that found data sets, and its reader."""
+
+    question: str
+    languages: tuple[str, ...]
+    named: list[tuple[str, str, str]]
+    """The codes that it names: facet, code, and the words that name it."""
+
+    @classmethod
+    def read(cls, question: str, languages: tuple[str, ...]) -> "Asked":
+        parts = parts_of(question)
+        named = [
+            (each.facet, each.code, " ".join(parts[place].words[0] for place in each.places))
+            for each in names_in(parts)
+        ]
+        return cls(question, languages, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +80,8 @@ class Hit:
     modified: Value | None
     """The date on which it was last modified, as the record says."""
     issued: Value | None
+    reasons: list[tuple[str, Value]]
+    """The codes that the question names and that no marked text shows: what they are, and their labels."""
 
 
 def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str, ...]) -> list[Hit]:
@@ -49,22 +89,31 @@ def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str
 
     Data sets deleted since they were indexed are left out. Two queries.
     """
+    asked = Asked.read(question, languages)
+    only = _OF_USE | _OF_CODES if asked.named else _OF_USE
     place = {key: number for number, key in enumerate(keys)}
-    shown = listed(scope.among(keys), _OF_USE)
-    found = [_hit(data_set, record, question, languages) for data_set, record in shown]
+    found = [_hit(data_set, record, asked) for data_set, record in listed(scope.among(keys), only)]
     return sorted(found, key=lambda hit: place[hit.key])
 
 
-def _hit(data_set: DataSet, record: Record, question: str, languages: tuple[str, ...]) -> Hit:
-    view = View(record)
+def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
+    view, question, languages = View(record), asked.question, asked.languages
     title, title_language = view.title.best(*languages)
     title = legible(title or data_set.iri or data_set.identifier, LONGEST_TITLE)
     description, description_language = view.description.best(*languages)
+    marked_title = highlight(title, question, [title_language or languages[0]])
+    marked = snippet(legible(description), question, [description_language or languages[0]])
+
+    def is_marked(words: str) -> bool:
+        return _contains(marked_title, words, title_language or languages[0]) or _contains(
+            marked, words, description_language or languages[0]
+        )
+
     return Hit(
         key=data_set.key,
-        title=highlight(title, question, [title_language or languages[0]]),
+        title=marked_title,
         title_language=tag_of(title_language),
-        description=snippet(legible(description), question, [description_language or languages[0]]),
+        description=marked,
         description_language=tag_of(description_language),
         publisher=legible(view.publisher(*languages), LONGEST_TITLE),
         country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",
@@ -73,7 +122,27 @@ def _hit(data_set: DataSet, record: Record, question: str, languages: tuple[str,
         formats=_labels("file-type", view.formats[:MOST_FORMATS], languages),
         modified=date_value(view.modified.text) if view.modified else None,
         issued=date_value(view.issued.text) if view.issued else None,
+        reasons=_reasons(asked, view, data_set.catalogue, is_marked) if asked.named else [],
     )
+
+
+def _contains(pieces: MarkedText, words: str, language: str) -> bool:
+    """Whether the marked pieces contain each of the words."""
+    marked = " ".join(text for text, is_match in pieces if is_match)
+    return all(any(match for __, match in highlight(marked, word, [language])) for word in words.split())
+
+
+def _reasons(
+    asked: Asked, view: View, catalogue: Catalogue, is_marked: Callable[[str], bool]
+) -> list[tuple[str, Value]]:
+    codes = {**codes_of(view), "country": [vocabulary("country").find(catalogue.country)]}
+    found: dict[tuple[str, str], Value] = {}
+    for facet, code, words in asked.named:
+        if code in codes[facet] and not is_marked(words):
+            label, table = _LABELLED[facet]
+            text, language = vocabulary(table).labelled(code, *asked.languages)
+            found[str(label), text] = Value(text, tag_of(language))
+    return [(label, value) for (label, _), value in found.items()][:MOST_REASONS]
 
 
 def _labels(name: str, codes: Sequence[str], languages: tuple[str, ...]) -> list[str]:

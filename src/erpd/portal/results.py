@@ -34,6 +34,8 @@ class Results:
     """The active filters."""
     turning: Turning
     """This page among the others."""
+    suggestion: SearchAddress | None
+    """If nothing was found: what the reader may have meant."""
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
@@ -59,6 +61,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
         facets(found.facets, asked, languages, titles),
         chosen(asked, languages, titles),
         Turning(asked.page, last, SIZE, lambda page: asked.turned_to(page).url),
+        asked.asking(found.suggestion) if found.suggestion else None,
     )
 
 

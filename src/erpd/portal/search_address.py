@@ -66,6 +66,10 @@ class SearchAddress:
             parameters.append((PAGE, str(self.page)))
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
 
+    def asking(self, text: str) -> Self:
+        """Another question, with the same filters."""
+        return replace(self, text=text[:LONGEST_TEXT], page=1)
+
     def at(self, path: str) -> Self:
         """The same search on another page."""
         return replace(self, path=path, page=1)

@@ -103,16 +103,20 @@ class Vocabulary:
 
         A text that is not in the vocabulary is returned unchanged.
         """
+        return self.labelled(code_or_iri, *languages)[0]
+
+    def labelled(self, code_or_iri: str, *languages: str) -> tuple[str, str]:
+        """Do what ``label`` does, and return the language of the label, too; "" if it has none."""
         code = code_or_iri if code_or_iri in self.concepts else self.code_of(code_or_iri)
         if not code:
-            return code_or_iri
+            return code_or_iri, ""
         labels = self.concepts[code]
         for language in (*languages, "en"):
             tag = language.lower()
-            label = labels.get(tag) or labels.get(tag.split("-")[0])
-            if label:
-                return label
-        return next(iter(labels.values()), code)
+            for each in (tag, tag.split("-")[0]):
+                if label := labels.get(each):
+                    return label, each
+        return next(((label, tag) for tag, label in labels.items()), (code, ""))
 
     def write(self, directory: Path) -> Path:
         """Write ``<name>.json``, one concept per line, and return its path.
@@ -265,15 +269,20 @@ def code_in(name: str, text: str) -> str:
 
 def label_of(iri: str, *languages: str) -> str:
     """Return the label of an IRI of any authority table that we have; "" for other IRIs."""
+    return labelled(iri, *languages)[0]
+
+
+def labelled(iri: str, *languages: str) -> tuple[str, str]:
+    """Do what ``label_of`` does, and return the language of the label, too."""
     bare = _bare(iri)
     if not bare.startswith(_BARE_AUTHORITY):
-        return ""
+        return "", ""
     name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0]
     if name not in VOCABULARIES:
-        return ""
+        return "", ""
     table = vocabulary(name)
     code = table.code_of(iri)
-    return table.label(code, *languages) if code else ""
+    return table.labelled(code, *languages) if code else ("", "")
 
 
 _BARE_AUTHORITY = _SCHEME.sub("", AUTHORITY)

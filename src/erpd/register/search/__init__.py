@@ -3,7 +3,7 @@
 The index is derived from the database and follows its change numbers: pending -> document -> writing.
 """
 
-from erpd.register.search.asked import FACETS
+from erpd.register.search.asked import FACETS, names_in, parts_of
 from erpd.register.search.highlight import highlight, snippet
 from erpd.register.search.reading import IndexNotReady
 from erpd.register.search.result import SORTS, Hit, Result, search
@@ -18,6 +18,8 @@ __all__ = [
     "Result",
     "follow",
     "highlight",
+    "names_in",
+    "parts_of",
     "rebuild",
     "search",
     "snippet",

@@ -46,13 +46,9 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
     publisher = publisher_of(view)
     if publisher:
         made.add_text("publisher", publisher)
-    _add_codes(made, "theme", view.themes)
-    _add_codes(made, "format", view.formats)
-    _add_codes(made, "access_right", view.access_rights)
-    _add_codes(made, "language", view.languages)
-    _add_codes(made, "frequency", view.frequencies)
-    _add_codes(made, "licence", view.licence_codes)
-    _add_codes(made, "body", view.corporate_bodies)
+    for field, codes in codes_of(view).items():
+        for code in codes:
+            made.add_text(field, code)
     named = [words(_SCHEME.sub("", name[:LONGEST_VALUE])) for name in view.identifiers[:MOST_IDENTIFIERS]]
     made.add_text("identifier", GAP.join(" ".join(folded(each)) for each in named))
     order = " ".join(folded(words(view.title.best()[0][:LONGEST_VALUE])))
@@ -61,6 +57,19 @@ def document(key: UUID, catalogue: int, country: str, registered: datetime, reco
     _add_texts(made, "title", record.values(DCT.title), untagged)
     _add_texts(made, "text", [*_texts(view), Literal(publisher)], untagged)
     return made
+
+
+def codes_of(view: View) -> dict[str, list[str]]:
+    """Field -> the codes of a record, which are found by their labels (search/labels.py)."""
+    return {
+        "theme": view.themes,
+        "format": view.formats,
+        "access_right": view.access_rights,
+        "language": view.languages,
+        "frequency": view.frequencies,
+        "licence": view.licence_codes,
+        "body": view.corporate_bodies,
+    }
 
 
 def publisher_of(view: View) -> str:
@@ -112,8 +121,3 @@ def _add_texts(made: Document, field: str, values: list[Term], untagged: tuple[s
             made.add_text(f"{field}_stems", " ".join(stemmed(every, language)))
             parts = chain.from_iterable(divided(word, language) for word in dict.fromkeys(every))
             made.add_text(f"{field}_parts", " ".join(parts))
-
-
-def _add_codes(made: Document, field: str, codes: list[str]) -> None:
-    for code in codes:
-        made.add_text(field, code)
