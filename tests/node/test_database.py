@@ -36,5 +36,5 @@ def test_threads_share_few_connections_unless_the_address_says_otherwise() -> No
 def test_without_an_address_it_is_a_file_in_the_home() -> None:
     settings = database("", HOME)
     assert settings["NAME"] == "/home/erpd.sqlite3"
-    assert settings["OPTIONS"]["timeout"] == 60
+    assert (settings["OPTIONS"]["timeout"], settings["CONN_MAX_AGE"]) == (60, 60)
     assert database("sqlite:////tmp/x.sqlite3?timeout=5", HOME)["OPTIONS"]["timeout"] == 5

@@ -45,6 +45,7 @@ def database(address: str, home: Path) -> dict[str, Any]:
     given = settings.get("OPTIONS", {})
     ours = {name.upper(): given.pop(name) for name in _DJANGOS if name in given}
     if settings["ENGINE"].endswith("sqlite3"):
+        settings["CONN_MAX_AGE"] = _IDLE  # to open and close it takes as long as three pages' questions
         settings["OPTIONS"] = _SQLITE | given
     else:
         settings["POOL"] = given.pop("pool", _POOL)

@@ -46,13 +46,15 @@ WSGI_APPLICATION = "erpd.node.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("erpd.pages.folding.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "erpd.pages.context.node",
-            ]
+            ],
         },
     }
 ]
