@@ -13,7 +13,7 @@ from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
 from erpd.portal.turning import Turning
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
-from erpd.register.search import Result, search
+from erpd.register.search import Result, search, values
 
 SWITCH = ("search", "protected", "open")  # names of the pages that readers switch between
 
@@ -50,19 +50,30 @@ def results(request: HttpRequest, within: Scope) -> Results:
     if asked.page > last:
         asked = asked.turned_to(last)
         found = _ask(asked, within, languages)
-    titles = {
-        catalogue.slug: title_of(catalogue, languages).text
-        for catalogue in Catalogue.objects.filter(pk__in=within.catalogues)
-    }
+    titles = titles_of(within, languages)
     return Results(
         asked,
         found.total,
         hits(within, [hit.key for hit in found.hits], asked.text, languages),
         facets(found.facets, asked, languages, titles),
-        chosen(asked, languages, titles),
+        chosen(asked, languages, titles, lambda: _publishers(found, within)),
         Turning(asked.page, last, SIZE, lambda page: asked.turned_to(page).url),
         asked.asking(found.suggestion) if found.suggestion else None,
     )
+
+
+def titles_of(within: Scope, languages: tuple[str, ...]) -> dict[str, str]:
+    """Slug -> title in the reader's language, of the catalogues of a scope."""
+    every = Catalogue.objects.filter(pk__in=within.catalogues)
+    return {catalogue.slug: title_of(catalogue, languages).text for catalogue in every}
+
+
+def _publishers(found: Result, within: Scope) -> set[str]:
+    """Those of the results; if one that is chosen has none, those of the whole scope."""
+    counted = found.facets["publisher"]
+    if all(number for _, number in counted):
+        return {name for name, _ in counted}
+    return {name for name, _ in values(within, "publisher")}
 
 
 def _ask(asked: SearchAddress, within: Scope, languages: tuple[str, ...]) -> Result:

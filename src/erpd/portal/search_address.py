@@ -58,17 +58,21 @@ class SearchAddress:
     @property
     def url(self) -> str:
         """The address of this search, without defaults."""
-        parameters: list[tuple[str, str]] = [(TEXT, self.text)] if self.text else []
-        parameters += [(name, value) for name, values in self.filters.items() for value in values]
-        if self.sort != "relevance":
-            parameters.append((SORT, self.sort))
-        if self.page > 1:
-            parameters.append((PAGE, str(self.page)))
+        parameters = [*self.fields, (PAGE, str(self.page))] if self.page > 1 else self.fields
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
 
     def asking(self, text: str) -> Self:
         """Another question, with the same filters."""
         return replace(self, text=text[:LONGEST_TEXT], page=1)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The fields of a form that repeats this search, without defaults and page."""
+        fields: list[tuple[str, str]] = [(TEXT, self.text)] if self.text else []
+        fields += [(name, value) for name, values in self.filters.items() for value in values]
+        if self.sort != "relevance":
+            fields.append((SORT, self.sort))
+        return fields
 
     def at(self, path: str) -> Self:
         """The same search on another page."""
@@ -76,6 +80,11 @@ class SearchAddress:
 
     def turned_to(self, page: int) -> Self:
         return replace(self, page=page)
+
+    def having(self, name: str, value: str) -> Self:
+        """The same search with one more value of a filter."""
+        values = (*self.filters.get(name, ()), value)
+        return replace(self, filters={**self.filters, name: values}, page=1)
 
     def without(self, name: str, value: str) -> Self:
         """The same search without one value of a filter."""

@@ -3,11 +3,13 @@
 from django.urls import re_path
 
 from erpd.portal import views
+from erpd.portal.facet_page import facet_page
 from erpd.portal.machines import machines
 from erpd.publish.linked_data import KEY
 
 app_name = "portal"
 
+SCOPE = r"(?:(?P<name>protected|open)/|catalogues/(?P<catalogue>[a-zA-Z0-9_-]+)/)?"
 SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
 
 urlpatterns = [
@@ -16,6 +18,7 @@ urlpatterns = [
     re_path(r"^open/?$", views.search, {"name": "open"}, name="open"),
     re_path(r"^catalogues/?$", views.catalogues, name="catalogues"),
     re_path(rf"^{SLUG}$", views.catalogue, name="catalogue"),
+    re_path(rf"^{SCOPE}facets/(?P<facet>[a-z_]+)/?$", facet_page, name="facet"),
     re_path(r"^machines/?$", machines, name="machines"),
     re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]

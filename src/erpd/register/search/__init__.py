@@ -7,6 +7,7 @@ from erpd.register.search.asked import FACETS, names_in, parts_of
 from erpd.register.search.highlight import highlight, snippet
 from erpd.register.search.reading import IndexNotReady
 from erpd.register.search.result import SORTS, Hit, Result, search
+from erpd.register.search.values import values
 from erpd.register.search.writing import IndexFailed, follow, rebuild
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "rebuild",
     "search",
     "snippet",
+    "values",
 ]

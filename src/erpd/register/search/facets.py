@@ -27,6 +27,18 @@ def facets(searcher: Searcher, asked: Asked) -> dict[str, list[tuple[str, int]]]
     return {name: _best(numbers, asked.chosen.get(name, ())) for name, numbers in counted.items()}
 
 
+def every_value(searcher: Searcher, asked: Asked, name: str) -> list[tuple[str, int]]:
+    """All values of the facet ``name``, up to 10,000, largest number first."""
+    size = len(asked.catalogues) if name in OF_CATALOGUE else _PRECISE
+    field, without = ("catalogue", OF_CATALOGUE) if name in OF_CATALOGUE else (name, (name,))
+    wanted = {field: {"terms": {"field": field, "size": size, "segment_size": max(size, _PRECISE)}}}
+    buckets = searcher.aggregate(asked.query(without), wanted)[field]["buckets"]
+    numbers = {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
+    if name in OF_CATALOGUE:
+        numbers = _of_catalogues(numbers, asked)[name]
+    return _in_order(numbers)
+
+
 def _walks(asked: Asked) -> dict[tuple[str, ...], list[str]]:
     """Filters left out -> facets counted. One pass over the hits counts all facets that have no filter."""
     walks: dict[tuple[str, ...], list[str]] = {}
@@ -62,8 +74,11 @@ def _of_catalogues(numbers: dict[Any, int], asked: Asked) -> dict[str, dict[str,
 
 
 def _best(numbers: dict[str, int], chosen: Sequence[str]) -> list[tuple[str, int]]:
-    order = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
-    shown = dict(order[:MOST_VALUES])
+    shown = dict(_in_order(numbers)[:MOST_VALUES])
     for value in chosen:
         shown.setdefault(value, numbers.get(value, 0))
     return list(shown.items())
+
+
+def _in_order(numbers: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(numbers.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,104 @@
+"""All values of a facet, what is chosen, and keywords."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from erpd.register.search import rebuild
+from tests.portal import shelf
+from tests.portal.test_pages import Demo, page, words
+
+PUBLISHERS = 123
+
+
+@pytest.fixture
+def many(db: None) -> None:
+    """A catalogue with data sets of many publishers, and one elsewhere."""
+    nl = shelf.catalogue("nl", country="NL")
+    for number in range(PUBLISHERS):
+        name = f"{'Écoles' if number % 2 else 'Bureau'} {number:03}"
+        shelf.put_turtle(nl, f':d{number} a dcat:Dataset ; dct:publisher [ foaf:name "{name}" ] .')
+    opened = shelf.catalogue("fr", "open", country="FR")
+    shelf.put_turtle(
+        opened, ':f a dcat:Dataset ; dct:title "Income"@en ; dct:publisher [ foaf:name "<b>Elsewhere" ] .'
+    )
+    rebuild()
+
+
+def listed(shown: html.HtmlElement) -> list[str]:
+    return [words(item) for item in shown.xpath("//ul[@class='erpd-parts-list']/li")]
+
+
+def test_every_value_is_listed_from_a_to_z(client: Client, many: None) -> None:
+    (address,) = page(client, "/protected").xpath("//*[@class='erpd-facet__all']/a/@href")
+    assert address == "/protected/facets/publisher"
+    found = []
+    while address:
+        shown = page(client, address)
+        found += listed(shown)
+        next_page = shown.xpath("//a[@rel='next']/@href")
+        address = f"/protected/facets/publisher{next_page[0].split('#')[0]}" if next_page else ""
+    assert len(found) == PUBLISHERS
+    assert found == sorted(found)
+    assert words(shown.get_element_by_id("values")) == f"{PUBLISHERS} values"
+    assert listed(page(client, "/open/facets/publisher")) == ["<b>Elsewhere (1)"]
+
+
+def test_values_are_found_by_the_beginnings_of_their_words(client: Client, many: None) -> None:
+    assert len(listed(page(client, "/facets/publisher?among=ECOLES"))) == PUBLISHERS // 2
+    assert listed(page(client, "/facets/publisher?among=ecoles+011")) == ["Écoles 011 (1)"]
+    assert listed(page(client, "/facets/publisher?among=coles")) == []
+
+
+def test_a_value_leads_back_to_the_search_with_its_other_filters(client: Client, demo: Demo) -> None:
+    shown = page(client, "/catalogues/nl/facets/theme?q=income&access_right=NON_PUBLIC&sort=title&page=9")
+    hidden = {(each.get("name"), each.get("value")) for each in shown.xpath("//input[@type='hidden']")}
+    assert hidden == {("q", "income"), ("access_right", "NON_PUBLIC"), ("sort", "title")}
+    links = shown.xpath("//ul[@class='erpd-parts-list']/li")
+    assert len(links) > 1
+    for item in links:
+        address = item.find("a").get("href")
+        assert address.startswith("/catalogues/nl?q=income&access_right=NON_PUBLIC&theme=")
+        number = item.text_content().rsplit("(", 1)[1].strip(" \n)")
+        assert words(page(client, address).get_element_by_id("count")).split()[0] == number
+    code = links[0].find("a").get("href").split("theme=")[1].split("&")[0]
+    chosen = page(client, f"/facets/theme?theme={code}")
+    assert "/" in chosen.xpath("//ul[@class='erpd-parts-list']//a/@href")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/facets/x", "/facets/kind", "/catalogues/none/facets/theme", "/catalogues/open/facets/theme"],
+)
+def test_there_are_only_the_facets_that_are_shown(client: Client, demo: Demo, address: str) -> None:
+    page(client, address, 404)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "label"),
+    [
+        ("country=ZZ", "Country: ZZ (unknown)"),
+        ("country=FR", "Country: France"),
+        ("theme=NONE", "Theme: NONE (unknown)"),
+        ("theme=HEAL", "Theme: Health"),
+        ("format=CSV&q=nothing-like-this", "File format: CSV"),
+        ("publisher=Nobody", "Publisher: Nobody (unknown)"),
+        (f"publisher={quote('Statistics Netherlands (CBS)')}&country=FR", "Netherlands (CBS)"),
+        ("catalogue=none", "Catalogue: none (unknown)"),
+        ("kind=test", "Type of data: test (unknown)"),
+    ],
+)
+def test_values_that_do_not_exist_are_named_as_such(
+    client: Client, demo: Demo, chosen: str, label: str
+) -> None:
+    tags = [words(tag) for tag in page(client, f"/?{chosen}").xpath("//a[@class='ecl-tag']")]
+    assert any(tag.endswith(label) for tag in tags), tags
+
+
+def test_keywords_search(client: Client, demo: Demo) -> None:
+    shown = page(client, f"/datasets/{demo['inkomen-van-personen'].key}")
+    (address, *_) = shown.xpath("//ul[@class='erpd-tags']//a[contains(@href, '?q=%22')]/@href")
+    found = page(client, address).xpath("//ul[@class='erpd-hits']//h3/a/@href")
+    assert f"/datasets/{demo['inkomen-van-personen'].key}" in found
