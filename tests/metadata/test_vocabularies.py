@@ -352,7 +352,7 @@ SKOS_AP_ACT = """
 @prefix at: <http://publications.europa.eu/ontology/authority/> . @prefix : <http://x.test/authority/> .
 _:one xl:literalForm "prvi"@sl .
 <http://x.test/authority/toy/ONE> a skos:Concept ; skos:inScheme :toy ; xl:prefLabel _:one ;
-  skos:prefLabel "first"@en, "Erster"@DE ; skos:notation "1" ; at:authority-code "ONE" .
+  skos:prefLabel "first"@en, "Erster"@DE, "Гepман"@bg ; skos:notation "1" ; at:authority-code "ONE" .
 <http://x.test/authority/toy/TWO> skos:inScheme :toy ; xl:prefLabel [ xl:literalForm "drugi"@sl ] .
 <http://x.test/authority/toy/NO_LABEL> skos:inScheme :toy .
 <http://x.test/other/X> a skos:Concept ; skos:prefLabel "of another table"@en .
@@ -362,11 +362,12 @@ _:one xl:literalForm "prvi"@sl .
 
 
 def test_skos_with_labels_by_xl() -> None:
-    table = read_skos(parse(SKOS_AP_ACT, format=RdfFormat.TURTLE))
+    table, corrected = read_skos(parse(SKOS_AP_ACT, format=RdfFormat.TURTLE))
+    assert corrected == [("Гepман", "Герман")]
     assert (table.name, table.base, table.date) == ("toy", "http://x.test/authority/toy/", "2024-09-11")
     assert table.origin == "imported from the SKOS of <http://x.test/authority/toy>"
     assert table.concepts == {
-        "ONE": {"en": "first", "de": "Erster", "sl": "prvi"},
+        "ONE": {"en": "first", "de": "Erster", "sl": "prvi", "bg": "Герман"},
         "TWO": {"sl": "drugi"},
     }
 
@@ -401,7 +402,7 @@ def test_real_tables_are_read(
     if not path.is_file():
         pytest.skip(f"{file} is not at ../shared/data/vocabularies")
     syntax = RdfFormat.TURTLE if path.suffix == ".ttl" else RdfFormat.RDF_XML
-    table = read_skos(parse(path=str(path), format=syntax))
+    table, _ = read_skos(parse(path=str(path), format=syntax))
     assert (table.name, table.base, table.date) == (name, f"{AUTHORITY}{name}/", date)
     assert len(table.concepts) == count
     assert len({language for labels in table.concepts.values() for language in labels}) == languages

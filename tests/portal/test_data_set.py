@@ -103,7 +103,7 @@ def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo
     assert "This file contains the annual income" in section(found, "what")
     assert "Statistics Netherlands (CBS)" in section(found, "who")
     assert "Non-public" in section(found, "why")
-    assert "statistical confidentiality" in section(found, "why")
+    assert "does not say on which of the grounds" in section(found, "why")
     action = found.xpath("//section[@id='access']//a")[0]
     assert action.get("href") == "https://www.cbs.example/microdata/toegang-aanvragen"
     assert "microdata@cbs.example" in section(found, "access")
@@ -241,5 +241,82 @@ def test_findings_are_told_in_plain_words(client: Client, nl: object) -> None:
 def test_a_record_with_nothing_in_it_has_a_page(client: Client, nl: object) -> None:
     data_set = shelf.put_turtle(nl, ":x a dcat:Dataset .")
     found = shown(client, data_set)
-    assert found.findtext(".//h1") == "https://data.example/x"
+    assert found.findtext(".//h1/code") == "data.example/x"
     assert "The record has no description" in section(found, "what")
+    assert not found.xpath("//script[@type='application/ld+json']")  # search engines refuse it
+
+
+PROTECTED = ":x a dcat:Dataset ; dct:accessRights access:NON_PUBLIC"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('dct:rights "Statistical confidentiality."@en', ["statistical confidentiality"]),
+        ('dct:rights [ rdfs:label "statistische Geheimhaltung"@de ]', ["statistical confidentiality"]),
+        ('dcat:distribution [ dct:rights "protection of personal data" ]', ["protection of personal data"]),
+        (
+            """<http://data.europa.eu/r5r/applicableLegislation>
+            <http://data.europa.eu/eli/reg/2022/868/art_3/par_1/pnt_c/oj>,
+            <http://data.europa.eu/eli/reg/2022/868/art_3/par_1/pnt_b>""",
+            ["statistical confidentiality", "intellectual property rights of third parties"],
+        ),
+        ('dct:rights "no statistical confidentiality"', []),
+        ("<http://data.europa.eu/r5r/applicableLegislation> <http://data.europa.eu/eli/reg/2022/868/oj>", []),
+    ],
+)
+def test_only_the_grounds_that_the_record_names_are_told(
+    client: Client, nl: object, said: str, told: list[str]
+) -> None:
+    found = shown(client, shelf.put_turtle(nl, f"{PROTECTED} ; {said} ."))
+    assert [words(one) for one in found.xpath("//section[@aria-labelledby='why']/ul/li")] == told
+    assert ("does not say on which" in section(found, "why")) is not told
+
+
+def facts(client: Client, data_set: DataSet) -> dict[str, object]:
+    return json.loads(shown(client, data_set).xpath("//script[@type='application/ld+json']")[0].text)  # type: ignore[no-any-return]
+
+
+def test_search_engines_are_told_when_where_and_how(client: Client, nl: object) -> None:
+    box = "POLYGON((3.3 50.7, 7.2 50.7, 7.2 53.6, 3.3 53.6, 3.3 50.7))"
+    told = facts(
+        client,
+        shelf.put_turtle(
+            nl,
+            f"""{PROTECTED} ; dct:title "Trees"@en ; dct:description "{"Where they stand. " * 5}"@en ;
+            dct:temporal [ dcat:startDate "2011-01-01" ; dcat:endDate "2023" ], [ dcat:startDate "2020" ],
+                [ dcat:startDate "soon" ], "2019" ;
+            dct:spatial <http://publications.europa.eu/resource/authority/country/NLD>,
+                [ rdfs:label "The land" ; dcat:bbox "{box}" ], [ dcat:bbox "POLYGON((155000 463000))" ] ;
+            dcat:distribution [ a dcat:Distribution ; dct:license "Ask us" ;
+                dcat:accessURL <https://a.example/> ; dct:title "File"@en ] .""",
+        ),
+    )
+    assert sorted(told["temporalCoverage"]) == ["2011-01-01/2023", "2019", "2020/.."]  # type: ignore[call-overload]
+    assert told["spatialCoverage"] == [
+        {"@type": "Place", "name": "Netherlands"},
+        {
+            "@type": "Place",
+            "name": "The land",
+            "geo": {"@type": "GeoShape", "box": "50.7 3.3 53.6 7.2"},
+        },
+    ]
+    licence = {"@type": "CreativeWork", "name": "Ask us"}
+    assert told["license"] == licence
+    assert told["distribution"] == {
+        "@type": "DataDownload",
+        "name": "File",
+        "url": "https://a.example/",
+        "license": licence,
+    }
+
+
+@pytest.mark.parametrize(("length", "told"), [(49, 0), (50, 50), (5_000, 5_000), (6_000, 5_000)])
+def test_search_engines_are_told_nothing_that_they_refuse(
+    client: Client, nl: object, length: int, told: int
+) -> None:
+    data_set = shelf.put_turtle(
+        nl, f':x a dcat:Dataset ; dct:title "Trees" ; dct:description "{"x" * length}" .'
+    )
+    scripts = shown(client, data_set).xpath("//script[@type='application/ld+json']")
+    assert [len(json.loads(one.text)["description"]) for one in scripts] == [told] * bool(told)

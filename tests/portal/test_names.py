@@ -42,7 +42,8 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}publisher"
 )
 def test_one_name_for_all(client: Client, db: None, spelling: str, name: str) -> None:
     data_set = shelf.put_turtle(
-        shelf.catalogue("nl"), f':x a dcat:Dataset ; dct:title "X" ; dct:publisher {spelling} .'
+        shelf.catalogue("nl"),
+        f':x a dcat:Dataset ; dct:title "X" ; dct:description "{"x" * 50}" ; dct:publisher {spelling} .',
     )
     rebuild()
     assert search(scope()).facets["publisher"] == [(name, 1)]

@@ -23,10 +23,17 @@ def import_(file: BinaryIO) -> None:
     content = file.read()
     try:
         folder = home() / "vocabularies"
-        table = read_skos(read(content, syntax_of(content[:2048], name=file.name)))
+        table, corrected = read_skos(read(content, syntax_of(content[:2048], name=file.name)))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except (Unreadable, UnknownSyntax, ValueError) as error:
         raise click.ClickException(f"{file.name}: {error}") from error
     path = table.write(folder)
     click.echo(f"{table.name}: {len(table.concepts):,} concepts written to {path}.")
+    for wrong, right in corrected:
+        click.echo(f"Corrected letters of another alphabet: {_spelt(wrong)} is now {right}.")
+
+
+def _spelt(label: str) -> str:
+    """A label with its Latin letters marked, because they look like those around them."""
+    return "".join(f"[{letter}]" if letter.isascii() and letter.isalpha() else letter for letter in label)

@@ -48,6 +48,8 @@ class Value:
     """The value in the record, if ``text`` says it in other words."""
     parts: list["Property"] = field(default_factory=list)
     """If the value is a node: its properties."""
+    is_address: bool = False
+    """Whether the text stands for an address, because there is no name."""
 
     @property
     def is_long(self) -> bool:
@@ -85,6 +87,21 @@ def value_of(term: Term, languages: tuple[str, ...], most: int = LONGEST_TEXT) -
     label = label_of(term.value, *languages)
     text = legible(label or _short(term), most)
     return Value(text, href=href_of(term.value), machine=shortened(term.value, LONGEST_IRI))
+
+
+def address_value(iri: str) -> Value:
+    """An IRI in place of a name: its host and its last part, "data.example/…/x"; any other text unchanged."""
+    href = href_of(iri)
+    host = host_of(href)
+    text = iri
+    if host:
+        path = urlsplit(href)
+        last = path.fragment or path.query or path.path.rstrip("/").rpartition("/")[2]
+        between = "/…/" if href.rstrip("/").removesuffix(last).count("/") > len("///") else "/"
+        text = f"{host}{between}{last}" if last else host
+    return Value(
+        legible(text, LONGEST_TITLE), href=href, machine=shortened(iri, LONGEST_IRI), is_address=True
+    )
 
 
 def legible(text: str, most: int = LONGEST_TEXT) -> str:

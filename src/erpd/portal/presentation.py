@@ -11,7 +11,7 @@ from erpd.metadata.terms import DCAT, DCATAP, DCT
 from erpd.metadata.view import Agent, View
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
-from erpd.pages.values import LONGEST_TITLE, Property, Value, host_of, legible, size, value_of
+from erpd.pages.values import LONGEST_TITLE, Property, Value, address_value, host_of, legible, size, value_of
 from erpd.portal.remainder import Remainder
 from erpd.portal.turning import Turning
 
@@ -174,7 +174,7 @@ def present(
     turning = turn(len(described))
     here = dict.fromkeys(described[turning.start : turning.start + turning.size])
     shown = Presentation(
-        title=rest.text(me, DCT.title, LONGEST_TITLE) or Value(record.iri or record.identifier),
+        title=rest.text(me, DCT.title, LONGEST_TITLE) or address_value(record.iri or record.identifier),
         description=rest.text(me, DCT.description),
         publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher, most=MOST_PARTIES)],
         contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint, most=MOST_PARTIES)],

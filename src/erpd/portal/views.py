@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.view import View
-from erpd.pages.explanations import ACCESS_RIGHTS, ACT, GROUNDS
+from erpd.pages.explanations import ACCESS_RIGHTS, ACT
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import find, title_of, tree
+from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
@@ -130,18 +131,13 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
         notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
         url = address(found)
         view = View(record)
-        dates = {
-            "dateModified": view.modified.text if view.modified else "",
-            "datePublished": view.issued.text if view.issued else "",
-            "identifier": found.iri,
-        }
         facts = {
             "data_set": found,
             "shown": shown,
             "catalogue": catalogue,
             "is_protected": protected,
             "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
-            "grounds": GROUNDS,
+            "grounds": grounds(view),
             "act": ACT,
             "url": url,
             "publisher_name": publisher_of(view),
@@ -151,7 +147,7 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
                 (SYNTAXES[suffix].title, media_type, address(found, suffix))
                 for suffix, media_type in MEDIA_TYPES.items()
             ],
-            "json_ld": json_ld(shown, url, catalogue.text, dates),
+            "json_ld": json_ld(shown, view, languages, url=url, catalogue=catalogue.text),
         }
         response = render(request, "portal/data_set.html", facts)
     response["ETag"] = etag

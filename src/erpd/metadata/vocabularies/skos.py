@@ -16,8 +16,10 @@ _TABLE_ID = NamedNode(_AUTHORITY_ONTOLOGY + "table.id")
 _TABLE_VERSION = NamedNode(_AUTHORITY_ONTOLOGY + "table.version.number")
 
 
-def read_skos(quads: Iterable[Quad]) -> Vocabulary:
-    """Return the vocabulary of a SKOS file. Only labels are kept, so a large table needs little memory.
+def read_skos(quads: Iterable[Quad]) -> tuple[Vocabulary, list[tuple[str, str]]]:
+    """Return the vocabulary of a SKOS file, and the labels that were corrected: as written, as we write them.
+
+    See vocabularies/letters.py. Only labels are kept, so a large table needs little memory.
 
     The code of a concept is the last part of its IRI: data sets name concepts by IRI, and the Publications
     Office keeps dc:identifier, skos:notation and at:authority-code equal to it. If the file has several
@@ -36,13 +38,15 @@ def read_skos(quads: Iterable[Quad]) -> Vocabulary:
         )
     base = max(concepts, key=lambda base: (base.startswith(AUTHORITY), len(concepts[base])))
     scheme = facts.scheme_of(base)
-    return Vocabulary(
+    read = Vocabulary(
         name=facts.names.get(scheme) or _last_piece(base),
         base=base,
         date=_date(facts.versions.get(scheme, "")),
         origin=f"imported from the SKOS of <{scheme.value}>",
         concepts=concepts[base],
     )
+    used = {label for labels in read.concepts.values() for label in labels.values()}
+    return read, sorted((wrong, right) for wrong, right in facts.corrected.items() if right in used)
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class _Facts:
     schemes: set[Node] = field(default_factory=set)
     versions: dict[Node, str] = field(default_factory=dict)
     names: dict[Node, str] = field(default_factory=dict)
+    corrected: dict[str, str] = field(default_factory=dict)
 
     def take(self, quad: Quad) -> None:
         subject, predicate, value, _ = quad
@@ -63,7 +68,7 @@ class _Facts:
             return
         if isinstance(value, Literal):
             if predicate == SKOS.prefLabel:
-                label = corrected(value.value)
+                label = self.correct(value.value)
                 self.labels.setdefault(subject, {}).setdefault((value.language or "").lower(), label)
             elif predicate == SKOSXL.literalForm:
                 self.forms[subject] = value
@@ -82,6 +87,13 @@ class _Facts:
                 self.schemes.add(value)
                 self.members[subject] = value
 
+    def correct(self, label: str) -> str:
+        """The label in letters of the right alphabet. Remembers those that were not."""
+        right = corrected(label)
+        if right != label:
+            self.corrected[label] = right
+        return right
+
     def concepts(self) -> dict[str, dict[str, dict[str, str]]]:
         """Base -> code -> {language: label}, for concepts that have a label."""
         found: dict[str, dict[str, dict[str, str]]] = {}
@@ -90,7 +102,7 @@ class _Facts:
             for label_node in self.label_nodes.get(node, ()):
                 form = self.forms.get(label_node)
                 if form is not None:
-                    labels.setdefault((form.language or "").lower(), corrected(form.value))
+                    labels.setdefault((form.language or "").lower(), self.correct(form.value))
             code = _last_piece(node.value)
             if labels and code and isinstance(node, NamedNode):
                 base = node.value.rstrip("/#")[: -len(code)]
