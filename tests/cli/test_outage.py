@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.journeys.nodes import PATIENCE, environment, erpd, harvesting, program, turtle
+from tests.servers import free_port
 
 NO_SERVER = "postgresql://erpd@%2Fnowhere/erpd"
 NO_FOLDER = "sqlite:////nowhere/erpd.sqlite3"
@@ -46,7 +47,8 @@ def told(home: Path, *arguments: str, **variables: str) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_database_that_does_not_answer_is_one_sentence(home: Path, command: tuple[str, ...]) -> None:
-    line = told(home, *command, DATABASE_URL=NO_SERVER)
+    port = ("--port", str(free_port())) if command == ("serve",) else ()
+    line = told(home, *command, *port, DATABASE_URL=NO_SERVER)
     assert "The database does not answer: connection" in line
     assert "Check that it is running" in line
 

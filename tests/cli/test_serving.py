@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from erpd.cli.serving import listen, serve
 from tests.journeys.nodes import environment, erpd, program, wait_for
+from tests.journeys.test_kills import descendants
 from tests.proofs import AT_LENGTH, length
 from tests.servers import Serving, free_port
 
@@ -144,6 +146,25 @@ def test_with_its_terminal_or_its_parent_every_process_goes(home: str) -> None:
         process.kill()
         gone(home, SOON)
         socket.create_server(("127.0.0.1", port)).close()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_one_that_is_killed_is_followed_by_another(home: str, workers: str) -> None:
+    """As where a file of the index is cut while a search reads it (SIGBUS)."""
+    with started(home, "--workers", workers) as (process, port):
+        time.sleep(2.0)  # one that ends at once is not followed
+        *_, one = descendants(process.pid)
+        os.kill(one, signal.SIGBUS)
+        assert process.stderr
+        told = process.stderr.readline() + process.stderr.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/oai?verb=Identify", timeout=60) as answer:
+            assert answer.status == 200
+        process.terminate()
+        process.wait(timeout=30)
+        gone(home, SOON)
+    why = "SIGBUS" if workers == "1" else "a worker ended"
+    assert f"Warning: the server ended unexpectedly ({why}). Another one is starting." in told.decode()
+    assert process.returncode == 0
 
 
 def test_a_port_at_which_another_program_listens_is_refused(home: str, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from threading import Thread
 
 import click
 
-from erpd.cli.starting import prepare, start
+from erpd.cli.starting import check_home, prepare, start
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
+_BRIEF = 2.0  # seconds; a server that lasted no longer is not started again
+_AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
@@ -41,10 +43,12 @@ class Refused(click.ClickException):
 def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> None:
     """Serve the node until you press Ctrl-C."""
     _end_by(_at_once)
+    check_home()
+    listener = listen(host, port)
+    _keep_serving()
     if attended:
         _watch(sys.stdin.fileno())
     start()
-    listener = listen(host, port)
     prepare()
     from django.db import connections
 
@@ -78,6 +82,37 @@ def listen(host: str, port: int) -> socket.socket:
         raise Refused(f"{where} cannot be used: {error.strerror}.") from error
 
 
+def _keep_serving() -> None:
+    """Return in a child, which serves. This process waits for it, and starts another if it is killed.
+
+    A file of the search index that is cut while a search reads it ends the process (SIGBUS), whatever we do;
+    so does a machine without memory. Clients wait at the socket meanwhile.
+    """
+    ending = {number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN}
+    read, kept_here = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*ending, signal.SIGCHLD})
+    while True:
+        began, child = time.monotonic(), os.fork()
+        if not child:
+            os.close(kept_here)
+            _watch(read)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ending, signal.SIGCHLD})
+            return
+        told = False
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            if signal.sigwait({*ending, signal.SIGCHLD}) in ending:
+                told = True
+                os.kill(child, signal.SIGTERM)
+        code = os.waitstatus_to_exitcode(ended[1])
+        if told or 0 <= code != _AGAIN:
+            os._exit(max(code, 0))
+        reason = signal.Signals(-code).name if code < 0 else "a worker ended"
+        if time.monotonic() - began < _BRIEF:
+            click.echo(f"Error: The server ended unexpectedly ({reason}).", err=True)
+            os._exit(1)
+        click.echo(f"Warning: the server ended unexpectedly ({reason}). Another one is starting.", err=True)
+
+
 def _run(listener: socket.socket, threads: int) -> None:
     """Serve in this process until a signal comes."""
     from erpd.node.server import Server
@@ -90,7 +125,7 @@ def _run(listener: socket.socket, threads: int) -> None:
 
 
 def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
-    """Serve in several processes. If one ends by itself, all end, and a service manager starts us again."""
+    """Serve in several processes. If one ends by itself, all end, and all are started again."""
     # Only this process is told to end: it then ends its workers, which were started with these blocked.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     context = multiprocessing.get_context("spawn")
@@ -108,7 +143,7 @@ def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
         process.join(max(0.0, until - time.monotonic()))
         process.kill()
     if not connection.wait([told], 0):
-        raise click.ClickException("A worker ended unexpectedly.")
+        os._exit(_AGAIN)
     _at_once()
 
 

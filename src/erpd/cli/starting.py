@@ -22,9 +22,17 @@ def start() -> None:
     """
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
+    check_home()
+    try:
+        django.setup()
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def check_home() -> None:
+    """Exit with 2 if the home is missing or wrong."""
     try:
         read_node(home())
-        django.setup()
     except HomeError as error:
         raise click.UsageError(str(error)) from error
 
