@@ -57,7 +57,10 @@ def _none_left_out(report):
 def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read sources in this process, which saves 0.1 s, unless the test is marked ``in_children``."""
     if uses_database(request.node) and not request.node.get_closest_marker("in_children"):
-        monkeypatch.setattr("erpd.harvest.opening.IN_CHILDREN", False)
+        from tests.here import HereChild, HerePreparer
+
+        monkeypatch.setattr("erpd.harvest.opening.Child", HereChild)
+        monkeypatch.setattr("erpd.harvest.opening.Preparer", HerePreparer)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from erpd.harvest import lease
+from erpd.harvest import holder as holders
 
 
 class Killed(BaseException):
@@ -40,12 +40,12 @@ def dead_holder() -> str:
 @contextmanager
 def living_holder() -> Iterator[str]:
     """The holder of a lease that lives as long as the block: another process of this machine and home."""
-    holder = f"{os.uname().nodename} 4711 {lease._machine()} {secrets.token_hex(8)}"
-    lease._lock(holder)
+    holder = f"{os.uname().nodename} 4711 {holders.machine()} {secrets.token_hex(8)}"
+    holders.lock(holder)
     try:
         yield holder
     finally:
-        lease._unlock(holder)
+        holders.unlock(holder)
 
 
 ELSEWHERE = "elsewhere.example 1 another-machine 0123abcd"

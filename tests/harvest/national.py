@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.db.models.functions import Now
 
-from erpd.harvest import lease
+from erpd.harvest import holder as holders
 from erpd.harvest.lease import PATIENCE
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Entry, Heartbeat, Run, SourceSettings
@@ -159,8 +159,8 @@ def entries(report: Report) -> list[tuple[str, str, list[str]]]:
 
 def interrupted_by(holder: str) -> None:
     """The runs that are open are held by another, whose heart has just beaten."""
-    if lease._machine() in holder:
-        lease._file(holder).touch()  # who took over from it the last time has removed it
+    if holders.machine() in holder:
+        holders.file_of(holder).touch()  # who took over from it the last time has removed it
     Run.objects.filter(state=Run.State.RUNNING).update(holder=holder)
     Heartbeat.objects.update(holder=holder, at=Now())
 

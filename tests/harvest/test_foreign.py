@@ -12,11 +12,11 @@ from erpd.harvest.keeping import LiveKeeper, quiet
 from erpd.harvest.ledger import found_in
 from erpd.harvest.models import Run
 from erpd.harvest.opening import preparation_for
-from erpd.harvest.processes import Here
 from erpd.harvest.run import Parts, carry_out
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 from tests.harvest import national
+from tests.here import HerePreparer
 
 pytestmark = pytest.mark.django_db
 # Half a surrogate pair, NUL, a character beyond the first 65,536, and one that no text may contain.
@@ -39,7 +39,7 @@ class Said:
 
 def harvested(source: Said) -> Run:
     settings = national.source("https://data.example/api", "ckan", policy="lenient")
-    parts = Parts(lambda run: nullcontext(source), Here(preparation_for(settings)), LiveKeeper(quiet))
+    parts = Parts(lambda run: nullcontext(source), HerePreparer(preparation_for(settings)), LiveKeeper(quiet))
     return Run.objects.get(pk=carry_out(settings, parts, approved=False).pk)
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from erpd.formats import FORMATS
 from erpd.formats.reading import Reading
-from erpd.harvest import child, processes
-from erpd.harvest.child import Bounds
+from erpd.harvest.children import child
+from erpd.harvest.children import preparer as preparing
+from erpd.harvest.children.child import Bounds
+from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.models import Run
 from erpd.harvest.preparation import Preparation
-from erpd.harvest.processes import Preparer
 from erpd.metadata.rules import RULES
 from erpd.misbehave.exchange import Answer, Now
 from erpd.misbehave.fault import HARVESTED_AS, Fault
@@ -70,8 +71,8 @@ def numbers(amount: int, name: str) -> list[int]:
 def test_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two good records stands a hostile one."""
     assert READABLE.keys() == FORMATS.keys()
-    monkeypatch.setattr(processes, "LONGEST", 5.0)
-    monkeypatch.setattr(processes, "MEMORY", 400 * 2**20)
+    monkeypatch.setattr(preparing, "LONGEST", 5.0)
+    monkeypatch.setattr(preparing, "MEMORY", 400 * 2**20)
     good = [Reading(name, national.rdf(name).encode(), "application/rdf+xml") for name in "ab"]
     preparation = Preparation("s", "lenient", "erpd", "", "http://testserver")
     with Preparer(preparation, Path("none")) as preparer:
@@ -111,7 +112,7 @@ class Spoiling:
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_every_protocol(protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source is attacked; then it behaves again, and all its data sets are there."""
-    monkeypatch.setattr(processes, "LONGEST", 5.0)
+    monkeypatch.setattr(preparing, "LONGEST", 5.0)
     monkeypatch.setattr(child, "READING", Bounds(memory=500 * 2**20, processor=10, wall=30))
     limits = Limits(connect=5, read=10, total=20, retries=0)
     with Misbehaving(PROTOCOLS[protocol], FAULTS["none"], size=7) as server:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from erpd.harvest import holder as holders
 from erpd.harvest import lease
 from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
@@ -227,9 +228,9 @@ def test_the_source_of_a_living_holder_is_left_alone():
         interrupted_by(ELSEWHERE)
         with pytest.raises(SourceBusy):
             run(settings, dry_run=True)
-        of_the_same_name = f"{os.uname().nodename} {os.getpid()} {lease._machine()} 0123456789abcdef"
+        of_the_same_name = f"{os.uname().nodename} {os.getpid()} {holders.machine()} 0123456789abcdef"
         interrupted_by(of_the_same_name)  # in another container, with a home of its own
-        lease._remove(of_the_same_name)
+        holders.remove(of_the_same_name)
         with pytest.raises(SourceBusy):
             run(settings)
         assert point.server.asked == []

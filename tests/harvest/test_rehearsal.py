@@ -1,18 +1,20 @@
 """A run that is only tried tells what a run would, and nobody waits for it while the source is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 
 import pytest
 from django.db import connection
 
+from erpd.formats.reading import Reading
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
-from erpd.harvest.preparation import Preparation
+from erpd.harvest.preparation import Begun
 from erpd.harvest.rehearsal import replay
 from tests.harvest import national
 from tests.harvest.killing import ELSEWHERE, Killed
 from tests.harvest.national import Point, bins, good, interrupted_by, many, silent, source
+from tests.here import HerePreparer
 from tests.register import arrivals
 from tests.register.arrivals import coming, take
 from tests.servers import Answer
@@ -60,18 +62,18 @@ def test_others_write_while_the_source_is_asked(shared):
 
 @pytest.mark.django_db(transaction=True)
 def test_others_write_while_records_are_prepared(shared, monkeypatch):
-    others, really = Others(), Preparation.prepare_all
+    others, really = Others(), HerePreparer.begin
     with Point(many(6)) as point:
         first = point.harvested().run
         source(point.url, rules='default_language = "nl"')
 
-        def prepare_all(self: Preparation, readings: object) -> object:
+        def begin(self: HerePreparer, readings: Sequence[Reading]) -> Begun:
             writer = Thread(target=others.write)
             writer.start()
             writer.join()
             return really(self, readings)
 
-        monkeypatch.setattr(Preparation, "prepare_all", prepare_all)
+        monkeypatch.setattr(HerePreparer, "begin", begin)
         assert bins(replay(Run.objects.get(pk=first.pk))) == {"changed": 6}
         assert others.written == 2
 

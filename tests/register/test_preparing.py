@@ -32,5 +32,5 @@ def test_a_record_is_mended_and_checked_for_its_catalogue(open_data):
 
 
 def test_processes_that_prepare_load_no_django():
-    code = "import sys; sys.modules['django'] = None; import erpd.harvest.processes, erpd.register.preparing"
+    code = "import sys; sys.modules['django'] = None; import erpd.harvest.children.preparer"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -12,7 +12,7 @@ from erpd.formats import record_of
 from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.catalogue import Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
-from erpd.harvest.child import Child
+from erpd.harvest.children.child import Child
 from erpd.metadata.checks import check, check_catalogue
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph

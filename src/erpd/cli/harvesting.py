@@ -11,9 +11,9 @@ from click.core import ParameterSource
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
-from erpd.cli.relief import Relief, end_with_parent
+from erpd.cli.relief import Relief
 from erpd.cli.starting import prepare, start
-from erpd.harvest.child import get_ready
+from erpd.harvest.children.process import end_with, get_ready
 from erpd.metadata.text import counted
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
@@ -149,7 +149,7 @@ def _replay(number: int, as_json: bool) -> None:
 def worker(once: bool, beside: int) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
     if beside:
-        end_with_parent()
+        end_with(sys.stdin.fileno())
     start()
     from django.db import Error, connection
 

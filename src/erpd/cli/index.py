@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from select import select
-from types import TracebackType
 from typing import Self
 
 import click
@@ -101,9 +100,7 @@ class Indexer:
                 self._process.stdin.write(b"\n")
                 self._process.stdin.flush()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._process:
             self._process.communicate()
         # This also indexes what the process left undone if it was killed.

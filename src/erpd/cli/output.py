@@ -20,15 +20,6 @@ _PACE = 10.0
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 
 _SECTIONS = "; G4.1 is section 4.1 of the harvesting guidelines"
-# Why deletions wait (``Run.Held``).
-_HELD = {
-    "too-many": "more than a fifth of the data sets would go at once",
-    "shrinking": "since your last approval, more than a fifth of the data sets would be gone",
-    "end-of-list": "they were the end of the last complete list, so this list may have been cut short",
-    "nameless": "a record does not say which data set it describes",
-    "repeats": "some records came twice, so others may have been skipped",
-    "still-there": "the source was asked for each, and did not confirm that it is gone",
-}
 
 console = Console(emoji=False, highlight=False, soft_wrap=True)
 errors = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
@@ -90,7 +81,7 @@ def _print_report(report: Any, dry_run: bool) -> None:
         held = counted(ledger["held"], "data set")
         console.print(
             f"[yellow]Gone from the source but NOT withdrawn: {held}[/], because "
-            f"{_HELD[report.run.held_because]}. They are still shown. If they are really gone: "
+            f"{report.run.get_held_because_display()}. They are still shown. If they are really gone: "
             f"erpd source approve {report.run.settings.source.slug}"
         )
     if report.findings:

@@ -1,6 +1,5 @@
 """While one source takes long, another worker beside this one gives the others their turn."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -48,14 +47,3 @@ class Relief:
                 command = [sys.executable, "-m", "erpd", "worker", "--once"]
                 beside = ["--beside", str(self._number + 1)]
                 self._worker = subprocess.Popen([*command, *beside], stdin=subprocess.PIPE)  # noqa: S603
-
-
-def end_with_parent() -> None:
-    """End this process when standard input closes, which its parent holds open."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(1)

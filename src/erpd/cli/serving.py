@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Callable
 from multiprocessing import connection
-from threading import Thread
 
 import click
 
 from erpd.cli.starting import check_home, prepare, start
+from erpd.harvest.children.process import end_with
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
@@ -47,7 +47,7 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     listener = listen(host, port)
     _keep_serving()
     if attended:
-        _watch(sys.stdin.fileno())
+        end_with(sys.stdin.fileno())
     start()
     prepare()
     from django.db import connections
@@ -95,7 +95,7 @@ def _keep_serving() -> None:
         began, child = time.monotonic(), os.fork()
         if not child:
             os.close(kept_here)
-            _watch(read)
+            end_with(read)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ending, signal.SIGCHLD})
             return
         told = False
@@ -150,20 +150,10 @@ def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
 def _work(listener: socket.socket, threads: int) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
-    _watch(parent.sentinel)
+    end_with(parent.sentinel)
     start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     _run(listener, threads)
-
-
-def _watch(descriptor: int) -> None:
-    """End this process when ``descriptor`` says that the one that started it has ended, however it did."""
-
-    def watch() -> None:
-        connection.wait([descriptor])
-        _at_once()
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _end_by(handler: Callable[..., object]) -> None:

@@ -12,6 +12,9 @@ from erpd.sources.masking import masked
 
 # Reasons that only the end of a run reveals; its changes are then rolled back.
 DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
+_ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
+# With these, a person has decided what becomes of the data sets.
+DECIDED = (Reason.UNDONE, Reason.REMOVED)
 
 
 def end(run: Run, error: dict[str, str]) -> None:
@@ -26,7 +29,7 @@ def end(run: Run, error: dict[str, str]) -> None:
 
 def rolled_back(run: Run) -> bool:
     """Whether the changes of a run were undone, by itself because it was doubtful, or by a person."""
-    return run.error.get("rule") in (*DOUBTS, Reason.UNDONE)
+    return run.error.get("rule") in _ROLLED_BACK
 
 
 def without_room(settings: SourceSettings, failure: Exception) -> Run:

@@ -1,26 +1,19 @@
 """Which process works on a run. If that process is dead, another takes the run over; never while it lives.
 
 A holder beats by the clock of the database, in a row that waits for nothing: not for the row of its run, nor
-for its turn to write. On the holder's own machine there is a surer and faster sign: it holds a lock on a file
-in the home, which the system releases at once, however the process ends.
+for its turn to write. On its own machine there is a surer and faster sign: the lock that it holds.
 """
 
-import fcntl
-import os
-import secrets
-import socket
 import threading
 from datetime import timedelta
-from functools import cache, partial
-from pathlib import Path
-from types import TracebackType
-from typing import Self, TextIO
+from functools import partial
+from typing import Self
 
-from django.conf import settings as django_settings
 from django.db import Error, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from erpd.harvest import holder
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.metadata.storable import storable_json
 from erpd.register.models import DataSet
@@ -31,9 +24,6 @@ BEAT = timedelta(seconds=20)
 PATIENCE = timedelta(minutes=3)
 # So often a run may end its process at the same page.
 MOST_DEATHS = 3
-
-# Holder -> the file that this process has locked for it.
-_locked: dict[str, TextIO] = {}
 
 
 class SourceBusy(Exception):
@@ -49,14 +39,14 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
 
     Raises SourceBusy, also if ``following``, the number and state of the last run, is out of date; OSError.
     """
-    holder = f"{socket.gethostname()} {os.getpid()} {_machine()} {secrets.token_hex(8)}"
+    mine = holder.new()
     try:
         with transaction.atomic():
             # Others hold this for a moment, or for a whole dry run: there is nothing to wait for.
-            mine = SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first()
-            if mine is None:
+            free = SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first()
+            if free is None:
                 raise SourceBusy(f"{settings.url} is being harvested or tried. Wait until that finishes.")
-            if mine.removed:
+            if free.removed:
                 raise SourceBusy(f"{settings.url} has been removed. Add it again to harvest it.")
             # Not locked: a living holder may be writing a page, for which nobody has to wait.
             run = settings.runs.filter(state=Run.State.RUNNING).first()
@@ -64,21 +54,21 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
                 raise SourceBusy(f"{settings.url} has meanwhile been harvested by another worker.")
             if run and _alive(run):
                 raise SourceBusy(_busy(run))
-            _lock(holder)
-            run = _taken_over(run, holder) if run else _begun(settings, holder)
-            Heartbeat.objects.update_or_create(run=run, defaults={"holder": holder, "at": Now()})
+            holder.lock(mine)
+            run = _taken_over(run, mine) if run else _begun(settings, mine)
+            Heartbeat.objects.update_or_create(run=run, defaults={"holder": mine, "at": Now()})
             return run
     except BaseException:
-        _unlock(holder)
+        holder.unlock(mine)
         raise
 
 
-def _begun(settings: SourceSettings, holder: str) -> Run:
+def _begun(settings: SourceSettings, mine: str) -> Run:
     before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
-    return Run.objects.create(settings=settings, holder=holder, started=timezone.now(), before=before)
+    return Run.objects.create(settings=settings, holder=mine, started=timezone.now(), before=before)
 
 
-def _taken_over(run: Run, holder: str) -> Run:
+def _taken_over(run: Run, mine: str) -> Run:
     # What the dead one sent last may be stored only now; on a machine that has vanished that may take long.
     rows = Run.objects.select_for_update(skip_locked=True).filter(pk=run.pk, state=Run.State.RUNNING)
     taken = rows.first()
@@ -86,16 +76,16 @@ def _taken_over(run: Run, holder: str) -> Run:
         raise SourceBusy(
             f"{run.settings.url} has just been harvested, or its last page is still being stored."
         )
-    transaction.on_commit(partial(_remove, taken.holder))
+    transaction.on_commit(partial(holder.remove, taken.holder))
     _count_death(taken)
-    taken.holder = holder
+    taken.holder = mine
     taken.save(update_fields=["holder", "deaths", "died_at"])
     return taken
 
 
 def _count_death(run: Run) -> None:
     """Count that the process which held the run has died, unless it is this one and only let go."""
-    if run.holder.split(" ")[1:3] == [str(os.getpid()), _machine()]:
+    if holder.is_this_process(run.holder):
         return
     run.deaths = run.deaths + 1 if run.died_at == run.pages else 1
     run.died_at = run.pages
@@ -137,9 +127,9 @@ def keep(run: Run, **changed: object) -> None:
 
 def let_go(run: Run, *, ended: bool = False) -> None:
     """Work on the run no longer: unless it has ``ended``, any process may take it over at once."""
-    _unlock(run.holder)
+    holder.unlock(run.holder)
     if ended:
-        _remove(run.holder)
+        holder.remove(run.holder)
 
 
 class Heart(threading.Thread):
@@ -154,9 +144,7 @@ class Heart(threading.Thread):
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._ended.set()
         self.join()
 
@@ -171,7 +159,7 @@ class Heart(threading.Thread):
 
 
 def _alive(run: Run) -> bool:
-    seen = _is_locked(run.holder)
+    seen = holder.is_locked(run.holder)
     if seen is not None:
         return seen
     beats = Heartbeat.objects.filter(run=run)
@@ -188,46 +176,3 @@ def _busy(run: Run) -> str:
         f"{run.settings.url} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} UTC "
         f"(process {process} on {host}). Wait until it finishes.{until}"
     )
-
-
-@cache
-def _machine() -> str:
-    """Equal for processes under one running system: containers on it, too, see each other's locks."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return socket.gethostname()
-
-
-def _file(holder: str) -> Path:
-    return Path(django_settings.HOME) / "running" / holder.rsplit(" ", maxsplit=1)[-1]
-
-
-def _lock(holder: str) -> None:
-    path = _file(holder)
-    path.parent.mkdir(exist_ok=True)
-    file = _locked[holder] = path.open("w")
-    fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _unlock(holder: str) -> None:
-    if file := _locked.pop(holder, None):
-        file.close()
-
-
-def _remove(holder: str) -> None:
-    _file(holder).unlink(missing_ok=True)
-
-
-def _is_locked(holder: str) -> bool | None:
-    """Whether a process holds the lock of this holder; None if that cannot be seen from here."""
-    if _machine() not in holder.split(" "):
-        return None
-    try:
-        with _file(holder).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:  # a home of its own, on the same machine
-        return None
-    except BlockingIOError:
-        return True
-    return False

@@ -40,14 +40,17 @@ class Run(models.Model):
         FAILED = "failed", _("failed")
 
     class Held(models.TextChoices):
-        """Why deletions wait for a person."""
+        """Why deletions wait for a person, as the commands say it."""
 
-        TOO_MANY = "too-many", _("too many at once")
-        SHRINKING = "shrinking", _("too many since the last approval")
-        END_OF_LIST = "end-of-list", _("the end of the list is missing")
-        NAMELESS = "nameless", _("a record does not say which one it is")
-        REPEATS = "repeats", _("records came twice")
-        STILL_THERE = "still-there", _("the source may still have them")
+        TOO_MANY = "too-many", "more than a fifth of the data sets would go at once"
+        SHRINKING = "shrinking", "since your last approval, more than a fifth of the data sets would be gone"
+        END_OF_LIST = (
+            "end-of-list",
+            "they were the end of the last complete list, so this list may have been cut short",
+        )
+        NAMELESS = "nameless", "a record does not say which data set it describes"
+        REPEATS = "repeats", "some records came twice, so others may have been skipped"
+        STILL_THERE = "still-there", "the source was asked for each, and did not confirm that it is gone"
 
     settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="runs")
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)

@@ -9,19 +9,16 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from erpd.harvest import lease
-from erpd.harvest.child import Child
+from erpd.harvest.children.child import Child
+from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Preparation, Preparing
-from erpd.harvest.processes import Here, Preparer
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Checkpoint, Page, Source
-
-# Whether what strangers send is parsed in child processes. Tests that patch how it is read set it to False.
-IN_CHILDREN = True
 
 
 class _Distant:
@@ -43,9 +40,6 @@ class _DistantAnswering(_Distant):
 @contextmanager
 def _opened(source: Source, url: str) -> Iterator[Source]:
     """The source, read in a child until the end of the block."""
-    if not IN_CHILDREN:
-        yield source
-        return
     with Child(source, url) as child:
         yield _DistantAnswering(child) if isinstance(source, Answering) else _Distant(child)
 
@@ -111,8 +105,6 @@ def preparation_for(settings: SourceSettings) -> Preparation:
 
 def preparer_for(settings: SourceSettings) -> AbstractContextManager[Preparing]:
     """Prepares the readings of that source in children, for a block."""
-    if not IN_CHILDREN:
-        return Here(preparation_for(settings))
     return Preparer(preparation_for(settings), django_settings.HOME / "vocabularies")
 
 

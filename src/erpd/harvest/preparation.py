@@ -78,9 +78,6 @@ class Preparation:
             findings=apply(record, rules),
         )
 
-    def prepare_all(self, readings: Sequence[Reading]) -> list[Prepared]:
-        return [self.prepare(reading) for reading in readings]
-
 
 class Preparing(Protocol):
     """Prepares readings: in processes, or, in a rehearsal, beforehand."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from erpd.harvest import lease
+from erpd.harvest.ending import DECIDED
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
 from erpd.harvest.models import Entry, Run, SourceSettings
@@ -15,7 +16,6 @@ from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
 from erpd.register.rows import streamed
-from erpd.sources.errors import Reason
 from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
@@ -63,7 +63,7 @@ def _too_many(run: Run, amount: int) -> Run.Held | None:
     """Why a person decides on all that would go, however certain each is."""
     if run.gone + amount > THRESHOLD * run.before:
         return Run.Held.TOO_MANY
-    decided = Q(state=Run.State.DONE, approved=True) | Q(error__rule__in=[Reason.UNDONE, Reason.REMOVED])
+    decided = Q(state=Run.State.DONE, approved=True) | Q(error__rule__in=DECIDED)
     last = run.settings.runs.filter(decided, pk__lt=run.pk).aggregate(Max("pk"))["pk__max"] or 0
     most = run.settings.runs.filter(pk__gt=last).aggregate(Max("before"))["before__max"] or 0
     present = DataSet.objects.filter(source=run.settings.source_id, deleted=False).count()

@@ -1,7 +1,7 @@
 """Templates with what is always the same written in: texts in a language, fixed addresses, icons.
 
 A page has some hundred of these, and rendered each time they take longer than the search
-(docs/decisions/0029-pages-written-once.md).
+(docs/decisions/0028-pages-written-once.md).
 """
 
 from collections.abc import Iterator

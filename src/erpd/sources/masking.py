@@ -1,7 +1,6 @@
 """Secrets in addresses, recognised and masked in whatever is shown: messages, reports, logs, JSON."""
 
 import json
-import logging
 import re
 from urllib.parse import quote, quote_plus, unquote
 
@@ -62,13 +61,6 @@ def mask_always(credential: str) -> None:
     if len(credential) >= _SHORTEST:
         coded = quote(credential), quote(credential, safe=""), quote_plus(credential)
         _credentials.update((credential, json.dumps(credential)[1:-1], *coded))
-
-
-class MaskedFormatter(logging.Formatter):
-    """Lines of a log without secrets, tracebacks included."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
 
 
 def _is_secret(name: str) -> bool:

@@ -14,12 +14,18 @@ class Migration(migrations.Migration):
             models.CharField(
                 blank=True,
                 choices=[
-                    ("too-many", "too many at once"),
-                    ("shrinking", "too many since the last approval"),
-                    ("end-of-list", "the end of the list is missing"),
-                    ("nameless", "a record does not say which one it is"),
-                    ("repeats", "records came twice"),
-                    ("still-there", "the source may still have them"),
+                    ("too-many", "more than a fifth of the data sets would go at once"),
+                    (
+                        "shrinking",
+                        "since your last approval, more than a fifth of the data sets would be gone",
+                    ),
+                    (
+                        "end-of-list",
+                        "they were the end of the last complete list, so this list may have been cut short",
+                    ),
+                    ("nameless", "a record does not say which data set it describes"),
+                    ("repeats", "some records came twice, so others may have been skipped"),
+                    ("still-there", "the source was asked for each, and did not confirm that it is gone"),
                 ],
                 max_length=20,
             ),

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from erpd.formats.reading import Reading
-from erpd.harvest import processes
+from erpd.harvest.children import preparer as preparing
+from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.preparation import Preparation, Prepared
-from erpd.harvest.processes import Preparer
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 
@@ -28,7 +28,7 @@ class Mortal(Preparation):
 )
 def test_a_record_that_ends_the_program_costs_one_record(monkeypatch, names, share, deadly):
     """Also where another share is one record alone."""
-    monkeypatch.setattr(processes, "SHARE", share)
+    monkeypatch.setattr(preparing, "SHARE", share)
     readings = [Reading(name, b"deadly" if name == deadly else b"good", "text/turtle") for name in names]
     with Preparer(Mortal("s", "strict", "erpd", "", "http://testserver"), Path("none")) as preparer:
         found = preparer.begin(readings)()

@@ -6,11 +6,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from time import monotonic
-from types import TracebackType
 from typing import Self
 
 from erpd.formats.reading import Reading
-from erpd.harvest import child
+from erpd.harvest.children import process
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
@@ -31,13 +30,13 @@ AVERAGE = 1.0
 
 def _begin_process(vocabularies: Path, memory: int) -> None:
     """Runs in each child: its limits, and the operator's vocabularies."""
-    child.begin(memory)
+    process.begin(memory)
     use_directory(vocabularies)
 
 
 def _prepare(preparation: Preparation, readings: Sequence[Reading], seconds: float) -> list[Prepared]:
     """Runs in a child."""
-    child.allow(seconds)
+    process.allow(seconds)
     return [_prepare_one(preparation, reading) for reading in readings]
 
 
@@ -63,9 +62,7 @@ class Preparer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
@@ -79,7 +76,7 @@ class Preparer:
         if self._pool is None:
             processes = min(MOST_PROCESSES, os.cpu_count() or 1)
             limits = (self._vocabularies, MEMORY)
-            self._pool = ProcessPoolExecutor(processes, child.context(), _begin_process, limits)
+            self._pool = ProcessPoolExecutor(processes, process.context(), _begin_process, limits)
         try:
             return self._pool.submit(_prepare, self.preparation, readings, seconds)
         except BrokenProcessPool:
@@ -107,20 +104,3 @@ class Preparer:
 
 def _unsafe(what: str) -> Finding:
     return Finding(Unread.UNSAFE_RECORD, Severity.ERROR, "", plain(what))
-
-
-class Here:
-    """Prepares readings in this process, for tests that change how."""
-
-    def __init__(self, preparation: Preparation) -> None:
-        self.preparation = preparation
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        return None
-
-    def begin(self, readings: Sequence[Reading]) -> Begun:
-        ready = self.preparation.prepare_all(readings)
-        return lambda: ready

@@ -1,32 +1,18 @@
-"""Child processes, in which everything that strangers send is parsed: a child may die, we live on.
+"""One child that owns an object of ours, such as a source, and calls its methods for us."""
 
-Parsers in C and Rust cannot be interrupted, and some documents crash them. A child has limits of memory and
-of processor time, knows neither Django nor the database, and ends with its parent.
-"""
-
-import multiprocessing
-import os
 import pickle
-import resource
 import signal
-import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import forkserver
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from types import TracebackType
 from typing import Any, Self
 
+from erpd.harvest.children.process import allow, begin, context
 from erpd.sources.errors import Reason, SourceError
-
-# What the server that forks the children imports once, for all of them.
-_IMPORTED = ["erpd.sources", "erpd.harvest.preparation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +33,6 @@ class Bounds:
 READING = Bounds(memory=2 * 2**30, processor=1800, wall=2 * 3600)
 
 
-def context() -> ForkServerContext:
-    """Where children come from: one clean process that has imported the parsers, and forks.
-
-    So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets.
-    """
-    forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(_IMPORTED)
-    return forking
-
-
-def get_ready() -> None:
-    """Start that process now, so that it imports while we do something else."""
-    context()
-    forkserver.ensure_running()
-
-
-def begin(memory: int) -> None:
-    """Runs first in each child: its limit of memory, and its end when the parent ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    if sys.platform != "darwin":  # where it is not enforced
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    parent = multiprocessing.parent_process()
-    if parent:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def allow(seconds: float) -> None:
-    """Let the next step take so many seconds of processor time; the system then ends this process.
-
-    Its default action for SIGPROF works in the middle of any parser.
-    """
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
 class Child:
     """A context manager: a child that owns ``thing``, a copy of ours, and calls its methods for us.
 
@@ -106,9 +51,7 @@ class Child:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def each(self, method: str, *arguments: object) -> Iterator[Any]:

@@ -1,0 +1,63 @@
+"""What every child has: where it comes from, its limits, and its end with its parent."""
+
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+from multiprocessing import forkserver
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext
+
+# What the server that forks the children imports once, for all of them.
+_IMPORTED = ["erpd.sources", "erpd.harvest.preparation"]
+
+
+def context() -> ForkServerContext:
+    """Where children come from: one clean process that has imported the parsers, and forks.
+
+    So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets.
+    """
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(_IMPORTED)
+    return forking
+
+
+def get_ready() -> None:
+    """Start that process now, so that it imports while we do something else."""
+    context()
+    forkserver.ensure_running()
+
+
+def begin(memory: int) -> None:
+    """Runs first in each child: its limit of memory, and its end when the parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if sys.platform != "darwin":  # where it is not enforced
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    parent = multiprocessing.parent_process()
+    if parent:
+        end_with(parent.sentinel)
+
+
+def allow(seconds: float) -> None:
+    """Let the next step take so many seconds of processor time; the system then ends this process.
+
+    Its default action for SIGPROF works in the middle of any parser.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def end_with(parent: int) -> None:
+    """End this process at once when its parent has ended, however it did.
+
+    ``parent`` is a descriptor that then becomes readable: its sentinel, or a pipe that it holds open.
+    """
+
+    def watch() -> None:
+        wait([parent])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

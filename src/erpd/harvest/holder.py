@@ -1,0 +1,74 @@
+"""A process that works on a run. While it lives, it holds a lock on a file in the home.
+
+The system releases the lock at once, however the process ends; whoever has the same home sees it.
+"""
+
+import fcntl
+import os
+import secrets
+import socket
+from functools import cache
+from pathlib import Path
+from typing import TextIO
+
+from django.conf import settings as django_settings
+
+# Holder -> the file that this process has locked for it.
+_locked: dict[str, TextIO] = {}
+
+
+def new() -> str:
+    """Return a holder in this process: host, process, machine, a random token of its own."""
+    return f"{socket.gethostname()} {os.getpid()} {machine()} {secrets.token_hex(8)}"
+
+
+def is_this_process(holder: str) -> bool:
+    """Whether it was, or is, this process."""
+    return holder.split(" ")[1:3] == [str(os.getpid()), machine()]
+
+
+@cache
+def machine() -> str:
+    """Equal for processes under one running system: containers on it, too, see each other's locks."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return socket.gethostname()
+
+
+def file_of(holder: str) -> Path:
+    """The file that it locks."""
+    return Path(django_settings.HOME) / "running" / holder.rsplit(" ", maxsplit=1)[-1]
+
+
+def lock(holder: str) -> None:
+    """Lock its file. Raises OSError."""
+    path = file_of(holder)
+    path.parent.mkdir(exist_ok=True)
+    file = _locked[holder] = path.open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def unlock(holder: str) -> None:
+    """Release the lock, if this process has it."""
+    if file := _locked.pop(holder, None):
+        file.close()
+
+
+def remove(holder: str) -> None:
+    """Remove its file, because nobody will ask for it any more."""
+    file_of(holder).unlink(missing_ok=True)
+
+
+def is_locked(holder: str) -> bool | None:
+    """Whether it lives: a process holds its lock. None if that cannot be seen from here."""
+    if machine() not in holder.split(" "):
+        return None
+    try:
+        with file_of(holder).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:  # a home of its own, on the same machine
+        return None
+    except BlockingIOError:
+        return True
+    return False
