@@ -80,6 +80,7 @@ def addresses(demo: Demo) -> list[str]:
         "/catalogues",
         "/machines",
         "/catalogues/nl",
+        "/facets/theme?q=income&theme=ECON",
     ]
 
 
@@ -160,6 +161,38 @@ def test_by_keyboard_from_the_first_tab_to_the_way_in(opened: Opened, site: str)
         if action.evaluate("element => element === document.activeElement"):
             break
     expect(action).to_be_focused()
+
+
+def test_suggestions_by_keyboard(opened: Opened, site: str, demo: Demo) -> None:
+    page = opened(f"{site}/protected")
+    field = page.get_by_role("combobox", name="Search for data sets")
+    field.press_sequentially("inc")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#q-told")).to_contain_text("suggestion")
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(field).to_have_value("inc")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/datasets/*")
+    page.go_back()
+    page.get_by_role("combobox", name="Search for data sets").fill("inc")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/protected?q=inc")
 
 
 def test_on_a_phone_the_filters_open_on_demand(opened: Opened, site: str) -> None:

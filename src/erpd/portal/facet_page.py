@@ -1,6 +1,7 @@
 """All values of a facet, A to Z: a page in each scope, with the search that it belongs to."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,6 +75,7 @@ def facet_page(
     return render(request, "portal/facet_page.html", facts)
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Text as it is compared: in lower case, without diacritics and punctuation, a space before each word."""
     return "".join(f" {word}" for word in folded(words(text)))

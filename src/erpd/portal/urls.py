@@ -5,6 +5,7 @@ from django.urls import re_path
 from erpd.portal import views
 from erpd.portal.facet_page import facet_page
 from erpd.portal.machines import machines
+from erpd.portal.suggestions import suggestions
 from erpd.publish.linked_data import KEY
 
 app_name = "portal"
@@ -19,6 +20,7 @@ urlpatterns = [
     re_path(r"^catalogues/?$", views.catalogues, name="catalogues"),
     re_path(rf"^{SLUG}$", views.catalogue, name="catalogue"),
     re_path(rf"^{SCOPE}facets/(?P<facet>[a-z_]+)/?$", facet_page, name="facet"),
+    re_path(rf"^{SCOPE}suggestions$", suggestions, name="suggestions"),
     re_path(r"^machines/?$", machines, name="machines"),
     re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]

@@ -98,6 +98,7 @@ def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
 
 
 def _with_results(request: HttpRequest, within: Scope, template: str, facts: dict[str, Any]) -> HttpResponse:
+    facts["prefix"] = within.prefix
     facts["switch"] = switch(SearchAddress.read(request.path, request.GET))
     try:
         facts["results"] = results(request, within)

@@ -4,6 +4,7 @@ The index is derived from the database and follows its change numbers: pending -
 """
 
 from erpd.register.search.asked import FACETS, names_in, parts_of
+from erpd.register.search.begun import SHORTEST, begun
 from erpd.register.search.highlight import highlight, snippet
 from erpd.register.search.reading import IndexNotReady
 from erpd.register.search.result import SORTS, Hit, Result, search
@@ -12,11 +13,13 @@ from erpd.register.search.writing import IndexFailed, follow, rebuild
 
 __all__ = [
     "FACETS",
+    "SHORTEST",
     "SORTS",
     "Hit",
     "IndexFailed",
     "IndexNotReady",
     "Result",
+    "begun",
     "follow",
     "highlight",
     "names_in",
