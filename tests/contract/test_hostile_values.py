@@ -12,6 +12,7 @@ from lxml import etree, html
 from erpd.formats import FORMATS
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.portal.facets import SHOWN
 from erpd.portal.search_address import SORTS
 from erpd.publish.doors import DOORS
 from erpd.publish.linked_data import MEDIA_TYPES
@@ -111,6 +112,8 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
                 f"oai:testserver:{one.key}" for one in found if one.catalogue_id in within.catalogues
             }
         facets = search(within).facets
+        for facet in SHOWN:
+            reader.get(f"{within.prefix}/facets/{facet}")
         for page in ("/catalogues", within.prefix if name in ("protected", "open") else within.prefix + "/"):
             questions = [
                 "",
@@ -123,6 +126,7 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
                 everything = AT_LENGTH or (question, page) == ("sort=title", "/")
                 for number in range(1, 2 + len(found) // 10 if everything else 2):
                     reader.get(f"{page}?{question}&page={number}")
+    reader.get("/machines")
     assert reader.routes == {
         pattern.pattern._route if hasattr(pattern.pattern, "_route") else pattern.pattern._regex
         for one in get_resolver().url_patterns
