@@ -246,6 +246,69 @@ def test_a_record_with_nothing_in_it_has_a_page(client: Client, nl: object) -> N
     assert not found.xpath("//script[@type='application/ld+json']")  # search engines refuse it
 
 
+LICENCES = "http://publications.europa.eu/resource/authority/licence"
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "told", "is_address"),
+    [
+        (
+            "dct:license <http://dcat-ap.de/def/licenses/cc-by/4.0>",
+            "conditions",
+            "Creative Commons Attribution 4.0",
+            False,
+        ),
+        ("dct:license <https://a.example/x/terms#use>", "conditions", "a.example/…/use", True),
+        (
+            "dct:license 'https://creativecommons.org/licenses/by/4.0/'",
+            "conditions",
+            "Creative Commons Attribution 4.0",
+            False,
+        ),
+        ("dct:publisher <http://datos.gob.es/recurso/org/E05024401>", "who", "gob.es/…/E05024401", True),
+        ("dct:publisher <https://agency.example/>", "who", "agency.example", True),
+        ("dct:publisher [ a foaf:Agent ; foaf:homepage <https://agency.example/> ]", "who", "agency", False),
+        (
+            "dcat:distribution [ dct:format <https://www.iana.org/assignments/media-types/text/csv> ]",
+            "distributions",
+            "CSV",
+            False,
+        ),
+    ],
+)
+def test_no_bare_address_stands_for_a_name(
+    client: Client, nl: object, said: str, where: str, told: str, is_address: bool
+) -> None:
+    found = shown(client, shelf.put_turtle(nl, f':x a dcat:Dataset ; dct:title "X" ; {said} .'))
+    text = section(found, where)
+    assert told in text
+    if where != "who" or is_address:
+        assert "://" not in text
+    assert bool(found.xpath(f"//section[.//*[@id='{where}']]//a/code")) is is_address
+
+
+def test_what_this_register_has_is_shown_by_title_and_linked_here(client: Client, nl: object) -> None:
+    here = shelf.put_turtle(nl, ':other a dcat:Dataset ; dct:title "Andere"@nl .')
+    hidden = shelf.put_turtle(shelf.catalogue("trial", "test"), ':trial a dcat:Dataset ; dct:title "Trial" .')
+    data_set = shelf.put_turtle(
+        nl, ":x a dcat:Dataset ; dct:relation :other , :trial , :elsewhere ; dct:source :gone ."
+    )
+    found = shown(client, data_set)
+    [link] = found.xpath("//section[@aria-labelledby='rest']//data/a")
+    assert (link.text, link.get("href"), link.get("lang")) == ("Andere", f"/datasets/{here.key}", "nl")
+    assert link.getparent().get("value") == "https://data.example/other"
+    assert "Trial" not in words(found)
+    assert str(hidden.key) not in html.tostring(found).decode()
+    assert "https://data.example/elsewhere" in section(found, "rest")
+
+
+def test_labels_in_another_language_than_the_page_say_so(client: Client, nl: object) -> None:
+    data_set = shelf.put_turtle(nl, ":x a dcat:Dataset ; dcat:theme theme:HEAL .")
+    found = shown(client, data_set, **{"accept-language": "fi"})
+    [theme] = found.xpath("//*[@class='erpd-tags__theme']//data")
+    assert (theme.text, theme.get("lang")) == ("Terveys", "fi")
+
+
 PROTECTED = ":x a dcat:Dataset ; dct:accessRights access:NON_PUBLIC"
 
 

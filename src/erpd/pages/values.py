@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.graph import Term
 from erpd.metadata.terms import XSD, shorten
-from erpd.metadata.vocabularies import label_of
+from erpd.metadata.vocabularies import labelled
 
 LINKED = {"http", "https", "mailto", "tel"}  # never link other schemes, such as javascript:, data: and file:
 LONG = 300  # characters; longer values, mostly geometries, are folded
@@ -50,6 +50,8 @@ class Value:
     """If the value is a node: its properties."""
     is_address: bool = False
     """Whether the text stands for an address, because there is no name."""
+    is_here: bool = False
+    """Whether ``href`` is a page of this node."""
 
     @property
     def is_long(self) -> bool:
@@ -84,9 +86,9 @@ def value_of(term: Term, languages: tuple[str, ...], most: int = LONGEST_TEXT) -
         return _literal(term, most)
     if isinstance(term, BlankNode):
         return Value("")
-    label = label_of(term.value, *languages)
+    label, language = labelled(term.value, *languages)
     text = legible(label or _short(term), most)
-    return Value(text, href=href_of(term.value), machine=shortened(term.value, LONGEST_IRI))
+    return Value(text, language, href_of(term.value), shortened(term.value, LONGEST_IRI))
 
 
 def address_value(iri: str) -> Value:

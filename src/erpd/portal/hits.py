@@ -10,8 +10,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import vocabulary
-from erpd.pages.values import LONGEST_TITLE, Value, date_value, legible, tag_of
-from erpd.register.catalogues import country_name
+from erpd.pages.values import LONGEST_TITLE, Value, address_value, date_value, legible, tag_of
 from erpd.register.content import listed
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope
@@ -70,12 +69,14 @@ class Hit:
     key: UUID
     title: MarkedText
     title_language: str
+    is_address: bool
+    """Whether the title is an address, because the record has none."""
     description: MarkedText
     description_language: str
-    publisher: str
-    country: str
+    publisher: Value
+    country: Value
     is_protected: bool
-    access: str
+    access: Value
     formats: list[str]
     modified: Value | None
     """The date on which it was last modified, as the record says."""
@@ -99,8 +100,10 @@ def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str
 def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
     view, question, languages = View(record), asked.question, asked.languages
     title, title_language = view.title.best(*languages)
-    title = legible(title or data_set.iri or data_set.identifier, LONGEST_TITLE)
+    is_address = not title
+    title = legible(title or address_value(data_set.iri or data_set.identifier).text, LONGEST_TITLE)
     description, description_language = view.description.best(*languages)
+    publisher, publisher_language = view.publisher_called(*languages)
     marked_title = highlight(title, question, [title_language or languages[0]])
     marked = snippet(legible(description), question, [description_language or languages[0]])
 
@@ -113,13 +116,14 @@ def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
         key=data_set.key,
         title=marked_title,
         title_language=tag_of(title_language),
+        is_address=is_address,
         description=marked,
         description_language=tag_of(description_language),
-        publisher=legible(view.publisher(*languages), LONGEST_TITLE),
-        country=country_name(data_set.catalogue.country, *languages) if data_set.catalogue.country else "",
+        publisher=Value(legible(publisher, LONGEST_TITLE), tag_of(publisher_language)),
+        country=_label("country", vocabulary("country").find(data_set.catalogue.country), languages),
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
-        access=next(iter(_labels("access-right", view.access_rights, languages)), ""),
-        formats=_labels("file-type", view.formats[:MOST_FORMATS], languages),
+        access=_label("access-right", next(iter(view.access_rights), ""), languages),
+        formats=[vocabulary("file-type").label(each, *languages) for each in view.formats[:MOST_FORMATS]],
         modified=date_value(view.modified.text) if view.modified else None,
         issued=date_value(view.issued.text) if view.issued else None,
         reasons=_reasons(asked, view, data_set.catalogue, is_marked) if asked.named else [],
@@ -140,10 +144,10 @@ def _reasons(
     for facet, code, words in asked.named:
         if code in codes[facet] and not is_marked(words):
             label, table = _LABELLED[facet]
-            text, language = vocabulary(table).labelled(code, *asked.languages)
-            found[str(label), text] = Value(text, tag_of(language))
+            value = _label(table, code, asked.languages)
+            found[str(label), value.text] = value
     return [(label, value) for (label, _), value in found.items()][:MOST_REASONS]
 
 
-def _labels(name: str, codes: Sequence[str], languages: tuple[str, ...]) -> list[str]:
-    return [vocabulary(name).label(code, *languages) for code in codes]
+def _label(table: str, code: str, languages: tuple[str, ...]) -> Value:
+    return Value(*vocabulary(table).labelled(code, *languages)) if code else Value("")

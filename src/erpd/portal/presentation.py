@@ -1,14 +1,15 @@
 """A record as its page shows it: what it is, who holds it, why it is protected, and how to get it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Term
+from erpd.metadata.licences import licence_of
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCATAP, DCT
-from erpd.metadata.view import Agent, View
+from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
 from erpd.pages.values import LONGEST_TITLE, Property, Value, address_value, host_of, legible, size, value_of
@@ -154,45 +155,52 @@ def _same(value: Value) -> object:
 
 
 def present(
-    record: Record, languages: tuple[str, ...], turn: Callable[[int], Turning], *, protected: bool
+    record: Record,
+    languages: tuple[str, ...],
+    turn: Callable[[int], Turning],
+    *,
+    protected: bool,
+    here: Mapping[str, Value] = {},
 ) -> Presentation:
     """Arrange a record for a reader of ``languages``, best first. ``protected``: whether its catalogue is.
+
+    ``here``: the data sets of this register that it names, as ``neighbours`` returns them.
 
     ``turn``: number of distributions -> the page of them to show.
 
     Open data hardly ever says that it is public, so a record without access rights in an open catalogue
     counts as public.
     """
-    rest = Remainder(record, languages)
+    rest = Remainder(record, languages, here)
     me = record.dataset
-    code = next(iter(View(record).access_rights), "")
+    access_code = next(iter(View(record).access_rights), "")
 
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]
 
     described = record.distributions
     turning = turn(len(described))
-    here = dict.fromkeys(described[turning.start : turning.start + turning.size])
+    on_page = dict.fromkeys(described[turning.start : turning.start + turning.size])
     shown = Presentation(
         title=rest.text(me, DCT.title, LONGEST_TITLE) or address_value(record.iri or record.identifier),
         description=rest.text(me, DCT.description),
         publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher, most=MOST_PARTIES)],
         contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint, most=MOST_PARTIES)],
-        access_code=code,
-        is_open=code == "PUBLIC" or not (protected or code),
-        access_rights=nodes(DCT.accessRights),
+        access_code=access_code,
+        is_open=access_code == "PUBLIC" or not (protected or access_code),
+        access_rights=_coded(rest, rest.take(me, DCT.accessRights), "access-right"),
         reasons=nodes(DCT.provenance),
         legislation=[_law(value) for value in nodes(DCATAP.applicableLegislation)],
-        themes=nodes(DCAT.theme),
+        themes=_coded(rest, rest.take(me, DCAT.theme), "data-theme"),
         keywords=rest.texts(me, DCAT.keyword),
         landing_pages=[rest.node(term) for term in rest.take(me, DCAT.landingPage, _links(record))],
         rights=nodes(DCT.rights),
-        licences=nodes(DCT.license),
-        distributions=[_distribution(rest, term) for term in rest.take(me, DCAT.distribution, [*here])],
+        licences=_licences(rest, rest.take(me, DCT.license)),
+        distributions=[_distribution(rest, term) for term in rest.take(me, DCAT.distribution, [*on_page])],
         amount=len(described),
         turning=turning,
     )
-    rest.leave_out([node for node in described if node not in here], DCAT.distribution, me)
+    rest.leave_out([node for node in described if node not in on_page], DCAT.distribution, me)
     shown.rest = rest.properties(me)
     shown.elsewhere = rest.elsewhere()
     shown.is_cut = rest.is_cut
@@ -222,16 +230,24 @@ def _distribution(rest: Remainder, term: Term) -> Distribution:
     shown = Distribution(
         title=rest.text(term, DCT.title, LONGEST_TITLE),
         description=rest.text(term, DCT.description),
-        formats=[rest.node(value) for value in rest.show(found.formats[:MOST_OF_A_PART])],
+        formats=_coded(rest, rest.show(found.formats[:MOST_OF_A_PART]), "file-type"),
         size=legible(size(number), LONGEST_TITLE) if number else "",
         size_in_bytes=legible(number, LONGEST_TITLE),
         access=nodes(DCAT.accessURL),
         downloads=nodes(DCAT.downloadURL),
         rights=nodes(DCT.rights),
-        licences=nodes(DCT.license),
+        licences=_licences(rest, rest.take(term, DCT.license, most=MOST_OF_A_PART)),
     )
     shown.rest = rest.properties(term)
     return shown
+
+
+def _coded(rest: Remainder, terms: list[Term], table: str) -> list[Value]:
+    return [rest.coded(term, code(rest.graph, table, term), table) for term in terms]
+
+
+def _licences(rest: Remainder, terms: list[Term]) -> list[Value]:
+    return [rest.coded(term, licence_of(term.value), "licence") for term in terms]
 
 
 def _links(record: Record) -> list[Term]:

@@ -3,7 +3,8 @@
 What a page shows has an end, in values and in characters; where a record has more, the page says so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from pyoxigraph import Literal, NamedNode
@@ -12,15 +13,18 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.metadata.view import Statement, Way, called, name
-from erpd.metadata.vocabularies import label_of
+from erpd.metadata.vocabularies import label_of, vocabulary
 from erpd.pages.labels import is_class_of_profile, label_of_property, order_of
 from erpd.pages.values import (
+    LONGEST_IRI,
     LONGEST_TEXT,
     LONGEST_TITLE,
     Property,
     Value,
+    address_value,
     href_of,
     legible,
+    shortened,
     tag_of,
     value_of,
 )
@@ -43,10 +47,11 @@ class Remainder:
     ``is_cut`` tells whether the record has more than a page can show.
     """
 
-    def __init__(self, record: Record, languages: tuple[str, ...]) -> None:
+    def __init__(self, record: Record, languages: tuple[str, ...], here: Mapping[str, Value] = {}) -> None:
         self.graph = record.graph
         self.languages = languages
         self.is_cut = False
+        self._here = here  # IRI -> the data set of this register that it names
         self._left = MOST_VALUES
         self._room = MOST_CHARACTERS
         self._apart: set[Term] = set()
@@ -112,12 +117,14 @@ class Remainder:
         return self._plain(best, most)
 
     def name(self, node: Term) -> Value:
-        """The name of a node, otherwise its IRI."""
+        """The name of a node, otherwise its address."""
         value = value_of(node, self.languages, LONGEST_TITLE)
         text, language = called(self.graph, node, *self.languages)
         own = name(self.graph, node, *self.languages)
         if text:
             value.text, value.language = legible(text, LONGEST_TITLE), tag_of(language)
+        elif isinstance(node, NamedNode) and value.text == node.value:
+            value = address_value(node.value)
         if isinstance(node, Literal) and len(text) > LONGEST_TITLE:
             self.is_cut = True
         if own and own.value.value == text and len(text) <= LONGEST_TITLE:
@@ -133,6 +140,23 @@ class Remainder:
     def node(self, term: Term) -> Value:
         """A value, with everything that the record says about it."""
         return self._value(term, ())
+
+    def coded(self, term: Term, code: str, table: str) -> Value:
+        """A value that has a code in an authority table, by its label if the record does not name it.
+
+        ``code`` is "" for other values; those that are only an IRI are shown as addresses.
+        """
+        value = self._value(term, ())
+        bare = value.text == term.value or value.is_address
+        if code and bare and not value.is_here:
+            value.text, value.language = vocabulary(table).labelled(code, *self.languages)
+            value.machine = value.machine or shortened(term.value, LONGEST_IRI)
+            value.is_address = False
+            if isinstance(term, Literal):
+                value.href = href_of(term.value)
+        elif bare and isinstance(term, NamedNode):
+            return replace(address_value(term.value), parts=value.parts)
+        return value
 
     def properties(self, node: Term, *, within: tuple[Term, ...] = ()) -> list[Property]:
         """The properties of ``node`` not shown yet, in the order of the profile tables, with nested nodes."""
@@ -180,7 +204,9 @@ class Remainder:
         return value
 
     def _plain(self, term: Term, most: int = LONGEST_TEXT) -> Value:
-        """A value as it is, shortened where the page has little room left."""
+        """A value as it is, shortened where the page has little room left; the title of what is here."""
+        if isinstance(term, NamedNode) and term.value in self._here:
+            return self._here[term.value]
         most = min(most, max(self._room, SHORT))
         if most < len(term.value) and (isinstance(term, Literal) or not label_of(term.value)):
             self.is_cut = True

@@ -19,6 +19,7 @@ from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import find, title_of, tree
 from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
+from erpd.portal.neighbours import neighbours
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
 from erpd.portal.search_address import PAGE, SearchAddress
@@ -87,12 +88,13 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
 @safe
 def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """One data set, as a page or, depending on ``Accept``, as RDF. 410 if it has been deleted (G3.4.3)."""
-    found = scope(name).history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()
+    within = scope(name)
+    found = within.history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()
     if found is None:
         raise Http404(key)
     response = negotiated(request, found)
     if response is None:
-        response = _gone(request, found) if found.deleted else _data_set_page(request, found)
+        response = _gone(request, found) if found.deleted else _data_set_page(request, found, within)
         announce(response, found)
     return response
 
@@ -112,7 +114,7 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
     return response
 
 
-def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
+def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpResponse:
     languages = reader_languages(request)
     catalogue = title_of(found.catalogue, languages)
     written = (found.change, found.findings)  # findings can change while the metadata stay the same
@@ -128,6 +130,7 @@ def _data_set_page(request: HttpRequest, found: DataSet) -> HttpResponse:
             languages,
             lambda total: Turning.read(request, DISTRIBUTIONS, total, ON_A_PAGE, "distributions"),
             protected=protected,
+            here=neighbours(within, record, languages),
         )
         notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
         url = address(found)

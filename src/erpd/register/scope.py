@@ -35,15 +35,20 @@ class Scope:
         """The data sets that a reader of this scope may see."""
         return self.history().filter(deleted=False)
 
+    def called(self, iris: Collection[str]) -> list[DataSet]:
+        """Those of the data sets with these IRIs that a reader may see. Like ``among``."""
+        return self._seen(DataSet.objects.filter(iri__in=iris, deleted=False))
+
     def among(self, keys: Collection[uuid.UUID]) -> list[DataSet]:
         """Those of the data sets with these keys that a reader of this scope may see, without their findings.
 
         They are fetched by key and filtered here: given both conditions, SQLite walks every row of the
         catalogues.
         """
-        found = (
-            DataSet.objects.filter(key__in=keys, deleted=False).select_related("catalogue").defer("findings")
-        )
+        return self._seen(DataSet.objects.filter(key__in=keys, deleted=False))
+
+    def _seen(self, some: QuerySet[DataSet]) -> list[DataSet]:
+        found = some.select_related("catalogue").defer("findings")
         return [data_set for data_set in found if data_set.catalogue_id in self.catalogues]
 
     def history(self) -> QuerySet[DataSet]:

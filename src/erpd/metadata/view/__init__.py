@@ -130,8 +130,15 @@ class View:
 
     def publisher(self, *languages: str) -> str:
         """Return the name of the first publisher that has one, or ""."""
-        named = (Agent(self.graph, node).called(*languages) for node in self.record.values(_PUBLISHER))
-        return next(filter(None, named), "")
+        return self.publisher_called(*languages)[0]
+
+    def publisher_called(self, *languages: str) -> tuple[str, str]:
+        """Do what ``publisher`` does, and return the language of the name, too."""
+        for node in self.record.values(_PUBLISHER):
+            text, language = called(self.graph, node, *languages)
+            if text := " ".join(text.split()):
+                return text, language
+        return "", ""
 
     @property
     def access_rights(self) -> list[str]:

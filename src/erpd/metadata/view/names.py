@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.terms import DCT, FOAF, RDF, RDFS, SCHEMA, SKOS, VCARD, expand
 from erpd.metadata.text import Text, primary
-from erpd.metadata.vocabularies import label_of
+from erpd.metadata.vocabularies import label_of, labelled
 
 # The most meaningful first; properties that only identify come last.
 NAMES_IN_WORDS = (
@@ -30,16 +30,16 @@ def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
     """Return the name of a node for a reader of ``languages`` (preferred first), and its language.
 
     A literal is its own name. A node is called what the record calls it, unless only an authority table has a
-    name in the reader's language; its language is then "". Returns ("", "") if the node has no name.
+    name in the reader's language. Returns ("", "") if the node has no name.
     """
     if isinstance(node, Literal):
         text, language = node.value, (node.language or "").lower()
     else:
         _, text, language = _own(graph, node, languages)
         if not (text and _suits(language, languages)) and isinstance(node, NamedNode):
-            label = label_of(node.value, *languages)
+            label, tag = labelled(node.value, *languages)
             if label:
-                return label, ""
+                return label, tag
     return text, language
 
 
