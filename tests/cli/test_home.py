@@ -69,6 +69,15 @@ def test_a_life(tmp_path: Path) -> None:
     table = tmp_path / "file-type.ttl"
     table.write_text(SKOS, "utf-8")
     assert "file-type: 2 concepts" in node.erpd("vocabularies", "import", str(table))
+    table.write_text(
+        SKOS + "<http://publications.europa.eu/resource/authority/file-type/CSV> "
+        "a <http://www.w3.org/2004/02/skos/core#Concept> ; "
+        '<http://www.w3.org/2004/02/skos/core#prefLabel> "Гepман"@bg .',
+        "utf-8",
+    )
+    assert "Г[e][p]ман is now Герман" in node.erpd("vocabularies", "import", str(table))
+    table.write_text(SKOS, "utf-8")
+    node.erpd("vocabularies", "import", str(table))
     table.write_text("<a:b> <a:c> <a:d> .", "utf-8")
     node.erpd("vocabularies", "import", str(table), code=1)
     ledger = node.harvest("dump", file)

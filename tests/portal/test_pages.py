@@ -5,8 +5,11 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from lxml import html
 
+from erpd.portal import catalogues
+from erpd.register.catalogues import country_catalogue
 from erpd.register.models import DataSet
 from erpd.register.search import rebuild
 from tests.portal import shelf
@@ -168,6 +171,22 @@ def test_a_hit_says_which_label_found_it(
     shown = page(client, f"/?q={question}", **{"accept-language": language})
     path = "//ul[@class='erpd-hits']//ul[@aria-label]/li"
     assert [words(reason) for reason in shown.xpath(path)] == told
+
+
+def test_titles_that_we_made_are_in_the_language_of_the_page(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    german = {catalogues.INFORMATION_POINT: "Nationale zentrale Informationsstelle: %(country)s"}
+    monkeypatch.setattr(catalogues, "gettext", lambda text: german.get(text, text))
+    made = country_catalogue("NL", open_data=False, european=False)
+    opened = country_catalogue("NL", open_data=True, european=False)
+    with override("de"):
+        title = catalogues.title_of(made, ("de",))
+        assert (title.text, title.language) == ("Nationale zentrale Informationsstelle: Niederlande", "de")
+        title = catalogues.title_of(opened, ("de",))  # not translated yet
+        assert (title.text, title.language) == ("Netherlands open data", "en")
+        made.title["nl"] = "Informatiepunt"  # somebody wrote another
+        assert catalogues.title_of(made, ("nl",)).text == "Informatiepunt"
 
 
 def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:

@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language, gettext, gettext_noop
+
 from erpd.pages.values import LONGEST_TITLE, Value, legible
-from erpd.register.catalogues import country_name, numbers
+from erpd.register.catalogues import INFORMATION_POINT, OPEN_DATA, REGISTER, country_name, numbers
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
+
+# For the translators: the titles that register/catalogues.py makes.
+gettext_noop("European Register for Protected Data held by the Public Sector")
+gettext_noop("%(country)s National Single Information Point")
+gettext_noop("%(country)s open data")
 
 
 @dataclass(slots=True)
@@ -33,10 +40,29 @@ class Entry:
 
 
 def title_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
-    """The title in the first of ``languages`` that has one, otherwise in English or any other language."""
+    """The title in the first of ``languages`` that has one, otherwise in English or any other language.
+
+    A title that we made is in the language of the page, as far as it is translated.
+    """
     titles = catalogue.title
+    if [*titles] == ["en"] and (generated := _generated(catalogue)):
+        return generated
     language = next((code for code in (*languages, "en", *titles) if titles.get(code)), "")
     return Value(legible(titles.get(language) or catalogue.slug, LONGEST_TITLE), language)
+
+
+def _generated(catalogue: Catalogue) -> Value | None:
+    """A title that ``country_catalogue`` or ``european_register`` made, in the language of the page."""
+    language = get_language() or "en"
+    if language == "en":
+        return None
+    country = country_name(catalogue.country, "en")
+    for template in (REGISTER, INFORMATION_POINT, OPEN_DATA):
+        if catalogue.title["en"] == template % {"country": country}:
+            translated = gettext(template)
+            if translated != template:
+                return Value(translated % {"country": country_name(catalogue.country, language)}, language)
+    return None
 
 
 def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> Entry:

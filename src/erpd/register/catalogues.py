@@ -11,6 +11,9 @@ from erpd.register.models import Catalogue, DataSet, Version
 
 REGISTER = "European Register for Protected Data held by the Public Sector"
 
+INFORMATION_POINT = "%(country)s National Single Information Point"
+OPEN_DATA = "%(country)s open data"
+
 
 class UnknownCountry(ValueError):
     """The country is not in the authority table of the Publications Office."""
@@ -40,12 +43,11 @@ def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogu
     G2: each country has one catalogue of protected data, labelled "<Country> National Single Information
     Point" and published by the NSIP; on the European node, it is part of the register.
     """
-    name = country_name(code, "en")
     if open_data:
-        slug, kind, title = f"{code.lower()}-open", Catalogue.Kind.OPEN, f"{name} open data"
+        slug, kind, template = f"{code.lower()}-open", Catalogue.Kind.OPEN, OPEN_DATA
     else:
-        slug, kind = code.lower(), Catalogue.Kind.PROTECTED
-        title = f"{name} National Single Information Point"
+        slug, kind, template = code.lower(), Catalogue.Kind.PROTECTED, INFORMATION_POINT
+    title = template % {"country": country_name(code, "en")}
     defaults: dict[str, Any] = {"kind": kind, "country": code, "title": {"en": title}}
     if not open_data:
         defaults |= {"publisher": title, "part_of": european_register() if european else None}
