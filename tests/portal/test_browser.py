@@ -204,6 +204,48 @@ def test_on_a_phone_the_filters_open_on_demand(opened: Opened, site: str) -> Non
     box.click()
     expect(page.get_by_role("status")).to_have_text("12 data sets")
     expect(box).to_be_visible()
+    page.get_by_role("link", name="Show 12 results").click()
+    expect(box).to_be_hidden()
+    count = page.get_by_role("heading", name="12 data sets")
+    expect(count).to_be_focused()
+    expect(count).to_be_in_viewport()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("heading", name="12 data sets, page 2 of 2")).to_be_focused()
+    page.get_by_role("link", name="Remove filter Theme: Health").click()
+    expect(page.get_by_role("heading", name="62 data sets")).to_be_focused()
+    menu = page.locator("#languages")
+    menu.locator("summary").click()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("link", name="Nederlands")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+
+
+SPACED = "* { letter-spacing: .12em !important; word-spacing: .16em !important; }"
+
+
+def test_wide_text_and_forced_colours(opened: Opened, site: str, demo: Demo) -> None:
+    """WCAG 1.4.10 and 1.4.12; what is checked, focused and current is seen without our colours."""
+    for address in addresses(demo):
+        page = opened(site + address, viewport={"width": 320, "height": 640}, bypass_csp=True)
+        page.add_style_tag(content=SPACED)
+        page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    page = opened(f"{site}/?theme=HEAL", forced_colors="active")
+
+    def look(selector: str, name: str) -> str:
+        shown: str = page.locator(selector).first.evaluate(f"one => getComputedStyle(one).{name}")
+        return shown
+
+    box = ".ecl-checkbox__label .ecl-checkbox__box"
+    checked = f".ecl-checkbox__input:checked + {box}"
+    assert look(checked, "backgroundColor") != look(
+        f".ecl-checkbox__input:not(:checked) + {box}", "backgroundColor"
+    )
+    assert look("#switch a[aria-current]", "borderBottomStyle") == "solid"
+    page.locator(".ecl-checkbox__input:checked").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert look(checked, "outlineStyle") == "solid"
 
 
 SOLID = "W" * 1_000

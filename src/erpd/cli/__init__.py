@@ -33,6 +33,7 @@ COMMANDS = {
 }
 
 
+_WHOLE = 1_000  # characters of a sentence: all
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -72,6 +73,13 @@ class _Commands(click.Group):
 
             vars(error).update(message=masked(error.message))
             raise
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, each with its whole first sentence; Click cuts it to one line."""
+        found = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
+        rows = [(name, command.get_short_help_str(_WHOLE)) for name, command in found if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

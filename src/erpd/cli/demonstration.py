@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from erpd.cli.serving import listen
-from erpd.node.home import Node, Role, make_home
+from erpd.node.home import Node, Role, make_home, read_node
 
 NATIONAL, EUROPEAN = 8001, 8000
 _PORT = click.IntRange(1, 65535)
@@ -61,6 +61,7 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
             "--policy",
             "strict",
         )
+        click.echo("Its errors are meant: the demo shows what happens to records that break the guidelines.")
         click.echo(f"\nEuropean register   http://127.0.0.1:{european_port}/")
         click.echo(f"National point      http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us          http://127.0.0.1:{european_port}/protected/oai?verb=Identify")
@@ -73,9 +74,18 @@ _NL = ("--country", "NL", "--policy", "lenient")
 
 
 def _make(folder: Path, role: Role, title: str, port: int) -> None:
-    if not (folder / "node.toml").exists():
+    address = f"http://127.0.0.1:{port}"
+    if (folder / "node.toml").exists():
+        made_for = read_node(folder).base_url
+        if made_for != address:
+            raise click.ClickException(
+                f"{folder} is from an earlier demo and was made for {made_for}. Use the same ports again, "
+                f"name another --folder, or delete {folder.parent} (`make clean` deletes demo-home)."
+            )
+        click.echo(f"{folder} is from an earlier demo. To start anew, delete {folder.parent}.")
+    else:
         country = "NL" if role == "national" else ""
-        make_home(folder, Node(role, title, country, f"http://127.0.0.1:{port}", (), ("127.0.0.0/8",)))
+        make_home(folder, Node(role, title, country, address, (), ("127.0.0.0/8",)))
 
 
 def _erpd(folder: Path, *arguments: str) -> None:

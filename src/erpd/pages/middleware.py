@@ -38,7 +38,10 @@ def language(get_response: GetResponse) -> GetResponse:
         with translation.override(code):
             response = get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
-            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            # Caches ask us each time, so the language that a cookie holds needs no Vary, which would make
+            # every reader's copy another one.
+            response.headers.setdefault("Cache-Control", "no-cache")
+            patch_vary_headers(response, ("Accept-Language",))
             response.headers.setdefault("Content-Language", code)
         chosen = chosen_language(request)
         if chosen:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from erpd.pages.languages import reader_languages
 from erpd.portal.facets import SHOWN, Choice, label_of_value
+from erpd.portal.freshness import kept_while_unchanged
 from erpd.portal.results import titles_of
 from erpd.portal.search_address import LONGEST_TEXT, PAGE, SearchAddress
 from erpd.portal.turning import Turning
@@ -40,6 +41,7 @@ def within(name: str | None, catalogue: str | None) -> Scope:
 
 
 @safe
+@kept_while_unchanged
 def facet_page(
     request: HttpRequest, facet: str, name: str | None = None, catalogue: str | None = None
 ) -> HttpResponse:

@@ -57,7 +57,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
         hits(within, [hit.key for hit in found.hits], asked.text, languages),
         facets(found.facets, asked, languages, titles),
         chosen(asked, languages, titles, lambda: _publishers(found, within)),
-        Turning(asked.page, last, SIZE, lambda page: asked.turned_to(page).url),
+        Turning(asked.page, last, SIZE, lambda page: f"{asked.turned_to(page).url}#count"),
         asked.asking(found.suggestion) if found.suggestion else None,
     )
 

@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from erpd.portal import views
 from erpd.portal.facet_page import facet_page
+from erpd.portal.known_places import favicon, robots, security
 from erpd.portal.machines import machines
 from erpd.portal.suggestions import suggestions
 from erpd.publish.linked_data import KEY
@@ -14,6 +15,9 @@ SCOPE = r"(?:(?P<name>protected|open)/|catalogues/(?P<catalogue>[a-zA-Z0-9_-]+)/
 SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
 
 urlpatterns = [
+    re_path(r"^robots\.txt$", robots),
+    re_path(r"^favicon\.ico$", favicon),
+    re_path(r"^\.well-known/security\.txt$", security),
     re_path(r"^$", views.search, {"name": "all"}, name="search"),
     re_path(r"^protected/?$", views.search, {"name": "protected"}, name="protected"),
     re_path(r"^open/?$", views.search, {"name": "open"}, name="open"),

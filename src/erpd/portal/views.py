@@ -17,6 +17,7 @@ from erpd.pages.explanations import ACCESS_RIGHTS, ACT
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import find, title_of, tree
+from erpd.portal.freshness import kept_while_unchanged
 from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
 from erpd.portal.neighbours import neighbours
@@ -44,12 +45,14 @@ MOST_CATALOGUES = 25
 
 
 @safe
+@kept_while_unchanged
 def search(request: HttpRequest, name: str) -> HttpResponse:
     """The search in all data sets, or in the protected or open ones."""
     return _with_results(request, scope(name), "portal/search.html", {"name": name, "place": "search"})
 
 
 @safe
+@kept_while_unchanged
 def catalogues(request: HttpRequest) -> HttpResponse:
     """Every catalogue, with its parts and its number of data sets."""
     every = tree(reader_languages(request))
@@ -67,6 +70,7 @@ def catalogues(request: HttpRequest) -> HttpResponse:
 
 
 @safe
+@kept_while_unchanged
 def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     """One catalogue: what it is, how to harvest it, and a search within it."""
     chosen, whole = find(tree(reader_languages(request)), name)

@@ -6,7 +6,7 @@ The index is derived from the database and follows its change numbers: pending -
 from erpd.register.search.asked import FACETS, names_in, parts_of
 from erpd.register.search.begun import SHORTEST, begun
 from erpd.register.search.highlight import highlight, snippet
-from erpd.register.search.reading import IndexNotReady
+from erpd.register.search.reading import IndexNotReady, position
 from erpd.register.search.result import SORTS, Hit, Result, search
 from erpd.register.search.values import values
 from erpd.register.search.writing import IndexFailed, follow, rebuild
@@ -24,6 +24,7 @@ __all__ = [
     "highlight",
     "names_in",
     "parts_of",
+    "position",
     "rebuild",
     "search",
     "snippet",

@@ -84,6 +84,11 @@ def opened() -> Opened:
         return current
 
 
+def position() -> tuple[str, int, int] | None:
+    """Something that changes whenever what a search finds may change; None if there is no index."""
+    return _seen()
+
+
 def doubt(index: Opened, error: BaseException) -> None:
     """Look for the fault after a search in ``index`` failed. Raises IndexNotReady if its files are damaged.
 

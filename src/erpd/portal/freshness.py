@@ -1,0 +1,62 @@
+"""Pages that have not changed are not made again: ETags of searches and catalogues (RFC 9110, 8.8.3)."""
+
+from functools import cache, wraps
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+from erpd.pages.languages import reader_languages
+from erpd.publish.methods import View
+from erpd.register import changes
+from erpd.register.models import Catalogue
+from erpd.register.search import position
+
+OK = 200
+
+
+def kept_while_unchanged(view: View) -> View:
+    """Answer 304 before anything is searched or rendered, if the reader's copy of a page is still right.
+
+    The tag depends on everything that these pages show, the reader's languages among them. So every cache has
+    to ask, and a page need not vary by cookies, though one may hold the language.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        etag = _etag(request)
+        response: HttpResponse = get_conditional_response(request, etag=etag) or view(
+            request, *args, **options
+        )
+        if response.status_code in (OK, 304):
+            response["ETag"] = etag
+            response["Cache-Control"] = "no-cache"
+        return response
+
+    return answer
+
+
+def _etag(request: HttpRequest) -> str:
+    seen = (
+        request.get_full_path(),
+        request.headers.get("HX-Request"),
+        reader_languages(request),
+        get_language(),
+        changes.last(),
+        position(),
+        list(Catalogue.objects.order_by("pk").values_list()),
+        *_running(),
+    )
+    return f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
+
+
+@cache
+def _running() -> tuple[object, ...]:
+    """What changes with a new start only: the program, its settings, the authority tables."""
+    tables = Path(settings.HOME) / "vocabularies"
+    return version("erpd"), settings.NODE, tables.stat().st_mtime_ns if tables.is_dir() else 0
