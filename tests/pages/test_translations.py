@@ -15,7 +15,7 @@ def test_texts_are_collected_from_every_floor() -> None:
     assert places["running"] == "harvest/models.py"
     assert places["Test catalogue"] == "register/models.py"
     assert places["Not found"] == "pages/templates/404.html"
-    assert places["Theme"] == "portal/facets.py"
+    assert places["Language of the data"] == "portal/facets.py"
     assert places["landing page"].startswith("metadata/profiles/")
 
 
