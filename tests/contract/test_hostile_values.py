@@ -114,6 +114,7 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
         facets = search(within).facets
         for facet in SHOWN:
             reader.get(f"{within.prefix}/facets/{facet}")
+        reader.get(f"{within.prefix}/suggestions?q=text")
         for page in ("/catalogues", within.prefix if name in ("protected", "open") else within.prefix + "/"):
             questions = [
                 "",
