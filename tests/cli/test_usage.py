@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from erpd.cli import main
+from erpd.node.home import Node, make_home
 
 
 def run(*arguments: str) -> Result:
@@ -96,3 +97,17 @@ def test_wrong_use(arguments: tuple[str, ...], said: str, tmp_path: Path) -> Non
     assert said in " ".join(result.output.split())
     assert isinstance(result.exception, SystemExit)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_help_cuts_no_sentence() -> None:
+    lines = run("--help").output.partition("Commands:")[2]
+    assert "..." not in lines
+    assert "unless its rules say otherwise (G3.4.1)." in " ".join(lines.split())
+
+
+def test_the_home_of_an_earlier_demo_is_told(tmp_path: Path) -> None:
+    make_home(tmp_path / "national", Node("national", "T", "NL"))
+    ports = ("--national-port", "47391", "--european-port", "47390")
+    result = run("demo", "--once", "--folder", str(tmp_path), *ports)
+    assert result.exit_code == 1
+    assert "is from an earlier demo and was made for http://127.0.0.1:8000" in result.output
