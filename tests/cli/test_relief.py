@@ -14,7 +14,7 @@ def relieved() -> Relief:
     """A worker beside one whose source takes long."""
     beside = Relief(0)
     with beside.watch():
-        while not beside._worker:
+        while not beside.worker:
             Event().wait(0.01)
     return beside
 
@@ -36,10 +36,10 @@ def test_while_a_source_takes_long_another_worker_gives_the_others_their_turn(tm
         slow.reached.clear()
         beside = relieved()  # which takes over what takes long, and ends with the one that started it
         assert slow.reached.wait(PATIENCE)
-        assert beside._worker
-        assert beside._worker.stdin
-        beside._worker.stdin.close()
-        assert beside._worker.wait(PATIENCE) == 1
+        assert beside.worker
+        assert beside.worker.stdin
+        beside.worker.stdin.close()
+        assert beside.worker.wait(PATIENCE) == 1
 
 
 def test_there_is_an_end_to_workers_beside_workers(monkeypatch):
@@ -48,4 +48,4 @@ def test_there_is_an_end_to_workers_beside_workers(monkeypatch):
     with last.watch():
         pass
     last.wait()
-    assert last._worker is None
+    assert last.worker is None

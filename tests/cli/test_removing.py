@@ -13,6 +13,7 @@ from erpd.harvest.lease import SourceBusy, begin
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.worker import due
 from erpd.register.models import Catalogue, DataSet
+from erpd.register.search import IndexFailed
 from tests.cli.test_sources import ALWAYS, add, alive, erpd, slug
 from tests.harvest.national import Point, good, many, rdf
 
@@ -134,3 +135,12 @@ def test_at_a_terminal_it_asks(monkeypatch):
     assert "has 2 data sets. What becomes of them? (withdraw, keep)" in asked
     assert "'burn' is not one of" in asked
     assert "2 data sets kept" in asked
+
+
+def test_an_index_that_cannot_be_updated_is_an_exit_status(monkeypatch):
+    def fails(*_: object) -> None:
+        raise IndexFailed("No space left")
+
+    add("http://data.example/oai")
+    monkeypatch.setattr("erpd.register.search.follow", fails)
+    assert "No space left" in erpd("source", "remove", slug(), "--keep", code=1)

@@ -20,7 +20,7 @@ class Relief:
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._worker: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -36,14 +36,14 @@ class Relief:
 
     def wait(self) -> None:
         """Wait until the other worker has done its part."""
-        if self._worker:
-            self._worker.wait()
-            self._worker.communicate()  # closes the pipe
+        if self.worker:
+            self.worker.wait()
+            self.worker.communicate()  # closes the pipe
 
     def _relieve(self, ended: threading.Event) -> None:
         while not ended.wait(AFTER):
-            if self._worker is None or self._worker.poll() is not None:
+            if self.worker is None or self.worker.poll() is not None:
                 self.wait()
                 command = [sys.executable, "-m", "erpd", "worker", "--once"]
                 beside = ["--beside", str(self._number + 1)]
-                self._worker = subprocess.Popen([*command, *beside], stdin=subprocess.PIPE)  # noqa: S603
+                self.worker = subprocess.Popen([*command, *beside], stdin=subprocess.PIPE)  # noqa: S603

@@ -195,17 +195,17 @@ def remove(name: str, choice: str | None) -> None:
     start()
     prepare()
     from erpd.harvest.lease import SourceBusy
-    from erpd.harvest.removing import held_by
     from erpd.harvest.removing import remove as take_out
 
     settings = source_named(name, removed=True)
-    held = counted(held_by(settings), "data set")
-    if not choice and held_by(settings):
+    present = settings.present().count()
+    held = counted(present, "data set")
+    if present and not choice:
         if not _is_terminal():
             raise click.UsageError(f"{name} has {held}. Say what becomes of them: --withdraw or --keep.")
         choice = click.prompt(f"{name} has {held}. What becomes of them?", type=click.Choice(_CHOICES))
     try:
-        with Indexer():
+        with Indexer() as indexer:
             done = take_out(settings, withdraw=choice == "withdraw")
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
@@ -216,3 +216,4 @@ def remove(name: str, choice: str | None) -> None:
     if done.kept:
         kept = counted(done.kept, "data set")
         click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")
+    sys.exit(1 if indexer.failed else 0)

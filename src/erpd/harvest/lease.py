@@ -16,7 +16,6 @@ from django.utils import timezone
 from erpd.harvest import holder
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.metadata.storable import storable_json
-from erpd.register.models import DataSet
 from erpd.sources.errors import Reason, shown
 
 BEAT = timedelta(seconds=20)
@@ -45,13 +44,13 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
             # Others hold this for a moment, or for a whole dry run: there is nothing to wait for.
             free = SourceSettings.objects.select_for_update(skip_locked=True).filter(pk=settings.pk).first()
             if free is None:
-                raise SourceBusy(f"{settings.url} is being harvested or tried. Wait until that finishes.")
+                raise SourceBusy(f"{shown(settings.url)} is being harvested or tried. Wait until that ends.")
             if free.removed:
-                raise SourceBusy(f"{settings.url} has been removed. Add it again to harvest it.")
+                raise SourceBusy(f"{shown(settings.url)} has been removed. Add it again to harvest it.")
             # Not locked: a living holder may be writing a page, for which nobody has to wait.
             run = settings.runs.filter(state=Run.State.RUNNING).first()
             if following not in (None, last_run(settings)):
-                raise SourceBusy(f"{settings.url} has meanwhile been harvested by another worker.")
+                raise SourceBusy(f"{shown(settings.url)} has meanwhile been harvested by another worker.")
             if run and _alive(run):
                 raise SourceBusy(_busy(run))
             holder.lock(mine)
@@ -64,8 +63,9 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
 
 
 def _begun(settings: SourceSettings, mine: str) -> Run:
-    before = DataSet.objects.filter(source=settings.source_id, deleted=False).count()
-    return Run.objects.create(settings=settings, holder=mine, started=timezone.now(), before=before)
+    return Run.objects.create(
+        settings=settings, holder=mine, started=timezone.now(), before=settings.present().count()
+    )
 
 
 def _taken_over(run: Run, mine: str) -> Run:
@@ -74,7 +74,7 @@ def _taken_over(run: Run, mine: str) -> Run:
     taken = rows.first()
     if taken is None:
         raise SourceBusy(
-            f"{run.settings.url} has just been harvested, or its last page is still being stored."
+            f"{shown(run.settings.url)} has just been harvested, or its last page is still being stored."
         )
     transaction.on_commit(partial(holder.remove, taken.holder))
     _count_death(taken)
@@ -173,6 +173,6 @@ def _busy(run: Run) -> str:
     beat = Heartbeat.objects.filter(run=run).values_list("at", flat=True).first()
     until = f" If it has died, its run can be taken over at {beat + PATIENCE:%H:%M} UTC." if beat else ""
     return (
-        f"{run.settings.url} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} UTC "
+        f"{shown(run.settings.url)} is being harvested; its run began at {run.started:%Y-%m-%d %H:%M} UTC "
         f"(process {process} on {host}). Wait until it finishes.{until}"
     )

@@ -40,9 +40,8 @@ def leaving(settings: SourceSettings, running: Run | None = None) -> QuerySet[Da
     # Of several in one run the latest counts, else the first (G3.4.3). A query for one value is never joined:
     # PostgreSQL, whose statistics are older than the run, would read the whole run for each data set.
     last = entries.order_by("-run", "-datestamp", "pk").values("bin")[:1]
-    present = DataSet.objects.filter(source=settings.source_id, deleted=False)
     ways = _TOLD if whole is None or whole.forgotten else (ABSENT, *_TOLD)
-    left = present.annotate(came=Coalesce(Subquery(last), Value(ABSENT))).filter(came__in=ways)
+    left = settings.present().annotate(came=Coalesce(Subquery(last), Value(ABSENT))).filter(came__in=ways)
     return left.order_by("identifier")
 
 

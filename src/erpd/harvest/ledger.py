@@ -21,7 +21,7 @@ from erpd.register.among import named
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.identity import LONGEST_NAME
-from erpd.register.models import DataSet, Version
+from erpd.register.models import Version
 from erpd.register.rows import insert, streamed
 from erpd.sources.errors import Reason
 
@@ -203,7 +203,7 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     unless a person has undone it.
     """
     counts: Counter[tuple[str, str]] = Counter()
-    sets = DataSet.objects.filter(source=settings.source_id, deleted=False).exclude(findings=[])
+    sets = settings.present().exclude(findings=[])
     refused = Entry.objects.filter(run=last_taken(settings), bin=Bin.REJECTED)
     for rows in (sets, refused):
         for findings in streamed(rows.values_list("findings", flat=True)):

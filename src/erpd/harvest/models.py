@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.register.arrival import Bin
 from erpd.register.identity import LONGEST_NAME
-from erpd.register.models import Source
+from erpd.register.models import DataSet, Source
 from erpd.sources.errors import shown
 
 
@@ -23,12 +23,15 @@ class SourceSettings(models.Model):
     rules = models.TextField(blank=True)  # TOML, see rules.py
     secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
     active = models.BooleanField(default=True)  # whether the worker harvests it
-    removed = models.DateTimeField(
-        null=True, blank=True
-    )  # see removing.py; such a source is not harvested, nor listed
+    # See removing.py. Such a source is neither harvested nor listed.
+    removed = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.protocol} {shown(self.url)}"
+
+    def present(self) -> models.QuerySet[DataSet]:
+        """The data sets of the source, without tombstones."""
+        return DataSet.objects.filter(source=self.source_id, deleted=False)
 
 
 class Run(models.Model):

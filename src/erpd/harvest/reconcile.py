@@ -16,6 +16,7 @@ from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
 from erpd.register.rows import streamed
+from erpd.sources.errors import shown
 from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
@@ -66,8 +67,8 @@ def _too_many(run: Run, amount: int) -> Run.Held | None:
     decided = Q(state=Run.State.DONE, approved=True) | Q(error__rule__in=DECIDED)
     last = run.settings.runs.filter(decided, pk__lt=run.pk).aggregate(Max("pk"))["pk__max"] or 0
     most = run.settings.runs.filter(pk__gt=last).aggregate(Max("before"))["before__max"] or 0
-    present = DataSet.objects.filter(source=run.settings.source_id, deleted=False).count()
-    return Run.Held.SHRINKING if most - (present - amount) > THRESHOLD * most else None
+    stays = run.settings.present().count() - amount
+    return Run.Held.SHRINKING if most - stays > THRESHOLD * most else None
 
 
 def _uncertain(run: Run, source: Source) -> tuple[Run.Held | str, set[UUID]]:
@@ -154,7 +155,7 @@ def approve(settings: SourceSettings) -> Run:
         with transaction.atomic():
             SourceSettings.objects.select_for_update().get(pk=settings.pk)
             if settings.runs.filter(state=Run.State.RUNNING).exists():
-                raise SourceBusy(f"{settings.url} is being harvested. Approve once that has finished.")
+                raise SourceBusy(f"{shown(settings.url)} is being harvested. Approve once that has finished.")
             batch = next(batches, [])
             run.gone += _withdraw(run, batch)
             if not batch:

@@ -26,7 +26,7 @@ from erpd.harvest.opening import open_live, preparer_for
 from erpd.harvest.preparation import Begun, Prepared, Preparing
 from erpd.harvest.run import Parts, carry_out
 from erpd.register import changes
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import SourceError, shown
 from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Page, Source
 
@@ -54,7 +54,8 @@ def replay(run: Run, *, progress: Progress = quiet) -> Report:
     """
     if run.settings.runs.filter(state=Run.State.RUNNING).exists():
         raise SourceBusy(
-            f"{run.settings.url} is being harvested, or its run was interrupted. Let that run finish first."
+            f"{shown(run.settings.url)} is being harvested, or its run was interrupted. "
+            "Let that run finish first."
         )
 
     def recorded(again: Run) -> AbstractContextManager[Source]:

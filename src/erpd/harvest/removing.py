@@ -30,11 +30,6 @@ class Removed:
     """How many are still shown."""
 
 
-def held_by(settings: SourceSettings) -> int:
-    """The number of data sets of the source that are shown."""
-    return DataSet.objects.filter(source=settings.source_id, deleted=False).count()
-
-
 def remove(settings: SourceSettings, *, withdraw: bool) -> Removed:
     """Remove a source, and withdraw its data sets or keep them.
 
@@ -47,8 +42,8 @@ def remove(settings: SourceSettings, *, withdraw: bool) -> Removed:
     _take_out(settings)
     for run in settings.runs.all():
         recording_of(run).forget()
-    withdrawal = _withdraw_all(settings) if withdraw and held_by(settings) else None
-    return Removed(withdrawal, held_by(settings))
+    withdrawal = _withdraw_all(settings) if withdraw and settings.present().exists() else None
+    return Removed(withdrawal, settings.present().count())
 
 
 def restore(settings: SourceSettings) -> None:
@@ -56,9 +51,8 @@ def restore(settings: SourceSettings) -> None:
     if settings.removed:
         settings.removed, settings.active = None, True
         settings.save(update_fields=["removed", "active"])
-        settings.runs.update(
-            latest=""
-        )  # the next run is a whole one: what was withdrawn has not changed there
+        # The next run is a whole one: what was withdrawn has not changed there.
+        settings.runs.update(latest="")
 
 
 def _take_out(settings: SourceSettings) -> None:
@@ -75,7 +69,7 @@ def _take_out(settings: SourceSettings) -> None:
 
 
 def _withdraw_all(settings: SourceSettings) -> Run:
-    shown_still = DataSet.objects.filter(source=settings.source_id, deleted=False).order_by("key")
+    present = settings.present().order_by("key")
     now = timezone.now()
     run = Run.objects.create(
         settings=settings,
@@ -84,9 +78,9 @@ def _withdraw_all(settings: SourceSettings) -> Run:
         holder="",
         started=now,
         finished=now,
-        before=shown_still.count(),
+        before=present.count(),
     )
-    while batch := list(shown_still.values_list("pk", flat=True)[:_BATCH]):
+    while batch := list(present.values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
             # Others wait for this row before they begin a run: what is added again meanwhile stays.
             if SourceSettings.objects.select_for_update().get(pk=settings.pk).removed is None:
