@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 from lxml import html
 
@@ -261,3 +262,10 @@ def test_schema_org(client: Client, demo: Demo) -> None:
     shown = page(client, f"/datasets/{demo['brt-top10nl'].key}")
     facts = json.loads(shown.xpath("//script[@type='application/ld+json']")[0].text)
     assert facts["license"].startswith("http://publications.europa.eu/resource/authority/licence/")
+
+
+def test_hits_lead_to_the_pages_of_their_data_sets(client: Client, demo: Demo) -> None:
+    addresses = {reverse("portal:data-set", args=[data_set.key]) for data_set in demo.values()}
+    assert {
+        link.get("href") for link in page(client, "/").xpath("//ul[@class='erpd-hits']//h3/a")
+    } <= addresses

@@ -1,5 +1,6 @@
 """The facts about the node that every page can show."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -24,14 +25,16 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "node": settings.NODE,
         "title": gettext(settings.NODE.title),
         "node_country": country_name(settings.NODE.country, here) if settings.NODE.country else "",
-        "interface": [(code, own_name(code), _address(request, code)) for code in interface_languages()],
+        "interface": [(code, own_name(code), address) for code, address in _addresses(request)],
         "language": here,
         "language_own_name": own_name(here),
     }
 
 
-def _address(request: HttpRequest, language: str) -> str:
-    """The address of this page in ``language``."""
-    parameters = request.GET.copy()
-    parameters[PARAMETER] = language
-    return f"{request.path}?{parameters.urlencode()}"
+def _addresses(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Each language, with the address of this page in it."""
+    fields = request.GET.copy()
+    fields.pop(PARAMETER, None)
+    beginning = f"{request.path}?{fields.urlencode()}{'&' if fields else ''}{PARAMETER}="
+    for language in interface_languages():
+        yield language, f"{beginning}{language}"

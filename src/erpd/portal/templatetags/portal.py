@@ -1,11 +1,15 @@
 """The tags and filters for the results of a search: `{% load portal %}`."""
 
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote
+from uuid import UUID
 
 from django import template
+from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from erpd.pages.templatetags.pages import icon
 from erpd.portal.facets import Choice
@@ -28,7 +32,7 @@ CHOICE = (
 @register.simple_tag
 def choices(name: str, some: list[Choice]) -> SafeString:
     """The values of a facet as checkboxes. Ids contain the value, so they are the same on each page."""
-    box = icon("check", "s", "ecl-checkbox__icon")
+    box, language = icon("check", "s", "ecl-checkbox__icon"), get_language()
     return SafeString(
         "".join(
             CHOICE.format(
@@ -38,11 +42,17 @@ def choices(name: str, some: list[Choice]) -> SafeString:
                 checked=" checked" if choice.chosen else "",
                 icon=box,
                 label=escape(choice.label),
-                number=escape(number_format(choice.number)),
+                number=_written(choice.number, language),
             )
             for choice in some
         )
     )
+
+
+@register.filter
+def page_of(key: UUID) -> str:
+    """The address of a data set. To ask the table of addresses for it takes longer than the rest of a hit."""
+    return f"{get_script_prefix()}datasets/{key}"
 
 
 @register.filter
@@ -51,3 +61,9 @@ def marked(pieces: MarkedText) -> SafeString:
     return SafeString(
         "".join(f"<mark>{escape(text)}</mark>" if asked else escape(text) for text, asked in pieces)
     )
+
+
+@lru_cache(10_000)
+def _written(number: int, language: str | None) -> str:
+    """In the notation of the language, which is the active one."""
+    return escape(number_format(number))
