@@ -175,7 +175,7 @@ def test_hostile_values_are_shown_and_do_nothing(client: Client, nl: object) -> 
     found = shown(client, data_set)
     schemes = {str(address).split(":")[0].lower() for address in found.xpath("//@href") if ":" in address}
     assert schemes <= {"http", "https", "mailto", "tel"}
-    assert len(found.xpath("//script")) == 3  # htmx, the suggestions and the data block, nothing more
+    assert len(found.xpath("//script")) == 4  # three of our own and the data block, nothing more
     assert found.xpath("//title")[0].text.startswith(HOSTILE)
     facts = json.loads(found.xpath("//script[@type='application/ld+json']")[0].text)
     assert facts["name"] == HOSTILE
