@@ -1,6 +1,7 @@
 """The HTTP server: clients that are slow, gone, too big or too many."""
 
 import http.client
+import resource
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 GET = HEAD + b"\r\n"
 GET_BIG = GET.replace(b"/", b"/big", 1)
 POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc"
+POST_2 = b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: ?\r\n\r\n0\r\n\r\n"
 APP = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
 
 
@@ -98,6 +100,32 @@ def test_slow_clients_hold_no_thread(start: bytes) -> None:
         assert said(port, GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")).endswith(PAGE)
 
 
+@pytest.mark.parametrize("start", [b"", HEAD, POST, GET], ids=["idle", "head", "body", "reading"])
+@pytest.mark.proof
+def test_more_clients_than_there_is_room_for_keep_nobody_out(
+    monkeypatch: pytest.MonkeyPatch, start: bytes
+) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8_192, hard) if hard > 0 else 8_192, hard))
+    most = length(40, 100 if start == GET else 1_000)  # an answer that waits is in a file
+    monkeypatch.setattr(module, "_connections", lambda: most)
+    monkeypatch.setattr(module, "_CLOSED_AT_ONCE", most // 20)
+    with ExitStack() as clients, served(app) as port:
+        harvester = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        harvester.sendall(GET_BIG if start != GET else HEAD)
+        for number in range(most * 2):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client.sendall(start)
+            if number % (most // 4) == 0:
+                begun = time.monotonic()
+                assert asked(port) == (200, b"short")
+                assert time.monotonic() - begun < 2
+        if start != GET:
+            got = 0
+            while got < len(BIG):  # one whose answer is on its way has it whole
+                got += len(harvester.recv(2**20)) or pytest.fail("cut off")
+
+
 @pytest.mark.parametrize(
     ("limit", "start"),
     [("_IDLE", b""), ("_FOR_HEAD", HEAD), ("_FOR_BODY", POST), ("_IDLE", GET_BIG), ("_FOR_ANSWER", GET_BIG)],
@@ -144,6 +172,9 @@ def test_a_body_is_there_before_a_thread_is_given() -> None:
         (400, "not valid HTTP/1.1", b"GET / HTTP/1.1\r\n folded: 1\r\n\r\n"),
         (400, "not valid HTTP/1.1", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"),
         (400, "not valid HTTP/1.1", b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"),
+        (400, "not valid HTTP/1.1", POST_2.replace(b"?", b"chunked") + GET),
+        (400, "not valid HTTP/1.1", POST_2.replace(b"?", b"") + GET),
+        (400, "not valid HTTP/1.1", POST_2.replace(b"?", b"chunked").replace(b"/1.1", b"/1.0") + GET),
     ],
 )
 def test_what_is_refused_is_told_in_one_sentence(status: int, words: str, request_: bytes) -> None:

@@ -8,6 +8,8 @@ import resource
 import socket
 import time
 from contextlib import suppress
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -26,6 +28,7 @@ _MOST_DRAINED = 100_000_000  # bytes of a body that was refused
 _MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
 _MOST_CONNECTIONS = 1_000
+_CLOSED_AT_ONCE = 50  # connections, if there are too many: seeking them takes as long as it does for one
 _MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longer than people do
 _FOR_HEAD, _FOR_BODY, _FOR_ANSWER = 20, 120, 600  # seconds that a client may take for each in all
 _OWN_FILES = 200  # database, index, folders of temporary files
@@ -51,6 +54,10 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
             super().parse_header(header_plus)
         except TransferEncodingNotImplemented as error:
             raise ParsingError(*error.args) from error  # nothing failed here, so no 501
+        if b"\r\ntransfer-encoding:" in header_plus.lower() and (
+            "CONTENT_LENGTH" in self.headers or self.version != "1.1"
+        ):  # two ends of one body: somebody before us may have seen the other (RFC 9112, section 6.1)
+            raise ParsingError("Transfer-Encoding with Content-Length, or in HTTP/1.0")
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
@@ -108,7 +115,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().writable())
 
     def readable(self) -> bool:
-        return bool(self.lingering or super().readable())
+        return self.connected and bool(self.lingering or super().readable())
 
     def send_continue(self) -> None:
         """Without a body to come, or if it is refused, there is nothing to continue: waitress would wait."""
@@ -116,6 +123,23 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             self.request.expect_continue = False
         else:
             super().send_continue()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has sent no whole request since the last answer."""
+        return not (self.requests or self.total_outbufs_len or self.lingering)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it still reads its answer, or sends what was refused."""
+        return bool(self.total_outbufs_len or self.lingering)
+
+    @property
+    def since(self) -> float:
+        """Since when it has been idle or slow. What comes byte by byte does not make it younger."""
+        if self.is_slow:
+            return self.lingering or self.reading or time.time()
+        return self.began if self.request is not None else float(self.last_activity)
 
     def overdue(self, now: float) -> bool:
         """Whether the client took too long. What the threads take is not its fault."""
@@ -187,9 +211,31 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             if channel.overdue(now):
                 channel.handle_close()
 
+    def make_room(self) -> None:
+        """At the limit of connections, close some: of the idle or of the slow, whichever are more, those that
+        have been so for longest. The many are an attacker's, so other clients keep their places.
+        """
+        if len(self._map) < self.adj.connection_limit:
+            return
+        channels = list(self.active_channels.values())
+        idle = [channel for channel in channels if channel.is_idle]
+        slow = [channel for channel in channels if channel.is_slow]
+        more = idle if len(idle) > len(slow) else slow
+        for channel in nsmallest(_CLOSED_AT_ONCE, more, key=attrgetter("since")):
+            channel.lingers = False
+            channel.handle_close()
+
+    def handle_accept(self) -> None:
+        """Accept all who wait, as far as there is room: one at a time would keep them waiting in a crowd."""
+        before = 0
+        while before < len(self._map) < self.adj.connection_limit:
+            before = len(self._map)
+            super().handle_accept()
+
     def run(self) -> None:
         """Serve until ``stop``. Requests that are being worked out then have a moment to be answered."""
         while self.open:
+            self.make_room()  # not while ``loop`` waits: the number of a closed file may be a new client's
             loop(timeout=1, use_poll=True, map=self._map, count=1)
         until = time.monotonic() + _GRACE
         while any(map(_unanswered, self.active_channels.values())) and time.monotonic() < until:
