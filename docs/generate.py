@@ -21,8 +21,8 @@ COMMANDS = """\
 <!-- Generated from the commands themselves by `make generate`. -->
 
 `erpd --help` and `erpd COMMAND --help` show the same texts. Name the home of the node with `--home` or
-`ERPD_HOME`; `DATABASE_URL` moves its database to PostgreSQL. Exit codes: 0 success, 1 findings or a failed
-run, 2 incorrect use.
+`ERPD_HOME`; `DATABASE_URL` names a database in PostgreSQL to use instead of the file in the home. Exit codes:
+0 success, 1 findings or a failed run, 2 incorrect use.
 """
 
 FINDINGS = """\

@@ -43,7 +43,7 @@ def test_withdrawn_undone_and_added_again(tmp_path, monkeypatch):
         assert not list(recordings().glob("*/*.gz"))
         for command in ("source probe", "source values", "harvest --source", "source active"):
             assert "has been removed. Add it again" in erpd(*command.split(), slug(), code=2)
-        assert erpd("source", "list") == ""
+        assert "There are no sources yet" in erpd("source", "list")
         assert erpd("worker", "--once").startswith("0 harvested")
         with pytest.raises(SourceBusy, match="has been removed"):  # a worker that found it due before
             begin(SourceSettings.objects.get())
@@ -72,8 +72,40 @@ def test_kept_data_sets_stay_and_are_found_again():
         assert json.loads(told)["unchanged"] == 3
         erpd("source", "remove", slug(), "--keep")
         assert "5 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")
-        assert "is removed" in erpd("source", "remove", slug())  # nothing is left to decide
+        assert "has been removed already" in erpd("source", "remove", slug())  # nothing is left to decide
+        both = erpd("source", "remove", slug(), "--keep", "--withdraw", code=2)
+        assert "Choose one" in both
     assert "no source 'nl-nothing'" in erpd("source", "remove", "nl-nothing", "--keep", code=2)
+
+
+def test_a_source_of_the_wrong_country_leaves_nothing_and_frees_its_address(client):
+    with Point(many(2)) as point:
+        described = ("source", "add", "--protocol", "oai-pmh", "--url", point.url)
+        erpd(*described, "--country", "Suomi")
+        wrong = slug()
+        told = erpd(*described, "--country", "IT", code=2)
+        assert f"run `erpd source remove {wrong} --withdraw`, then add it again" in told
+        assert not Catalogue.objects.filter(slug="it").exists()
+        told = erpd(
+            "source", "remove", wrong, "--keep"
+        )  # it was never harvested, so there is nothing to keep
+        assert "ledger" not in told
+        assert not Catalogue.objects.filter(country="FI").exists()
+        assert not SourceSettings.objects.exists()
+
+        erpd(*described, "--country", "IT")
+        erpd("harvest", "--source", slug())
+        assert "National Single Information Point" in client.get("/catalogues").text
+        erpd("source", "remove", slug(), "--keep")
+        told = erpd(*described, "--country", "FI", code=2)
+        assert "has been removed, but its data sets are still in the catalogue 'it'" in told
+        erpd("source", "remove", slug(), "--withdraw")
+        assert "Italy" not in client.get("/catalogues").text  # its tombstones are nothing for readers
+        assert client.get("/catalogues/it").status_code == 200
+        erpd(*described, "--country", "FI")
+        erpd("harvest", "--source", SourceSettings.objects.get(removed=None).source.slug)
+        assert len(alive()) == 2
+        assert "fills the catalogue 'fi'" in erpd(*described, "--country", "IT", code=2)
 
 
 def test_a_source_that_is_being_harvested_is_not_removed():

@@ -99,7 +99,8 @@ def test_a_life(tmp_path):
         add(point.url, "--rules", rules)
         Run.objects.all().delete()
         assert erpd("worker", "--once") == "0 harvested."
-        assert "is on" in erpd("source", "active", slug())
+        assert f"Say --on or --off. {slug()} is off." in erpd("source", "active", slug(), code=2)
+        assert "is on" in erpd("source", "active", slug(), "--on")
         told = erpd("worker", "--once")
         assert "6 unchanged" in told
         assert told.endswith("1 harvested.")
@@ -219,6 +220,9 @@ WRONG = {
         "--set",
         "x",
     ): "--set does not apply",
+    (*OAI, "--url", "example.org/oai"): "oai-pmh needs a web address, and 'example.org/oai' is the path of a "
+    "file. Did you mean https://example.org/oai?",
+    (*OAI, "--url", "file:///etc/passwd"): "oai-pmh needs a web address",
     (*OAI, "--url", "http://u:battery@a.example/oai"): "not in --url",
     (*OAI, "--url", "http://a.example/" + "x" * 1000): "1000",
     (*OAI, "--url", "http://a.example", "--prefix", "x" * 101): "100",

@@ -107,6 +107,7 @@ def settings_from(options: dict[str, Any]) -> Any:
         if options[name] and not SOURCES[options["protocol"]].understands(name):
             raise click.UsageError(f"--{name} does not apply to {options['protocol']}.")
     file, rules = options["rules"] or ("", None)
+    _tell_whether_there(options)
     try:
         with transaction.atomic():  # if anything is wrong, nothing is saved
             settings = settings_for(
@@ -135,6 +136,18 @@ def settings_from(options: dict[str, Any]) -> Any:
     except (UnknownCountry, OtherCatalogue, UnfitAddress) as error:
         raise click.UsageError(str(error)) from error
     return settings
+
+
+def _tell_whether_there(options: dict[str, Any]) -> None:
+    """A file is for dumps only; exits with 2 otherwise. Notes that one does not exist."""
+    protocol, url = options["protocol"], options["url"]
+    if not is_local(url):
+        return
+    meant = "" if "://" in url or Path(url).exists() else f" Did you mean https://{url.lstrip('/')}?"
+    if protocol != "dump":
+        raise click.UsageError(f"{protocol} needs a web address, and {url!r} is the path of a file.{meant}")
+    if "://" not in url and not Path(url).exists():
+        click.echo(f"Note: there is no file {Path(url).resolve()}.", err=True)
 
 
 def tell_neighbours(settings: Any) -> None:

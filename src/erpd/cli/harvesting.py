@@ -33,7 +33,7 @@ _SOON = 5
 def harvest(
     *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
-    """Harvest a source once into its country's catalogue; the same URL is the same source."""
+    """Harvest a source once into its country's catalogue; adds it to the sources if it is new."""
     start()
     get_ready()
     prepare()

@@ -15,7 +15,6 @@ from erpd.metadata.text import counted
 from erpd.sources.masking import masked
 
 _LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
-_CHOICES = ["withdraw", "keep"]  # what becomes of the data sets of a source that is removed
 
 
 @click.group()
@@ -48,6 +47,8 @@ def list_(as_json: bool) -> None:
     from erpd.harvest.reconcile import holding
 
     listed = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
+    if not (as_json or listed.exists()):
+        click.echo("There are no sources yet. Add one with `erpd source add`.")
     for settings in listed.order_by("source__slug"):
         run, whole = settings.runs.order_by("-pk").first(), holding(settings)
         held = whole.held if whole else 0
@@ -175,12 +176,14 @@ def approve(name: str) -> None:
 
 @source.command()
 @click.argument("name")
-@click.option("--on/--off", default=True, help="Whether the worker harvests this source.")
-def active(name: str, on: bool) -> None:
+@click.option("--on/--off", default=None, help="Whether the worker harvests this source.")
+def active(name: str, on: bool | None) -> None:
     """Switch harvesting of a source by the worker on or off."""
     start()
     prepare()
     settings = source_named(name)
+    if on is None:
+        raise click.UsageError(f"Say --on or --off. {name} is {'on' if settings.active else 'off'}.")
     settings.active = on
     settings.save(update_fields=["active"])
     click.echo(f"{name} is {'on' if on else 'off'}.")
@@ -188,28 +191,35 @@ def active(name: str, on: bool) -> None:
 
 @source.command()
 @click.argument("name")
-@click.option("--withdraw", "choice", flag_value="withdraw", help="Withdraw its data sets.")
-@click.option("--keep", "choice", flag_value="keep", help="Keep its data sets in their catalogue.")
-def remove(name: str, choice: str | None) -> None:
+@click.option("--withdraw", is_flag=True, help="Withdraw its data sets.")
+@click.option("--keep", is_flag=True, help="Keep its data sets in their catalogue.")
+def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     """Remove a source, and withdraw its data sets or keep them; asks which if no option says so."""
     start()
     prepare()
     from erpd.harvest.lease import SourceBusy
     from erpd.harvest.removing import remove as take_out
 
+    if withdraw and keep:
+        raise click.UsageError("--withdraw cannot be combined with --keep. Choose one.")
     settings = source_named(name, removed=True)
     present = settings.present().count()
+    if settings.removed and not present:
+        click.echo(f"{name} has been removed already, and has no data sets.")
+        return
     held = counted(present, "data set")
-    if present and not choice:
+    if present and not (withdraw or keep):
         if not _is_terminal():
             raise click.UsageError(f"{name} has {held}. Say what becomes of them: --withdraw or --keep.")
-        choice = click.prompt(f"{name} has {held}. What becomes of them?", type=click.Choice(_CHOICES))
+        choices = click.Choice(["withdraw", "keep"])
+        withdraw = click.prompt(f"{name} has {held}. What becomes of them?", type=choices) == "withdraw"
     try:
         with Indexer() as indexer:
-            done = take_out(settings, withdraw=choice == "withdraw")
+            done = take_out(settings, withdraw=withdraw)
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{name} is removed, with its credentials and recordings. Its ledger is kept.")
+    kept = " Its ledger is kept." if settings.runs.exists() else ""
+    click.echo(f"{name} is removed, with its credentials and recordings.{kept}")
     if done.run:
         gone = counted(done.run.gone, "data set")
         click.echo(f"{gone} withdrawn by {done.run}. `erpd undo {done.run.pk}` restores them.")

@@ -35,11 +35,15 @@ def remove(settings: SourceSettings, *, withdraw: bool) -> Removed:
 
     Its credentials and recordings are deleted. Its rules, runs and ledger stay, out of sight, so that the
     withdrawal can be undone, and so that the source finds all of it again if it is added once more. If this
-    is killed in between, the source is removed already, and a second call withdraws the rest.
+    is killed in between, the source is removed already, and a second call withdraws the rest. Of a source
+    that was never harvested nothing stays, not even its catalogue if nothing else has filled it.
 
     Raises SourceBusy while the source is being harvested.
     """
     _take_out(settings)
+    if not settings.runs.exists() and not settings.source.data_sets.exists():
+        _forget(settings)
+        return Removed(None, 0)
     for run in settings.runs.all():
         recording_of(run).forget()
     withdrawal = _withdraw_all(settings) if withdraw and settings.present().exists() else None
@@ -53,6 +57,14 @@ def restore(settings: SourceSettings) -> None:
         settings.save(update_fields=["removed", "active"])
         # The next run is a whole one: what was withdrawn has not changed there.
         settings.runs.update(latest="")
+
+
+def _forget(settings: SourceSettings) -> None:
+    source = settings.source
+    catalogue = source.catalogue
+    source.delete()
+    if not catalogue.sources.exists() and not catalogue.data_sets.exists():
+        catalogue.delete()
 
 
 def _take_out(settings: SourceSettings) -> None:

@@ -1,6 +1,7 @@
 """The settings of a source, created at the first call and found again at the next."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings as django_settings
@@ -11,6 +12,7 @@ from erpd.harvest.removing import restore
 from erpd.harvest.rules import meaning
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
+from erpd.sources.errors import shown
 from erpd.sources.links import is_local
 from erpd.sources.masking import has_user_info, secrets_in
 
@@ -61,18 +63,15 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
         )
         address = {name: getattr(wanted, name) for name in ADDRESS}
-        found = SourceSettings.objects.filter(**address).first()
+        known = SourceSettings.objects.filter(**address).select_related("source__catalogue")
+        _refuse_second_catalogue(catalogue, known)
+        found = known.filter(source__catalogue=catalogue).first()
         if found is None:
             slug = _slug(catalogue, wanted)
             SourceSettings(**address).clean_fields(exclude=["source"])
             source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
             made = {**address, "local": wanted.local and is_local(wanted.url)}
             found, _ = SourceSettings.objects.get_or_create(source=source, defaults=made)
-        if found.source.catalogue_id != catalogue.pk:
-            raise OtherCatalogue(
-                f"{wanted.url} is harvested into the catalogue {found.source.catalogue.slug!r} already; a "
-                f"source fills only one catalogue (G3.1). Use another set or URL for {catalogue.slug!r}."
-            )
         understood = _understanding(found)
         if wanted.policy:
             found.source.policy = wanted.policy
@@ -89,6 +88,20 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             # The next run is a whole one: what has not changed at the source is looked at again as well.
             found.runs.update(latest="")
     return found
+
+
+def _refuse_second_catalogue(catalogue: Catalogue, known: Iterable[SourceSettings]) -> None:
+    """A source that was removed, and has no data sets, no longer holds its address."""
+    for other in known:
+        if other.source.catalogue_id == catalogue.pk or (other.removed and not other.present().exists()):
+            continue
+        name, holder = other.source.slug, other.source.catalogue.slug
+        filled = "has been removed, but its data sets are still in" if other.removed else "fills"
+        raise OtherCatalogue(
+            f"{shown(other.url)} is the address of {name}, which {filled} the catalogue {holder!r}; a source "
+            f"fills only one catalogue (G3.1). If {holder!r} is wrong, run `erpd source remove {name} "
+            f"--withdraw`, then add it again. Otherwise use another set or URL for {catalogue.slug!r}."
+        )
 
 
 def _fit(wanted: Wanted) -> None:

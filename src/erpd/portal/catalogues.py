@@ -95,6 +95,11 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
     return sorted(top, key=lambda found: (VISIBLE.index(found.kind), -len(found.parts), found.title.text))
 
 
+def filled(entries: list[Entry]) -> list[Entry]:
+    """Those that are worth listing: the catalogue of a country only if it has data sets."""
+    return [found for found in entries if found.number or not found.country]
+
+
 def find(entries: list[Entry], slug: str) -> tuple[Entry | None, Entry | None]:
     """The catalogue with this slug, and the one it is part of; None for what does not exist."""
     for whole in entries:

@@ -16,7 +16,7 @@ from erpd.metadata.view import View
 from erpd.pages.explanations import ACCESS_RIGHTS, ACT
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
-from erpd.portal.catalogues import find, title_of, tree
+from erpd.portal.catalogues import filled, find, title_of, tree
 from erpd.portal.freshness import kept_while_unchanged
 from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
@@ -55,7 +55,9 @@ def search(request: HttpRequest, name: str) -> HttpResponse:
 @kept_while_unchanged
 def catalogues(request: HttpRequest) -> HttpResponse:
     """Every catalogue, with its parts and its number of data sets."""
-    every = tree(reader_languages(request))
+    every = filled(tree(reader_languages(request)))
+    for entry in every:
+        entry.parts = filled(entry.parts)
     turning = Turning.read(request, PAGE, len(every), MOST_CATALOGUES)
     return render(
         request,
@@ -76,6 +78,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     chosen, whole = find(tree(reader_languages(request)), name)
     if chosen is None:
         raise Http404(name)
+    chosen.parts = filled(chosen.parts)
     within = scope(name)
     turning = Turning.read(request, PARTS, len(chosen.parts), MOST_PARTS, PARTS)
     facts = {
