@@ -4,6 +4,7 @@ import gc
 import json
 import random
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -28,7 +29,7 @@ from erpd.register.search import (
     snippet,
     writing,
 )
-from erpd.register.search.document import document
+from erpd.register.search.document import MOST_LONG_WORDS, MOST_TEXT, document
 from erpd.register.search.facets import facets as count
 from erpd.register.search.pending import pending
 from erpd.register.search.place import only_writer, place, position_file, read_position, write_position
@@ -651,3 +652,29 @@ def test_facets_are_remembered_as_long_as_nothing_changes(register, monkeypatch)
     follow()
     assert dict(search(scope(), "x").facets["country"]) == {"NL": 4, "BE": 1}
     assert len(counts) == 4
+
+
+def test_of_a_huge_record_a_part_is_indexed_and_its_words_are_not_suggested(register):
+    """Compounds of many words and questions of many slips must not keep a node from its work."""
+    chance = random.Random(7)
+    pieces = ["verkehrs", "unfall", "statistik", "straßen", "wasser", "gesundheits"]
+    long = [" ".join("".join(chance.choices(pieces, k=5)) for _ in range(2_000)) for _ in range(20)]
+    register.put("de", "1", *((f"{DCAT}keyword", f'"{text}"@de') for text in long), title='"Statistik"@de')
+    with register_document() as made:
+        follow()
+    [indexed] = made
+    assert len(" ".join(indexed["text"])) < MOST_TEXT * 1.2  # ß becomes ss
+    assert len(" ".join(indexed["text_parts"]).split()) <= MOST_LONG_WORDS * 20
+    assert found("Statistik")
+    assert search(scope(), "Statistikk Verkehrsunfalll Wasserr").suggestion == ""
+
+
+@contextmanager
+def register_document():
+    """What is written to the index within the block."""
+    made, write = [], writing.document
+    writing.document = lambda *arguments: made.append(write(*arguments)) or made[-1]
+    try:
+        yield made
+    finally:
+        writing.document = write

@@ -87,7 +87,7 @@ def work(
         try:
             with around(), client_for(one.settings) as client:
                 ended = harvest(one.settings, client, following=one.last)
-            report(ended)
+                report(ended)
             harvested, failed = harvested + (not ended.failed), failed + ended.failed
         except (SourceBusy, LeaseLost) as busy:
             logger.info("%s", busy)

@@ -11,9 +11,9 @@ MOST = 20  # periods, and places
 _LONGEST_GEOMETRY = 10_000
 # WKT, in which longitude comes first where no other reference system is named (GeoSPARQL 1.1, 8.5.1).
 _WKT = re.compile(
-    r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*)?[A-Z]+\s*[Z]?\s*\(([^A-Za-z]+)\)", re.I
+    r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*+)?[A-Z]++(?:\s++Z)?\s*+\(([^A-Za-z]+)\)", re.I
 )
-_POINT = re.compile(r"(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)")
+_POINT = re.compile(r"(-?\d++(?:\.\d++)?)\s++(-?\d++(?:\.\d++)?)")
 
 
 def temporal_coverage(view: View) -> list[str]:

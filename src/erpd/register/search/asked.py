@@ -28,7 +28,7 @@ BEGINNING = 4  # letters that are enough of a word
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 _PART = re.compile(r'((?<!\S)-)?(?:"([^"]+)"|([^\s"]+))')
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"[^\W_]+[./:#@_%=?&~+-][^\s]*[\d/:#@_][^\s]*|[^\s]*\d[^\s]*[./:_-][^\s]+")
+_ALWAYS, _WITH_DIGITS = frozenset("/:#@_"), frozenset("./:_-")  # signs within an identifier
 _FOREIGN_STEM = 0.5  # relative weight of stems in languages other than the reader's
 _BEGUN = 0.3  # relative weight of a word that only begins with what was typed
 _COLUMNS = ("country", "slug", "kind")  # in the order of OF_CATALOGUE
@@ -58,11 +58,17 @@ def parts_of(question: str) -> list[Part]:
     found: list[Part] = []
     for minus, phrase, word in _PART.findall(question[:LONGEST_QUESTION].translate(_QUOTES)):
         together = tuple(words(phrase or _SCHEME.sub("", word)))
-        if phrase or minus or _IDENTIFIER.fullmatch(word):
+        if phrase or minus or _may_be_identifier(word):
             found += [Part(together, bool(minus))] if together else []
         else:
             found += [Part((single,), token=together if len(together) > 1 else ()) for single in together]
     return list(dict.fromkeys(found))[:MOST_PARTS]
+
+
+def _may_be_identifier(word: str) -> bool:
+    """Whether a word has signs within it that words of no language have: ``10.1234/abc``, ``r_liguri``."""
+    inside = set(word[1:-1])
+    return bool(inside & _ALWAYS or (inside & _WITH_DIGITS and any(map(str.isdigit, word))))
 
 
 def names_in(parts: Sequence[Part]) -> list[Named]:

@@ -14,8 +14,11 @@ from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
 from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import language_tag
 from erpd.register.words import GAP, LANGUAGES_OF, divided, folded, known_language, stemmed, words
+from erpd.register.words.compounds import COMPOUNDING, SHORTEST
 
 LONGEST_TEXT = 100_000  # characters indexed of one value
+MOST_TEXT = 300_000  # and of all values of a field
+MOST_LONG_WORDS = 300  # of a field that are divided if they are compounds: each takes up to a millisecond
 LONGEST_VALUE = 200  # characters of a publisher's name, of an identifier, and of a title when sorting
 MOST_IDENTIFIERS = 50
 _A_DAY = timedelta(days=1)
@@ -108,16 +111,21 @@ def _texts(view: View) -> list[Term]:
 
 def _add_texts(made: Document, field: str, values: list[Term], untagged: tuple[str, ...]) -> None:
     by_languages: dict[tuple[str, ...], list[str]] = {}
+    left, to_divide = MOST_TEXT, MOST_LONG_WORDS
     for value in values:
-        if isinstance(value, Literal):
+        if isinstance(value, Literal) and left > 0:
             tag = value.language
             languages = (known_language(tag),) if tag else untagged
-            by_languages.setdefault(languages, []).append(value.value[:LONGEST_TEXT])
+            text = value.value[: min(left, LONGEST_TEXT)]
+            by_languages.setdefault(languages, []).append(text)
+            left -= len(text)
     for languages, texts in by_languages.items():
         found = [words(text) for text in texts]
         every = list(chain.from_iterable(found))
+        long = [word for word in dict.fromkeys(every) if len(word) >= SHORTEST][:to_divide]
         made.add_text(field, GAP.join([" ".join(folded(one)) for one in found]))
         for language in filter(None, languages):
             made.add_text(f"{field}_stems", " ".join(stemmed(every, language)))
-            parts = chain.from_iterable(divided(word, language) for word in dict.fromkeys(every))
+            parts = chain.from_iterable(divided(word, language) for word in long)
             made.add_text(f"{field}_parts", " ".join(parts))
+            to_divide -= len(long) if language in COMPOUNDING else 0

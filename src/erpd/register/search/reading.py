@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connections
+from django.db.models import Sum
+from django.db.models.functions import Length
 from tantivy import Index, Schema, Searcher
 
 from erpd.register import changes
+from erpd.register.models import Version
 from erpd.register.search.place import give_up, place, position_file, read_position
 from erpd.register.search.soundness import (
     DAMAGED,
@@ -28,7 +31,8 @@ from erpd.register.search.writing import IndexFailed, follow
 
 logger = logging.getLogger(__name__)
 
-FEW = 2_000  # changes: so few are indexed while the reader waits, more in the background
+FEW = 200  # changes: so few are indexed while the reader waits, more in the background
+LITTLE = 2**20  # bytes stored of them all
 PAUSE = 10.0  # seconds until another try to build the index
 
 
@@ -112,11 +116,17 @@ def _build() -> None:
     global _not_before  # noqa: PLW0603
     if time.monotonic() < _not_before or not _builder.acquire(blocking=False):
         return
-    if changes.last() <= FEW:
+    if _is_little():
         _follow()
     else:
         _not_before = time.monotonic() + PAUSE
         threading.Thread(target=_follow_and_close, name="index", daemon=True).start()
+
+
+def _is_little() -> bool:
+    if changes.last() > FEW:
+        return False
+    return (Version.objects.aggregate(size=Sum(Length("content")))["size"] or 0) <= LITTLE
 
 
 def _follow_and_close() -> None:
