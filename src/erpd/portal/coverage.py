@@ -13,7 +13,7 @@ _LONGEST_GEOMETRY = 10_000
 _WKT = re.compile(
     r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*+)?[A-Z]++(?:\s++Z)?\s*+\(([^A-Za-z]+)\)", re.I
 )
-_POINT = re.compile(r"(-?\d++(?:\.\d++)?)\s++(-?\d++(?:\.\d++)?)")
+_POINT = re.compile(r"(?<![\d.])(-?\d++(?:\.\d++)?)\s++(-?\d++(?:\.\d++)?)")
 
 
 def temporal_coverage(view: View) -> list[str]:
