@@ -112,7 +112,9 @@ class Expected:
 
 @example(lists=[[("a", "good", "1", False), ("a", "broken", "1", False), ("a", "good", "2", False)]], size=3)
 @example(lists=[[("a", "good", "1", False), ("a", "deleted", "1", False), ("a", "good", "1", False)]], size=1)
-@example(lists=[[("d", "good", "1", False)], [("d", "deleted", "1", False), ("d", "no-rdf", "1", False)]], size=1)
+@example(
+    lists=[[("d", "good", "1", False)], [("d", "deleted", "1", False), ("d", "no-rdf", "1", False)]], size=1
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(LISTS, st.integers(1, 4))
 @pytest.mark.django_db(transaction=True)

@@ -11,11 +11,13 @@ from erpd.metadata.terms import DCAT, DCT
 from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.values import LONGEST_TITLE, Value, address_value, date_value, legible, tag_of
+from erpd.portal.facets import SHOWN
 from erpd.register.content import listed
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope
 from erpd.register.search import highlight, names_in, parts_of, snippet
 from erpd.register.search.document import codes_of
+from erpd.register.search.labels import TABLES
 
 MOST_FORMATS = 5
 # What a hit shows, as N-Triples writes it.
@@ -24,17 +26,8 @@ _OF_USE = frozenset(
     str(name).encode() for name in (*_SHOWN, DCAT.distribution, DCT.format, DCAT.mediaType, *NAMES)
 )
 
-# To say why a hit was found by the label of a code. Facet -> its name, and the table with its labels.
-_LABELLED = {
-    "country": (_("Country"), "country"),
-    "theme": (_("Theme"), "data-theme"),
-    "body": (_("Publisher"), "corporate-body"),
-    "format": (_("File format"), "file-type"),
-    "access_right": (_("Access"), "access-right"),
-    "language": (_("Language of the data"), "language"),
-    "frequency": (_("Frequency"), "frequency"),
-    "licence": (_("Licence"), "licence"),
-}
+# To say why a hit was found by the label of a code: what the codes are.
+_LABELLED = {**SHOWN, "body": SHOWN["publisher"], "frequency": _("Frequency"), "licence": _("Licence")}
 _OF_CODES = frozenset(
     str(name).encode() for name in (DCAT.theme, DCT.language, DCT.accrualPeriodicity, DCT.license)
 )
@@ -143,9 +136,8 @@ def _reasons(
     found: dict[tuple[str, str], Value] = {}
     for facet, code, words in asked.named:
         if code in codes[facet] and not is_marked(words):
-            label, table = _LABELLED[facet]
-            value = _label(table, code, asked.languages)
-            found[str(label), value.text] = value
+            value = _label(TABLES[facet], code, asked.languages)
+            found[str(_LABELLED[facet]), value.text] = value
     return [(label, value) for (label, _), value in found.items()][:MOST_REASONS]
 
 
