@@ -5,7 +5,8 @@ from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from erpd.metadata.terms import DCT, RDF, Namespace
-from erpd.publish.oai_pmh import lists
+from erpd.publish.oai_pmh import lists, records
+from erpd.register import content
 from erpd.register.content import VersionBroken
 from erpd.register.models import Version
 
@@ -202,6 +203,32 @@ def test_a_list_never_ends_short(filled: Register, client, damage: str) -> None:
         client.get("/oai", ALL)
     client.raise_request_exception = False
     assert client.get("/oai", ALL).status_code == 500
+
+
+@pytest.mark.parametrize("prefix", ["dcat_ap", "oai_dc"])
+def test_a_page_ends_by_what_is_read_for_it_also_if_little_of_that_is_written(
+    register: Register, reader: Reader, monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    nl, parsed = register.catalogue("nl"), []
+    register.delete(register.put(nl, "gone"))
+    for number, notes in enumerate([2_000, 1, 1, 900, 900, 1, 2_000, 2_000]):
+        me = NamedNode(f"http://nl.example/{number}")
+        noted = [Quad(me, NamedNode("http://x.example/note"), Literal(str(note))) for note in range(notes)]
+        register.put(nl, str(number), f"Title {number}", *noted)
+    parse_ = content.parse
+    monkeypatch.setattr(
+        content, "parse", lambda lines, **how: parsed.append(len(lines)) or parse_(lines, **how)
+    )
+    monkeypatch.setattr(records, "MOST_READ", 80_000)
+    found, each = [], []
+    for page in reader.pages(verb="ListRecords", metadataPrefix=prefix):
+        titles = [node.text for node in page.iter("{*}title") if node.text.startswith("Title")]
+        found += titles
+        each.append(len(titles))
+        assert len(parsed) == 1 or sum(parsed) <= 80_000
+        parsed.clear()
+    assert found == [f"Title {number}" for number in range(8)]
+    assert each == [1, 3, 2, 1, 1]
 
 
 NOT_RDF = b"x\x9c\xcb\xc8\x04\x00\x01;\x00\xd2"  # "hi", deflated

@@ -7,11 +7,13 @@ from itertools import chain, islice
 
 from erpd.harvest.models import Run
 from erpd.metadata.record import Record
+from erpd.metadata.terms import DCT
 from erpd.metadata.text import Text
 from erpd.register.content import record_of, records, stored
 from erpd.register.models import DataSet, Version
 from erpd.register.undoing import touched
 
+TEXTS = frozenset(str(name).encode() for name in (DCT.title, DCT.description))
 _SAMPLE = 200
 _WORD = re.compile(r"\w+")
 # Words that more of the data sets have say nothing about one of them.
@@ -52,7 +54,7 @@ def likenesses_of_new(run: Run) -> Iterator[str]:
     """The likenesses of the data sets that were not there before the run: new ones, and revived ones."""
     new = (data_set for data_set, before in changes_of(run) if before is None)
     while batch := list(islice(new, _SAMPLE)):
-        yield from (likeness(record) for _, record in records(batch))
+        yield from (likeness(record) for _, record in records(batch, TEXTS))
 
 
 def part_replaced(run: Run) -> float:
@@ -61,18 +63,12 @@ def part_replaced(run: Run) -> float:
     Those about which nothing can be said are not counted: all are called the same, or the language changed.
     """
     pairs = list(islice(((one, past) for one, past in changes_of(run) if past), _SAMPLE))
-    contents = stored(chain.from_iterable((one.change, past.change) for one, past in pairs))
-    compared = [
-        (
-            record_of(
-                DataSet(key=one.key, identifier=one.identifier, iri=past.iri, change=past.change),
-                contents[past.change],
-            ),
-            record_of(one, contents[one.change]),
-        )
-        for one, past in pairs
-        if {one.change, past.change} <= contents.keys()
-    ]
+    contents = stored(chain.from_iterable((past.change, one.change) for one, past in pairs))
+    compared = []
+    for (one, past), old, new in zip(pairs, contents, contents, strict=True):
+        if old is not None and new is not None:
+            before = DataSet(key=one.key, identifier=one.identifier, iri=past.iri, change=past.change)
+            compared.append((record_of(before, old, TEXTS), record_of(one, new, TEXTS)))
     judged = list(_judged(compared))
     return sum(judged) / len(judged) if judged else 0.0
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from erpd.harvest.comparing import likeness, likenesses_of_new, part_replaced
+from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, part_replaced
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.leaving import leaving
 from erpd.harvest.models import Run
@@ -87,7 +87,7 @@ def _changed_ids(run: Run) -> None:
 
 def _came_under_other_ids(run: Run, vanished: QuerySet[DataSet]) -> bool:
     """Whether of those that vanished, or of a sample of them, half or more came under other identifiers."""
-    sample = records(vanished[:_SAMPLE])
+    sample = records(vanished[:_SAMPLE], TEXTS)
     iris = {data_set.iri for data_set, _ in sample}
     if sum(iri in iris for iri in _refused(run)) >= max(_MANY, len(iris) / 2):
         return True

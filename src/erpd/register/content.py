@@ -2,10 +2,12 @@
 
 import logging
 import zlib
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models.functions import Length
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from erpd.metadata.findings import Finding
@@ -18,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 # Triples of one data set in a list: enough for its title and some formats, whatever its size.
 MOST_IN_A_LIST = 2_000
+# Bytes of triples that a list reads whole. Of a larger record it reads what is about the data set itself.
+READ_FOR_A_LIST = 2**22
+LOADED = 2**23  # bytes of stored content in memory at once, unless a single one is larger
 
 
 class VersionBroken(Exception):
@@ -42,9 +47,20 @@ def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
     return [{name: storable(value) for name, value in finding.as_dict().items()} for finding in findings]
 
 
-def stored(changes: Iterable[int]) -> dict[int, bytes | memoryview]:
-    """Change number -> stored content, in one query. Changes that are not in the database are left out."""
-    return dict(Version.objects.filter(change__among=list(changes)).values_list("change", "content"))
+def stored(changes: Iterable[int]) -> Iterator[bytes | memoryview | None]:
+    """The stored content of each change, in their order; None for one that is not in the database.
+
+    One query; a content so large that LOADED bytes would not hold as many is loaded when it is its turn.
+    """
+    wanted = list(changes)
+    versions = Version.objects.filter(change__among=wanted).annotate(size=Length("content"))
+    small = versions.filter(size__lte=LOADED // max(1, len(wanted)))
+    contents = dict(small.values_list("change", "content"))
+    for change in wanted:
+        if change in contents:
+            yield contents[change]
+        else:
+            yield Version.objects.filter(change=change).values_list("content", flat=True).first()
 
 
 def triples_of(
@@ -59,13 +75,29 @@ def triples_of(
     these predicates, written as in N-Triples, and ``most`` their number: then those about the data set itself
     come first.
     """
+    return parsed(data_set, lines_of(data_set, content), only, most)
+
+
+def lines_of(data_set: Described, content: bytes | memoryview | None = None) -> bytes:
+    """The triples of a data set's current version, as sorted N-Triples. Raises VersionBroken."""
     if content is None:
-        content = stored([data_set.change]).get(data_set.change)
+        content = next(stored([data_set.change]))
     try:
         if content is None:
             raise ValueError("it is missing")
-        lines = zlib.decompress(content)
-        if only is not None:  # subject, predicate, object
+        return zlib.decompress(content)
+    except (ValueError, zlib.error) as error:
+        raise _broken(data_set, error) from error
+
+
+def parsed(
+    data_set: Described, lines: bytes, only: frozenset[bytes] | None = None, most: int | None = None
+) -> list[Quad]:
+    """The triples in these lines; parameters and errors as in ``triples_of``."""
+    try:
+        if only is not None and most is not None and len(lines) > READ_FOR_A_LIST:
+            lines = b"\n".join(_own(lines, data_set.iri, only, most))
+        elif only is not None:  # subject, predicate, object
             chosen = [line for line in lines.splitlines() if line.split(b" ", 2)[1] in only]
             if most is not None and len(chosen) > most:
                 own = f"<{data_set.iri}> ".encode()
@@ -74,9 +106,29 @@ def triples_of(
             lines = b"\n".join(chosen)
         # Lenient, because it was checked on the way in; a second check would take a third of the time.
         return list(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
-    except (ValueError, SyntaxError, IndexError, zlib.error) as error:
-        message = f"Change {data_set.change} of data set {data_set.key} cannot be read: {error}"
-        raise VersionBroken(message) from error
+    except (ValueError, SyntaxError, IndexError) as error:
+        raise _broken(data_set, error) from error
+
+
+def _own(lines: bytes, iri: str, only: frozenset[bytes], most: int) -> list[bytes]:
+    """Up to ``most`` lines about ``iri`` with these predicates: they are sorted, so few are looked at."""
+
+    def start(at: int) -> int:
+        return lines.rfind(b"\n", 0, at) + 1
+
+    found: list[bytes] = []
+    for predicate in sorted(only):
+        prefix = f"<{iri}> ".encode() + predicate + b" "
+        at = bisect_left(range(len(lines)), prefix, key=lambda at: lines[start(at) : start(at) + len(prefix)])
+        while len(found) < most and lines.startswith(prefix, at):
+            end = lines.find(b"\n", at)
+            found.append(lines[at:end])
+            at = end + 1
+    return found
+
+
+def _broken(data_set: Described, error: Exception) -> VersionBroken:
+    return VersionBroken(f"Change {data_set.change} of data set {data_set.key} cannot be read: {error}")
 
 
 def record_of(
@@ -86,12 +138,15 @@ def record_of(
     return Record(data_set.identifier, Graph(triples_of(data_set, content, only)), NamedNode(data_set.iri))
 
 
-def records(data_sets: Iterable[DataSet]) -> list[tuple[DataSet, Record]]:
-    """The data sets with their records, in the same order, in one query.
+def records(
+    data_sets: Iterable[DataSet], only: frozenset[bytes] | None = None
+) -> list[tuple[DataSet, Record]]:
+    """The data sets with their whole records, in the same order. For more than a few, ``listed`` takes less.
 
-    Tombstones and data sets whose version is missing are left out. Raises VersionBroken if one is damaged.
+    ``only`` limits them to triples with these predicates. Tombstones and data sets whose version is missing
+    are left out. Raises VersionBroken if one is damaged.
     """
-    return [(data_set, record_of(data_set, content)) for data_set, content in _contents(data_sets)]
+    return [(data_set, record_of(data_set, content, only)) for data_set, content in _contents(data_sets)]
 
 
 def listed(data_sets: Iterable[DataSet], only: frozenset[bytes]) -> list[tuple[DataSet, Record]]:
@@ -110,7 +165,8 @@ def listed(data_sets: Iterable[DataSet], only: frozenset[bytes]) -> list[tuple[D
     return found
 
 
-def _contents(data_sets: Iterable[DataSet]) -> list[tuple[DataSet, bytes | memoryview]]:
+def _contents(data_sets: Iterable[DataSet]) -> Iterator[tuple[DataSet, bytes | memoryview]]:
     present = [data_set for data_set in data_sets if not data_set.deleted]
-    contents = stored(data_set.change for data_set in present)
-    return [(one, contents[one.change]) for one in present if one.change in contents]
+    for one, content in zip(present, stored(one.change for one in present), strict=True):
+        if content is not None:
+            yield one, content

@@ -1,11 +1,14 @@
 """The changes that the index does not have yet, read from the database."""
 
 from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
+from django.db.models.functions import Length
 
+from erpd.register.content import LOADED, stored
 from erpd.register.models import Catalogue, Version
 
 BATCH = 250
@@ -36,7 +39,9 @@ class Change(NamedTuple):
 
 
 def pending(after: int) -> list[Change]:
-    """The next BATCH data sets, by the number of their last change. Reads by key, so no batch is slower."""
+    """The next BATCH data sets, or fewer large ones, by the number of their last change. Reads by key, so no
+    batch is slower.
+    """
     rows = (
         Version.objects.filter(change__gt=after, data_set__change=F("change"))
         .order_by("change")
@@ -51,10 +56,14 @@ def pending(after: int) -> list[Change]:
             "data_set__catalogue__kind",
             "data_set__catalogue__country",
             "digest",
-            "content",
+            Length("content"),
         )
-    )
-    return [Change(*row) for row in rows[:BATCH]]
+    )[:BATCH]
+    fit = max(1, sum(total <= LOADED for total in accumulate(row[-1] for row in rows)))
+    contents = stored(row[0] for row in rows[:fit])
+    return [
+        Change._make([*row[:-1], content or b""]) for row, content in zip(rows[:fit], contents, strict=True)
+    ]
 
 
 def mark(key: UUID, digest: str) -> str:
