@@ -10,6 +10,7 @@ from erpd.harvest.lease import SourceBusy, begin
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run
 from erpd.harvest.reconcile import NothingHeld, approve, holding
+from erpd.register import undoing
 from erpd.register.models import DataSet
 from tests.harvest.killing import Killed, dead_holder, killed_at
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
@@ -191,10 +192,36 @@ def test_an_undone_run_counts_as_failed_and_can_come_again():
         assert set(shown()) == {*TEN[:9], "n"}
 
 
-def test_a_run_that_has_not_ended_cannot_be_undone():
-    settings = source("http://a.example/oai")
-    with pytest.raises(SourceBusy, match="has not finished"):
-        put_back(begin(settings))
+def test_nothing_is_undone_while_the_source_is_harvested(monkeypatch):
+    """Not the run that has not ended, nor one before it; a run may also begin between two batches."""
+    monkeypatch.setattr("erpd.register.undoing._BATCH", 4)
+    with Point(named(*TEN)) as point:
+        first = point.harvested().run
+        other = begin(first.settings)
+        for one in (other, first):
+            with pytest.raises(SourceBusy, match=f"is being harvested.*, then undo {one}"):
+                put_back(one)
+        assert (set(shown()), tombstones()) == (set(TEN), set())
+        other.delete()
+        restore = undoing._restore
+
+        def meanwhile(*batch):
+            keys = restore(*batch)
+            begin(first.settings)
+            return keys
+
+        monkeypatch.setattr(undoing, "_restore", meanwhile)
+        with pytest.raises(SourceBusy):
+            put_back(first)
+        monkeypatch.setattr(undoing, "_restore", restore)
+        assert len(shown()) == 6
+        interrupted_by(dead_holder())
+        assert bins(point.harvested()) == {"changed": 4, "unchanged": 6}
+        assert set(shown()) == set(TEN)
+        put_back(first)
+        assert tombstones() == set(TEN) - set(shown())
+        assert len(shown()) == 4  # another run has brought them since
+        assert bins(point.harvested()) == {"changed": 6, "unchanged": 4}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -272,7 +299,7 @@ def test_nothing_is_approved_while_the_source_is_harvested_nor_of_a_run_that_was
         report = held(point)
         settings = report.run.settings
         other = begin(settings)
-        with pytest.raises(SourceBusy, match="Approve once"):
+        with pytest.raises(SourceBusy, match="then approve"):
             approve(settings)
         other.delete()
         put_back(report.run)

@@ -233,8 +233,9 @@ def test_what_fails_and_what_is_undone_deletes_nothing_that_it_was_told():
         undone = harvest(point, 9)
         put_back(undone.run)
         assert holding(undone.run.settings) is None
-        point.at({names[0]: DAY.format(4)})
-        assert gone(harvest(point, 9)) == (0, 0)
+        for listed in ({**dict.fromkeys(names, DAY.format(1)), names[0]: DAY.format(4)}, {}):
+            point.at(listed)
+            assert gone(harvest(point, 9)) == (0, 0)
         assert len(shown()) == 20
 
 

@@ -1,15 +1,15 @@
 """What makes a complete run doubtful. Such a run fails, and its changes are rolled back."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import QuerySet
 
 from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, part_replaced
-from erpd.harvest.lease import SourceBusy
+from erpd.harvest.lease import idle
 from erpd.harvest.leaving import leaving
 from erpd.harvest.models import Run
+from erpd.harvest.refused import refused_iris
 from erpd.harvest.rules import Expectation
-from erpd.metadata.rules import Intake
 from erpd.register.arrival import Bin
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version
@@ -33,20 +33,22 @@ def doubt(run: Run, expectation: Expectation) -> None:
 def put_back(run: Run) -> Undone:
     """Roll back what a run changed, because a person wants it; the run counts as failed.
 
-    Raises SourceBusy if the run has not finished.
+    Raises SourceBusy while the source is being harvested; what is undone by then stays so.
     """
-    if Run.objects.get(pk=run.pk).state == Run.State.RUNNING:
-        raise SourceBusy(f"{run} has not finished. Let its harvest finish, then undo it.")
-    done = undo(str(run))
+    alone = partial(idle, run.settings, f"undo {run}")
+    with alone():  # first, in case this is killed: a run that begins then looks at everything again
+        run.settings.forget()
+    done = undo(str(run), alone)
     error = {
         "rule": Reason.UNDONE,
         "message": "This run was undone",
         "advice": "Harvest again once the source is right.",
     }
-    last = run.settings.runs.filter(state=Run.State.DONE).order_by("-pk").first()
-    if last and last.pk > run.pk:  # what this run had brought no longer counts for the threshold
-        Run.objects.filter(pk=last.pk).update(approved=True)
-    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
+    with alone():
+        last = run.settings.runs.filter(state=Run.State.DONE).order_by("-pk").first()
+        if last and last.pk > run.pk:  # what this run had brought no longer counts for the threshold
+            Run.objects.filter(pk=last.pk).update(approved=True)
+        Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
     return done
 
 
@@ -89,7 +91,7 @@ def _came_under_other_ids(run: Run, vanished: QuerySet[DataSet]) -> bool:
     """Whether of those that vanished, or of a sample of them, half or more came under other identifiers."""
     sample = records(vanished[:_SAMPLE], TEXTS)
     iris = {data_set.iri for data_set, _ in sample}
-    if sum(iri in iris for iri in _refused(run)) >= max(_MANY, len(iris) / 2):
+    if sum(iri in iris for iri in refused_iris(run)) >= max(_MANY, len(iris) / 2):
         return True
     # Several that are called the same prove no more than one does.
     likenesses = {likeness(record) for _, record in sample}
@@ -103,17 +105,6 @@ def _came_under_other_ids(run: Run, vanished: QuerySet[DataSet]) -> bool:
             if len(came) >= enough:
                 return True
     return False
-
-
-def _refused(run: Run) -> Iterator[str]:
-    """The IRIs of what came under another identifier while the register had them under the old one."""
-    duplicates = run.entries.filter(attempt=run.attempt, bin=Bin.DUPLICATE).order_by("identifier")
-    rows = duplicates.values_list("identifier", "findings")
-    last = ""
-    while batch := list(rows.filter(identifier__gt=last)[:_SAMPLE]):
-        last = batch[-1][0]
-        for _, findings in batch:
-            yield from (facts.get("value", "") for facts in findings if facts["rule"] == Intake.IRI_TAKEN)
 
 
 def _other_content(run: Run) -> None:

@@ -5,6 +5,8 @@ for its turn to write. On its own machine there is a surer and faster sign: the 
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -89,6 +91,22 @@ def _count_death(run: Run) -> None:
         return
     run.deaths = run.deaths + 1 if run.died_at == run.pages else 1
     run.died_at = run.pages
+
+
+@contextmanager
+def idle(settings: SourceSettings, then: str) -> Iterator[SourceSettings]:
+    """Lock a source for a block, in one transaction: no run begins. Yields its settings as they are now.
+
+    ``then`` says what to do once a run has finished. Raises SourceBusy if one has not.
+    """
+    with transaction.atomic():
+        locked = SourceSettings.objects.select_for_update().get(pk=settings.pk)
+        if locked.runs.filter(state=Run.State.RUNNING).exists():
+            raise SourceBusy(
+                f"{shown(settings.url)} is being harvested, or its run was interrupted. Let that run finish "
+                f"(`erpd harvest --source {settings.source.slug}` resumes it), then {then}."
+            )
+        yield locked
 
 
 def last_run(settings: SourceSettings) -> tuple[int, str]:

@@ -33,6 +33,10 @@ class SourceSettings(models.Model):
         """The data sets of the source, without tombstones."""
         return DataSet.objects.filter(source=self.source_id, deleted=False)
 
+    def forget(self) -> None:
+        """Let the next run read everything: the register has no longer what the runs before brought."""
+        self.runs.update(validators={})
+
 
 class Run(models.Model):
     """One harvest of one source. ``holder`` is the process at work; if it dies, another takes over."""
@@ -68,7 +72,8 @@ class Run(models.Model):
         max_length=30, blank=True
     )  # only what changed after this datestamp was asked for
     latest = models.CharField(max_length=30, blank=True)  # the greatest datestamp that came
-    validators = models.JSONField(default=dict)  # of the answer, for a conditional request
+    # Of the answer, for a conditional request; and the way in which it was understood: see opening.py.
+    validators = models.JSONField(default=dict)
     total = models.BigIntegerField(null=True)  # what the source announced
     before = models.BigIntegerField(default=0)  # data sets of the source at the start
     complete = models.BooleanField(default=False)  # the end mark was seen

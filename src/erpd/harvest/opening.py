@@ -13,6 +13,7 @@ from erpd.harvest.children.child import Child
 from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Preparation, Preparing
+from erpd.harvest.refused import any_is_free
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
@@ -49,8 +50,11 @@ def open_live(run: Run, client: Client) -> AbstractContextManager[Source]:
 
     Raises SourceError, RulesError, LeaseLost.
     """
+    way = way_of(run.settings)
     if run.checkpoint is None:
-        lease.keep(run, since=since(run.settings, rules_of(run.settings)))
+        lease.keep(run, since=since(run.settings, rules_of(run.settings)), validators={"way": way})
+    elif run.validators.get("way") != way:  # the rules have changed since it was interrupted
+        lease.keep(run, validators={})
     return open_source(run, client)
 
 
@@ -83,14 +87,15 @@ def whole_run_before(run: Run) -> Run | None:
 
 def way_of(settings: SourceSettings) -> str:
     """Equal for two runs in which the same bytes mean the same."""
-    return hashlib.sha256(preparation_for(settings).way.encode()).hexdigest()
+    return hashlib.sha256(f"{preparation_for(settings).way}\n{settings.prefix}".encode()).hexdigest()
 
 
 def _validators(run: Run) -> dict[str, str]:
-    """What the source said at the end of the run before, where the same bytes still mean the same."""
+    """What the source said at the end of the run before, where its ledger would be the same again."""
     before = whole_run_before(run)
     said = dict(before.validators) if before else {}
-    return said if said.pop("way", "") == way_of(run.settings) else {}
+    same = said.pop("way", "") == way_of(run.settings)
+    return said if said and same and not any_is_free(run.settings) else {}
 
 
 def preparation_for(settings: SourceSettings) -> Preparation:
@@ -123,17 +128,18 @@ def since(settings: SourceSettings, rules: Rules) -> str:
     """The datestamp from which to ask for changes; "" where everything is to be read.
 
     Each ``rules.schedule.full``-th complete run reads everything: only then can be seen what has vanished.
+    So does one after which the same bytes mean something else, or with which the register would differ.
     Clocks differ and servers write late, so the time asked for overlaps the last run's: by a day where
     datestamps are days, else by an hour (OAI-PMH 2.0, implementation guidelines 4.4). Datestamps that are
     none, or lie ahead, say nothing.
     """
     if rules.schedule.full == 1 or not SOURCES[settings.protocol].incremental:
         return ""
-    done = settings.runs.filter(state=Run.State.DONE, complete=True).order_by("-pk")[
-        : rules.schedule.full - 1
-    ]
+    way = way_of(settings)
+    complete = settings.runs.filter(state=Run.State.DONE, complete=True).order_by("-pk")
+    done = [run for run in complete[: rules.schedule.full - 1] if run.validators.get("way") == way]
     latest = max((run.latest for run in done), default="")
-    if not latest or all(run.since for run in done):
+    if not latest or all(run.since for run in done) or any_is_free(settings):
         return ""
     now = timezone.now()
     try:

@@ -8,7 +8,6 @@ from django.db.models import Count, Max, Q
 
 from erpd.harvest import lease
 from erpd.harvest.ending import DECIDED
-from erpd.harvest.lease import SourceBusy
 from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register import intake
@@ -16,7 +15,6 @@ from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
 from erpd.register.models import DataSet
 from erpd.register.rows import streamed
-from erpd.sources.errors import shown
 from erpd.sources.page import Answering, Source
 
 # Above this part of the source's data sets a person decides.
@@ -152,10 +150,8 @@ def approve(settings: SourceSettings) -> Run:
         raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
     batches = in_batches(leaving(settings))
     while True:
-        with transaction.atomic():
-            SourceSettings.objects.select_for_update().get(pk=settings.pk)
-            if settings.runs.filter(state=Run.State.RUNNING).exists():
-                raise SourceBusy(f"{shown(settings.url)} is being harvested. Approve once that has finished.")
+        with lease.idle(settings, "approve"):
+            settings.forget()
             batch = next(batches, [])
             run.gone += _withdraw(run, batch)
             if not batch:

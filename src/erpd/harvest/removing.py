@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from erpd.harvest.keeping import recording_of
-from erpd.harvest.lease import SourceBusy
+from erpd.harvest.lease import idle
 from erpd.harvest.models import Run, SourceSettings
 from erpd.register import intake
 from erpd.register.models import DataSet
-from erpd.sources.errors import Reason, shown
+from erpd.sources.errors import Reason
 
 _BATCH = 500
 _REMOVED = {
@@ -56,7 +56,7 @@ def restore(settings: SourceSettings) -> None:
         settings.removed, settings.active = None, True
         settings.save(update_fields=["removed", "active"])
         # The next run is a whole one: what was withdrawn has not changed there.
-        settings.runs.update(latest="")
+        settings.forget()
 
 
 def _forget(settings: SourceSettings) -> None:
@@ -68,13 +68,7 @@ def _forget(settings: SourceSettings) -> None:
 
 
 def _take_out(settings: SourceSettings) -> None:
-    with transaction.atomic():
-        locked = SourceSettings.objects.select_for_update().get(pk=settings.pk)
-        if locked.runs.filter(state=Run.State.RUNNING).exists():
-            raise SourceBusy(
-                f"{shown(settings.url)} is being harvested, or its run was interrupted. Let that run finish "
-                f"(`erpd harvest --source {settings.source.slug}` resumes it), then remove the source."
-            )
+    with idle(settings, "remove the source") as locked:
         locked.removed = locked.removed or timezone.now()
         locked.active, locked.secret = False, b""
         locked.save(update_fields=["removed", "active", "secret"])

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.removing import restore
-from erpd.harvest.rules import meaning
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
 from erpd.sources.errors import shown
@@ -72,7 +71,6 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
             made = {**address, "local": wanted.local and is_local(wanted.url)}
             found, _ = SourceSettings.objects.get_or_create(source=source, defaults=made)
-        understood = _understanding(found)
         if wanted.policy:
             found.source.policy = wanted.policy
             found.source.save(update_fields=["policy"])
@@ -84,9 +82,6 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         found.clean_fields(exclude=["source"])
         restore(found)
         found.save(update_fields=["rules", "prefix", "secret"])
-        if _understanding(found) != understood:
-            # The next run is a whole one: what has not changed at the source is looked at again as well.
-            found.runs.update(latest="")
     return found
 
 
@@ -119,10 +114,6 @@ def _fit(wanted: Wanted) -> None:
             "it out of --url and put it into ERPD_SOURCE_PARAMETERS, or --parameters, as name=value: there "
             "it is encrypted."
         )
-
-
-def _understanding(settings: SourceSettings) -> tuple[str, ...]:
-    return str(settings.source.policy), meaning(settings.rules), settings.prefix
 
 
 def neighbours(settings: SourceSettings) -> list[SourceSettings]:

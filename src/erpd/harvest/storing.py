@@ -7,7 +7,7 @@ from erpd.harvest import lease, ledger
 from erpd.harvest.fetching import PreparedPage
 from erpd.harvest.ledger import Line
 from erpd.harvest.models import Run
-from erpd.harvest.opening import way_of, whole_run_before
+from erpd.harvest.opening import whole_run_before
 from erpd.harvest.preparation import Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Intake, Unread
@@ -58,7 +58,7 @@ def store(run: Run, prepared: PreparedPage) -> None:
         progress = {"checkpoint": page.checkpoint, "total": total, "complete": page.last, "latest": latest}
         validators = page.checkpoint.get("validators")
         if page.last and isinstance(validators, dict) and validators:
-            progress["validators"] = {**validators, "way": way_of(run.settings)}
+            progress["validators"] = {**validators, **run.validators}
         lease.keep(run, attempt=run.attempt, pages=run.pages + 1, **progress)
         before = whole_run_before(run) if page.unchanged else None
         if before:

@@ -1,7 +1,8 @@
 """Undo what one origin changed: earlier versions become current again, as new changes."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import chain
 
@@ -30,21 +31,25 @@ class Undone:
     """Data sets left alone, because something else has changed them since."""
 
 
-def undo(origin: str) -> Undone:
+def undo(origin: str, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> Undone:
     """Restore each data set that ``origin`` changed to its state before that; new ones get a tombstone.
 
     If only the findings had changed, they are restored without a new change.
 
     The changes made here have the origin "undo of …" and can be undone too. What has been undone no longer
     counts, so several runs can be undone one after another, last one first. Repeating an undo does nothing.
+
+    ``around`` is entered for each batch. What it raises ends the undo, which can be repeated.
     """
     done = Undone()
     waiting: list[uuid.UUID] = []
     later: set[uuid.UUID] = set()
     for keys in touched(origin):
-        waiting += _restore(keys, origin, done, later)
+        with around():
+            waiting += _restore(keys, origin, done, later)
     if waiting:  # by now their IRIs may be free, or held only by each other
-        later.update(_restore(waiting, origin, done, set()))
+        with around():
+            later.update(_restore(waiting, origin, done, set()))
     done.later = len(later)
     return done
 
