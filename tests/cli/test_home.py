@@ -3,10 +3,11 @@
 import json
 import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from tests.journeys.nodes import Node, erpd, harvesting, turtle
+from tests.journeys.nodes import PATIENCE, Node, environment, erpd, harvesting, program, turtle
 
 SKOS = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -111,3 +112,28 @@ def test_credentials_that_are_taken_away_are_in_no_file(tmp_path: Path) -> None:
 def _error(node: Node, *arguments: str) -> str:
     """What stands on standard error after wrong use."""
     return erpd("--home", str(node.home), *arguments, code=2, errors=True)
+
+
+def test_a_home_without_its_secret_says_what_to_do(tmp_path: Path) -> None:
+    node = Node(tmp_path / "node", "european")
+    (node.home / "secret").unlink()
+    listing = ("source", "list")
+    assert "Put it back from a backup." in erpd("--home", str(node.home), *listing, code=2, errors=True)
+    assert "To make one: `erpd init" in erpd("--home", str(tmp_path), *listing, code=2, errors=True)
+
+
+def test_data_sets_that_another_database_lacks_are_said(tmp_path: Path) -> None:
+    """DATABASE_URL moves nothing."""
+    node, file = Node(tmp_path / "node", "european"), tmp_path / "data.ttl"
+    file.write_text(turtle({"a": "Discharges"}), "utf-8")
+    node.harvest("dump", file)
+    for database, warned in ((tmp_path / "other.sqlite3", True), (node.home / "erpd.sqlite3", False)):
+        ended = subprocess.run(
+            program("--home", str(node.home), "source", "list"),
+            env={**environment(), "DATABASE_URL": f"sqlite:///{database}"},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+        assert ("has 1 data set, which nothing moves there" in ended.stderr) is warned

@@ -35,7 +35,7 @@ def test_withdrawn_undone_and_added_again(tmp_path, monkeypatch):
         told = erpd("source", "remove", slug(), "--withdraw")
         number = Run.objects.latest("pk").pk
         assert "is removed, with its credentials and recordings. Its ledger is kept." in told
-        assert f"8 data sets withdrawn by run {number}. `erpd undo {number}` restores them." in told
+        assert f"8 data sets withdrawn by run {number}. To restore: erpd undo {number}" in told
         assert (alive(), DataSet.objects.filter(deleted=True).count()) == (set(), 8)
         assert Catalogue.objects.filter(slug="nl").exists()
         assert Entry.objects.exists()

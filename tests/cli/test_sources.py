@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,14 +84,14 @@ def test_a_life(tmp_path):
         assert f"erpd source approve {slug()}" in told
         assert f"4 deletions held for your approval: erpd source approve {slug()}" in erpd("source", "list")
         number = Run.objects.latest("pk").pk
-        assert f"4 data sets withdrawn by run {number}. `erpd undo {number}`" in erpd(
+        assert f"4 data sets withdrawn by run {number}. To restore: erpd undo {number}" in erpd(
             "source", "approve", slug()
         )
         assert len(alive()) == 6
         assert "No deletion" in erpd("source", "approve", slug(), code=1)
         assert f"4 data sets restored to the state before run {number}." in erpd("undo", number)
         assert len(alive()) == 10
-        assert f"0 data sets restored to the state before run {number}." in erpd("undo", number)
+        assert "Nothing undone: " in erpd("undo", number, code=1)
         assert "This run was undone" in erpd("source", "list")
 
         assert "is off" in erpd("source", "active", slug(), "--off")
@@ -98,13 +99,28 @@ def test_a_life(tmp_path):
         rules.write_text(ALWAYS)
         add(point.url, "--rules", rules)
         Run.objects.all().delete()
-        assert erpd("worker", "--once") == "0 harvested."
+        assert erpd("worker", "--once").startswith("0 harvested. No source is waiting")
         assert f"Say --on or --off. {slug()} is off." in erpd("source", "active", slug(), code=2)
         assert "is on" in erpd("source", "active", slug(), "--on")
         told = erpd("worker", "--once")
         assert "6 unchanged" in told
         assert told.endswith("1 harvested.")
-        assert erpd("worker", "--once") == "0 harvested."
+        due = Run.objects.latest("pk").started + timedelta(days=7)
+        assert f"0 harvested. Next: {slug()}, {due:%Y-%m-%d}" in erpd("worker", "--once")
+
+
+def test_an_undo_says_what_became_of_each():
+    with Point(many(3)) as point:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+        point.lists([*many(2), good("d0002", title="Later")])
+        erpd("harvest", "--source", slug())
+        first, later = Run.objects.order_by("pk")
+        told = erpd("undo", first.pk)
+        assert f"2 data sets withdrawn, because they did not exist before {first}." in told
+        assert f"1 data set left alone: {later} changed it since. Undo that first." in told
+        point.lists([])
+        assert "Nothing received in " in erpd("harvest", "--source", slug(), code=1)
 
 
 def test_a_run_that_fails_says_why_and_what_to_do(tmp_path):
@@ -113,6 +129,7 @@ def test_a_run_that_fails_says_why_and_what_to_do(tmp_path):
     with Point(many(4)) as point:
         add(point.url, "--rules", rules)
         told = erpd("harvest", "--source", slug(), code=1)
+        assert "The run failed and was rolled back. Nothing has changed." in told
         assert (
             "does not meet the expectations of this source: at least 5 records were expected, but 4" in told
         )

@@ -42,9 +42,9 @@ def test_version() -> None:
 SOURCE = ("harvest", "--protocol", "dump", "--url", "x.ttl", "--country", "NL")
 WRONG = {
     ("nonsense",): "No such command",
-    SOURCE: "No home given: use `erpd --home DIR …`",
+    SOURCE: "No home given: use `erpd --home FOLDER …`",
     ("--home", "{folder}", *SOURCE): "is not the home of a node: it has no node.toml",
-    ("--home", "{folder}", "serve"): "Make it with `erpd init",
+    ("--home", "{folder}", "serve"): "To make one: `erpd init",
     ("--home", "{folder}", "index", "rebuild"): "is not the home of a node",
     ("manage", "check"): "No home given",
     (

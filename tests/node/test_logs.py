@@ -26,4 +26,8 @@ def test_a_traceback_is_indented_and_what_a_client_did_wrong_has_none() -> None:
     told = line("Failed", error=ValueError("a\n2026-01-01 ERROR forged\n" * 1_000))
     assert [text[:4] for text in told.splitlines()[1:]] == ["    "] * (len(told.splitlines()) - 1)
     assert len(told.splitlines()) < 100
+    name = "data.example.org"
+    refused = f"Invalid HTTP_HOST header: '{name}'. You may need to add '{name}' to ALLOWED_HOSTS."
+    advice = "If that is your name, set base_url or hosts in node.toml."
+    assert line(refused) == f"ERROR A visitor asked for {name}. {advice}"
     assert line("Bad host", error=SuspiciousOperation("evil")) == "ERROR Bad host"

@@ -98,7 +98,11 @@ def _tell(reason: str) -> NoReturn:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--home", type=click.Path(path_type=Path), envvar="ERPD_HOME", help="The home folder of the node."
+    "--home",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    envvar="ERPD_HOME",
+    help="The home of the node.",
 )
 @click.version_option(__version__, prog_name="erpd")
 def main(home: Path | None) -> None:

@@ -21,7 +21,13 @@ _WAIT = 60.0
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-home"), show_default=True)
+@click.option(
+    "--folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=Path("demo-home"),
+    show_default=True,
+)
 @click.option("--once", is_flag=True, help="Stop after the harvest.")
 @click.option("--national-port", type=_PORT, default=NATIONAL, show_default=True)
 @click.option("--european-port", type=_PORT, default=EUROPEAN, show_default=True)

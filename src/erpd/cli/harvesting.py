@@ -174,7 +174,7 @@ def worker(once: bool, beside: int) -> None:
             if once:
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
-                click.echo(f"{done.harvested} harvested{failures}.")
+                click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
                 sys.exit(1 if done.failed or indexer.failed else 0)
         except Error as error:
             if once or not is_outage(error):
@@ -184,6 +184,17 @@ def worker(once: bool, beside: int) -> None:
             told, pause = reason, _SOON
         connection.close()  # it may be broken, and nobody needs it meanwhile
         time.sleep(pause)
+
+
+def _next_due() -> str:
+    """Which source is due next, and when; to the hour, within a year."""
+    from erpd.harvest.worker import next_due
+
+    found = next_due()
+    if found is None:
+        return " No source is waiting: add one with `erpd source add`, or see `erpd source list`."
+    name, at = found
+    return f" Next: {name}, {at:%Y-%m-%d %H:%M} UTC. To harvest it now: erpd harvest --source {name}"
 
 
 @click.command()
@@ -201,8 +212,21 @@ def undo(number: int) -> None:
             done = put_back(run)
     except SourceBusy as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{counted(done.restored, 'data set')} restored to the state before {run}.")
+    _tell_undone(run, done)
+    sys.exit(1 if indexer.failed or not done.restored else 0)
+
+
+def _tell_undone(run: Any, done: Any) -> None:
+    if restored := done.restored - done.withdrawn:
+        click.echo(f"{counted(restored, 'data set')} restored to the state before {run}.")
+    if done.withdrawn:
+        did = "it did" if done.withdrawn == 1 else "they did"
+        click.echo(f"{counted(done.withdrawn, 'data set')} withdrawn, because {did} not exist before {run}.")
+    if not (done.restored or done.later):
+        click.echo(f"Nothing undone: {run} changed nothing, or was undone already.")
     if done.later:
         left = counted(done.later, "data set")
-        click.echo(f"{left} left alone because something else has changed them since.")
-    sys.exit(1 if indexer.failed else 0)
+        them = "it" if done.later == 1 else "them"
+        by = sorted(done.changed_by)
+        why = f"{', '.join(by)} changed {them} since. Undo that first" if by else "its IRI is taken"
+        click.echo(f"{left} left alone: {why}.")

@@ -69,11 +69,18 @@ def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
 
 
 def _print_report(report: Any, dry_run: bool) -> None:
+    from erpd.harvest.ending import rolled_back
+
     ledger = report.ledger
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
     console.print(f"\n{shown(report.run.settings.url)}{kept}", style="bold", markup=False)
     received = counted(ledger["received"], "record")
-    console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
+    if report.failed and rolled_back(report.run):
+        console.print("The run failed and was rolled back. Nothing has changed.", style="red")
+    if ledger["received"]:
+        console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
+    else:
+        console.print(f"Nothing received in {ledger['seconds']:.1f} s.")
     if ledger["gone"]:
         gone = counted(ledger["gone"], "data set")
         console.print(f"Withdrawn because no longer at the source: {gone}.")
@@ -99,4 +106,7 @@ def _print_report(report: Any, dry_run: bool) -> None:
 
 def bins_of(ledger: dict[str, Any]) -> str:
     """The bins that are not empty, as text: "12 new, 3 changed"."""
-    return ", ".join(f"{ledger[name]:,} {name}" for name in list(ledger)[1:9] if ledger[name]) or "none"
+    return (
+        ", ".join(f"{ledger[name]:,} {name}" for name in list(ledger)[1:9] if ledger[name])
+        or "nothing received"
+    )

@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 from multiprocessing import connection
+from urllib.parse import urlsplit
 
 import click
 
 from erpd.cli.starting import check_home, prepare, start
 from erpd.harvest.children.process import end_with
+from erpd.node.home import home, read_node
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
@@ -59,11 +61,24 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     except IndexFailed as failure:  # the other pages and the doors need no index
         click.echo(f"Warning: {failure}", err=True)
     connections.close_all()  # those who serve have their own
-    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/", err=True)
+    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)", err=True)
+    _tell_where_links_lead(port)
     if workers == 1:
         _run(listener, threads)
     else:
         _run_workers(listener, workers, threads)
+
+
+def _tell_where_links_lead(port: int) -> None:
+    """Warn if all links lead to another port of this machine, where nothing may answer."""
+    base = read_node(home()).base_url
+    address = urlsplit(base)
+    usual = 443 if address.scheme == "https" else 80
+    if address.hostname in ("127.0.0.1", "localhost", "::1") and (address.port or usual) != port:
+        click.echo(
+            f"Warning: links lead to {base}, not to port {port}: see base_url in {home() / 'node.toml'}.",
+            err=True,
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:

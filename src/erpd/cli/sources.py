@@ -170,7 +170,7 @@ def approve(name: str) -> None:
     except (NothingHeld, SourceBusy) as error:
         raise click.ClickException(str(error)) from error
     gone = counted(run.gone, "data set")
-    click.echo(f"{gone} withdrawn by {run}. `erpd undo {run.pk}` restores them.")
+    click.echo(f"{gone} withdrawn by {run}. To restore: erpd undo {run.pk}")
     sys.exit(1 if indexer.failed else 0)
 
 
@@ -222,7 +222,7 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     click.echo(f"{name} is removed, with its credentials and recordings.{kept}")
     if done.run:
         gone = counted(done.run.gone, "data set")
-        click.echo(f"{gone} withdrawn by {done.run}. `erpd undo {done.run.pk}` restores them.")
+        click.echo(f"{gone} withdrawn by {done.run}. To restore: erpd undo {done.run.pk}")
     if done.kept:
         kept = counted(done.kept, "data set")
         click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")

@@ -2,13 +2,16 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import click
 import django
 from django.core.management import call_command
 
+from erpd.metadata.text import counted
 from erpd.node.home import HomeError, home, read_node
 
 # PostgreSQL's advisory lock of who migrates ("erpm").
@@ -46,6 +49,7 @@ def prepare() -> None:
     if _is_behind():
         with _alone():
             call_command("migrate", verbosity=0, interactive=False)
+    _tell_what_is_left_behind()
     from erpd.register import changes
 
     if at := changes.ahead():
@@ -68,6 +72,29 @@ def _refuse_other_encodings() -> None:
             f"The database has the encoding {encoding}, which cannot store every text. Create one with UTF-8 "
             "(createdb --encoding=UTF8 --template=template0 NAME) and name it in DATABASE_URL."
         )
+
+
+def _tell_what_is_left_behind() -> None:
+    """Warn if another database is in use, which is empty, while the file in the home has data sets."""
+    from django.db import connection
+
+    from erpd.register.models import DataSet
+
+    file = home() / "erpd.sqlite3"
+    if not os.environ.get("DATABASE_URL") or not file.exists() or DataSet.objects.exists():
+        return
+    if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]).resolve() == file.resolve():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as left:
+        question = f"SELECT COUNT(*) FROM {DataSet._meta.db_table} WHERE NOT deleted"  # noqa: S608
+        amount = left.execute(question).fetchone()[0]
+        if amount:
+            click.echo(
+                f"Warning: the database that DATABASE_URL names is empty, but {file} has "
+                f"{counted(amount, 'data set')}, which nothing moves there. To use that file, unset "
+                "DATABASE_URL; to start anew, harvest your sources again.",
+                err=True,
+            )
 
 
 def _is_behind() -> bool:

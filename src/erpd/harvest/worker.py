@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.conf import settings as django_settings
 from django.db import connection
@@ -41,6 +42,11 @@ class Round:
     failed: int = 0
     """Runs that failed, and sources that could not be harvested at all."""
 
+    @property
+    def seen(self) -> int:
+        """How many were due."""
+        return self.harvested + self.failed
+
 
 def due(now: datetime) -> list[Due]:
     """The sources to harvest now: interrupted runs first, then those that have waited longest."""
@@ -61,6 +67,21 @@ def due(now: datetime) -> list[Due]:
                 (not interrupted, since, Due(settings, (last.pk, last.state) if last else (0, "")))
             )
     return [entry[2] for entry in sorted(waiting, key=lambda entry: entry[:2])]
+
+
+def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
+    """The name of the source that is due next, and when, to the hour; None if there is none within a year."""
+    start = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+    found: list[tuple[datetime, str]] = []
+    for settings in SourceSettings.objects.filter(active=True).select_related("source"):
+        last = settings.runs.order_by("-pk").first()
+        failed = last is not None and last.state == Run.State.FAILED
+        with suppress(RulesError):
+            schedule = rules_of(settings).schedule
+            hours = (start + timedelta(hours=hour) for hour in range(1, 24 * 366))
+            at = (hour for hour in hours if schedule.due(last.started if last else None, hour, failed=failed))
+            found.extend((hour, settings.source.slug) for hour in islice(at, 1))
+    return min(found)[::-1] if found else None
 
 
 def client_for(settings: SourceSettings) -> Client:

@@ -43,7 +43,7 @@ def read_toml(text: str, kind: type[T]) -> T:
     try:
         declared = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
-        raise DeclarationError(f"This is not TOML: {error}.") from error
+        raise DeclarationError(f"This is not TOML: {error}. Put text in quotes.") from error
     faults: list[str] = []
     made: T = _read_table(declared, kind, "", faults)
     if faults:

@@ -1,5 +1,6 @@
 """Django's settings of the database, from the address in ``DATABASE_URL``; a file in the home without one."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ _POSTGRESQL = {
     "tcp_user_timeout": 60_000,
     "application_name": "erpd",
 }
+_OF_SQLITE = ("timeout", "cached_statements", "check_same_thread", "init_command", "transaction_mode", "uri")
 # Options of an address that are Django's, not the driver's.
 _DJANGOS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors")
 # Connections of one serving process: more requests than that wait for each other's answer, not for their own.
@@ -43,6 +45,7 @@ def database(address: str, home: Path) -> dict[str, Any]:
     if settings["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql"):
         raise HomeError("DATABASE_URL: erpd works with PostgreSQL (postgresql://…) and SQLite (sqlite:///…).")
     given = settings.get("OPTIONS", {})
+    _check_options(given, sqlite=settings["ENGINE"].endswith("sqlite3"))
     ours = {name.upper(): given.pop(name) for name in _DJANGOS if name in given}
     if settings["ENGINE"].endswith("sqlite3"):
         settings["CONN_MAX_AGE"] = _IDLE  # to open and close it takes as long as three pages' questions
@@ -52,6 +55,25 @@ def database(address: str, home: Path) -> dict[str, Any]:
         settings["CONN_MAX_AGE"] = 0 if settings["POOL"] else _IDLE
         settings["OPTIONS"] = _POSTGRESQL | given
     return settings | ours
+
+
+def _check_options(given: dict[str, Any], *, sqlite: bool) -> None:
+    known = [*_DJANGOS, *(_OF_SQLITE if sqlite else _of_postgresql())]
+    for name in given:
+        if name not in known:
+            like = get_close_matches(name, known, 1)
+            meant = f" Did you mean {like[0]}?" if like else ""
+            raise HomeError(f"DATABASE_URL: {name} is not an option of this database.{meant}")
+    for name in ("pool", "connect_timeout", "conn_max_age", "timeout"):
+        if not isinstance(given.get(name, 0), int):  # true and false, too
+            raise HomeError(f"DATABASE_URL: {name} takes a number, not {given[name]!r}. Example: {name}=5")
+
+
+def _of_postgresql() -> list[str]:
+    import psycopg  # noqa: PLC0415  # homes with SQLite do without it
+
+    of_libpq = (option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults())
+    return ["pool", "assume_role", "isolation_level", "server_side_binding", *of_libpq]
 
 
 def pooled(settings: dict[str, Any]) -> None:

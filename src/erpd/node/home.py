@@ -28,6 +28,9 @@ class HomeError(Exception):
     """The home is missing or ``node.toml`` is wrong. The message says what to correct."""
 
 
+_INIT = 'To make one: `erpd init {} --role european --title "My register"`.'
+
+
 def _country(code: str) -> None:
     if not (re.fullmatch("[A-Z]{2}", code) and code.lower() in vocabulary("country").spellings):
         raise ValueError
@@ -84,12 +87,12 @@ def home() -> Path:
     """The folder named by ``ERPD_HOME``. Raises HomeError if it is not set or not the home of a node."""
     name = os.environ.get("ERPD_HOME")
     if not name:
-        raise HomeError("No home given: use `erpd --home DIR …` or set ERPD_HOME. `erpd init DIR` makes one.")
+        raise HomeError(
+            f"No home given: use `erpd --home FOLDER …` or set ERPD_HOME. {_INIT.format('FOLDER')}"
+        )
     path = Path(name).expanduser().resolve()
     if not (path / "node.toml").is_file():
-        raise HomeError(
-            f"{path} is not the home of a node: it has no node.toml. Make it with `erpd init {name}`."
-        )
+        raise HomeError(f"{path} is not the home of a node: it has no node.toml. {_INIT.format(name)}")
     return path
 
 
@@ -105,6 +108,18 @@ def read_node(path: Path) -> Node:
         return _declared(file.read_text("utf-8"))
     except (DeclarationError, UnicodeDecodeError) as error:
         raise HomeError(f"{file}: {error}") from error
+
+
+def read_secret(path: Path) -> str:
+    """The secret of the home ``path``. Raises HomeError if there is none."""
+    file = path / "secret"
+    secret = file.read_text("utf-8") if file.exists() else ""
+    if not secret.strip():
+        raise HomeError(
+            f"{file} is missing or empty. Put it back from a backup. If there is none, make a new one with "
+            f"`openssl rand -base64 48 > {file}`, then enter the credentials of your sources again."
+        )
+    return secret
 
 
 def make_home(path: Path, node: Node) -> None:

@@ -9,7 +9,11 @@ from django.core.exceptions import SuspiciousOperation
 from erpd.sources.masking import masked
 
 LONGEST = 600  # characters of a message
+_HOST_ADVICE = r"A visitor asked for \1. If that is your name, set base_url or hosts in node.toml."
 MOST_LINES = 80  # of a traceback, the last ones
+_FOREIGN_HOST = re.compile(
+    r"Invalid HTTP_HOST header: '(.*?)'\. (?:You may need to add .*|The domain .*)", re.DOTALL
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -21,7 +25,7 @@ class LineFormatter(Formatter):
     """
 
     def formatMessage(self, record: LogRecord) -> str:
-        return _plain(masked(super().formatMessage(record)))
+        return _plain(masked(_FOREIGN_HOST.sub(_HOST_ADVICE, super().formatMessage(record))))
 
     def formatException(
         self,

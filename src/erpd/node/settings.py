@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
-from erpd.node.home import home, read_node
+from erpd.node.home import home, read_node, read_secret
 from erpd.node.static import address_of
 
 HOME = home()
 NODE = read_node(HOME)
 use_directory(HOME / "vocabularies")
 
-SECRET_KEY = (HOME / "secret").read_text("utf-8")
+SECRET_KEY = read_secret(HOME)
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[::1]", *NODE.hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,5 +1,7 @@
 """What to say when the database does not work: one sentence for people, never a traceback."""
 
+import re
+
 from django.db import DatabaseError, Error, InterfaceError, InternalError, OperationalError
 
 # Part of the driver's message -> what happened, and what to do. The first that matches.
@@ -25,6 +27,10 @@ _KNOWN = {
 }
 
 
+_NO_DATABASE = re.compile(r'database "([^"]+)" does not exist')
+_AT = re.compile(r'connection to server at "([^"]+)".*?, port (\d+) failed: ([^\n]+)')
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether the database, not the program, is the reason: trying again later may help."""
     return isinstance(error, (OperationalError, InterfaceError, InternalError)) or type(error) in (
@@ -39,5 +45,12 @@ def explain_outage(error: BaseException) -> str:
     for part, sentence in _KNOWN.items():
         if part in said:
             return sentence
+    if missing := _NO_DATABASE.search(said):
+        return (
+            f"PostgreSQL has no database {missing[1]!r}. Create it with `createdb --encoding=UTF8 "
+            f"--template=template0 {missing[1]}`, or correct DATABASE_URL."
+        )
+    if refused := _AT.search(said):
+        said = f"{refused[3].rstrip('.')} (PostgreSQL at {refused[1]}, port {refused[2]})"
     reason = " ".join(said.split())[:200].rstrip(".") or type(error).__name__
     return f"The database does not answer: {reason}. Check that it is running, then try again."

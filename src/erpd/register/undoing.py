@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from django.db.models import F, Value
@@ -29,6 +29,10 @@ class Undone:
     """Data sets restored to their earlier state."""
     later: int = 0
     """Data sets left alone, because something else has changed them since."""
+    withdrawn: int = field(default=0, compare=False)
+    """How many of those restored are withdrawn, because they did not exist before."""
+    changed_by: set[str] = field(default_factory=set, compare=False)
+    """The origins of the later changes."""
 
 
 def undo(origin: str, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> Undone:
@@ -80,12 +84,14 @@ def _restore(keys: list[uuid.UUID], origin: str, done: Undone, later: set[uuid.U
                 before[key] = made.before or _NOTHING
             elif not _was_undone(state, origin):
                 later.add(key)
+                done.changed_by.add(state.origin)
         versions = _versions(before.values())
         data_sets = DataSet.objects.filter(key__in=before).order_by("change")
         free = _free([(data_set, versions.get(before[data_set.key].at)) for data_set in data_sets])
         rewrite([_arrival(*pair) for pair in free if _differs(*pair)], turn, _UNDO + origin)
         _review([(data_set, version) for data_set, version in free if _stands(data_set, version)], origin)
     done.restored += len(free)
+    done.withdrawn += sum(not (version and version.content) for _, version in free)
     return list(before.keys() - {data_set.key for data_set, _ in free})
 
 

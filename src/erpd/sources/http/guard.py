@@ -121,7 +121,7 @@ class Guard(httpcore2.NetworkBackend):
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore2.ConnectError(f"the name {host} is not known: {error}") from error
+            raise httpcore2.ConnectError(f"the name {host} is not known") from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         good = [address for address in addresses if permitted(ip_address(address), self._allowed)]
         if addresses and not good:
