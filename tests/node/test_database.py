@@ -18,7 +18,7 @@ EXPLAINED = {
         f"PostgreSQL has no database 'erpd'. Create it with `{CREATE}"
     ),
     f"{FAILED}Connection refused\n\tIs the server running?": (
-        "The database does not answer: Connection refused (PostgreSQL at ::1, port 5432). Check that it is"
+        "The database does not answer: Connection refused (PostgreSQL at ::1). Check that it is"
     ),
 }
 

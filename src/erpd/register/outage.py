@@ -28,7 +28,7 @@ _KNOWN = {
 
 
 _NO_DATABASE = re.compile(r'database "([^"]+)" does not exist')
-_AT = re.compile(r'connection to server at "([^"]+)".*?, port (\d+) failed: ([^\n]+)')
+_AT = re.compile(r'connection to server (?:at|on socket) "([^"]+)"[^\n]*? failed: ([^\n]+)')
 
 
 def is_outage(error: BaseException) -> bool:
@@ -51,6 +51,6 @@ def explain_outage(error: BaseException) -> str:
             f"--template=template0 {missing[1]}`, or correct DATABASE_URL."
         )
     if refused := _AT.search(said):
-        said = f"{refused[3].rstrip('.')} (PostgreSQL at {refused[1]}, port {refused[2]})"
+        said = f"{refused[2].rstrip('.')} (PostgreSQL at {refused[1]})"
     reason = " ".join(said.split())[:200].rstrip(".") or type(error).__name__
     return f"The database does not answer: {reason}. Check that it is running, then try again."
