@@ -4,6 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
+from random import Random
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from erpd.harvest.models import Run
 from erpd.metadata.record import Record
@@ -11,6 +15,7 @@ from erpd.metadata.terms import DCT
 from erpd.metadata.text import Text
 from erpd.register.content import record_of, records, stored
 from erpd.register.models import DataSet, Version
+from erpd.register.rows import streamed
 from erpd.register.undoing import touched
 
 TEXTS = frozenset(str(name).encode() for name in (DCT.title, DCT.description))
@@ -57,12 +62,27 @@ def likenesses_of_new(run: Run) -> Iterator[str]:
         yield from (likeness(record) for _, record in records(batch, TEXTS))
 
 
-def part_replaced(run: Run) -> float:
-    """Of the data sets that a run changed, or a sample: how many are now about something else altogether.
+def replaced_since(start: Run, run: Run) -> float:
+    """How many of the data sets that were there when ``start`` began are now about something else altogether.
 
-    Those about which nothing can be said are not counted: all are called the same, or the language changed.
+    Judged by a sample of those that have changed since; not by those about which nothing can be said, because
+    all are called the same.
     """
-    pairs = list(islice(((one, past) for one, past in changes_of(run) if past), _SAMPLE))
+    changed = _changed_since(start)
+    amount, chosen = 0, list[tuple[UUID, int]]()
+    chance = Random(run.pk)  # noqa: S311 - a sample, which is the same if the run is resumed
+    for amount, one in enumerate(streamed(changed.values_list("pk", "past")), start=1):  # type: ignore[misc]
+        if len(chosen) < _SAMPLE:
+            chosen.append(one)
+        elif (place := chance.randrange(amount)) < _SAMPLE:
+            chosen[place] = one
+    data_sets = DataSet.objects.in_bulk([key for key, _ in chosen])
+    versions = Version.objects.defer("content", "findings").in_bulk([past for _, past in chosen])
+    pairs = [
+        (data_sets[key], versions[past])
+        for key, past in chosen
+        if key in data_sets and past in versions and versions[past].digest
+    ]
     contents = stored(chain.from_iterable((past.change, one.change) for one, past in pairs))
     compared = []
     for (one, past), old, new in zip(pairs, contents, contents, strict=True):
@@ -70,7 +90,15 @@ def part_replaced(run: Run) -> float:
             before = DataSet(key=one.key, identifier=one.identifier, iri=past.iri, change=past.change)
             compared.append((record_of(before, old, TEXTS), record_of(one, new, TEXTS)))
     judged = list(_judged(compared))
-    return sum(judged) / len(judged) if judged else 0.0
+    return amount * len(pairs) / len(chosen) * sum(judged) / len(judged) if judged else 0.0
+
+
+def _changed_since(start: Run) -> QuerySet[DataSet]:
+    """Present data sets of a source that were known when ``start`` began: ``past`` is their version then."""
+    before = Version.objects.filter(data_set=OuterRef("pk"), change__lte=start.after_change)
+    past = Subquery(before.order_by("-change").values("change")[:1])
+    changed = start.settings.present().filter(change__gt=start.after_change)
+    return changed.annotate(past=past).filter(past__isnull=False)
 
 
 def _judged(pairs: list[tuple[Record, Record]]) -> Iterator[bool]:
@@ -79,9 +107,6 @@ def _judged(pairs: list[tuple[Record, Record]]) -> Iterator[bool]:
     titles = Counter(chain.from_iterable(_words(old.title) for old, _ in pairs))
     descriptions = Counter(chain.from_iterable(_words(old.description) for old, _ in pairs))
     for old, new in pairs:
-        languages = [{language for language, _ in [*one.title, *one.description]} for one in (old, new)]
-        if old.iri == new.iri and not languages[0] & languages[1]:
-            continue  # perhaps a translation
         # Both have the identifier: to have it in their texts does not make them alike.
         names = {word for name in (old.identifier, old.iri, new.iri) for word in _words_in(name)}
         title, description = _words(old.title) - names, _words(old.description) - names

@@ -4,12 +4,13 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, part_replaced
+from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, replaced_since
 from erpd.harvest.lease import idle
 from erpd.harvest.leaving import leaving
 from erpd.harvest.models import Run
 from erpd.harvest.refused import refused_iris
 from erpd.harvest.rules import Expectation
+from erpd.harvest.turnover import milestones
 from erpd.register.arrival import Bin
 from erpd.register.content import records
 from erpd.register.models import DataSet, Version
@@ -27,7 +28,7 @@ def doubt(run: Run, expectation: Expectation) -> None:
     """Raises SourceError ``expectation``, ``changed-ids`` or ``other-content`` if the run is doubtful."""
     _unexpected(run, expectation)
     _changed_ids(run)
-    _other_content(run)
+    doubt_content(run)
 
 
 def put_back(run: Run) -> Undone:
@@ -107,16 +108,23 @@ def _came_under_other_ids(run: Run, vanished: QuerySet[DataSet]) -> bool:
     return False
 
 
-def _other_content(run: Run) -> None:
-    """G3.4.3: an identifier is for one data set for ever. Another catalogue may use the same ones."""
-    changed = run.entries.filter(attempt=run.attempt, bin=Bin.CHANGED).count()
-    enough = max(_MANY, run.before * _MOST)
-    if changed >= enough and changed * part_replaced(run) >= enough:
+def doubt_content(run: Run) -> None:
+    """G3.4.3: an identifier is for one data set for ever. Another catalogue may use the same ones.
+
+    All that was replaced since a person last decided counts. A run that failed is asked, too: what it brought
+    stays.
+
+    Raises SourceError ``other-content``.
+    """
+    if run.entries.filter(attempt=run.attempt, bin=Bin.CHANGED).exists() and any(
+        replaced_since(start, run) >= max(_MANY, start.before * _MOST) for start in milestones(run)
+    ):
         raise SourceError(
             Reason.OTHER_CONTENT,
-            "Under their identifiers, half or more of the data sets have become different ones, with other "
-            "titles and descriptions: the source seems to deliver another catalogue",
-            "Check the URL and the set. If the new data sets are right, harvest again with "
+            "Since your last approval, half or more of the data sets have become different ones under their "
+            "identifiers, with other titles and descriptions: the source seems to deliver another catalogue, "
+            "or its catalogue in another language",
+            "Check the URL and the set. If the new texts are right, harvest again with "
             "--approve-deletions. The changes of this run were rolled back.",
             "G3.4.3",
             run.settings.url,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from erpd.harvest import holder
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.metadata.storable import storable_json
+from erpd.register import changes
 from erpd.sources.errors import Reason, shown
 
 BEAT = timedelta(seconds=20)
@@ -66,7 +67,11 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
 
 def _begun(settings: SourceSettings, mine: str) -> Run:
     return Run.objects.create(
-        settings=settings, holder=mine, started=timezone.now(), before=settings.present().count()
+        settings=settings,
+        holder=mine,
+        started=timezone.now(),
+        before=settings.present().count(),
+        after_change=changes.last(),
     )
 
 

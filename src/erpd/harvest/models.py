@@ -76,6 +76,7 @@ class Run(models.Model):
     validators = models.JSONField(default=dict)
     total = models.BigIntegerField(null=True)  # what the source announced
     before = models.BigIntegerField(default=0)  # data sets of the source at the start
+    after_change = models.BigIntegerField(null=True)  # the register's last change at the start
     complete = models.BooleanField(default=False)  # the end mark was seen
     gone = models.BigIntegerField(default=0)  # left the source: tombstones
     held = models.BigIntegerField(default=0)  # left the source: waiting for a person

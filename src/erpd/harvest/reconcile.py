@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count
 
 from erpd.harvest import lease
-from erpd.harvest.ending import DECIDED
 from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
 from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.turnover import loses_more_than
 from erpd.register import intake
 from erpd.register.arrival import Bin
 from erpd.register.identity import is_placeholder
@@ -27,10 +27,11 @@ _NEARLY_ALL = 0.75
 def reconcile(run: Run, source: Source) -> None:
     """Write tombstones for what has left the source, or hold them for a person.
 
-    All are held if too many would go: more than THRESHOLD at once, or since a person last approved. Those
-    that merely did not come are also held if the evidence is weak: an unreadable record does not say which
-    one it is; what is missing was the end of the list; the source, asked for a missing record, does not say
-    that it is gone; or it cannot be asked and sent other records twice.
+    All are held if too many would go: more than THRESHOLD of what is there, or of what was there at the start
+    of any run since a person last decided. Those that merely did not come are also held if the evidence is
+    weak: an unreadable record does not say which one it is; what is missing was the end of the list; the
+    source, asked for a missing record, does not say that it is gone; or it cannot be asked and sent other
+    records twice.
 
     Call it only for complete runs; a second call continues where the first one stopped.
     """
@@ -62,11 +63,7 @@ def _too_many(run: Run, amount: int) -> Run.Held | None:
     """Why a person decides on all that would go, however certain each is."""
     if run.gone + amount > THRESHOLD * run.before:
         return Run.Held.TOO_MANY
-    decided = Q(state=Run.State.DONE, approved=True) | Q(error__rule__in=DECIDED)
-    last = run.settings.runs.filter(decided, pk__lt=run.pk).aggregate(Max("pk"))["pk__max"] or 0
-    most = run.settings.runs.filter(pk__gt=last).aggregate(Max("before"))["before__max"] or 0
-    stays = run.settings.present().count() - amount
-    return Run.Held.SHRINKING if most - stays > THRESHOLD * most else None
+    return Run.Held.SHRINKING if loses_more_than(THRESHOLD, run, leaving(run.settings, run)) else None
 
 
 def _uncertain(run: Run, source: Source) -> tuple[Run.Held | str, set[UUID]]:

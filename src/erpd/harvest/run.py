@@ -8,7 +8,7 @@ from functools import partial
 from django.db import OperationalError
 
 from erpd.harvest import lease, ledger
-from erpd.harvest.doubts import doubt
+from erpd.harvest.doubts import doubt, doubt_content
 from erpd.harvest.ending import DOUBTS, disk_full, end, without_room
 from erpd.harvest.fetching import ahead, begin_anew, pages_from
 from erpd.harvest.keeping import Keeper, LiveKeeper, Progress, quiet, tidy
@@ -81,7 +81,9 @@ def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
         with parts.keeper.watch(run):
             if approved and not run.approved:  # whoever takes it over knows
                 lease.keep(run, approved=True)
-            error = run.error or _attempt(run, parts)
+            error = run.error or _tried(partial(_attempt, run, parts))
+            if error and not run.approved and error.get("rule") not in DOUBTS:
+                error = _tried(partial(doubt_content, run)) or error
             if error.get("rule") in DOUBTS:
                 lease.keep(run, error=error, gone=0)  # first, in case another process has to finish this
                 undo(str(run))
@@ -92,12 +94,16 @@ def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
     return run
 
 
-def _attempt(run: Run, parts: Parts) -> dict[str, str]:
+def _attempt(run: Run, parts: Parts) -> None:
+    with parts.open(run) as source:
+        _receive(run, source, parts)
+        _finish(run, source)
+
+
+def _tried(work: Callable[[], None]) -> dict[str, str]:
     """What is wrong with the source or with what it sent; empty if all went well."""
     try:
-        with parts.open(run) as source:
-            _receive(run, source, parts)
-            _finish(run, source)
+        work()
     except SourceError as failure:
         return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
     return {}
