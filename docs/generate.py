@@ -73,7 +73,7 @@ def licence_of(name: str) -> str:
     """The licence that an installed package states in its core metadata."""
     said = metadata(name)
     classes = [each for each in said.get_all("Classifier", []) if each.startswith("License :: ")]
-    stated = said["License-Expression"] or (said["License"] or "").partition("\n")[0]
+    stated = said.get("License-Expression") or (said.get("License") or "").partition("\n")[0]
     return stated or " or ".join(each.rpartition(" :: ")[2] for each in classes)
 
 

@@ -158,7 +158,7 @@ def test_no_command_page_table_or_file_shows_it(capfd, tmp_path):
         Run.objects.filter(error={}).delete()
         Run.objects.all().delete()
         said.append(erpd("worker", "--once", code=1))
-        said += [erpd("undo", Run.objects.latest("pk").pk), erpd("source", "list")]
+        said += [erpd("undo", Run.objects.latest("pk").pk, code=1), erpd("source", "list")]
     assert not portal.referred
     assert unseal(SourceSettings.objects.get().secret) == Parameters(f"apikey={WRITTEN}")
     said += [*capfd.readouterr(), *_rows(), *_files()]

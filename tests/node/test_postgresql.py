@@ -179,6 +179,7 @@ def bouncer(server: Cluster) -> Iterator[str]:
         pytest.skip("PgBouncer is not installed here")
     file = server.folder / "pgbouncer.ini"
     file.write_text(BOUNCER.format(folder=server.folder))
+    file.chmod(0o644)  # for the user of PostgreSQL, whatever the umask is: commands run here change it
     with subprocess.Popen(
         ["/usr/sbin/pgbouncer", "-q", file], user=server.user, stderr=subprocess.DEVNULL
     ) as process:
