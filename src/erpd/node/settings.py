@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "erpd.pages.middleware.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "erpd.pages.outage.middleware",
+    "erpd.pages.outage.Outage",
 ]
 ROOT_URLCONF = "erpd.node.urls"
 WSGI_APPLICATION = "erpd.node.wsgi.application"

@@ -11,6 +11,7 @@ from erpd.portal.search_address import SearchAddress
 from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
+from erpd.register.search.labels import TABLES
 
 # In the order shown; "kind" is the switch between all, protected and open data.
 SHOWN = {
@@ -23,12 +24,6 @@ SHOWN = {
     "catalogue": _("Catalogue"),
 }
 LABELS = {**SHOWN, "kind": _("Type of data")}
-VOCABULARY = {
-    "theme": "data-theme",
-    "format": "file-type",
-    "access_right": "access-right",
-    "language": "language",
-}
 AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
@@ -130,7 +125,7 @@ def is_known(name: str, value: str, titles: dict[str, str]) -> bool:
         return value in titles
     if name == "kind":
         return value in VISIBLE
-    return name not in VOCABULARY or value in vocabulary(VOCABULARY[name]).concepts
+    return name not in TABLES or value in vocabulary(TABLES[name]).concepts
 
 
 def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: dict[str, str]) -> str:
@@ -141,6 +136,6 @@ def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: di
         return titles.get(value, value)
     if name == "kind" and value in VISIBLE:
         return str(Catalogue.Kind(value).label)
-    if name in VOCABULARY:
-        return vocabulary(VOCABULARY[name]).label(value, *languages)
+    if name in TABLES:
+        return vocabulary(TABLES[name]).label(value, *languages)
     return value

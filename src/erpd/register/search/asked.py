@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
-from erpd.metadata.vocabularies import vocabulary
+from erpd.metadata.vocabularies import code_in
 from erpd.register.models import Catalogue
 from erpd.register.scope import Scope
 from erpd.register.search.labels import Named, named_in
@@ -210,10 +210,9 @@ class Asked:
 
 def by_country(catalogues: Mapping[int, Mapping[str, str]]) -> dict[str, list[int]]:
     """Code of the authority table -> the catalogues of that country, for ``Asking.catalogues``."""
-    countries = vocabulary("country")
     found: dict[str, list[int]] = {}
     for catalogue, values in catalogues.items():
-        found.setdefault(countries.find(values["country"]), []).append(catalogue)
+        found.setdefault(code_in("country", values["country"]), []).append(catalogue)
     return found
 
 

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from erpd.metadata.text import EU_LANGUAGES
@@ -59,10 +59,11 @@ def named_in(question: Sequence[str]) -> list[Named]:
     return [Named(*each) for each in sorted(named)]
 
 
-def words_of_labels(languages: Iterable[str]) -> set[str]:
+@lru_cache(64)
+def words_of_labels(languages: tuple[str, ...]) -> frozenset[str]:
     """The words of all labels in these languages, except those of corporate bodies."""
     wanted = {language.split("-")[0].lower() for language in languages}
-    return {
+    return frozenset(
         word
         for facet, name in TABLES.items()
         if facet != "body"
@@ -70,7 +71,7 @@ def words_of_labels(languages: Iterable[str]) -> set[str]:
         for tag, label in labels.items()
         if tag in wanted
         for word in words(label)
-    }
+    )
 
 
 @cache

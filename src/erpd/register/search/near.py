@@ -75,7 +75,7 @@ def _nearest(searcher: Searcher, asking: Asking, asked: Asked, word: str, langua
     )
     keys = [UUID(searcher.doc(address)["key"][0]) for _, address in found.hits]
     spelt = Counter(_words_of(keys))
-    spelt.update(words_of_labels(languages))
+    spelt.update(words_of_labels(tuple(languages)))
     by_plain: dict[str, str] = {}
     for candidate, _ in spelt.most_common():
         by_plain.setdefault(folded([candidate])[0], candidate)
