@@ -104,7 +104,7 @@ def _used(form: str, text: str) -> None:
             lines += [f"<{_NODES[kind]}> {predicate} {said} ." for predicate in shape.properties]
     record = record_of(Reading("1", "\n".join(lines).encode(), "application/n-triples"))
     prepare(record, load_profile("erpd"), source="s", node="http://n.example")
-    document(uuid4(), 1, "NL", datetime.now(UTC), record)
+    document(uuid4(), 1, "NL", datetime.now(UTC), datetime.now(UTC), record)
     highlight(text, text[:1000], ["nl", "en"])
     snippet(text, text[:1000], ["nl", "en"])
     view = View(record)

@@ -29,7 +29,7 @@ from erpd.register.search import (
     snippet,
     writing,
 )
-from erpd.register.search.document import MOST_LONG_WORDS, MOST_TEXT, document
+from erpd.register.search.document import MOST_LONG_WORDS, MOST_TEXT, document, placed
 from erpd.register.search.facets import facets as count
 from erpd.register.search.pending import pending
 from erpd.register.search.place import only_writer, place, position_file, read_position, write_position
@@ -619,7 +619,7 @@ def test_a_document_is_the_same_as_from_the_whole_record(register):
     """Only the triples of the properties in READ are looked at."""
     data_sets = put_demo(catalogue("demo"), "protected.ttl")
     for change, (_, record) in zip(pending(0), records(data_sets), strict=True):
-        facts = (change.key, change.catalogue, change.country, change.modified)
+        facts = (change.key, change.catalogue, change.country, change.created, change.modified)
         of_use = writing._record(change)
         assert len(of_use.graph) < len(record.graph)
         assert document(*facts, of_use).to_dict() == document(*facts, record).to_dict()
@@ -678,3 +678,16 @@ def register_document():
         yield made
     finally:
         writing.document = write
+
+
+def test_a_document_has_the_order_of_registration_and_of_changes(register):
+    first, second = register.put("nl", "1", title='"x"@en'), register.put("nl", "2", title='"x"@en')
+    register.put("nl", "1", title='"y"@en')
+    documents = {change.key: writing._document(change).to_dict() for change in pending(0)}
+    assert {key: made["id_order"] for key, made in documents.items()} == {
+        key: [key.int >> 64] for key in (first, second)
+    }
+    for key, made in documents.items():
+        data_set = DataSet.objects.get(key=key)
+        assert made["registered"] == [placed(int(data_set.created.timestamp()), key)]
+        assert made["changed"] == [placed(int(data_set.modified.timestamp()), key)]

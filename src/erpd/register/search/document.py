@@ -8,6 +8,7 @@ from uuid import UUID
 from pyoxigraph import Literal
 from tantivy import Document
 
+from erpd.formats.ckan.alphabet import name_of, tag_of
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
@@ -21,6 +22,7 @@ MOST_TEXT = 300_000  # and of all values of a field
 MOST_LONG_WORDS = 300  # of a field that are divided if they are compounds: each takes up to a millisecond
 LONGEST_VALUE = 200  # characters of a publisher's name, of an identifier, and of a title when sorting
 MOST_IDENTIFIERS = 50
+MOST_TAGS = 100
 _A_DAY = timedelta(days=1)
 _TIE_BITS = 24  # of a key; seconds since 1970 of the years 1 to 9999 need the other 40
 _TIE_LETTERS = _TIE_BITS // 4
@@ -35,20 +37,28 @@ READ = (
 )
 
 
-def document(key: UUID, catalogue: int, country: str, registered: datetime, record: Record) -> Document:
+def document(
+    key: UUID, catalogue: int, country: str, registered: datetime, changed: datetime, record: Record
+) -> Document:
     """The document to index for a record.
 
-    ``registered`` is the time of its last change; ``country`` is its catalogue's, and decides the language of
-    text without a language tag.
+    ``registered`` and ``changed`` are the times of its first and last change; ``country`` is its catalogue's,
+    and decides the language of text without a language tag.
     """
     view = View(record)
     made = Document()
     made.add_text("key", key.hex)
     made.add_unsigned("catalogue", catalogue)
-    made.add_integer("modified", _order(view, registered, key))
+    made.add_integer("modified", _order(view, changed, key))
+    made.add_integer("registered", placed(int(registered.timestamp()), key))
+    made.add_integer("changed", placed(int(changed.timestamp()), key))
+    made.add_unsigned("id_order", key.int >> 64)
     publisher = publisher_of(view)
     if publisher:
         made.add_text("publisher", publisher)
+        made.add_text("organization", name_of(publisher))
+    for tag in tags_of(view):
+        made.add_text("tag", tag)
     for field, codes in codes_of(view).items():
         for code in codes:
             made.add_text(field, code)
@@ -80,7 +90,18 @@ def publisher_of(view: View) -> str:
     return view.publisher()[:LONGEST_VALUE]
 
 
-def _order(view: View, registered: datetime, key: UUID) -> int:
+def tags_of(view: View) -> list[str]:
+    """The keywords as tags, as the door of CKAN's API names them."""
+    keywords = (each.value for each in view.keywords[:MOST_TAGS] if isinstance(each, Literal))
+    return list(filter(None, dict.fromkeys(map(tag_of, keywords))))
+
+
+def placed(seconds: int, key: UUID | None = None) -> int:
+    """The place of a moment in the order of data sets; without a key, that before all of the same second."""
+    return (seconds << _TIE_BITS) + (key.int >> (128 - _TIE_BITS) if key else 0)
+
+
+def _order(view: View, changed: datetime, key: UUID) -> int:
     """The place of a data set when the newest come first. Those of the same date have different places.
 
     The date is the record's own: modified, otherwise issued. One in the future (a day is left for clocks and
@@ -89,11 +110,11 @@ def _order(view: View, registered: datetime, key: UUID) -> int:
     said = view.modified or view.issued
     if said is None:
         seconds = _UNKNOWN
-    elif said.at > registered + _A_DAY:
+    elif said.at > changed + _A_DAY:
         seconds = _UNKNOWN + 1
     else:
         seconds = int(said.at.timestamp())
-    return (seconds << _TIE_BITS) + (key.int >> (128 - _TIE_BITS))
+    return placed(seconds, key)
 
 
 def _languages(view: View, country: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Change(NamedTuple):
     iri: str
     identifier: str
     deleted: bool
+    created: datetime
     modified: datetime
     catalogue: int
     kind: str
@@ -51,6 +52,7 @@ def pending(after: int) -> list[Change]:
             "data_set__iri",
             "data_set__identifier",
             "data_set__deleted",
+            "data_set__created",
             "data_set__modified",
             "data_set__catalogue_id",
             "data_set__catalogue__kind",

@@ -2,7 +2,7 @@
 
 from tantivy import Schema, SchemaBuilder
 
-SCHEMA_VERSION = 4  # an index with another version is rebuilt
+SCHEMA_VERSION = 5  # an index with another version is rebuilt
 
 # Facets that belong to the data set; country, catalogue and kind belong to its catalogue.
 CODES = ("publisher", "theme", "format", "access_right", "language")
@@ -31,8 +31,13 @@ def schema() -> Schema:
     for name in CODES:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in LABELLED:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("modified", fast=True)  # with a part of the key, so that it is unique
+        builder.add_text_field(name, fast=name == "licence", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("tag", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("organization", tokenizer_name="raw", index_option="basic")
+    # With a part of the key, so that they are unique: the record's own date, and the register's.
+    for name in ("modified", "registered", "changed"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_unsigned_field("id_order", fast=True)  # the key's first 64 bits
     builder.add_text_field("title_order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("identifier", tokenizer_name="whitespace", index_option="position")
     for name in ("title", "text"):

@@ -177,7 +177,9 @@ def _write(writer: IndexWriter, batch: Sequence[Change]) -> None:
 
 
 def _document(change: Change) -> Document:
-    return document(change.key, change.catalogue, change.country, change.modified, _record(change))
+    return document(
+        change.key, change.catalogue, change.country, change.created, change.modified, _record(change)
+    )
 
 
 def _record(change: Change) -> Record:
