@@ -1,4 +1,4 @@
-"""The profile tables against the guideline's section 4 and the official DCAT-AP 2.1.1 shapes."""
+"""The profile tables against the guideline's section 4 and the official shapes of DCAT-AP 2.1.1 and 3.0.1."""
 
 import re
 
@@ -14,6 +14,7 @@ from tests.needs import SHARED
 SH = Namespace("http://www.w3.org/ns/shacl#")
 DATES = NamedNode("http://data.europa.eu/r5r#DateOrDateTimeDataType_Shape")
 STANDARD = SHARED / "standards" / "dcat-ap-2.1.1"
+SECTION = r"G4\.[12]|DCAT-AP 2\.1\.1, 4(\.\d+){2}|DCAT-AP 3\.0\.1, [A-Z][A-Za-z ]+|W3C vCard ontology"
 
 G4 = {
     ("dcat:Dataset", "dct:title"): (1, None, "G4.1"),
@@ -74,7 +75,7 @@ def test_rows_are_sound(name: str) -> None:
         assert row.obligation in {"mandatory", "recommended", "optional"}, where
         assert (row.obligation == "mandatory") == (row.min >= 1), where
         assert row.max is None or row.max >= max(row.min, 1), where
-        assert re.fullmatch(r"G4\.[12]|DCAT-AP 2\.1\.1, 4(\.\d+){2}|W3C vCard ontology", row.section), where
+        assert re.fullmatch(SECTION, row.section), where
         assert row.label, where
         assert not row.datatypes or row.kind == "literal", where
         assert not row.vocabulary or (row.kind == "iri" and row.vocabulary in VOCABULARIES), where
@@ -82,7 +83,7 @@ def test_rows_are_sound(name: str) -> None:
 
 
 def test_an_unknown_profile_is_named_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match=r"no profile 'dcat-ap-9'; known: dcat-ap-2\.1\.1, open-data, erpd"):
+    with pytest.raises(KeyError, match=r"no profile 'dcat-ap-9'; known: dcat-ap-2\.1\.1, dcat-ap-3\.0\.1, "):
         load_profile("dcat-ap-9")
 
 
@@ -129,6 +130,28 @@ def test_every_constraint_of_the_official_shapes_is_in_the_table() -> None:
     tabled = {(kind, row.iri) for kind, row in rows("dcat-ap-2.1.1") if row.section.startswith("DCAT-AP")}
     official = {(k, DCT.isReferencedBy if path == DC11.isReferencedBy else path) for k, path, _ in listed}
     assert tabled == official
+
+
+def test_every_constraint_of_the_shapes_of_3_0_1_is_in_its_table() -> None:
+    """One shape says one thing there, and the classes of values are constraints too (sh:class)."""
+    graph = shapes("../dcat-ap-3.0.1/shacl/dcat-ap-SHACL.ttl")
+    classes = load_profile("dcat-ap-3.0.1").classes
+    said: dict[tuple[NamedNode, NamedNode], dict[str, str]] = {}
+    for kind, path, shape in constraints(graph):
+        facts = said.setdefault((kind, path), {}) if path else {}
+        for name in ("minCount", "maxCount", "nodeKind", "class", "datatype"):
+            if value := graph.first(shape, NamedNode(f"{SH}{name}")):
+                facts[name] = value.value
+    assert len(said) > 120
+    for (kind, path), facts in said.items():
+        row, where = classes[kind][path], f"{shorten(kind)} {shorten(path)}"
+        assert row.min == int(facts.get("minCount", 0)), where
+        assert row.max == (int(facts["maxCount"]) if "maxCount" in facts else None), where
+        assert (row.kind == "literal") == (facts["nodeKind"] == SH.Literal.value), where
+        assert "class" not in facts or row.range.value == facts["class"], where
+        assert "datatype" not in facts or [each.value for each in row.datatypes] == [facts["datatype"]], where
+    tabled = {(kind, row.iri) for kind, row in rows("dcat-ap-3.0.1") if row.section.startswith("DCAT-AP")}
+    assert tabled == said.keys()
 
 
 def test_the_ranges_are_those_of_the_official_shapes() -> None:

@@ -21,7 +21,7 @@ Obligation: TypeAlias = Literal["mandatory", "recommended", "optional"]
 # What counts as an error: every violation of the official shapes, or faults of the mandatory metadata only.
 Errors: TypeAlias = Literal["violations", "mandatory"]
 
-PROFILES = ("dcat-ap-2.1.1", "open-data", "erpd")
+PROFILES = ("dcat-ap-2.1.1", "dcat-ap-3.0.1", "open-data", "erpd")
 
 _FOLDER = Path(__file__).parent / "profiles"
 
@@ -54,6 +54,18 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How a profile wants to be told what several profiles can say (see ``conformed``)."""
+
+    classes: bool
+    """Whether each value says its class, and each concept its label."""
+    instead: Mapping[NamedNode, NamedNode]
+    """Property of a data set -> the one that says the same in this profile."""
+    also: Mapping[NamedNode, NamedNode]
+    """Property of a data set -> the more general one that this profile knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """An application profile: its classes and their properties."""
 
@@ -71,6 +83,7 @@ class Profile:
     """``classes[class][property]``."""
     labels: Mapping[NamedNode, str]
     """Class -> its English name."""
+    form: Form
 
 
 @cache
@@ -97,8 +110,21 @@ def load_profile(name: str) -> Profile:
             properties[read.iri] = read
     frozen = {kind: MappingProxyType(properties) for kind, properties in classes.items()}
     return Profile(
-        table["name"], table["title"], table["errors"], MappingProxyType(frozen), MappingProxyType(labels)
+        table["name"],
+        table["title"],
+        table["errors"],
+        MappingProxyType(frozen),
+        MappingProxyType(labels),
+        base.form if base else _form(table["form"]),
     )
+
+
+def _form(table: dict[str, Any]) -> Form:
+    terms = {
+        name: MappingProxyType({_term(one): _term(other) for one, other in table.get(name, {}).items()})
+        for name in ("instead", "also")
+    }
+    return Form(table.get("classes", False), **terms)
 
 
 def _property(row: dict[str, Any]) -> Property:

@@ -98,6 +98,7 @@ def _coded(shape: Shape) -> list[Property]:
 _SIZE = DCAT.byteSize
 _FORMS = {
     XSD.decimal: DECIMAL,
+    XSD.nonNegativeInteger: re.compile(r"[+-]?[0-9]+"),
     XSD.hexBinary: re.compile(r"(?:[0-9A-Fa-f]{2})*"),
     XSD.duration: re.compile(
         r"-?P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII

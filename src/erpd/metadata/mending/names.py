@@ -21,7 +21,7 @@ _MISSPELT = {
 # Replaced in DCAT-AP 2 (dcat-ap_2.1.1_shacl_deprecateduris.ttl).
 _DEPRECATED = {SCHEMA.startDate: DCAT.startDate, SCHEMA.endDate: DCAT.endDate}
 # DCAT 3 has these in addition to the Dublin Core terms with the same names.
-_RIGHT_AS_THEY_ARE = frozenset({RDF.type, DCAT.hasVersion, DCAT.isVersionOf})
+_RIGHT_AS_THEY_ARE = frozenset({RDF.type, DCAT.hasVersion, DCAT.isVersionOf, DCT.hasVersion, DCT.isVersionOf})
 # Easily confused: dct:distribution, dcat:title, dc11:publisher.
 _MIXED_UP = (DCAT, DCT, DC11)
 _LONGEST = 200

@@ -7,7 +7,7 @@ elsewhere; "1.5" bytes have lost their unit.
 import re
 from decimal import Decimal
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Term
 from erpd.metadata.mending.mender import Mender
@@ -16,12 +16,13 @@ from erpd.metadata.profile import Property
 from erpd.metadata.rules import Repair
 from erpd.metadata.terms import DCAT, RDF, XSD, expand
 
-_BYTE_SIZE, _DECIMAL = DCAT.byteSize, XSD.decimal
+_BYTE_SIZE, _DECIMAL, _INTEGER = DCAT.byteSize, XSD.decimal, XSD.nonNegativeInteger
 _TEXT_TYPES = frozenset({XSD.string, RDF.langString})
 _NUMERIC = frozenset(
     expand(f"xsd:{name}")
     for name in (
         *(
+            "decimal",
             "integer",
             "nonNegativeInteger",
             "positiveInteger",
@@ -35,11 +36,12 @@ _NUMERIC = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
-_FLOATS = frozenset({XSD.double, XSD.float})
+_WITH_POINT = frozenset({XSD.double, XSD.float, _DECIMAL})
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_WHOLE = re.compile(r"\+?([0-9]+)(?:\.0*)?")
 _FRACTION = re.compile(r".*\.[0-9]*[1-9]")
 # 1.234.567 and 1 234 cannot be one and a bit.
 _GROUPED = re.compile(
@@ -64,7 +66,8 @@ _UNITS = {
 
 
 def _number(value: Term, wanted: Property, part: Part) -> Term | None:
-    if not isinstance(value, Literal) or value.datatype == _DECIMAL:
+    kind = wanted.datatypes[0]
+    if not isinstance(value, Literal) or value.datatype == kind:
         return None
     text = value.value
     if len(text) > _LONGEST:
@@ -74,9 +77,27 @@ def _number(value: Term, wanted: Property, part: Part) -> Term | None:
     if value.datatype in _TEXT_TYPES:
         number = _read(text.strip(), sized)
     elif value.datatype in _NUMERIC:
-        is_valid = value.datatype in _FLOATS or "." not in text
+        is_valid = value.datatype in _WITH_POINT or "." not in text
         number = _typed(text.strip()) if is_valid else _read(text.strip(), sized)
-    return Literal(number, datatype=_DECIMAL) if number else None
+    return _literal(number, kind)
+
+
+def retyped(value: Literal, kind: NamedNode) -> Literal:
+    """Return the same number as a decimal or a nonNegativeInteger; any other value as it is.
+
+    >>> retyped(Literal("18006.0", datatype=XSD.decimal), XSD.nonNegativeInteger).value
+    '18006'
+    """
+    if value.datatype == kind or value.datatype not in _NUMERIC or len(value.value) > _LONGEST:
+        return value
+    return _literal(_typed(value.value.strip()), kind) or value
+
+
+def _literal(number: str, kind: NamedNode) -> Literal | None:
+    if kind == _INTEGER:
+        match = _WHOLE.fullmatch(number)
+        number = match[1] if match else ""
+    return Literal(number, datatype=kind) if number else None
 
 
 def _typed(text: str) -> str:
@@ -106,4 +127,6 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-NUMBERS = Mender(Repair.NUMBER, True, lambda wanted: _DECIMAL in wanted.datatypes, _number)
+NUMBERS = Mender(
+    Repair.NUMBER, True, lambda wanted: not {_DECIMAL, _INTEGER}.isdisjoint(wanted.datatypes), _number
+)

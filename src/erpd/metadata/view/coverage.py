@@ -6,12 +6,13 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.iso8601 import date_type
-from erpd.metadata.terms import DCAT, LOCN, SCHEMA, TIME
+from erpd.metadata.terms import DCAT, GEOSPARQL, LOCN, SCHEMA, TIME
 
 # DCAT 2; DCAT-AP 1; OWL-Time, where an instant holds the date.
 _STARTS = (DCAT.startDate, SCHEMA.startDate, TIME.hasBeginning)
 _ENDS = (DCAT.endDate, SCHEMA.endDate, TIME.hasEnd)
 _GEOMETRIES = (DCAT.bbox, DCAT.centroid, LOCN.geometry)
+_ENCODINGS = (GEOSPARQL.asWKT, GEOSPARQL.asGeoJSON, GEOSPARQL.asGML)
 
 
 class Period(NamedTuple):
@@ -42,8 +43,15 @@ def period(graph: Graph, node: Term) -> Period:
 
 
 def place(graph: Graph, node: Term) -> Place:
-    found = (value.value for predicate in _GEOMETRIES for value in graph.objects(node, predicate))
-    return Place(node, next(found, ""))
+    """Return the place that a node describes."""
+    for predicate in _GEOMETRIES:
+        for value in graph.objects(node, predicate):
+            # In DCAT-AP 3, a geometry is a node with its encodings.
+            inside = (one for encoding in _ENCODINGS for one in graph.objects(value, encoding))
+            for one in (value, *inside):
+                if isinstance(one, Literal):
+                    return Place(node, one.value)
+    return Place(node, "")
 
 
 def _date(graph: Graph, node: Term, predicates: tuple[NamedNode, ...]) -> str:
