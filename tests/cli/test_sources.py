@@ -81,8 +81,11 @@ def test_a_life(tmp_path):
         point.lists(many(6))
         told = erpd("harvest", "--source", slug())
         assert "Gone from the source but NOT withdrawn: 4 data sets, because more than a fifth" in told
+        assert f"To list them: erpd source held {slug()}. " in told
         assert f"erpd source approve {slug()}" in told
-        assert f"4 deletions held for your approval: erpd source approve {slug()}" in erpd("source", "list")
+        assert f"4 deletions held for your approval. To list them: erpd source held {slug()}" in erpd(
+            "source", "list"
+        )
         number = Run.objects.latest("pk").pk
         assert f"4 data sets withdrawn by run {number}. To restore: erpd undo {number}" in erpd(
             "source", "approve", slug()
@@ -286,10 +289,12 @@ def test_rules_that_are_wrong_leave_the_source_as_it_was(tmp_path):
 
 def test_wrong_names_numbers_and_mixtures():
     known = source("http://a.example/oai").source.slug
-    for command in ("probe", "values", "approve", "active"):
+    for command in ("probe", "values", "approve", "active", "held"):
         assert "There is no source 'none'" in erpd("source", command, "none", code=2)
     assert "There is no source 'none'" in erpd("harvest", "--source", "none", code=2)
     assert "There is no run 7000" in erpd("undo", 7000, code=2)
+    assert "There is no run 7000" in erpd("run", 7000, code=2)
+    assert "'lost' is not one of 'new', 'changed'" in erpd("run", 1, "--bin", "lost", code=2)
     assert "There is no run 7000" in erpd("harvest", "--replay", 7000, code=2)
     assert "not a valid integer" in erpd("undo", "last", code=2)
     assert "--url cannot be combined with --source" in erpd(

@@ -22,6 +22,7 @@ COMMANDS = {
     "source": "sources",
     "harvest": "harvesting",
     "worker": "harvesting",
+    "run": "listing",
     "undo": "harvesting",
     "check": "checking",
     "convert": "converting",

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.text import counted
+from erpd.register.arrival import REFUSED, Bin
 from erpd.sources.errors import shown
 
 # Seconds between two lines in a log.
@@ -60,16 +61,22 @@ def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Co
     to.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
 
 
-def tell(report: Any, *, as_json: bool, dry_run: bool = False) -> None:
-    """Print the report of a run: its ledger and, unless ``as_json``, its findings."""
+def tell(report: Any, *, as_json: bool, dry_run: bool = False, listed: bool = False) -> None:
+    """Print the report of a run: its ledger and, unless ``as_json``, its findings.
+
+    ``listed``: the caller lists its records too, so nothing says how to do that.
+    """
     if as_json:
         click.echo(json.dumps({**report.ledger, **({"error": report.run.error} if report.failed else {})}))
     else:
         _print_report(report, dry_run)
+        if not (dry_run or listed):
+            _tell_how_to_list(report)
 
 
 def _print_report(report: Any, dry_run: bool) -> None:
     from erpd.harvest.ending import rolled_back
+    from erpd.harvest.reconcile import holding
 
     ledger = report.ledger
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
@@ -77,20 +84,23 @@ def _print_report(report: Any, dry_run: bool) -> None:
     received = counted(ledger["received"], "record")
     if report.failed and rolled_back(report.run):
         console.print("The run failed and was rolled back. Nothing has changed.", style="red")
+    took = "so far" if ledger["seconds"] is None else f"in {ledger['seconds']:.1f} s"
     if ledger["received"]:
-        console.print(f"{received} received in {ledger['seconds']:.1f} s: {bins_of(ledger)}")
+        console.print(f"{received} received {took}: {bins_of(ledger)}")
     else:
-        console.print(f"Nothing received in {ledger['seconds']:.1f} s.")
+        console.print(f"Nothing received {took}.")
     if ledger["gone"]:
         gone = counted(ledger["gone"], "data set")
         console.print(f"Withdrawn because no longer at the source: {gone}.")
     if ledger["held"]:
-        held = counted(ledger["held"], "data set")
-        console.print(
-            f"[yellow]Gone from the source but NOT withdrawn: {held}[/], because "
-            f"{report.run.get_held_because_display()}. They are still shown. If they are really gone: "
-            f"erpd source approve {report.run.settings.source.slug}"
-        )
+        held, slug = counted(ledger["held"], "data set"), report.run.settings.source.slug
+        because = report.run.get_held_because_display()
+        console.print(f"[yellow]Gone from the source but NOT withdrawn: {held}[/], because {because}.")
+        if holding(report.run.settings) == report.run:
+            console.print(
+                f"They are still shown. To list them: erpd source held {slug}. "
+                f"If they are really gone: erpd source approve {slug}"
+            )
     if report.findings:
         console.print(f"\n[bold]Findings[/] (one example of each{_SECTIONS})")
     for example in report.findings:
@@ -102,6 +112,18 @@ def _print_report(report: Any, dry_run: bool) -> None:
         console.print(f"\nThe run failed: {error['message']}{where}", style="red", markup=False)
         deleted = "" if "Nothing was" in error["advice"] + error["message"] else " Nothing was deleted."
         console.print(f"{error['advice']}{deleted}", markup=False)
+
+
+def _tell_how_to_list(report: Any) -> None:
+    """Which command lists the records that a person has to look at, one by one."""
+    from erpd.harvest.ending import rolled_back
+
+    number, brought = report.run.pk, [name for name in (Bin.NEW, Bin.CHANGED) if report.ledger[name]]
+    if brought and rolled_back(report.run):
+        bins = "".join(f" --bin {name}" for name in brought)
+        click.echo(f"To list what it had brought: erpd run {number}{bins}")
+    elif any(report.ledger[name] for name in REFUSED):
+        click.echo(f"To list the records that were not accepted: erpd run {number}")
 
 
 def bins_of(ledger: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import click
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
+from erpd.cli.listing import held
 from erpd.cli.output import bins_of, console, print_finding
 from erpd.cli.starting import prepare, start
 from erpd.metadata.text import counted
@@ -20,6 +21,9 @@ _LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
 @click.group()
 def source() -> None:
     """Manage the sources that this node harvests."""
+
+
+source.add_command(held)
 
 
 @source.command()
@@ -51,9 +55,9 @@ def list_(as_json: bool) -> None:
         click.echo("There are no sources yet. Add one with `erpd source add`.")
     for settings in listed.order_by("source__slug"):
         run, whole = settings.runs.order_by("-pk").first(), holding(settings)
-        held = whole.held if whole else 0
+        waiting = whole.held if whole else 0
         if as_json:
-            click.echo(json.dumps(_facts(settings, run, held)))
+            click.echo(json.dumps(_facts(settings, run, waiting)))
             continue
         off = "" if settings.active else "  (off)"
         console.print(f"{settings.source.slug}  {settings}{off}", style="bold", markup=False)
@@ -65,10 +69,10 @@ def list_(as_json: bool) -> None:
         )
         if run.error:
             console.print(f"  {run.error['message']}", markup=False)
-        if held:
+        if waiting:
             console.print(
-                f"  {counted(held, 'deletion')} held for your approval: "
-                f"erpd source approve {settings.source.slug}"
+                f"  {counted(waiting, 'deletion')} held for your approval. To list them: "
+                f"erpd source held {settings.source.slug}"
             )
 
 

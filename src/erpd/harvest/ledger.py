@@ -42,6 +42,8 @@ class Line:
     content: bytes = b""
     """The bytes of a record that was not accepted."""
     datestamp: str = ""
+    title: str = ""
+    """Of a rejected record."""
 
 
 def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
@@ -73,6 +75,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
                 "identifier": _name(line.identifier),
                 "datestamp": line.datestamp,
                 "bin": before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
+                "title": line.title,
                 "findings": facts_of(line.findings),
                 "content": zlib.compress(line.content) if line.content else b"",
             }
@@ -90,10 +93,11 @@ def repeat(run: Run, before: Run) -> None:
             "identifier": entry.identifier,
             "datestamp": entry.datestamp,
             "bin": Bin.UNCHANGED if entry.bin in taken else entry.bin,
+            "title": entry.title,
             "findings": entry.findings,
             "content": entry.content,
         }
-        for entry in streamed(_entries(before).order_by("pk"), _BATCH)
+        for entry in streamed(entries_of(before).order_by("pk"), _BATCH)
     )
     while batch := list(islice(entries, _BATCH)):
         insert(Entry, batch)
@@ -139,7 +143,7 @@ def report(run: Run) -> Report:
 
 def ledger_of(run: Run) -> dict[str, Any]:
     """Only the counts, in one query."""
-    counted = _entries(run).values_list("bin").annotate(Count("pk"))
+    counted = entries_of(run).values_list("bin").annotate(Count("pk"))
     bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
     bins[Bin.UNCHANGED] += run.forgotten
     seconds = (run.finished - run.started).total_seconds() if run.finished else None
@@ -147,7 +151,7 @@ def ledger_of(run: Run) -> dict[str, Any]:
     return {"received": sum(bins.values()), **bins, **counts}
 
 
-def _entries(run: Run) -> QuerySet[Entry]:
+def entries_of(run: Run) -> QuerySet[Entry]:
     """Those that count; none of a run for which there was no room."""
     return Entry.objects.filter(run=run.pk, attempt=run.attempt)
 
@@ -156,7 +160,7 @@ def found_in(run: Run) -> list[Example]:
     """An example for each rule and property: errors first, then the most frequent."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
-    refused = _entries(run).exclude(findings=[]).values_list("identifier", "findings")
+    refused = entries_of(run).exclude(findings=[]).values_list("identifier", "findings")
     taken = Version.objects.filter(origin=str(run)).exclude(findings=[])
     rows = chain(streamed(refused), streamed(taken.values_list("data_set__identifier", "findings")))
     for identifier, findings in rows:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from erpd.register.arrival import Bin
+from erpd.register.arrival import LONGEST_TITLE, Bin
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import DataSet, Source
 from erpd.sources.errors import shown
@@ -117,6 +117,7 @@ class Entry(models.Model):
     identifier = models.CharField(max_length=LONGEST_NAME)
     datestamp = models.CharField(max_length=30, blank=True, default="")  # as the source gave it
     bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True, default="")  # of rejected records
     findings = models.JSONField(default=list)
     content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records
 

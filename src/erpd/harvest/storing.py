@@ -66,10 +66,10 @@ def store(run: Run, prepared: PreparedPage) -> None:
         receipts = intake.take_in(
             run.settings.source, [arrival for _, arrival in arrivals], origin=str(run), present=present
         )
-        for (line, _), receipt in zip(arrivals, receipts, strict=True):
+        for (line, arrival), receipt in zip(arrivals, receipts, strict=True):
             line.bin = receipt.bin
             if receipt.bin in (Bin.REJECTED, Bin.DUPLICATE):
-                line.findings = receipt.findings
+                line.findings, line.title = receipt.findings, arrival.title
             else:  # what was found in a record that was taken in stands on its version
                 line.content = b""
         ledger.write(run, lines, earlier)

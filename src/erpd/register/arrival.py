@@ -12,7 +12,10 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
+from erpd.metadata.storable import storable
 from erpd.register.identity import LONGEST_NAME, can_name, is_placeholder, key_of
+
+LONGEST_TITLE = 200  # characters of the title of a refused record
 
 
 class Bin(StrEnum):
@@ -26,6 +29,10 @@ class Bin(StrEnum):
     FILTERED = "filtered"
     UNREADABLE = "unreadable"
     DELETED = "deleted"
+
+
+REFUSED = (Bin.REJECTED, Bin.DUPLICATE, Bin.FILTERED, Bin.UNREADABLE)
+"""The bins of what did not come into the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Arrival:
     """What mending and checks found."""
     spare: str = ""
     """A second IRI, used if another data set of the same source already holds the first."""
+    title: str = ""
+    """If it has errors: what people call it, in English if possible. A refused record is listed with it."""
 
     @property
     def deleted(self) -> bool:
@@ -82,7 +91,8 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
         shown = text if len(text) <= 80 else f"{text[:80]}…"
         findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
     content, digest = canonical(graph)
-    return Arrival(record.identifier, key, received, iri, digest, deflate(content), findings, record.spare)
+    made = Arrival(record.identifier, key, received, iri, digest, deflate(content), findings, record.spare)
+    return replace(made, title=storable(record.title.best("en")[0][:LONGEST_TITLE])) if made.errors else made
 
 
 def apart(taken: Arrival) -> Arrival:

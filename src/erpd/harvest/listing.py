@@ -1,0 +1,99 @@
+"""The records and data sets behind the counts of a ledger, one by one: what came, and what waits."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from erpd.harvest.leaving import in_batches, leaving
+from erpd.harvest.ledger import entries_of
+from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.reconcile import holding
+from erpd.metadata.findings import Finding, finding_from
+from erpd.metadata.terms import DCT
+from erpd.register.among import named
+from erpd.register.arrival import LONGEST_TITLE, REFUSED, Bin
+from erpd.register.content import listed
+from erpd.register.models import DataSet, Version
+from erpd.register.rows import streamed
+
+_TITLE = frozenset({str(DCT.title).encode()})
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that a run received."""
+
+    identifier: str
+    """What the source calls it; "" if that could not be read."""
+    title: str
+    """In English if possible; "" if it is not known."""
+    bin: Bin
+    """Where it ended in the ledger."""
+    findings: list[Finding]
+    """Why, and what else was found, if it did not come into the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A data set that has left its source and waits for a person."""
+
+    identifier: str
+    """What the source calls it."""
+    title: str
+    """In English if possible; "" if it is not known."""
+    came: str
+    """``absent``: it did not come; ``deleted`` or ``filtered``: the bin of its record."""
+    iri: str
+    """Its IRI."""
+
+
+def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
+    """The records in these bins of a run, as they came, however many; a few in memory at a time.
+
+    Unchanged records of earlier runs are only counted (``run.forgotten``).
+    """
+    rows = entries_of(run).filter(bin__in=list(bins)).defer("content").order_by("pk")
+    entries = streamed(rows, _BATCH)
+    while batch := list(islice(entries, _BATCH)):
+        titles = _titles(run, batch)
+        for one in batch:
+            title = one.title or titles.get(one.identifier, "")
+            findings = [finding_from(facts) for facts in one.findings]
+            yield Record(one.identifier, title, Bin(one.bin), findings)
+
+
+def held(settings: SourceSettings) -> Iterator[Held]:
+    """The data sets that ``approve`` would withdraw now, however many; a few in memory at a time."""
+    if holding(settings) is None:
+        return
+    for batch in in_batches(leaving(settings)):
+        titles = _titles_of(batch)
+        for one in batch:
+            came: str = one.came  # type: ignore[attr-defined]
+            yield Held(one.identifier, titles.get(one.identifier, ""), came or "absent", one.iri)
+
+
+def _titles(run: Run, entries: list[Entry]) -> dict[str, str]:
+    """Identifier -> title of the data sets of these records: as the run brought it, else the latest."""
+    names = list({entry.identifier for entry in entries if not entry.title})
+    found = named(DataSet.objects.all(), names, source_id=run.settings.source_id)
+    data_sets = {one.key: one for one in found}
+    versions = Version.objects.filter(data_set__in=list(data_sets)).exclude(digest="")
+    rows = versions.order_by("change").values_list("data_set", "change", "iri", "origin")
+    brought: dict[Any, bool] = {}
+    for key, change, iri, origin in rows:
+        is_ours = origin == str(run)
+        if is_ours or not brought.get(key):
+            one = data_sets[key]
+            one.change, one.iri, one.deleted = change, iri, False
+            brought[key] = is_ours
+    return _titles_of(data_sets[key] for key in brought)
+
+
+def _titles_of(data_sets: Iterable[DataSet]) -> dict[str, str]:
+    return {
+        one.identifier: record.title.best("en")[0][:LONGEST_TITLE]
+        for one, record in listed(data_sets, _TITLE)
+    }
