@@ -41,6 +41,21 @@ def chain(terms: int = 100_000) -> str:
     )
 
 
+def overflowing(body: bytes, title: str, protocol: str) -> tuple[bytes, str]:
+    """The answer with a document in place of the title that overflows the stack of whoever follows it.
+
+    And its media type; "" for that of the answer.
+    """
+    if protocol == "sparql":
+        return (chain(10_000).encode(), "application/ld+json") if title.encode() in body else (body, "")
+    if body.lstrip().startswith(b"{"):
+        depth = b'{"a":[' * 100_000 + b"1" + b"]}" * 100_000
+        written = [json.dumps(title, ensure_ascii=ascii).encode() for ascii in (True, False)]
+        return body.replace(written[0], depth).replace(written[1], depth), ""
+    deep = "<a>" * 100_000 + "</a>" * 100_000
+    return body.replace(title.encode(), deep.encode()), ""
+
+
 def _kind(content: bytes) -> bytes:
     start = content.lstrip()[:1]
     return b"{" if start == b"[" else start if start in (b"<", b"{") and b"<http" not in content[:6] else b""

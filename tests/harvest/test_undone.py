@@ -16,6 +16,7 @@ from erpd.harvest.reconcile import NothingHeld, approve, holding
 from erpd.register.models import ChangeCounter, DataSet, Source
 from erpd.register.scope import scope
 from erpd.register.search import follow, search
+from erpd.register.undoing import Undone
 from tests.harvest.national import Point, bins, good, source
 from tests.harvest.test_doubts import TEN, named, shown, tombstones
 from tests.publish.conftest import Follower, Reader
@@ -121,3 +122,16 @@ def test_where_it_is_not_known_any_more_what_had_come_nothing_waits():
         with pytest.raises(NothingHeld):
             approve(held.settings)
         assert set(shown()) == set(TEN)
+
+
+def test_a_run_of_which_nothing_can_be_undone_stays_as_it_is():
+    with Point(named(*TEN)) as point:
+        first = point.harvested().run
+        point.lists([good(name, f"Other {name}") for name in TEN])
+        last = point.harvested(approved=True).run
+        assert put_back(first) == Undone(restored=0, later=10)
+        assert Run.objects.get(pk=first.pk).state == Run.State.DONE
+        assert put_back(last) == Undone(restored=10)
+        assert put_back(first) == Undone(restored=10)
+        assert set(Run.objects.values_list("state", flat=True)) == {Run.State.FAILED}
+        assert shown() == {}

@@ -34,12 +34,16 @@ def doubt(run: Run, expectation: Expectation) -> None:
 def put_back(run: Run) -> Undone:
     """Roll back what a run changed, because a person wants it; the run counts as failed.
 
+    If other runs have changed all of it since, everything stays as it is, the run too.
+
     Raises SourceBusy while the source is being harvested; what is undone by then stays so.
     """
     alone = partial(idle, run.settings, f"undo {run}")
     with alone():  # first, in case this is killed: a run that begins then looks at everything again
         run.settings.forget()
     done = undo(str(run), alone)
+    if done.later and not (done.restored or done.earlier):
+        return done
     error = {
         "rule": Reason.UNDONE,
         "message": "This run was undone",

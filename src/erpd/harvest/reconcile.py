@@ -140,19 +140,24 @@ def holding(settings: SourceSettings) -> Run | None:
 def approve(settings: SourceSettings) -> Run:
     """Withdraw what the source's last run held back, and has not come since; the run, with its counts.
 
-    Raises NothingHeld and, while the source is being harvested, SourceBusy.
+    Two may do so at once. Raises NothingHeld and, while the source is being harvested, SourceBusy.
     """
-    run = holding(settings)
-    if run is None:
-        raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
-    batches = in_batches(leaving(settings))
+    run, last = None, ""
     while True:
-        with lease.idle(settings, "approve"):
+        with lease.idle(settings, "approve"):  # what is held is asked anew: others may have harvested
+            held = holding(settings)
+            if held is None or run not in (None, held):
+                break
+            run = held
             settings.forget()
-            batch = next(batches, [])
+            batch = next(in_batches(leaving(settings).filter(identifier__gt=last)), [])
             run.gone += _withdraw(run, batch)
             if not batch:
                 run.held, run.held_because, run.approved = 0, "", True
             run.save(update_fields=["gone", "held", "held_because", "approved"])
         if not batch:
             return run
+        last = batch[-1].identifier
+    if run is None:
+        raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
+    return Run.objects.get(pk=run.pk)  # somebody else has approved the rest, or harvested since

@@ -33,6 +33,8 @@ class Undone:
     """How many of those restored are withdrawn, because they did not exist before."""
     changed_by: set[str] = field(default_factory=set, compare=False)
     """The origins of the later changes."""
+    earlier: bool = field(default=False, compare=False)
+    """Whether an earlier undo has restored some."""
 
 
 def undo(origin: str, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> Undone:
@@ -82,7 +84,9 @@ def _restore(keys: list[uuid.UUID], origin: str, done: Undone, later: set[uuid.U
             made = _made_by(origin, state)
             if made:
                 before[key] = made.before or _NOTHING
-            elif not _was_undone(state, origin):
+            elif _was_undone(state, origin):
+                done.earlier = True
+            else:
                 later.add(key)
                 done.changed_by.add(state.origin)
         versions = _versions(before.values())

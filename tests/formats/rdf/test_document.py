@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from erpd.formats.rdf import checked_stream, xml_stream
+from erpd.formats.rdf.checked_stream import MOST_TERMS
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read, write
 from erpd.formats.rdf.pieces import Broken, read_pieces
@@ -30,6 +31,7 @@ from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import RDF
 from tests.formats.shelf import CATALOGUES, HOSTILE, parseable, present
+from tests.harvest.hostile import chain
 
 BASES = "https://w3c.github.io/rdf-tests/rdf/rdf11/"
 BASE = "http://base.example/"
@@ -180,10 +182,22 @@ DEEP = 200_000
         ("ttl", "<a:a> <a:b> " + "<<( <a:a> <a:b> " * DEEP + "1" + " )>>" * DEEP + " ."),
         ("nt", "<a:a> <a:b> " + "<<( <a:a> <a:b> " * DEEP + "<a:a>" + " )>>" * DEEP + " .\n"),
         ("trig", "<a:a> <a:b> " + "(" * DEEP),
+        ("jsonld", chain()),
+        ("jsonld", chain()[:-1]),
+        (
+            "jsonld",
+            chain().replace('"@context": {', '"n": 1%s, "@context": [{' % ("0" * 5000)).replace("}", "}]", 1),
+        ),
+        ("jsonld", '[{"@context": {"t": {"@id": "a:b", "@context": CHAIN}}}]'.replace("CHAIN", chain())),
     ],
 )
 def test_what_is_nested_too_deep_is_refused_before_it_ends_the_process(syntax, document):
     assert unreadable(document, syntax).rule in ("unsafe-xml", "broken-syntax")
+
+
+def test_a_context_as_large_as_the_largest_is_read():
+    triples = read(chain(MOST_TERMS - 1).encode(), SYNTAXES["jsonld"])
+    assert "http://x.example/p" in {triple.predicate.value for triple in triples}
 
 
 def test_a_text_full_of_quotes_takes_time_in_proportion_to_its_size():

@@ -5,6 +5,7 @@ no exception can be caught.
 """
 
 import io
+import json
 import re
 from abc import abstractmethod
 from typing import Any, BinaryIO
@@ -12,6 +13,10 @@ from typing import Any, BinaryIO
 CHUNK = 64 * 1024
 # Real documents are nested about 10 deep; the parser's memory grows with the square of the depth.
 DEEPEST_JSON = 100
+# pyoxigraph recurses where terms of a context are defined by each other: about 5,000 overflow its stack.
+# schema.org's context has 3,000 terms. No fewer bytes can define as many as here.
+MOST_TERMS = 4_000
+_SMALL_CONTEXT = 8 * MOST_TERMS
 # RDF 1.2 has triple terms; DCAT-AP does not use them.
 MOST_TRIPLE_TERMS = 1_000
 _TRIPLE_TERM = b"<<("
@@ -29,12 +34,43 @@ class TooDeep(ValueError):
 
 
 def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
-    """Return the same JSON document. Reading it raises TooDeep if it is nested too deeply."""
+    """Return the same JSON document. Reading it raises TooDeep if it is nested too deeply.
+
+    So does this, if a context has too many terms. A stream is not read ahead for that.
+    """
     if not isinstance(document, bytes):
         return io.BufferedReader(_JsonStream(document), CHUNK)
+    if len(document) > _SMALL_CONTEXT:
+        _refuse_large_contexts(document)
     if document.count(b"{") + document.count(b"[") <= DEEPEST_JSON:
         return document
     return io.BufferedReader(_JsonStream(io.BytesIO(document)), CHUNK)
+
+
+def _refuse_large_contexts(document: bytes) -> None:
+    many = object()
+    large = TooDeep(f"it has a context of more than {MOST_TERMS:,} terms")
+    found: list[object] = []
+
+    def one(members: list[tuple[str, Any]]) -> object:
+        for name, value in members:
+            if name == "@context" and (value is many or (isinstance(value, list) and many in value)):
+                raise large
+        if len(members) <= MOST_TERMS:
+            return None  # nothing is kept
+        found.append(many)
+        return many
+
+    try:
+        json.loads(document, object_pairs_hook=one, parse_int=len, parse_float=len, strict=False)
+    except TooDeep:
+        raise
+    except (
+        ValueError,
+        RecursionError,
+    ):  # what follows is not JSON, but the parser comes to the context first
+        if found:
+            raise large from None
 
 
 def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
