@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from erpd.register.catalogues import every
 from erpd.register.models import Catalogue, DataSet, Source
 from erpd.register.scope import NoSuchScope, scope
 from tests.register.arrivals import coming, leaving, take
@@ -78,4 +79,29 @@ def test_data_sets_are_fetched_by_key_and_filtered_afterwards():
         assert plan[0].startswith(
             "SEARCH register_dataset USING INDEX sqlite_autoindex_register_dataset_1 (key=?)"
         )
-        assert not [step for step in plan if step.startswith("SCAN")]
+        assert not [step for step in plan if step.startswith("SCAN register")]
+
+
+def test_one_data_set_or_its_tombstone_comes_with_its_catalogue_and_source():
+    for kept in DataSet.objects.select_related("catalogue", "source"):
+        for name in ("all", "open", "nl"):
+            chosen = scope(name)
+            with CaptureQueriesContext(connection) as queries:
+                found = chosen.one(kept.pk)
+                if found:
+                    assert (found.catalogue, found.source.slug) == (kept.catalogue, kept.source.slug)
+            assert len(queries) == 1
+            if kept.catalogue_id in chosen.catalogues:
+                names = [field.attname for field in DataSet._meta.concrete_fields]
+                assert [getattr(found, each) for each in names] == [getattr(kept, each) for each in names]
+            else:
+                assert found is None
+
+
+def test_catalogues_are_what_the_database_says_now():
+    before = every()
+    assert every() is before
+    assert [*before.values()] == [*Catalogue.objects.order_by("pk")]
+    Catalogue.objects.filter(slug="nl").update(title={"en": "The Netherlands"})
+    (changed,) = [catalogue for catalogue in every().values() if catalogue.slug == "nl"]
+    assert changed.title == {"en": "The Netherlands"}

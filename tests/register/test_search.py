@@ -130,9 +130,9 @@ def test_search_shows_exactly_what_each_scope_shows(register):
             result = search(seen, size=100)
             assert keys(result) == set(seen.data_sets().values_list("key", flat=True))
             assert result.total == len(result.hits)
-    assert search(Scope("none", ())).total == 0
+    assert search(Scope("none", {})).total == 0
     trial = Catalogue.objects.get(slug="trial")
-    assert search(Scope("trial", (trial.pk,))).total == 0  # not even the index holds it
+    assert search(Scope("trial", {trial.pk: trial})).total == 0  # not even the index holds it
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_slip_of_the_pen_is_told_in_the_words_of_the_index(register, question,
     assert result.total == 0
     assert result.suggestion == meant
     assert not meant or search(scope(), meant).total
-    assert search(Scope("none", ()), question).suggestion == ""
+    assert search(Scope("none", {}), question).suggestion == ""
 
 
 def test_a_suggestion_tells_nothing_of_other_scopes(register):

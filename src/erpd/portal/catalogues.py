@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from erpd.pages.values import LONGEST_TITLE, Value, legible
-from erpd.register.catalogues import INFORMATION_POINT, OPEN_DATA, REGISTER, country_name, numbers
+from erpd.register.catalogues import INFORMATION_POINT, OPEN_DATA, REGISTER, country_name, every, numbers
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
 
@@ -79,11 +79,11 @@ def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> 
 
 def tree(languages: tuple[str, ...]) -> list[Entry]:
     """The catalogues that are not part of another, with their parts, protected ones first."""
-    every = list(Catalogue.objects.filter(kind__in=VISIBLE))
+    visible = [catalogue for catalogue in every().values() if catalogue.kind in VISIBLE]
     counted = numbers()
-    entries = {found.pk: entry(found, languages, counted.get(found.pk, 0)) for found in every}
+    entries = {found.pk: entry(found, languages, counted.get(found.pk, 0)) for found in visible}
     top = []
-    for catalogue in every:
+    for catalogue in visible:
         whole = entries.get(catalogue.part_of_id or 0)
         if whole is None:
             top.append(entries[catalogue.pk])

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import View
 from erpd.register import changes
-from erpd.register.models import Catalogue
+from erpd.register.catalogues import state
 from erpd.register.search import position
 
 OK = 200
@@ -49,7 +49,7 @@ def _etag(request: HttpRequest) -> str:
         get_language(),
         changes.last(),
         position(),
-        list(Catalogue.objects.order_by("pk").values_list()),
+        state(),
         *_running(),
     )
     return f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'

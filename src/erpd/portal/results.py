@@ -11,7 +11,6 @@ from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
 from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
 from erpd.portal.turning import Turning
-from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE, Scope
 from erpd.register.search import Result, search, values
 
@@ -64,8 +63,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
 
 def titles_of(within: Scope, languages: tuple[str, ...]) -> dict[str, str]:
     """Slug -> title in the reader's language, of the catalogues of a scope."""
-    every = Catalogue.objects.filter(pk__in=within.catalogues)
-    return {catalogue.slug: title_of(catalogue, languages).text for catalogue in every}
+    return {catalogue.slug: title_of(catalogue, languages).text for catalogue in within.catalogues.values()}
 
 
 def _publishers(found: Result, within: Scope) -> set[str]:

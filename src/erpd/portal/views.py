@@ -96,7 +96,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
 def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """One data set, as a page or, depending on ``Accept``, as RDF. 410 if it has been deleted (G3.4.3)."""
     within = scope(name)
-    found = within.history().filter(key=uuid.UUID(key)).select_related("catalogue", "source").first()
+    found = within.one(uuid.UUID(key))
     if found is None:
         raise Http404(key)
     response = negotiated(request, found)

@@ -26,7 +26,7 @@ MEDIA_TYPES = {name: syntax.media_types[0] for name, syntax in SYNTAXES.items()}
 @safe
 def one_syntax(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """Answer ``/datasets/<key>.ttl``: 404 for an unknown data set or suffix, 410 for a tombstone."""
-    data_set = scope().history().filter(key=uuid.UUID(key)).first()
+    data_set = scope().one(uuid.UUID(key))
     if data_set is None or suffix not in SYNTAXES:
         raise Http404(f"No such data set is here, or not as .{suffix}; there are .{', .'.join(SYNTAXES)}.")
     return _answer(request, data_set, suffix)

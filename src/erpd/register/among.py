@@ -5,6 +5,7 @@ With ``__in``, Django prepares each value separately, which takes several times 
 
 import json
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -17,7 +18,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Among(Lookup):  # type: ignore[type-arg]
-    """The lookup, for numbers and strings, which the drivers accept unchanged."""
+    """The lookup, for numbers, strings and keys."""
 
     lookup_name = "among"
 
@@ -33,11 +34,18 @@ class Among(Lookup):  # type: ignore[type-arg]
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         listed = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
-        return listed, [*parameters, json.dumps(self.rhs)]
+        return listed, [*parameters, for_sqlite(self.rhs)]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", [*parameters, self.rhs]
+
+
+def for_sqlite(value: Any) -> Any:
+    """A parameter as a file of SQLite takes it: a list as JSON, a key as Django stores it there."""
+    if isinstance(value, list):
+        return json.dumps(value, default=for_sqlite)
+    return value.hex if isinstance(value, UUID) else value
 
 
 class Keys(Lookup):  # type: ignore[type-arg]

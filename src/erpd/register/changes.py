@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.register.models import ChangeCounter
+from erpd.register.prepared import Prepared
 
 # No register has anything older.
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ _WRITING = 0x65727064
 _TOLERANCE = timedelta(minutes=5)
 # Numbers that no register reaches, for changes that are rolled back.
 _NEVER_REACHED = 2**62
+_last = Prepared(lambda: ChangeCounter.objects.values_list("last"))  # of its single row
 
 
 @dataclass(slots=True)
@@ -91,7 +93,8 @@ def clock() -> datetime:
 
 def last() -> int:
     """The number of the last change; 0 in an empty register."""
-    return ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+    rows = _last.raw()
+    return int(rows[0][0]) if rows else 0
 
 
 def ahead() -> datetime | None:

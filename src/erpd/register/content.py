@@ -15,6 +15,7 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.metadata.storable import storable
 from erpd.register.models import DataSet, Version
+from erpd.register.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,14 @@ MOST_IN_A_LIST = 2_000
 # Bytes of triples that a list reads whole. Of a larger record it reads what is about the data set itself.
 READ_FOR_A_LIST = 2**22
 LOADED = 2**23  # bytes of stored content in memory at once, unless a single one is larger
+_small = Prepared(
+    lambda changes, most: (
+        Version.objects.filter(change__among=changes)
+        .alias(size=Length("content"))
+        .filter(size__lte=most)
+        .values_list("change", "content")
+    )
+)
 
 
 class VersionBroken(Exception):
@@ -53,9 +62,7 @@ def stored(changes: Iterable[int]) -> Iterator[bytes | memoryview | None]:
     One query; a content so large that LOADED bytes would not hold as many is loaded when it is its turn.
     """
     wanted = list(changes)
-    versions = Version.objects.filter(change__among=wanted).annotate(size=Length("content"))
-    small = versions.filter(size__lte=LOADED // max(1, len(wanted)))
-    contents = dict(small.values_list("change", "content"))
+    contents: dict[int, bytes | memoryview] = dict(_small(wanted, LOADED // len(wanted))) if wanted else {}
     for change in wanted:
         if change in contents:
             yield contents[change]

@@ -1,14 +1,23 @@
 """Scope: the single rule for what may be seen. Every door reads the register through a scope (G3.1)."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from erpd.register.models import Catalogue, DataSet
+from erpd.register.catalogues import every
+from erpd.register.models import Catalogue, DataSet, Source
+from erpd.register.prepared import Prepared, Rows
 
 VISIBLE = (Catalogue.Kind.PROTECTED, Catalogue.Kind.OPEN)
+
+# What a list needs of a data set; the rest is read when somebody asks for it.
+_SHOWN = ("key", "source_id", "catalogue_id", "identifier", "iri", "change", "deleted")
+_by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_SHOWN))
+_by_iri = Prepared(lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_SHOWN))
+_WHOLE = tuple(field.attname for field in DataSet._meta.concrete_fields)
+_one = Prepared(lambda key: DataSet.objects.filter(key=key).values_list(*_WHOLE, "source__slug"))
 
 
 class NoSuchScope(LookupError):
@@ -21,8 +30,8 @@ class Scope:
 
     name: str
     """``all``, ``protected``, ``open`` or the slug of a catalogue."""
-    catalogues: tuple[int, ...]
-    """The ids of the catalogues it covers."""
+    catalogues: Mapping[int, Catalogue]
+    """The catalogues it covers, by their ids."""
 
     @property
     def prefix(self) -> str:
@@ -35,25 +44,40 @@ class Scope:
         """The data sets that a reader of this scope may see."""
         return self.history().filter(deleted=False)
 
+    def one(self, key: uuid.UUID) -> DataSet | None:
+        """The data set with this key, or its tombstone, if a reader of this scope could ever see it."""
+        for *row, source in _one(key):
+            data_set = DataSet.from_db(None, _WHOLE, row)
+            if data_set.catalogue_id in self.catalogues:
+                data_set.catalogue = self.catalogues[data_set.catalogue_id]
+                data_set.source = Source.from_db(None, ("id", "slug"), (data_set.source_id, source))
+                return data_set
+        return None
+
     def called(self, iris: Collection[str]) -> list[DataSet]:
         """Those of the data sets with these IRIs that a reader may see. Like ``among``."""
-        return self._seen(DataSet.objects.filter(iri__in=iris, deleted=False))
+        return self._seen(_by_iri(list(iris))) if iris else []
 
     def among(self, keys: Collection[uuid.UUID]) -> list[DataSet]:
-        """Those of the data sets with these keys that a reader of this scope may see, without their findings.
+        """Those of the data sets with these keys that a reader of this scope may see, for a list: not whole.
 
         They are fetched by key and filtered here: given both conditions, SQLite walks every row of the
         catalogues.
         """
-        return self._seen(DataSet.objects.filter(key__in=keys, deleted=False))
+        return self._seen(_by_key(list(keys))) if keys else []
 
-    def _seen(self, some: QuerySet[DataSet]) -> list[DataSet]:
-        found = some.select_related("catalogue").defer("findings")
-        return [data_set for data_set in found if data_set.catalogue_id in self.catalogues]
+    def _seen(self, rows: Rows) -> list[DataSet]:
+        found = []
+        for row in rows:
+            data_set = DataSet.from_db(None, _SHOWN, row)
+            if not data_set.deleted and data_set.catalogue_id in self.catalogues:
+                data_set.catalogue = self.catalogues[data_set.catalogue_id]
+                found.append(data_set)
+        return found
 
     def history(self) -> QuerySet[DataSet]:
         """Everything this scope has ever shown, for harvesters: data sets and tombstones."""
-        return DataSet.objects.filter(catalogue_id__in=self.catalogues)
+        return DataSet.objects.filter(catalogue_id__in=[*self.catalogues])
 
 
 def scope(name: str = "all") -> Scope:
@@ -61,12 +85,13 @@ def scope(name: str = "all") -> Scope:
 
     Raises NoSuchScope if there is no such catalogue, or if it is a test catalogue.
     """
-    visible = Catalogue.objects.filter(kind__in=VISIBLE)
+    visible = [catalogue for catalogue in every().values() if catalogue.kind in VISIBLE]
     if name in VISIBLE:
-        visible = visible.filter(kind=name)
+        visible = [catalogue for catalogue in visible if catalogue.kind == name]
     elif name != "all":
-        chosen = visible.filter(slug=name).first()
+        chosen = next((catalogue for catalogue in visible if catalogue.slug == name), None)
         if chosen is None:
             raise NoSuchScope(name)
-        visible = visible.filter(slug=name) | visible.filter(part_of=chosen, kind=chosen.kind)
-    return Scope(name, tuple(visible.order_by("pk").values_list("pk", flat=True)))
+        parts = [one for one in visible if one.part_of_id == chosen.pk and one.kind == chosen.kind]
+        visible = [chosen, *parts]
+    return Scope(name, {catalogue.pk: catalogue for catalogue in visible})

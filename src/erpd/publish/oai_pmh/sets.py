@@ -17,9 +17,9 @@ def specs_of(within: Scope) -> Specs:
     """The sets of each catalogue in ``within``: its own, and that of the catalogue it is part of."""
     specs: dict[int, tuple[str, ...]] = {}
     for catalogue in _catalogues(within):
-        whole = catalogue.part_of
+        whole = within.catalogues.get(catalogue.part_of_id or 0)
         specs[catalogue.pk] = (_spec(catalogue),)
-        if whole and whole.kind == catalogue.kind and whole.pk in within.catalogues:
+        if whole and whole.kind == catalogue.kind:
             specs[catalogue.pk] = (_spec(whole), _spec(catalogue))
     return specs
 
@@ -28,7 +28,7 @@ def narrowed(within: Scope, spec: str, specs: Specs) -> Scope:
     """The part of ``within`` that is in the set ``spec``; an empty scope if there is no such set."""
     below = f"{spec}:"
     inside = [pk for pk, own in specs.items() if any(one == spec or one.startswith(below) for one in own)]
-    return Scope(within.name, tuple(inside))
+    return Scope(within.name, {pk: within.catalogues[pk] for pk in inside})
 
 
 def list_sets(within: Scope) -> bytes:
@@ -61,4 +61,4 @@ def _spec(catalogue: Catalogue) -> str:
 
 
 def _catalogues(within: Scope) -> list[Catalogue]:
-    return list(Catalogue.objects.filter(pk__in=within.catalogues).select_related("part_of").order_by("slug"))
+    return sorted(within.catalogues.values(), key=lambda catalogue: catalogue.slug)

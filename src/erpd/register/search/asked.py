@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Schema
 
 from erpd.metadata.vocabularies import code_in
-from erpd.register.models import Catalogue
 from erpd.register.scope import Scope
 from erpd.register.search.labels import Named, named_in
 from erpd.register.search.schema import CODES, WEIGHTS
@@ -31,7 +30,6 @@ _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _ALWAYS, _WITH_DIGITS = frozenset("/:#@_"), frozenset("./:_-")  # signs within an identifier
 _FOREIGN_STEM = 0.5  # relative weight of stems in languages other than the reader's
 _BEGUN = 0.3  # relative weight of a word that only begins with what was typed
-_COLUMNS = ("country", "slug", "kind")  # in the order of OF_CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,8 @@ class Asking:
         if len(exact) == 1:
             alternatives += self._forms(part.words[0])
             if BEGINNING <= len(exact[0]) <= LONGEST_WORD and not part.excluded:
-                begun = f"{re.escape(exact[0])}.*"
                 for field in ("title", "text"):
-                    query = Query.regex_query(self.schema, field, begun)
+                    query = beginning(self.schema, field, exact[0])
                     alternatives.append(_weighted(query, WEIGHTS[field] * _BEGUN))
         alternatives += [_weighted(self._label(each), WEIGHTS["label"]) for each in labels]
         return Query.disjunction_max_query(alternatives, 0.1)
@@ -149,6 +146,11 @@ class Asking:
         else:
             found = Query.term_query(self.schema, named.facet, named.code)
         return Query.const_score_query(found, 1.0)
+
+
+def beginning(schema: Schema, field: str, text: str) -> Query:
+    """Terms that begin with ``text``: a fuzzy query without slips, as a regular expression takes longer."""
+    return Query.fuzzy_term_query(schema, field, text, 0, prefix=True)
 
 
 def _weighted(query: Query, weight: float) -> Query:
@@ -230,5 +232,7 @@ def chosen_of(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def catalogues_of(scope: Scope) -> dict[int, dict[str, str]]:
     """The catalogues of a scope, as ``Asked.catalogues`` holds them."""
-    rows = Catalogue.objects.filter(pk__in=scope.catalogues).values_list("pk", *_COLUMNS)
-    return {pk: dict(zip(OF_CATALOGUE, values, strict=True)) for pk, *values in rows}
+    return {
+        pk: {"country": catalogue.country, "catalogue": catalogue.slug, "kind": catalogue.kind}
+        for pk, catalogue in scope.catalogues.items()
+    }

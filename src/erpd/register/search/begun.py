@@ -1,12 +1,11 @@
 """The data sets whose title a reader has begun to type."""
 
-import re
 from uuid import UUID
 
 from tantivy import Order, Query
 
 from erpd.register.scope import Scope
-from erpd.register.search.asked import Asked, catalogues_of
+from erpd.register.search.asked import Asked, beginning, catalogues_of
 from erpd.register.search.reading import doubt, opened
 from erpd.register.search.soundness import is_failure
 from erpd.register.words import LONGEST_WORD, folded, words
@@ -25,14 +24,14 @@ def begun(scope: Scope, typed: str, size: int) -> list[UUID]:
     if len("".join(said)) < SHORTEST or not catalogues:
         return []
     index = opened()
-    beginning = Query.regex_query(index.schema, "title_order", f"{re.escape(' '.join(said))}.*")
+    first = beginning(index.schema, "title_order", " ".join(said))
     if len(said) == 1:
-        inside = Query.regex_query(index.schema, "title", f"{re.escape(said[0])}.*")
+        inside = beginning(index.schema, "title", said[0])
     else:
         inside = Query.phrase_prefix_query(index.schema, "title", said)  # type: ignore[arg-type]
     found: list[UUID] = []
     try:
-        for query in (beginning, inside):
+        for query in (first, inside):
             hits = index.searcher.search(
                 Asked(index.schema, query, {}, catalogues).query(),
                 limit=size,
