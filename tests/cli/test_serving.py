@@ -167,15 +167,19 @@ def test_one_that_is_killed_is_followed_by_another(home: str, workers: str) -> N
     """As where a file of the index is cut while a search reads it (SIGBUS)."""
     with started(home, "--workers", workers) as (process, port):
         time.sleep(2.0)  # one that ends at once is not followed
-        *_, one = descendants(process.pid)
-        os.kill(one, signal.SIGBUS)
+        follower, *_, one = descendants(process.pid)
+        os.kill(follower, signal.SIGKILL)
         assert process.stderr
         told = b"".join(process.stderr.readline() for _ in range(3))
+        os.kill(one, signal.SIGBUS)
+        told += process.stderr.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/oai?verb=Identify", timeout=60) as answer:
             assert answer.status == 200
+        assert len([child for child in descendants(process.pid) if child != follower]) >= 2
         process.terminate()
         process.wait(timeout=30)
         gone(home, SOON)
+    assert "search index up to date ended unexpectedly (SIGKILL). Another one is starting." in told.decode()
     assert f"Warning: links lead to http://127.0.0.1:8000, not to port {port}" in told.decode()
     why = "SIGBUS" if workers == "1" else "a worker ended"
     assert f"Warning: the server ended unexpectedly ({why}). Another one is starting." in told.decode()

@@ -1,4 +1,4 @@
-"""The search index of a node: its commands, and indexing during a harvest."""
+"""What is derived from the database: its commands, and indexing during a harvest."""
 
 import os
 import subprocess
@@ -21,28 +21,39 @@ MANY = 2_500
 
 @click.group()
 def index() -> None:
-    """Manage the search index, which is derived from the database."""
+    """Manage the search index, and whatever else is derived from the database."""
 
 
 @index.command()
-def rebuild() -> None:
-    """Rebuild the index; visitors keep using the old one meanwhile."""
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def rebuild(names: tuple[str, ...]) -> None:
+    """Rebuild the search index and whatever else is derived from the database, or only what you name.
+
+    Visitors keep using the old one meanwhile.
+    """
     start()
     prepare()
-    from erpd.register.search import IndexFailed
-    from erpd.register.search import rebuild as rebuild_index
+    from erpd.publish.derived import DERIVED
+    from erpd.register.derived import DerivedFailed
 
-    try:
-        with progress_bar("Indexing") as progress:
-            amount = rebuild_index(progress)
-    except IndexFailed as failure:
-        raise click.ClickException(str(failure)) from failure
-    click.echo(f"{counted(amount or 0, 'data set')} indexed.")
+    known = [derived.name for derived in DERIVED]
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"{name!r} is not derived here. Choose from: {', '.join(known)}.")
+    for derived in DERIVED:
+        if names and derived.name not in names:
+            continue
+        try:
+            with progress_bar(derived.title) as progress:
+                amount = derived.rebuild(progress)
+        except DerivedFailed as failure:
+            raise click.ClickException(str(failure)) from failure
+        click.echo(f"{derived.title}: {counted(amount, 'data set')}.")
 
 
 @index.command()
 def follow() -> None:
-    """Keep the index up to date until standard input closes; each line on it is a signal to check."""
+    """Keep the search index up to date until standard input closes; each line on it is a signal to check."""
     start()
     from erpd.register.search import IndexFailed
     from erpd.register.search import follow as follow_changes

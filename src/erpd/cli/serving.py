@@ -14,14 +14,12 @@ from urllib.parse import urlsplit
 import click
 
 from erpd.cli.starting import check_home, prepare, start
+from erpd.cli.supervising import AGAIN, ENDING, Kind, keep_running
 from erpd.harvest.children.process import end_with
 from erpd.node.home import home, read_node
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
-_BRIEF = 2.0  # seconds; a server that lasted no longer is not started again
-_AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
 class Refused(click.ClickException):
@@ -47,20 +45,19 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     _end_by(_at_once)
     check_home()
     listener = listen(host, port)
-    _keep_serving()
-    if attended:
-        end_with(sys.stdin.fileno())
     start()
     prepare()
     from django.db import connections
 
-    from erpd.register.search import IndexFailed, follow
+    connections.close_all()  # each process below has its own
+    if keep_running() is Kind.FOLLOWER:
+        listener.close()
+        from erpd.cli.following import follow_all
+        from erpd.publish.derived import DERIVED
 
-    try:
-        follow()
-    except IndexFailed as failure:  # the other pages and the doors need no index
-        click.echo(f"Warning: {failure}", err=True)
-    connections.close_all()  # those who serve have their own
+        follow_all(DERIVED)
+    if attended:
+        end_with(sys.stdin.fileno())
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)", err=True)
     _tell_where_links_lead(port)
     if workers == 1:
@@ -97,37 +94,6 @@ def listen(host: str, port: int) -> socket.socket:
         raise Refused(f"{where} cannot be used: {error.strerror}.") from error
 
 
-def _keep_serving() -> None:
-    """Return in a child, which serves. This process waits for it, and starts another if it is killed.
-
-    A file of the search index that is cut while a search reads it ends the process (SIGBUS), whatever we do;
-    so does a machine without memory. Clients wait at the socket meanwhile.
-    """
-    ending = {number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN}
-    read, kept_here = os.pipe()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {*ending, signal.SIGCHLD})
-    while True:
-        began, child = time.monotonic(), os.fork()
-        if not child:
-            os.close(kept_here)
-            end_with(read)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {*ending, signal.SIGCHLD})
-            return
-        told = False
-        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-            if signal.sigwait({*ending, signal.SIGCHLD}) in ending:
-                told = True
-                os.kill(child, signal.SIGTERM)
-        code = os.waitstatus_to_exitcode(ended[1])
-        if told or 0 <= code != _AGAIN:
-            os._exit(max(code, 0))
-        reason = signal.Signals(-code).name if code < 0 else "a worker ended"
-        if time.monotonic() - began < _BRIEF:
-            click.echo(f"Error: The server ended unexpectedly ({reason}).", err=True)
-            os._exit(1)
-        click.echo(f"Warning: the server ended unexpectedly ({reason}). Another one is starting.", err=True)
-
-
 def _run(listener: socket.socket, threads: int) -> None:
     """Serve in this process until a signal comes."""
     from erpd.node.server import Server
@@ -142,14 +108,14 @@ def _run(listener: socket.socket, threads: int) -> None:
 def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
     """Serve in several processes. If one ends by itself, all end, and all are started again."""
     # Only this process is told to end: it then ends its workers, which were started with these blocked.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_work, args=(listener, threads)) for _ in range(workers)]
     for process in processes:
         process.start()
     told, tell = socket.socketpair()
     _end_by(lambda *_: tell.send(b"."))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     connection.wait([told, *(process.sentinel for process in processes)])
     until = time.monotonic() + _PATIENCE
     for process in processes:
@@ -158,7 +124,7 @@ def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
         process.join(max(0.0, until - time.monotonic()))
         process.kill()
     if not connection.wait([told], 0):
-        os._exit(_AGAIN)
+        os._exit(AGAIN)
     _at_once()
 
 
@@ -172,7 +138,7 @@ def _work(listener: socket.socket, threads: int) -> None:
 
 
 def _end_by(handler: Callable[..., object]) -> None:
-    for number in _ENDING:
+    for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup and shells have it
             signal.signal(number, handler)
 

@@ -15,7 +15,8 @@ from erpd.pages.languages import reader_languages
 from erpd.publish.methods import View
 from erpd.register import changes
 from erpd.register.catalogues import state
-from erpd.register.search import position
+from erpd.register.derived import is_late
+from erpd.register.search import DERIVED, position
 
 OK = 200
 
@@ -42,13 +43,15 @@ def kept_while_unchanged(view: View) -> View:
 
 
 def _etag(request: HttpRequest) -> str:
+    last = changes.last()
     seen = (
         request.get_full_path(),
         request.headers.get("HX-Request"),
         reader_languages(request),
         get_language(),
-        changes.last(),
+        last,
         position(),
+        is_late(DERIVED, last),
         state(),
         *_running(),
     )

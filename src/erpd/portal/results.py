@@ -11,8 +11,9 @@ from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
 from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
 from erpd.portal.turning import Turning
+from erpd.register.derived import is_late
 from erpd.register.scope import VISIBLE, Scope
-from erpd.register.search import Result, search, values
+from erpd.register.search import DERIVED, Result, search, values
 
 SWITCH = ("search", "protected", "open")  # names of the pages that readers switch between
 
@@ -35,6 +36,8 @@ class Results:
     """This page among the others."""
     suggestion: SearchAddress | None
     """If nothing was found: what the reader may have meant."""
+    late: bool
+    """Whether the search is too far behind the register."""
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
@@ -58,6 +61,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
         chosen(asked, languages, titles, lambda: _publishers(found, within)),
         Turning(asked.page, last, SIZE, lambda page: f"{asked.turned_to(page).url}#count"),
         asked.asking(found.suggestion) if found.suggestion else None,
+        is_late(DERIVED),
     )
 
 

@@ -23,6 +23,8 @@ from erpd.register.prepared import Prepared
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 # PostgreSQL's advisory lock of writers ("erpd"). Those of a transaction work behind PgBouncer, too.
 _WRITING = 0x65727064
+# What PostgreSQL tells those who wait for changes (news.py).
+CHANNEL = "erpd_changes"
 # Clocks that were set while a node was running may differ by so much.
 _TOLERANCE = timedelta(minutes=5)
 # Numbers that no register reaches, for changes that are rolled back.
@@ -64,6 +66,7 @@ def turn() -> Iterator[Turn]:
         yield taken
         if taken.last > counter.last:
             ChangeCounter.objects.filter(pk=1).update(last=taken.last, at=taken.at)
+            _announce()
 
 
 @contextmanager
@@ -132,6 +135,13 @@ def _wait_for_turn() -> datetime:
         )
         now: datetime = cursor.fetchone()[0]
     return now.replace(microsecond=0)
+
+
+def _announce() -> None:
+    """Wake those who wait for changes, once this transaction has ended well."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def _somebody_writes() -> bool:

@@ -56,6 +56,12 @@ def read_position() -> Position | None:
     return position if usable else None
 
 
+def reached() -> int | None:
+    """The last change that the index holds; None if there is none."""
+    position = read_position()
+    return position.change if position else None
+
+
 def write_position(position: Position) -> None:
     """Make ``position`` the current one. Readers see the old or the new one, even after a power cut."""
     draft = position_file().with_suffix(".part")

@@ -15,6 +15,7 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.register import changes
 from erpd.register.content import VersionBroken, record_of
+from erpd.register.derived import DerivedFailed, More, Progress
 from erpd.register.models import DataSet, Version
 from erpd.register.search.document import READ, document
 from erpd.register.search.pending import Change, mark, pending
@@ -33,12 +34,9 @@ from erpd.register.search.soundness import DAMAGED, fault_in, is_failure, opened
 logger = logging.getLogger(__name__)
 
 
-class IndexFailed(Exception):
+class IndexFailed(DerivedFailed):
     """The disk fails. The message says what to do."""
 
-
-Progress = Callable[[int, int], None]
-More = Callable[[], bool]
 
 COMMIT = 8 * 2**20  # bytes of deflated content between commits: tantivy's queue of documents has no limit
 PATIENCE = 2.0  # seconds to wait for another process that is writing

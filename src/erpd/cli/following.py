@@ -1,0 +1,87 @@
+"""The process beside `erpd serve` in which everything derived follows the register."""
+
+import logging
+import os
+import threading
+import time
+from typing import NoReturn
+
+from django.db import connections
+
+from erpd.register.derived import Derived, DerivedFailed
+from erpd.register.news import news
+from erpd.register.outage import explain_outage, is_outage
+
+logger = logging.getLogger(__name__)
+
+_NICE = 5  # visitors come first
+_SOON = 0.5  # seconds to wait for another change before what was written is committed
+_TICK = 10.0  # seconds after which each is called though nothing has changed
+_LONGEST = 300.0  # seconds between two tries of one that fails, and two lines of the log
+_REST = 2.0  # seconds until the database is asked again after an outage
+
+
+def follow_all(table: tuple[Derived, ...]) -> NoReturn:
+    """Keep all in the table up to date, each in a thread: one that takes long keeps no other waiting."""
+    os.nice(_NICE)
+    followers = [_Follower(derived) for derived in table]
+    for follower in followers:
+        follower.start()
+    log = _Log()
+    while True:
+        try:
+            for _ in news():
+                for follower in followers:
+                    follower.changed.set()
+        except Exception as error:
+            log.error(error)
+        connections.close_all()
+        time.sleep(_REST)
+
+
+class _Follower(threading.Thread):
+    """Keeps one of them up to date."""
+
+    def __init__(self, derived: Derived) -> None:
+        super().__init__(name=derived.name, daemon=True)
+        self.changed = threading.Event()
+        self._derived = derived
+        self._log = _Log()
+
+    def run(self) -> None:
+        pause = _TICK
+        while True:
+            self.changed.clear()
+            try:
+                self._derived.follow(None, self._more)
+                pause = _TICK
+            except BaseException as error:  # a panic of Rust is not even an Exception
+                self._log.error(error)
+                pause = min(2 * pause, _LONGEST)
+                self.changed.clear()  # to try again at each change would not help
+            connections.close_all()
+            self.changed.wait(pause)
+
+    def _more(self) -> bool:
+        came = self.changed.wait(_SOON)
+        self.changed.clear()
+        return came
+
+
+class _Log:
+    """Logs why something failed: once, and again now and then if it goes on."""
+
+    def __init__(self) -> None:
+        self._last, self._until = "", 0.0
+
+    def error(self, error: BaseException) -> None:
+        if is_outage(error):
+            said = explain_outage(error)
+        else:
+            said = str(error) if isinstance(error, DerivedFailed) else repr(error)
+        now = time.monotonic()
+        if said == self._last and now < self._until:
+            return
+        self._last, self._until = said, now + _LONGEST
+        unknown = not (is_outage(error) or isinstance(error, DerivedFailed))
+        logger.error("%s", said, exc_info=error if unknown else None)

@@ -1,0 +1,112 @@
+"""The first process of `erpd serve`: it waits for the others, and starts another one where one is killed.
+
+A file of the search index that is cut while it is read ends the process (SIGBUS), whatever we do; so does a
+machine without memory. Clients wait at the socket meanwhile.
+"""
+
+import os
+import signal
+import time
+from enum import StrEnum
+from typing import NoReturn
+
+import click
+
+from erpd.harvest.children.process import end_with
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
+AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself
+_BRIEF = 2.0  # seconds; a server that lasted no longer is not started again
+_PAUSE = 2  # seconds until a follower that lasted no longer than that is started again
+
+
+class Kind(StrEnum):
+    """What a process is."""
+
+    FOLLOWER = "follower"
+    SERVER = "server"
+
+
+def keep_running() -> Kind:
+    """Return in two children: the one that serves, and the one in which everything derived follows.
+
+    This process may have neither threads nor connections. It ends with the server.
+    """
+    ending = {number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN}
+    blocked = {*ending, signal.SIGCHLD, signal.SIGALRM}
+    read, kept_here = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+    parent = _Parent()
+    while True:
+        for kind in Kind:
+            if kind in parent.wanted and not parent.fork(kind):
+                os.close(kept_here)
+                end_with(read)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
+                return kind
+        number = signal.sigwait(blocked)
+        if number == signal.SIGALRM:
+            parent.wanted.add(Kind.FOLLOWER)
+        elif number in ending:
+            parent.stop()
+        parent.reap()
+
+
+class _Parent:
+    def __init__(self) -> None:
+        self.wanted = set(Kind)
+        self._children: dict[int, tuple[Kind, float]] = {}  # process -> what it is, since when
+        self._told = False
+
+    def fork(self, kind: Kind) -> int:
+        child = os.fork()
+        self.wanted.discard(kind)
+        self._children[child] = kind, time.monotonic()
+        return child
+
+    def stop(self) -> None:
+        self._told = True
+        self._signal(Kind.SERVER, signal.SIGTERM)
+
+    def reap(self) -> None:
+        """Decide what follows on the end of each child."""
+        while self._children:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if not child:
+                return
+            kind, began = self._children.pop(child)
+            code, lasted = os.waitstatus_to_exitcode(status), time.monotonic() - began
+            (self._server_ended if kind is Kind.SERVER else self._follower_ended)(code, lasted)
+
+    def _server_ended(self, code: int, lasted: float) -> None:
+        if self._told or 0 <= code != AGAIN:
+            self._end(max(code, 0))
+        reason = signal.Signals(-code).name if code < 0 else "a worker ended"
+        if lasted < _BRIEF:
+            click.echo(f"Error: The server ended unexpectedly ({reason}).", err=True)
+            self._end(1)
+        click.echo(f"Warning: the server ended unexpectedly ({reason}). Another one is starting.", err=True)
+        self.wanted.add(Kind.SERVER)
+
+    def _follower_ended(self, code: int, lasted: float) -> None:
+        if self._told:
+            return
+        reason = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        click.echo(
+            f"Warning: the process that keeps the search index up to date ended unexpectedly ({reason}). "
+            "Another one is starting.",
+            err=True,
+        )
+        if lasted > _PAUSE:
+            self.wanted.add(Kind.FOLLOWER)
+        else:
+            signal.alarm(_PAUSE)
+
+    def _end(self, code: int) -> NoReturn:
+        self._signal(Kind.FOLLOWER, signal.SIGKILL)  # it loses nothing
+        os._exit(code)
+
+    def _signal(self, kind: Kind, number: int) -> None:
+        for child, (which, _) in self._children.items():
+            if which is kind:
+                os.kill(child, number)

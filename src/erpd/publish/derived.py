@@ -1,0 +1,6 @@
+"""The table of what is derived from the register: what follows the change numbers is one line here."""
+
+from erpd.register import search
+from erpd.register.derived import Derived
+
+DERIVED: tuple[Derived, ...] = (search.DERIVED,)
