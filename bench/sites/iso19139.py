@@ -27,7 +27,7 @@ def record(number: int) -> bytes:
     """The element ``gmd:MD_Metadata``."""
     made = data_set(number)
     language = _code("LanguageCode", made.language.code.lower())
-    party = _party(made)
+    party = _party(made, "pointOfContact")
     parts = (
         _gmd("fileIdentifier", _text(f"set-{number:07}")),
         _gmd("language", language),
@@ -64,6 +64,7 @@ def _identification(made: DataSet, language: str, party: str) -> str:
         "MD_DataIdentification",
         _gmd("citation", _gmd("CI_Citation", citation))
         + _gmd("abstract", _texts(descriptions))
+        + _gmd("pointOfContact", _party(made, "publisher"))
         + _gmd("pointOfContact", party)
         + _gmd(
             "resourceMaintenance",
@@ -114,14 +115,14 @@ def _transfer(made: DataSet, index: int, distribution: Distribution) -> str:
     return _gmd("transferOptions", _gmd("MD_DigitalTransferOptions", inside))
 
 
-def _party(made: DataSet) -> str:
+def _party(made: DataSet, role: str) -> str:
     mail = _gmd("electronicMailAddress", _text(f"{made.language.tag}-{made.publisher}@data.example"))
     contact = _gmd("CI_Contact", _gmd("address", _gmd("CI_Address", mail)))
     return _gmd(
         "CI_ResponsibleParty",
         _gmd("organisationName", _text(made.publisher_name))
         + _gmd("contactInfo", contact)
-        + _gmd("role", _code("CI_RoleCode", "pointOfContact")),
+        + _gmd("role", _code("CI_RoleCode", role)),
     )
 
 

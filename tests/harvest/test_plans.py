@@ -1,4 +1,4 @@
-"""PostgreSQL plans by statistics that are older than a run, and must still read no more than the run."""
+"""PostgreSQL plans by old statistics, or by none, and must still read no more than the run."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from erpd.harvest import ledger, reconcile
+from erpd.harvest.comparing import replaced_since
 from erpd.harvest.leaving import leaving
 from erpd.harvest.models import Entry, Run
 from erpd.register import intake
 from erpd.register.identity import key_of
 from erpd.register.models import DataSet, Version
 from erpd.register.rows import insert
+from erpd.register.search.pending import BATCH, pending
 from erpd.register.undoing import touched
 from tests.harvest.national import source
 
@@ -29,7 +32,7 @@ def brought(settings: Any, amount: int, change: int) -> Run:
     both = {"digest": "d", "received": "r", "findings": []}
     of_set = {"source_id": source_.pk, "catalogue_id": source_.catalogue_id, "created": now, "modified": now}
     of_version = {"at": now, "origin": str(run), "content": b""}
-    of_entry = {"run_id": run.pk, "attempt": 1, "datestamp": "", "bin": "new", "findings": [], "content": b""}
+    of_entry = {"run_id": run.pk, "attempt": 1, "bin": "new", "findings": [], "content": b""}
     sets, versions, entries = [], [], []
     for number in range(change, change + amount):
         name = f"d{number - change:05}"
@@ -38,19 +41,20 @@ def brought(settings: Any, amount: int, change: int) -> Run:
             {"key": key, "identifier": name, "iri": iri, "change": number, "deleted": False, **of_set, **both}
         )
         versions.append({"change": number, "data_set_id": key, "iri": iri, **of_version, **both})
-        entries.append({"identifier": name, **of_entry})
+        entries.append({"identifier": name, "datestamp": "", "title": "", **of_entry})
     insert(DataSet, sets)
     insert(Version, versions)
     insert(Entry, entries)
     return run
 
 
-@pytest.fixture
-def run() -> Run:
-    """Of a new source in a register whose statistics were made before it came."""
+@pytest.fixture(params=["old statistics", "no statistics"])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Of a new source in a register whose statistics were made before it came, or were never made."""
     brought(source("https://old.example/oai"), OLD, 1)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if request.param == "old statistics":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return brought(source("https://new.example/oai", country="BE"), NEW, OLD + 1)
 
 
@@ -93,12 +97,16 @@ def test_what_is_asked_once_reads_the_run_a_few_times(run: Run) -> None:
     Entry.objects.filter(run=run, identifier__lt=f"d{other:05}").delete()
     left = leaving(run.settings, run)
     assert left.count() == other
-    most = 5 * NEW
+    most = 5 * (OLD + NEW)
     assert reading(left.count) < most
     assert reading(lambda: list(left[:200])) < most
     assert reading(lambda: list(touched(str(run)))) < most
     assert reading(lambda: ledger.ledger_of(run)) < most
     assert reading(lambda: ledger.found_in(run)) < most
+    run.before, run.after_change = NEW, OLD + NEW
+    run.save()
+    DataSet.objects.filter(source=run.settings.source).update(change=F("change") + NEW)
+    assert reading(lambda: replaced_since(run, run)) < most
     Run.objects.filter(pk=run.pk).update(state="done", complete=True, held=other)
     assert reading(lambda: reconcile.holding(run.settings)) < most
 
@@ -108,4 +116,5 @@ def test_what_is_asked_for_each_page_reads_the_page(run: Run) -> None:
     assert reading(lambda: intake.known(run.settings.source, page())) < most
     assert reading(lambda: intake.digests(run.settings.source, page())) < most
     assert reading(lambda: ledger.seen(run, page())) < most
+    assert reading(lambda: pending(OLD)) < 12 * BATCH
     assert len(intake.known(run.settings.source, page())) == len(ledger.seen(run, page())) == PAGE

@@ -17,6 +17,7 @@ from erpd.register.arrival import Arrival
 from erpd.register.preparing import counted, prepare
 from erpd.register.search.document import document
 from erpd.register.search.highlight import highlight, snippet
+from erpd.register.search.pending import Change
 from tests.hostile import UNITS, Family, assert_linear
 from tests.proofs import length
 
@@ -104,7 +105,8 @@ def _used(form: str, text: str) -> None:
             lines += [f"<{_NODES[kind]}> {predicate} {said} ." for predicate in shape.properties]
     record = record_of(Reading("1", "\n".join(lines).encode(), "application/n-triples"))
     prepare(record, load_profile("erpd"), source="s", node="http://n.example")
-    document(uuid4(), 1, "NL", datetime.now(UTC), datetime.now(UTC), record)
+    now = datetime.now(UTC)
+    document(Change(1, uuid4(), "", "", False, now, now, "", 1, "protected", "NL", b""), record)
     highlight(text, text[:1000], ["nl", "en"])
     snippet(text, text[:1000], ["nl", "en"])
     view = View(record)

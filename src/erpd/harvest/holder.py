@@ -9,12 +9,11 @@ import secrets
 import socket
 from functools import cache
 from pathlib import Path
-from typing import TextIO
 
 from django.conf import settings as django_settings
 
-# Holder -> the file that this process has locked for it.
-_locked: dict[str, TextIO] = {}
+# Holder -> the descriptor of the file that this process has locked for it.
+_locked: dict[str, int] = {}
 
 
 def new() -> str:
@@ -45,14 +44,15 @@ def lock(holder: str) -> None:
     """Lock its file. Raises OSError."""
     path = file_of(holder)
     path.parent.mkdir(exist_ok=True)
-    file = _locked[holder] = path.open("w")
+    file = _locked[holder] = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def unlock(holder: str) -> None:
     """Release the lock, if this process has it."""
-    if file := _locked.pop(holder, None):
-        file.close()
+    descriptor = _locked.pop(holder, None)
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 def remove(holder: str) -> None:

@@ -88,7 +88,7 @@ class Version(models.Model):
     """One change of one data set."""
 
     change = models.BigIntegerField(primary_key=True)
-    data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions")
+    data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="versions", db_index=False)
     at = models.DateTimeField()
     origin = models.CharField(max_length=80)  # what made the change: "run 12"
     # The state of the data set after this change, so that it can be restored.
@@ -99,7 +99,12 @@ class Version(models.Model):
     content = models.BinaryField()  # canonical N-Triples, deflated; empty for a deletion
 
     class Meta:
-        indexes = [models.Index(fields=["origin", "change"], name="versions_of_an_origin")]
+        indexes = [
+            models.Index(fields=["origin", "change"], name="versions_of_an_origin"),
+            # With ``change``: looking for the last version of a data set before some change, PostgreSQL
+            # would otherwise walk through all versions if it has no statistics.
+            models.Index(fields=["data_set", "change"], name="versions_of_a_data_set"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.data_set_id} at change {self.change}"

@@ -14,6 +14,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
 from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import language_tag
+from erpd.register.search.pending import Change
 from erpd.register.words import GAP, LANGUAGES_OF, divided, folded, known_language, stemmed, words
 from erpd.register.words.compounds import COMPOUNDING, SHORTEST
 
@@ -37,21 +38,19 @@ READ = (
 )
 
 
-def document(
-    key: UUID, catalogue: int, country: str, registered: datetime, changed: datetime, record: Record
-) -> Document:
-    """The document to index for a record.
+def document(change: Change, record: Record) -> Document:
+    """The document to index for the record of a change.
 
-    ``registered`` and ``changed`` are the times of its first and last change; ``country`` is its catalogue's,
-    and decides the language of text without a language tag.
+    The country of its catalogue decides the language of text without a language tag.
     """
     view = View(record)
+    key = change.key
     made = Document()
     made.add_text("key", key.hex)
-    made.add_unsigned("catalogue", catalogue)
-    made.add_integer("modified", _order(view, changed, key))
-    made.add_integer("registered", placed(int(registered.timestamp()), key))
-    made.add_integer("changed", placed(int(changed.timestamp()), key))
+    made.add_unsigned("catalogue", change.catalogue)
+    made.add_integer("modified", _order(view, change.modified, key))
+    made.add_integer("registered", placed(int(change.created.timestamp()), key))
+    made.add_integer("changed", placed(int(change.modified.timestamp()), key))
     made.add_unsigned("id_order", key.int >> 64)
     publisher = publisher_of(view)
     if publisher:
@@ -66,7 +65,7 @@ def document(
     made.add_text("identifier", GAP.join(" ".join(folded(each)) for each in named))
     order = " ".join(folded(words(view.title.best()[0][:LONGEST_VALUE])))
     made.add_text("title_order", f"{order or _LAST} {key.hex[:_TIE_LETTERS]}")
-    untagged = _languages(view, country)
+    untagged = _languages(view, change.country)
     _add_texts(made, "title", record.values(DCT.title), untagged)
     _add_texts(made, "text", [*_texts(view), Literal(publisher)], untagged)
     return made

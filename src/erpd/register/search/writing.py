@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from pyoxigraph import BlankNode
-from tantivy import Document, Index, IndexWriter
+from tantivy import Index, IndexWriter
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
@@ -167,17 +167,11 @@ def _not_yet_in_force(position: Position) -> None:
 
 def _write(writer: IndexWriter, batch: Sequence[Change]) -> None:
     # Make all first, then hand them over: tantivy's thread is woken once, not once per document.
-    documents = [_document(change) for change in batch if change.shown]
+    documents = [document(change, _record(change)) for change in batch if change.shown]
     for change in batch:
         writer.delete_documents_by_term("key", change.key.hex)
     for made in documents:
         writer.add_document(made)
-
-
-def _document(change: Change) -> Document:
-    return document(
-        change.key, change.catalogue, change.country, change.created, change.modified, _record(change)
-    )
 
 
 def _record(change: Change) -> Record:
