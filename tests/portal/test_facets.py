@@ -102,3 +102,27 @@ def test_keywords_search(client: Client, demo: Demo) -> None:
     (address, *_) = shown.xpath("//ul[@class='erpd-tags']//a[contains(@href, '?q=%22')]/@href")
     found = page(client, address).xpath("//ul[@class='erpd-hits']//h3/a/@href")
     assert f"/datasets/{demo['inkomen-van-personen'].key}" in found
+
+
+def test_labels_in_another_language_than_the_page_say_so(client: Client, demo: Demo) -> None:
+    greek = {"accept-language": "el"}
+    shown = page(client, "/?theme=HEAL&access_right=NON_PUBLIC", **greek)
+    for path in ("//span[@class='erpd-facet__label']", "//a[@class='ecl-tag']"):
+        foreign = shown.xpath(f"{path}/span[@lang='el']")
+        assert {"Υγεία", "Μη δημόσιο"} <= {words(label) for label in foreign}
+    listed = page(client, "/facets/theme?among=υγεία", **greek)
+    [theme] = listed.xpath("//ul[@class='erpd-parts-list']//a/span")
+    assert (theme.text, theme.get("lang")) == ("Υγεία", "el")
+    [country] = page(client, "/catalogues", **greek).xpath("//section//li[text()='Κάτω Χώρες']")
+    assert country.get("lang") == "el"
+    english = page(client, "/?theme=HEAL")
+    assert not english.xpath("//span[@class='erpd-facet__label']/span[@lang]")
+
+
+def test_a_scope_without_data_sets_says_so(client: Client, demo: Demo) -> None:
+    shelf.catalogue("be", country="BE")
+    rebuild()
+    [told] = page(client, "/catalogues/be").xpath("//*[@class='ecl-notification__content']")
+    assert words(told) == "There are no data sets here yet. Search all data"
+    [told] = page(client, "/catalogues/be?q=x").xpath("//*[@class='ecl-notification__content']")
+    assert words(told).startswith("No results found Try fewer")

@@ -118,7 +118,7 @@ def test_the_catalogues_are_counted_with_their_parts(client: Client, demo: Demo)
     ("said", "shown", "told"),
     [
         ('dct:modified "2020-05-31"', "Modified: 31 May 2020", {"dateModified": "2020-05-31"}),
-        ('dct:issued "2019-05"', "Issued: 2019-05", {"datePublished": "2019-05"}),
+        ('dct:issued "2019-05"', "Issued: May 2019", {"datePublished": "2019-05"}),
         ('dct:modified "soon" ; dct:issued "2019"', "Issued: 2019", {"datePublished": "2019"}),
         ('dct:modified "2999-01-01"', "Modified: 1 January 2999", {"dateModified": "2999-01-01"}),
         ('dct:modified "soon"', "Date unknown", {}),

@@ -165,6 +165,8 @@ def _literal(literal: Literal, most: int) -> Value:
     text, kind = literal.value, literal.datatype
     if kind == XSD.boolean:
         return Value(_("yes") if text in {"true", "1"} else _("no"), machine=legible(text, LONGEST_TITLE))
+    if kind == XSD.gYearMonth:
+        return Value(legible(month(text), most), machine=legible(text, LONGEST_TITLE))
     if kind in {XSD.date, XSD.dateTime}:
         return Value(legible(day(text), most), machine=legible(text, LONGEST_TITLE))
     return Value(legible(text, most), language=tag_of(literal.language))
@@ -179,13 +181,22 @@ def day(text: str) -> str:
         return text
 
 
+def month(text: str) -> str:
+    """A month of ISO 8601 (``2024-05``) in the reader's notation. Any other text stays unchanged."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return text
+    return date_format(first, "YEAR_MONTH_FORMAT")
+
+
 def date_value(text: str) -> Value:
     """A date of a record, without the time of day and no more exact than it is: ``2024``, ``2024-05``.
 
     Raises ValueError if it is not an ISO 8601 date.
     """
     if len(text) <= len("2024-05"):
-        return Value(text, machine=text)
+        return Value(month(text), machine=text)
     day = datetime.fromisoformat(text).date()
     return Value(written(day), machine=day.isoformat())
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.values import LONGEST_TITLE, Value, legible
 from erpd.register.catalogues import INFORMATION_POINT, OPEN_DATA, REGISTER, country_name, every, numbers
 from erpd.register.models import Catalogue
@@ -25,8 +26,8 @@ class Entry:
     """Its title in the best of the reader's languages."""
     kind: str
     """``protected`` or ``open``."""
-    country: str
-    """The name of its country, "" if it has none."""
+    country: Value
+    """The name of its country, empty if it has none."""
     publisher: str
     """The name of its publisher, "" if it has none."""
     number: int = 0
@@ -65,13 +66,20 @@ def _generated(catalogue: Catalogue) -> Value | None:
     return None
 
 
+def country_of(catalogue: Catalogue, languages: tuple[str, ...]) -> Value:
+    """The name of a catalogue's country for readers of ``languages``; empty if it has none."""
+    countries = vocabulary("country")
+    code = countries.find(catalogue.country) if catalogue.country else ""
+    return Value(*countries.labelled(code, *languages)) if code else Value(catalogue.country)
+
+
 def entry(catalogue: Catalogue, languages: tuple[str, ...], number: int = 0) -> Entry:
     """The entry of a catalogue with ``number`` data sets, for readers of ``languages``."""
     return Entry(
         catalogue.slug,
         title_of(catalogue, languages),
         catalogue.kind,
-        country_name(catalogue.country, *languages) if catalogue.country else "",
+        country_of(catalogue, languages),
         catalogue.publisher,
         number,
     )
@@ -91,13 +99,13 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
             whole.parts.append(entries[catalogue.pk])
             whole.number += counted.get(catalogue.pk, 0)
     for found in entries.values():
-        found.parts.sort(key=lambda part: part.country or part.title.text)
+        found.parts.sort(key=lambda part: part.country.text or part.title.text)
     return sorted(top, key=lambda found: (VISIBLE.index(found.kind), -len(found.parts), found.title.text))
 
 
 def filled(entries: list[Entry]) -> list[Entry]:
     """Those that are worth listing: the catalogue of a country only if it has data sets."""
-    return [found for found in entries if found.number or not found.country]
+    return [found for found in entries if found.number or not found.country.text]
 
 
 def find(entries: list[Entry], slug: str) -> tuple[Entry | None, Entry | None]:

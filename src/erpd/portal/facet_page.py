@@ -65,7 +65,7 @@ def facet_page(
         Choice(value, label_of_value(facet, value, languages, titles), number, value in chosen)
         for value, number in counted
     ]
-    keyed = sorted((plain(choice.label), choice.value, choice) for choice in choices)
+    keyed = sorted((plain(choice.label.text), choice.value, choice) for choice in choices)
     wanted = plain(among)
     found = [choice for text, _, choice in keyed if wanted in text]
     turning = Turning.read(request, PAGE, len(found), ON_A_PAGE, "values")

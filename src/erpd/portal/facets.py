@@ -1,14 +1,15 @@
 """The filters next to a search, in the reader's language."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.vocabularies import vocabulary
+from erpd.pages.values import Value
 from erpd.portal.search_address import SearchAddress
-from erpd.register.catalogues import country_name
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
 from erpd.register.search.labels import TABLES
@@ -24,6 +25,8 @@ SHOWN = {
     "catalogue": _("Catalogue"),
 }
 LABELS = {**SHOWN, "kind": _("Type of data")}
+# Tables whose labels are words for the middle of a sentence: "non-public", and "grec" in many languages.
+_IN_SENTENCES = frozenset({"access-right", "language"})
 AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
@@ -33,7 +36,7 @@ class Choice:
 
     value: str
     """The value in the address."""
-    label: str
+    label: Value
     """The value in the reader's language."""
     number: int
     """The number of data sets that choosing it would show."""
@@ -64,7 +67,8 @@ class Facet:
 class Chosen:
     """An active filter, and the address of the search without it."""
 
-    label: str
+    facet: str
+    label: Value
     url: str
 
 
@@ -72,7 +76,7 @@ def facets(
     counted: dict[str, list[tuple[str, int]]],
     asked: SearchAddress,
     languages: tuple[str, ...],
-    titles: dict[str, str],
+    titles: Mapping[str, Value],
 ) -> list[Facet]:
     """The facets that offer a choice.
 
@@ -99,7 +103,7 @@ def all_values(asked: SearchAddress, name: str) -> str:
 def chosen(
     asked: SearchAddress,
     languages: tuple[str, ...],
-    titles: dict[str, str],
+    titles: Mapping[str, Value],
     publishers: Callable[[], Iterable[str]],
 ) -> list[Chosen]:
     """The active filters, in the reader's language; values that do not exist are named as such.
@@ -112,12 +116,12 @@ def chosen(
             label = label_of_value(name, value, languages, titles)
             known = value in publishers() if name == "publisher" else is_known(name, value, titles)
             if not known:
-                label = gettext("%(value)s (unknown)") % {"value": label}
-            found.append(Chosen(f"{LABELS[name]}: {label}", asked.without(name, value).url))
+                label.text = gettext("%(value)s (unknown)") % {"value": label.text}
+            found.append(Chosen(str(LABELS[name]), label, asked.without(name, value).url))
     return found
 
 
-def is_known(name: str, value: str, titles: dict[str, str]) -> bool:
+def is_known(name: str, value: str, titles: Mapping[str, Value]) -> bool:
     """Whether a value of a facet exists, wherever the facet has a list of them."""
     if name == "country":
         return len(value) == 2 and value.isupper() and bool(vocabulary("country").find(value))
@@ -128,14 +132,15 @@ def is_known(name: str, value: str, titles: dict[str, str]) -> bool:
     return name not in TABLES or value in vocabulary(TABLES[name]).concepts
 
 
-def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: dict[str, str]) -> str:
+def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value]) -> Value:
     """A value of a facet in the reader's language; the value itself if we have no label for it."""
-    if name == "country":
-        return country_name(value, *languages) or value
-    if name == "catalogue":
-        return titles.get(value, value)
+    if name == "catalogue" and value in titles:
+        return replace(titles[value])
     if name == "kind" and value in VISIBLE:
-        return str(Catalogue.Kind(value).label)
+        return Value(str(Catalogue.Kind(value).label))
     if name in TABLES:
-        return vocabulary(TABLES[name]).label(value, *languages)
-    return value
+        table = vocabulary(TABLES[name])
+        code = table.find(value) if name == "country" else value
+        text, language = table.labelled(code or value, *languages)
+        return Value(capfirst(text) if table.name in _IN_SENTENCES else text, language)
+    return Value(value)

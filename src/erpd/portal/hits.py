@@ -95,7 +95,8 @@ def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
     title, title_language = view.title.best(*languages)
     is_address = not title
     title = legible(title or address_value(data_set.iri or data_set.identifier).text, LONGEST_TITLE)
-    description, description_language = view.description.best(*languages)
+    # In the same foreign language as the title, if the reader's is not there.
+    description, description_language = view.description.best(*languages, "", "en", title_language)
     publisher, publisher_language = view.publisher_called(*languages)
     marked_title = highlight(title, question, [title_language or languages[0]])
     marked = snippet(legible(description), question, [description_language or languages[0]])

@@ -1,6 +1,6 @@
 """A record as its page shows it: what it is, who holds it, why it is protected, and how to get it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
@@ -9,6 +9,7 @@ from erpd.metadata.graph import Term
 from erpd.metadata.licences import licence_of
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCATAP, DCT
+from erpd.metadata.text import primary
 from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
@@ -62,8 +63,12 @@ class Way:
     """Its address."""
     site: str
     """The host of the address, for the text of the link."""
+    place: str
+    """The address itself, shortened, to tell several on one host apart."""
     title: Value | None
     """The title of the distribution it belongs to, if any."""
+    formats: Sequence[Value]
+    """Its formats, which tell distributions of the same title apart."""
 
 
 @dataclass(slots=True)
@@ -113,11 +118,11 @@ class Presentation:
     def ways_in(self) -> list[Way]:
         """The pages that give, explain or take requests for access, without repetitions, best first."""
         ways = [
-            Way(page.href, host_of(page.href) or page.text, each.title)
+            _way(page, each.title, each.formats)
             for each in self.distributions
             for page in ((*each.downloads, *each.access) if self.is_open else each.access)
         ]
-        ways += [Way(page.href, host_of(page.href) or page.text, None) for page in self.landing_pages]
+        ways += [_way(page) for page in self.landing_pages]
         return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]
 
     @property
@@ -149,6 +154,10 @@ class Presentation:
         return list(found.values())
 
 
+def _way(page: Value, title: Value | None = None, formats: Sequence[Value] = ()) -> Way:
+    return Way(page.href, host_of(page.href) or page.text, address_value(page.href).text, title, formats)
+
+
 def _same(value: Value) -> object:
     """Equal for the same condition. Nodes that only their parts describe are each their own."""
     return (value.text, value.href) if value.text else id(value)
@@ -178,11 +187,13 @@ def present(
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]
 
+    title = rest.text(me, DCT.title, LONGEST_TITLE)
+    rest.title_language = primary(title.language) if title else ""
     described = record.distributions
     turning = turn(len(described))
     on_page = dict.fromkeys(described[turning.start : turning.start + turning.size])
     shown = Presentation(
-        title=rest.text(me, DCT.title, LONGEST_TITLE) or address_value(record.iri or record.identifier),
+        title=title or address_value(record.iri or record.identifier),
         description=rest.text(me, DCT.description),
         publishers=[_party(rest, term) for term in rest.take(me, DCT.publisher, most=MOST_PARTIES)],
         contacts=[_party(rest, term) for term in rest.take(me, DCAT.contactPoint, most=MOST_PARTIES)],
@@ -194,7 +205,7 @@ def present(
         themes=_coded(rest, rest.take(me, DCAT.theme), "data-theme"),
         keywords=rest.texts(me, DCAT.keyword),
         landing_pages=[rest.node(term) for term in rest.take(me, DCAT.landingPage, _links(record))],
-        rights=nodes(DCT.rights),
+        rights=_licences(rest, rest.take(me, DCT.rights)),
         licences=_licences(rest, rest.take(me, DCT.license)),
         distributions=[_distribution(rest, term) for term in rest.take(me, DCAT.distribution, [*on_page])],
         amount=len(described),
@@ -235,7 +246,7 @@ def _distribution(rest: Remainder, term: Term) -> Distribution:
         size_in_bytes=legible(number, LONGEST_TITLE),
         access=nodes(DCAT.accessURL),
         downloads=nodes(DCAT.downloadURL),
-        rights=nodes(DCT.rights),
+        rights=_licences(rest, rest.take(term, DCT.rights, most=MOST_OF_A_PART)),
         licences=_licences(rest, rest.take(term, DCT.license, most=MOST_OF_A_PART)),
     )
     shown.rest = rest.properties(term)
@@ -256,6 +267,6 @@ def _links(record: Record) -> list[Term]:
 
 
 def _law(value: Value) -> Value:
-    if value.text == value.machine and value.machine in LAWS:
-        value.text = str(LAWS[value.machine])
+    if value.machine in LAWS and (value.is_address or value.text == value.machine):
+        value.text, value.is_address = str(LAWS[value.machine]), False
     return value

@@ -51,6 +51,7 @@ class Remainder:
         self.graph = record.graph
         self.languages = languages
         self.is_cut = False
+        self.title_language = ""  # preferred to other languages that are not the reader's
         self._here = here  # IRI -> the data set of this register that it names
         self._left = MOST_VALUES
         self._room = MOST_CHARACTERS
@@ -224,9 +225,12 @@ class Remainder:
         return not known and (node, predicate, term) not in self._shown
 
     def _rank(self, term: Term) -> int:
-        """The rank of a text: the reader's languages first, then no language, then English, then others."""
+        """The rank of a text.
+
+        The reader's languages come first, then no language, English, that of the title, and others.
+        """
         if not isinstance(term, Literal) or not term.language:
             return len(self.languages)
         language = term.language.lower().split("-")[0]
-        wanted = (*self.languages, "", "en")
+        wanted = (*self.languages, "", "en", self.title_language)
         return wanted.index(language) if language in wanted else len(wanted)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from erpd.pages.languages import reader_languages
+from erpd.pages.values import Value
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
@@ -65,9 +66,9 @@ def results(request: HttpRequest, within: Scope) -> Results:
     )
 
 
-def titles_of(within: Scope, languages: tuple[str, ...]) -> dict[str, str]:
+def titles_of(within: Scope, languages: tuple[str, ...]) -> dict[str, Value]:
     """Slug -> title in the reader's language, of the catalogues of a scope."""
-    return {catalogue.slug: title_of(catalogue, languages).text for catalogue in within.catalogues.values()}
+    return {catalogue.slug: title_of(catalogue, languages) for catalogue in within.catalogues.values()}
 
 
 def _publishers(found: Result, within: Scope) -> set[str]:

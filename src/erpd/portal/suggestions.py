@@ -77,11 +77,11 @@ def _values(place: Scope, facet: str, wanted: str, languages: tuple[str, ...]) -
     left = MOST[facet]
     for value, number in values(place, facet):
         label = label_of_value(facet, value, languages, {})
-        if wanted in plain(label):
+        if wanted in plain(label.text):
             numbered = ngettext("%(total)s data set", "%(total)s data sets", number)
             yield {
-                "text": legible(label, LONGEST_TITLE),
-                "language": "",
+                "text": legible(label.text, LONGEST_TITLE),
+                "language": label.language,
                 "note": f"{LABELS[facet]}, {numbered % {'total': number_format(number)}}",
                 "url": SearchAddress(place.prefix or "/", filters={facet: (value,)}).url,
             }

@@ -26,11 +26,16 @@ def value(one: Value) -> SafeString:
     said = _said(one)
     if not one.parts:
         return said
-    if not one.text:
-        return properties(one.parts)
+    return format_html("{}{}", said, more(one)) if one.text else properties(one.parts)
+
+
+@register.simple_tag
+def more(one: Value) -> SafeString:
+    """The properties of a value that has a name, folded."""
+    if not one.parts:
+        return _NOTHING
     return format_html(
-        '{}<details class="erpd-parts"><summary>{}<span class="erpd-sr">: {}</span></summary>{}</details>',
-        said,
+        '<details class="erpd-parts"><summary>{}<span class="erpd-sr">: {}</span></summary>{}</details>',
         _("More details"),
         Truncator(one.text).chars(80),
         properties(one.parts),
@@ -62,9 +67,8 @@ def properties(some: Iterable[Property]) -> SafeString:
 
 @register.simple_tag
 def plain(one: Value) -> SafeString:
-    """A value without its link, and its properties."""
-    said = format_html('<data value="{}"{}>{}</data>', one.machine or one.text, lang(one.language), one.text)
-    return format_html("{} {}", said, properties(one.parts)) if one.parts else said
+    """A value without its link and its properties."""
+    return format_html('<data value="{}"{}>{}</data>', one.machine or one.text, lang(one.language), one.text)
 
 
 def _said(one: Value) -> SafeString:

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from erpd.pages.templatetags.pages import icon
+from erpd.pages.templatetags.pages import icon, lang
 from erpd.portal.facets import Choice
 from erpd.portal.hits import MarkedText
 
@@ -41,12 +41,17 @@ def choices(name: str, some: list[Choice]) -> SafeString:
                 value=escape(choice.value),
                 checked=" checked" if choice.chosen else "",
                 icon=box,
-                label=escape(choice.label),
+                label=_labelled(choice),
                 number=_written(choice.number, language),
             )
             for choice in some
         )
     )
+
+
+def _labelled(choice: Choice) -> str:
+    foreign, text = lang(choice.label.language), escape(choice.label.text)
+    return f"<span{foreign}>{text}</span>" if foreign else text
 
 
 @register.filter
