@@ -25,6 +25,7 @@ from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
 from erpd.portal.search_address import PAGE, SearchAddress
 from erpd.portal.turning import Turning, page_number
+from erpd.publish.catalogue.negotiation import or_rdf
 from erpd.publish.doors import entrances
 from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
 from erpd.publish.methods import safe
@@ -45,6 +46,7 @@ MOST_CATALOGUES = 25
 
 
 @safe
+@or_rdf
 @kept_while_unchanged
 def search(request: HttpRequest, name: str) -> HttpResponse:
     """The search in all data sets, or in the protected or open ones."""
@@ -72,6 +74,7 @@ def catalogues(request: HttpRequest) -> HttpResponse:
 
 
 @safe
+@or_rdf
 @kept_while_unchanged
 def catalogue(request: HttpRequest, name: str) -> HttpResponse:
     """One catalogue: what it is, how to harvest it, and a search within it."""

@@ -73,7 +73,7 @@ def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpRespons
     response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if response is None:
         content = write(triples_of(data_set), suffix)
-        response = HttpResponse(content, content_type=_content_type(suffix))
+        response = HttpResponse(content, content_type=content_type(suffix))
     _describe(response, data_set, MEDIA_TYPES[suffix], etag, modified)
     return response
 
@@ -103,7 +103,7 @@ def _what_there_is(data_set: DataSet) -> str:
     return "\n".join(["This data set is not there in a form that you accept. There are:", HTML, *lines, ""])
 
 
-def _content_type(suffix: str) -> str:
+def content_type(suffix: str) -> str:
     """The media type with its charset. Turtle is always UTF-8, but browsers guess if they are not told."""
     media_type = MEDIA_TYPES[suffix]
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
