@@ -186,6 +186,29 @@ def test_one_that_is_killed_is_followed_by_another(home: str, workers: str) -> N
     assert process.returncode == 0
 
 
+def only_child(process: Process) -> int:
+    until = time.monotonic() + 30
+    while not (children := list(descendants(process.pid))):
+        assert time.monotonic() < until
+    return children[0]
+
+
+def test_a_worker_that_is_killed_is_followed_by_another(home: str) -> None:
+    command = program("--home", home, "worker")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment()) as process:
+        one = only_child(process)
+        time.sleep(2.1)  # one that ends at once is not followed
+        os.kill(one, signal.SIGBUS)
+        assert process.stderr
+        told = process.stderr.readline()
+        assert only_child(process) != one
+        process.terminate()
+        process.wait(timeout=30)
+        gone(home, SOON)
+    assert told == b"Warning: the worker ended unexpectedly (SIGBUS). Another one is starting.\n"
+    assert process.returncode == 0
+
+
 def test_a_port_at_which_another_program_listens_is_refused(home: str, tmp_path: Path) -> None:
     with Serving(lambda *_: (200, {}, b"")) as other:
         port = str(other.port)

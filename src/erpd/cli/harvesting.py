@@ -13,6 +13,7 @@ from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.relief import Relief
 from erpd.cli.starting import prepare, start
+from erpd.cli.supervising import Kind, keep_running
 from erpd.harvest.children.process import end_with, get_ready
 from erpd.metadata.text import counted
 
@@ -150,6 +151,8 @@ def worker(once: bool, beside: int) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
     if beside:
         end_with(sys.stdin.fileno())
+    elif not once:
+        keep_running(Kind.WORKER)
     start()
     from django.db import Error, connection
 

@@ -50,7 +50,7 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     from django.db import connections
 
     connections.close_all()  # each process below has its own
-    if keep_running() is Kind.FOLLOWER:
+    if keep_running(Kind.SERVER, Kind.FOLLOWER) is Kind.FOLLOWER:
         listener.close()
         from erpd.cli.following import follow_all
         from erpd.publish.derived import DERIVED

@@ -1,7 +1,7 @@
 """Lines of a log that nobody outside can forge, swell or break, and that show no secret."""
 
 import re
-from logging import Formatter, LogRecord
+from logging import Filter, Formatter, LogRecord
 from types import TracebackType
 
 from django.core.exceptions import SuspiciousOperation
@@ -15,6 +15,13 @@ _FOREIGN_HOST = re.compile(
     r"Invalid HTTP_HOST header: '(.*?)'\. (?:You may need to add .*|The domain .*)", re.DOTALL
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class NotYetTold(Filter):
+    """Leaves out that a request was answered with 503: whoever does so says why, once for all requests."""
+
+    def filter(self, record: LogRecord) -> bool:
+        return getattr(record, "status_code", 0) != 503
 
 
 class LineFormatter(Formatter):

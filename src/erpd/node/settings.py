@@ -77,9 +77,9 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"told": {"()": "erpd.node.logs.NotYetTold"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours. That
-    # the database is away, pages/outage.py says.
+    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours.
     "loggers": {name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")},
 }

@@ -42,7 +42,6 @@ class Outage:
             response = HttpResponse(_PLAIN, "text/plain; charset=utf-8", status=503)
         response["Retry-After"] = _COME_BACK
         response["Cache-Control"] = "no-store"
-        response._has_been_logged = True  # type: ignore[attr-defined]  # Django would, each time
         return response
 
     def _log(self, error: Exception) -> None:
