@@ -97,7 +97,7 @@ def test_a_disk_that_fails_while_the_index_is_written_is_told(home: Path, tmp_pa
     assert "The search index" in ended.stderr
     assert "cannot be written" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert "data sets indexed" in erpd("--home", str(home), "index", "rebuild")
+    assert "300 data sets" in erpd("--home", str(home), "index", "rebuild")
     with closing(sqlite3.connect(home / "erpd.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
