@@ -73,7 +73,8 @@ def test_another_profile_has_other_rules(files: dict[str, str]) -> None:
 
 def test_a_private_address_is_refused_and_ftp_too() -> None:
     for address, reason in (
-        ("http://127.0.0.1:9/a.ttl", "non-public"),
+        ("http://127.0.0.1:9/a.ttl", "non-public address: 127.0.0.1"),
+        ("http://127.0.0.1:9/a.ttl", 'add `allow_networks = ["127.0.0.1/32"]` to node.toml'),
         ("ftp://data.example/a.ttl", "G3.3.3"),
     ):
         result = run("check", address)

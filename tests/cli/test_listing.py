@@ -6,8 +6,8 @@ import re
 import pytest
 
 from erpd.harvest.models import Run
-from tests.cli.test_sources import add, erpd, slug
-from tests.harvest.national import Point, broken, good, many
+from tests.cli.test_sources import OAI, add, erpd, slug
+from tests.harvest.national import Point, address_of, broken, good, many
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,19 @@ def test_what_a_run_had_brought_that_was_rolled_back_is_listed():
         assert told.endswith(f"To list what it had brought: erpd run {last()} --bin new")
         told = erpd("run", last(), "--bin", "new")
         assert told.startswith("6 records new: x0 Births 0 [new]")
+
+
+def test_the_source_that_holds_an_iri_is_named():
+    with Point(many(1)) as point, Point([good("copy", iri=address_of("d0000"))]) as other:
+        add(point.url)
+        erpd("harvest", "--source", slug())
+        holder = slug()
+        erpd("harvest", *OAI, "--url", other.url)
+    told = erpd("run", last())
+    assert "copy [duplicate] error @id: the IRI" in told
+    assert f"This IRI belongs to a data set of the source {holder}." in told
+    (found,) = lines("run", last())
+    assert (found["bin"], found["holder"]) == ("duplicate", holder)
 
 
 def test_long_lists_end_with_a_count():

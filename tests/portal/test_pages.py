@@ -190,6 +190,26 @@ def test_titles_that_we_made_are_in_the_language_of_the_page(
         assert catalogues.title_of(made, ("nl",)).text == "Informatiepunt"
 
 
+def test_a_scope_without_data_sets_says_so(client: Client, demo: Demo) -> None:
+    for name, gone in demo.items():
+        if "open" in gone.catalogue.slug:
+            shelf.take_away(demo[name])
+    rebuild()
+    shown = page(client, "/open/")
+    assert "There are no data sets here yet." in words(shown)
+    assert "No results found" not in words(shown)
+    assert "No results found" in words(page(client, "/open/?q=health"))
+
+
+def test_the_page_for_machines_lists_every_catalogue(client: Client, demo: Demo) -> None:
+    shown = page(client, "/machines")
+    links = {words(link): link.get("href") for link in shown.xpath("//main//a")}
+    assert links["European Register"] == "/catalogues/erpd"
+    for slug in ("erpd", "nl", "nl-open"):
+        assert f"http://testserver/catalogues/{slug}/oai" in links
+    assert "Specifications: OAI-PMH 2.0" in words(shown)
+
+
 def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:
     hidden = shelf.put_turtle(shelf.catalogue("trial", "test"), ':x a dcat:Dataset ; dct:title "Trial"@en .')
     rebuild()

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from operator import attrgetter
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.masking import masked
+
+_urgency = attrgetter("urgency")
 
 
 @click.command()
@@ -107,10 +110,10 @@ def _print(found: Found, rules: Profile, as_is: bool) -> None:
         title = "What belongs to no data set or catalogue"
     console.print(f"\n{title}", style="bold", markup=False)
     if as_is and found.read and found.kind is not Kind.REST:
-        for finding in found.as_is:
+        for finding in sorted(found.as_is, key=_urgency):
             print_finding(finding)
         _print_verdict(not has_errors(found.as_is), rules, "as received, ")
-    for finding in found.findings:
+    for finding in sorted(found.findings, key=_urgency):
         print_finding(finding)
     if found.kind is not Kind.REST:
         _print_verdict(found.valid, rules, "as repaired, " if as_is else "")

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import click
 
+from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
 
 NATIONAL, EUROPEAN = 8001, 8000
-_PORT = click.IntRange(1, 65535)
+_PORT = Whole(1, 65535)
 _WAIT = 60.0
 
 
@@ -44,10 +45,8 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     )
     data = files("erpd.demo")
     click.echo("A national node registers its data sets …")
-    _erpd(national, "harvest", "--protocol", "dump", "--url", str(data / "protected.ttl"), *_NL, "--json")
-    _erpd(
-        national, "harvest", "--protocol", "dump", "--url", str(data / "open.ttl"), *_NL, "--open", "--json"
-    )
+    for file, *kind in (("protected.ttl",), ("open.ttl", "--open")):
+        _erpd(national, "harvest", "--protocol", "dump", "--url", str(data / file), *_NL, *kind)
     # If a service manager stops the demo, or its terminal is closed, its servers stop too.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -68,9 +67,9 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
             "strict",
         )
         click.echo("Its errors are meant: the demo shows what happens to records that break the guidelines.")
-        click.echo(f"\nEuropean register   http://127.0.0.1:{european_port}/")
-        click.echo(f"National point      http://127.0.0.1:{national_port}/")
-        click.echo(f"Harvest us          http://127.0.0.1:{european_port}/protected/oai?verb=Identify")
+        click.echo(f"\nEuropean register    http://127.0.0.1:{european_port}/")
+        click.echo(f"National point       http://127.0.0.1:{national_port}/")
+        click.echo(f"Harvest us (OAI-PMH) http://127.0.0.1:{european_port}/protected/oai")
         if not once:
             click.echo("\nPress Ctrl-C to stop both.")
             _until_interrupted()

@@ -99,8 +99,7 @@ def _list(found: Iterator[T], show: Callable[[T], None], amount: int | None) -> 
 
 def _record_as_json(record: Any) -> None:
     findings = [{**one.as_dict(), "message": explain(one)} for one in record.findings]
-    facts = {"identifier": record.identifier, "title": record.title, "bin": record.bin}
-    click.echo(json.dumps({**facts, "findings": findings}))
+    click.echo(json.dumps({**asdict(record), "findings": findings}))
 
 
 def _held_as_json(one: Any) -> None:
@@ -112,6 +111,8 @@ def _print_record(record: Any) -> None:
     errors = [one for one in record.findings if one.severity is Severity.ERROR]
     for finding in errors or record.findings:
         print_finding(finding)
+    if record.holder:
+        console.print(f"  This IRI belongs to a data set of the source {record.holder}.", markup=False)
 
 
 def _print_held(one: Any) -> None:

@@ -4,6 +4,7 @@ import time
 
 import click
 
+from erpd.cli.numbers import Whole
 from erpd.cli.output import console
 from erpd.misbehave.fault import HARVESTED_AS, Fault
 from erpd.misbehave.faults import FAULTS
@@ -16,10 +17,10 @@ from erpd.misbehave.server import Misbehaving
     "--protocol", type=click.Choice(list(PROTOCOLS)), help="The protocol to serve; hydra is a dump in pages."
 )
 @click.option("--fault", "name", default="none", show_default=True, help="See --list.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8010, show_default=True)
+@click.option("--port", type=Whole(0, 65535), default=8010, show_default=True)
 @click.option(
     "--size",
-    type=click.IntRange(10, 100_000),
+    type=Whole(10, 100_000),
     default=12,
     show_default=True,
     help="Number of data sets to serve.",
@@ -52,7 +53,8 @@ def _serve(protocol: str, fault: Fault, port: int, size: int) -> None:
     try:
         server = Misbehaving(PROTOCOLS[protocol], fault, size=size, port=port, told=click.echo)
     except OSError as error:
-        raise click.ClickException(f"Port {port} cannot be used: {error}. Choose another one.") from error
+        reason = f"Port {port} cannot be used: {error.strerror}. Choose another one."
+        raise click.ClickException(reason) from error
     with server:
         click.echo(f"{fault.told} A careful harvester {fault.on[protocol]}.")
         click.echo(f"erpd harvest --country NL --protocol {HARVESTED_AS[protocol]} --url {server.url}")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from erpd.cli.numbers import Whole
 from erpd.cli.starting import check_home, prepare, start
 from erpd.cli.supervising import AGAIN, ENDING, Kind, keep_running
 from erpd.harvest.children.process import end_with
@@ -30,11 +31,11 @@ class Refused(click.ClickException):
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, _MOST), default=1, show_default=True, help="Processes.")
+@click.option("--port", type=Whole(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=Whole(1, _MOST), default=1, show_default=True, help="Processes.")
 @click.option(
     "--threads",
-    type=click.IntRange(1, _MOST),
+    type=Whole(1, _MOST),
     default=2,
     show_default=True,
     help="Concurrent requests per process.",

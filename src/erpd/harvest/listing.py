@@ -10,6 +10,7 @@ from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.metadata.findings import Finding, finding_from
+from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCT
 from erpd.register.among import named
 from erpd.register.arrival import LONGEST_TITLE, REFUSED, Bin
@@ -33,6 +34,8 @@ class Record:
     """Where it ended in the ledger."""
     findings: list[Finding]
     """Why, and what else was found, if it did not come into the register."""
+    holder: str = ""
+    """The source whose data set has its IRI now, if that is why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
     entries = streamed(rows, _BATCH)
     while batch := list(islice(entries, _BATCH)):
         titles = _titles(run, batch)
-        for one in batch:
+        found = [[finding_from(facts) for facts in one.findings] for one in batch]
+        holders = _holders(finding.value for findings in found for finding in findings if _is_taken(finding))
+        for one, findings in zip(batch, found, strict=True):
             title = one.title or titles.get(one.identifier, "")
-            findings = [finding_from(facts) for facts in one.findings]
-            yield Record(one.identifier, title, Bin(one.bin), findings)
+            by = [holders.get(finding.value, "") for finding in findings if _is_taken(finding)]
+            yield Record(one.identifier, title, Bin(one.bin), findings, *by[:1])
 
 
 def held(settings: SourceSettings) -> Iterator[Held]:
@@ -73,6 +78,16 @@ def held(settings: SourceSettings) -> Iterator[Held]:
         for one in batch:
             came: str = one.came  # type: ignore[attr-defined]
             yield Held(one.identifier, titles.get(one.identifier, ""), came or "absent", one.iri)
+
+
+def _is_taken(finding: Finding) -> bool:
+    return finding.rule == Intake.IRI_TAKEN and not finding.repaired
+
+
+def _holders(iris: Iterable[str]) -> dict[str, str]:
+    """IRI -> the source of the data set that has it now."""
+    rows = DataSet.objects.filter(iri__among=list(iris), deleted=False)
+    return dict(rows.values_list("iri", "source__slug"))
 
 
 def _titles(run: Run, entries: list[Entry]) -> dict[str, str]:

@@ -20,7 +20,7 @@ class Probe:
     fine: int
     faulty: int
     findings: list[tuple[Finding, int]]
-    """One of each kind, and their number."""
+    """One of each kind, and their number: errors first, then the most frequent."""
 
 
 def probe(settings: SourceSettings, client: Client) -> Probe:
@@ -44,4 +44,5 @@ def probe(settings: SourceSettings, client: Client) -> Probe:
             counts[kind] += 1
             examples.setdefault(kind, finding)
     found = [(examples[kind], times) for kind, times in counts.most_common()]
+    found.sort(key=lambda one: one[0].urgency)
     return Probe(len(prepared), page.total, fine, len(prepared) - fine, found)

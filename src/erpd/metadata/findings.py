@@ -31,6 +31,11 @@ class Finding(NamedTuple):
     repaired: str = ""
     """The value after the repair."""
 
+    @property
+    def urgency(self) -> int:
+        """For sorting: errors first, repairs last."""
+        return list(Severity).index(self.severity)
+
     def as_dict(self) -> dict[str, str]:
         """Return the fields as plain text, without the empty ones, to be stored or printed as JSON."""
         return {name: str(value) for name, value in zip(self._fields, self, strict=True) if value}

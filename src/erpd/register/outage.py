@@ -28,6 +28,7 @@ _KNOWN = {
 
 
 _NO_DATABASE = re.compile(r'database "([^"]+)" does not exist')
+_NO_HOST = re.compile(r"failed to resolve host '([^']+)'")
 _AT = re.compile(r'connection to server (?:at|on socket) "([^"]+)"[^\n]*? failed: ([^\n]+)')
 
 
@@ -49,6 +50,11 @@ def explain_outage(error: BaseException) -> str:
         return (
             f"PostgreSQL has no database {missing[1]!r}. Create it with `createdb --encoding=UTF8 "
             f"--template=template0 {missing[1]}`, or correct DATABASE_URL."
+        )
+    if unknown := _NO_HOST.search(said):
+        return (
+            f"The host {unknown[1]!r}, where DATABASE_URL says that PostgreSQL is, is not known. Correct "
+            "DATABASE_URL, or check the network."
         )
     if refused := _AT.search(said):
         said = f"{refused[2].rstrip('.')} (PostgreSQL at {refused[1]})"

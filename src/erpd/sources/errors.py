@@ -7,6 +7,7 @@ from erpd.metadata.storable import storable
 from erpd.sources.masking import masked
 
 _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")  # of the system; the words behind it say the same
 
 
 class Reason(StrEnum):
@@ -64,7 +65,8 @@ class SourceError(Exception):
     """
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
-        message, advice, url = plain(masked(message)), storable(masked(advice)), shown(url)
+        message = plain(masked(_ERRNO.sub("", message)))
+        advice, url = storable(masked(advice)), shown(url)
         super().__init__(rule, message, advice, section, url)
         self.rule = rule
         self.message = message

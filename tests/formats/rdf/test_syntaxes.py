@@ -52,8 +52,8 @@ def test_the_media_type_counts_more_than_the_name():
         (b"<!-- x -->\n<!DOCTYPE HTML PUBLIC>", "HTML"),
         (b"<?xml version='1.0'?>\n<html xmlns='x'>", "HTML"),
         (b'{"success": true, "result": []}', "not JSON-LD"),
-        (b"%PDF-1.4", "not one of RDF/XML, Turtle"),
-        (b"PK\x03\x04", "not one of"),
+        (b"%PDF-1.4", "not RDF .RDF/XML, Turtle"),
+        (b"PK\x03\x04", "not RDF"),
     ],
 )
 def test_what_is_in_no_syntax_says_why(head, reason):

@@ -211,7 +211,7 @@ def test_a_file_that_is_cut_off_is_never_a_whole_run(refused, read):
         (b"<!DOCTYPE html><html><body>Log in</body></html>", "not-xml", "HTML page"),
         (b'{"success": true, "result": {"count": 0}}', "unknown-format", "not JSON-LD"),
         (b'{"@context": {}, "title": []}', "empty-list", "contains no RDF statements"),
-        (b"%PDF-1.4 \x00\x01", "unknown-format", "not one of RDF/XML"),
+        (b"%PDF-1.4 \x00\x01", "unknown-format", "not RDF (RDF/XML"),
         (
             b"<gmd:MD_Metadata xmlns:gmd='http://g.example/'>1<a/></gmd:MD_Metadata>",
             "broken-syntax",
@@ -226,7 +226,7 @@ def test_a_file_that_is_cut_off_is_never_a_whole_run(refused, read):
         (XML.encode() + b"<dcat:Catalog><dcat:dataset>" * 1_000, "entity", "nested"),
         (b'{"@id": "a:a", "http://b.example/": ' + b"[" * 5_000, "broken-syntax", "nested"),
         (zipped(), "empty-list", "no file in the archive"),
-        (zipped(("README.txt", b"Hello"), ("a.csv", b"1,2")), "unknown-format", "not one of RDF/XML"),
+        (zipped(("README.txt", b"Hello"), ("a.csv", b"1,2")), "unknown-format", "not RDF (RDF/XML"),
         (turtle("1") + b"#" * 2**20, "too-large", "1,048,576 bytes"),
         (gzip.compress(turtle("1") + b"#" * 2**20), "too-large", "1,048,576 bytes"),
     ],

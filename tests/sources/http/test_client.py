@@ -100,7 +100,10 @@ def test_other_errors_are_told_at_once(client, pauses, status, rule):
 def test_nobody_listening_is_told_after_retries(client, pauses):
     error = refused(client, f"http://127.0.0.1:{free_port()}/")
     assert (error.rule, len(pauses)) == ("unreachable", 3)
-    assert refused(client, "http://no-such-host.invalid/").rule == "unreachable"
+    assert error.message == "The server cannot be reached: Connection refused"
+    error = refused(client, "http://no-such-host.invalid/")
+    assert (error.rule, "Errno" in str(error)) == ("unreachable", False)
+    assert "the name no-such-host.invalid is not known" in error.message
 
 
 def test_a_connection_that_breaks_is_tried_again(client, pauses):

@@ -131,7 +131,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
         )
     if start.startswith((b"#", b"<", b"_:", b"[", b"(")):
         return SYNTAXES["ttl"]
-    raise UnknownSyntax("it is not one of " + ", ".join(syntax.title for syntax in SYNTAXES.values()))
+    raise UnknownSyntax(f"it is not RDF ({', '.join(syntax.title for syntax in SYNTAXES.values())})")
 
 
 def _lines(start: bytes) -> str:

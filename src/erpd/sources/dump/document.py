@@ -202,7 +202,7 @@ class RdfFile:
         )
 
     def _no_rdf(self, rule: Reason, message: str) -> SourceError:
-        return self._error(rule, message, "Enter the URL of an RDF file.", "G5.1.4")
+        return self._error(rule, message, "Give the URL or path of an RDF file.", "G5.1.4")
 
     def _error(self, rule: Reason, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)

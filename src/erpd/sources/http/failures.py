@@ -23,7 +23,9 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
         return SourceError(
             Reason.FORBIDDEN_ADDRESS,
             f"The host has a non-public address: {error}",
-            "Use a public address, or ask the operator of this node to add its network to allow_networks.",
+            "Use a public address. If this one is in your own network: add "
+            f'`allow_networks = ["{error.network}"]` to node.toml, or use --allow-network with `erpd check` '
+            "and `erpd convert`.",
             url=url,
         )
     if isinstance(error, httpx2.DecodingError):

@@ -4,7 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
 
 import httpcore2
@@ -27,7 +27,12 @@ _SPECIAL: tuple[Network, ...] = (
 
 
 class ForbiddenAddressError(Exception):
-    """A host name has no address that may be called."""
+    """A host name has no address that may be called. It has these."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        super().__init__(", ".join(addresses))
+        self.network = ip_network(addresses[0].partition("%")[0])
+        """The smallest network that would allow the first."""
 
 
 def permitted(address: Address, allowed: Iterable[Network] = ()) -> bool:
@@ -125,7 +130,7 @@ class Guard(httpcore2.NetworkBackend):
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         good = [address for address in addresses if permitted(ip_address(address), self._allowed)]
         if addresses and not good:
-            raise ForbiddenAddressError(", ".join(addresses))
+            raise ForbiddenAddressError(addresses)
         return good
 
 
