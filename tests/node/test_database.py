@@ -14,8 +14,9 @@ HOME = Path("/home")
 FAILED = 'connection failed: connection to server at "::1", port 5432 failed: '
 CREATE = "createdb --encoding=UTF8 --template=template0 erpd"
 EXPLAINED = {
-    "failed to resolve host 'db.example': [Errno -2] Name or service not known": "The host 'db.example', where "
-    "DATABASE_URL says that PostgreSQL is, is not known. Correct DATABASE_URL",
+    "failed to resolve host 'db.example': [Errno -2] Name or service not known": (
+        "The host 'db.example', where DATABASE_URL says that PostgreSQL is, is not known. Correct"
+    ),
     f'{FAILED}FATAL:  database "erpd" does not exist': (
         f"PostgreSQL has no database 'erpd'. Create it with `{CREATE}"
     ),

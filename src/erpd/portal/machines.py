@@ -16,7 +16,7 @@ MOST = 60  # catalogues; the others are on the page of catalogues
 
 @safe
 def machines(request: HttpRequest) -> HttpResponse:
-    """Every door, with its addresses for all data, protected data and open data; the first of each catalogue."""
+    """The addresses of every door for all, protected and open data; of each catalogue the first one."""
     within = [(name, entrances(scope(name))) for name in WHOLE]
     listed = filled(tree(reader_languages(request)))
     every = [one for whole in listed for one in (whole, *filled(whole.parts))]
