@@ -67,6 +67,15 @@ def licence_in(text: str) -> str:
     return code if code and _table().adds_nothing(code, _ADDRESS.sub(" ", text)) else ""
 
 
+def licence_page(code: str) -> str:
+    """Return the address of a licence of Creative Commons; "" for other codes and "".
+
+    >>> licence_page("CC_BY_4_0")
+    'https://creativecommons.org/licenses/by/4.0/'
+    """
+    return _table().pages.get(code, "")
+
+
 def licence_iri(code: str) -> str:
     """Return the IRI of a code of the authority table."""
     return vocabulary("licence").iri(code)
@@ -81,6 +90,8 @@ class _Table:
     """Name, as ``_folded`` returns it -> code."""
     forms: dict[str, list[str]] = field(default_factory=dict)
     """Code -> its names."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Code -> its address at Creative Commons."""
 
     def __post_init__(self) -> None:
         spellings = tomllib.loads(_SPELLINGS.read_text(encoding="utf-8"))
@@ -93,6 +104,8 @@ class _Table:
             for spelling in written if code in self.vocabulary.concepts else ():
                 if _WITH_HOST.match(spelling):
                     self.addresses[spelling.casefold()] = code
+                    if spelling.startswith("creativecommons.org/"):
+                        self.pages.setdefault(code, f"https://{spelling}/")
                 else:
                     self.names[_folded(spelling)] = code
         for name, code in list(self.names.items()):

@@ -29,22 +29,24 @@ def temporal_coverage(view: View) -> list[str]:
 
 
 def spatial_coverage(view: View, languages: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The places of a record, by name and, where it has coordinates in degrees, as a box."""
+    """The places of a record, by name and, where it has coordinates in degrees, as a point or a box."""
     found = []
     for place in view.places[:MOST]:
         name = legible(called(view.graph, place.node, *languages)[0], LONGEST_TITLE)
-        box = _box(place.geometry)
-        if name or box:
-            geo = {"geo": {"@type": "GeoShape", "box": box}} if box else {}
-            found.append({"@type": "Place"} | ({"name": name} if name else {}) | geo)
+        geo = _geo(place.geometry)
+        if name or geo:
+            found.append({"@type": "Place", "name": name, "geo": geo})
     return found
 
 
-def _box(geometry: str) -> str:
-    """The corner in the south-west and the one in the north-east, each as latitude and longitude."""
+def _geo(geometry: str) -> dict[str, Any]:
+    """A point, or a box: its corner in the south-west, then the one in the north-east, latitude first."""
     wkt = _WKT.fullmatch(geometry.strip()) if len(geometry) <= _LONGEST_GEOMETRY else None
     points = [(float(east), float(north)) for east, north in _POINT.findall(wkt[1])] if wkt else []
     if not points or any(abs(east) > 180 or abs(north) > 90 for east, north in points):
-        return ""
+        return {}
     easts, norths = zip(*points, strict=True)
-    return f"{min(norths):g} {min(easts):g} {max(norths):g} {max(easts):g}"
+    if len({*points}) == 1:
+        return {"@type": "GeoCoordinates", "latitude": norths[0], "longitude": easts[0]}
+    corners = (min(norths), min(easts), max(norths), max(easts))
+    return {"@type": "GeoShape", "box": " ".join(f"{round(degrees, 6):.10g}" for degrees in corners)}

@@ -6,8 +6,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
@@ -161,7 +163,15 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
                 (SYNTAXES[suffix].title, media_type, address(found, suffix))
                 for suffix, media_type in MEDIA_TYPES.items()
             ],
-            "json_ld": json_ld(shown, view, languages, url=url, catalogue=catalogue.text),
+            "json_ld": json_ld(
+                shown,
+                view,
+                languages,
+                url=url,
+                catalogue=catalogue.text,
+                catalogue_url=settings.NODE.base_url
+                + reverse("portal:catalogue", args=[found.catalogue.slug]),
+            ),
         }
         response = render(request, "portal/data_set.html", facts)
     response["ETag"] = etag
