@@ -17,6 +17,7 @@ from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from erpd.pages.quick import quick
 from erpd.pages.templatetags.pages import icon
 
 
@@ -43,6 +44,7 @@ def fold(nodes: NodeList) -> None:
             node = TextNode(node.render(Context()))  # noqa: PLW2901
         for inner in _inside(node):
             fold(inner)
+        node = quick(node)  # noqa: PLW2901
         before = folded[-1] if folded else None
         if isinstance(node, TextNode) and isinstance(before, TextNode):
             folded[-1] = TextNode(before.s + node.s)

@@ -8,10 +8,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -203,10 +205,22 @@ def date_value(text: str) -> Value:
 
 def written(moment: datetime | date) -> str:
     """A date in the reader's notation, with the time of day if there is one."""
+    if not isinstance(moment, datetime):
+        return _written(moment, get_language())
+    if not (moment.hour or moment.minute):
+        return _written(moment.date(), get_language())
+    return date_format(moment, f"{_day_format()}, H:i", use_l10n=False)
+
+
+@lru_cache(10_000)
+def _written(day: date, language: str | None) -> str:
+    """In the notation of the language, which is the active one."""
+    return date_format(day, _day_format(), use_l10n=False)
+
+
+def _day_format() -> str:
     # Translators: a date in the notation of Django's "date" filter, "4 March 2025" in English.
-    day_format = _("j F Y")
-    timed = isinstance(moment, datetime) and (moment.hour or moment.minute)
-    return date_format(moment, f"{day_format}, H:i" if timed else day_format, use_l10n=False)
+    return _("j F Y")
 
 
 def _short(term: NamedNode) -> str:

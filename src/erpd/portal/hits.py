@@ -74,6 +74,7 @@ class Hit:
     modified: Value | None
     """The date on which it was last modified, as the record says."""
     issued: Value | None
+    """The date on which it was issued, if it does not say when it was modified."""
     reasons: list[tuple[str, Value]]
     """The codes that the question names and that no marked text shows: what they are, and their labels."""
 
@@ -93,6 +94,8 @@ def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str
 def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
     view, question, languages = View(record), asked.question, asked.languages
     title, title_language = view.title.best(*languages)
+    modified = view.modified
+    issued = None if modified else view.issued
     is_address = not title
     title = legible(title or address_value(data_set.iri or data_set.identifier).text, LONGEST_TITLE)
     # In the same foreign language as the title, if the reader's is not there.
@@ -118,8 +121,8 @@ def _hit(data_set: DataSet, record: Record, asked: Asked) -> Hit:
         is_protected=data_set.catalogue.kind == Catalogue.Kind.PROTECTED,
         access=_label("access-right", next(iter(view.access_rights), ""), languages),
         formats=[vocabulary("file-type").label(each, *languages) for each in view.formats[:MOST_FORMATS]],
-        modified=date_value(view.modified.text) if view.modified else None,
-        issued=date_value(view.issued.text) if view.issued else None,
+        modified=date_value(modified.text) if modified else None,
+        issued=date_value(issued.text) if issued else None,
         reasons=_reasons(asked, view, data_set.catalogue, is_marked) if asked.named else [],
     )
 

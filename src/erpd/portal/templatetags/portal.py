@@ -20,38 +20,38 @@ register = template.Library()
 
 # Facets have up to a hundred values. With a template for each, or Django's own
 # escaping, they would take longer than the search.
-CHOICE = (
+_BOX = (
     '<div class="ecl-checkbox">'
-    '<input class="ecl-checkbox__input" type="checkbox" id="{id}" name="{name}" value="{value}"{checked}>'
-    '<label class="ecl-checkbox__label" for="{id}"><span class="ecl-checkbox__box">{icon}</span>'
-    '<span class="erpd-facet__label">{label} <span class="erpd-facet__number">({number})</span></span>'
-    "</label></div>"
+    '<input class="ecl-checkbox__input" type="checkbox" id="{id}" name="{name}" value="{value}"'
 )
+_LABEL = (
+    '><label class="ecl-checkbox__label" for="{id}"><span class="ecl-checkbox__box">{icon}</span>'
+    '<span class="erpd-facet__label">{label} <span class="erpd-facet__number">('
+)
+_END = ")</span></span></label></div>"
 
 
 @register.simple_tag
 def choices(name: str, some: list[Choice]) -> SafeString:
     """The values of a facet as checkboxes. Ids contain the value, so they are the same on each page."""
-    box, language = icon("check", "s", "ecl-checkbox__icon"), get_language()
-    return SafeString(
-        "".join(
-            CHOICE.format(
-                id=f"{name}:{quote(choice.value, safe='')}",
-                name=name,
-                value=escape(choice.value),
-                checked=" checked" if choice.chosen else "",
-                icon=box,
-                label=_labelled(choice),
-                number=_written(choice.number, language),
-            )
-            for choice in some
-        )
+    language = get_language()
+    written: list[str] = []
+    for choice in some:
+        label = choice.label
+        before, after = _checkbox(name, choice.value, label.text, lang(label.language))
+        written += before, " checked" if choice.chosen else "", after, _written(choice.number, language), _END
+    return SafeString("".join(written))
+
+
+@lru_cache(20_000)
+def _checkbox(name: str, value: str, text: str, foreign: str) -> tuple[str, str]:
+    """A checkbox before and after the place of ``checked``, up to the number of data sets."""
+    own = f"{name}:{quote(value, safe='')}"
+    label = f"<span{foreign}>{escape(text)}</span>" if foreign else escape(text)
+    return (
+        _BOX.format(id=own, name=name, value=escape(value)),
+        _LABEL.format(id=own, icon=icon("check", "s", "ecl-checkbox__icon"), label=label),
     )
-
-
-def _labelled(choice: Choice) -> str:
-    foreign, text = lang(choice.label.language), escape(choice.label.text)
-    return f"<span{foreign}>{text}</span>" if foreign else text
 
 
 @register.filter

@@ -12,6 +12,7 @@ Pieces = list[tuple[str, bool]]
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _LONGEST_TEXT = 20_000  # characters that a snippet searches
 _LEAD = 60  # characters shown before the first match
+_MOST_KNOWN = 5_000  # words, for each of the last questions
 
 
 def highlight(text: str, question: str, languages: Sequence[str]) -> Pieces:
@@ -19,16 +20,7 @@ def highlight(text: str, question: str, languages: Sequence[str]) -> Pieces:
 
     ``languages`` are those that ``text`` may be in, ideally just its own: words match by their stems.
     """
-    pieces: Pieces = []
-    end = 0
-    for start, stop in _found(text, question, languages):
-        if start > end:
-            pieces.append((text[end:start], False))
-        pieces.append((text[start:stop], True))
-        end = stop
-    if end < len(text):
-        pieces.append((text[end:], False))
-    return pieces
+    return _pieces(text, 0, len(text), _found(text, question, languages))
 
 
 def snippet(text: str, question: str, languages: Sequence[str], size: int = 240) -> Pieces:
@@ -44,28 +36,61 @@ def snippet(text: str, question: str, languages: Sequence[str], size: int = 240)
     if end > start + size:
         blank = text.rfind(" ", start, start + size)
         end = blank if blank > start + size // 2 else start + size
-    pieces = highlight(text[start:end], question, languages)
+    pieces = _pieces(text, start, end, found)
     return [("…", False)] * (start > 0) + pieces + [("…", False)] * (end < len(text))
 
 
+def _pieces(text: str, start: int, end: int, found: list[tuple[int, int]]) -> Pieces:
+    """The part of ``text`` from ``start`` to ``end`` in pieces, of which those in ``found`` match."""
+    pieces: Pieces = []
+    for first, last in found:
+        if first >= end:
+            break
+        if last <= start:
+            continue
+        if first > start:
+            pieces.append((text[start:first], False))
+        pieces.append((text[max(first, start) : min(last, end)], True))
+        start = min(last, end)
+    if start < end:
+        pieces.append((text[start:end], False))
+    return pieces
+
+
 def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int, int]]:
-    asked = [word for part in parts_of(question) if not part.excluded for word in part.words]
-    if not asked:
+    """Where the words of ``text`` that match begin and end."""
+    wanted = _wanted(question, tuple(dict.fromkeys(filter(None, map(known_language, languages)))))
+    if not wanted.forms:
         return []
-    spoken = tuple(dict.fromkeys(filter(None, map(known_language, languages))))
-    begun = tuple(word for word in folded(asked) if len(word) >= BEGINNING)
-    wanted = _forms(asked, spoken)
-    fitting: dict[str, bool] = {}  # words repeat
-    found = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        fits = fitting.get(word)
+    fitting = {word for word in set(_WORD.findall(text)) if wanted.has(word)}
+    return [match.span() for match in _WORD.finditer(text) if match[0] in fitting] if fitting else []
+
+
+class _Wanted:
+    """The words of a question, as they are looked for in texts of some languages."""
+
+    def __init__(self, question: str, languages: tuple[str, ...]) -> None:
+        asked = [word for part in parts_of(question) if not part.excluded for word in part.words]
+        self.forms = _forms(asked, languages)
+        self._languages = languages
+        self._beginnings = tuple(word for word in folded(asked) if len(word) >= BEGINNING)
+        self._known: dict[str, bool] = {}  # words repeat
+
+    def has(self, word: str) -> bool:
+        fits = self._known.get(word)
         if fits is None:
-            forms = _forms_of(word, spoken) if len(word) <= LONGEST_WORD else _forms(words(word), spoken)
-            fits = fitting[word] = bool(wanted & forms) or any(form.startswith(begun) for form in forms)
-        if fits:
-            found.append(match.span())
-    return found
+            some = self._languages
+            forms = _forms_of(word, some) if len(word) <= LONGEST_WORD else _forms(words(word), some)
+            fits = bool(self.forms & forms) or any(form.startswith(self._beginnings) for form in forms)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[word] = fits
+        return fits
+
+
+@lru_cache(32)  # a page has many texts, in a few languages
+def _wanted(question: str, languages: tuple[str, ...]) -> _Wanted:
+    return _Wanted(question, languages)
 
 
 @lru_cache(20_000)  # and in many texts
