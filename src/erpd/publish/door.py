@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from erpd.register.scope import Scope
 
@@ -33,7 +33,7 @@ class Door:
     patterns: tuple[str, ...]
     """Its paths, in the syntax of Django's ``path()``: ``api/3/action/<str:action>``. A parameter may have
     any name except ``catalogue``, which belongs to the scope."""
-    answer: Callable[..., HttpResponse]
+    answer: Callable[..., HttpResponseBase]
     """``answer(request, scope, **parameters of the path)``; raises Http404 for anything outside the scope."""
     conforms_to: str
     """The IRI of the standard that it conforms to (dct:conformsTo)."""

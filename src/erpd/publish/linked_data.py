@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -59,7 +60,14 @@ def announce(response: HttpResponse, data_set: DataSet) -> None:
         response["Link"] = _links(data_set, HTML)
 
 
-def address(data_set: DataSet, suffix: str = "") -> str:
+class Keyed(Protocol):
+    """A data set, or its key among other columns."""
+
+    @property
+    def key(self) -> uuid.UUID: ...
+
+
+def address(data_set: Keyed, suffix: str = "") -> str:
     """The URL of a data set: that of its page, or of the syntax with this suffix."""
     return f"{settings.NODE.base_url}/datasets/{data_set.key}{'.' if suffix else ''}{suffix}"
 

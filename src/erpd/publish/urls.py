@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 from django.views.decorators.csrf import csrf_exempt
@@ -19,11 +19,11 @@ from erpd.register.scope import NoSuchScope, scope
 SCOPES = {"": "all", "protected/": "protected", "open/": "open", "catalogues/<slug:catalogue>/": ""}
 
 
-def _through(door: Door, name: str) -> Callable[..., HttpResponse]:
+def _through(door: Door, name: str) -> Callable[..., HttpResponseBase]:
     # These doors use neither cookies nor sessions, so a form on another site has nothing to exploit.
     @csrf_exempt
     @answers(*door.methods)
-    def view(request: HttpRequest, catalogue: str = "", **parameters: Any) -> HttpResponse:
+    def view(request: HttpRequest, catalogue: str = "", **parameters: Any) -> HttpResponseBase:
         if catalogue in WHOLE:  # each scope has only one address
             raise Http404(catalogue)
         try:

@@ -23,10 +23,22 @@ _TYPE = NamedNode("urn:plain:type")
 _TYPE_TAG = b"<plain:type "
 _ALL_PREFIXES = {**PREFIXES, "plain": "urn:plain:"}
 
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_SPACES = "".join(f' xmlns:{prefix}="{iri}"' for prefix, iri in _ALL_PREFIXES.items())
+HEAD = _DECLARATION + f"<rdf:RDF{_SPACES}>\n".encode()
+"""The start of a document made of the ``content`` of several pieces."""
+FOOT = b"</rdf:RDF>\n"
+
 
 def write(triples: Iterable[Quad]) -> bytes:
     """Return an RDF/XML document in UTF-8."""
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + element(triples)
+    return _DECLARATION + element(triples)
+
+
+def content(triples: Iterable[Quad]) -> bytes:
+    """Return what is in the element ``rdf:RDF``, to put it between HEAD and FOOT."""
+    rdf = element(triples)
+    return rdf[rdf.index(b">") + 1 : rdf.rindex(b"</")].lstrip(b"\n")
 
 
 def element(triples: Iterable[Quad]) -> bytes:

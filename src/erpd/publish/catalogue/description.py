@@ -5,6 +5,8 @@ Values say their classes, so that the triples have the form of every version of 
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from pyoxigraph import Literal, NamedNode, Quad
@@ -14,7 +16,7 @@ from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, XSD
 from erpd.metadata.vocabularies import vocabulary
 from erpd.publish.linked_data import address
 from erpd.publish.profiles import Offered
-from erpd.register.models import Catalogue, DataSet
+from erpd.register.models import Catalogue
 from erpd.register.scope import Scope
 
 _ABOUT = {
@@ -91,7 +93,22 @@ def _described(me: NamedNode, titles: Iterable[Literal], about: str, publisher: 
     yield from (Quad(*fact) for fact in facts)
 
 
-def listed(data_set: DataSet, catalogues: Iterable[NamedNode], profile: Offered) -> Iterator[Quad]:
+class Entry(Protocol):
+    """A data set, or those of its columns that its record needs."""
+
+    @property
+    def key(self) -> UUID: ...
+    @property
+    def identifier(self) -> str: ...
+    @property
+    def iri(self) -> str: ...
+    @property
+    def created(self) -> datetime: ...
+    @property
+    def modified(self) -> datetime: ...
+
+
+def listed(data_set: Entry, catalogues: Iterable[NamedNode], profile: Offered) -> Iterator[Quad]:
     """Yield that these catalogues list a data set, and its record: since when, and when it changed last."""
     entry, standard = NamedNode(f"{address(data_set)}#record"), NamedNode(profile.iri)
     me = NamedNode(data_set.iri)
