@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from erpd.metadata import vocabularies
 from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.text import EU_LANGUAGES
-from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, use_directory, vocabulary
+from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, labelled, use_directory, vocabulary
 from erpd.metadata.vocabularies.skos import read_skos
 from tests.needs import SHARED
 
@@ -316,6 +316,39 @@ def test_an_operators_file_takes_precedence_and_keeps_our_spellings(tmp_path: Pa
     )
     assert vocabulary("place").find("amsterdam") == "NLD_AMS"
     assert "PUBLIC" in vocabulary("access-right").concepts
+
+
+@pytest.mark.parametrize(
+    ("iri", "label", "language"),
+    [
+        ("http://dcat-ap.de/def/contributors/destatis", "Statistisches Bundesamt", "de"),
+        ("https://www.dcat-ap.de/def/licenses/cc-by/", "Creative Commons Namensnennung (CC-BY)", "de"),
+        ("http://datos.gob.es/kos/sector-publico/sector/salud", "Salud", "es"),
+        (
+            "https://creativecommons.org/licenses/by/3.0/de/",
+            "Creative Commons Namensnennung 3.0 Deutschland",
+            "de",
+        ),
+        ("https://w3id.org/italia/controlled-vocabulary/licences/C_Unknown", "Licenza Sconosciuta", "it"),
+        ("http://dcat-ap.de/def/contributors/nobody", "", ""),
+        ("https://datos.gob.es/", "", ""),
+    ],
+)
+def test_the_lists_of_national_portals_are_known_for_their_labels(
+    iri: str, label: str, language: str
+) -> None:
+    assert labelled(iri, "es", "it") == (label, language)
+    assert all(iri not in vocabulary(name).iris for name in VOCABULARIES)
+
+
+def test_any_list_that_the_operator_imported_is_known_for_its_labels(tmp_path: Path) -> None:
+    offices = "http://datos.gob.es/recurso/sector-publico/org/Organismo/"
+    iri = f"{offices}E05024401"
+    assert label_of(iri) == ""
+    Vocabulary("organismos", offices, "", "", {"E05024401": {"es": "Una oficina"}}).write(tmp_path)
+    use_directory(tmp_path)
+    assert label_of(iri) == "Una oficina"
+    assert label_of("http://dcat-ap.de/def/contributors/destatis") == "Statistisches Bundesamt"
 
 
 @pytest.mark.parametrize("name", ["nothing", "../access-right", "", "a/b"])

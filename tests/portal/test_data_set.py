@@ -266,6 +266,19 @@ LICENCES = "http://publications.europa.eu/resource/authority/licence"
             False,
         ),
         ("dct:publisher <http://datos.gob.es/recurso/org/E05024401>", "who", "gob.es/…/E05024401", True),
+        (
+            "dct:publisher <http://dcat-ap.de/def/contributors/destatis>",
+            "who",
+            "Statistisches Bundesamt",
+            False,
+        ),
+        ("dcat:theme <http://datos.gob.es/kos/sector-publico/sector/deporte>", "what", "Sports", False),
+        (
+            "dct:license <https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40>",
+            "conditions",
+            "Creative Commons Attribution 4.0",
+            False,
+        ),
         ("dct:publisher <https://agency.example/>", "who", "agency.example", True),
         ("dct:publisher [ a foaf:Agent ; foaf:homepage <https://agency.example/> ]", "who", "agency", False),
         (

@@ -19,7 +19,10 @@ def vocabularies() -> None:
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
 def import_(file: BinaryIO) -> None:
-    """Import a table in SKOS (RDF/XML, Turtle …), to be used instead of the packaged one."""
+    """Import a table in SKOS (RDF/XML, Turtle …), to be used instead of the packaged one.
+
+    Pages show the labels of any other list, too: of a country's public bodies, for example.
+    """
     content = file.read()
     try:
         folder = home() / "vocabularies"

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, RDF
-from erpd.metadata.view import Statement, Way, called, name
+from erpd.metadata.view import Statement, Way, all_names, called, name
 from erpd.metadata.vocabularies import label_of, vocabulary
 from erpd.pages.labels import is_class_of_profile, label_of_property, order_of
 from erpd.pages.values import (
@@ -145,17 +145,17 @@ class Remainder:
     def coded(self, term: Term, code: str, table: str) -> Value:
         """A value that has a code in an authority table, by its label if the record does not name it.
 
-        ``code`` is "" for other values; those that are only an IRI are shown as addresses.
+        ``code`` is "" for other values; if we know nothing of their IRI, they are shown as addresses.
         """
         value = self._value(term, ())
-        bare = value.text == term.value or value.is_address
+        bare = isinstance(term, Literal) or not any(all_names(self.graph, term))
         if code and bare and not value.is_here:
             value.text, value.language = vocabulary(table).labelled(code, *self.languages)
             value.machine = value.machine or shortened(term.value, LONGEST_IRI)
             value.is_address = False
             if isinstance(term, Literal):
                 value.href = href_of(term.value)
-        elif bare and isinstance(term, NamedNode):
+        elif bare and isinstance(term, NamedNode) and not (value.is_here or label_of(term.value)):
             return replace(address_value(term.value), parts=value.parts)
         return value
 

@@ -26,6 +26,8 @@ VOCABULARIES = (
 
 MAX_BYTES = 64 * 2**20
 _OWN = Path(__file__).parent
+# Lists of national portals, only for their labels: their concepts are not those of the authority tables.
+_LISTS = _OWN / "lists"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SCHEME = re.compile(r"^https?://(www\.)?")
 # Registers whose names are in spellings/: IANA, INSPIRE with its own (gml+xml), ISO 639 as linked data.
@@ -242,6 +244,7 @@ def use_directory(path: Path | None) -> None:
     _operator[:] = [path] if path else []
     vocabulary.cache_clear()
     code_in.cache_clear()
+    _lists.cache_clear()
 
 
 @cache
@@ -268,21 +271,31 @@ def code_in(name: str, text: str) -> str:
 
 
 def label_of(iri: str, *languages: str) -> str:
-    """Return the label of an IRI of any authority table that we have; "" for other IRIs."""
+    """Return the label of an IRI of any authority table or list that we have; "" for other IRIs."""
     return labelled(iri, *languages)[0]
 
 
 def labelled(iri: str, *languages: str) -> tuple[str, str]:
     """Do what ``label_of`` does, and return the language of the label, too."""
     bare = _bare(iri)
-    if not bare.startswith(_BARE_AUTHORITY):
-        return "", ""
-    name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0]
-    if name not in VOCABULARIES:
-        return "", ""
-    table = vocabulary(name)
-    code = table.code_of(iri)
-    return table.labelled(code, *languages) if code else ("", "")
+    name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0] if bare.startswith(_BARE_AUTHORITY) else ""
+    tables = [vocabulary(name)] if name in VOCABULARIES else _lists().get(bare.split("/", 1)[0], ())
+    for table in tables:
+        if code := table.code_of(iri):
+            return table.labelled(code, *languages)
+    return "", ""
+
+
+@cache
+def _lists() -> dict[str, list[Vocabulary]]:
+    """Host -> its lists: what else the operator imported, then ours."""
+    lists: dict[str, list[Vocabulary]] = {}
+    for directory in (*_operator, _LISTS):
+        for path in sorted(directory.glob("*.json")):
+            if path.stem not in VOCABULARIES:
+                table = Vocabulary.read(path)
+                lists.setdefault(_bare(table.base).split("/", 1)[0], []).append(table)
+    return lists
 
 
 _BARE_AUTHORITY = _SCHEME.sub("", AUTHORITY)
