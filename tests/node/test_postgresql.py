@@ -165,6 +165,33 @@ def test_first_starts_at_once_wait_for_each_other(server: Cluster, home: Path) -
         assert ended == [("", 0)] * 3
 
 
+def test_a_backup_is_restored_into_an_empty_database(server: Cluster, home: Path, tmp_path: Path) -> None:
+    saved, target = tmp_path / "saved", tmp_path / "new"
+    run("--home", str(home), "backup", str(saved), DATABASE_URL=server.address())
+    assert sorted(path.name for path in saved.iterdir()) == [
+        "erpd.dump",
+        "node.toml",
+        "secret",
+        "vocabularies",
+    ]
+    assert [path for path in (saved, *saved.rglob("*")) if path.stat().st_mode & 0o077] == []
+    assert "has no erpd.sqlite3" in run("restore", str(saved), str(target), code=2)
+    full = run("restore", str(saved), str(target), code=1, DATABASE_URL=server.address())
+    assert "pg_restore failed" in full
+    assert "already exists" in full
+    server.sql("CREATE DATABASE restored")
+    run("restore", str(saved), str(target), DATABASE_URL=server.address("restored"))
+    counted = "SELECT COUNT(*), SUM(change) FROM register_version"
+    assert server.sql(counted, "restored") == server.sql(counted, "erpd")
+    run("--home", str(target), "index", "rebuild", DATABASE_URL=server.address("restored"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "saved"]
+    gone = run(
+        "--home", str(home), "backup", str(tmp_path / "none"), code=1, DATABASE_URL=server.address("gone")
+    )
+    assert 'database "gone" does not exist' in gone
+    assert not (tmp_path / "none").exists()
+
+
 def test_another_encoding_is_refused(server: Cluster, tmp_path: Path) -> None:
     server.sql("CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0")
     told = ("--role", "european", "--title", "Register")

@@ -27,6 +27,8 @@ COMMANDS = {
     "check": "checking",
     "convert": "converting",
     "index": "index",
+    "backup": "saving",
+    "restore": "saving",
     "vocabularies": "vocabularies",
     "demo": "demonstration",
     "misbehave": "misbehaving",

@@ -6,7 +6,7 @@ from typing import Any
 
 import dj_database_url
 
-from erpd.node.home import HomeError
+from erpd.node.home import FILE, HomeError
 
 # Readers never wait for the one writer (WAL); writers wait for each other (IMMEDIATE, busy_timeout).
 # A cache of 64 MB is no faster than one of 16 MB (bench, row million).
@@ -38,7 +38,7 @@ def database(address: str, home: Path) -> dict[str, Any]:
     """The settings. What the address says goes before our choices. Raises HomeError if it is wrong."""
     try:
         settings: dict[str, Any] = {
-            **dj_database_url.parse(address or f"sqlite:///{home / 'erpd.sqlite3'}", conn_health_checks=True)
+            **dj_database_url.parse(address or f"sqlite:///{home / FILE}", conn_health_checks=True)
         }
     except ValueError as error:
         raise HomeError(f"DATABASE_URL is not the address of a database: {error}") from error

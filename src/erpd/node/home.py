@@ -17,6 +17,8 @@ from erpd.metadata.vocabularies import vocabulary
 Role = Literal["national", "european"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+FILE = "erpd.sqlite3"  # the database, unless another is named
+
 _UNFIT = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"  # for XML and for pages
 _TITLE = rf"\A(?=.*\S)[^{_UNFIT}]+\Z"
 _EMAIL = rf"\A[^\s@{_UNFIT}]+@([^\s@.{_UNFIT}]+\.)+[^\s@.{_UNFIT}]+\Z"  # emailType of OAI-PMH's schema

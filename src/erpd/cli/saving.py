@@ -1,0 +1,45 @@
+"""Save a node and restore it."""
+
+import os
+from pathlib import Path
+
+import click
+
+from erpd.node.backup import NotSaved, back_up
+from erpd.node.backup import restore as restore_home
+from erpd.node.home import HomeError, home
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("target", metavar="FOLDER", type=_FOLDER)
+def backup(target: Path) -> None:
+    """Save the node to a new folder: its settings, secret, vocabularies and database, as of one moment.
+
+    The node can go on meanwhile. The folder is whole as soon as it is there.
+    """
+    try:
+        back_up(home(), target, os.environ.get("DATABASE_URL", ""))
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    except NotSaved as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"The node is saved in {target}. It contains the secret: keep it where only you can read it. "
+        f"To restore: erpd restore {target} FOLDER"
+    )
+
+
+@click.command()
+@click.argument("saved", metavar="BACKUP", type=_FOLDER)
+@click.argument("target", metavar="FOLDER", type=_FOLDER)
+def restore(saved: Path, target: Path) -> None:
+    """Make the home of a node from a backup: a new folder, and, with DATABASE_URL, an empty database."""
+    try:
+        restore_home(saved, target, os.environ.get("DATABASE_URL", ""))
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    except NotSaved as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target} is restored. Next: erpd --home {target} serve, which makes the search index again.")

@@ -1,0 +1,176 @@
+"""Backups of a home. A backup is a folder that is itself a home, with the database as it was at one moment.
+
+It is written beside its place and gets its name when it is whole, and so is a home that is restored: whatever
+stops the work in the middle, nothing that looks whole is not. Only the owner can read either, because both
+contain the secret.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.postgresql.client import DatabaseClient
+
+from erpd.node.database import database
+from erpd.node.home import FILE, HomeError
+from erpd.register.outage import explain_outage
+
+DUMP = "erpd.dump"  # of a database in PostgreSQL, as pg_dump writes it
+_FILES = ("node.toml", "secret")
+_VOCABULARIES = "vocabularies"
+_EMPTY = ("index",)  # made anew
+
+
+class NotSaved(Exception):
+    """Nothing was written; says why, and what to do."""
+
+
+def back_up(home: Path, target: Path, address: str) -> None:
+    """Write a backup of ``home`` to the folder ``target``, while the node goes on.
+
+    ``address``: the DATABASE_URL of the node, or "". Raises HomeError if ``target`` is not empty, NotSaved if
+    something fails, and OSError, for example if the disk is full.
+    """
+    settings = database(address, home)
+    with _aside(target) as part:
+        if _is_file(settings):
+            _copy_database(Path(settings["NAME"]), part / FILE)
+        else:
+            _run(_Dump, settings, "--format=custom", f"--file={_private(part / DUMP)}")
+        _copy_files(home, part)
+
+
+def restore(backup: Path, target: Path, address: str) -> None:
+    """Make the home ``target`` from a backup. The database that ``address`` names, if any, must be empty.
+
+    Raises HomeError if ``backup`` is no backup, does not fit ``address``, or if ``target`` is not empty;
+    NotSaved and OSError as above.
+    """
+    settings = database(address, target)
+    file = backup / (FILE if _is_file(settings) else DUMP)
+    if not (backup / "node.toml").is_file():
+        raise HomeError(f"{backup} is not a backup: it has no node.toml.")
+    if not file.is_file():
+        here = "in the home" if _is_file(settings) else "in PostgreSQL"
+        raise HomeError(
+            f"{backup} has no {file.name}, which a database {here} is restored from. Set DATABASE_URL for a "
+            "backup of PostgreSQL, and unset it for one of SQLite."
+        )
+    with _aside(target) as part:
+        _copy_files(backup, part)
+        if _is_file(settings):
+            _copy_database(file, part / FILE)
+        else:
+            _run(_Restore, settings, "--single-transaction", "--no-owner", "--no-privileges", before=file)
+        for name in _EMPTY:
+            (part / name).mkdir(mode=0o700)
+
+
+def _is_file(settings: dict[str, Any]) -> bool:
+    return bool(settings["ENGINE"].endswith("sqlite3"))
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` that takes its name if all went well, and is gone otherwise."""
+    target = target.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise HomeError(f"{target} is there already, and is not an empty folder. Choose another one.")
+    part = target.with_name(f"{target.name}.part")
+    part.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(part, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in part.iterdir():  # by one that was killed
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        try:
+            yield part
+            for path in (*part.rglob("*"), part):
+                path.chmod(0o700 if path.is_dir() else 0o600)
+                _sync(path)
+            part.rename(target)
+            _sync(target.parent)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    except BlockingIOError as error:
+        raise NotSaved(f"Another process is writing {part}. Wait until it has finished.") from error
+    finally:
+        os.close(lock)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk keep it before it gets its name."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    for name in _FILES:
+        if (source / name).exists():  # the secret may be kept elsewhere
+            _private(target / name).write_bytes((source / name).read_bytes())
+    if (source / _VOCABULARIES).is_dir():
+        shutil.copytree(source / _VOCABULARIES, target / _VOCABULARIES)
+
+
+def _private(file: Path) -> Path:
+    """A new, empty file that only the owner can read."""
+    file.touch(mode=0o600)
+    return file
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy a database of SQLite at one moment, even while others write to it, and check the copy."""
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=60)) as reading,
+            closing(sqlite3.connect(_private(target))) as written,
+        ):
+            reading.backup(written)
+            written.execute(
+                "PRAGMA journal_mode=DELETE"
+            )  # one file, which can be read where nobody can write
+            damage = written.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise NotSaved(f"{source} cannot be copied. {explain_outage(error)}") from error
+    if damage != "ok":
+        raise NotSaved(f"{source} is damaged: {damage}. Restore it from an earlier backup.")
+
+
+class _Dump(DatabaseClient):
+    executable_name = "pg_dump"
+
+
+class _Restore(DatabaseClient):
+    executable_name = "pg_restore"
+
+
+def _run(
+    program: type[DatabaseClient], settings: dict[str, Any], *options: str, before: Path | None = None
+) -> None:
+    """Run a program of PostgreSQL; its password is not among its arguments, which others can read."""
+    options = (*options, *(["--dbname"] if before else []))
+    arguments, variables = program.settings_to_cmd_args_env({"OPTIONS": {}, **settings}, list(options))
+    command = [*arguments, *([str(before)] if before else [])]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, env={**os.environ, **(variables or {})}, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise NotSaved(
+            f"{program.executable_name} is not installed. Install the client programs of PostgreSQL, in the "
+            "version of the server or a newer one (Debian: postgresql-client)."
+        ) from error
+    if done.returncode:
+        said = " ".join(done.stderr.split())[:500]
+        raise NotSaved(f"{program.executable_name} failed: {said}")
