@@ -1,4 +1,4 @@
-"""Kills at random over edits: the program, its children, connections, PostgreSQL. Nothing is lost or twice.
+"""Kills at random over edits: programs, children, connections, PostgreSQL. Nothing is lost or twice.
 
 After each harvest that came to its end the register and its index equal those of an undisturbed twin.
 """
@@ -28,6 +28,7 @@ from tests.sources.oai_pmh import oai
 KILLS = length(3, 500)  # on each database
 RECORDS = length(240, 3_000)
 LONGEST = length(3, 8)  # seconds until a kill
+SOON = 2.0  # seconds until a process that indexes is killed
 HELD = (
     "SELECT d.identifier, d.iri, d.digest, d.received, d.deleted,"
     " (SELECT count(*) FROM register_version v WHERE v.data_set_id = d.key)"
@@ -163,6 +164,10 @@ def test_killed_at_random_over_edits_it_equals_an_undisturbed_twin(victim: Victi
                 continue
             completed(twin, *harvest)
             assert held(victim) == held(twin)
+            with victim.started("index", chance.choice(["follow", "rebuild"])) as process:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(chance.random() * SOON)
+                process.kill()
             indexed(victim)
             harvests += 1
             source.edit()
