@@ -281,7 +281,7 @@ def test_schema_org(client: Client, demo: Demo) -> None:
     assert "license" not in facts  # only the documentation has one
     shown = page(client, f"/datasets/{demo['brt-top10nl'].key}")
     facts = json.loads(shown.xpath("//script[@type='application/ld+json']")[0].text)
-    assert facts["license"].startswith("http://publications.europa.eu/resource/authority/licence/")
+    assert facts["license"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
 def test_hits_lead_to_the_pages_of_their_data_sets(client: Client, demo: Demo) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from erpd.metadata.vocabularies import vocabulary
+from erpd.pages.alphabet import alphabetical
 from erpd.pages.values import LONGEST_TITLE, Value, legible
 from erpd.register.catalogues import INFORMATION_POINT, OPEN_DATA, REGISTER, country_name, every, numbers
 from erpd.register.models import Catalogue
@@ -99,8 +100,15 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
             whole.parts.append(entries[catalogue.pk])
             whole.number += counted.get(catalogue.pk, 0)
     for found in entries.values():
-        found.parts.sort(key=lambda part: part.country.text or part.title.text)
-    return sorted(top, key=lambda found: (VISIBLE.index(found.kind), -len(found.parts), found.title.text))
+        found.parts.sort(key=lambda part: alphabetical(part.country.text or part.title.text, languages[0]))
+    return sorted(
+        top,
+        key=lambda found: (
+            VISIBLE.index(found.kind),
+            -len(found.parts),
+            alphabetical(found.title.text, languages[0]),
+        ),
+    )
 
 
 def filled(entries: list[Entry]) -> list[Entry]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from erpd.pages.alphabet import alphabetical
 from erpd.pages.languages import reader_languages
 from erpd.portal.facets import SHOWN, Choice, label_of_value
 from erpd.portal.freshness import kept_while_unchanged
@@ -65,9 +66,9 @@ def facet_page(
         Choice(value, label_of_value(facet, value, languages, titles), number, value in chosen)
         for value, number in counted
     ]
-    keyed = sorted((plain(choice.label.text), choice.value, choice) for choice in choices)
-    wanted = plain(among)
-    found = [choice for text, _, choice in keyed if wanted in text]
+    if wanted := plain(among):
+        choices = [choice for choice in choices if wanted in plain(choice.label.text)]
+    found = sorted(choices, key=lambda choice: (alphabetical(choice.label.text, languages[0]), choice.value))
     turning = Turning.read(request, PAGE, len(found), ON_A_PAGE, "values")
     ways = [
         Way(choice, (asked.without if choice.chosen else asked.having)(facet, choice.value).url)
