@@ -1,6 +1,7 @@
 """`erpd run` and `erpd source held`: the records and data sets behind the counts, one by one."""
 
 import json
+import os
 import re
 
 import pytest
@@ -80,6 +81,9 @@ def test_what_waits_for_approval_is_listed():
         assert "e2 Births 2 no longer in the list of the source" in told
         assert told.endswith(f"If they are really gone: erpd source approve {slug()}")
         assert f"erpd source approve {slug()}" in erpd("run", holding)
+        home = os.environ["ERPD_HOME"]
+        asked = erpd("--home", home, "source", "held", slug())
+        assert asked.endswith(f"If they are really gone: erpd --home {home} source approve {slug()}")
         assert lines("source", "held", slug())[1] == {
             "identifier": "e1",
             "title": "Births 1",
@@ -103,6 +107,12 @@ def test_what_a_run_had_brought_that_was_rolled_back_is_listed():
         assert told.endswith(f"To list what it had brought: erpd run {last()} --bin new")
         told = erpd("run", last(), "--bin", "new")
         assert told.startswith("6 records new: x0 Births 0 [new]")
+        first = Run.objects.earliest("pk").pk
+        erpd("undo", first)
+        assert "(run 1) This run was undone. 6 records received".replace("run 1", f"run {first}") in erpd(
+            "run", first
+        )
+        assert "The run failed" not in erpd("run", first)
 
 
 def test_the_source_that_holds_an_iri_is_named():

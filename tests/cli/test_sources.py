@@ -81,7 +81,7 @@ def test_a_life(tmp_path):
         point.lists(many(6))
         told = erpd("harvest", "--source", slug())
         assert "Gone from the source but NOT withdrawn: 4 data sets, because more than a fifth" in told
-        assert f"To list them: erpd source held {slug()}. " in told
+        assert f"To list them: erpd source held {slug()} " in told
         assert f"erpd source approve {slug()}" in told
         assert f"4 deletions held for your approval. To list them: erpd source held {slug()}" in erpd(
             "source", "list"
@@ -244,6 +244,9 @@ WRONG = {
     (*OAI, "--url", "example.org/oai"): "oai-pmh needs a web address, and 'example.org/oai' is the path of a "
     "file. Did you mean https://example.org/oai?",
     (*OAI, "--url", "file:///etc/passwd"): "oai-pmh needs a web address",
+    (*OAI, "--url", "http:/example.org"): "Did you mean https://example.org?",
+    (*OAI, "--url", "htp://example.org/oai"): "URLs of the type 'htp' are not supported",
+    (*OAI, "--url", "ftp://example.org/oai"): "FTP is not supported for harvesting",
     (*OAI, "--url", "http://u:battery@a.example/oai"): "not in --url",
     (*OAI, "--url", "http://a.example/" + "x" * 1000): "1000",
     (*OAI, "--url", "http://a.example", "--prefix", "x" * 101): "100",

@@ -1,5 +1,6 @@
 """The options that describe a source, the same for `harvest` and `source add`."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, get_args
@@ -7,12 +8,14 @@ from typing import Any, TextIO, TypeVar, get_args
 import click
 
 from erpd.sources import SOURCES
-from erpd.sources.errors import shown
 from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
+from erpd.sources.http.failures import scheme_error
 from erpd.sources.links import is_local
 from erpd.sources.protocol import Setting
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SCHEME = re.compile("(?i)\\A(https?:)?/*")  # what a person may have begun an address with
 
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
@@ -139,11 +142,14 @@ def settings_from(options: dict[str, Any]) -> Any:
 
 
 def _tell_whether_there(options: dict[str, Any]) -> None:
-    """A file is for dumps only; exits with 2 otherwise. Notes that one does not exist."""
+    """Exits with 2 if no source can be there: files are for dumps only. Notes that one does not exist."""
     protocol, url = options["protocol"], options["url"]
     if not is_local(url):
+        scheme = url.partition("://")[0].lower()
+        if "://" in url and scheme not in ("http", "https"):
+            raise click.UsageError(str(scheme_error(scheme, url)))
         return
-    meant = "" if "://" in url or Path(url).exists() else f" Did you mean https://{url.lstrip('/')}?"
+    meant = "" if "://" in url or Path(url).exists() else f" Did you mean https://{_SCHEME.sub('', url)}?"
     if protocol != "dump":
         raise click.UsageError(f"{protocol} needs a web address, and {url!r} is the path of a file.{meant}")
     if "://" not in url and not Path(url).exists():
@@ -154,7 +160,7 @@ def tell_neighbours(settings: Any) -> None:
     """Print which other sources feed the same catalogue."""
     from erpd.harvest.source_settings import neighbours
 
-    others = ", ".join(shown(other.url) for other in neighbours(settings))
+    others = ", ".join(f"{other.source.slug} ({other})" for other in neighbours(settings))
     if others:
         click.echo(
             f"Note: the catalogue {settings.source.catalogue.slug!r} is also filled by {others}, because a "

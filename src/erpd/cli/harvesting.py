@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, progress_bar, tell
+from erpd.cli.output import bins_of, console, progress_bar, tell, typed
 from erpd.cli.relief import Relief
 from erpd.cli.starting import prepare, start
 from erpd.cli.supervising import Kind, keep_running
@@ -197,7 +197,7 @@ def _next_due() -> str:
     if found is None:
         return " No source is waiting: add one with `erpd source add`, or see `erpd source list`."
     name, at = found
-    return f" Next: {name}, {at:%Y-%m-%d %H:%M} UTC. To harvest it now: erpd harvest --source {name}"
+    return f" Next: {name}, {at:%Y-%m-%d %H:%M} UTC. To harvest it now: {typed(f'harvest --source {name}')}"
 
 
 @click.command()

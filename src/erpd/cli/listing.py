@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from erpd.cli.harvesting import run_numbered, source_named
-from erpd.cli.output import console, print_finding, tell
+from erpd.cli.output import console, print_finding, tell, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.findings import Severity, explain
 from erpd.metadata.text import counted
@@ -86,7 +86,7 @@ def held(name: str, whole: bool, as_json: bool) -> None:
     show = _held_as_json if as_json else _print_held
     _list(held_of(settings), show, None if whole or as_json else holder.held)
     if not as_json:
-        click.echo(f"If they are really gone: erpd source approve {name}")
+        click.echo(f"\nIf they are really gone: {typed(f'source approve {name}')}")
 
 
 def _list(found: Iterator[T], show: Callable[[T], None], amount: int | None) -> None:

@@ -1,6 +1,7 @@
 """What the commands print: progress bars on a terminal, plain lines in a log, JSON when asked."""
 
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -8,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.text import counted
 from erpd.register.arrival import REFUSED, Bin
-from erpd.sources.errors import shown
+from erpd.sources.errors import Reason, shown
 
 # Seconds between two lines in a log.
 _PACE = 10.0
@@ -61,6 +63,15 @@ def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Co
     to.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
 
 
+def typed(words: str) -> str:
+    """A command of erpd for people to type, with the home that this one was given."""
+    context = click.get_current_context(silent=True)
+    root = context.find_root() if context else None
+    if root and root.get_parameter_source("home") is ParameterSource.COMMANDLINE:
+        return f"erpd --home {shlex.quote(str(root.params['home']))} {words}"
+    return f"erpd {words}"
+
+
 def tell(report: Any, *, as_json: bool, dry_run: bool = False, listed: bool = False) -> None:
     """Print the report of a run: its ledger and, unless ``as_json``, its findings.
 
@@ -82,7 +93,10 @@ def _print_report(report: Any, dry_run: bool) -> None:
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"
     console.print(f"\n{shown(report.run.settings.url)}{kept}", style="bold", markup=False)
     received = counted(ledger["received"], "record")
-    if report.failed and rolled_back(report.run):
+    undone = report.run.error.get("rule") == Reason.UNDONE
+    if undone:
+        console.print("This run was undone.", style="red")
+    elif report.failed and rolled_back(report.run):
         console.print("The run failed and was rolled back. Nothing has changed.", style="red")
     took = "so far" if ledger["seconds"] is None else f"in {ledger['seconds']:.1f} s"
     if ledger["received"]:
@@ -98,14 +112,15 @@ def _print_report(report: Any, dry_run: bool) -> None:
         console.print(f"[yellow]Gone from the source but NOT withdrawn: {held}[/], because {because}.")
         if holding(report.run.settings) == report.run:
             console.print(
-                f"They are still shown. To list them: erpd source held {slug}. "
-                f"If they are really gone: erpd source approve {slug}"
+                f"They are still shown. To list them: {typed(f'source held {slug}')}\n"
+                f"If they are really gone: {typed(f'source approve {slug}')}",
+                markup=False,
             )
     if report.findings:
         console.print(f"\n[bold]Findings[/] (one example of each{_SECTIONS})")
     for example in report.findings:
         print_finding(example.finding, example.times, example.identifier)
-    if report.failed:
+    if report.failed and not undone:
         error = report.run.error
         places = ", ".join(error[name] for name in ("url", "section") if error.get(name))
         where = f" ({places})" if places else ""
@@ -121,9 +136,9 @@ def _tell_how_to_list(report: Any) -> None:
     number, brought = report.run.pk, [name for name in (Bin.NEW, Bin.CHANGED) if report.ledger[name]]
     if brought and rolled_back(report.run):
         bins = "".join(f" --bin {name}" for name in brought)
-        click.echo(f"To list what it had brought: erpd run {number}{bins}")
+        click.echo(f"To list what it had brought: {typed(f'run {number}{bins}')}")
     elif any(report.ledger[name] for name in REFUSED):
-        click.echo(f"To list the records that were not accepted: erpd run {number}")
+        click.echo(f"To list the records that were not accepted: {typed(f'run {number}')}")
 
 
 def bins_of(ledger: dict[str, Any]) -> str:

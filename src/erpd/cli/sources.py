@@ -10,7 +10,7 @@ from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
-from erpd.cli.output import bins_of, console, print_finding
+from erpd.cli.output import bins_of, console, print_finding, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.text import counted
 from erpd.sources.masking import masked
@@ -35,9 +35,8 @@ def add(**options: Any) -> None:
     settings = settings_from(options)
     tell_neighbours(settings)
     slug = settings.source.slug
-    click.echo(
-        f"{slug} fills the catalogue {settings.source.catalogue.slug!r}. Next: erpd source probe {slug}"
-    )
+    catalogue = settings.source.catalogue.slug
+    click.echo(f"{slug} fills the catalogue {catalogue!r}. Next: {typed(f'source probe {slug}')}")
 
 
 @source.command(name="list")
@@ -72,7 +71,8 @@ def list_(as_json: bool) -> None:
         if waiting:
             console.print(
                 f"  {counted(waiting, 'deletion')} held for your approval. To list them: "
-                f"erpd source held {settings.source.slug}"
+                f"{typed(f'source held {settings.source.slug}')}",
+                markup=False,
             )
 
 
@@ -101,6 +101,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
         "source": settings.source.slug,
         "protocol": settings.protocol,
         "url": masked(settings.url),
+        **{name: masked(getattr(settings, name)) for name in ("set", "query", "graph")},
         "catalogue": settings.source.catalogue.slug,
         "policy": settings.source.policy,
         "credentials": bool(settings.secret),
@@ -148,7 +149,8 @@ def values(name: str) -> None:
     for prop, value, times in rows:
         console.print(f"{times:>8,}  {prop}  {value}", markup=False)
     if run is None:
-        click.echo("This source has not been harvested yet.")
+        undone = "Every run of this source has been undone."
+        click.echo(undone if settings.runs.exists() else "This source has not been harvested yet.")
         return
     covered = "" if rows else "Every value found is covered. "
     click.echo(
@@ -174,7 +176,7 @@ def approve(name: str) -> None:
     except (NothingHeld, SourceBusy) as error:
         raise click.ClickException(str(error)) from error
     gone = counted(run.gone, "data set")
-    click.echo(f"{gone} withdrawn by {run}. To restore: erpd undo {run.pk}")
+    click.echo(f"{gone} withdrawn by {run}. To restore: {typed(f'undo {run.pk}')}")
     sys.exit(1 if indexer.failed else 0)
 
 
@@ -226,7 +228,7 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     click.echo(f"{name} is removed, with its credentials and recordings.{kept}")
     if done.run:
         gone = counted(done.run.gone, "data set")
-        click.echo(f"{gone} withdrawn by {done.run}. To restore: erpd undo {done.run.pk}")
+        click.echo(f"{gone} withdrawn by {done.run}. To restore: {typed(f'undo {done.run.pk}')}")
     if done.kept:
         kept = counted(done.kept, "data set")
         click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")

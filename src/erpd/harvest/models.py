@@ -27,7 +27,10 @@ class SourceSettings(models.Model):
     removed = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.protocol} {shown(self.url)}"
+        parts = [
+            f"{name} {shown(text)}" for name in ("set", "query", "graph") if (text := getattr(self, name))
+        ]
+        return ", ".join((f"{self.protocol} {shown(self.url)}", *parts))
 
     def present(self) -> models.QuerySet[DataSet]:
         """The data sets of the source, without tombstones."""
