@@ -9,6 +9,7 @@ from bench import (
     check,
     databases,
     distributions,
+    dumps,
     harvest,
     million,
     oai_pmh,
@@ -27,6 +28,7 @@ DEFAULT = (
     *oai_pmh.ROWS,
     *search.ROWS,
     *pages.ROWS,
+    *dumps.ROWS,
     *relevance.ROWS,
 )
 ROWS = (*DEFAULT, *million.ROWS)
@@ -41,6 +43,7 @@ def main() -> None:
     )
     parser.add_argument("--search", type=int, default=search.SIZE, help="data sets searched")
     parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
+    parser.add_argument("--dumps", type=int, default=dumps.SIZE, help="data sets of the dumps")
     parser.add_argument("--million", type=int, default=million.SIZE, help="data sets of the row million")
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of the first harvest")
     parser.add_argument(
@@ -65,6 +68,8 @@ def main() -> None:
             search.rows(folder, options.search)
         if only & set(pages.ROWS):
             pages.rows(folder, options.pages)
+        if only & set(dumps.ROWS):
+            dumps.rows(folder, options.dumps)
         if only & set(relevance.ROWS):
             relevance.rows(folder)
         if only & set(million.ROWS):

@@ -77,7 +77,7 @@ def measure(size: int) -> dict[str, Any]:
         return ask
 
     with override_settings(ROOT_URLCONF="bench.viewing"):
-        least = _milliseconds(asked(WSGIHandler(), "/"))
+        least = milliseconds(asked(WSGIHandler(), "/"))
     ours = WSGIHandler()
     key = DataSet.objects.filter(source__slug="large").values_list("pk", flat=True)[size // 2]
     pages = {
@@ -87,12 +87,12 @@ def measure(size: int) -> dict[str, Any]:
         "catalogue": "/catalogues/nl",
         "catalogues": "/catalogues",
     }
-    times = {name: _milliseconds(asked(ours, address)) for name, address in pages.items()}
+    times = {name: milliseconds(asked(ours, address)) for name, address in pages.items()}
     ratios = {name: round(one / least, 1) for name, one in times.items()}
     return {"bare_ms": least, "ms": times, "ratios": ratios}
 
 
-def _milliseconds(ask: Callable[[], None]) -> float:
+def milliseconds(ask: Callable[[], None]) -> float:
     """The median of the processor time, once caches are warm."""
     times = []
     for _ in range(_TIMES + 5):

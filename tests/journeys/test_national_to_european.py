@@ -105,7 +105,10 @@ def test_each_is_found_by_search_and_its_page_leads_to_the_record(meeting: Meeti
 
 @pytest.mark.parametrize("name", SYNTAXES)
 def test_in_each_syntax_it_is_what_the_national_node_holds(meeting: Meeting, name: str) -> None:
-    """By negotiation and by suffix; equal means isomorphic: the same digest after RDFC-1.0."""
+    """By negotiation and by suffix; equal means isomorphic: the same digest after RDFC-1.0.
+
+    Apart from the record of it in the register (``dcat:CatalogRecord``).
+    """
     syntax = SYNTAXES[name]
     published = meeting.national.alive("nl")
     for iri, held in sorted(meeting.european.held().items())[::7]:
@@ -113,7 +116,8 @@ def test_in_each_syntax_it_is_what_the_national_node_holds(meeting: Meeting, nam
         for address, accept in ((page, syntax.media_types[0]), (f"{page}.{name}", "*/*")):
             body, kind = get(address, accept)
             assert kind == syntax.media_types[0]
-            assert canonical(Graph(read(body, syntax)))[1] == published[iri]
+            said = [one for one in read(body, syntax) if str(one.subject) != f"<{page}#record>"]
+            assert canonical(Graph(said))[1] == published[iri]
 
 
 def _dashed(key: str) -> str:

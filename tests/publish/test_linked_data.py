@@ -1,11 +1,15 @@
+from urllib.parse import quote
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
-from pyoxigraph import Dataset, Quad, parse
+from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.terms import DCAT, DCT, FOAF, XSD
 from erpd.publish.linked_data import announce, negotiated
 from erpd.register.content import triples_of
+from tests.portal import shelf
 
 
 @pytest.fixture
@@ -27,10 +31,15 @@ def test_every_syntax_says_the_same(client, data_set, suffix: str) -> None:
     stored = triples_of(data_set)
     if suffix == "rdf":  # XML has no U+0003
         stored = [Quad(*_without_controls(quad)) for quad in stored]
-    assert Dataset(parse(response.content, format=syntax.format)) == Dataset(stored)
+    record = NamedNode(f"http://testserver/datasets/{data_set.key}#record")
+    said = list(parse(response.content, format=syntax.format))
+    assert Dataset(quad for quad in said if quad.subject != record) == Dataset(stored)
+    ours = {quad.predicate: quad.object for quad in said if quad.subject == record}
+    assert ours[FOAF.primaryTopic] == NamedNode(data_set.iri)
+    assert {DCT.issued, DCT.modified, DCT.identifier, DCT.conformsTo} < ours.keys()
     negotiation = ask(data_set, syntax.media_types[0])
     assert negotiation["Content-Location"] == f"http://testserver/datasets/{data_set.key}.{suffix}"
-    assert negotiation["Vary"] == "Accept"
+    assert negotiation["Vary"] == "Accept-Profile, Accept"
 
 
 def _without_controls(quad: Quad) -> list:
@@ -96,3 +105,53 @@ def test_what_may_not_be_seen_is_not_there(client, register) -> None:
 @pytest.mark.parametrize("form", ["", ".ttl"])
 def test_an_address_in_upper_case_is_the_same(client, data_set, form):
     assert client.get(f"/datasets/{str(data_set.key).upper()}{form}").status_code == 200
+
+
+V3 = "https://semiceu.github.io/DCAT-AP/releases/3.0.1"
+
+
+@pytest.mark.parametrize("profile", ["dcat-ap-3", V3])
+def test_a_profile_by_its_name_or_iri(client, db, profile: str) -> None:
+    nl = shelf.catalogue("nl")
+    one = shelf.put_demo(nl, "protected.ttl")[0]
+    address = f"/datasets/{one.key}"
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    for path, headers in (
+        (f"{address}.nt?profile={quote(profile)}", {}),
+        (f"{address}.nt", {"Accept-Profile": f"<http://x.example/>, <{V3}>"}),
+        (f"{address}?profile={quote(profile)}", {"Accept": "application/n-triples"}),
+    ):
+        response = client.get(path, headers=headers)
+        assert f'<{V3}>; rel="profile"' in response["Link"]
+        assert response["Content-Profile"] == f"<{V3}>"
+        said = list(parse(response.content, format=RdfFormat.N_TRIPLES))
+        sizes = {quad.object.datatype for quad in said if quad.predicate == DCAT.byteSize}
+        assert sizes == {XSD.nonNegativeInteger}
+    assert "html" not in client.get(f"{address}?profile=dcat-ap-3", headers=browser)["Content-Type"]
+    usual = client.get(f"{address}.nt")
+    assert "2.1.1" in usual["Content-Profile"]
+    assert usual["ETag"] != client.get(f"{address}.nt?profile=dcat-ap-3")["ETag"]
+    assert client.get(f"{address}.nt?profile=dcat-ap-9").status_code == 400
+
+
+def test_a_data_set_in_schema_org(client, db) -> None:
+    one = shelf.put_demo(shelf.catalogue("nl"), "protected.ttl")[0]
+    for profile in ("schema.org", quote("https://schema.org/")):
+        response = client.get(f"/datasets/{one.key}?profile={profile}")
+        assert response["Content-Type"] == "application/ld+json"
+        assert response.json()["@type"] == "Dataset"
+    named = client.get(f"/datasets/{one.key}", headers={"Accept-Profile": "<https://schema.org/>"})
+    assert named.json()["@context"] == "https://schema.org/"
+    short = shelf.put_turtle(shelf.catalogue("be"), ':1 a dcat:Dataset ; dct:title "Short"@en .')
+    assert client.get(f"/datasets/{short.key}?profile=schema.org").status_code == 406
+
+
+def test_where_it_came_from_is_the_record_of_the_catalogue_before_us(client, db) -> None:
+    before = NamedNode("https://nsip.example/datasets/1#record")
+    one = shelf.put_turtle(
+        shelf.catalogue("nl"),
+        ':1 a dcat:Dataset ; dct:title "T"@en . '
+        f"<{before.value}> foaf:primaryTopic :1 ; a dcat:CatalogRecord .",
+    )
+    said = list(parse(client.get(f"/datasets/{one.key}.nt").content, format=RdfFormat.N_TRIPLES))
+    assert [quad.object for quad in said if quad.predicate == DCT.source] == [before]

@@ -25,11 +25,13 @@ from erpd.portal.json_ld import json_ld
 from erpd.portal.neighbours import neighbours
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
+from erpd.portal.schema_org import in_schema_org
 from erpd.portal.search_address import PAGE, SearchAddress
 from erpd.portal.turning import Turning, page_number
 from erpd.publish.catalogue.negotiation import or_rdf
 from erpd.publish.doors import entrances
-from erpd.publish.linked_data import MEDIA_TYPES, address, announce, negotiated
+from erpd.publish.entry import address
+from erpd.publish.linked_data import MEDIA_TYPES, announce, negotiated
 from erpd.publish.methods import safe
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet
@@ -104,7 +106,7 @@ def data_set(request: HttpRequest, key: str, name: str) -> HttpResponse:
     found = within.one(uuid.UUID(key))
     if found is None:
         raise Http404(key)
-    response = negotiated(request, found)
+    response = in_schema_org(request, found, within) or negotiated(request, found)
     if response is None:
         response = _gone(request, found) if found.deleted else _data_set_page(request, found, within)
         announce(response, found)

@@ -2,9 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Protocol
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
@@ -12,7 +10,9 @@ from django.utils.http import http_date
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.publish.accept import preferred
+from erpd.publish.entry import address, graph_of
 from erpd.publish.methods import safe
+from erpd.publish.profiles import ARGUMENT, UnknownProfile, asked_for, say
 from erpd.register.content import triples_of
 from erpd.register.models import DataSet
 from erpd.register.scope import scope
@@ -40,7 +40,9 @@ def negotiated(request: HttpRequest, data_set: DataSet) -> HttpResponse | None:
     of what is available; one that asks for the RDF of a tombstone gets 410 (RFC 9110, 12.1 and 15.5).
     """
     suffixes = {media_type: suffix for suffix, media_type in MEDIA_TYPES.items()}
-    chosen = preferred(request.headers.get("Accept", ""), [HTML, *suffixes])
+    # Who names a profile wants data.
+    offered = [*suffixes] if ARGUMENT in request.GET else [HTML, *suffixes]
+    chosen = preferred(request.headers.get("Accept", ""), offered)
     if chosen == HTML:
         return None
     if chosen is None:
@@ -60,29 +62,24 @@ def announce(response: HttpResponse, data_set: DataSet) -> None:
         response["Link"] = _links(data_set, HTML)
 
 
-class Keyed(Protocol):
-    """A data set, or its key among other columns."""
-
-    @property
-    def key(self) -> uuid.UUID: ...
-
-
-def address(data_set: Keyed, suffix: str = "") -> str:
-    """The URL of a data set: that of its page, or of the syntax with this suffix."""
-    return f"{settings.NODE.base_url}/datasets/{data_set.key}{'.' if suffix else ''}{suffix}"
-
-
 def _answer(request: HttpRequest, data_set: DataSet, suffix: str) -> HttpResponse:
+    try:
+        profile = asked_for(request)
+    except UnknownProfile as error:
+        return _text(400, f"{error}\n")
     if data_set.deleted:
         day = data_set.modified
         return _text(410, f"This data set was removed from the register on {day.day} {day:%B %Y}.\n")
     # Weak, because the triples are the same but the order of the bytes may differ.
-    etag, modified = f'W/"{data_set.change}-{suffix}"', data_set.modified
+    etag, modified = f'W/"{data_set.change}-{suffix}-{profile.token}"', data_set.modified
     response = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if response is None:
-        content = write(triples_of(data_set), suffix)
+        graph = graph_of(data_set, triples_of(data_set), profile)
+        content = write(graph.triples(), suffix)
         response = HttpResponse(content, content_type=content_type(suffix))
     _describe(response, data_set, MEDIA_TYPES[suffix], etag, modified)
+    say(response, profile)
+    patch_vary_headers(response, ["Accept-Profile"])
     return response
 
 
@@ -93,7 +90,7 @@ def _describe(
     response["Last-Modified"] = http_date(modified.timestamp())
     response["Link"] = _links(data_set, media_type)
     response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
+    response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Content-Profile"
 
 
 def _links(data_set: DataSet, present: str) -> str:

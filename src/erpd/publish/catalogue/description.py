@@ -1,21 +1,17 @@
-"""What a catalogue says of itself and of its entries: since when, and when changed (DCAT-AP 2.1.1, 4.1, 4.2).
+"""What a catalogue says of itself, and which data sets it lists (DCAT-AP 2.1.1, 4.1).
 
 Values say their classes, so that the triples have the form of every version of DCAT-AP.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Protocol
-from uuid import UUID
 
 from django.conf import settings
 from pyoxigraph import Literal, NamedNode, Quad
 
 from erpd.metadata.graph import Term
-from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, XSD
+from erpd.metadata.terms import DCAT, DCT, FOAF, RDF
 from erpd.metadata.vocabularies import vocabulary
-from erpd.publish.linked_data import address
-from erpd.publish.profiles import Offered
+from erpd.publish.entry import Listed, record_iri
 from erpd.register.models import Catalogue
 from erpd.register.scope import Scope
 
@@ -93,40 +89,9 @@ def _described(me: NamedNode, titles: Iterable[Literal], about: str, publisher: 
     yield from (Quad(*fact) for fact in facts)
 
 
-class Entry(Protocol):
-    """A data set, or those of its columns that its record needs."""
-
-    @property
-    def key(self) -> UUID: ...
-    @property
-    def identifier(self) -> str: ...
-    @property
-    def iri(self) -> str: ...
-    @property
-    def created(self) -> datetime: ...
-    @property
-    def modified(self) -> datetime: ...
-
-
-def listed(data_set: Entry, catalogues: Iterable[NamedNode], profile: Offered) -> Iterator[Quad]:
-    """Yield that these catalogues list a data set, and its record: since when, and when it changed last."""
-    entry, standard = NamedNode(f"{address(data_set)}#record"), NamedNode(profile.iri)
-    me = NamedNode(data_set.iri)
+def listed(data_set: Listed, catalogues: Iterable[NamedNode]) -> Iterator[Quad]:
+    """Yield that these catalogues list a data set, and our record of it."""
+    me, entry = NamedNode(data_set.iri), record_iri(data_set)
     for catalogue in catalogues:
         yield Quad(catalogue, DCAT.dataset, me)
         yield Quad(catalogue, DCAT.record, entry)
-    facts: list[tuple[NamedNode, NamedNode, Term]] = [
-        (entry, RDF.type, DCAT.CatalogRecord),
-        (entry, FOAF.primaryTopic, me),
-        (me, RDF.type, DCAT.Resource),
-        (entry, DCT.identifier, Literal(data_set.identifier)),
-        (entry, DCT.issued, _moment(data_set.created)),
-        (entry, DCT.modified, _moment(data_set.modified)),
-        (entry, DCT.conformsTo, standard),
-        (standard, RDF.type, DCT.Standard),
-    ]
-    yield from (Quad(*fact) for fact in facts)
-
-
-def _moment(at: datetime) -> Literal:
-    return Literal(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime)

@@ -11,12 +11,11 @@ from django.utils.http import urlencode
 from pyoxigraph import Literal, NamedNode, Quad
 
 from erpd.formats.rdf.document import write
-from erpd.metadata.conforming import conformed
 from erpd.metadata.graph import Graph, Term, apart
-from erpd.metadata.record import Record
 from erpd.metadata.terms import HYDRA, RDF
 from erpd.publish.catalogue.description import described, iri_of, iri_of_part, listed
 from erpd.publish.door import url
+from erpd.publish.entry import graph_of
 from erpd.publish.linked_data import content_type
 from erpd.publish.profiles import ARGUMENT, USUAL, Offered, UnknownProfile, asked_for, say
 from erpd.register.content import lines_of, parsed, stored
@@ -103,7 +102,7 @@ class Page:
         given = 0
         for data_set, graph in self._graphs():
             own = dict.fromkeys((whole, parts[data_set.catalogue_id]))
-            yield from listed(data_set, own, self.profile)
+            yield from listed(data_set, own)
             yield from apart(graph.triples(), f"r{data_set.key.hex}")
             last, given = data_set.key, given + 1
         yield from self._paging(last if self.more or given < len(self.data_sets) else None)
@@ -117,8 +116,7 @@ class Page:
             if read and read + len(lines) > MOST_READ:
                 return
             read += len(lines)
-            record = Record(data_set.identifier, Graph(parsed(data_set, lines)), NamedNode(data_set.iri))
-            yield data_set, conformed(record, self.profile.profile)
+            yield data_set, graph_of(data_set, parsed(data_set, lines), self.profile)
 
     def _paging(self, last: UUID | None) -> Iterator[Quad]:
         """The page as both old and new hydra know it, and the next one after the key ``last``."""

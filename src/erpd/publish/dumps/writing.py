@@ -17,15 +17,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Subquery
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from erpd.formats.rdf.framed import FRAMES
-from erpd.metadata.conforming import conformed
-from erpd.metadata.graph import Graph, apart
-from erpd.metadata.record import Record
+from erpd.metadata.graph import apart
 from erpd.publish.catalogue.description import described, iri_of_part, listed
 from erpd.publish.dumps.gzipped import GzipFile, piece
 from erpd.publish.dumps.place import Dumps, File, enforce, in_force, only_writer, place, remove_others
+from erpd.publish.entry import graph_of
 from erpd.publish.profiles import USUAL
 from erpd.register import changes
 from erpd.register.catalogues import every
@@ -178,9 +177,8 @@ class _Files:
 
     def _described(self, row: Listed, lines: bytes) -> Iterator[Quad]:
         catalogue = self.scopes["all"].catalogues[row.catalogue_id]
-        yield from listed(row, [iri_of_part(catalogue)], USUAL)
-        record = Record(row.identifier, Graph(parsed(row, lines)), NamedNode(row.iri))
-        yield from apart(conformed(record, USUAL.profile).triples(), f"r{row.key.hex}")
+        yield from listed(row, [iri_of_part(catalogue)])
+        yield from apart(graph_of(row, parsed(row, lines), USUAL).triples(), f"r{row.key.hex}")
 
     def _put(self, names: list[str], triples: list[Quad], *, first: bool = False) -> None:
         for name in names:
