@@ -20,6 +20,8 @@ from django.db.models import (
     QuerySet,
 )
 
+from erpd.register import rows_of_postgresql
+
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
@@ -53,12 +55,16 @@ def insert(model: type[Model], rows: Sequence[Row]) -> None:
     values = zip(*map(itemgetter(*(field.attname for field in fields)), rows), strict=True)
     connection = connections[DEFAULT_DB_ALIAS]
     columns = [_prepared(field, column, connection) for field, column in zip(fields, values, strict=True)]
-    quoted = map(connection.ops.quote_name, (model._meta.db_table, *(field.column for field in fields)))
-    table, *names = quoted
+    table, *names = map(
+        connection.ops.quote_name, (model._meta.db_table, *(field.column for field in fields))
+    )
+    made = list(zip(*columns, strict=True))
+    if connection.vendor == "postgresql":
+        rows_of_postgresql.insert(connection, table, fields, made)
+        return
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-        cursor.executemany(statement, list(zip(*columns, strict=True)))
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", made)  # noqa: S608
 
 
 def update(objects: Sequence[Model], *names: str) -> None:
@@ -73,6 +79,9 @@ def update(objects: Sequence[Model], *names: str) -> None:
         _prepared(field, [getattr(one, field.attname) for one in objects], connection) for field in fields
     ]
     table, *quoted = map(connection.ops.quote_name, (model.db_table, *(field.column for field in fields)))
+    if connection.vendor == "postgresql":
+        rows_of_postgresql.update(connection, table, fields, columns)
+        return
     *places, key = (f"{name} = %s" for name in quoted)
     with connection.cursor() as cursor:
         statement = f"UPDATE {table} SET {', '.join(places)} WHERE {key}"  # noqa: S608
