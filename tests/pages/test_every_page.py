@@ -26,6 +26,14 @@ def test_unknown_addresses_are_told_in_plain_words(client: Client, db: None, set
     )
 
 
+def test_what_cannot_be_sent_is_told_to_people_and_programs(client: Client, db: None) -> None:
+    for address in ("/", "/catalogues", "/machines"):
+        response = client.post(address, headers={"accept": "text/html"})
+        assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+        assert "Nothing can be sent to this page" in response.content.decode()
+        assert client.post(address).content == b""
+
+
 def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, demo: Demo) -> None:
     for address in (
         "/",

@@ -232,6 +232,10 @@ def test_identifiers_and_their_parts_are_found(register):
         assert found(asked) == {key}, asked
     assert found("https://data.example/nl/b5882a57-d142-4930") == {key}
     assert found("data") == found("example") == set()  # parts of every address
+    named = register.put("nl", "inpatab", title='"Third of data"@en')
+    follow()
+    assert found("INPATAB") == {named}  # a word that stands nowhere else
+    assert found("-inpatab") == {key, *found("second"), named}
 
 
 def test_phrases_exclusions_and_long_questions(register):

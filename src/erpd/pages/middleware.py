@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -82,4 +83,6 @@ class Methods:
         methods = getattr(view, "methods", None)
         if methods is None or request.method in methods:
             return None
-        return HttpResponseNotAllowed(methods)
+        asks_for_page = "text/html" in request.headers.get("Accept", "")
+        content = render_to_string("405.html") if asks_for_page else ""
+        return HttpResponseNotAllowed(methods, content)

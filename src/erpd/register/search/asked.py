@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tantivy import Occur, Query, Schema
+from tantivy import Occur, Query, Schema, Searcher
 
 from erpd.metadata.vocabularies import code_in
 from erpd.register.scope import Scope
@@ -28,6 +28,8 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 _PART = re.compile(r'((?<!\S)-)?(?:"([^"]+)"|([^\s"]+))')
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _ALWAYS, _WITH_DIGITS = frozenset("/:#@_"), frozenset("./:_-")  # signs within an identifier
+_FORMS = ("title_stems", "text_stems", "title_parts", "text_parts")
+_FEW = 10  # data sets whose identifiers have a word
 _FOREIGN_STEM = 0.5  # relative weight of stems in languages other than the reader's
 _BEGUN = 0.3  # relative weight of a word that only begins with what was typed
 
@@ -81,6 +83,8 @@ class Asking:
 
     schema: Schema
     """The schema of the index."""
+    searcher: Searcher
+    """What the index has."""
     languages: frozenset[str]
     """The reader's, of those that we know the words of."""
     catalogues: Mapping[str, Sequence[int]]
@@ -107,8 +111,11 @@ class Asking:
     def _of_part(self, part: Part, labels: Sequence[Named]) -> Query:
         exact = list(folded(part.words))
         alternatives = [_weighted(self._exact(field, exact), WEIGHTS[field]) for field in ("title", "text")]
-        if part.name:
-            alternatives.append(_weighted(self._identifier(part.name), WEIGHTS["identifier"]))
+        name = part.name
+        if not (name or labels or part.excluded) and self._tells_apart(part.words[0]):
+            name = part.words
+        if name:
+            alternatives.append(_weighted(self._identifier(name), WEIGHTS["identifier"]))
         if len(exact) == 1:
             alternatives += self._forms(part.words[0])
             if BEGINNING <= len(exact[0]) <= LONGEST_WORD and not part.excluded:
@@ -117,6 +124,16 @@ class Asking:
                     alternatives.append(_weighted(query, WEIGHTS[field] * _BEGUN))
         alternatives += [_weighted(self._label(each), WEIGHTS["label"]) for each in labels]
         return Query.disjunction_max_query(alternatives, 0.1)
+
+    def _tells_apart(self, word: str) -> bool:
+        """Whether a word that no text has, in any form, is a part of few identifiers: not ``data``."""
+        [exact] = folded([word])
+        number = self.searcher.doc_freq("identifier", exact)
+        if not 0 < number <= min(_FEW, self.searcher.num_docs // 2):
+            return False
+        places = [(field, exact) for field in ("title", "text")]
+        places += [(field, form) for form in forms_of(word).values() for field in _FORMS]
+        return not any(self.searcher.doc_freq(field, form) for field, form in places)
 
     def _exact(self, field: str, exact: list[str]) -> Query:
         if len(exact) == 1:
@@ -134,7 +151,7 @@ class Asking:
         found = []
         for language, form in forms_of(word).items():
             near = 1.0 if language in self.languages else _FOREIGN_STEM
-            for field in ("title_stems", "text_stems", "title_parts", "text_parts"):
+            for field in _FORMS:
                 query = Query.term_query(self.schema, field, form, "freq")
                 found.append(_weighted(query, WEIGHTS[field] * near))
         return found

@@ -74,13 +74,14 @@ def search(
         return Result(0)
     index = opened()
     parts = parts_of(question)
-    asking = Asking(index.schema, frozenset(map(known_language, languages)), by_country(catalogues))
-    asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
     # What facets depend on, besides the index: readers turn pages and sort, and most begin at the same ones.
     key = repr((parts, sorted(chosen.items()), sorted(catalogues.items())))
     order = "" if relevance else "title_order" if sort == "title" else "modified"
+    near_by = frozenset(map(known_language, languages))
+    asking = Asking(index.schema, index.searcher, near_by, by_country(catalogues))
     try:
+        asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
         page, total = _page(index.searcher, asked.query(), order, offset, size)
         hits = [
             Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)

@@ -30,12 +30,13 @@ def values(
         return []
     index = opened()
     parts = parts_of(question)
-    asking = Asking(index.schema, frozenset(map(known_language, languages)), by_country(catalogues))
-    asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
     key = repr(("values", name, sorted(catalogues.items()))) if not parts and not chosen else ""
     if key in index.counted:
         return index.counted[key][name]
+    near_by = frozenset(map(known_language, languages))
+    asking = Asking(index.schema, index.searcher, near_by, by_country(catalogues))
     try:
+        asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
         found = every_value(index.searcher, asked, name)
     except BaseException as error:
         if is_failure(error):
