@@ -45,7 +45,11 @@ def init(
         raise click.UsageError(f"{folder} cannot be made: {error.strerror}.") from error
     os.environ["ERPD_HOME"] = str(folder)
     start()
-    prepare()
+    try:
+        prepare()
+    except BaseException:
+        click.echo(f"{folder} is made, but not its database: the next command makes it.", err=True)
+        raise
     click.echo(f"{folder} is ready. Next: erpd --home {folder} serve")
 
 

@@ -127,7 +127,8 @@ def read_secret(path: Path) -> str:
 def make_home(path: Path, node: Node) -> None:
     """Write ``node.toml``, the secret and the folders, which only the owner may read, whatever the umask.
 
-    Raises HomeError if ``path`` is already a home, or if a setting is wrong; then nothing is written.
+    Raises HomeError if ``path`` is already a home, or if a setting is wrong; then nothing is written. OSError
+    if the disk is full; then it can be made again.
     """
     if (path / "node.toml").exists():
         raise HomeError(f"{path} is already the home of a node.")
@@ -148,7 +149,11 @@ def make_home(path: Path, node: Node) -> None:
         file = path / name
         file.touch()
         file.chmod(0o600)
-        file.write_text(content, "utf-8")
+        try:
+            file.write_text(content, "utf-8")
+        except OSError:  # the disk is full: half a file would count as made
+            file.unlink()
+            raise
 
 
 def _declared(text: str) -> Node:
