@@ -90,7 +90,7 @@ def test_a_life(tmp_path: Path) -> None:
     assert "file-type/HOLOGRAM" not in erpd("convert", "--to", "nt", str(file))
     assert "no node.toml" in erpd("--home", str(tmp_path), "check", str(file), code=2, errors=True)
 
-    assert node.erpd("index", "rebuild").strip() == "Search index: 2 data sets."
+    assert node.erpd("index", "rebuild", "search").strip() == "Search index: 2 data sets."
     with closing(sqlite3.connect(node.home / "erpd.sqlite3")) as database:
         (last,) = database.execute("SELECT last FROM register_changecounter").fetchone()
     assert json.loads((node.home / "index" / "position.json").read_text("utf-8"))["change"] == last

@@ -37,7 +37,7 @@ class Served:
 
     @property
     def megabytes(self) -> float:
-        [server] = descendants(self.process.pid)
+        _follower, server = descendants(self.process.pid)
         status = Path(f"/proc/{server}/status").read_text("ascii")
         return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -47,14 +48,15 @@ class Register:
     ) -> DataSet:
         source = catalogue.sources.get()
         key = key_of(source.slug, identifier)
+        digest = sha256(content).hexdigest() if content else ""
         with changes.turn() as turn:
-            present = {"change": turn.next(), "modified": turn.at, "deleted": deleted}
+            present = {"change": turn.next(), "modified": turn.at, "deleted": deleted, "digest": digest}
             first = {"source": source, "catalogue": catalogue, "identifier": identifier, "iri": iri}
             data_set, _ = DataSet.objects.update_or_create(
                 key=key, defaults=present, create_defaults={**present, **first, "created": turn.at}
             )
             data_set.versions.create(
-                change=data_set.change, at=turn.at, origin="test", content=deflate(content)
+                change=data_set.change, at=turn.at, origin="test", digest=digest, content=deflate(content)
             )
         return data_set
 

@@ -77,7 +77,11 @@ def test_sickle(address: str, prefix: str) -> None:
     assert [record.header.deleted for record in records] == [False] * (COUNT - 1) + [True]
     assert len(list(harvester.ListIdentifiers(metadataPrefix=prefix, ignore_deleted=True))) == COUNT - 1
     assert {spec.setSpec for spec in harvester.ListSets()} == {"protected", "protected:nl"}
-    assert {form.metadataPrefix for form in harvester.ListMetadataFormats()} == {"dcat_ap", "oai_dc"}
+    assert {form.metadataPrefix for form in harvester.ListMetadataFormats()} == {
+        "dcat_ap",
+        "dcat_ap_3",
+        "oai_dc",
+    }
     assert harvester.Identify().granularity == "YYYY-MM-DDThh:mm:ssZ"
     with pytest.raises(sickle.oaiexceptions.NoRecordsMatch):
         harvester.ListRecords(metadataPrefix=prefix, set="open")

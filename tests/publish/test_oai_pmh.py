@@ -105,7 +105,7 @@ def test_each_scope_shows_its_own(filled: Register, reader: Reader, address: str
     shown = {spec.text for page in reader.pages(address, **ALL) for spec in page.iter(f"{OAI}setSpec")}
     assert shown <= set(listed)
     assert not any("try" in spec for spec in listed)
-    assert len(reader.ask(address, verb="ListMetadataFormats").findall(f".//{OAI}metadataFormat")) == 2
+    assert len(reader.ask(address, verb="ListMetadataFormats").findall(f".//{OAI}metadataFormat")) == 3
 
 
 def test_records_of_one_scope_cannot_be_reached_through_another(filled: Register, reader: Reader) -> None:

@@ -114,6 +114,22 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             self.outbuf_lock.release()
         return bool(super().writable())
 
+    def write_soon(self, data: Any) -> int:
+        """Send at once what the socket takes: waitress would copy a large answer several times, to files."""
+        if not isinstance(data, bytes):
+            return int(super().write_soon(data))
+        rest = memoryview(data)
+        with self.outbuf_lock, suppress(OSError):  # if that is its end, waitress notices next
+            while rest and self.connected and not self.total_outbufs_len:
+                sent = self.send(rest, do_close=False)
+                if not sent:
+                    break
+                rest = rest[sent:]
+                self.last_activity = time.time()
+        if rest or not data:
+            super().write_soon(rest)
+        return len(data)
+
     def readable(self) -> bool:
         return self.connected and bool(self.lingering or super().readable())
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models import Field
+from django.db.models import Field, ForeignKey
 
 from erpd.register.among import Among, Keys
 
@@ -11,3 +11,4 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         for lookup in (Among, Keys):
             Field.register_lookup(lookup)
+        ForeignKey.register_lookup(Among)

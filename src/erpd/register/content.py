@@ -5,7 +5,6 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Protocol
-from uuid import UUID
 
 from django.db.models.functions import Length
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -42,7 +41,7 @@ class Described(Protocol):
     """A data set, or those of its columns that a door needs. ``change`` is the key of its current version."""
 
     @property
-    def key(self) -> UUID: ...
+    def key(self) -> object: ...
     @property
     def change(self) -> int: ...
     @property

@@ -12,6 +12,7 @@ DOOR = Door(
     methods=("GET", "HEAD", "POST"),  # section 3.1.1 requires GET and POST
     further={
         "DCAT-AP 2.1.1 (RDF/XML)": "oai?verb=ListRecords&metadataPrefix=dcat_ap",
+        "DCAT-AP 3.0.1 (RDF/XML)": "oai?verb=ListRecords&metadataPrefix=dcat_ap_3",
         "Dublin Core": "oai?verb=ListRecords&metadataPrefix=oai_dc",
     },
 )

@@ -7,14 +7,18 @@ A data set edited during the crawl moves ahead of the reader, who gets it again 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 
 from erpd.publish.oai_pmh.arguments import Complaint, moment, moment_after
-from erpd.publish.oai_pmh.records import METADATA_FORMATS, MetadataFormat, Row, headers, records
+from erpd.publish.oai_pmh.formats import METADATA_FORMATS
+from erpd.publish.oai_pmh.records import Row, headers, records
 from erpd.publish.oai_pmh.sets import Specs, narrowed, specs_of
 from erpd.register.models import DataSet
+from erpd.register.prepared import Prepared
 from erpd.register.scope import Scope
 
 PAGE = 250  # records
@@ -36,46 +40,74 @@ class Position:
     """The size of the whole list, counted at the first request."""
 
 
-def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> bytes:
+def list_page(within: Scope, verb: str, arguments: dict[str, str]) -> list[bytes]:
     """One page of ListRecords or ListIdentifiers.
 
     Raises Complaint for an error of the protocol, and VersionBroken rather than leave out a record.
     """
     resumed = "resumptionToken" in arguments
     position = _position(within, verb, arguments) if resumed else Position(arguments)
-    form = metadata_format(position.arguments["metadataPrefix"])
+    prefix = known_prefix(position.arguments["metadataPrefix"])
     specs = specs_of(within)
-    matching = _matching(within, specs, position.arguments)
+    bounds = _bounds(within, specs, position.arguments)
     if not resumed:
-        position = replace(position, size=matching.count())
-    ahead = matching.filter(change__gt=position.change).order_by("change")
-    rows = [Row(*row) for row in ahead.values_list(*Row._fields)[: PAGE + 1]]
+        position = replace(position, size=_matching(*bounds).count())
+    rows = _rows(bounds._replace(after=max(position.change, bounds.after)))
     if not rows and resumed:
         raise Complaint("badResumptionToken", "What was left of this list has changed since: begin again.")
     if not rows:
         raise Complaint("noRecordsMatch", "No record is in this set and between these dates.")
-    entries = headers(rows[:PAGE], specs) if verb == "ListIdentifiers" else records(rows[:PAGE], specs, form)
-    page = _up_to_the_limit(entries)
-    return b"\n".join([*page, _token(within, verb, position, rows, len(page))])
+    page = rows[:PAGE]
+    entries = headers(page, specs) if verb == "ListIdentifiers" else records(page, specs, prefix)
+    written = _up_to_the_limit(entries)
+    return [*written, _token(within, verb, position, rows, len(written))]
 
 
-def metadata_format(prefix: str) -> MetadataFormat:
-    """The format with this prefix. Raises Complaint (cannotDisseminateFormat)."""
+def known_prefix(prefix: str) -> str:
+    """The prefix of a format that there is. Raises Complaint (cannotDisseminateFormat)."""
     if prefix not in METADATA_FORMATS:
-        known = " and ".join(METADATA_FORMATS)
+        known = ", ".join(METADATA_FORMATS)
         raise Complaint("cannotDisseminateFormat", f"There is no format {prefix} here; there are {known}.")
-    return METADATA_FORMATS[prefix]
+    return prefix
 
 
-def _matching(within: Scope, specs: Specs, arguments: dict[str, str]) -> QuerySet[DataSet]:
+class _Bounds(NamedTuple):
+    """Of all data sets: those of these catalogues, whose last change is between these, without both ends."""
+
+    catalogues: list[int]
+    after: int
+    before: int
+
+
+def _bounds(within: Scope, specs: Specs, arguments: dict[str, str]) -> _Bounds:
     if "set" in arguments:
         within = narrowed(within, arguments["set"], specs)
-    rows = within.history()
+    after, before = 0, _BEYOND_ALL_CHANGES
     if "from" in arguments:
-        rows = rows.filter(change__gte=_first_change_since(moment(arguments["from"])))
-    if "until" in arguments and (after := moment_after(arguments["until"])):
-        rows = rows.filter(change__lt=_first_change_since(after))
-    return rows
+        after = _first_change_since(moment(arguments["from"])) - 1
+    if "until" in arguments and (end := moment_after(arguments["until"])):
+        before = _first_change_since(end)
+    return _Bounds(list(within.catalogues), after, before)
+
+
+def _matching(catalogues: list[int], after: int, before: int) -> QuerySet[DataSet]:
+    return DataSet.objects.filter(catalogue_id__among=catalogues, change__gt=after, change__lt=before)
+
+
+@cache
+def _query(most: int) -> Prepared:
+    """The first rows. Their numbers are found first: SQLite looks at as many of each catalogue."""
+
+    def first(*bounds: Any) -> QuerySet[Any, Any]:
+        numbers = _matching(*bounds).order_by("change").values("change")[:most]
+        return DataSet.objects.filter(change__in=numbers).order_by("change").values_list(*Row._fields)
+
+    return Prepared(first)
+
+
+def _rows(bounds: _Bounds) -> list[Row]:
+    """The rows of a page, and one more if there are more."""
+    return [Row._make(row) for row in _query(PAGE + 1).raw(*bounds)] if bounds.catalogues else []
 
 
 def _first_change_since(moment: datetime) -> int:

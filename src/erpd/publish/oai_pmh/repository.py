@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from erpd.formats.xml_text import escaped, legal
 from erpd.publish.door import url
 from erpd.publish.oai_pmh.arguments import Complaint, read_arguments
-from erpd.publish.oai_pmh.lists import list_page, metadata_format
-from erpd.publish.oai_pmh.records import METADATA_FORMATS, Row, datestamp, key_in, records
+from erpd.publish.oai_pmh.formats import METADATA_FORMATS
+from erpd.publish.oai_pmh.lists import known_prefix, list_page
+from erpd.publish.oai_pmh.records import Row, datestamp, key_in, records
 from erpd.publish.oai_pmh.sets import list_sets, specs_of
 from erpd.register import changes
 from erpd.register.scope import Scope
@@ -33,21 +34,21 @@ def answer(request: HttpRequest, within: Scope) -> HttpResponse:
         verb, arguments = read_arguments(request.POST if request.method == "POST" else request.GET)
         content = _VERBS[verb](within, verb, arguments)
         echo = {"verb": verb, **arguments}
-        body = f"<{verb}>\n".encode() + content + f"</{verb}>\n".encode()
+        body = [f"<{verb}>".encode(), *content, f"</{verb}>".encode()]
     except Complaint as complaint:
         if complaint.code not in ("badVerb", "badArgument"):  # 3.2: these do not repeat the arguments
             echo = {"verb": verb, **arguments}
-        body = f'<error code="{complaint.code}">{escaped(str(complaint))}</error>\n'.encode()
+        body = [f'<error code="{complaint.code}">{escaped(str(complaint))}</error>'.encode()]
     return _response(within, at, echo, body)
 
 
-def _response(within: Scope, at: datetime, echo: dict[str, str], body: bytes) -> HttpResponse:
+def _response(within: Scope, at: datetime, echo: dict[str, str], body: list[bytes]) -> HttpResponse:
     asked = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
     request = f"<request{asked}>{escaped(base_url(within))}</request>"
-    head = f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{request}\n"
-    response = HttpResponse(
-        legal(head.encode()) + body + b"</OAI-PMH>\n", content_type="text/xml; charset=utf-8"
-    )
+    head = legal(f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{request}".encode())
+    # Joined once: pages have megabytes.
+    content = b"\n".join([head, *body, b"</OAI-PMH>\n"])
+    response = HttpResponse(content, content_type="text/xml; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -57,7 +58,7 @@ def base_url(within: Scope) -> str:
     return url(within, "oai")
 
 
-def _identify(within: Scope, *_: Any) -> bytes:
+def _identify(within: Scope, *_: Any) -> list[bytes]:
     name = settings.NODE.title if within.name == "all" else f"{settings.NODE.title}: {within.name}"
     first = within.history().order_by("change").values_list("modified", flat=True).first()
     lines = [
@@ -69,28 +70,28 @@ def _identify(within: Scope, *_: Any) -> bytes:
         "<deletedRecord>persistent</deletedRecord>",
         "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity>",
     ]
-    return legal("\n".join(lines).encode())
+    return [legal("\n".join(lines).encode())]
 
 
-def _list_metadata_formats(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
+def _list_metadata_formats(within: Scope, _: str, arguments: dict[str, str]) -> list[bytes]:
     if "identifier" in arguments and _row(within, arguments["identifier"]).deleted:
         raise Complaint("noMetadataFormats", "This record is deleted.")
-    return "".join(
+    return [
         f"<metadataFormat><metadataPrefix>{prefix}</metadataPrefix><schema>{form.schema}</schema>"
-        f"<metadataNamespace>{form.namespace}</metadataNamespace></metadataFormat>\n"
+        f"<metadataNamespace>{form.namespace}</metadataNamespace></metadataFormat>".encode()
         for prefix, form in METADATA_FORMATS.items()
-    ).encode()
+    ]
 
 
-def _list_sets(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
+def _list_sets(within: Scope, _: str, arguments: dict[str, str]) -> list[bytes]:
     if "resumptionToken" in arguments:
         raise Complaint("badResumptionToken", "The list of sets comes in one page, without a token.")
-    return list_sets(within)
+    return [list_sets(within)]
 
 
-def _get_record(within: Scope, _: str, arguments: dict[str, str]) -> bytes:
-    form = metadata_format(arguments["metadataPrefix"])
-    return b"".join(records([_row(within, arguments["identifier"])], specs_of(within), form))
+def _get_record(within: Scope, _: str, arguments: dict[str, str]) -> list[bytes]:
+    prefix = known_prefix(arguments["metadataPrefix"])
+    return [*records([_row(within, arguments["identifier"])], specs_of(within), prefix)]
 
 
 def _row(within: Scope, identifier: str) -> Row:
@@ -101,7 +102,7 @@ def _row(within: Scope, identifier: str) -> Row:
     return Row(*found)
 
 
-_VERBS: dict[str, Callable[[Scope, str, dict[str, str]], bytes]] = {
+_VERBS: dict[str, Callable[[Scope, str, dict[str, str]], list[bytes]]] = {
     "Identify": _identify,
     "ListMetadataFormats": _list_metadata_formats,
     "ListSets": _list_sets,
