@@ -1,6 +1,6 @@
 """The table of doors: a new door is one line here."""
 
-from erpd.publish import catalogue, dumps, oai_pmh
+from erpd.publish import catalogue, ckan_api, dumps, oai_pmh
 from erpd.publish.door import Door, Entrance
 from erpd.register.scope import Scope
 
@@ -8,6 +8,7 @@ DOORS: tuple[Door, ...] = (
     # In the order in which pages list them.
     oai_pmh.DOOR,
     catalogue.DOOR,
+    ckan_api.DOOR,
     dumps.DOOR,
 )
 

@@ -1,9 +1,9 @@
 """Packages of CKAN's action API: plain, or with the fields of G5.2.2, ckanext-dcat, -scheming or -fluent.
 
-docs/mappings/ckan.md shows the whole mapping as a table.
+docs/mappings/ckan.md shows the whole mapping as a table. ``exact`` writes packages.
 """
 
-from erpd.formats.ckan.data_set import record_of
+from erpd.formats.ckan.marked import record_of
 from erpd.formats.ckan.values import loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record

@@ -37,29 +37,29 @@ def _page(statements: Statements, value: Json) -> Term | None:
     return NamedNode(page) if page.lower().startswith(("http://", "https://")) else None
 
 
-_MAILS = each_of(_mail)
+MAILS = each_of(_mail)
 _pages = each_of(_page)
-_AGENT = (
+AGENT = (
     row(FOAF.name, _NAMES, _name, one=True),
-    row(FOAF.mbox, "email mbox mail has_email", _MAILS),
+    row(FOAF.mbox, "email mbox mail has_email", MAILS),
     row(FOAF.homepage, "url homepage website link", reference),
     row(FOAF.homepage, _NAMES, _pages),
-    row(FOAF.phone, "phone telephone", plain),
+    row(FOAF.phone, "phone telephone", reference),
     row(DCT.type, "type", thing(SKOS.Concept, SKOS.prefLabel), one=True),
     row(DCT.identifier, "identifier", plain),
 )
-_CONTACT = (
+CONTACT = (
     row(VCARD.fn, _NAMES, _name, one=True),
-    row(VCARD.hasEmail, "email mail mbox has_email", _MAILS),
+    row(VCARD.hasEmail, "email mail mbox has_email", MAILS),
     row(VCARD.hasURL, "url homepage website link has_url", reference),
     row(VCARD.hasURL, _NAMES, _pages),
-    row(VCARD.hasTelephone, "phone telephone has_telephone", plain),
+    row(VCARD.hasTelephone, "phone telephone has_telephone", reference),
     row(VCARD.hasUID, "identifier", reference),
 )
 _ORGANIZATION = (
     row(FOAF.name, "title_translated title display_name name", text, one=True),
     row(DCT.description, "description_translated description", text, one=True),
-    row(FOAF.mbox, "email mail", _MAILS),
+    row(FOAF.mbox, "email mail", MAILS),
     row(FOAF.homepage, "url homepage", reference),
     row(DCT.identifier, "identifier", plain),
 )
@@ -104,8 +104,8 @@ def _join_names(statements: Statements, node: Node, fields: Fields, predicate: N
         statements.add(node, predicate, Literal(f"{given} {name}"))
 
 
-agents = _maker(FOAF.Agent, _AGENT)
-contacts = _maker(VCARD.Kind, _CONTACT)
+agents = _maker(FOAF.Agent, AGENT)
+contacts = _maker(VCARD.Kind, CONTACT)
 
 # Property, fields that hold objects, prefixes of single fields, and how to read them.
 _ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (

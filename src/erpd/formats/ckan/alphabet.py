@@ -9,6 +9,7 @@ LONGEST_NAME = 100  # characters: ckan/model/package.py, PACKAGE_NAME_MAX_LENGTH
 _SHORTEST_TAG = 2
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 _NOT_IN_A_TAG = re.compile(r"[^\w .-]+")
+_LONGEST_TITLE = 200
 _MARK = 8  # letters that keep apart names whose letters are the same
 # Letters that have no decomposition.
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
@@ -21,6 +22,7 @@ def name_of(text: str) -> str:
     >>> name_of("Ministère de l'Énergie")
     'ministere-de-l-energie-386f2ec2'
     """
+    text = text[:_LONGEST_TITLE]
     plain = unicodedata.normalize("NFKD", text.casefold()[:LONGEST_NAME].translate(_LETTERS))
     letters = _NOT_IN_A_NAME.sub("-", "".join(each for each in plain if not unicodedata.combining(each)))
     mark = blake2b(text.encode("utf-8", "replace"), digest_size=_MARK // 2).hexdigest()

@@ -11,7 +11,7 @@ from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import DCAT, DCT, LOCN, RDF, RDFS, SKOS, XSD
 
-_PERIOD = (
+PERIOD = (
     row(DCAT.startDate, "start start_date start_at begin from temporal_start", moment, one=True),
     row(DCAT.endDate, "end end_date end_at to temporal_end", moment, one=True),
     row(RDFS.label, "label text title", text),
@@ -40,7 +40,7 @@ def _period(statements: Statements, value: Json) -> Term | None:
         value = _interval(words) or {"label": words}
     fields = Fields(value)
     node = statements.node(DCT.PeriodOfTime)
-    statements.tell(node, fields, _PERIOD)
+    statements.tell(node, fields, PERIOD)
     statements.keep(node, fields)
     return node
 
@@ -71,7 +71,7 @@ def _place(statements: Statements, value: Json) -> Term | None:
         value = {"text": value}
     fields = Fields(value)
     node = statements.described(fields, ("uri", "resource", "iri", "@id"), DCT.Location)
-    statements.tell(node, fields, _PLACE)
+    statements.tell(node, fields, PLACE)
     statements.keep(node, fields)
     if node in statements.graph.nodes:
         statements.add(node, RDF.type, DCT.Location)
@@ -137,7 +137,7 @@ def _is_only_order(four: list[str]) -> bool:
     } == {sides}
 
 
-_PLACE = (
+PLACE = (
     row(LOCN.geometry, "geom geometry spatial", _geometry),
     row(DCAT.bbox, "bbox", _bbox),
     row(DCAT.centroid, "centroid", _geometry),

@@ -6,7 +6,7 @@ from pyoxigraph import Literal
 
 from erpd.formats.ckan.agents import agents, tell_agents
 from erpd.formats.ckan.coverage import tell_coverage
-from erpd.formats.ckan.distribution import rights, tell_distribution, tell_licence
+from erpd.formats.ckan.distribution import rights, standard, tell_distribution, tell_licence
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.names import data_set_iri, page_of, portal_of
 from erpd.formats.ckan.statements import (
@@ -30,6 +30,11 @@ from erpd.metadata.vocabularies import vocabulary
 
 _BRACES = re.compile(r"\{([A-Za-z-]+(?:,[A-Za-z-]+)*)\}")
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+RELATION = (
+    row(DCT.relation, "relation uri url", reference),
+    row(DCAT.hadRole, "role had_role hadRole", reference),
+)
+ATTRIBUTION = (row(PROV.agent, "agent", agents), row(DCAT.hadRole, "role had_role", reference))
 concept = thing(SKOS.Concept, SKOS.prefLabel)
 
 
@@ -49,14 +54,7 @@ def _related(statements: Statements, value: Json) -> Term | None:
         return None
     fields = Fields(value)
     node = statements.node(DCAT.Relationship)
-    statements.tell(
-        node,
-        fields,
-        (
-            row(DCT.relation, "relation uri url", reference),
-            row(DCAT.hadRole, "role had_role hadRole", reference),
-        ),
-    )
+    statements.tell(node, fields, RELATION)
     statements.keep(node, fields)
     return node
 
@@ -66,14 +64,15 @@ def _attribution(statements: Statements, value: Json) -> Term | None:
         return None
     fields = Fields(value)
     node = statements.node(PROV.Attribution)
-    statements.tell(
-        node, fields, (row(PROV.agent, "agent", agents), row(DCAT.hadRole, "role had_role", reference))
-    )
+    statements.tell(node, fields, ATTRIBUTION)
     statements.keep(node, fields)
     return node
 
 
-_ROWS = (
+relations, attributions = each_of(_related), each_of(_attribution)
+provenance = thing(DCT.ProvenanceStatement)
+other_identifier = thing(ADMS.Identifier, SKOS.notation)
+ROWS = (
     row(DCT.accessRights, "access_rights dcat_access_rights", rights),
     row(DCT.rights, "rights", rights),
     row(DCAT.landingPage, "url landing_page", reference),
@@ -90,10 +89,10 @@ _ROWS = (
     ),
     row(DCAT.theme, "theme category", concept),
     row(DCT.type, "dcat_type", concept),
-    row(DCT.provenance, "provenance", thing(DCT.ProvenanceStatement)),
-    row(DCT.conformsTo, "conforms_to", thing(DCT.Standard)),
+    row(DCT.provenance, "provenance", provenance),
+    row(DCT.conformsTo, "conforms_to", standard),
     row(FOAF.page, "documentation page", reference),
-    row(ADMS.identifier, "alternate_identifier", thing(ADMS.Identifier, SKOS.notation)),
+    row(ADMS.identifier, "alternate_identifier", other_identifier),
     row(DCT.relation, "related_resource relation relations", reference),
     row(DCT.isReferencedBy, "is_referenced_by", reference),
     row(DCT.hasVersion, "has_version", reference),
@@ -104,17 +103,20 @@ _ROWS = (
     row(DCAT.spatialResolutionInMeters, "spatial_resolution_in_meters", figure, one=True),
     row(DCATAP.applicableLegislation, "applicable_legislation", reference),
     row(DCATAP.hvdCategory, "hvd_category", reference),
-    row(DCAT.qualifiedRelation, "qualified_relation qualified_relations", each_of(_related)),
-    row(PROV.qualifiedAttribution, "qualified_attribution", each_of(_attribution)),
+    row(DCAT.qualifiedRelation, "qualified_relation qualified_relations", relations),
+    row(PROV.qualifiedAttribution, "qualified_attribution", attributions),
     row(DCAT.theme, "groups", concept),
 )
 
 
-def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
-    """Return the record of a package. Fields unknown to DCAT-AP are kept under ``urn:ckan:field:``."""
+def record_of(package: dict[str, Json], identifier: str, base: str, *, infers: bool = True) -> Record:
+    """Return the record of a package. Fields unknown to DCAT-AP are kept under ``urn:ckan:field:``.
+
+    ``infers`` is explained in ``Statements``.
+    """
     fields, portal = Fields(package, extras=True), portal_of(base)
     name = text_of(fields.peek("id")) or identifier
-    statements = Statements(portal, data_set_iri(fields, identifier, portal))
+    statements = Statements(portal, data_set_iri(fields, identifier, portal), infers=infers)
     data_set = statements.dataset
     statements.add(data_set, RDF.type, DCAT.Dataset)
     tell_text(statements, data_set, fields, DCT.title, "title")
@@ -123,9 +125,11 @@ def record_of(package: dict[str, Json], identifier: str, base: str) -> Record:
     _tell_keywords(statements, data_set, fields)
     tell_agents(statements, data_set, fields)
     tell_coverage(statements, data_set, fields)
-    statements.tell(data_set, fields, _ROWS)
+    statements.tell(data_set, fields, ROWS)
     _tell_resources(statements, data_set, fields, name)
     statements.keep(data_set, fields)
+    for node, types in statements.types.items():
+        statements.graph.set(node, RDF.type, types)
     page = page_of(portal, name)
     return Record(identifier, statements.graph, data_set, page.value if page and page != data_set else "")
 
@@ -153,7 +157,7 @@ def _tell_resources(statements: Statements, data_set: Node, fields: Fields, pack
 def _tell_licence(statements: Statements, data_set: Node, distributions: list[Node], fields: Fields) -> None:
     """In CKAN the data set has the licence; in DCAT-AP, each distribution without its own inherits it."""
     tell_licence(statements, data_set, fields)
-    licences = list(statements.graph.objects(data_set, DCT.license))
+    licences = list(statements.graph.objects(data_set, DCT.license)) if statements.infers else []
     unlicensed = [
         node
         for node in distributions
@@ -161,7 +165,7 @@ def _tell_licence(statements: Statements, data_set: Node, distributions: list[No
     ]
     for node in unlicensed:
         statements.add(node, DCT.license, *licences)
-    if unlicensed:
+    if unlicensed and licences:
         statements.graph.set(data_set, DCT.license, [])
 
 

@@ -28,7 +28,7 @@ from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, 
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[\w!#$&^.+-]+\s*(?:;.*)?", re.IGNORECASE)
-_ALGORITHMS = {
+ALGORITHMS = {
     name: NamedNode(f"{SPDX}checksumAlgorithm_{name}")
     for name in ["md2", "md4", "md5", "md6", "sha1", "sha224", "sha256", "sha384", "sha512"]
 }
@@ -51,8 +51,9 @@ _CONDITIONS = [
 ]
 rights = thing(DCT.RightsStatement)
 licence = thing(DCT.LicenseDocument)
+standard = thing(DCT.Standard)
 
-_ROWS = (
+ROWS = (
     row(DCAT.accessURL, "access_url", reference),
     row(DCAT.downloadURL, "download_url", reference),
     row(DCT.format, "format", reference, one=True),
@@ -67,14 +68,14 @@ _ROWS = (
     row(DCAT.packageFormat, "package_format", reference, one=True),
     row(DCT.language, "language", reference),
     row(FOAF.page, "documentation page", reference),
-    row(DCT.conformsTo, "conforms_to", thing(DCT.Standard)),
+    row(DCT.conformsTo, "conforms_to", standard),
     row(DCT.identifier, "identifier", plain),
     row(DCAT.temporalResolution, "temporal_resolution", duration, one=True),
     row(DCAT.spatialResolutionInMeters, "spatial_resolution_in_meters", figure, one=True),
     row(DCATAP.applicableLegislation, "applicable_legislation", reference),
     row(ODRL.hasPolicy, "has_policy policy", reference, one=True),
 )
-_SERVICE = (
+SERVICE = (
     row(DCAT.endpointURL, "endpoint_url", reference),
     row(DCAT.endpointDescription, "endpoint_description", reference),
     row(DCAT.servesDataset, "serves_dataset", reference),
@@ -99,20 +100,20 @@ def tell_distribution(
     statements.add(node, RDF.type, kind)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description", "notes")
-    statements.tell(node, fields, _ROWS)
-    if not statements.graph.objects(node, DCT.format):
+    statements.tell(node, fields, ROWS)
+    if statements.infers and not statements.graph.objects(node, DCT.format):
         _tell_format(statements, node)
     if not statements.graph.objects(node, DCAT.accessURL):
         # G5.2.2. A download URL is also an access URL (DCAT-AP 2.1.1, 4.5.1).
         statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
-        if not statements.graph.objects(node, DCAT.accessURL):
+        if statements.infers and not statements.graph.objects(node, DCAT.accessURL):
             links = statements.graph.objects(node, DCAT.downloadURL)
             statements.add(node, DCAT.accessURL, *links)
     elif fields.peek("url") in (fields.peek("access_url"), fields.peek("download_url")):
         fields.take("url")
     tell_licence(statements, node, fields)
     _tell_checksum(statements, node, fields)
-    statements.tell(node, fields, (row(DCAT.accessService, "access_services access_service", _services),))
+    statements.tell(node, fields, (row(DCAT.accessService, "access_services access_service", services),))
     statements.keep(node, fields)
     return node
 
@@ -130,6 +131,9 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
 
     CKAN itself has three fields for it: address, title and id.
     """
+    if not statements.infers:
+        statements.tell(node, fields, (row(DCT.license, "license", licence),))
+        return
     said = [[_code(part) for part in items(value)] for _, value in fields.each(*_LICENCES, *_TITLES)]
     codes = {tuple(sorted(set(each))) for each in said if all(each)}
     if len(codes) > 1 or (codes and _names_another(fields, *codes)):
@@ -192,7 +196,7 @@ def _tell_checksum(statements: Statements, node: Node, fields: Fields) -> None:
     statements.add(checksum, SPDX.checksumValue, Literal(value, datatype=kind))
     statements.add(node, SPDX.checksum, checksum)
     algorithm = fields.peek("hash_algorithm")
-    known = _ALGORITHMS.get(re.sub(r"[^a-z0-9]", "", text_of(algorithm).lower())) or link(algorithm)
+    known = ALGORITHMS.get(re.sub(r"[^a-z0-9]", "", text_of(algorithm).lower())) or link(algorithm)
     if known is not None:
         fields.take("hash_algorithm")
         statements.add(checksum, SPDX.algorithm, known)
@@ -209,10 +213,10 @@ def _service(statements: Statements, value: Json) -> Term | None:
         statements.add(node, RDF.type, DCAT.DataService)
     tell_text(statements, node, fields, DCT.title, "title", "name")
     tell_text(statements, node, fields, DCT.description, "description")
-    statements.tell(node, fields, _SERVICE)
+    statements.tell(node, fields, SERVICE)
     tell_licence(statements, node, fields)
     statements.keep(node, fields)
     return node
 
 
-_services = each_of(_service)
+services = each_of(_service)

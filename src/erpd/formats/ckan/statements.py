@@ -50,20 +50,29 @@ class Row:
     """Makes terms of a value, or returns None if it cannot."""
     one: bool = False
     """Whether only the first value counts; the others are kept under the names of their fields."""
+    name: str = ""
+    """The field that we write: the first, as ckanext-dcat spells it."""
 
 
 def row(predicate: NamedNode, fields: str, make: Maker, *, one: bool = False) -> Row:
-    return Row(predicate, tuple(map(folded, fields.split())), make, one)
+    names = fields.split()
+    return Row(predicate, tuple(map(folded, names)), make, one, names[0])
 
 
 class Statements(Draft):
-    """The graph being built. ``portal`` is the address of the portal, or "" if it is not known."""
+    """The graph being built. ``portal`` is the address of the portal, or "" if it is not known.
 
-    def __init__(self, portal: str, dataset: Node | None = None) -> None:
+    Unless it ``infers``, only what the fields themselves say is stated, and nothing because they say nothing.
+    """
+
+    def __init__(self, portal: str, dataset: Node | None = None, *, infers: bool = True) -> None:
         super().__init__(dataset)
         self.portal = portal
+        self.infers = infers
         self.disputed: set[Node] = set()
         """What has two licences, of which none was chosen: it inherits no other."""
+        self.types: dict[Node, list[Term]] = {}
+        """The classes of resources that say theirs."""
 
     def described(self, fields: Fields, names: tuple[str, ...], kind: NamedNode) -> Node:
         """Return the first link among the fields with these names, or a new node."""
@@ -85,6 +94,9 @@ class Statements(Draft):
     def keep(self, subject: Node, fields: Fields) -> None:
         """Keep all unused values, under the names of their fields."""
         for name, value in fields.rest():
+            if name == "rdf_type" and not self.infers:
+                self.types[subject] = [term for term in map(link, items(value)) if term is not None]
+                continue
             if name == "display_name" and Literal(text_of(value)) in self._said(subject):
                 continue  # here CKAN repeats the title
             if _NAME.fullmatch(name):
@@ -192,15 +204,20 @@ duration = each_of(_duration)
 reference = each_of(_reference)
 
 
-def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
-    """Return a maker of resources of a class: a link to one, or a node with its properties."""
+def rows_of_a_thing(kind: NamedNode, label: NamedNode = RDFS.label) -> tuple[Row, ...]:
+    """Return the fields of a resource of a class, which is called by the property ``label``."""
     translated = (f"{name}_translated" for name in LABEL[:3])
-    rows = (
+    return (
         row(label, " ".join((*translated, *LABEL, *_NO_LINK)), text, one=True),
         # In CKAN, the name of a group is its code.
         row(SKOS.notation, "notation code name" if kind == SKOS.Concept else "notation code", plain),
         row(DCT.type, "type", reference),
     )
+
+
+def thing(kind: NamedNode, label: NamedNode = RDFS.label) -> Maker:
+    """Return a maker of resources of a class: a link to one, or a node with its properties."""
+    rows = rows_of_a_thing(kind, label)
 
     def described(statements: Statements, value: Json) -> Term | None:
         if not isinstance(value, dict) or is_by_language(value):
