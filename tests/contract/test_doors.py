@@ -106,6 +106,6 @@ def test_the_pages_list_it(client: Client, door: Door) -> None:
     assert all(entrance.to_try.startswith(entrance.address) for entrance in listed)
     assert {entrance.to_try for entrance in listed} <= links("/catalogues/nl", "main")
     everywhere = [entrance.to_try for name in WHOLE for entrance in door.entrances(scope(name))]
-    assert {*everywhere, door.conforms_to} <= links("/machines", "main")
+    assert {*everywhere, door.conforms_to} <= links("/harvest-us", "main")
     for address in ("/", "/catalogues", "/none"):
-        assert "/machines" in links(address, "footer")
+        assert "/harvest-us" in links(address, "footer")

@@ -128,7 +128,7 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
                 everything = AT_LENGTH or (question, page) == ("sort=title", "/")
                 for number in range(1, 2 + len(found) // 10 if everything else 2):
                     reader.get(f"{page}?{question}&page={number}")
-    reader.get("/machines")
+    reader.get("/harvest-us")
     assert reader.routes == {
         pattern.pattern._route if hasattr(pattern.pattern, "_route") else pattern.pattern._regex
         for one in get_resolver().url_patterns

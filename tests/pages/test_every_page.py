@@ -38,7 +38,7 @@ def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, d
     for address in (
         "/",
         "/catalogues",
-        "/machines",
+        "/harvest-us",
         "/catalogues/nl",
         f"/datasets/{demo['inkomen-van-personen'].key}",
     ):

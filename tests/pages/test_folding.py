@@ -19,7 +19,7 @@ PLAIN = ("django.template.loaders.cached.Loader", ["django.template.loaders.app_
 
 
 def addresses(demo: Demo) -> list[str]:
-    lists = ("/", "/?q=income&theme=ECON", "/?q=zzz", "/catalogues", "/catalogues/nl", "/machines", "/none")
+    lists = ("/", "/?q=income&theme=ECON", "/?q=zzz", "/catalogues", "/catalogues/nl", "/harvest-us", "/none")
     return [*lists, *(f"/datasets/{data_set.key}" for data_set in demo.values())]
 
 

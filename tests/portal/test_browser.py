@@ -78,7 +78,7 @@ def addresses(demo: Demo) -> list[str]:
         "/?q=nothing-like-this",
         f"/datasets/{demo['inkomen-van-personen'].key}?lang=de",
         "/catalogues",
-        "/machines",
+        "/harvest-us",
         "/catalogues/nl",
         "/facets/theme?q=income&theme=ECON",
     ]

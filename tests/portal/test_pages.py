@@ -202,12 +202,22 @@ def test_a_scope_without_data_sets_says_so(client: Client, demo: Demo) -> None:
 
 
 def test_the_page_for_machines_lists_every_catalogue(client: Client, demo: Demo) -> None:
-    shown = page(client, "/machines")
+    shown = page(client, "/harvest-us")
     links = {words(link): link.get("href") for link in shown.xpath("//main//a")}
     assert links["European Register"] == "/catalogues/erpd"
     for slug in ("erpd", "nl", "nl-open"):
         assert f"http://testserver/catalogues/{slug}/oai" in links
     assert "Specifications: OAI-PMH 2.0" in words(shown)
+    assert client.get("/machines")["Location"] == "/harvest-us"
+    text = words(shown)
+    for said in (
+        "protected:nl",
+        "open:nl-open",
+        "curl -L http://testserver/open/dumps",
+        "?profile=dcat-ap-3",
+    ):
+        assert said in text
+    assert "erpd harvest --protocol oai-pmh --url http://testserver/protected/oai" in text
 
 
 def test_test_catalogues_are_nowhere(client: Client, db: None) -> None:

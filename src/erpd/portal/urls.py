@@ -4,8 +4,8 @@ from django.urls import re_path
 
 from erpd.portal import views
 from erpd.portal.facet_page import facet_page
+from erpd.portal.harvest_us import harvest_us, machines
 from erpd.portal.known_places import favicon, robots, security
-from erpd.portal.machines import machines
 from erpd.portal.suggestions import suggestions
 from erpd.publish.linked_data import KEY
 
@@ -25,6 +25,7 @@ urlpatterns = [
     re_path(rf"^{SLUG}$", views.catalogue, name="catalogue"),
     re_path(rf"^{SCOPE}facets/(?P<facet>[a-z_]+)/?$", facet_page, name="facet"),
     re_path(rf"^{SCOPE}suggestions$", suggestions, name="suggestions"),
-    re_path(r"^machines/?$", machines, name="machines"),
+    re_path(r"^harvest-us/?$", harvest_us, name="harvest-us"),
+    re_path(r"^machines/?$", machines),
     re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]

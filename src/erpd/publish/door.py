@@ -41,6 +41,8 @@ class Door:
     """A path, with a query where one is needed, that always answers 200."""
     methods: tuple[str, ...] = ("GET", "HEAD")
     """The HTTP methods that it answers; all others get 405."""
+    harvested_as: str = ""
+    """The protocol by which `erpd harvest` reads its first address; "" if by none."""
     further: Mapping[str, str] = field(default_factory=dict)
     """Title -> path and query, like ``to_try``: other addresses worth listing, for example of its formats."""
 

@@ -9,6 +9,7 @@ DOOR = Door(
     answer=answer,
     conforms_to="https://www.hydra-cg.com/spec/latest/core/",
     to_try="catalogue.ttl",
+    harvested_as="dump",
     further={
         "RDF/XML": "catalogue.rdf",
         "N-Triples": "catalogue.nt",

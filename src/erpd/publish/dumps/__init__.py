@@ -1,11 +1,20 @@
 """Whole dumps of each scope in four syntaxes, gzipped: they follow the register, and are never half there."""
 
+from typing import Any
+
 from erpd.formats.rdf.framed import FRAMES
 from erpd.publish.door import Door
 from erpd.publish.dumps.door import answer
+from erpd.publish.dumps.door import facts as facts_of
 from erpd.publish.dumps.place import in_force
 from erpd.publish.dumps.writing import PAUSE, follow, rebuild
 from erpd.register.derived import Derived
+from erpd.register.scope import Scope
+
+
+def facts(within: Scope) -> dict[str, Any]:
+    """What there is for a scope now, as ``/dumps`` says it."""
+    return facts_of(within, in_force())
 
 
 def reached() -> int:

@@ -9,6 +9,7 @@ DOOR = Door(
     answer=answer,
     conforms_to="http://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm",
     to_try="oai?verb=Identify",
+    harvested_as="oai-pmh",
     methods=("GET", "HEAD", "POST"),  # section 3.1.1 requires GET and POST
     further={
         "DCAT-AP 2.1.1 (RDF/XML)": "oai?verb=ListRecords&metadataPrefix=dcat_ap",
