@@ -254,7 +254,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(client: Client, demo: Demo
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/?q=income", 5), ("/catalogues/nl", 7), ("/catalogues", 4), ("data set", 5)]
+    ("address", "queries"), [("/?q=income", 4), ("/catalogues/nl", 6), ("/catalogues", 4), ("data set", 5)]
 )
 def test_few_queries(
     client: Client, demo: Demo, django_assert_num_queries: object, address: str, queries: int

@@ -5,6 +5,8 @@ renders an included template as if it were a page of its own. A page has hundred
 parts are attributes of dataclasses. What is not as simple as that is left to Django.
 """
 
+from collections.abc import Callable
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -23,7 +25,9 @@ from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.safestring import SafeData, SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
+
+from erpd.pages.templatetags.pages import in_words, is_foreign, lang
 
 _MISSING = object()
 # Nodes that only ever ask their expressions to ``resolve``.
@@ -67,6 +71,12 @@ def _is_simple(expression: FilterExpression) -> bool:
     )
 
 
+@cache
+def _remembered(func: Callable[..., Any], language: str | None) -> Callable[..., Any]:
+    """A filter of languages with what it said last: in a template, which is kept for each language."""
+    return lru_cache(1_000)(func) if func in (in_words, is_foreign, lang) else func
+
+
 class _Expression:
     """``name.attribute|filter:argument``."""
 
@@ -75,7 +85,10 @@ class _Expression:
     def __init__(self, django: FilterExpression) -> None:
         self._django = django
         self._name, *self._attributes = django.var.lookups
-        self._filters = [(func, given, getattr(func, "is_safe", False)) for func, given in django.filters]
+        self._filters = [
+            (_remembered(func, get_language()), given, getattr(func, "is_safe", False))
+            for func, given in django.filters
+        ]
 
     def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
         value: Any = _MISSING

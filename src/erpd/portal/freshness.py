@@ -53,13 +53,13 @@ def _etag(request: HttpRequest) -> str:
         position(),
         is_late(DERIVED, last),
         state(),
-        *_running(),
+        _running(),
     )
     return f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
 
 
 @cache
-def _running() -> tuple[object, ...]:
+def _running() -> str:
     """What changes with a new start only: the program, its settings, the authority tables."""
     tables = Path(settings.HOME) / "vocabularies"
-    return version("erpd"), settings.NODE, tables.stat().st_mtime_ns if tables.is_dir() else 0
+    return repr((version("erpd"), settings.NODE, tables.stat().st_mtime_ns if tables.is_dir() else 0))

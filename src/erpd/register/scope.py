@@ -13,7 +13,7 @@ from erpd.register.prepared import Prepared, Rows
 VISIBLE = (Catalogue.Kind.PROTECTED, Catalogue.Kind.OPEN)
 
 # What a list needs of a data set; the rest is read when somebody asks for it.
-_SHOWN = ("key", "source_id", "catalogue_id", "identifier", "iri", "change", "deleted")
+_SHOWN = ("key", "source_id", "catalogue_id", "identifier", "iri", "change", "deleted", "digest")
 _by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_SHOWN))
 _by_iri = Prepared(lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_SHOWN))
 _WHOLE = tuple(field.attname for field in DataSet._meta.concrete_fields)

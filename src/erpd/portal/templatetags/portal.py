@@ -35,10 +35,11 @@ _END = ")</span></span></label></div>"
 def choices(name: str, some: list[Choice]) -> SafeString:
     """The values of a facet as checkboxes. Ids contain the value, so they are the same on each page."""
     language = get_language()
+    foreign = {one: lang(one) for one in {choice.label.language for choice in some}}
     written: list[str] = []
     for choice in some:
         label = choice.label
-        before, after = _checkbox(name, choice.value, label.text, lang(label.language))
+        before, after = _checkbox(name, choice.value, label.text, foreign[label.language])
         written += before, " checked" if choice.chosen else "", after, _written(choice.number, language), _END
     return SafeString("".join(written))
 
