@@ -173,4 +173,5 @@ def _run(
         ) from error
     if done.returncode:
         said = " ".join(done.stderr.split())[:500]
-        raise NotSaved(f"{program.executable_name} failed: {said}")
+        empty = " Only an empty database can be restored into." if "already exists" in said else ""
+        raise NotSaved(f"{program.executable_name} failed, and nothing was changed.{empty} It says: {said}")
