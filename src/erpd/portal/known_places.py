@@ -27,7 +27,8 @@ _ROBOTS = "".join(
 @safe
 def robots(_: HttpRequest) -> HttpResponse:
     """Search engines may read all but the endless combinations of filters."""
-    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+    text = f"{_ROBOTS}Sitemap: {settings.NODE.base_url}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @safe

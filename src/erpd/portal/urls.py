@@ -6,6 +6,7 @@ from erpd.portal import views
 from erpd.portal.facet_page import facet_page
 from erpd.portal.harvest_us import harvest_us, machines
 from erpd.portal.known_places import favicon, robots, security
+from erpd.portal.sitemap import part, sitemap
 from erpd.portal.suggestions import suggestions
 from erpd.publish.linked_data import KEY
 
@@ -16,6 +17,8 @@ SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
 
 urlpatterns = [
     re_path(r"^robots\.txt$", robots),
+    re_path(r"^sitemap\.xml$", sitemap),
+    re_path(r"^sitemaps/(?P<name>[0-9a-f]+|pages|all)\.xml$", part),
     re_path(r"^favicon\.ico$", favicon),
     re_path(r"^\.well-known/security\.txt$", security),
     re_path(r"^$", views.search, {"name": "all"}, name="search"),

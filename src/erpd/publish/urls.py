@@ -12,6 +12,7 @@ from erpd.publish import health, linked_data
 from erpd.publish.door import Door
 from erpd.publish.doors import DOORS
 from erpd.publish.methods import answers
+from erpd.publish.void import void
 from erpd.register.models import WHOLE
 from erpd.register.scope import NoSuchScope, scope
 
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path(".well-known/void", void),
     # Not a door: it leads to a single data set, which has the same address in every scope. The page of the
     # data set lists these other forms.
     re_path(rf"^datasets/{linked_data.KEY}\.(?P<suffix>[^/]+)$", linked_data.one_syntax, name="data-set-as"),
