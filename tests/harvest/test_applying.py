@@ -187,6 +187,19 @@ def test_changed_rules_are_applied_to_what_has_not_changed_at_the_source():
 
 
 @pytest.mark.django_db
+def test_a_value_is_told_as_the_source_has_it_so_that_rules_find_it():
+    """Mending reads it as CONFIDENTIAL, which protected data must not have (G4.1)."""
+    right = '<dct:accessRights rdf:resource="http://publications.europa.eu/resource/authority/access-right/'
+    named = "<dct:accessRights><rdf:Description><rdfs:label>riservato</rdfs:label></rdf:Description>"
+    with Point([good("a").replace(f'{right}RESTRICTED"/>', f"{named}</dct:accessRights>")]) as point:
+        assert bins(run(source(point.url))) == {"rejected": 1}
+        ((prop, value, _),) = unmapped(source(point.url))
+        assert value == "riservato"
+        declared = f'[values."{prop}"]\n"{value}" = "RESTRICTED"'
+        assert bins(run(source(point.url, rules=declared))) == {"new": 1}
+
+
+@pytest.mark.django_db
 def test_the_values_that_nothing_covers_come_most_frequent_first():
     def record(name: str, value: str) -> str:
         return good(name).replace("file-type/CSV", value)

@@ -203,6 +203,7 @@ def last_taken(settings: SourceSettings) -> Run | None:
 def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     """The values that no authority table covers, most frequent first, as (property, value, times).
 
+    Each value as the source has it, as rules have to name it, even if mending has read it as another.
     From the findings of the source's present data sets, and of those that its last run could not take in,
     unless a person has undone it.
     """
@@ -211,7 +212,9 @@ def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
     refused = Entry.objects.filter(run=last_taken(settings), bin=Bin.REJECTED)
     for rows in (sets, refused):
         for findings in streamed(rows.values_list("findings", flat=True)):
+            came = {(facts.get("path"), facts.get("repaired")): facts.get("value", "") for facts in findings}
             for facts in findings:
                 if facts["rule"] in (Flaw.VOCABULARY, Flaw.ACCESS_RIGHT):
-                    counts[facts.get("path", "").rpartition("/")[2], facts.get("value", "")] += 1
+                    path, value = facts.get("path", ""), facts.get("value", "")
+                    counts[path.rpartition("/")[2], came.get((path, value)) or value] += 1
     return [(prop, value, times) for (prop, value), times in counts.most_common()]
