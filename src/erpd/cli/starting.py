@@ -48,6 +48,7 @@ def prepare() -> None:
     _refuse_other_encodings()
     if _is_behind():
         with _alone():
+            _tell_upgrade()
             call_command("migrate", verbosity=0, interactive=False)
     _tell_what_is_left_behind()
     from erpd.register import changes
@@ -104,6 +105,15 @@ def _is_behind() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _tell_upgrade() -> None:
+    """Say that an older version made the database, unless another process has just upgraded it."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if MigrationRecorder(connection).applied_migrations() and _is_behind():
+        click.echo("The database is being upgraded to this version of erpd; nothing in it is lost.", err=True)
 
 
 @contextmanager
