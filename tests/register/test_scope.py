@@ -62,7 +62,7 @@ def test_a_register_without_catalogues_shows_nothing():
         assert list(scope(name).history()) == []
 
 
-def test_data_sets_are_fetched_by_key_and_filtered_afterwards():
+def test_data_sets_are_fetched_by_key_and_filtered_afterwards(django_assert_num_queries):
     """With both in one query, SQLite walks every row of the catalogues: pages grew with the register."""
     keys = list(DataSet.objects.values_list("pk", flat=True))
     for name in ("all", "protected", "open", "nl"):
@@ -70,8 +70,15 @@ def test_data_sets_are_fetched_by_key_and_filtered_afterwards():
         with CaptureQueriesContext(connection) as queries:
             found = chosen.among(keys)
         assert set(found) == set(chosen.data_sets())
-        assert len(queries) == 1
+        with django_assert_num_queries(1):
+            seen = chosen.seen(keys)
+        assert {(one.key, one.iri, one.change, one.catalogue) for one in seen} == {
+            (one.key, one.iri, one.change, one.catalogue) for one in found
+        }
+        with django_assert_num_queries(0):
+            assert all(one.created <= one.modified and one.catalogue.kind for one in found)
         assert all("findings" in data_set.get_deferred_fields() for data_set in found)
+        assert len(queries) == 1
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])

@@ -15,7 +15,7 @@ from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.values import LONGEST_TITLE, Value, address_value, date_value, legible, tag_of
 from erpd.register.content import listed
-from erpd.register.models import DataSet
+from erpd.register.scope import Seen
 from erpd.register.search.document import codes_of
 
 MOST = 1_000  # cards kept, of a few kB each
@@ -55,7 +55,7 @@ _kept: dict[tuple[object, ...], Card] = {}
 
 
 def cards(
-    data_sets: Iterable[DataSet], languages: tuple[str, ...], *, with_codes: bool = False
+    data_sets: Iterable[Seen], languages: tuple[str, ...], *, with_codes: bool = False
 ) -> dict[UUID, Card]:
     """Key -> the card of each of the data sets, for readers of ``languages``."""
     known, unknown = {}, {}
@@ -78,7 +78,7 @@ def cards(
     return known
 
 
-def _card(data_set: DataSet, record: Record, languages: tuple[str, ...], *, with_codes: bool) -> Card:
+def _card(data_set: Seen, record: Record, languages: tuple[str, ...], *, with_codes: bool) -> Card:
     view = View(record)
     title, title_language = view.title.best(*languages)
     # In the same foreign language as the title, if the reader's is not there.

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.vocabularies import vocabulary
@@ -86,7 +87,7 @@ def facets(
     for name, label in SHOWN.items():
         chosen = asked.filters.get(name, ())
         choices = [
-            Choice(value, label_of_value(name, value, languages, titles), number, value in chosen)
+            Choice(value, _label(name, value, languages, titles), number, value in chosen)
             for value, number in counted.get(name, [])
         ]
         if len(choices) > 1 or chosen:
@@ -119,6 +120,18 @@ def chosen(
                 label.text = gettext("%(value)s (unknown)") % {"value": label.text}
             found.append(Chosen(str(LABELS[name]), label, asked.without(name, value).url))
     return found
+
+
+def _label(name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value]) -> Value:
+    """``label_of_value``, not to be changed: those outside of the register are remembered."""
+    if name == "catalogue":
+        return label_of_value(name, value, languages, titles)
+    return _remembered_label(name, value, languages, get_language())
+
+
+@lru_cache(20_000)
+def _remembered_label(name: str, value: str, languages: tuple[str, ...], page: str | None) -> Value:
+    return label_of_value(name, value, languages, {})
 
 
 def is_known(name: str, value: str, titles: Mapping[str, Value]) -> bool:

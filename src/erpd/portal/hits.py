@@ -10,8 +10,8 @@ from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.values import Value
 from erpd.portal.cards import Card, cards
 from erpd.portal.facets import SHOWN
-from erpd.register.models import Catalogue, DataSet
-from erpd.register.scope import Scope
+from erpd.register.models import Catalogue
+from erpd.register.scope import Scope, Seen
 from erpd.register.search import highlight, names_in, parts_of, snippet
 from erpd.register.search.labels import TABLES
 
@@ -63,13 +63,13 @@ def hits(scope: Scope, keys: Sequence[UUID], question: str, languages: tuple[str
     """
     asked = Asked.read(question, languages)
     place = {key: number for number, key in enumerate(keys)}
-    data_sets = scope.among(keys)
+    data_sets = scope.seen(keys)
     known = cards(data_sets, languages, with_codes=bool(asked.named))
     found = [_hit(data_set, known[data_set.key], asked) for data_set in data_sets if data_set.key in known]
     return sorted(found, key=lambda hit: place[hit.key])
 
 
-def _hit(data_set: DataSet, card: Card, asked: Asked) -> Hit:
+def _hit(data_set: Seen, card: Card, asked: Asked) -> Hit:
     question, languages, catalogue = asked.question, asked.languages, data_set.catalogue
     title = highlight(card.title, question, [card.title_language or languages[0]])
     description = snippet(card.description, question, [card.description_language or languages[0]])

@@ -4,7 +4,7 @@ import logging
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.db.models.functions import Length
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -48,6 +48,14 @@ class Described(Protocol):
     def identifier(self) -> str: ...
     @property
     def iri(self) -> str: ...
+
+
+class _Listed(Described, Protocol):
+    @property
+    def deleted(self) -> bool: ...
+
+
+D = TypeVar("D", bound=_Listed)
 
 
 def facts_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
@@ -155,7 +163,7 @@ def records(
     return [(data_set, record_of(data_set, content, only)) for data_set, content in _contents(data_sets)]
 
 
-def listed(data_sets: Iterable[DataSet], only: frozenset[bytes]) -> list[tuple[DataSet, Record]]:
+def listed(data_sets: Iterable[D], only: frozenset[bytes]) -> list[tuple[D, Record]]:
     """Like ``records``, but only what a list shows: MOST_IN_A_LIST triples with these predicates.
 
     A damaged version costs its own entry nothing but its words: it has no triples.
@@ -171,7 +179,7 @@ def listed(data_sets: Iterable[DataSet], only: frozenset[bytes]) -> list[tuple[D
     return found
 
 
-def _contents(data_sets: Iterable[DataSet]) -> Iterator[tuple[DataSet, bytes | memoryview]]:
+def _contents(data_sets: Iterable[D]) -> Iterator[tuple[D, bytes | memoryview]]:
     present = [data_set for data_set in data_sets if not data_set.deleted]
     for one, content in zip(present, stored(one.change for one in present), strict=True):
         if content is not None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -12,12 +13,28 @@ from erpd.register.prepared import Prepared, Rows
 
 VISIBLE = (Catalogue.Kind.PROTECTED, Catalogue.Kind.OPEN)
 
-# What a list needs of a data set; the rest is read when somebody asks for it.
-_SHOWN = ("key", "source_id", "catalogue_id", "identifier", "iri", "change", "deleted", "digest")
-_by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_SHOWN))
-_by_iri = Prepared(lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_SHOWN))
+# All but the findings, which can be many.
+_KEPT = tuple(
+    field.attname for field in DataSet._meta.concrete_fields if field.attname not in ("findings", "received")
+)
+_by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_KEPT))
+_by_iri = Prepared(lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_KEPT))
+_SEEN = ("catalogue_id", "key", "identifier", "iri", "change", "deleted", "digest")
+_seen_by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_SEEN))
 _WHOLE = tuple(field.attname for field in DataSet._meta.concrete_fields)
 _one = Prepared(lambda key: DataSet.objects.filter(key=key).values_list(*_WHOLE, "source__slug"))
+
+
+class Seen(NamedTuple):
+    """A data set as far as a list needs it: to make a model takes longer than to read it."""
+
+    catalogue: Catalogue
+    key: uuid.UUID
+    identifier: str
+    iri: str
+    change: int
+    deleted: bool
+    digest: str
 
 
 class NoSuchScope(LookupError):
@@ -56,20 +73,26 @@ class Scope:
 
     def called(self, iris: Collection[str]) -> list[DataSet]:
         """Those of the data sets with these IRIs that a reader may see. Like ``among``."""
-        return self._seen(_by_iri(list(iris))) if iris else []
+        return self._visible(_by_iri(list(iris))) if iris else []
 
     def among(self, keys: Collection[uuid.UUID]) -> list[DataSet]:
-        """Those of the data sets with these keys that a reader of this scope may see, for a list: not whole.
+        """Those of the data sets with these keys that a reader of this scope may see, without their findings.
 
         They are fetched by key and filtered here: given both conditions, SQLite walks every row of the
         catalogues.
         """
-        return self._seen(_by_key(list(keys))) if keys else []
+        return self._visible(_by_key(list(keys))) if keys else []
 
-    def _seen(self, rows: Rows) -> list[DataSet]:
+    def seen(self, keys: Collection[uuid.UUID]) -> list[Seen]:
+        """Like ``among``, but only what a list needs of them."""
+        rows = _seen_by_key(list(keys)) if keys else []
+        found = [Seen(self.catalogues[row[0]], *row[1:]) for row in rows if row[0] in self.catalogues]
+        return [data_set for data_set in found if not data_set.deleted]
+
+    def _visible(self, rows: Rows) -> list[DataSet]:
         found = []
         for row in rows:
-            data_set = DataSet.from_db(None, _SHOWN, row)
+            data_set = DataSet.from_db(None, _KEPT, row)
             if not data_set.deleted and data_set.catalogue_id in self.catalogues:
                 data_set.catalogue = self.catalogues[data_set.catalogue_id]
                 found.append(data_set)
