@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from erpd.node.charsets import without_odd_charsets
+from erpd.node.collecting import sparing_what_stays
 from erpd.node.database import pooled
 
 pooled(settings.DATABASES["default"])
-application = without_odd_charsets(get_wsgi_application())
+application = sparing_what_stays(without_odd_charsets(get_wsgi_application()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -80,7 +81,7 @@ class Condition:
     """The distributions that it applies to; empty if it applies to all."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Presentation:
     """The parts of the page of a data set. Together they show every triple, unless the record ``is_cut``."""
 
@@ -114,7 +115,7 @@ class Presentation:
     is_cut: bool = False
     """Whether the record has more than a page can show."""
 
-    @property
+    @cached_property
     def ways_in(self) -> list[Way]:
         """The pages that give, explain or take requests for access, without repetitions, best first."""
         ways = [
@@ -125,18 +126,18 @@ class Presentation:
         ways += [_way(page) for page in self.landing_pages]
         return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]
 
-    @property
+    @cached_property
     def addresses(self) -> list[Value]:
         """The e-mail addresses to write to: those of the contacts, then of the publisher."""
         parties = (*self.contacts, *self.publishers)
         emails = {email.href: email for party in parties for email in party.emails if email.is_mail}
         return list(emails.values())
 
-    @property
+    @cached_property
     def conditions(self) -> list[Condition]:
         return self._conditions(self.rights, [each.rights for each in self.distributions])
 
-    @property
+    @cached_property
     def all_licences(self) -> list[Condition]:
         return self._conditions(self.licences, [each.licences for each in self.distributions])
 
