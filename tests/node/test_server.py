@@ -201,14 +201,18 @@ def test_a_long_queue_is_refused_but_a_list_in_its_middle_waits(monkeypatch: pyt
     held = Held()
     with ExitStack() as clients, served(held, threads=1) as port:
         sent = []
-        for path in (b"/1", b"/2", b"/3", b"/oai?verb=ListRecords&resumptionToken=x", b"/4"):
+        token = b"verb=ListRecords&resumptionToken=x"
+        posted = b"Content-Length: %d\r\n\r\n%s" % (len(token), token)
+        resumed = [b"GET /oai?%s" % token, b"POST /oai"]
+        for begun in (b"GET /1", b"GET /2", b"GET /3", *resumed, b"GET /4"):
             client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-            client.sendall(b"GET %s HTTP/1.1\r\nConnection: close\r\n\r\n" % path)
+            rest = posted if begun.startswith(b"POST") else b"\r\n"
+            client.sendall(b"%s HTTP/1.1\r\nConnection: close\r\n%s" % (begun, rest))
             sent.append(client)
             time.sleep(0.1)
         held.go.set()
         heads = [client.makefile("rb").read().partition(b"\r\n\r\n")[0] for client in sent]
-    assert [int(head.split()[1]) for head in heads] == [200, 200, 200, 200, 503]
+    assert [int(head.split()[1]) for head in heads] == [200, 200, 200, 200, 200, 503]
     assert b"Retry-After: 5" in heads[-1]
 
 

@@ -1,6 +1,7 @@
 """Harvesters read the whole list while it changes under their hands."""
 
 import itertools
+import subprocess
 import warnings
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from erpd.metadata.terms import DCT
-from erpd.publish.oai_pmh import lists
+from erpd.metadata.terms import DCT, RDF
+from erpd.publish.oai_pmh import lists, written
 from erpd.register.models import DataSet
 
 from .conftest import OAI, Register, valid
@@ -27,8 +28,9 @@ _edits = st.lists(st.tuples(st.sampled_from(["edit", "delete", "insert"]), st.in
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(between=st.lists(_edits, max_size=12))
-def test_at_the_end_the_reader_has_the_present_state_of_all(register, reader, between) -> None:
+@given(between=st.lists(_edits, max_size=12), follows=st.sets(st.integers(0, 12)))
+def test_at_the_end_the_reader_has_the_present_state_of_all(register, reader, between, follows) -> None:
+    """Whenever what is written once catches up with it. At the beginning, the pages are full."""
     slug, edits, numbers = next(_slugs), iter(between), itertools.count()
     catalogue = register.catalogue(slug)
     present = {}  # identifier -> title; None: deleted
@@ -37,12 +39,16 @@ def test_at_the_end_the_reader_has_the_present_state_of_all(register, reader, be
         change(register, catalogue, "insert", 0, numbers, present)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "PAGE", 3)
-        for page in reader.pages(f"/catalogues/{slug}/oai", verb="ListRecords", metadataPrefix="dcat_ap"):
+        asked = {"verb": "ListRecords", "metadataPrefix": "dcat_ap"}
+        for number, page in enumerate(reader.pages(f"/catalogues/{slug}/oai", **asked)):
+            if number in follows:
+                written.follow(None, lambda: False)
             for record in page.iter(f"{OAI}record"):
                 seen[record.findtext(f".//{OAI}identifier")] = record.findtext(f".//{{{DCT}}}title")
             if page.findtext(f".//{OAI}resumptionToken"):  # else the list is complete: what comes now is news
-                for action, number in next(edits, []):
-                    change(register, catalogue, action, number, numbers, present)
+                for action, chosen in next(edits, []):
+                    change(register, catalogue, action, chosen, numbers, present)
+    written._remove()
     assert seen == {f"oai:testserver:{key}": title for key, title in present.items()}
 
 
@@ -96,6 +102,31 @@ def test_scythe(address: str) -> None:
         assert one.get_metadata()["title"] == ["Title 0"]
 
 
+HTTP_OAI = """
+use HTTP::OAI;
+my $harvester = HTTP::OAI::Harvester->new(baseURL => $ARGV[0]);
+print $harvester->Identify->version, "\n";
+my $list = $harvester->ListRecords(metadataPrefix => $ARGV[1], onRecord => sub {
+    my $record = shift;
+    print $record->identifier, " ", ($record->status // "present"), " ", defined $record->metadata, "\\n";
+});
+die $list->message if $list->is_error;
+"""
+
+
+@pytest.mark.parametrize("prefix", ["dcat_ap", "dcat_ap_3", "oai_dc"])
+def test_http_oai(address: str, prefix: str) -> None:
+    if subprocess.run(["perl", "-MHTTP::OAI", "-e1"], capture_output=True, check=False).returncode:
+        pytest.skip("Debian's libhttp-oai-perl is not installed here.")
+    command = ["perl", "-e", HTTP_OAI, address, prefix]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert told.stderr == ""
+    version, *records = [line.split(" ") for line in told.stdout.splitlines()]
+    assert version == ["2.0"]
+    assert len({identifier for identifier, _, _ in records}) == len(records) == COUNT
+    assert [kind for _, *kind in records] == [["present", "1"]] * (COUNT - 1) + [["deleted", ""]]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_harvester_that_repeats_the_prefix_beside_the_token(address: str, method: str) -> None:
     """As the one of data.europa.eu does; it also needs the verb in ``request`` and completeListSize."""
@@ -107,6 +138,9 @@ def test_a_harvester_that_repeats_the_prefix_beside_the_token(address: str, meth
             page = valid(response.read())
         assert page.find(f"{OAI}request").get("verb") == "ListRecords"
         seen += [node.text for node in page.iter(f"{OAI}identifier")]
+        for metadata in page.iter(f"{OAI}metadata"):
+            assert metadata.text is None  # it takes the first child, which may be a text
+            assert metadata[0].tag == f"{{{RDF}}}RDF"
         token = page.find(f".//{OAI}resumptionToken")
         assert token.get("completeListSize") == str(COUNT)
         cursors.append(int(token.get("cursor")))

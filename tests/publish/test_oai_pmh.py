@@ -1,17 +1,24 @@
+import dataclasses
+import gzip
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import OperationalError
 from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from erpd.metadata.terms import DCT, RDF, Namespace
+from erpd.metadata.terms import DCAT, DCT, RDF, Namespace
+from erpd.pages import outage
 from erpd.publish.oai_pmh import lists, records
+from erpd.publish.oai_pmh.formats import METADATA_FORMATS
 from erpd.register import content
 from erpd.register.content import VersionBroken
 from erpd.register.models import Version
 
 from .conftest import OAI, Reader, Register, error_of, valid
 
+LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 UNKNOWN = "oai:testserver:00000000-0000-5000-8000-000000000000"
 ALL = {"verb": "ListRecords", "metadataPrefix": "dcat_ap"}
 
@@ -171,6 +178,74 @@ def test_tokens_serve_one_list_only(filled: Register, reader: Reader, monkeypatc
     assert reader.error(**{**resume, "verb": "ListIdentifiers"}) == "badResumptionToken"
     assert reader.error(verb="ListRecords", resumptionToken=first.text[:-1]) == "badResumptionToken"
     assert reader.ask(**resume).find(f"{OAI}request").attrib == resume
+
+
+def test_a_harvester_in_the_middle_of_a_list_waits_for_the_database(
+    filled: Register, client, monkeypatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 1)
+    monkeypatch.setattr(outage, "_PAUSE", 0)
+    token = valid(client.get("/oai", ALL).content).findtext(f".//{OAI}resumptionToken")
+    rows, away = lists._rows, iter("abc")
+
+    def fails_thrice(*bounds):
+        if next(away, None):
+            raise OperationalError("the connection is lost")
+        return rows(*bounds)
+
+    monkeypatch.setattr(lists, "_rows", fails_thrice)
+    assert client.get("/oai", ALL).status_code == 503
+    answer = client.post("/oai", {"verb": "ListRecords", "resumptionToken": token})
+    assert answer.status_code == 200
+    assert len(valid(answer.content).findall(f".//{OAI}record")) == 1
+    away = iter("a" * 9)
+    monkeypatch.setattr(outage, "_PATIENCE", -1)
+    assert client.get("/oai", {"verb": "ListRecords", "resumptionToken": token}).status_code == 503
+
+
+def test_identify_describes_identifiers_and_the_catalogue(filled: Register, reader: Reader, settings) -> None:
+    settings.NODE = dataclasses.replace(settings.NODE, base_url="https://data.example")
+    identity = reader.ask("/protected/oai", verb="Identify")
+    assert identity.findtext(f".//{OAI}compression") == "gzip"
+    scheme = {etree.QName(one).localname: one.text for one in identity.find(".//{*}oai-identifier")}
+    assert (scheme["repositoryIdentifier"], scheme["delimiter"]) == ("data.example", ":")
+    get = {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": scheme["sampleIdentifier"]}
+    assert reader.error("/protected/oai", **get) == ""
+    described = etree.tostring(identity.find(f".//{{{RDF}}}RDF"))
+    triples = list(parse(described, format=RdfFormat.RDF_XML))
+    assert Quad(NamedNode("https://data.example/protected#catalogue"), RDF.type, DCAT.Catalog) in triples
+    settings.NODE = dataclasses.replace(settings.NODE, base_url="http://127.0.0.1:8000")
+    assert reader.ask(verb="Identify").find(".//{*}oai-identifier") is None
+
+
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.5", True),
+        ("*", True),
+        ("", False),
+        ("identity", False),
+    ],
+)
+def test_pages_are_compressed_for_those_who_accept_it(
+    filled: Register, client, accepted: str, compressed: bool
+) -> None:
+    plain, answer = client.get("/oai", ALL), client.get("/oai", ALL, headers={"accept-encoding": accepted})
+    assert "Accept-Encoding" in answer["Vary"]
+    assert answer.get("Content-Encoding") == ("gzip" if compressed else None)
+    content = gzip.decompress(answer.content) if compressed else answer.content
+    date = re.compile(rb"<responseDate>.*?<")
+    assert date.sub(b"", content) == date.sub(b"", plain.content)
+
+
+def test_each_place_names_its_schema(filled: Register, reader: Reader) -> None:
+    for prefix in METADATA_FORMATS:
+        answer = reader.ask(verb="ListRecords", metadataPrefix=prefix)
+        named = [one.get(LOCATION, "").split() for one in answer.iter()]
+        known = {namespace for pairs in named for namespace in pairs[::2]}
+        shown = answer.find(f".//{OAI}metadata")[0]
+        assert {OAI[1:-1], etree.QName(shown).namespace} <= known
 
 
 def test_a_list_whose_rest_moved_out_of_its_dates_does_not_look_complete(

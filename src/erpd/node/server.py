@@ -193,7 +193,14 @@ def _unanswered(channel: _Channel) -> bool:
 
 def _in_mid_list(request: Any) -> bool:
     """Whether this continues a list of OAI-PMH: some harvesters give up on 503, so they wait instead."""
-    return request.error is None and "resumptionToken=" in unquote_plus(request.query or "")
+    if request.error is not None:
+        return False
+    said = request.query or ""
+    if request.command == "POST":
+        body = request.get_body_stream()
+        said += body.read(_MOST_HEAD).decode("latin-1")
+        body.seek(0)
+    return "resumptionToken=" in unquote_plus(said)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]

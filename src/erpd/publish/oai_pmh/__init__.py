@@ -1,7 +1,10 @@
 """The door that the guidelines prefer for harvesting (G5.1): an OAI-PMH 2.0 repository."""
 
 from erpd.publish.door import Door
+from erpd.publish.oai_pmh.arguments import resumes
 from erpd.publish.oai_pmh.repository import answer
+
+__all__ = ["DOOR", "resumes"]
 
 DOOR = Door(
     title="OAI-PMH 2.0",

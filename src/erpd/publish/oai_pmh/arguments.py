@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 
 class Complaint(Exception):
@@ -42,6 +42,11 @@ _SYNTAX = {
     "until": re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?", re.ASCII),
 }
 _DAY = len("2026-01-31")
+
+
+def resumes(request: HttpRequest) -> bool:
+    """Whether a harvester that sends this is in the middle of a list."""
+    return request.path.endswith("/oai") and "resumptionToken" in (request.POST or request.GET)
 
 
 def read_arguments(query: QueryDict) -> tuple[str, dict[str, str]]:

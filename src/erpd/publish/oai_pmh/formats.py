@@ -11,7 +11,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import RDF
 
 # The schema that repositories use for RDF/XML; it allows any RDF.
-_RDF_SCHEMA = "http://www.openarchives.org/OAI/2.0/rdf.xsd"
+RDF_SCHEMA = "http://www.openarchives.org/OAI/2.0/rdf.xsd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def _dcat_ap(profile: str) -> MetadataFormat:
     def write(record: Record) -> bytes:
         return rdf_xml.element(conformed(record, load_profile(profile)).triples())
 
-    return MetadataFormat(_RDF_SCHEMA, str(RDF), write)
+    return MetadataFormat(RDF_SCHEMA, str(RDF), write)
 
 
 # metadataPrefix -> format. Tables of written.py have these names.

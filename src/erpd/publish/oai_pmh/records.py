@@ -97,4 +97,4 @@ def records(rows: list[Row], specs: Specs, prefix: str) -> Iterator[bytes]:
             read += len(lines)
             record = Record(row.identifier, Graph(parsed(row, lines)), NamedNode(row.iri))
             metadata = METADATA_FORMATS[prefix].write(record)
-        yield b"<record>" + header + b"<metadata>\n" + metadata + b"</metadata></record>"
+        yield b"<record>" + header + b"<metadata>" + metadata + b"</metadata></record>"

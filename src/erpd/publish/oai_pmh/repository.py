@@ -8,9 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from erpd.formats.xml_text import escaped, legal
+from erpd.metadata.terms import RDF
+from erpd.publish.compression import compress
 from erpd.publish.door import url
 from erpd.publish.oai_pmh.arguments import Complaint, read_arguments
-from erpd.publish.oai_pmh.formats import METADATA_FORMATS
+from erpd.publish.oai_pmh.descriptions import descriptions
+from erpd.publish.oai_pmh.formats import METADATA_FORMATS, RDF_SCHEMA
 from erpd.publish.oai_pmh.lists import known_prefix, list_page
 from erpd.publish.oai_pmh.records import Row, datestamp, key_in, records
 from erpd.publish.oai_pmh.sets import list_sets, specs_of
@@ -21,7 +24,8 @@ _NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    f' xsi:schemaLocation="{_NAMESPACE} {_NAMESPACE}OAI-PMH.xsd">\n'
+    # That of RDF is here, because rdf:RDF itself may have no attributes (RDF/XML, 7.2.9).
+    f' xsi:schemaLocation="{_NAMESPACE} {_NAMESPACE}OAI-PMH.xsd {RDF} {RDF_SCHEMA}">\n'
 )
 
 
@@ -39,16 +43,19 @@ def answer(request: HttpRequest, within: Scope) -> HttpResponse:
         if complaint.code not in ("badVerb", "badArgument"):  # 3.2: these do not repeat the arguments
             echo = {"verb": verb, **arguments}
         body = [f'<error code="{complaint.code}">{escaped(str(complaint))}</error>'.encode()]
-    return _response(within, at, echo, body)
+    return _response(request, within, at, echo, body)
 
 
-def _response(within: Scope, at: datetime, echo: dict[str, str], body: list[bytes]) -> HttpResponse:
+def _response(
+    request: HttpRequest, within: Scope, at: datetime, echo: dict[str, str], body: list[bytes]
+) -> HttpResponse:
     asked = "".join(f' {name}="{escaped(value)}"' for name, value in echo.items())
-    request = f"<request{asked}>{escaped(base_url(within))}</request>"
-    head = legal(f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{request}".encode())
+    repeated = f"<request{asked}>{escaped(base_url(within))}</request>"
+    head = legal(f"{_HEAD}<responseDate>{datestamp(at)}</responseDate>\n{repeated}".encode())
     # Joined once: pages have megabytes.
     content = b"\n".join([head, *body, b"</OAI-PMH>\n"])
     response = HttpResponse(content, content_type="text/xml; charset=utf-8")
+    compress(request, response)
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -69,8 +76,9 @@ def _identify(within: Scope, *_: Any) -> list[bytes]:
         f"<earliestDatestamp>{datestamp(first or changes.BEGINNING)}</earliestDatestamp>",
         "<deletedRecord>persistent</deletedRecord>",
         "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity>",
+        "<compression>gzip</compression>",
     ]
-    return [legal("\n".join(lines).encode())]
+    return [legal("\n".join(lines).encode()), *descriptions(within)]
 
 
 def _list_metadata_formats(within: Scope, _: str, arguments: dict[str, str]) -> list[bytes]:
