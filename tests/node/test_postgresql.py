@@ -1,6 +1,7 @@
 """A node on PostgreSQL: restarts, poolers, few connections, read-only copies, first starts at once."""
 
 import json
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -103,8 +105,11 @@ def test_what_one_node_harvests_the_search_of_others_shows(server: Cluster, tmp_
         harvest = harvesting("dump", tmp_path / "more.ttl")
         run("--home", str(home), *harvest, **variables)
         until(lambda: "/datasets/" in asked(f"{address}/?q=zeldzaam", "text/html")[2])
-        told = json.loads(asked(f"{address}/readyz")[2])
-        assert {one["change"] for one in told["derived"].values()} == {told["change"]}
+        until(lambda: all_follow(json.loads(asked(f"{address}/readyz")[2])))
+
+
+def all_follow(told: dict[str, Any]) -> bool:
+    return {one["change"] for one in told["derived"].values()} == {told["change"]}
 
 
 def until(done: Callable[[], bool]) -> None:
@@ -158,8 +163,9 @@ def test_a_copy_that_is_only_read_is_served_by_every_page_and_door(server: Clust
 
 def test_first_starts_at_once_wait_for_each_other(server: Cluster, home: Path) -> None:
     server.sql("CREATE DATABASE empty")
+    assert "set DATABASE_URL" in run("--home", str(home), "source", "list", code=1)
+    shutil.rmtree(home / "index")
     for address in (server.address("empty"), ""):
-        (home / "erpd.sqlite3").unlink(missing_ok=True)
         begun = [started("--home", str(home), "source", "list", DATABASE_URL=address) for _ in range(3)]
         ended = [(one.communicate(timeout=PATIENCE)[1], one.returncode) for one in begun]
         assert ended == [("", 0)] * 3

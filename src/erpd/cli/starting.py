@@ -45,6 +45,7 @@ def prepare() -> None:
 
     Says so if its clock was ahead at the last change. Exits with 1 if its encoding is not UTF-8.
     """
+    _refuse_a_lost_file()
     _refuse_other_encodings()
     if _is_behind():
         with _alone():
@@ -59,6 +60,19 @@ def prepare() -> None:
             "or is now. Until then every change gets this date, because dates of changes cannot go back "
             "(OAI-PMH). Set the clock; nothing else needs to be done.",
             err=True,
+        )
+
+
+def _refuse_a_lost_file() -> None:
+    """Exit with 1 if the file in the home is gone: an empty one would be served as if it were all."""
+    from django.conf import settings
+
+    file, index = home() / FILE, home() / "index"
+    named = Path(settings.DATABASES["default"]["NAME"])
+    if named == file and not file.exists() and index.is_dir() and any(index.iterdir()):
+        raise click.ClickException(
+            f"{file} is not there, although this node has had data sets. If its database is in PostgreSQL, "
+            f"set DATABASE_URL; otherwise put the file back from a backup. To begin anew, delete {index}."
         )
 
 
