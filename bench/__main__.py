@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import (
     check,
+    ckan,
     databases,
     distributions,
     dumps,
@@ -26,6 +27,7 @@ DEFAULT = (
     *protocols.ROWS,
     *distributions.ROWS,
     *oai_pmh.ROWS,
+    *ckan.ROWS,
     *search.ROWS,
     *pages.ROWS,
     *dumps.ROWS,
@@ -55,10 +57,12 @@ def main() -> None:
         folder = Path(name)
         if only & set(check.ROWS):
             check.rows()
-        if only & {*harvest.ROWS, *oai_pmh.ROWS}:
+        if only & {*harvest.ROWS, *oai_pmh.ROWS, *ckan.ROWS}:
             home = harvest.rows(only, folder, options.size, options.profile)
             if only & set(oai_pmh.ROWS):
                 oai_pmh.rows(home, folder, options.size, options.pycsw)
+            if only & set(ckan.ROWS):
+                ckan.rows(home, options.size)
         if only & set(databases.ROWS):
             databases.rows(folder, options.size)
         protocols.rows(only, folder, options.protocols, options.profile)

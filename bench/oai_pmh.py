@@ -40,7 +40,7 @@ def rows(home: Path, folder: Path, size: int, pycsw: str = sys.executable) -> No
     with running(command, f"{served}?verb=Identify"):
         ours = best(f"{served}?", "dcat_ap", size)
         ours_dc = best(f"{served}?", "oai_dc", size)
-        first_ms, last_ms = _pace(_address(f"{served}?", "dcat_ap")), _pace(ours.last)
+        first_ms, last_ms = pace(_address(f"{served}?", "dcat_ap")), pace(ours.last)
     compared_with, per_second = compared(folder, size, pycsw)
     print_row(
         "oai-pmh",
@@ -103,7 +103,7 @@ def _address(address: str, prefix: str) -> str:
     return f"{address}verb=ListRecords&metadataPrefix={prefix}"
 
 
-def _pace(page: str) -> float:
+def pace(page: str) -> float:
     """Milliseconds for one page, the middle of seven."""
     times = []
     for _ in range(7):

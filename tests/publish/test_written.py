@@ -13,8 +13,10 @@ from django.test import Client
 from pyoxigraph import Literal, NamedNode, Quad
 
 from erpd.metadata.terms import DCAT
-from erpd.publish.oai_pmh import lists, records, written
+from erpd.publish import written as of_all_doors
+from erpd.publish.oai_pmh import lists, records
 from erpd.publish.oai_pmh.formats import METADATA_FORMATS
+from erpd.publish.oai_pmh.written import WRITTEN as written
 from erpd.register.content import VersionBroken
 from erpd.register.models import Catalogue, ChangeCounter, DataSet, Version
 from tests.proofs import length
@@ -192,8 +194,10 @@ def test_large_records_make_short_pages_and_what_does_not_fit_is_not_loaded(
     fill(register, 4)
     follow()
     inflated: list[bytes] = []
-    inflate = written._inflated
-    monkeypatch.setattr(written, "_inflated", lambda content: inflated.append(content) or inflate(content))
+    inflate = of_all_doors._inflated
+    monkeypatch.setattr(
+        of_all_doors, "_inflated", lambda content: inflated.append(content) or inflate(content)
+    )
     pages = bodies(client, "dcat_ap")
     assert [page.count(b"<record>") for page in pages] == [1] * 6
     assert len(inflated) == 5  # the sixth is a tombstone

@@ -15,9 +15,10 @@ from erpd.metadata.vocabularies import vocabulary
 from erpd.publish.ckan_api import package_search
 from erpd.publish.ckan_api.arguments import Arguments, flag, limit, listed, needed, number, text
 from erpd.publish.ckan_api.errors import NotFound
+from erpd.publish.ckan_api.json_text import as_json
 from erpd.publish.ckan_api.package_search import MOST_ROWS, as_list
-from erpd.publish.ckan_api.packages import as_json, language, written
-from erpd.register.models import DataSet
+from erpd.publish.ckan_api.packages import packages
+from erpd.publish.ckan_api.written import language
 from erpd.register.rows import streamed
 from erpd.register.scope import Scope
 from erpd.register.search.fielded import Term
@@ -54,7 +55,7 @@ def _package_show(asking: Asking) -> Iterator[bytes]:
 
     id: its id, name or address
     """
-    return written([_data_set(asking.within, needed(asking.arguments, "id", "name_or_id", "name"))])
+    return _package(asking.within, needed(asking.arguments, "id", "name_or_id", "name"))
 
 
 def _package_search(asking: Asking) -> Iterator[bytes]:
@@ -90,7 +91,7 @@ def _resource_show(asking: Asking) -> Iterator[bytes]:
     id: its id
     """
     wanted = needed(asking.arguments, "id")
-    package = json.loads(next(written([_data_set(asking.within, wanted[:_KEY])])))
+    package = json.loads(next(_package(asking.within, wanted[:_KEY])))
     for resource in package["resources"]:
         if resource["id"] == wanted:
             return iter([as_json(resource)])
@@ -260,14 +261,16 @@ ACTIONS: dict[str, Callable[[Asking], Iterator[bytes]]] = {
 """Name -> what answers it, in pieces of JSON. Raises Refused, IndexNotReady and VersionBroken."""
 
 
-def _data_set(within: Scope, wanted: str) -> DataSet:
+def _package(within: Scope, wanted: str) -> Iterator[bytes]:
+    """The package with this id, name or address."""
     try:
-        found = within.among([UUID(wanted)])
+        keys = [UUID(wanted)]
     except ValueError:
-        found = within.called([wanted])
-    if not found:
+        keys = [data_set.key for data_set in within.called([wanted])]
+    found = next(packages(within, keys[:1]), None)
+    if found is None:
         raise NotFound("Not found: Dataset was not found.")
-    return found[0]
+    return iter([found])
 
 
 def _listed(made: dict[str, dict[str, Any]], arguments: Arguments, only: str) -> Iterator[bytes]:

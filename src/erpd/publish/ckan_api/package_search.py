@@ -11,8 +11,10 @@ from erpd.metadata.vocabularies import vocabulary
 from erpd.publish.ckan_api.arguments import Arguments, flag, limit, listed, number, text
 from erpd.publish.ckan_api.errors import BadQuery, BadSearch
 from erpd.publish.ckan_api.fields import FACETS, SORTS
-from erpd.publish.ckan_api.packages import as_json, in_order, language, written
+from erpd.publish.ckan_api.json_text import as_json
+from erpd.publish.ckan_api.packages import packages
 from erpd.publish.ckan_api.query import condition
+from erpd.publish.ckan_api.written import language
 from erpd.register.scope import Scope
 from erpd.register.search.fielded import EVERYTHING, All, Condition, has_words
 from erpd.register.search.listing import RELEVANCE, Listed, listing, values_of
@@ -69,11 +71,11 @@ def search(within: Scope, arguments: Arguments, reader: str) -> Iterator[bytes]:
             "search_facets": {name: {"title": name, "items": items} for name, items in facets.items()},
         }
     )
-    packages: Iterator[bytes] = written(in_order(within, found.keys))
+    shown: Iterator[bytes] = packages(within, found.keys)
     if wanted := listed(arguments, "fl"):
-        packages = (as_json(_only(json.loads(each), wanted)) for each in packages)
+        shown = (as_json(_only(json.loads(each), wanted)) for each in shown)
     yield head[:-1] + b',"results":'
-    yield from as_list(packages)
+    yield from as_list(shown)
     yield b"}"
 
 
@@ -83,12 +85,12 @@ def with_resources(within: Scope, arguments: Arguments, reader: str) -> Iterator
     page = number(arguments, "page", 0)
     start = (page - 1) * rows if page else number(arguments, "offset", 0)
     found = listing(within, Listed(), start, rows, reader=reader)
-    yield from as_list(written(in_order(within, found.keys)))
+    yield from as_list(packages(within, found.keys))
 
 
 def of_condition(within: Scope, asked: Condition, rows: int) -> Iterator[bytes]:
     """A list of the first data sets that answer a condition."""
-    return as_list(written(in_order(within, listing(within, Listed(asked), 0, rows).keys)))
+    return as_list(packages(within, listing(within, Listed(asked), 0, rows).keys))
 
 
 def as_list(pieces: Iterator[bytes]) -> Iterator[bytes]:

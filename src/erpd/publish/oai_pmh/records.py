@@ -11,9 +11,10 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
-from erpd.publish.oai_pmh import written
 from erpd.publish.oai_pmh.formats import METADATA_FORMATS
 from erpd.publish.oai_pmh.sets import Specs
+from erpd.publish.oai_pmh.written import WRITTEN
+from erpd.publish.written import mark
 from erpd.register.content import lines_of, parsed, stored
 
 MOST_READ = 2**24  # bytes of triples that are read for one page, unless a single record has more
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 
     @property
     def mark(self) -> str:
-        return written.mark(self.key if isinstance(self.key, str) else self.key.hex, self.digest)
+        return mark(self.key if isinstance(self.key, str) else self.key.hex, self.digest)
 
 
 def oai_identifier(key: uuid.UUID | str) -> str:
@@ -80,8 +81,8 @@ def records(rows: list[Row], specs: Specs, prefix: str) -> Iterator[bytes]:
     They are copied from what is written already. Others are written now, until MOST_READ: what is read
     counts, because a format may leave out most of it.
     """
-    last = written.reached()
-    ready = written.read(prefix, [row for row in rows if not row.deleted and row.change <= last])
+    last = WRITTEN.reached()
+    ready = WRITTEN.read(prefix, [row for row in rows if not row.deleted and row.change <= last])
     contents = stored(row.change for row in rows if not row.deleted and row.change > last)
     read = 0
     for row, header in zip(rows, headers(rows, specs), strict=True):
