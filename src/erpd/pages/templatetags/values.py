@@ -1,7 +1,7 @@
 """Values of records and their properties: `{% load values %}`.
 
 A page shows up to a thousand of them, one within another. With a template for each they took a third of its
-time (docs/decisions/0029-pages-written-once.md). Everything goes through ``format_html``, which escapes it.
+time (docs/decisions/0028-pages-written-once.md). Everything goes through ``format_html``, which escapes it.
 """
 
 from collections.abc import Iterable, Sequence
