@@ -1,5 +1,6 @@
 """Nothing that was let in breaks a page, a door, a sort or a link, whatever its fields contain."""
 
+import json
 from collections.abc import Iterable
 from itertools import chain
 
@@ -15,6 +16,7 @@ from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.portal import known_places
 from erpd.portal.facets import SHOWN
 from erpd.portal.search_address import SORTS
+from erpd.publish import ckan_api
 from erpd.publish.doors import DOORS
 from erpd.publish.linked_data import MEDIA_TYPES
 from erpd.publish.oai_pmh.records import METADATA_FORMATS
@@ -112,6 +114,12 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
             assert harvested == {
                 f"oai:testserver:{one.key}" for one in found if one.catalogue_id in within.catalogues
             }
+        for pattern in ckan_api.DOOR.patterns:
+            reader.get(f"{within.prefix}/{pattern.replace('<str:action>', 'package_search')}?rows=1000")
+        packages = json.loads(reader.get(f"{within.prefix}/api/3/action/package_search?rows=1000"))
+        assert {package["id"] for package in packages["result"]["results"]} == {
+            str(one.key) for one in found if one.catalogue_id in within.catalogues
+        }
         facets = search(within).facets
         for facet in SHOWN:
             reader.get(f"{within.prefix}/facets/{facet}")

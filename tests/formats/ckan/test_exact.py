@@ -55,7 +55,7 @@ def record_of(turtle: str) -> Record:
 
 def written(record: Record, language: str = "en") -> dict:
     """The package, as it comes over the network; what is read of it is the same record."""
-    made = json.loads(json.dumps(package(record, REGISTRATION, language)))
+    made = json.loads(json.dumps(package(record, REGISTRATION, language), allow_nan=False))
     back = read(json.dumps(made).encode(), KEY, f"{PORTAL}/api/3/action")
     assert back.dataset == record.dataset
     assert canonical(back.graph) == canonical(record.graph)
@@ -244,7 +244,13 @@ _LITERALS = st.builds(
 ) | st.sampled_from(
     [
         *(Literal("x", language="en"), Literal("", language="de"), Literal("1", datatype=XSD.decimal)),
-        *(Literal("2020-01-01", datatype=XSD.date), Literal("None"), Literal("https://a.eu/ b")),
+        *(
+            Literal("2020-01-01", datatype=XSD.date),
+            Literal("None"),
+            Literal("1e999"),
+            Literal("9" * 5_000),
+            Literal("https://a.eu/ b"),
+        ),
     ]
 )
 _PREDICATES = st.sampled_from(

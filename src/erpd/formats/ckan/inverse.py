@@ -1,5 +1,6 @@
 """Statements -> fields: the reader's tables the other way round, so that reading finds the same again."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -14,6 +15,7 @@ from erpd.metadata.graph import Graph, Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, PROV, RDF, SKOS, VCARD
 
 _DEEPEST = 6
+_MOST_DIGITS = 30
 _MAILTO = "mailto:"
 _TEXTS = (row(DCT.title, "title", text), row(DCT.description, "description", text))
 _CONCEPT = rows_of_a_thing(SKOS.Concept, SKOS.prefLabel)
@@ -132,9 +134,10 @@ def _one_or_all(values: list[Json]) -> Json:
 
 def _number(text: str) -> Json:
     try:
-        return int(text) if text.isdecimal() else float(text)
+        number = int(text) if text.isdecimal() else float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) and len(text) <= _MOST_DIGITS else None
 
 
 def _reads_as(value: Json, make: Maker, terms: Sequence[Term]) -> bool:
