@@ -32,3 +32,9 @@ def test_following_ends_with_the_input_and_leaves_nothing(tmp_path: Path) -> Non
         told = subprocess.run(command, input=signs, capture_output=True, timeout=PATIENCE, check=True)
         assert (told.stdout, told.stderr) == (b"", b"")
         assert position(node) == 2
+    # It starts in the middle of a harvest; the sources and formats take as long to import as all it needs.
+    noted = [sys.executable, "-X", "importtime", *command[1:]]
+    told = subprocess.run(noted, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=True)
+    loaded = told.stderr.decode().split()
+    assert "erpd.register.search" in loaded
+    assert not {"erpd.sources", "erpd.formats", "httpx2", "lxml"} & set(loaded)

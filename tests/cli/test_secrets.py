@@ -16,12 +16,12 @@ from django.utils.module_loading import import_string
 from erpd.harvest.keeping import recordings
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.secrets import unseal
+from erpd.metadata.masking import has_user_info, masked, secrets_in
 from erpd.register.models import DataSet
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.credentials import Parameters, parted
-from erpd.sources.masking import has_user_info, masked, secrets_in
 from tests.cli.test_sources import ALWAYS, erpd
 from tests.harvest.national import LIMITS
 from tests.servers import LOOPBACK, Answer, Serving

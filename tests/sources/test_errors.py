@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erpd.sources.errors import Reason, SourceError, plain, shown
+from erpd.metadata.masking import plain, shown
+from erpd.sources.errors import Reason, SourceError
 
 
 @given(st.text(max_size=3000))

@@ -72,7 +72,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except click.ClickException as error:
-            from erpd.sources.masking import masked
+            from erpd.metadata.masking import masked
 
             vars(error).update(message=masked(error.message))
             raise

@@ -21,10 +21,10 @@ from erpd.cli.files import (
 )
 from erpd.cli.output import console, print_finding
 from erpd.formats.rdf.catalogue import Kind
+from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
-from erpd.sources.masking import masked
 
 _urgency = attrgetter("urgency")
 

@@ -26,10 +26,10 @@ from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Term
+from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import SourceError
-from erpd.sources.masking import masked
 
 # Records that are named in the report; there may be a million.
 _MOST_NAMED = 20

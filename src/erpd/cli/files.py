@@ -16,6 +16,7 @@ from erpd.harvest.children.child import Child
 from erpd.metadata.checks import check, check_catalogue
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
+from erpd.metadata.masking import masked, shown
 from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.mending.terms import mend_terms
 from erpd.metadata.profile import PROFILES, Profile, load_profile
@@ -23,10 +24,9 @@ from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
 from erpd.sources.dump.source import Dump
-from erpd.sources.errors import SourceError, shown
+from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.credentials import parted
-from erpd.sources.masking import masked
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
 NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")

@@ -12,15 +12,15 @@ from erpd.cli.harvesting import run_numbered, source_named
 from erpd.cli.output import console, print_finding, tell, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.findings import Severity, explain
+from erpd.metadata.masking import plain
 from erpd.metadata.text import counted
 from erpd.register.arrival import REFUSED, Bin
-from erpd.sources.errors import plain
 
 MOST = 100  # that are listed if nobody asks for all
 _HOW = {
-    "absent": "no longer listed by the source",
+    "absent": "no longer in the list of the source",
     "deleted": "marked as deleted by the source",
-    "filtered": "excluded by the source's rules",
+    "filtered": "excluded by the rules of the source",
 }
 
 T = TypeVar("T")
@@ -59,8 +59,7 @@ def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
     show = _record_as_json if as_json else _print_record
     _list(records_of(one, wanted), show, None if whole or as_json else amount)
     if one.forgotten and Bin.UNCHANGED in wanted and not as_json:
-        amount = counted(one.forgotten, "unchanged record")
-        click.echo(f"{amount} only counted here, because a later run received the same again.")
+        click.echo(f"{counted(one.forgotten, 'unchanged record')} only counted: a later run had them, too.")
 
 
 @click.command()

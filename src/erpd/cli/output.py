@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.text import counted
 from erpd.register.arrival import REFUSED, Bin
-from erpd.sources.errors import Reason, shown
 
 # Seconds between two lines in a log.
 _PACE = 10.0
@@ -88,6 +87,8 @@ def tell(report: Any, *, as_json: bool, dry_run: bool = False, listed: bool = Fa
 def _print_report(report: Any, dry_run: bool) -> None:
     from erpd.harvest.ending import rolled_back
     from erpd.harvest.reconcile import holding
+    from erpd.metadata.masking import shown
+    from erpd.sources.errors import Reason
 
     ledger = report.ledger
     kept = " (dry run: nothing was saved)" if dry_run else f" (run {report.run.pk})"

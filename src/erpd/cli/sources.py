@@ -12,8 +12,8 @@ from erpd.cli.index import Indexer
 from erpd.cli.listing import held
 from erpd.cli.output import bins_of, console, print_finding, typed
 from erpd.cli.starting import prepare, start
+from erpd.metadata.masking import masked
 from erpd.metadata.text import counted
-from erpd.sources.masking import masked
 
 _LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
 

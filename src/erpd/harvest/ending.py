@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
+from erpd.metadata.masking import masked
 from erpd.sources.errors import Reason
-from erpd.sources.masking import masked
 
 # Reasons that only the end of a run reveals; its changes are then rolled back.
 DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)

@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from erpd.harvest import holder
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
+from erpd.metadata.masking import shown
 from erpd.metadata.storable import storable_json
 from erpd.register import changes
-from erpd.sources.errors import Reason, shown
+from erpd.sources.errors import Reason
 
 BEAT = timedelta(seconds=20)
 # Without a beat for so long, a holder on another machine is dead.

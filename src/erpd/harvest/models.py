@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from erpd.metadata.masking import shown
 from erpd.register.arrival import LONGEST_TITLE, Bin
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import DataSet, Source
-from erpd.sources.errors import shown
 
 
 class SourceSettings(models.Model):

@@ -25,8 +25,9 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_live, preparer_for
 from erpd.harvest.preparation import Begun, Prepared, Preparing
 from erpd.harvest.run import Parts, carry_out
+from erpd.metadata.masking import shown
 from erpd.register import changes
-from erpd.sources.errors import SourceError, shown
+from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Page, Source
 

@@ -9,11 +9,10 @@ from django.db import transaction
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.removing import restore
+from erpd.metadata.masking import has_user_info, secrets_in, shown
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
-from erpd.sources.errors import shown
 from erpd.sources.links import is_local
-from erpd.sources.masking import has_user_info, secrets_in
 
 # What makes a source: another set or filter of one address is another source (G3.1).
 ADDRESS = ("protocol", "url", "set", "query", "graph")

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from django.core.exceptions import SuspiciousOperation
 
-from erpd.sources.masking import masked
+from erpd.metadata.masking import masked
 
 LONGEST = 600  # characters of a message
 _HOST_ADVICE = r"A visitor asked for \1. If that is your name, set base_url or hosts in node.toml."

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "erpd.pages.middleware.Compression",
+    "django.middleware.gzip.GZipMiddleware",
     "erpd.pages.middleware.language",
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",

@@ -3,10 +3,9 @@
 import re
 from enum import StrEnum
 
+from erpd.metadata.masking import masked, plain, shown
 from erpd.metadata.storable import storable
-from erpd.sources.masking import masked
 
-_UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")  # of the system; the words behind it say the same
 
 
@@ -83,14 +82,3 @@ class SourceError(Exception):
 
 class PassingError(SourceError):
     """An error that may be gone at the next try."""
-
-
-def plain(text: str, most: int = 500) -> str:
-    """Return untrusted text, safe for terminals and logs: one line, bounded, without control characters."""
-    text = storable(" ".join(_UNPRINTABLE.sub(" ", text[: most * 4]).split()))
-    return text if len(text) <= most else text[:most] + "…"
-
-
-def shown(url: str) -> str:
-    """Return an address for messages: without user name, password and keys."""
-    return plain(masked(url))

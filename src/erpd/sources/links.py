@@ -2,7 +2,8 @@
 
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.metadata.masking import plain
+from erpd.sources.errors import Reason, SourceError
 
 _USUAL_PORTS = {"http": 80, "https": 443}
 

@@ -14,9 +14,10 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.limits import MOST_TRIPLES
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 
 # Bytes kept of a piece that cannot be read.
 _LARGEST_BROKEN = 2**20

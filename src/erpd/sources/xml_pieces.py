@@ -8,8 +8,9 @@ from lxml import etree
 from erpd.formats.reading import Reading
 from erpd.formats.xml_document import fault_of
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.xml_answer import declared, mended, parser
 
 _XMLNS = re.compile(rb"""(xmlns(?::[\w.-]+)?)\s*=\s*("[^"<]*"|'[^'<]*')""")

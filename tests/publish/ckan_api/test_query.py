@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from erpd.formats.ckan.alphabet import name_of
+from erpd.metadata.ckan_alphabet import name_of
 from erpd.publish.ckan_api.errors import BadSearch
 from erpd.publish.ckan_api.query import DEEPEST, LONGEST, condition
 from erpd.register.models import DataSet

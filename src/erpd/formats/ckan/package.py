@@ -15,12 +15,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.ckan import data_set, distribution
 from erpd.formats.ckan.agents import agents, contacts
-from erpd.formats.ckan.alphabet import name_of, tag_of
 from erpd.formats.ckan.coverage import periods, places
 from erpd.formats.ckan.distribution import ALGORITHMS
 from erpd.formats.ckan.inverse import Inverse, by_language
 from erpd.formats.ckan.statements import FIELD
 from erpd.formats.ckan.values import Json
+from erpd.metadata.ckan_alphabet import name_of, tag_of
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, SPDX

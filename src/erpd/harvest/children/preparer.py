@@ -12,9 +12,9 @@ from erpd.formats.reading import Reading
 from erpd.harvest.children import process
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.metadata.vocabularies import use_directory
-from erpd.sources.errors import plain
 
 # How many readings one child gets at a time.
 SHARE = 125

@@ -1,5 +1,6 @@
 """What every child has: where it comes from, its limits, and its end with its parent."""
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -32,6 +33,7 @@ def get_ready() -> None:
 
 def begin(memory: int) -> None:
     """Runs first in each child: its limit of memory, and its end when the parent ends."""
+    gc.freeze()  # what came with the fork stays shared: collecting garbage would write to all of it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if sys.platform != "darwin":  # where it is not enforced
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)

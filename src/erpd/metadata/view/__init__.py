@@ -173,8 +173,10 @@ class View:
     @property
     def licences(self) -> list[Term]:
         """The licences of the data set, then those of its distributions."""
-        found = dict.fromkeys(self.record.values(DCT.license))
-        return list(found | dict.fromkeys(value for each in self.distributions for value in each.licences))
+        found = list(self.record.values(DCT.license))
+        for node in self.record.distributions:
+            found += self.graph.objects(node, DCT.license)
+        return list(dict.fromkeys(found))
 
     @property
     def licence_codes(self) -> list[str]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.conf import settings
 
 from erpd import __version__
-from erpd.formats.ckan.alphabet import name_of
 from erpd.formats.ckan.package import group, is_free, organization
+from erpd.metadata.ckan_alphabet import name_of
 from erpd.metadata.vocabularies import vocabulary
 from erpd.publish.ckan_api import package_search
 from erpd.publish.ckan_api.arguments import Arguments, flag, limit, listed, needed, number, text

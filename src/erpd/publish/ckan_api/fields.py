@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from erpd.formats.ckan.alphabet import tag_of
+from erpd.metadata.ckan_alphabet import tag_of
 from erpd.metadata.vocabularies import code_in
 from erpd.publish.ckan_api.errors import BadSearch
 from erpd.register.search.fielded import EVERYTHING, Any, Condition, Term

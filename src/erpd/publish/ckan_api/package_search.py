@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from erpd.formats.ckan.alphabet import name_of
+from erpd.metadata.ckan_alphabet import name_of
 from erpd.metadata.vocabularies import vocabulary
 from erpd.publish.ckan_api.arguments import Arguments, flag, limit, listed, number, text
 from erpd.publish.ckan_api.errors import BadQuery, BadSearch

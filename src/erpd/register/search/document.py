@@ -8,7 +8,7 @@ from uuid import UUID
 from pyoxigraph import Literal
 from tantivy import Document
 
-from erpd.formats.ckan.alphabet import name_of, tag_of
+from erpd.metadata.ckan_alphabet import name_of, tag_of
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
@@ -58,14 +58,15 @@ def document(change: Change, record: Record) -> Document:
         made.add_text("organization", name_of(publisher))
     for tag in tags_of(view):
         made.add_text("tag", tag)
-    for field, codes in codes_of(view).items():
+    codes_by_field = codes_of(view)
+    for field, codes in codes_by_field.items():
         for code in codes:
             made.add_text(field, code)
     named = [words(_SCHEME.sub("", name[:LONGEST_VALUE])) for name in view.identifiers[:MOST_IDENTIFIERS]]
     made.add_text("identifier", GAP.join(" ".join(folded(each)) for each in named))
     order = " ".join(folded(words(view.title.best()[0][:LONGEST_VALUE])))
     made.add_text("title_order", f"{order or _LAST} {key.hex[:_TIE_LETTERS]}")
-    untagged = _languages(view, change.country)
+    untagged = _languages(codes_by_field["language"], change.country)
     _add_texts(made, "title", record.values(DCT.title), untagged)
     _add_texts(made, "text", [*_texts(view), Literal(publisher)], untagged)
     return made
@@ -116,9 +117,9 @@ def _order(view: View, changed: datetime, key: UUID) -> int:
     return placed(seconds, key)
 
 
-def _languages(view: View, country: str) -> tuple[str, ...]:
+def _languages(codes: list[str], country: str) -> tuple[str, ...]:
     """Those that text without a tag may be in: the one that the record names, otherwise its country's."""
-    said = {known_language(language_tag(code)) for code in view.languages}
+    said = {known_language(language_tag(code)) for code in codes}
     return tuple(said) if len(said) == 1 and "" not in said else LANGUAGES_OF.get(country, ("en",))
 
 
@@ -142,10 +143,11 @@ def _add_texts(made: Document, field: str, values: list[Term], untagged: tuple[s
     for languages, texts in by_languages.items():
         found = [words(text) for text in texts]
         every = list(chain.from_iterable(found))
-        long = [word for word in dict.fromkeys(every) if len(word) >= SHORTEST][:to_divide]
         made.add_text(field, GAP.join([" ".join(folded(one)) for one in found]))
         for language in filter(None, languages):
             made.add_text(f"{field}_stems", " ".join(stemmed(every, language)))
-            parts = chain.from_iterable(divided(word, language) for word in long)
-            made.add_text(f"{field}_parts", " ".join(parts))
-            to_divide -= len(long) if language in COMPOUNDING else 0
+            if language in COMPOUNDING:
+                long = [word for word in dict.fromkeys(every) if len(word) >= SHORTEST][:to_divide]
+                parts = chain.from_iterable([divided(word, language) for word in long])
+                made.add_text(f"{field}_parts", " ".join(parts))
+                to_divide -= len(long)

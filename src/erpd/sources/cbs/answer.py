@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
 from erpd.formats.repairs import has_wrong_byte, unmarked
+from erpd.metadata.masking import plain
 from erpd.metadata.text import LOST
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.pieces import refuse_too_many
 
 _LIST = re.compile(r'"value"\s*:\s*\[')

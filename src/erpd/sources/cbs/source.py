@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import MARK_BYTES, unmarked_json
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.sources.cbs.answer import Listing, read
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.failures import status_error
 from erpd.sources.links import place_of

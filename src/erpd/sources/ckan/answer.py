@@ -12,10 +12,11 @@ from erpd.formats.html_page import is_html
 from erpd.formats.reading import Reading, passed_over
 from erpd.formats.repairs import MARK_BYTES, has_wrong_byte, unmarked_json
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.metadata.text import LOST
 from erpd.sources.ckan.damage import Damaged, salvage
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Response
 from erpd.sources.http.failures import status_error
 from erpd.sources.pieces import refuse_too_many

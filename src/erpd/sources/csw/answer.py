@@ -4,8 +4,9 @@ from lxml import etree
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import parse

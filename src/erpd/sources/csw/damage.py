@@ -8,9 +8,10 @@ from lxml import etree
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
 from erpd.formats.xml_document import fault_of
+from erpd.metadata.masking import plain
 from erpd.metadata.text import LOST
 from erpd.sources.csw.answer import RECORDS, cut, sliced
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.pieces import refuse_too_many
 from erpd.sources.positions import PlacedAnswer
 from erpd.sources.xml_answer import repaired, unmark

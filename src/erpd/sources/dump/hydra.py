@@ -13,8 +13,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.references import resolved
+from erpd.metadata.masking import plain
 from erpd.metadata.terms import DCAT, HYDRA, RDF
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.links import origin, place_of
 
 _NEXT = frozenset({HYDRA.nextPage, HYDRA.next})

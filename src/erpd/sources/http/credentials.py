@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from erpd.sources.masking import secrets_in
+from erpd.metadata.masking import secrets_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from erpd.formats import iso19139, oai_dc
 from erpd.formats.iso19139.document import SPACES
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, RDF
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import parse as parse_xml
 from erpd.sources.xml_answer import prepare

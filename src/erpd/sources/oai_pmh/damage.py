@@ -13,8 +13,9 @@ from lxml import etree
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import has_wrong_byte
 from erpd.formats.xml_document import fault_of
+from erpd.metadata.masking import plain
 from erpd.metadata.text import LOST, unescape
-from erpd.sources.errors import Reason, SourceError, plain
+from erpd.sources.errors import Reason, SourceError
 from erpd.sources.oai_pmh.answer import Cutter, namespace, read_token
 from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import repaired, unmark

@@ -1,8 +1,13 @@
-"""Secrets in addresses, recognised and masked in whatever is shown: messages, reports, logs, JSON."""
+"""Secrets in addresses, recognised and masked in whatever is shown: messages, reports, logs, JSON.
+
+Not with the sources: every process needs it, and those take a third of a second to import.
+"""
 
 import json
 import re
 from urllib.parse import quote, quote_plus, unquote
+
+from erpd.metadata.storable import storable
 
 # Up to the last @ of the authority, as clients read it: in `//me:p@ss@host` the password is `p@ss`. What
 # follows a colon and is not a port is a password too: `//me:pa/ss@host`.
@@ -21,6 +26,8 @@ _SECRET = re.compile(
     r"|credentials?|authorization)|pass|pwd|auth|sig|hmac|jwt|[a-z]*sessionid|phpsessid"
 )
 _SHORTEST = 5  # characters of a credential that is masked wherever it occurs; shorter ones are parts of words
+
+_UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 _credentials: set[str] = set()
 
@@ -71,3 +78,14 @@ def _is_secret(name: str) -> bool:
 def _end_of_value(text: str, start: int) -> int:
     found = _VALUE.match(text, start)
     return found.end() if found else start
+
+
+def plain(text: str, most: int = 500) -> str:
+    """Return untrusted text, safe for terminals and logs: one line, bounded, without control characters."""
+    text = storable(" ".join(_UNPRINTABLE.sub(" ", text[: most * 4]).split()))
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def shown(url: str) -> str:
+    """Return an address for messages: without user name, password and keys."""
+    return plain(masked(url))
