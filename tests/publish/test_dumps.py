@@ -158,6 +158,15 @@ def test_they_are_written_again_when_the_register_changed_and_it_is_time(filled,
         assert follow(None, lambda: False) == 0
 
 
+def test_empty_ones_are_written_again_as_soon_as_there_is_something(register, monkeypatch) -> None:
+    monkeypatch.setattr(writing, "_SHARE", 0)
+    follow = dumps.DERIVED.follow
+    assert follow(None, lambda: False) == 0
+    assert place.in_force().data_sets["all"] == 0
+    register.put(register.catalogue("erpd"), "1", "The first")
+    assert follow(None, lambda: False) == 1
+
+
 @pytest.mark.parametrize("at", [1, 20, 61])
 def test_a_full_disk_leaves_those_before_in_force(client, filled, monkeypatch, at: int) -> None:
     dumps.DERIVED.rebuild(None)

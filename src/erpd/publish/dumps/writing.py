@@ -61,7 +61,9 @@ def follow(progress: Progress | None, more: More) -> int:
     if present and present.program == version("erpd"):
         if present.change == changes.last():
             return 0
-        if time.time() < present.at + max(PAUSE, _SHARE * present.seconds):
+        # Those of a new node are empty, which nobody should read once it has data sets.
+        pause = PAUSE if present.data_sets["all"] else 0.0
+        if time.time() < present.at + max(pause, _SHARE * present.seconds):
             return 0
     return rebuild(progress)
 
