@@ -163,6 +163,25 @@ def test_by_keyboard_from_the_first_tab_to_the_way_in(opened: Opened, site: str)
     expect(action).to_be_focused()
 
 
+FOCUSED = """() => {
+    const field = document.activeElement;
+    const shown = field.closest(".ecl-checkbox")?.querySelector(".ecl-checkbox__box") || field;
+    const place = shown.getBoundingClientRect();
+    const isInView = place.top > -2 && place.bottom < innerHeight + 2;
+    return [isInView && getComputedStyle(shown).outlineStyle !== "none", field.outerHTML.slice(0, 100)];
+}"""
+
+
+def test_every_focus_is_seen(opened: Opened, site: str) -> None:
+    """WCAG 2.4.7 and 2.4.11: also of a filter below the edge of the window."""
+    page = opened(f"{site}/?theme=HEAL", viewport={"width": 1000, "height": 700})
+    page.get_by_role("checkbox").first.focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        is_seen, field = page.evaluate(FOCUSED)
+        assert is_seen, field
+
+
 def test_suggestions_by_keyboard(opened: Opened, site: str, demo: Demo) -> None:
     page = opened(f"{site}/protected")
     field = page.get_by_role("combobox", name="Search for data sets")
