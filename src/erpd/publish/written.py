@@ -282,7 +282,8 @@ def _inflated(content: bytes) -> bytes | None:
 def _program(schema: str) -> str:
     ours = Path(erpd.__file__).parent
     seen = sha256(f"{pyoxigraph.__version__}{schema}{settings.NODE.country}".encode())
-    for folder in (ours / "formats", ours / "metadata", Path(settings.HOME) / "vocabularies"):
+    writers = (ours / "formats", ours / "metadata", ours / "publish")
+    for folder in (*writers, Path(settings.HOME) / "vocabularies"):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 seen.update(path.name.encode() + path.read_bytes())
