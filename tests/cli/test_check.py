@@ -82,6 +82,10 @@ def test_a_private_address_is_refused_and_ftp_too() -> None:
         assert reason in result.output
 
 
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    assert f"{tmp_path}: The file cannot be read: it is a folder" in run("check", str(tmp_path)).output
+
+
 def test_a_catalogue_is_checked_as_one(tmp_path: Path) -> None:
     file = tmp_path / "all.ttl"
     file.write_text(GOOD + "<http://a.example/all> a dcat:Catalog ; dcat:dataset <http://a.example/x> .")

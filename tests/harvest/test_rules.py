@@ -70,6 +70,7 @@ def test_nothing_declared_is_weekly_by_night():
 LANGUAGE = 'Example: default_language = "it"'
 MISTAKES = {
     "only = [": "This is not TOML: ",
+    "default_language = it": "column 20). Put text in quotes.",
     "only = " + "[" * 3000: "This is not TOML: ",
     "expect.at_least = " + "9" * 5000: "This is not TOML: ",
     "expect.on = 2026-02-30": "This is not TOML: ",

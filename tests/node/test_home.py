@@ -16,6 +16,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "node.md"
 
 MISTAKES = {
     "title = ": "node.toml: This is not TOML: ",
+    "title = Portal": "This is not TOML: Invalid value (at line 1, column 9). Put text in quotes.",
+    "title: Portal": "This is not TOML: Expected '=' after a key in a key/value pair (at line 1, column 6).",
     "role = 'king'": 'role: expected "national" or "european", found "king". Example: role = "national"',
     "role = []": "role: expected",
     "title = ''": 'title: expected one line of text, found "". Example: title = "My portal"',
@@ -78,8 +80,10 @@ def test_role_and_title_are_required_and_the_file_is_in_utf_8(tmp_path):
     ):
         read_node(tmp_path)
     file.write_bytes("title = 'é'".encode("latin-1"))
-    with pytest.raises(HomeError, match=r"node.toml: .*utf-8"):
+    with pytest.raises(HomeError, match=r"node.toml is not in UTF-8: "):
         read_node(tmp_path)
+    file.write_text("role = 'european'\ntitle = 'T'", "utf-8-sig")  # as editors on Windows do
+    assert read_node(tmp_path).title == "T"
 
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=12)

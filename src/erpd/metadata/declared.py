@@ -41,9 +41,10 @@ def read_toml(text: str, kind: type[T]) -> T:
     If the ``__post_init__`` of a dataclass raises ValueError, that is one of them.
     """
     try:
-        declared = tomllib.loads(text)
+        declared = tomllib.loads(text.removeprefix("\ufeff"))  # which editors on Windows write
     except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
-        raise DeclarationError(f"This is not TOML: {error}. Put text in quotes.") from error
+        advice = " Put text in quotes." if "Invalid value" in str(error) else ""
+        raise DeclarationError(f"This is not TOML: {error}.{advice}") from error
     faults: list[str] = []
     made: T = _read_table(declared, kind, "", faults)
     if faults:

@@ -108,7 +108,9 @@ def read_node(path: Path) -> Node:
     file = path / "node.toml"
     try:
         return _declared(file.read_text("utf-8"))
-    except (DeclarationError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise HomeError(f"{file} is not in UTF-8: {error}.") from error
+    except DeclarationError as error:
         raise HomeError(f"{file}: {error}") from error
 
 

@@ -255,6 +255,8 @@ class Dump:
             return
         try:
             path = self._path()
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "it is a folder")
             if not path.is_file():
                 raise FileNotFoundError(errno.ENOENT, "the file does not exist")
             opened = path.open("rb")
