@@ -78,7 +78,7 @@ def test_what_waits_for_approval_is_listed():
         told = erpd("source", "held", slug())
         assert told.startswith(f"3 data sets held since run {holding}, because more than a fifth of")
         assert "e0 Births 0 marked as deleted by the source" in told
-        assert "e2 Births 2 no longer in the list of the source" in told
+        assert "e2 Births 2 no longer listed by the source" in told
         assert told.endswith(f"If they are really gone: erpd source approve {slug()}")
         assert f"erpd source approve {slug()}" in erpd("run", holding)
         home = os.environ["ERPD_HOME"]
@@ -89,7 +89,7 @@ def test_what_waits_for_approval_is_listed():
             "title": "Births 1",
             "iri": "https://data.example/set/e1",
             "came": "absent",
-            "reason": "no longer in the list of the source",
+            "reason": "no longer listed by the source",
         }
         erpd("source", "approve", slug())
         assert "No deletion of" in erpd("source", "held", slug())
@@ -145,5 +145,8 @@ def test_unchanged_records_of_earlier_runs_are_only_counted():
         for _ in range(3):
             erpd("harvest", "--source", slug())
     told = erpd("run", last() - 1, "--bin", "unchanged")
-    assert told == "3 records unchanged: 3 unchanged records only counted: a later run had them, too."
+    assert told == (
+        "3 records unchanged: 3 unchanged records only counted here, "
+        "because a later run received the same again."
+    )
     assert re.search("d0002 Hospital discharges .unchanged.$", erpd("run", last(), "--bin", "unchanged"))

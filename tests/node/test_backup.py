@@ -44,7 +44,7 @@ def test_a_node_is_saved_while_others_write_and_is_the_same_where_it_is_restored
         writing.execute("UPDATE register_dataset SET deleted = 1")
         told = node.erpd("backup", str(saved))
         writing.execute("ROLLBACK")
-    assert f"To restore: erpd restore {saved} FOLDER" in told
+    assert f"To restore it: erpd restore {saved} FOLDER" in told
     assert kept_in(saved) == KEPT
     assert [path for path in (saved, *saved.rglob("*")) if path.stat().st_mode & 0o077] == []
 
@@ -70,7 +70,7 @@ def test_what_is_there_is_never_written_over(node: Node, tmp_path: Path) -> None
     (full / "letter").write_text("mine")
     for target in (node.home, full, full / "letter", saved):
         for write in (back_up, restore_home):
-            with pytest.raises(HomeError, match="is there already, and is not an empty folder"):
+            with pytest.raises(HomeError, match="already exists and is not an empty folder"):
                 write(saved, target, "")
     assert kept_in(full) == ["letter"]
     assert "is not a backup" in erpd("restore", str(full), str(tmp_path / "new"), code=2, errors=True)

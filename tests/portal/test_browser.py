@@ -261,6 +261,9 @@ def test_wide_text_and_forced_colours(opened: Opened, site: str, demo: Demo) -> 
         f".ecl-checkbox__input:not(:checked) + {box}", "backgroundColor"
     )
     assert look("#switch a[aria-current]", "borderBottomStyle") == "solid"
+    for other in ("#switch a:not([aria-current])", ".erpd-bar__links a:not([aria-current])"):
+        assert look(other, "borderTopColor") == look("body", "backgroundColor")
+    assert look(".ecl-tag", "borderTopStyle") == "solid"
     page.locator(".ecl-checkbox__input:checked").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")

@@ -108,7 +108,7 @@ def test_labels_in_another_language_than_the_page_say_so(client: Client, demo: D
     greek = {"accept-language": "el"}
     shown = page(client, "/?theme=HEAL&access_right=NON_PUBLIC", **greek)
     for path in ("//span[@class='erpd-facet__label']", "//a[@class='ecl-tag']"):
-        foreign = shown.xpath(f"{path}/span[@lang='el']")
+        foreign = shown.xpath(f"{path}//span[@lang='el']")
         assert {"Υγεία", "Μη δημόσιο"} <= {words(label) for label in foreign}
     listed = page(client, "/facets/theme?among=υγεία", **greek)
     [theme] = listed.xpath("//ul[@class='erpd-parts-list']//a/span")

@@ -1,5 +1,7 @@
 """A record as its page arranges it: nothing in pieces, in two languages or twice under one name."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -66,3 +68,26 @@ def test_what_a_record_says_of_a_code_is_folded(client: Client, opened: object) 
 def test_a_record_without_a_publisher_names_nobody_to_ask(client: Client, opened: object) -> None:
     found = shown(client, shelf.put_turtle(opened, ":x a dcat:Dataset ."))
     assert "named above" not in section(found, "access")
+
+
+GREEK = """
+    :x a dcat:Dataset ; dct:title "Ασθενείς"@el ; dct:description "Ανά έτος."@el ; dcat:keyword "υγεία"@el ;
+        dcat:theme theme:HEAL ; dct:accessRights access:NON_PUBLIC ; dct:provenance "Νοσοκομεία"@el ;
+        dct:publisher [ foaf:name "Υπουργείο"@el ; rdfs:comment "Έδρα"@el ] ;
+        dcat:contactPoint [ vcard:fn "Γραφείο"@el ; rdfs:comment "Όροφος"@el ] ; dct:rights "Με άδεια"@el ;
+        dct:license [ rdfs:label "Άδεια"@el ; rdfs:comment "Δύο"@el ] ;
+        dct:relation [ rdfs:label "Άλλο"@el ; rdfs:comment "Τρία"@el ] ;
+        dcat:distribution [ dct:title "Πίνακες"@el ; dct:description "Όλα"@el ; dct:rights "Μόνο εδώ"@el ;
+            dct:format filetype:CSV ; dcat:accessURL <https://a.example/>, <https://b.example/> ] .
+    theme:HEAL rdfs:comment "Θέμα"@el . filetype:CSV rdfs:comment "Αρχείο"@el ."""
+
+
+def test_what_is_foreign_to_the_page_says_its_language(client: Client, opened: object) -> None:
+    """Everything that is shown or heard, except the names in the facet of publishers (WCAG 3.1.2)."""
+    data_set = shelf.put_turtle(opened, GREEK)
+    rebuild()
+    for address in ("/?q=υγεία", f"/datasets/{data_set.key}", "/catalogues"):
+        shown_page = page(client, address, **{"accept-language": "el"})
+        for text in shown_page.xpath("//body//text()[not(ancestor::script)]"):
+            if re.search("[Ͱ-Ͽ]", text) and not text.getparent().xpath("ancestor::fieldset"):
+                assert text.getparent().xpath("ancestor-or-self::*[@lang][1]/@lang") == ["el"], text

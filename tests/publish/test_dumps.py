@@ -128,6 +128,10 @@ def test_the_list_says_what_the_files_are(client, filled) -> None:
         content = response.getvalue()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
         assert response["Content-Length"] == str(len(content))
+        packed = client.get(response.wsgi_request.path, headers={"Accept-Encoding": "gzip"})
+        assert packed.getvalue() == content
+        assert "Content-Encoding" not in packed
+        assert packed["ETag"] == response["ETag"] == f'"{file["sha256"]}"'
         assert (
             client.get(response.wsgi_request.path, headers={"If-None-Match": response["ETag"]}).status_code
             == 304
@@ -184,6 +188,17 @@ def test_a_full_disk_leaves_those_before_in_force(client, filled, monkeypatch, a
     assert place.in_force() == before
     assert [one.name for one in place.place().iterdir() if one.is_dir()] == [before.folder]
     assert read(client, "/catalogue.nt.gz") == body
+
+
+def test_what_a_writer_that_was_killed_has_left_is_removed(client, filled) -> None:
+    dumps.DERIVED.rebuild(None)
+    left = place.place() / "1-dead"
+    left.mkdir()
+    (left / "all.nt.gz").write_bytes(b"\x1f\x8b")
+    (place.place() / "current.part").write_text("{")
+    assert read(client, "/catalogue.nt.gz")
+    dumps.DERIVED.rebuild(None)
+    assert [one.name for one in place.place().iterdir() if one.is_dir()] == [place.in_force().folder]
 
 
 def test_a_data_set_that_cannot_be_read_is_not_left_out_silently(filled) -> None:

@@ -18,9 +18,9 @@ from erpd.register.arrival import REFUSED, Bin
 
 MOST = 100  # that are listed if nobody asks for all
 _HOW = {
-    "absent": "no longer in the list of the source",
+    "absent": "no longer listed by the source",
     "deleted": "marked as deleted by the source",
-    "filtered": "excluded by the rules of the source",
+    "filtered": "excluded by the source's rules",
 }
 
 T = TypeVar("T")
@@ -59,7 +59,8 @@ def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
     show = _record_as_json if as_json else _print_record
     _list(records_of(one, wanted), show, None if whole or as_json else amount)
     if one.forgotten and Bin.UNCHANGED in wanted and not as_json:
-        click.echo(f"{counted(one.forgotten, 'unchanged record')} only counted: a later run had them, too.")
+        amount = counted(one.forgotten, "unchanged record")
+        click.echo(f"{amount} only counted here, because a later run received the same again.")
 
 
 @click.command()

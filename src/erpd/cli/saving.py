@@ -26,8 +26,8 @@ def backup(target: Path) -> None:
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
     click.echo(
-        f"The node is saved in {target}. It contains the secret: keep it where only you can read it. "
-        f"To restore: erpd restore {target} FOLDER"
+        f"Backup written to {target}. It contains the secret, so keep it where only you can read it. "
+        f"To restore it: erpd restore {target} FOLDER"
     )
 
 
@@ -42,4 +42,4 @@ def restore(saved: Path, target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{target} is restored. Next: erpd --home {target} serve, which makes the search index again.")
+    click.echo(f"{target} is restored. Next: erpd --home {target} serve, which rebuilds the search index.")

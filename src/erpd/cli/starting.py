@@ -71,8 +71,8 @@ def _refuse_a_lost_file() -> None:
     named = Path(settings.DATABASES["default"]["NAME"])
     if named == file and not file.exists() and index.is_dir() and any(index.iterdir()):
         raise click.ClickException(
-            f"{file} is not there, although this node has had data sets. If its database is in PostgreSQL, "
-            f"set DATABASE_URL; otherwise put the file back from a backup. To begin anew, delete {index}."
+            f"{file} is missing, although this node has had data sets. If its database is in PostgreSQL, "
+            f"set DATABASE_URL; otherwise put the file back from a backup. To start over, delete {index}."
         )
 
 

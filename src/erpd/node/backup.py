@@ -57,10 +57,9 @@ def restore(backup: Path, target: Path, address: str) -> None:
     if not (backup / "node.toml").is_file():
         raise HomeError(f"{backup} is not a backup: it has no node.toml.")
     if not file.is_file():
-        here = "in the home" if _is_file(settings) else "in PostgreSQL"
         raise HomeError(
-            f"{backup} has no {file.name}, which a database {here} is restored from. Set DATABASE_URL for a "
-            "backup of PostgreSQL, and unset it for one of SQLite."
+            f"{backup} has no {file.name}. To restore a backup of PostgreSQL, set DATABASE_URL; to "
+            "restore one of SQLite, unset it."
         )
     with _aside(target) as part:
         _copy_files(backup, part)
@@ -81,7 +80,7 @@ def _aside(target: Path) -> Iterator[Path]:
     """A folder beside ``target`` that takes its name if all went well, and is gone otherwise."""
     target = target.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise HomeError(f"{target} is there already, and is not an empty folder. Choose another one.")
+        raise HomeError(f"{target} already exists and is not an empty folder. Choose another one.")
     part = target.with_name(f"{target.name}.part")
     part.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(part, os.O_RDONLY)
@@ -168,10 +167,13 @@ def _run(
         )
     except FileNotFoundError as error:
         raise NotSaved(
-            f"{program.executable_name} is not installed. Install the client programs of PostgreSQL, in the "
-            "version of the server or a newer one (Debian: postgresql-client)."
+            f"{program.executable_name} is not installed. Install PostgreSQL's client programs, in the "
+            "server's version or newer (Debian: postgresql-client)."
         ) from error
     if done.returncode:
         said = " ".join(done.stderr.split())[:500]
-        empty = " Only an empty database can be restored into." if "already exists" in said else ""
-        raise NotSaved(f"{program.executable_name} failed, and nothing was changed.{empty} It says: {said}")
+        name, empty = (
+            program.executable_name,
+            " The database must be empty." if "already exists" in said else "",
+        )
+        raise NotSaved(f"{name} failed; nothing was changed.{empty} It said: {said}")

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "erpd.pages.middleware.Compression",
     "erpd.pages.middleware.language",
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -23,7 +25,18 @@ POLICY = "; ".join(
     )
 )
 
+PACKED = "application/gzip"
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Compression(GZipMiddleware):
+    """Compresses what is not compressed yet: the length and checksum of a dump are those of its file."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type") == PACKED:
+            return response
+        return super().process_response(request, response)
 
 
 def language(get_response: GetResponse) -> GetResponse:

@@ -100,7 +100,7 @@ def tree(languages: tuple[str, ...]) -> list[Entry]:
             whole.parts.append(entries[catalogue.pk])
             whole.number += counted.get(catalogue.pk, 0)
     for found in entries.values():
-        found.parts.sort(key=lambda part: alphabetical(part.country.text or part.title.text, languages[0]))
+        found.parts.sort(key=lambda part: alphabetical(part.title.text, languages[0]))
     return sorted(
         top,
         key=lambda found: (

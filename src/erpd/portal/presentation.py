@@ -121,7 +121,7 @@ class Presentation:
         ways = [
             _way(page, each.title, each.formats)
             for each in self.distributions
-            for page in ((*each.downloads, *each.access) if self.is_open else each.access)
+            for page in ((self.is_open and each.downloads) or each.access)
         ]
         ways += [_way(page) for page in self.landing_pages]
         return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]

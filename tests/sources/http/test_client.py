@@ -135,6 +135,7 @@ def test_a_redirect_is_checked_like_an_address():
         ("file:///etc/passwd", "forbidden-scheme"),
         ("gopher://127.0.0.1/", "forbidden-scheme"),
         ("http://[", "bad-address"),
+        (f"http://xn--{'a' * 300}/", "bad-address"),
     ],
 )
 def test_redirects_that_lead_nowhere(client, location, rule):
@@ -152,7 +153,17 @@ def test_ftp_is_refused_by_the_guidelines(client):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "catalogue.rdf", "http://", "http://exa mple/", "http://localhost:99999/", "http://localhost:x/"],
+    [
+        *(
+            "",
+            "catalogue.rdf",
+            "http://",
+            "http://exa mple/",
+            "http://localhost:99999/",
+            "http://localhost:x/",
+        ),
+        f"http://xn--{'a' * 300}/",
+    ],
 )
 def test_what_is_no_web_address_is_told(client, url):
     assert refused(client, url).rule in {"bad-address", "forbidden-scheme"}

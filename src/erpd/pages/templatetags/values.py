@@ -1,7 +1,7 @@
 """Values of records and their properties: `{% load values %}`.
 
 A page shows up to a thousand of them, one within another. With a template for each they took a third of its
-time (docs/decisions/0029-pages-written-once.md). Everything goes through ``format_html``, which escapes it.
+time (docs/decisions/0028-pages-written-once.md). Everything goes through ``format_html``, which escapes it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from erpd.pages.values import Property, Value
 register = template.Library()
 
 _NOTHING = SafeString("")
+_HEARD = SafeString(' class="erpd-sr"')
 
 
 @register.simple_tag
@@ -30,13 +31,15 @@ def value(one: Value) -> SafeString:
 
 
 @register.simple_tag
-def more(one: Value) -> SafeString:
-    """The properties of a value that has a name, folded."""
+def more(one: Value, *, named: bool = False) -> SafeString:
+    """The properties of a value that has a name, folded; its name is only heard if it stands just above."""
     if not one.parts:
         return _NOTHING
     return format_html(
-        '<details class="erpd-parts"><summary>{}<span class="erpd-sr">: {}</span></summary>{}</details>',
+        '<details class="erpd-parts"><summary>{}<span{}>: <span{}>{}</span></span></summary>{}</details>',
         _("More details"),
+        _NOTHING if named else _HEARD,
+        lang(one.language),
         Truncator(one.text).chars(80),
         properties(one.parts),
     )

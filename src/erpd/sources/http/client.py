@@ -216,8 +216,8 @@ class Client:
         """Try once, following redirects. A POST is posted again: it is a query, so it changes nothing."""
         address = call.address
         for _ in range(self.limits.redirects + 1):
-            _check(address)
             try:
+                _check(address)
                 request = self._request(call, address)
                 with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
                     if not response.has_redirect_location:
@@ -227,6 +227,8 @@ class Client:
             except FAILURES as error:
                 late = seconds if self._guard.late else None
                 raise failure(error, str(address), late) from error
+            except UnicodeError as error:  # an internationalised name that is none, here or in a redirect
+                raise address_error(str(address), str(error)) from error
         raise SourceError(
             Reason.TOO_MANY_REDIRECTS,
             f"The server redirected more than {self.limits.redirects} times",

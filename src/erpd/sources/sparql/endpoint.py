@@ -18,6 +18,7 @@ from erpd.sources.http.failures import status_error
 
 # Longer queries are posted, because some servers and proxies refuse longer addresses.
 _LONGEST_ADDRESS = 2000
+_MOST_DIGITS = 18  # of a count
 _FORM = "application/x-www-form-urlencoded"
 _ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.9, application/json;q=0.5"
 _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8, text/plain;q=0.5"
@@ -71,14 +72,15 @@ class Endpoint:
     def number(self, query: str) -> int:
         """Return the number in the only row of a SELECT."""
         texts = self.texts(query)
-        if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit():
+        text = texts[0] if len(texts) == 1 else ""
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
             raise SourceError(
                 Reason.PROTOCOL_ERROR,
                 f"The server gave {', '.join(texts[:5]) or 'nothing'} where a count was requested",
                 "Check that the address is that of a SPARQL 1.1 endpoint.",
                 url=self.url,
             )
-        return int(texts[0])
+        return int(text)
 
     def triples(self, query: str) -> list[Quad]:
         """Return the triples of a CONSTRUCT. May also raise Broken."""
