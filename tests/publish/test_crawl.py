@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from erpd.metadata.terms import DCT, RDF
-from erpd.publish.oai_pmh import lists, written
+from erpd.publish.oai_pmh import lists
+from erpd.publish.oai_pmh.written import WRITTEN
 from erpd.register.models import DataSet
 
 from .conftest import OAI, Register, valid
@@ -42,13 +43,13 @@ def test_at_the_end_the_reader_has_the_present_state_of_all(register, reader, be
         asked = {"verb": "ListRecords", "metadataPrefix": "dcat_ap"}
         for number, page in enumerate(reader.pages(f"/catalogues/{slug}/oai", **asked)):
             if number in follows:
-                written.follow(None, lambda: False)
+                WRITTEN.follow(None, lambda: False)
             for record in page.iter(f"{OAI}record"):
                 seen[record.findtext(f".//{OAI}identifier")] = record.findtext(f".//{{{DCT}}}title")
             if page.findtext(f".//{OAI}resumptionToken"):  # else the list is complete: what comes now is news
                 for action, chosen in next(edits, []):
                     change(register, catalogue, action, chosen, numbers, present)
-    written._remove()
+    WRITTEN._remove()
     assert seen == {f"oai:testserver:{key}": title for key, title in present.items()}
 
 
