@@ -30,7 +30,7 @@ from tests.harvest.hostile import ATTACKS, overflowing, packed
 from tests.harvest.national import Point, bins, many, run, source
 from tests.harvest.served import SERVED, harvested_as
 from tests.harvest.test_worker import ALWAYS, working
-from tests.proofs import length
+from tests.proofs import AT_LENGTH, length
 
 RECORD = FORMATS["rdf"].read(national.rdf("hostile").encode(), "hostile", "")
 PACKAGE = {
@@ -108,9 +108,10 @@ class Spoiling:
         return Answer(body, answer.media_type, answer.status)
 
 
+@pytest.mark.proof
 @pytest.mark.in_children
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("protocol", SERVED)
+@pytest.mark.parametrize("protocol", SERVED if AT_LENGTH else ["oai-pmh", "csw", "ckan", "sparql"])
 def test_what_overflows_a_stack_costs_itself_and_the_next_source_comes_in(protocol: str) -> None:
     """A dump is one document; a page of hydra too."""
     with Misbehaving(SERVED[protocol], FAULTS["none"], size=7) as server, Point(many(2)) as point:
