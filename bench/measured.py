@@ -36,6 +36,11 @@ def _cpu() -> float:
     return sum(os.times()[:4]) + sum(_living_cpu(process) for process in processes()[1:])
 
 
+def cpu_of(pid: int) -> float:
+    """The processor time of a living process and of those that it started, such as a database."""
+    return sum(map(_living_cpu, processes(_OWN.parent / str(pid))))
+
+
 def _living_cpu(process: Path) -> float:
     """Of a process, and of those that it started and that have ended."""
     stat = read_proc(process / "stat").rpartition(")")[2].split()
@@ -99,9 +104,9 @@ def watched() -> Iterator[Memory]:
         memory.look()
 
 
-def processes() -> list[Path]:
+def processes(first: Path = _OWN) -> list[Path]:
     """The folders in /proc of this process, of those it started, and of those that these started."""
-    found = [_OWN] if _OWN.exists() else []
+    found = [first] if first.exists() else []
     for process in found:
         with suppress(OSError):  # it has ended
             for task in (process / "task").iterdir():

@@ -71,8 +71,12 @@ class Cluster:
 
     def kill(self) -> None:
         """kill -9 of the postmaster."""
-        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
+
+    @property
+    def pid(self) -> int:
+        """Of the postmaster."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
