@@ -39,7 +39,7 @@ HERE = NamedNode("https://nsip.example.eu/place")
 
 
 def with_values(*triples: Quad) -> Record:
-    own = record("dcatap:availability", "dct:relation")  # the label of whose value we do not know
+    own = record()
     return Record("1", Graph([*own.graph.triples(), *triples]), own.dataset)
 
 

@@ -330,6 +330,8 @@ def test_an_operators_file_takes_precedence_and_keeps_our_spellings(tmp_path: Pa
             "de",
         ),
         ("https://w3id.org/italia/controlled-vocabulary/licences/C_Unknown", "Licenza Sconosciuta", "it"),
+        (f"{AUTHORITY}planned-availability/STABLE", "stable", "en"),
+        ("http://purl.org/adms/publishertype/NationalAuthority", "National authority", "en"),
         ("http://dcat-ap.de/def/contributors/nobody", "", ""),
         ("https://datos.gob.es/", "", ""),
     ],
