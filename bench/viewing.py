@@ -88,9 +88,11 @@ def measure(size: int) -> dict[str, Any]:
         "data_set": [f"/datasets/{key}" for key in keys[: 2 * _TIMES]],  # another one each time
         "search": ["/?q=water"],
         "search_new": [f"/?q={noun}" for noun in nouns],  # nothing is remembered of the question
-        "home": ["/"],
-        "catalogue": ["/catalogues/nl"],
-        "catalogues": ["/catalogues"],
+        # Made each time; without a question they are kept (portal/freshness.py), as the last one.
+        "home": ["/?page=1"],
+        "catalogue": ["/catalogues/nl?page=1"],
+        "catalogues": ["/catalogues?page=1"],
+        "home_kept": ["/"],
     }
     gc.freeze()  # as a server does (node/collecting.py)
     times = {}

@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def _none_left_out(report):
             report.outcome = "failed"
             report.longrepr = f"Here every test must run, but this one was left out: {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Change numbers begin anew in each test, so the pages kept by another would pass for this one's."""
+    if freshness := sys.modules.get("erpd.portal.freshness"):
+        freshness._kept.clear()
 
 
 @pytest.fixture(autouse=True)

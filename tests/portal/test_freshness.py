@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from erpd.portal import freshness, views
 from erpd.register.models import Catalogue
 from erpd.register.search import rebuild
 from tests.portal import shelf
@@ -48,3 +49,32 @@ def test_addresses_that_programs_know(client: Client, db: None, settings: LazySe
     assert lines[0] == "Contact: mailto:safe@data.example"
     assert lines[1].startswith("Expires: 20")
     assert lines[1].endswith("T00:00:00Z")
+
+
+def test_pages_without_a_question_are_made_once_for_all_readers(
+    client: Client, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for name in ("results", "tree"):
+        real = getattr(views, name)
+        monkeypatch.setattr(views, name, lambda *given, real=real: made.append(real) or real(*given))
+
+    def times(address: str, **headers: str) -> int:
+        before = len(made)
+        first, second = (client.get(address, headers=headers) for _ in range(2))
+        assert first.status_code == second.status_code == 200
+        assert first.content == second.content
+        assert first.headers == second.headers
+        return len(made) - before
+
+    assert [times("/"), times("/"), times("/", **{"accept-language": "de"})] == [1, 0, 1]
+    assert [times("/catalogues"), times("/open"), times("/?q=income"), times("/?lang=nl")] == [1, 1, 2, 2]
+    client.cookies.clear()
+    assert times("/", **{"hx-request": "true"}) == 1
+    Catalogue.objects.filter(slug="nl").update(publisher="Somebody else")
+    assert times("/") == 1
+    monkeypatch.setattr(freshness, "MOST_KEPT", 1)
+    assert [times("/"), times("/open"), times("/"), len(freshness._kept)] == [0, 1, 1, 1]
+    monkeypatch.setattr(freshness, "LONGEST_KEPT", 1)
+    freshness._kept.clear()
+    assert [times("/"), len(freshness._kept)] == [2, 0]
