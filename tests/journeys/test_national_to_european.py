@@ -168,7 +168,9 @@ def test_exactly_what_changes_at_home_arrives_at_the_next_harvest(tmp_path: Path
 def test_through_the_door_of_ckan_the_same_arrives(meeting: Meeting, tmp_path: Path) -> None:
     """Triple for triple, so a register may harvest another by either protocol (G5.2)."""
     other = Node(tmp_path / "other", "european")
-    ledger = other.harvest("ckan", f"{meeting.national.url}/protected/api/3/action", "--policy", "strict")
+    ledger = other.harvest(
+        "ckan", f"{meeting.national.url}/protected/api/3/action/package_search", "--policy", "strict"
+    )
     assert ledger["complete"]
     assert (ledger["new"], ledger["rejected"]) == (meeting.ledger["new"], meeting.ledger["rejected"])
     assert other.alive() == meeting.european.alive()

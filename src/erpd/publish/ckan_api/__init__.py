@@ -17,6 +17,7 @@ DOOR = Door(
     answer=answer,
     conforms_to="https://docs.ckan.org/en/2.11/api/",
     to_try="api/3/action/package_search?rows=10",
+    harvested_as="ckan",
     methods=("GET", "HEAD", "POST"),
     further={"Names of all data sets": "api/3/action/package_list"},
 )
