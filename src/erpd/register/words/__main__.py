@@ -6,10 +6,11 @@ and the stems of all base forms: a tenth of the size, and mapped into memory ins
 
 import hashlib
 import shutil
-import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from marisa_trie import BytesTrie, Trie
@@ -19,10 +20,15 @@ from Stemmer import Stemmer
 from erpd.register.words.dictionary import DICTIONARIES, FOLDER, IRREGULAR, SHORT_NOUN, STEMMERS, STEMS
 
 STAMP = "made"
+_PROCESSES = 2  # Polish takes 700 MB
+_BATCH = 10_000
 
 
-def bring(folder: Path = FOLDER) -> bool:
-    """Bring the dictionaries up to date; returns whether anything changed. The first time takes a minute."""
+def bring(folder: Path = FOLDER, tell: Callable[[str], None] = lambda text: None) -> bool:
+    """Bring the dictionaries up to date; returns whether anything changed. The first time takes a minute.
+
+    ``tell`` is called with parts of a line that says so.
+    """
     wanted = hashlib.sha256(
         repr((version("simplemma"), version("PyStemmer"), DICTIONARIES, Path(__file__).read_bytes())).encode()
     ).hexdigest()
@@ -33,9 +39,12 @@ def bring(folder: Path = FOLDER) -> bool:
     with tempfile.TemporaryDirectory(prefix="erpd-words-", dir=folder.parent) as name:
         new = Path(name) / "new"
         new.mkdir()
-        with ProcessPoolExecutor() as processes:
-            for _ in processes.map(make, DICTIONARIES, [new] * len(DICTIONARIES)):
-                pass
+        tell("Making the dictionaries of the search, once; this takes a minute or two:")
+        with ProcessPoolExecutor(_PROCESSES) as processes:
+            made = processes.map(make, DICTIONARIES, [new] * len(DICTIONARIES))
+            for language, _ in zip(DICTIONARIES, made, strict=True):
+                tell(f" {language}")
+        tell("\n")
         (new / STAMP).write_text(wanted, "ascii")
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
@@ -44,26 +53,45 @@ def bring(folder: Path = FOLDER) -> bool:
 
 def make(language: str, folder: Path) -> None:
     """Make the files of one language."""
-    base: dict[str, str] = {}
-    capitals: dict[str, str] = {}
-    for form, lemma in DefaultDictionaryFactory(1).get_dictionary(DICTIONARIES[language]).items():
-        plain = form.casefold()
-        if form[:1].isupper():
-            capitals[plain] = lemma.casefold()
-        base.setdefault(plain, lemma.casefold())
-    base |= capitals  # German: "Zustand" the noun rather than "zustand", a form of a verb
+    dictionary = DefaultDictionaryFactory(1).get_dictionary(DICTIONARIES[language])
     stem = Stemmer(STEMMERS[language], 0).stemWords if language in STEMMERS else list
-    stems = stem(list(base.values()))
-    irregular = (
-        (form, lemma.encode())
-        for form, own, lemma in zip(base, stem(list(base)), stems, strict=True)
-        if own != lemma
-    )
-    BytesTrie(irregular).save(str(folder / f"{language}{IRREGULAR}"))
+    # German: "Zustand" the noun rather than "zustand", a form of a verb.
+    capitals = {form.casefold(): lemma.casefold() for form, lemma in dictionary.items() if form[:1].isupper()}
+    base_forms: set[str] = set()
+
+    def irregular() -> Iterator[tuple[str, bytes]]:
+        # In batches: of all three million Polish forms at once, lists and their stems would take 1 GB more.
+        pairs = _distinct(dictionary)
+        while batch := list(islice(pairs, _BATCH)):
+            forms = [form for form, _ in batch]
+            stems = stem([capitals.get(form, lemma) for form, lemma in batch])
+            base_forms.update(each for each in stems if len(each) >= 3)
+            for form, own, lemma in zip(forms, stem(forms), stems, strict=True):
+                if own != lemma:
+                    yield form, lemma.encode()
+
+    BytesTrie(irregular()).save(str(folder / f"{language}{IRREGULAR}"))
     # Only German tells nouns from other words, by their capitals.
     nouns = {SHORT_NOUN + form for form, lemma in capitals.items() if len(form) == 3 and form == lemma}
-    Trie({stem for stem in stems if len(stem) >= 3} | nouns).save(str(folder / f"{language}{STEMS}"))
+    Trie(base_forms | nouns).save(str(folder / f"{language}{STEMS}"))
+
+
+def _distinct(dictionary: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Forms with their base forms, without regard to case. Of two that differ in case only, the first."""
+    unlike = {plain for form in dictionary if (plain := form.casefold()) != form}
+    seen: set[str] = set()
+    for form, lemma in dictionary.items():
+        plain = form.casefold()
+        if plain not in unlike:
+            yield plain, lemma.casefold()
+        elif plain not in seen:
+            seen.add(plain)
+            yield plain, lemma.casefold()
+
+
+def _tell(text: str) -> None:
+    print(text, end="", flush=True)
 
 
 if __name__ == "__main__":
-    print(f"Dictionaries {'made' if bring() else 'up to date'}.", file=sys.stdout)
+    print(f"Dictionaries {'made' if bring(tell=_tell) else 'up to date'}.")
