@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from erpd.publish.derived import DERIVED
 from erpd.publish.door import Door
 from erpd.publish.doors import DOORS
 from erpd.register.models import WHOLE, DataSet
 from erpd.register.scope import Scope, scope
-from erpd.register.search import rebuild
 from tests.portal import shelf
 
 SCOPES = ("all", "protected", "open", "nl", "nl-open")
@@ -31,7 +31,8 @@ def data_sets(db: None) -> dict[str, DataSet]:
         )
         for slug, kind in kinds.items()
     }
-    rebuild()
+    for derived in DERIVED:
+        derived.rebuild(None)
     return found
 
 

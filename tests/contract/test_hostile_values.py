@@ -16,7 +16,8 @@ from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.portal import known_places
 from erpd.portal.facets import SHOWN
 from erpd.portal.search_address import SORTS
-from erpd.publish import ckan_api
+from erpd.publish import ckan_api, health
+from erpd.publish.derived import DERIVED
 from erpd.publish.doors import DOORS
 from erpd.publish.linked_data import MEDIA_TYPES
 from erpd.publish.oai_pmh.records import METADATA_FORMATS
@@ -26,12 +27,13 @@ from erpd.register.intake import take_in
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.preparing import prepare
 from erpd.register.scope import scope
-from erpd.register.search import rebuild, search
+from erpd.register.search import search
 from tests.contract import hostile
 from tests.portal import shelf
 from tests.proofs import AT_LENGTH, length
 
 AMOUNT = length(8, len(hostile.VALUES))
+QUERY = "query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+200"
 PATIENT = etree.XMLParser(huge_tree=True, resolve_entities=False)
 
 
@@ -89,7 +91,8 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
         shelf.catalogue("nl-open", "open", country="NL"),
     ]
     found = [data_set for one in where for data_set in let_in(one, documents(one.slug))]
-    rebuild()
+    for derived in DERIVED:
+        derived.rebuild(None)
     reader = Reader(client)
     for data_set in found:
         reader.get(f"/datasets/{data_set.key}")
@@ -124,6 +127,9 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
         for facet in SHOWN:
             reader.get(f"{within.prefix}/facets/{facet}")
         reader.get(f"{within.prefix}/suggestions?q=text")
+        reader.get(f"{within.prefix}/query?" + QUERY)
+        for syntax in ("nt", "rdf", "ttl", "jsonld"):
+            reader.get(f"{within.prefix}/catalogue.{syntax}.gz")
         for page in ("/catalogues", within.prefix if name in ("protected", "open") else within.prefix + "/"):
             questions = [
                 "",
@@ -141,8 +147,8 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
         pattern.pattern._route if hasattr(pattern.pattern, "_route") else pattern.pattern._regex
         for one in get_resolver().url_patterns
         for pattern in one.url_patterns
-        if getattr(pattern.callback, "__module__", "")
-        != known_places.__name__  # they show nothing of a record
+        # Those show nothing of a record.
+        if getattr(pattern.callback, "__module__", "") not in (known_places.__name__, health.__name__)
     }
 
 

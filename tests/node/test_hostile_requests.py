@@ -37,9 +37,12 @@ class Served:
 
     @property
     def megabytes(self) -> float:
-        _follower, server = descendants(self.process.pid)
-        status = Path(f"/proc/{server}/status").read_text("ascii")
-        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+        """Of all its processes."""
+        kilobytes = 0
+        for process in descendants(self.process.pid):
+            status = Path(f"/proc/{process}/status").read_text("ascii")
+            kilobytes += int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0])
+        return kilobytes / 1024
 
     def ask(self, request: bytes) -> bytes:
         """The answer. What the server refuses while we still send is read all the same."""

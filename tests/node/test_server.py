@@ -61,6 +61,7 @@ def served(application: APP, threads: int = 2) -> Iterator[int]:
         for channel in list(server.active_channels.values()):
             channel.handle_close()
         server.task_dispatcher.shutdown()
+        server.query_dispatcher.shutdown()
         server.close()
 
 
@@ -227,3 +228,23 @@ def test_a_request_whose_client_has_gone_is_not_worked_out() -> None:
         held.go.set()
         assert asked(port, "/last")[0] == 200
     assert held.given == ["/first", "/last"]
+
+
+def test_queries_keep_no_page_waiting() -> None:
+    held = Held()
+    query = b"GET /open/sparql?query=x HTTP/1.1\r\nConnection: close\r\n\r\n"
+
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        return (held if "sparql" in environ["PATH_INFO"] else app)(environ, start)
+
+    with ExitStack() as clients, served(pages, threads=1) as port:
+        sent = []
+        for _ in range(30):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client.sendall(query)
+            sent.append(client)
+        assert asked(port) == (200, b"short")
+        held.go.set()
+        answers = [int(client.makefile("rb").read().split()[1]) for client in sent]
+    assert answers.count(503) in (8, 9, 10)  # 2 run, 20 wait
+    assert answers.count(200) == 30 - answers.count(503)

@@ -33,6 +33,8 @@ _MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longe
 _FOR_HEAD, _FOR_BODY, _FOR_ANSWER = 20, 120, 600  # seconds that a client may take for each in all
 _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
+_QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
+_MOST_QUERIES = 20  # that wait
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
 
@@ -177,9 +179,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
     """A queue that is bounded: what is too much is refused, and refused first."""
 
+    def __init__(self, threads: int, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self.set_thread_count(threads)
+
     def add_task(self, task: _Channel) -> None:
         with self.lock:
-            if len(self.queue) < _MOST_QUEUED or _in_mid_list(task.requests[0]):
+            if len(self.queue) < self._most or _in_mid_list(task.requests[0]):
                 self.queue.append(task)
             else:
                 task.requests[0].error = _Busy("")
@@ -203,6 +210,11 @@ def _in_mid_list(request: Any) -> bool:
     return "resumptionToken=" in unquote_plus(said)
 
 
+def _is_query(request: Any) -> bool:
+    """Whether it goes to SPARQL, where a query may take seconds in another process. Pages must not wait."""
+    return request.error is None and (request.path or "").rstrip("/").endswith(("/sparql", "/query"))
+
+
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """Serves ``application`` at ``listener``, a bound socket, until ``stop`` is called."""
 
@@ -222,12 +234,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             log_socket_errors=False,
             ident=None,
         )
-        dispatcher = _Dispatcher()
-        dispatcher.set_thread_count(threads)
+        self.query_dispatcher = _Dispatcher(_QUERIES, _MOST_QUERIES)
+        dispatcher = _Dispatcher(threads, _MOST_QUEUED)
         kind = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             application, _sock=listener, dispatcher=dispatcher, adj=limits, bind_socket=False, sockinfo=kind
         )
+
+    def add_task(self, task: _Channel) -> None:
+        if _is_query(task.requests[0]):
+            self.query_dispatcher.add_task(task)
+        else:
+            super().add_task(task)
 
     def maintenance(self, now: float) -> None:
         for channel in list(self.active_channels.values()):

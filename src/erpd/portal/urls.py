@@ -6,6 +6,7 @@ from erpd.portal import views
 from erpd.portal.facet_page import facet_page
 from erpd.portal.harvest_us import harvest_us, machines
 from erpd.portal.known_places import favicon, robots, security
+from erpd.portal.query_page import query_page
 from erpd.portal.sitemap import part, sitemap
 from erpd.portal.suggestions import suggestions
 from erpd.publish.linked_data import KEY
@@ -30,5 +31,6 @@ urlpatterns = [
     re_path(rf"^{SCOPE}suggestions$", suggestions, name="suggestions"),
     re_path(r"^harvest-us/?$", harvest_us, name="harvest-us"),
     re_path(r"^machines/?$", machines),
+    re_path(rf"^{SCOPE}query/?$", query_page, name="query"),
     re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]

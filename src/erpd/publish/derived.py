@@ -1,9 +1,15 @@
 """The table of what is derived from the register: what follows the change numbers is one line here."""
 
-from erpd.publish import dumps
+from erpd.publish import dumps, triples
 from erpd.publish.ckan_api.written import WRITTEN as PACKAGES
 from erpd.publish.oai_pmh.written import WRITTEN as RECORDS
 from erpd.register import search
 from erpd.register.derived import Derived
 
-DERIVED: tuple[Derived, ...] = (search.DERIVED, dumps.DERIVED, RECORDS.derived, PACKAGES.derived)
+DERIVED: tuple[Derived, ...] = (
+    search.DERIVED,
+    dumps.DERIVED,
+    RECORDS.derived,
+    PACKAGES.derived,
+    triples.DERIVED,
+)

@@ -2,6 +2,7 @@
 
 from erpd.publish import catalogue, ckan_api, dumps, oai_pmh
 from erpd.publish.door import Door, Entrance
+from erpd.publish.sparql.door import DOOR as SPARQL
 from erpd.register.scope import Scope
 
 DOORS: tuple[Door, ...] = (
@@ -10,6 +11,7 @@ DOORS: tuple[Door, ...] = (
     catalogue.DOOR,
     ckan_api.DOOR,
     dumps.DOOR,
+    SPARQL,
 )
 
 

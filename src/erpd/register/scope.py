@@ -118,3 +118,9 @@ def scope(name: str = "all") -> Scope:
         parts = [one for one in visible if one.part_of_id == chosen.pk and one.kind == chosen.kind]
         visible = [chosen, *parts]
     return Scope(name, {catalogue.pk: catalogue for catalogue in visible})
+
+
+def scopes() -> list[Scope]:
+    """Every scope: all, protected and open, then each catalogue that may be seen."""
+    visible = [catalogue.slug for catalogue in every().values() if catalogue.kind in VISIBLE]
+    return [scope(name) for name in ("all", *VISIBLE, *visible)]

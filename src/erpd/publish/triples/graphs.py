@@ -1,0 +1,48 @@
+"""What the store of a scope holds, in named graphs.
+
+The graph of a data set is called like its page, and holds what every door sends of it. In which catalogues it
+is stands in a second graph beside it. The catalogues are described in the graph of the scope.
+"""
+
+import logging
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad
+
+from erpd.metadata.graph import apart
+from erpd.publish.catalogue.description import described, iri_of, iri_of_part, listed
+from erpd.publish.entry import address, graph_of
+from erpd.publish.profiles import USUAL
+from erpd.register.content import VersionBroken, triples_of
+from erpd.register.models import DataSet
+from erpd.register.scope import Scope
+
+logger = logging.getLogger(__name__)
+
+Graphs = dict[NamedNode, list[Quad]]
+
+
+def graphs(within: Scope, data_set: DataSet, content: bytes | memoryview | None) -> Graphs:
+    """The graphs of a data set, from its stored content; empty if it is deleted or cannot be read."""
+    page = NamedNode(address(data_set))
+    beside = NamedNode(f"{page.value}#listed")
+    if data_set.deleted:
+        return {page: [], beside: []}
+    try:
+        triples = triples_of(data_set, content or b"")
+    except VersionBroken as error:
+        logger.error("%s", error)
+        return {page: [], beside: []}
+    sent = apart(graph_of(data_set, triples, USUAL).triples(), f"r{data_set.key.hex}")
+    catalogues = {iri_of(within), iri_of_part(within.catalogues[data_set.catalogue_id])}
+    return {page: _in(page, sent), beside: _in(beside, listed(data_set, catalogues))}
+
+
+def catalogue_graph(within: Scope) -> Graphs:
+    """The graph that describes the catalogues of a scope."""
+    name = iri_of(within)
+    return {name: _in(name, described(within, parts=True))}
+
+
+def _in(graph: NamedNode, triples: Iterable[Quad]) -> list[Quad]:
+    return [Quad(subject, property_, value, graph) for subject, property_, value, _ in triples]
