@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import patch_vary_headers
-from isal import igzip
 
 from erpd.publish.ckan_api.actions import ACTIONS, Asking
 from erpd.publish.ckan_api.arguments import read
 from erpd.publish.ckan_api.errors import BadRequest, Refused
 from erpd.publish.ckan_api.json_text import as_json
+from erpd.publish.compression import compress
 from erpd.publish.door import url
 from erpd.register.scope import Scope
 from erpd.register.search import IndexNotReady
 
-LITTLE = 2**12  # bytes: less is left to the middleware
 AT_ONCE = 2**24  # bytes: longer answers are sent piece by piece, so that memory stays flat
 _JSON = "application/json;charset=utf-8"
 _RETRY = 60  # seconds
@@ -57,17 +55,13 @@ def _in_pieces(request: HttpRequest, pieces: Iterator[bytes]) -> HttpResponseBas
         size += len(piece)
         if size > AT_ONCE:
             return _open(StreamingHttpResponse(chain(start, pieces), content_type=_JSON))
-    return _whole(200, b"".join(start), request)
+    response = _whole(200, b"".join(start))
+    compress(request, response)
+    return response
 
 
-def _whole(status: int, body: bytes, request: HttpRequest | None = None) -> HttpResponse:
-    deflated = request is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-    if deflated and len(body) > LITTLE:  # the middleware would take as long as all the rest
-        response = HttpResponse(igzip.compress(body, 1), status=status, content_type=_JSON)
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(body, status=status, content_type=_JSON)
-    patch_vary_headers(response, ["Accept-Encoding"])
+def _whole(status: int, body: bytes) -> HttpResponse:
+    response = HttpResponse(body, status=status, content_type=_JSON)
     _open(response)
     return response
 
