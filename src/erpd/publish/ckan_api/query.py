@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORD = re.compile(r"(?:\\.|[^\s()\[\]{}\"\\])+", re.DOTALL)
-_BOOST = re.compile(r"(?:\^[\d.]*|~[\d.]*)+$")
+_BOOST = re.compile(r"[\^~]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ENDS = re.compile(r"([\[{])\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])", re.IGNORECASE)
 _PLUS = re.compile(r"(?<=[^\s(:])\+(?!\d{2}:?\d{2}\b)")
@@ -158,7 +158,7 @@ class _Reader:
             case "phrase":
                 return _value(field, _plain(self.next().text), phrase=True)
             case "word" if field:
-                return _value(field, _plain(_BOOST.sub("", self.next().text)))
+                return _value(field, _plain(_unweighted(self.next().text)))
             case "word":
                 return self.words()
             case _:
@@ -170,7 +170,7 @@ class _Reader:
         while self.peek() == "word":
             if self.tokens[self.at].text.endswith(":"):
                 raise self.wrong("a value is missing after the colon")
-            said.append(_plain(_BOOST.sub("", self.next().text)))
+            said.append(_plain(_unweighted(self.next().text)))
         if not any(map(str.isalnum, "".join(said))) and said != [_STAR]:
             raise self.wrong("a word is missing")
         return EVERYTHING if said == [_STAR] else Words(" ".join(said).replace(_STAR, " "))
@@ -186,6 +186,13 @@ class _Reader:
         self.next()
         self.depth -= 1
         return found
+
+
+def _unweighted(word: str) -> str:
+    """The word without the boosts and fuzziness at its end (``health^2``, ``health~0.8``)."""
+    end = word.rstrip("^~.0123456789")
+    weight = _BOOST.search(word, len(end))
+    return word[: weight.start()] if weight else word
 
 
 def _plain(text: str) -> str:
