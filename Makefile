@@ -75,8 +75,9 @@ docs: generate
 translations: for-developing
 	$(PYTHON) -m erpd.pages.translations
 
+# docopt has no wheel; only the command line of ckanapi would need it.
 lock: for-developing
-	$(LOCK) --group dev --upgrade -o requirements/dev.lock pyproject.toml
+	$(LOCK) --group dev --upgrade --no-emit-package docopt -o requirements/dev.lock pyproject.toml
 	$(LOCK) --constraint requirements/dev.lock --group pyproject.toml:build -o requirements/build.lock
 	$(LOCK) --constraint requirements/dev.lock -o requirements/run.lock pyproject.toml
 

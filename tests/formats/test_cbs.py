@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
@@ -237,6 +237,7 @@ _json = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*V3, *V4]), _json, max_size=12))
+@example({"Title": "\x08"})
 def test_any_values_give_a_record_that_can_be_mended(entry):
     record = read(json.dumps({**entry, "Identifier": "1NED"}).encode(), "1NED")
     mend(record, load_profile("erpd"))

@@ -282,8 +282,12 @@ def alignments() -> Alignments:
 
 
 def _plain(text: str) -> str:
-    """Remove lone halves of surrogate pairs: JSON can hold them, but they are not characters."""
-    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()
+    """Remove lone halves of surrogate pairs: JSON can hold them, but they are not characters.
+
+    A text of control characters only says nothing.
+    """
+    plain = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()
+    return plain if any(letter.isprintable() for letter in plain) else ""
 
 
 def _concept(table: str, code: str) -> NamedNode:
