@@ -23,6 +23,8 @@ DOWNLOADS = {"CSV": "csv", "JSON": "json", "XML": "xml"}
 class Cell:
     """One value of a result."""
 
+    name: str
+    """Of its variable: on narrow screens it stands beside the value."""
     text: str
     language: str
     is_link: bool
@@ -73,11 +75,11 @@ def _found(answered: tuple[str, bytes]) -> dict[str, object]:
     if "boolean" in found:
         return {"said": found["boolean"]}
     names, rows = found["head"]["vars"], found["results"]["bindings"]
-    shown = [[_cell(row.get(name, {})) for name in names] for row in rows[:MOST_ROWS]]
+    shown = [[_cell(name, row.get(name, {})) for name in names] for row in rows[:MOST_ROWS]]
     return {"table": Table(names, shown, len(rows))}
 
 
-def _cell(value: dict[str, str]) -> Cell:
+def _cell(name: str, value: dict[str, str]) -> Cell:
     text = value.get("value", "")
     is_link = value.get("type") == "uri" and text.startswith(("http://", "https://"))
-    return Cell(text, value.get("xml:lang", ""), is_link)
+    return Cell(name, text, value.get("xml:lang", ""), is_link)
