@@ -1,4 +1,4 @@
-"""Our own harvester brings the same graphs through each RDF door: those that the register holds."""
+"""Our own harvester brings the same graphs through each door: those that the register holds."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,15 @@ from erpd.formats import format_for
 from erpd.formats.reading import Reading
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
-from erpd.publish import dumps
 from erpd.publish.catalogue import pages
+from erpd.publish.derived import DERIVED
 from erpd.register.content import triples_of
 from erpd.register.scope import scope
+from erpd.sources.ckan.source import Ckan
 from erpd.sources.dump.source import Dump
 from erpd.sources.http.client import Client
 from erpd.sources.oai_pmh.source import OaiPmh
+from erpd.sources.sparql.source import Sparql
 from tests.portal import shelf
 from tests.servers import LOOPBACK
 
@@ -23,12 +25,15 @@ ADDRESSES = [
     *(f"catalogue.{syntax}" for syntax in pages.SYNTAXES),
     *(f"catalogue.{syntax}.gz" for syntax in pages.SYNTAXES),
     "oai",
+    "sparql",
+    "api/3/action",
 ]
+SOURCES = {"oai": OaiPmh, "sparql": Sparql, "action": Ckan}
 
 
 def readings(url: str) -> Iterator[Reading]:
     with Client(allow_networks=LOOPBACK, pause=lambda _: None) as http:
-        source = OaiPmh(url, http) if url.endswith("/oai") else Dump(url, http)
+        source = SOURCES.get(url.rpartition("/")[2], Dump)(url, http)
         *_, last = pages_read = list(source.pages())
     assert last.last
     for page in pages_read:
@@ -47,7 +52,7 @@ def _is_record(node: object) -> bool:
 
 
 @pytest.mark.parametrize("name", ["all", "protected", "open"])
-def test_every_rdf_door_has_the_graphs_of_the_register(
+def test_every_door_has_the_graphs_of_the_register(
     live_server, tmp_path, settings, monkeypatch, name: str
 ) -> None:
     settings.HOME = tmp_path
@@ -56,7 +61,8 @@ def test_every_rdf_door_has_the_graphs_of_the_register(
     shelf.put_demo(shelf.catalogue("nl"), "protected.ttl")
     shelf.put_demo(shelf.catalogue("nl-open", "open"), "open.ttl")
     shelf.put_demo(shelf.catalogue("trial", "test"), "open.ttl")
-    dumps.DERIVED.rebuild(None)
+    for derived in DERIVED:
+        derived.rebuild(None)
     within = scope(name)
     held = {one.iri: canonical(Graph(triples_of(one)))[1] for one in within.data_sets()}
     assert len(held) > 3

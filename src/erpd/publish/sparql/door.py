@@ -13,5 +13,6 @@ DOOR = Door(
     answer=answer,
     conforms_to="http://www.w3.org/TR/sparql11-protocol/",
     to_try=f"sparql?query={quote(_TO_TRY)}",
+    harvested_as="sparql",
     methods=("GET", "HEAD", "POST"),
 )
