@@ -32,6 +32,8 @@ def test_true_counts(client: Client, register: Register, tmp_path, settings) -> 
     after = described(client)
     scopes = [ALL, *after.objects(ALL, VOID.subset)]
     assert len(scopes) == 3
+    asked = {value.value for one in scopes for value in after.objects(one, VOID.sparqlEndpoint)}
+    assert asked == {f"http://testserver{prefix}/sparql" for prefix in ("", "/protected", "/open")}
     for one in scopes:
         (count,), (triples,) = after.objects(one, VOID.entities), after.objects(one, VOID.triples)
         dump = next(file.value for file in after.objects(one, VOID.dataDump) if file.value.endswith(".nt.gz"))

@@ -59,6 +59,7 @@ def _facts(within: Scope) -> Iterator[tuple[NamedNode, Term]]:
         yield VOID.vocabulary, NamedNode(str(vocabulary))
     for title in ("RDF_XML", "Turtle", "N-Triples", "JSON-LD"):
         yield VOID.feature, NamedNode(_FORMATS + title)
+    yield VOID.sparqlEndpoint, NamedNode(url(within, "sparql"))
     there = dumps.facts(within)
     yield VOID.entities, Literal(there.get("data_sets", size(within)))
     if "triples" in there:
