@@ -45,7 +45,7 @@ def main() -> int:
     """Ask pip-audit about all locks at once."""
     locks = [f"-r{Path(__file__).with_name(f'{name}.lock')}" for name in LOCKS]
     try:
-        command = [sys.executable, "-m", *_AUDIT.split(), *locks]
+        command = [sys.executable, "-m", *_AUDIT, *locks]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
         lines, status = verdict(done.stdout)
     except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 from runpy import run_path
+from types import SimpleNamespace
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_without_an_advisory_service_one_line_says_so(said):
     lines, status = verdict(said)
     assert (len(lines), status) == (1, 0)
     assert lines[0].startswith("The dependencies were not checked for known weaknesses: ")
+
+
+def test_pip_audit_is_asked_about_every_lock(monkeypatch):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command)
+        return SimpleNamespace(stdout="")
+
+    monkeypatch.setattr("subprocess.run", run)
+    assert run_path(str(ROOT / "requirements" / "audit.py"))["main"]() == 0
+    (command,) = asked
+    assert "pip_audit" in command
+    assert sum(each.endswith(".lock") for each in command) == len(
+        list((ROOT / "requirements").glob("*.lock"))
+    )
 
 
 def test_ci_audits():

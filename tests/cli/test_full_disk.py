@@ -68,7 +68,8 @@ def one_sentence(*arguments: str) -> tuple[int, str]:
     done = subprocess.run(
         command, env=environment(), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("Harvesting")]
+    beside = ("Harvesting", "Usage: ", "Try '")
+    lines = [line for line in done.stderr.splitlines() if line and not line.startswith(beside)]
     assert len(lines) <= 2, done.stderr
     assert not done.returncode or all(len(line) < 300 for line in lines), done.stderr
     return done.returncode, done.stdout + done.stderr

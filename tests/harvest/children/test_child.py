@@ -130,6 +130,11 @@ def test_a_list_without_end_ends():
         assert caught.value.rule == "timeout"
         with pytest.raises(SourceError, match="hours"):
             child.one("pid")
+    with (
+        Child(Stranger(), "x", Bounds(2**30, 5, 5, total=1.0)) as child,
+        pytest.raises(SourceError, match="hours"),
+    ):
+        child.one("sleeps")
 
 
 def test_errors_arrive_as_they_are_raised_and_faults_of_ours_with_their_place():

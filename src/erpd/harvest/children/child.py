@@ -102,7 +102,7 @@ class Child:
         left = self._end - time.monotonic()
         if left <= 0 or not pipe.poll(min(left, self._bounds.wall)):
             self.close()
-            raise self._late(self._bounds.wall) if left > 0 else self._endless()
+            raise self._endless() if left <= self._bounds.wall else self._late(self._bounds.wall)
         try:
             more, value, error = pipe.recv()
         except (EOFError, OSError):
