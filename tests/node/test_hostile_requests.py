@@ -25,6 +25,8 @@ ENOUGH = 2.0 if AT_LENGTH else 10.0  # seconds for an answer, where nothing else
 MEGABYTES = 30  # that the process may grow by between the first fifth of the requests and their end
 LINE = re.compile(r"(\d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ |http://127|    )")
 
+# Parameter of an address -> what to put there.
+KNOWN = {"catalogue": ["nl"], "name": ["nl"], "suffix": ["ttl"], "group": ["all"]}
 END = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -75,8 +77,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.mark.proof
 def test_no_request_breaks_the_node_or_makes_it_slow_or_big(served: Served) -> None:
-    known = {"key": served.keys[:2], "catalogue": ["nl", "x"], "name": ["nl", "x"], "suffix": ["ttl", "exe"]}
-    paths = addresses(known)
+    known = {"catalogue": ["nl", "x"], "name": ["nl", "x"], "suffix": ["ttl", "exe"]}
+    paths = addresses(KNOWN | known | {"key": served.keys[:2]})
     assert {"/", "/oai", "/protected/oai", f"/datasets/{served.keys[0]}", "/catalogues/nl"} <= set(paths)
     most, before = length(400, 20_000), 0.0
     fields = [*FACETS, *FIELDS, "q", "lang", "page", "sort", "é"]
@@ -156,7 +158,7 @@ def test_slow_clients_of_each_kind_beside_a_normal_one(served: Served) -> None:
 
 def test_every_page_and_door_says_which_methods_it_answers(served: Served) -> None:
     """Before it asks for a token against forged requests."""
-    for path in addresses({"key": served.keys[:1], "catalogue": ["nl"], "name": ["nl"], "suffix": ["ttl"]}):
+    for path in addresses(KNOWN | {"key": served.keys[:1]}):
         for method in (b"DELETE", b"PUT", b"PROPFIND"):
             answer = served.ask(b"%s %s HTTP/1.1%s" % (method, path.encode(), END))
             assert answer.startswith(b"HTTP/1.1 405 "), (method, path)

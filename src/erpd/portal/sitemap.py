@@ -41,13 +41,13 @@ def sitemap(_: HttpRequest) -> HttpResponse:
 
 
 @safe
-def part(_: HttpRequest, name: str) -> HttpResponse:
+def part(_: HttpRequest, group: str) -> HttpResponse:
     """The pages that are not of one data set (``pages``), or data sets, by the first digits of their keys."""
-    if name == "pages":
+    if group == "pages":
         return _urls(_pages())
-    digits = "" if name == "all" else name
+    digits = "" if group == "all" else group
     if len(digits) > _DIGITS:
-        raise Http404(name)
+        raise Http404(group)
     first, last = UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
     found = scope().data_sets().filter(key__gte=first, key__lte=last).only("key", "modified")
     return _urls((address(one), one.modified) for one in found.order_by("key")[:MOST_ALLOWED])

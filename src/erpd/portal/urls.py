@@ -19,7 +19,7 @@ SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
 urlpatterns = [
     re_path(r"^robots\.txt$", robots),
     re_path(r"^sitemap\.xml$", sitemap),
-    re_path(r"^sitemaps/(?P<name>[0-9a-f]+|pages|all)\.xml$", part),
+    re_path(r"^sitemaps/(?P<group>[0-9a-f]+|pages|all)\.xml$", part),
     re_path(r"^favicon\.ico$", favicon),
     re_path(r"^\.well-known/security\.txt$", security),
     re_path(r"^$", views.search, {"name": "all"}, name="search"),
