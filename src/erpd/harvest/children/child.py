@@ -2,6 +2,7 @@
 
 import pickle
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -31,6 +32,10 @@ class Bounds:
 
 # A dump is downloaded, unpacked and sorted by data set before its first page.
 READING = Bounds(memory=2 * 2**30, processor=1800, wall=2 * 3600)
+
+
+# Python starts processes from one thread at a time.
+_starting = threading.Lock()
 
 
 class Child:
@@ -89,7 +94,8 @@ class Child:
         with theirs:
             given = (theirs, self._thing, self._bounds)
             process = forking.Process(target=_serve, args=given, daemon=True, name="parser")
-            process.start()
+            with _starting:
+                process.start()
         self._pipe, self._process = ours, process
         try:
             ours.recv()  # it is ready
