@@ -49,9 +49,11 @@ class Round:
 
 
 def due(now: datetime) -> list[Due]:
-    """The sources to harvest now: interrupted runs first, then those that have waited longest."""
+    """The sources to harvest now: interrupted runs first, then those that have waited longest, or were registered first."""
     waiting: list[tuple[bool, datetime, Due]] = []
-    for settings in SourceSettings.objects.filter(active=True).select_related("source__catalogue"):
+    for settings in (
+        SourceSettings.objects.filter(active=True).order_by("pk").select_related("source__catalogue")
+    ):
         last = settings.runs.order_by("-pk").first()
         try:
             schedule = rules_of(settings).schedule

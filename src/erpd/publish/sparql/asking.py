@@ -1,5 +1,6 @@
 """Asks child processes: a query that takes too much ends its child, and nothing else."""
 
+import atexit
 import json
 import signal
 import subprocess
@@ -57,6 +58,7 @@ class _Child:
                 stdout=theirs.fileno(),
                 env={},
             )
+        atexit.register(self.end)
         self._pipe = Connection(ours.detach())
         self.is_alive = True
 
@@ -81,6 +83,7 @@ class _Child:
         return self._pipe.poll(max(0.0, until - time.monotonic()))
 
     def end(self) -> None:
+        atexit.unregister(self.end)
         self.is_alive = False
         self._process.kill()
         self._process.wait()
