@@ -49,11 +49,13 @@ class Round:
 
 
 def due(now: datetime) -> list[Due]:
-    """The sources to harvest now: interrupted runs first, then those that have waited longest, or were registered first."""
+    """The sources to harvest now: interrupted runs first, then those that have waited longest.
+
+    Those that have waited equally long, such as new ones, are in the order of their registration.
+    """
     waiting: list[tuple[bool, datetime, Due]] = []
-    for settings in (
-        SourceSettings.objects.filter(active=True).order_by("pk").select_related("source__catalogue")
-    ):
+    active = SourceSettings.objects.filter(active=True).order_by("pk")
+    for settings in active.select_related("source__catalogue"):
         last = settings.runs.order_by("-pk").first()
         try:
             schedule = rules_of(settings).schedule
