@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 _PREFIXES = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX dcatap: <http://data.europa.eu/r5r/>
-PREFIX eu: <http://publications.europa.eu/resource/authority/>
 """
 
 
@@ -25,16 +23,12 @@ class Example:
     @property
     def query(self) -> str:
         """The whole query, with the prefixes that it uses."""
-        used = [line for line in _PREFIXES.splitlines() if f"{line.split()[1]}" in self.body]
+        used = [line for line in _PREFIXES.splitlines() if line.split()[1] in self.body]
         return "\n".join([*used, "", self.body.strip(), ""])
 
 
-def _example(title: Promise, english: str, body: str) -> Example:
-    return Example(title, slugify(english), body)
-
-
 EXAMPLES = (
-    _example(
+    Example(
         _("Data sets and their titles"),
         "titles",
         """
@@ -44,7 +38,7 @@ SELECT ?dataset ?title {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("Data sets in each catalogue"),
         "catalogues",
         """
@@ -55,7 +49,7 @@ SELECT ?catalogue ?title (COUNT(?dataset) AS ?datasets) {
 GROUP BY ?catalogue ?title
 ORDER BY DESC(?datasets)""",
     ),
-    _example(
+    Example(
         _("Data sets on health"),
         "health",
         """
@@ -65,7 +59,7 @@ SELECT ?dataset ?title {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("Titles that contain a word"),
         "word",
         """
@@ -76,7 +70,7 @@ SELECT ?dataset ?title {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("Data sets by access right"),
         "access-rights",
         """
@@ -87,7 +81,7 @@ SELECT ?right (COUNT(DISTINCT ?dataset) AS ?datasets) {
 GROUP BY ?right
 ORDER BY DESC(?datasets)""",
     ),
-    _example(
+    Example(
         _("The publishers with the most data sets"),
         "publishers",
         """
@@ -100,7 +94,7 @@ GROUP BY ?publisher
 ORDER BY DESC(?datasets)
 LIMIT 50""",
     ),
-    _example(
+    Example(
         _("Formats of the distributions"),
         "formats",
         """
@@ -111,7 +105,7 @@ SELECT ?format (COUNT(?distribution) AS ?distributions) {
 GROUP BY ?format
 ORDER BY DESC(?distributions)""",
     ),
-    _example(
+    Example(
         _("Protected data (Data Governance Act): where to ask for access"),
         "dga",
         """
@@ -127,7 +121,7 @@ SELECT ?dataset ?title ?publisher ?contact {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("Data sets that name the Data Governance Act as the law that applies"),
         "applicable-legislation",
         """
@@ -137,7 +131,7 @@ SELECT ?dataset ?title {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("High-value data sets, by category (reporting under Regulation (EU) 2023/138)"),
         "hvd",
         """
@@ -148,7 +142,7 @@ SELECT ?category (COUNT(DISTINCT ?dataset) AS ?datasets) {
 GROUP BY ?category
 ORDER BY DESC(?datasets)""",
     ),
-    _example(
+    Example(
         _("Data sets without a contact"),
         "no-contact",
         """
@@ -159,7 +153,7 @@ SELECT ?dataset ?title {
 }
 LIMIT 100""",
     ),
-    _example(
+    Example(
         _("The most recently changed records"),
         "newest",
         """
@@ -171,7 +165,7 @@ SELECT ?dataset ?modified {
 ORDER BY DESC(?modified)
 LIMIT 50""",
     ),
-    _example(
+    Example(
         _("Everything about one data set, as a graph"),
         "graph",
         """

@@ -5,16 +5,16 @@ data set, in each form, deflated, by its change number. Where the file lacks a r
 made by another program, the record is written when somebody asks: answers are quicker, never other ones.
 """
 
-import fcntl
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 import pyoxigraph
 from django.conf import settings
@@ -22,10 +22,10 @@ from isal import isal_zlib
 
 import erpd
 from erpd.metadata.record import Record
-from erpd.register import changes
 from erpd.register.content import record_of
-from erpd.register.derived import Derived, DerivedFailed, More, Progress
-from erpd.register.models import DataSet, Version
+from erpd.register.derived import Derived, DerivedFailed, More, Progress, is_same_database
+from erpd.register.derived_files import only_writer
+from erpd.register.models import DataSet
 from erpd.register.search.pending import Change, pending
 
 logger = logging.getLogger(__name__)
@@ -158,19 +158,12 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
 
     def rebuild(self, progress: Progress | None) -> int:
         """Write everything anew. Meanwhile records are written when somebody asks."""
-        with self._only_writer(wait=True):
+        with self._only_writer(None):
             self._remove()
             return self._follow(progress)
 
-    @contextmanager
-    def _only_writer(self, wait: bool = False) -> Iterator[bool]:
-        with self.place().with_suffix(".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+    def _only_writer(self, wait: float | None = 0.0) -> AbstractContextManager[bool]:
+        return only_writer(self.place().with_suffix(".lock"), wait)
 
     def _follow(self, progress: Progress | None) -> int:
         place = self.place()
@@ -197,7 +190,7 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
             known = connection.execute("SELECT program, change, mark FROM state").fetchone()
         except (sqlite3.Error, ValueError):  # damaged
             known = None
-        if known and known[0] == self._program() and self._same_database(known[1], known[2]):
+        if known and known[0] == self._program() and is_same_database(known[1], known[2], _mark):
             return connection
         connection.close()
         self._remove()
@@ -217,12 +210,6 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
             connection.close()
             raise
         return connection
-
-    def _same_database(self, change: int, known: str) -> bool:
-        if change > changes.last():
-            return False
-        found = Version.objects.filter(change=change).values_list("data_set_id", "digest").first()
-        return found is None or mark(found[0].hex, found[1]) == known
 
     def _advance(self, connection: sqlite3.Connection, progress: Progress | None) -> int:
         (after,) = connection.execute("SELECT change FROM state").fetchone()
@@ -269,6 +256,10 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
                 yield form, change.change, known, isal_zlib.compress(write(change, record), 1)
         except Exception as error:  # whoever asks for it learns that
             logger.error("Change %s of data set %s cannot be written: %s", change.change, change.key, error)
+
+
+def _mark(key: UUID, digest: str) -> str:
+    return mark(key.hex, digest)
 
 
 def _inflated(content: bytes) -> bytes | None:

@@ -7,6 +7,7 @@ date.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from erpd.register import changes
 from erpd.register.models import Version
@@ -86,3 +87,19 @@ def is_late(derived: Derived, last: int | None = None) -> bool:
         late = lag(derived).seconds > derived.late
     _late[derived.name] = (asked if is_new else now), late
     return late
+
+
+def mark(key: UUID, digest: str) -> str:
+    """A short text that identifies a change. If the database has another one there, it has been restored."""
+    return f"{key} {digest}"
+
+
+def is_same_database(change: int, known: str, marked: Callable[[UUID, str], str] = mark) -> bool:
+    """Whether the database has the change that was noted with the mark ``known``.
+
+    False after a backup was restored. ``marked`` makes the mark.
+    """
+    if change > changes.last():
+        return False
+    found = Version.objects.filter(change=change).values_list("data_set_id", "digest").first()
+    return found is None or marked(*found) == known

@@ -108,7 +108,20 @@ def scope(name: str = "all") -> Scope:
 
     Raises NoSuchScope if there is no such catalogue, or if it is a test catalogue.
     """
-    visible = [catalogue for catalogue in every().values() if catalogue.kind in VISIBLE]
+    return _scope(name, _visible())
+
+
+def scopes() -> list[Scope]:
+    """Every scope: all, protected and open, then each catalogue that may be seen."""
+    visible = _visible()
+    return [_scope(name, visible) for name in ("all", *VISIBLE, *(one.slug for one in visible))]
+
+
+def _visible() -> list[Catalogue]:
+    return [catalogue for catalogue in every().values() if catalogue.kind in VISIBLE]
+
+
+def _scope(name: str, visible: list[Catalogue]) -> Scope:
     if name in VISIBLE:
         visible = [catalogue for catalogue in visible if catalogue.kind == name]
     elif name != "all":
@@ -118,9 +131,3 @@ def scope(name: str = "all") -> Scope:
         parts = [one for one in visible if one.part_of_id == chosen.pk and one.kind == chosen.kind]
         visible = [chosen, *parts]
     return Scope(name, {catalogue.pk: catalogue for catalogue in visible})
-
-
-def scopes() -> list[Scope]:
-    """Every scope: all, protected and open, then each catalogue that may be seen."""
-    visible = [catalogue.slug for catalogue in every().values() if catalogue.kind in VISIBLE]
-    return [scope(name) for name in ("all", *VISIBLE, *visible)]

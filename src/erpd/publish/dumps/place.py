@@ -4,16 +4,15 @@ A folder is complete before it is named, so nobody ever reads half a dump.
 """
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from django.conf import settings
+
+from erpd.register import derived_files
+from erpd.register.derived_files import remove_other_folders, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +71,16 @@ def in_force() -> Dumps | None:
 
 def enforce(dumps: Dumps) -> None:
     """Put dumps in force, whose folder is complete, and remove all others. Raises OSError."""
-    draft = place() / "current.part"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(dumps), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(place() / "current.json")
+    write_whole(place() / "current.json", asdict(dumps))
     remove_others(dumps.folder)
 
 
 def remove_others(folder: str) -> None:
     """Remove every folder but this one, also what a writer that was killed has left."""
-    for other in place().iterdir():
-        if other.is_dir() and other.name != folder:
-            shutil.rmtree(other, ignore_errors=True)
+    remove_other_folders(place(), {folder})
 
 
-@contextmanager
-def only_writer() -> Iterator[bool]:
-    """Whether nobody else is writing dumps, during the block. Raises OSError."""
+def only_writer() -> AbstractContextManager[bool]:
+    """A context that yields whether nobody else is writing dumps. Raises OSError."""
     place().mkdir(exist_ok=True)
-    with (place() / "lock").open("a") as file:
-        try:
-            flock(file, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    return derived_files.only_writer(place() / "lock")

@@ -32,7 +32,7 @@ from erpd.register.content import VersionBroken, lines_of, parsed, stored
 from erpd.register.derived import DerivedFailed, More, Progress
 from erpd.register.models import ChangeCounter, DataSet
 from erpd.register.rows import streamed
-from erpd.register.scope import VISIBLE, scope
+from erpd.register.scope import VISIBLE, scopes
 
 AT_ONCE = 200  # data sets in memory, and in a piece
 MOST_READ = 2**22  # bytes of triples in a piece, unless a single data set has more
@@ -149,8 +149,7 @@ class _Files:
     """The files that are being written, by scope and syntax."""
 
     def __init__(self, folder: Path) -> None:
-        self.scopes = {name: scope(name) for name in ("all", *VISIBLE)}
-        self.scopes |= {one.slug: scope(one.slug) for one in every().values() if one.kind in VISIBLE}
+        self.scopes = {within.name: within for within in scopes()}
         self.data_sets, self.triples = dict.fromkeys(self.scopes, 0), dict.fromkeys(self.scopes, 0)
         self._files = {
             (name, syntax): GzipFile(folder / f"{name}.{syntax}.gz")

@@ -18,13 +18,13 @@ from erpd.publish.triples.place import (
     place,
     read_position,
     remove_other_snapshots,
-    remove_other_stores,
     write_position,
 )
 from erpd.publish.triples.stores import stores
 from erpd.register import changes
 from erpd.register.content import stored
-from erpd.register.derived import DerivedFailed, More, Progress
+from erpd.register.derived import DerivedFailed, More, Progress, is_same_database, mark
+from erpd.register.derived_files import remove_other_folders, why_not
 from erpd.register.models import DataSet, Version
 from erpd.register.scope import Scope
 
@@ -48,7 +48,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
             pass
         last = changes.last()  # before the scopes: a catalogue that comes later has later changes only
         wanted = stores()
-        remove_other_stores({within.name for within in wanted})
+        remove_other_folders(place(), {within.name for within in wanted})
         return sum(_Writer(within, last).follow(progress) for within in wanted)
 
 
@@ -122,8 +122,8 @@ class _Writer:
         return replace(new, snapshot=found.snapshot)
 
     def _is_continued(self, found: Position) -> bool:
-        if found.change > changes.last() or found.mark != _mark(found.change):
-            return False  # the database was restored from a backup
+        if not is_same_database(found.change, found.mark):
+            return False
         other = set(found.catalogues) ^ set(self._within.catalogues)
         return not DataSet.objects.filter(catalogue_id__in=other, change__lte=found.change).exists()
 
@@ -167,15 +167,15 @@ class _Writer:
         name = f"at-{position.change}-{uuid4().hex[:8]}"
         self._store.backup(str(self._live.parent / name))
         before = position.snapshot
-        position = replace(position, snapshot=name, mark=_mark(position.change))
+        position = replace(position, snapshot=name, mark=_mark_of(position.change))
         write_position(self._name, position)
         remove_other_snapshots(self._name, {name, before})
         return position
 
 
-def _mark(change: int) -> str:
+def _mark_of(change: int) -> str:
     found = Version.objects.filter(change=change).values_list("data_set_id", "digest").first()
-    return "{} {}".format(*found) if found else ""
+    return mark(*found) if found else ""
 
 
 def _is_full() -> bool:
@@ -187,10 +187,7 @@ def _disk_failures_told() -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as failure:
-        if place().is_dir() and _is_full():
-            reason = "There is hardly any space left on its disk: free some."
-        else:
-            reason = f"{' '.join(str(failure).split())[:200]}. Check its disk and who may write there."
+        reason = why_not(failure, place() if place().is_dir() else settings.HOME, _LITTLE)
         raise DerivedFailed(
             f"The SPARQL store in {settings.HOME} cannot be written. {reason} The register itself is safe; "
             "the store catches up as soon as it can."

@@ -1,15 +1,15 @@
 """The folder of the stores: how far each has got, which snapshot readers use, who may write."""
 
-import fcntl
 import json
-import os
-import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.conf import settings
+
+from erpd.register import derived_files
+from erpd.register.derived_files import remove_other_folders, write_whole
 
 # What the stores hold, and how it is named. Another version is built anew.
 _FORM = 1
@@ -58,13 +58,7 @@ def read_position(store: str) -> Position | None:
 
 def write_position(store: str, position: Position) -> None:
     """Make it the current one. Readers see the old or the new one, even after a power cut."""
-    file = place() / store / "position.json"
-    draft = file.with_suffix(".part")
-    with draft.open("w", encoding="utf-8") as written:
-        json.dump(asdict(position), written)
-        written.flush()
-        os.fsync(written.fileno())
-    draft.replace(file)
+    write_whole(place() / store / "position.json", asdict(position))
 
 
 def snapshot(store: str) -> Snapshot | None:
@@ -77,26 +71,10 @@ def snapshot(store: str) -> Snapshot | None:
 
 def remove_other_snapshots(store: str, kept: Collection[str]) -> None:
     """Delete all snapshots but these. Readers keep the files that they have open."""
-    for path in (place() / store).glob("at-*"):
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+    remove_other_folders(place() / store, kept, "at-*")
 
 
-def remove_other_stores(kept: Collection[str]) -> None:
-    """Delete the stores of scopes that are no more."""
-    for path in place().iterdir():
-        if path.is_dir() and path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def only_writer() -> Iterator[bool]:
-    """Yield True to the only writer, and False to any other: then it does the work."""
+def only_writer() -> AbstractContextManager[bool]:
+    """A context that yields True to the only writer, and False to any other: then it does the work."""
     place().mkdir(exist_ok=True)
-    with (place() / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    return derived_files.only_writer(place() / "lock")

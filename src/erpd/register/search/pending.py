@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models.functions import Length
 
 from erpd.register.content import LOADED, stored
+from erpd.register.derived import mark
 from erpd.register.models import Catalogue, DataSet, Version
 
 BATCH = 250
@@ -63,8 +64,3 @@ def pending(after: int) -> list[Change]:
         Change._make((*row, catalogues[row[-1]].kind, catalogues[row[-1]].country, content or b""))
         for row, content in zip(rows, stored(changes[:fit]), strict=False)
     ]
-
-
-def mark(key: UUID, digest: str) -> str:
-    """A short text that identifies a change (see ``Position.mark``)."""
-    return f"{key} {digest}"

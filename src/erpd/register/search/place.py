@@ -1,21 +1,16 @@
 """The folder of the index: which generation is in use, how far it has got, who may write."""
 
-import fcntl
 import json
-import os
-import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 
+from erpd.register import derived_files
+from erpd.register.derived_files import remove_other_folders, write_whole
 from erpd.register.search.schema import SCHEMA_VERSION
-
-_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +59,7 @@ def reached() -> int | None:
 
 def write_position(position: Position) -> None:
     """Make ``position`` the current one. Readers see the old or the new one, even after a power cut."""
-    draft = position_file().with_suffix(".part")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(position), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(position_file())
+    write_whole(position_file(), asdict(position))
 
 
 def give_up(folder: str) -> bool:
@@ -91,32 +81,10 @@ def new_generation() -> Path:
 
 def remove_other_generations(kept: str) -> None:
     """Delete all generations except ``kept``. Readers keep the files that they have open."""
-    for path in place().iterdir():
-        if path.is_dir() and path.name != kept:
-            shutil.rmtree(path, ignore_errors=True)
+    remove_other_folders(place(), {kept})
 
 
-@contextmanager
-def only_writer(wait: float | None) -> Iterator[bool]:
-    """Yield True to the only writer; False if another is still writing after ``wait`` seconds.
-
-    None waits without a limit.
-    """
+def only_writer(wait: float | None) -> AbstractContextManager[bool]:
+    """A context that yields True to the only writer (see ``derived_files.only_writer``)."""
     place().mkdir(exist_ok=True)
-    with (place() / "lock").open("w") as file:
-        yield _locked(file.fileno(), wait)
-
-
-def _locked(descriptor: int, wait: float | None) -> bool:
-    if wait is None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return True
-    end = time.monotonic() + wait
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(_PAUSE)
+    return derived_files.only_writer(place() / "lock", wait)

@@ -1,7 +1,6 @@
 """Writing the index. It follows the change numbers of the register, and can be rebuilt at any time."""
 
 import logging
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,10 +14,11 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.register import changes
 from erpd.register.content import VersionBroken, record_of
-from erpd.register.derived import DerivedFailed, More, Progress
-from erpd.register.models import DataSet, Version
+from erpd.register.derived import DerivedFailed, More, Progress, is_same_database
+from erpd.register.derived_files import why_not
+from erpd.register.models import DataSet
 from erpd.register.search.document import READ, document
-from erpd.register.search.pending import Change, mark, pending
+from erpd.register.search.pending import Change, pending
 from erpd.register.search.place import (
     Position,
     new_generation,
@@ -61,7 +61,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
             return 0
         position = read_position()
         index = _open(position)
-        if position is None or index is None or not _same_database(position):
+        if position is None or index is None or not is_same_database(position.change, position.mark):
             return _rebuild(progress)
         remove_other_generations(position.folder)  # left by a rebuild that was killed
         folder = place() / position.folder
@@ -98,10 +98,7 @@ def _disk_failures_told() -> Iterator[None]:
         if not is_failure(failure):
             raise
         folder = settings.HOME / "index"  # it may be on a disk of its own
-        if shutil.disk_usage(folder if folder.is_dir() else settings.HOME).free < 2 * HEAP:
-            reason = "There is hardly any space left on its disk: free some."
-        else:
-            reason = f"{' '.join(str(failure).split())[:200]}. Check its disk and who may write there."
+        reason = why_not(failure, folder if folder.is_dir() else settings.HOME, 2 * HEAP)
         raise IndexFailed(
             f"The search index in {settings.HOME} cannot be written. {reason} The register itself is "
             "safe; the next harvest or `erpd index rebuild` brings the index up to date."
@@ -192,11 +189,3 @@ def _open(position: Position | None) -> Index | None:
         if not is_failure(error):
             raise
         return None
-
-
-def _same_database(position: Position) -> bool:
-    """Whether the database contains the last change in the index. False after a backup was restored."""
-    if position.change > changes.last():
-        return False
-    found = Version.objects.filter(change=position.change).values_list("data_set_id", "digest").first()
-    return found is None or mark(*found) == position.mark
