@@ -22,13 +22,19 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "erpd.register",
     "erpd.harvest",
     "erpd.publish",
     "erpd.pages",
+    "erpd.accounts",
+    "erpd.submit",
     "erpd.portal",
 ]
+AUTH_USER_MODEL = "accounts.Person"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

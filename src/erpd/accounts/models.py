@@ -1,0 +1,207 @@
+"""People, data owners, what they agreed to, their keys, and who did what (P: organizational conditions)."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from erpd.register.models import Catalogue
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people by their address, whatever its case."""
+
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "Person":
+        """Create a person. Without a password, they can sign in only once they have set one by mail."""
+        person = self.model(email=email.strip().lower(), **facts)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Someone with an account. Their e-mail address, in lower case, is their name for signing in."""
+
+    class Office(models.TextChoices):
+        """What a person is for the node, whatever they are for its owners."""
+
+        NONE = "", _("none")
+        REVIEWER = "reviewer", _("reviewer")
+        OPERATOR = "operator", _("operator")
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, default="en")
+    office = models.CharField(max_length=8, choices=Office, blank=True, default=Office.NONE)
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organisation(models.Model):
+    """A government organisation that may become a data owner: a list that the operator imports."""
+
+    iri = models.CharField(max_length=300, unique=True)  # in the corporate-body table, TOOI …
+    title = models.JSONField(default=dict)  # language -> text
+    domains = models.JSONField(default=list)  # of its mail addresses, in lower case: "cbs.nl"
+
+    def __str__(self) -> str:
+        return self.iri
+
+
+class Owner(models.Model):
+    """A data owner: an organisation that publishes here. Only government organisations are approved (P)."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("waiting for approval")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        CLOSED = "closed", _("closed")
+
+    slug = models.SlugField(unique=True)
+    title = models.JSONField(default=dict)  # language -> text
+    # Empty while somebody asks for an organisation that is not in the list.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    contact = models.EmailField()  # for questions and requests, shown on its data sets (P, condition 2)
+    confirmed = models.DateTimeField(null=True, blank=True)  # the contact address; again every year
+    state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
+    reason = models.CharField(max_length=2000, blank=True)  # why it was asked for, approved or refused
+    created = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Holding(models.Model):
+    """The catalogues of an owner. Deliveries go into these alone."""
+
+    catalogue = models.OneToOneField(Catalogue, models.PROTECT, primary_key=True)
+    owner = models.ForeignKey(Owner, models.PROTECT, related_name="holdings")
+
+    def __str__(self) -> str:
+        return self.catalogue.slug
+
+
+class Membership(models.Model):
+    """What a person may do for an owner."""
+
+    class Role(models.TextChoices):
+        READER = "reader", _("reader")
+        EDITOR = "editor", _("editor")
+        ADMIN = "admin", _("administrator")
+
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=6, choices=Role)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "person"], name="one_role_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is {self.role} of {self.owner_id}"
+
+
+class Invitation(models.Model):
+    """An invitation to an address: used once, by the person of that address, within 14 days."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+        CANCELLED = "cancelled", _("cancelled")
+
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=6, choices=Membership.Role)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token in the mail
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="invited")
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role} of {self.owner_id}"
+
+
+class Agreement(models.Model):
+    """A version of what owners agree to before they get a key or publish (P: what you get, 3)."""
+
+    version = models.PositiveIntegerField(unique=True)
+    since = models.DateTimeField(default=timezone.now)
+    text = models.JSONField(default=dict)  # language -> text
+    changes = models.JSONField(default=dict)  # language -> what is new in this version
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
+class Acceptance(models.Model):
+    """Who accepted which version of the agreement for an owner, and when."""
+
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="acceptances")
+    agreement = models.ForeignKey(Agreement, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT)
+    language = models.CharField(max_length=2)  # of the text that they read
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "agreement"], name="accepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} accepted {self.agreement_id}"
+
+
+class Key(models.Model):
+    """A key for an API, "linked to the relevant account, to one catalog and to the … data owner" (P)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="keys")
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="keys")
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=80, blank=True)
+    prefix = models.CharField(max_length=12, unique=True)  # the part that is shown
+    digest = models.CharField(max_length=64)  # SHA-256 of the whole key, which is 256 random bits
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+    used = models.DateTimeField(null=True, blank=True)  # to the minute
+    used_from = models.GenericIPAddressField(null=True, blank=True)
+    # What it replaces stays valid for 14 days.
+    replaces = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class Deed(models.Model):
+    """Who did what: one line of the audit log, written with what it tells. Nothing changes or removes it."""
+
+    at = models.DateTimeField(default=timezone.now)
+    person = models.ForeignKey(Person, models.SET_NULL, null=True)
+    by = models.CharField(
+        max_length=260
+    )  # address of the person, prefix of the key, or "erpd" on the command line
+    owner = models.ForeignKey(Owner, models.SET_NULL, null=True, related_name="deeds")
+    verb = models.CharField(max_length=40)
+    thing = models.CharField(max_length=40)  # its kind
+    name = models.CharField(max_length=600)  # of the thing
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "id"], name="deeds_of_an_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.verb} {self.thing} {self.name}"

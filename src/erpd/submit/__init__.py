@@ -1,0 +1,1 @@
+"""How owners deliver their data sets: drafts, publication, withdrawal, and the APIs for them."""

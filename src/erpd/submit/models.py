@@ -1,0 +1,48 @@
+"""What owners deliver. A delivery is theirs; once it is published, the register has it, too."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.models import Owner, Person
+from erpd.register.identity import LONGEST_NAME
+from erpd.register.models import Catalogue, DataSet, Source
+
+
+class Delivery(models.Model):
+    """One data set that an owner delivered, complete or not, published or not."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Owner, models.PROTECT, related_name="deliveries")
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="deliveries")
+    # A part of its identity, so it stays when the data set goes to another owner or catalogue.
+    source = models.ForeignKey(Source, models.PROTECT, related_name="deliveries")
+    identifier = models.CharField(max_length=LONGEST_NAME)
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    edition = models.PositiveIntegerField(default=1)  # grows with each change: its ETag
+    # As delivered: canonical N-Triples, deflated. The register holds what mending made of it.
+    content = models.BinaryField(default=b"")
+    iri = models.CharField(max_length=LONGEST_NAME, blank=True)  # the node of the data set in ``content``
+    findings = models.JSONField(default=list)
+    data_set = models.ForeignKey(DataSet, models.PROTECT, null=True, blank=True, related_name="deliveries")
+    created = models.DateTimeField(default=timezone.now)
+    modified = models.DateTimeField(default=timezone.now)
+    published = models.DateTimeField(null=True, blank=True)  # first
+    by = models.ForeignKey(Person, models.SET_NULL, null=True)  # who changed it last
+
+    class Meta:
+        constraints = [
+            # P, technical condition 2: an identifier does not change and is not reused for other data.
+            models.UniqueConstraint(fields=["source", "identifier"], name="identity_of_a_delivery"),
+        ]
+        indexes = [models.Index(fields=["catalogue", "created", "id"], name="deliveries_of_a_catalogue")]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} ({self.state})"
