@@ -8,7 +8,7 @@ from django.urls import path, re_path
 from django.urls.resolvers import URLPattern
 from django.views.decorators.csrf import csrf_exempt
 
-from erpd.publish import health, linked_data
+from erpd.publish import health, linked_data, node_address
 from erpd.publish.door import Door
 from erpd.publish.doors import DOORS
 from erpd.publish.methods import answers
@@ -49,4 +49,5 @@ urlpatterns: list[URLPattern] = [
     # Not a door: it leads to a single data set, which has the same address in every scope. The page of the
     # data set lists these other forms.
     re_path(rf"^datasets/{linked_data.KEY}\.(?P<suffix>[^/]+)$", linked_data.one_syntax, name="data-set-as"),
+    re_path(rf"^datasets/{linked_data.KEY}/(?P<name>.+)$", node_address.part),
 ]
