@@ -79,7 +79,7 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
     graph = record.graph
     if not iri:
         iri = f"{base_url}/datasets/{key}"
-        graph = _named(graph, record.dataset, NamedNode(iri))
+        graph = renamed(graph, record.dataset, NamedNode(iri))
         findings = [*findings, Finding(Intake.MINTED_IRI, Severity.REPAIR, "@id", "", "G3.4.3", iri)]
     for name, text in (("identifier", record.identifier), ("@id", iri)):
         if is_placeholder(text):
@@ -99,7 +99,7 @@ def apart(taken: Arrival) -> Arrival:
     """The same data set under its spare IRI, with a finding that says why."""
     lines = isal_zlib.decompress(taken.content)
     graph = Graph(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
-    content, digest = canonical(_named(graph, NamedNode(taken.iri), NamedNode(taken.spare)))
+    content, digest = canonical(renamed(graph, NamedNode(taken.iri), NamedNode(taken.spare)))
     finding = Finding(Intake.IRI_TAKEN, Severity.WARNING, "@id", taken.iri, "G3.4.3", taken.spare)
     findings = [*taken.findings, finding]
     return replace(
@@ -117,7 +117,7 @@ def deflate(content: bytes) -> bytes:
     return isal_zlib.compress(content, 1)
 
 
-def _named(graph: Graph, node: Term, name: NamedNode) -> Graph:
+def renamed(graph: Graph, node: Term, name: NamedNode) -> Graph:
     """A copy of the graph with ``node`` replaced by ``name``."""
     copy = Graph()
     for subject, predicate, value, _ in graph.triples():

@@ -19,6 +19,7 @@ class Delivery(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # The key of its data set, derived from source and identifier (``key_of``).
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Owner, models.PROTECT, related_name="deliveries")
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="deliveries")
@@ -29,6 +30,8 @@ class Delivery(models.Model):
     edition = models.PositiveIntegerField(default=1)  # grows with each change: its ETag
     # As delivered: canonical N-Triples, deflated. The register holds what mending made of it.
     content = models.BinaryField(default=b"")
+    # If it came through CKAN's API: its package, deflated JSON, so that clients get back what they sent.
+    package = models.BinaryField(default=b"")
     iri = models.CharField(max_length=LONGEST_NAME, blank=True)  # the node of the data set in ``content``
     findings = models.JSONField(default=list)
     data_set = models.ForeignKey(DataSet, models.PROTECT, null=True, blank=True, related_name="deliveries")

@@ -1,0 +1,270 @@
+"""What owners do with their data sets: deliver, publish, withdraw, erase. Form and APIs all come here.
+
+Each verb is one transaction: the delivery, what the register makes of it, and the line of the audit log.
+Each raises Http404 if the actor may not see the thing, and a Refusal that says why; then nothing changed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
+from erpd.accounts.models import Deed, Holding, Owner, Person
+from erpd.accounts.standing import why_not_ready
+from erpd.metadata.findings import Finding
+from erpd.metadata.record import Record
+from erpd.register import changes
+from erpd.register.arrival import REFUSED
+from erpd.register.content import facts_of
+from erpd.register.identity import key_of
+from erpd.register.intake import take_in
+from erpd.register.intake import withdraw as withdraw_from_register
+from erpd.register.models import Catalogue, DataSet
+from erpd.submit.incoming import Incoming, delivered, incoming
+from erpd.submit.models import Delivery
+from erpd.submit.refusals import (
+    EditConflict,
+    IdentifierTaken,
+    NotAllowed,
+    NotPublishable,
+    NotReady,
+    WrongState,
+)
+
+State = Delivery.State
+
+
+def deliver(
+    *, who: Actor, catalogue: Catalogue, record: Record, publish: bool = False, package: bytes = b""
+) -> Delivery:
+    """Create a data set: a draft, which may be incomplete, or published at once.
+
+    Its identifier is that of the record, or, if that has none, a new one. The identifier of a withdrawn data
+    set brings back that data set, if the record has no other IRI.
+    """
+    owner = _owner_of(catalogue)
+    _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
+    source = catalogue.sources.get(slug=catalogue.slug)
+    if not record.identifier:
+        record = replace(record, identifier=str(uuid4()))
+    made = incoming(record, source, catalogue, package)
+    fresh = Delivery(
+        id=made.arrival.key, owner=owner, catalogue=catalogue, source=source, identifier=made.identifier
+    )
+    try:
+        with transaction.atomic():
+            known = _lock(source=source, identifier=made.identifier)
+            if known and (known.state != State.WITHDRAWN or known.iri != made.iri):
+                raise _taken(made.identifier)
+            return _write(who, known or fresh, made, publish=publish, now=timezone.now())
+    except IntegrityError as error:  # somebody else was faster
+        raise _taken(made.identifier) from error
+
+
+def change(
+    *,
+    who: Actor,
+    delivery: Delivery,
+    record: Record,
+    edition: int | None = None,
+    publish: bool = False,
+    package: bytes = b"",
+) -> Delivery:
+    """Replace what was delivered. What is published must stay complete, so errors refuse the change.
+
+    ``edition``: the one that was changed, as for If-Match; ``publish``: publish it, too.
+    """
+    if record.identifier != delivery.identifier:
+        raise IdentifierTaken(f"The identifier {delivery.identifier!r} is permanent. Deliver a new data set.")
+    made = incoming(record, delivery.source, delivery.catalogue, package)
+    with transaction.atomic():
+        known = _hold(who, Verb.CHANGE, delivery, edition)
+        if known.published and known.iri != made.iri:
+            raise IdentifierTaken(f"The IRI of a published data set is permanent: {known.iri}.")
+        return _write(who, known, made, publish=publish, now=timezone.now())
+
+
+def publish(*, who: Actor, delivery: Delivery, edition: int | None = None) -> Delivery:
+    """Publish a draft, or a data set that was withdrawn. Publishing twice changes nothing."""
+    made = incoming(delivered(delivery), delivery.source, delivery.catalogue, bytes(delivery.package))
+    with transaction.atomic():
+        known = _hold(who, Verb.PUBLISH, delivery, edition)
+        if bytes(known.content) != bytes(delivery.content):
+            raise _conflict()
+        return _write(who, known, made, publish=True, now=timezone.now())
+
+
+def withdraw(*, who: Actor, delivery: Delivery, edition: int | None = None) -> Delivery:
+    """Take it out of the register, which keeps a tombstone. Its identifier stays its own."""
+    with transaction.atomic():
+        known = _hold(who, Verb.WITHDRAW, delivery, edition)
+        if known.state == State.DRAFT:
+            raise WrongState("A draft was never published, so it cannot be withdrawn. Erase it instead.")
+        if known.state == State.WITHDRAWN:
+            return known
+        if known.data_set_id:
+            found = DataSet.objects.filter(key=known.data_set_id)
+            withdraw_from_register(found, origin=_origin(known))
+        known.state = State.WITHDRAWN
+        return _save(who, known, Verb.WITHDRAW, timezone.now())
+
+
+def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None:
+    """Erase a draft that was never published, or anything in a test catalogue."""
+    with transaction.atomic():
+        known = _hold(who, Verb.ERASE, delivery, edition)
+        if known.published and known.catalogue.kind != Catalogue.Kind.TEST:
+            raise WrongState("Only a draft that was never published can be erased. Withdraw it instead.")
+        _note(
+            who, known.owner_id, Verb.ERASE, Kind.DATA_SET, known.identifier, catalogue=known.catalogue.slug
+        )
+        known.delete()
+
+
+def empty(*, who: Actor, catalogue: Catalogue) -> int:
+    """Erase everything in a test catalogue. Returns the number of data sets."""
+    owner = _owner_of(catalogue)
+    _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
+    if catalogue.kind != Catalogue.Kind.TEST:
+        raise WrongState("Only a test catalogue can be emptied.")
+    with transaction.atomic():
+        count, _ = Delivery.objects.filter(catalogue=catalogue).delete()
+        _note(who, owner.pk, Verb.EMPTY, Kind.CATALOGUE, catalogue.slug, data_sets=count)
+    return count
+
+
+def publish_for_real(*, who: Actor, delivery: Delivery, catalogue: Catalogue) -> Delivery:
+    """Publish a data set of a test catalogue in ``catalogue``, under the same identifier.
+
+    If it is there already, this is its next edition. The one in the test catalogue stays.
+    """
+    if delivery.catalogue.kind != Catalogue.Kind.TEST or catalogue.kind == Catalogue.Kind.TEST:
+        raise WrongState("A data set is published for real from a test catalogue, in another catalogue.")
+    _allow(who, Verb.SEE, delivery.owner_id, delivery.catalogue_id)
+    source = catalogue.sources.get(slug=catalogue.slug)
+    key = key_of(source.slug, delivery.identifier)
+    ours = f"{settings.NODE.base_url}/datasets/"
+    record = delivered(delivery, renamed_from=f"{ours}{delivery.pk}", to=f"{ours}{key}")
+    package = bytes(delivery.package)
+    there = Delivery.objects.filter(pk=key, owner_id=delivery.owner_id).first()
+    if there:
+        return change(who=who, delivery=there, record=record, publish=True, package=package)
+    if _owner_of(catalogue).pk != delivery.owner_id:
+        raise Http404(catalogue.slug)
+    return deliver(who=who, catalogue=catalogue, record=record, publish=True, package=package)
+
+
+@contextmanager
+def dry_run() -> Iterator[None]:
+    """Within this block everything is done, checked and refused as usual, and at its end nothing was done."""
+    with transaction.atomic(), changes.rehearsed():
+        yield
+        transaction.set_rollback(True)
+
+
+def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now: datetime) -> Delivery:
+    """Store what was made of a record, and take it into the register if it is, or shall be, published."""
+    same = bytes(delivery.content) == made.content and bytes(delivery.package) == made.package
+    publish = publish or delivery.state == State.PUBLISHED
+    if same and publish == (delivery.state == State.PUBLISHED):
+        return delivery
+    verb = Verb.CREATE if not delivery.content else Verb.CHANGE
+    delivery.content, delivery.package, delivery.iri = made.content, made.package, made.iri
+    findings = made.arrival.findings
+    if publish:
+        if delivery.state != State.PUBLISHED:
+            verb = Verb.PUBLISH
+            _allow(who, verb, delivery.owner_id, delivery.catalogue_id)
+        findings = _publish(delivery, made)
+        delivery.state = State.PUBLISHED
+        delivery.published = delivery.published or now
+    delivery.findings = facts_of(findings)
+    return _save(who, delivery, verb, now)
+
+
+def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
+    """What was found. What is in a test catalogue never reaches the register, so no door can show it."""
+    if reason := why_not_ready(delivery.owner):
+        raise NotReady(reason)
+    if made.arrival.errors:
+        raise NotPublishable(made.arrival.findings)
+    if delivery.catalogue.kind == Catalogue.Kind.TEST:
+        return made.arrival.findings
+    (receipt,) = take_in(delivery.source, [made.arrival], origin=_origin(delivery))
+    if receipt.bin in REFUSED:
+        raise NotPublishable(receipt.findings)
+    delivery.data_set_id = receipt.key
+    return receipt.findings
+
+
+def _save(who: Actor, delivery: Delivery, verb: Verb, now: datetime) -> Delivery:
+    added = delivery._state.adding
+    delivery.edition += not added
+    delivery.modified, delivery.by = now, _person(who)
+    delivery.save(force_insert=added)
+    facts = {"catalogue": delivery.catalogue.slug, "edition": delivery.edition, "state": delivery.state}
+    _note(who, delivery.owner_id, verb, Kind.DATA_SET, delivery.identifier, **facts)
+    return delivery
+
+
+def _note(who: Actor, owner: int, verb: Verb, kind: Kind, name: str, **detail: object) -> None:
+    """The line of the audit log."""
+    Deed.objects.create(
+        person=_person(who), by=who.name, owner_id=owner, verb=verb, thing=kind, name=name, detail=detail
+    )
+
+
+def _person(who: Actor) -> Person | None:
+    return who.key.person if who.key else who.person
+
+
+def _hold(who: Actor, verb: Verb, delivery: Delivery, edition: int | None) -> Delivery:
+    """The delivery as it is now, locked until the transaction ends, if they may do that to this edition."""
+    known = _lock(pk=delivery.pk)
+    if known is None:
+        raise Http404(delivery.identifier)
+    _allow(who, verb, known.owner_id, known.catalogue_id)
+    if edition is not None and edition != known.edition:
+        raise _conflict()
+    return known
+
+
+def _lock(**which: object) -> Delivery | None:
+    locked = Delivery.objects.select_related("owner", "catalogue", "source").select_for_update(of=("self",))
+    return locked.filter(**which).first()
+
+
+def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind.DATA_SET) -> None:
+    thing = Thing(kind, owner=owner, catalogue=catalogue)
+    if not may(who, verb, thing):
+        seen(who, thing)
+        raise NotAllowed(f"You may not {verb} a {kind} of this data owner. Ask one of its administrators.")
+
+
+def _owner_of(catalogue: Catalogue) -> Owner:
+    holding = Holding.objects.select_related("owner").filter(catalogue=catalogue).first()
+    if holding is None:
+        raise Http404(catalogue.slug)
+    return holding.owner
+
+
+def _origin(delivery: Delivery) -> str:
+    return f"delivery {delivery.pk}"
+
+
+def _taken(identifier: str) -> IdentifierTaken:
+    return IdentifierTaken(
+        f"The identifier {identifier!r} belongs to another data set (P, technical condition 2). "
+        "Change that one, or choose another identifier."
+    )
+
+
+def _conflict() -> EditConflict:
+    return EditConflict("Somebody else has changed this data set. Load it again, then repeat your change.")
