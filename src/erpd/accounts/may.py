@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from erpd.accounts.models import Key, Membership, Person
+from erpd.accounts.models import Key, Membership, Owner, Person
 
 
 class Kind(StrEnum):
@@ -102,25 +103,32 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person at a page, a key at an API, or nobody who is known."""
+    """Who acts: a person at a page, a key at an API, the command line, or nobody who is known."""
 
     person: Person | None = None
     key: Key | None = None
+    host: bool = False
+    """The command line: whoever can use it can read and write the database anyway."""
 
     @property
     def name(self) -> str:
         """As the audit log shows it."""
+        if self.host:
+            return "erpd"
         if self.key:
             return self.key.prefix
         return self.person.email if self.person else ""
 
 
 VISITOR = Actor()
+COMMAND_LINE = Actor(host=True)
 
 
 def may(who: Actor, verb: Verb, thing: Thing) -> bool:
     """Whether ``who`` may do it. A key acts in its catalogue only, and never does what its person may not."""
     allowed = TABLE.get((thing.kind, verb), frozenset())
+    if who.host:
+        return bool(allowed)
     if who.key:
         of_person = roles(Actor(who.key.person), thing) & allowed
         return bool(of_person) and Role.KEY in allowed and _reaches(who.key, thing)
@@ -133,8 +141,20 @@ def seen(who: Actor, thing: Thing) -> None:
         raise Http404
 
 
+def demand(who: Actor, verb: Verb, thing: Thing) -> None:
+    """Raises PermissionDenied if ``who`` may not do it, Http404 if they may not even see the thing."""
+    if may(who, verb, thing):
+        return
+    if may(who, Verb.SEE, thing):
+        raise PermissionDenied
+    raise Http404
+
+
 def roles(who: Actor, thing: Thing) -> frozenset[Role]:
-    """What a person is for a thing."""
+    """What a person is for a thing. Members of an owner that was refused or closed can only look.
+
+    A catalogue that is not the owner's is foreign, whoever asks: it may have gone to another owner.
+    """
     found = {Role.VISITOR}
     person = who.person
     if person and person.is_active:
@@ -143,12 +163,11 @@ def roles(who: Actor, thing: Thing) -> frozenset[Role]:
             found.add(Role(person.office))
         if thing.person == person.pk:
             found.add(Role.SELF)
-        found |= {
-            _ROLES[Membership.Role(role)]
-            for role in Membership.objects.filter(person=person, owner=thing.owner).values_list(
-                "role", flat=True
-            )
-        }
+        memberships = Membership.objects.filter(person=person, owner=thing.owner)
+        if thing.catalogue is not None:
+            memberships = memberships.filter(owner__holdings__catalogue=thing.catalogue)
+        for role, state in memberships.values_list("role", "owner__state"):
+            found.add(_ROLES[Membership.Role(role)] if state in _LIVING else Role.READER)
     return frozenset(found)
 
 
@@ -160,6 +179,7 @@ def _reaches(key: Key, thing: Thing) -> bool:
     return thing.catalogue == key.catalogue_id
 
 
+_LIVING = (Owner.State.REQUESTED, Owner.State.APPROVED)
 _ROLES = {
     Membership.Role.READER: Role.READER,
     Membership.Role.EDITOR: Role.EDITOR,

@@ -55,6 +55,9 @@ class Organisation(models.Model):
     iri = models.CharField(max_length=300, unique=True)  # in the corporate-body table, TOOI …
     title = models.JSONField(default=dict)  # language -> text
     domains = models.JSONField(default=list)  # of its mail addresses, in lower case: "cbs.nl"
+    words = models.TextField(
+        default="", editable=False
+    )  # titles and domains, casefolded: what people look for
 
     def __str__(self) -> str:
         return self.iri
@@ -75,9 +78,19 @@ class Owner(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     contact = models.EmailField()  # for questions and requests, shown on its data sets (P, condition 2)
     confirmed = models.DateTimeField(null=True, blank=True)  # the contact address; again every year
+    asked = models.DateTimeField(null=True, blank=True)  # when it was last sent a link to confirm it
     state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
     reason = models.CharField(max_length=2000, blank=True)  # why it was asked for, approved or refused
     created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(state="approved"),
+                name="one_owner_of_an_organisation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -131,8 +144,59 @@ class Invitation(models.Model):
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "email"],
+                condition=models.Q(state="pending"),
+                name="one_invitation_of_an_address",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.email} as {self.role} of {self.owner_id}"
+
+
+class Transfer(models.Model):
+    """Something that an owner hands over, once the other side accepts it."""
+
+    class Kind(models.TextChoices):
+        OWNERSHIP = "ownership", _("ownership")  # to a successor, who becomes administrator
+        CATALOGUE = "catalogue", _("catalogue")
+        DATA_SET = "data set", _("data set")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+        CANCELLED = "cancelled", _("cancelled")
+
+    kind = models.CharField(max_length=9, choices=Kind)
+    # Address of the successor, slug of the catalogue, or id of the delivery.
+    name = models.CharField(max_length=254)
+    from_owner = models.ForeignKey(Owner, models.CASCADE, related_name="transfers_out")
+    to_owner = models.ForeignKey(Owner, models.CASCADE, related_name="transfers_in")  # the same for ownership
+    # The catalogue of the other owner that a data set goes into.
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
+    comment = models.CharField(max_length=2000, blank=True)  # of those who hand it over
+    answer = models.CharField(max_length=2000, blank=True)  # of the other side
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_owner", "kind", "name"],
+                condition=models.Q(state="pending"),
+                name="one_transfer_of_a_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} ({self.state})"
 
 
 class Agreement(models.Model):

@@ -1,0 +1,98 @@
+"""Members of an owner and their roles. An owner always keeps an administrator."""
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from erpd.accounts.deeds import record
+from erpd.accounts.mails import tell
+from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
+from erpd.accounts.models import Membership, Owner, Person
+from erpd.accounts.refusal import Code, refusal
+from erpd.accounts.texts import in_language
+
+
+@transaction.atomic
+def add(*, who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
+    """Make somebody who has an account a member. People at pages invite instead: see ``invitations``."""
+    demand(who, Verb.CREATE, Thing(Kind.MEMBER, owner.pk))
+    owner = Owner.objects.select_for_update().get(pk=owner.pk)
+    return join(who, owner, person, role)
+
+
+def join(who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
+    """Make somebody a member; for actions, in their transaction, with the owner locked."""
+    made, new = Membership.objects.get_or_create(owner=owner, person=person, defaults={"role": role})
+    if not new:
+        raise refusal(Code.MEMBER_ALREADY, person=person.email)
+    record(who=who, verb="add", thing=Kind.MEMBER, name=person.email, owner=owner, role=role)
+    return made
+
+
+@transaction.atomic
+def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
+    """Give a member another role."""
+    demand(who, Verb.CHANGE, Thing(Kind.MEMBER, owner.pk, person=person.pk))
+    owner, member = _locked(owner, person)
+    before = member.role
+    if before == role:
+        return member
+    if role != Membership.Role.ADMIN:
+        _another_administrator(owner, member)
+    member.role = Membership.Role(role)
+    member.save(update_fields=["role"])
+    record(
+        who=who, verb="change", thing=Kind.MEMBER, name=person.email, owner=owner, role=role, before=before
+    )
+    _tell(member, owner, "role-changed")
+    return member
+
+
+@transaction.atomic
+def remove(*, who: Actor, owner: Owner, person: Person) -> None:
+    """Take a member out. Their keys for this owner stop at once."""
+    demand(who, Verb.ERASE, Thing(Kind.MEMBER, owner.pk, person=person.pk))
+    owner, member = _locked(owner, person)
+    _another_administrator(owner, member)
+    part(who, owner, member, "remove")
+    _tell(member, owner, "removed")
+
+
+@transaction.atomic
+def leave(*, who: Actor, owner: Owner) -> None:
+    """Leave an owner. The last administrator hands the ownership over first."""
+    if who.person is None:
+        raise Http404
+    demand(who, Verb.LEAVE, Thing(Kind.MEMBER, owner.pk, person=who.person.pk))
+    owner, member = _locked(owner, who.person)
+    _another_administrator(owner, member)
+    part(who, owner, member, "leave")
+
+
+def part(who: Actor, owner: Owner, member: Membership, verb: str) -> None:
+    """End a membership and its keys; for actions, in their transaction, with the owner locked."""
+    person = member.person
+    keys = owner.keys.filter(person=person, revoked=None).update(revoked=timezone.now())
+    Membership.objects.filter(pk=member.pk).delete()
+    record(who=who, verb=verb, thing=Kind.MEMBER, name=person.email, owner=owner, role=member.role, keys=keys)
+
+
+def _locked(owner: Owner, person: Person) -> tuple[Owner, Membership]:
+    """The owner, locked so that two administrators cannot go at once, and the membership. Raises Http404."""
+    owner = Owner.objects.select_for_update().get(pk=owner.pk)
+    member = owner.memberships.filter(person=person).select_related("person").first()
+    if member is None:
+        raise Http404
+    return owner, member
+
+
+def _another_administrator(owner: Owner, member: Membership) -> None:
+    administrators = owner.memberships.filter(role=Membership.Role.ADMIN, person__is_active=True)
+    if member.role == Membership.Role.ADMIN and not administrators.exclude(pk=member.pk).exists():
+        raise refusal(Code.LAST_ADMINISTRATOR, owner=in_language(owner.title)[0])
+
+
+def _tell(member: Membership, owner: Owner, template: str) -> None:
+    person = member.person
+    title = in_language(owner.title, person.language)[0]
+    tell(person.email, template, language=person.language, owner=owner.slug, title=title, role=member.role)

@@ -1,0 +1,41 @@
+"""The audit log. It is written with what it tells, and only here; nothing changes or removes a line."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from erpd.accounts.may import Actor, Kind
+from erpd.accounts.models import Deed, Owner
+
+PAGE = 100
+
+
+def record(
+    *, who: Actor | str, verb: str, thing: Kind, name: str, owner: Owner | None = None, **detail: Any
+) -> Deed:
+    """Write that ``who`` did ``verb`` to the ``thing`` called ``name``, in the same transaction.
+
+    ``who``: a text is the address of somebody who needs no account for it.
+    """
+    by, person = (
+        (who, None) if isinstance(who, str) else (who.name, who.key.person if who.key else who.person)
+    )
+    return Deed.objects.create(
+        person=person, by=by, owner=owner, verb=verb, thing=thing, name=name, detail=detail
+    )
+
+
+def how_often(owner: Owner, *verbs: str) -> int:
+    """How often somebody did one of ``verbs`` for an owner in the last 24 hours."""
+    return Deed.objects.filter(owner=owner, verb__in=verbs, at__gt=timezone.now() - timedelta(days=1)).count()
+
+
+def deeds(*, owner: Owner | None = None, before: int | None = None, size: int = PAGE) -> list[Deed]:
+    """Up to ``size`` deeds, newest first, of one owner or all. The next page is ``before`` the last id."""
+    found = Deed.objects.order_by("-pk")
+    if owner:
+        found = found.filter(owner=owner)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found[: max(1, min(size, PAGE))])

@@ -1,0 +1,61 @@
+"""Whether an owner may publish, or get a key, now (P: organizational conditions 1, 2; what you get, 3)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from erpd.accounts.models import Acceptance, Agreement, Owner
+from erpd.accounts.refusal import Code, Hindrance, Refusal
+from erpd.accounts.texts import in_language
+
+CONFIRMED_FOR = timedelta(days=365)
+
+_STATES = {
+    Owner.State.REQUESTED: Code.OWNER_WAITING,
+    Owner.State.REFUSED: Code.OWNER_REFUSED,
+    Owner.State.CLOSED: Code.OWNER_CLOSED,
+}
+
+
+def hindrances(owner: Owner) -> tuple[Hindrance, ...]:
+    """Everything that keeps an owner from publishing and from getting keys; empty if nothing does."""
+    return tuple(one for one in (_approval(owner), _contact(owner), _agreement(owner)) if one)
+
+
+def ready(owner: Owner) -> None:
+    """Raises Refusal with every reason if the owner may not publish or get a key now."""
+    if found := hindrances(owner):
+        raise Refusal(*found)
+
+
+def newest() -> Agreement | None:
+    """The version of the agreement that counts."""
+    return Agreement.objects.order_by("-version").first()
+
+
+def _approval(owner: Owner) -> Hindrance | None:
+    code = _STATES.get(Owner.State(owner.state))
+    return Hindrance(code, {"owner": _name(owner)}) if code else None
+
+
+def _contact(owner: Owner) -> Hindrance | None:
+    if owner.confirmed is None:
+        return Hindrance(Code.CONTACT_UNCONFIRMED, {"contact": owner.contact})
+    if owner.confirmed < timezone.now() - CONFIRMED_FOR:
+        return Hindrance(Code.CONTACT_EXPIRED, {"contact": owner.contact})
+    return None
+
+
+def _agreement(owner: Owner) -> Hindrance | None:
+    agreement = newest()
+    if agreement is None:  # the first request brings one
+        return None
+    accepted = Acceptance.objects.filter(owner=owner).order_by("-agreement__version").first()
+    if accepted and accepted.agreement_id == agreement.pk:
+        return None
+    code = Code.AGREEMENT_CHANGED if accepted else Code.AGREEMENT_NOT_ACCEPTED
+    return Hindrance(code, {"owner": _name(owner), "version": agreement.version})
+
+
+def _name(owner: Owner) -> str:
+    return in_language(owner.title)[0] or owner.slug

@@ -1,0 +1,160 @@
+"""Why something cannot be done now, although one may: a stable code, a text, how to put it right."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Code(StrEnum):
+    """The codes of all reasons. APIs answer with them, so they never change."""
+
+    OWNER_WAITING = "owner_waiting"
+    OWNER_REFUSED = "owner_refused"
+    OWNER_CLOSED = "owner_closed"
+    CONTACT_UNCONFIRMED = "contact_unconfirmed"
+    CONTACT_EXPIRED = "contact_expired"
+    AGREEMENT_NOT_ACCEPTED = "agreement_not_accepted"
+    AGREEMENT_CHANGED = "agreement_changed"
+    AGREEMENT_SUPERSEDED = "agreement_superseded"
+    ORGANISATION_TAKEN = "organisation_taken"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    SLUG_UNFIT = "slug_unfit"
+    REASON_MISSING = "reason_missing"
+    DECIDED_ALREADY = "decided_already"
+    LAST_ADMINISTRATOR = "last_administrator"
+    MEMBER_ALREADY = "member_already"
+    LINK_INVALID = "link_invalid"
+    INVITED_ALREADY = "invited_already"
+    TOO_MANY_INVITATIONS = "too_many_invitations"
+    TOO_MANY_MAILS = "too_many_mails"
+    TRANSFER_PENDING = "transfer_pending"
+    TRANSFER_TO_ITSELF = "transfer_to_itself"
+    NOTHING_TO_TRANSFER = "nothing_to_transfer"
+
+
+_TEXTS = {
+    Code.OWNER_WAITING: (
+        _("%(owner)s has not been approved yet."),
+        _("Wait for the operator's decision. We will send you an e-mail."),
+    ),
+    Code.OWNER_REFUSED: (
+        _("The request of %(owner)s was refused."),
+        _("Read the reason on the owner's page, then ask again."),
+    ),
+    Code.OWNER_CLOSED: (
+        _("%(owner)s is closed."),
+        _("Ask the operator to open it again."),
+    ),
+    Code.CONTACT_UNCONFIRMED: (
+        _("The contact address %(contact)s has not been confirmed."),
+        _("Open the link in the e-mail that we sent to this address, or have it sent again."),
+    ),
+    Code.CONTACT_EXPIRED: (
+        _("The contact address %(contact)s was confirmed more than a year ago."),
+        _("Open the link in the e-mail that we sent to this address, or have it sent again."),
+    ),
+    Code.AGREEMENT_NOT_ACCEPTED: (
+        _("The agreement, version %(version)s, has not been accepted."),
+        _("An administrator of %(owner)s has to read and accept it."),
+    ),
+    Code.AGREEMENT_CHANGED: (
+        _("The agreement has a new version, %(version)s, which has not been accepted."),
+        _("An administrator of %(owner)s has to read what has changed and accept it."),
+    ),
+    Code.AGREEMENT_SUPERSEDED: (
+        _("Version %(version)s of the agreement is no longer the newest."),
+        _("Read the newest version and accept that one."),
+    ),
+    Code.ORGANISATION_TAKEN: (
+        _("%(owner)s is already a data owner for this organisation."),
+        _("Ask one of its administrators to invite you."),
+    ),
+    Code.TOO_MANY_REQUESTS: (
+        _("You have asked for %(number)s data owners that are still waiting for approval."),
+        _("Wait for the operator's decision before you ask for another."),
+    ),
+    Code.SLUG_UNFIT: (
+        _("The short name “%(slug)s” is taken or reserved, or is not a valid name."),
+        _("Choose 3 to 40 lower-case letters, digits and hyphens, beginning with a letter."),
+    ),
+    Code.REASON_MISSING: (
+        _("The reason is missing."),
+        _("Say why, so that the people concerned know what they can do."),
+    ),
+    Code.DECIDED_ALREADY: (
+        _("This has already been decided: %(state)s."),
+        _("Reload the page to see how things are now."),
+    ),
+    Code.LAST_ADMINISTRATOR: (
+        _("%(owner)s would have no administrator."),
+        _("Make another member an administrator first, or hand the ownership over."),
+    ),
+    Code.MEMBER_ALREADY: (
+        _("%(person)s is already a member."),
+        _("Change the role on the page of members instead."),
+    ),
+    Code.LINK_INVALID: (
+        _("This link is not valid for you. It may have been used, withdrawn or replaced, or be too old."),
+        _("Sign in with the address to which the link was sent, or ask for a new link."),
+    ),
+    Code.INVITED_ALREADY: (
+        _("%(email)s has already been invited."),
+        _("Send the invitation again, or cancel it first."),
+    ),
+    Code.TOO_MANY_INVITATIONS: (
+        _("%(number)s invitations are pending, as many as an owner may have."),
+        _("Cancel invitations that are no longer needed."),
+    ),
+    Code.TOO_MANY_MAILS: (
+        _("Too many e-mails were sent on behalf of %(owner)s today."),
+        _("Try again tomorrow."),
+    ),
+    Code.TRANSFER_PENDING: (
+        _("A transfer of %(name)s is already pending."),
+        _("Wait until it is accepted or refused, or cancel it."),
+    ),
+    Code.TRANSFER_TO_ITSELF: (
+        _("%(name)s already belongs there."),
+        _("Choose somebody else to transfer it to."),
+    ),
+    Code.NOTHING_TO_TRANSFER: (
+        _("%(name)s can no longer be transferred: it does not belong to %(owner)s."),
+        _("Reload the page to see how things are now."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One reason. Its texts are in the language that is active when they are read."""
+
+    code: Code
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is wrong."""
+        return _TEXTS[self.code][0] % self.facts
+
+    @property
+    def advice(self) -> str:
+        """How to put it right."""
+        return _TEXTS[self.code][1] % self.facts
+
+
+class Refusal(Exception):
+    """It cannot be done as things are (409 at an API): every reason, in the order to put them right."""
+
+    def __init__(self, *hindrances: Hindrance) -> None:
+        super().__init__(*hindrances)
+        self.hindrances = hindrances
+
+    def __str__(self) -> str:
+        return " ".join(f"{one.text} {one.advice}" for one in self.hindrances)
+
+
+def refusal(code: Code, **facts: Any) -> Refusal:
+    """A refusal for one reason."""
+    return Refusal(Hindrance(code, facts))
