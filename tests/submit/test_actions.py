@@ -170,11 +170,14 @@ def test_an_owner_publishes_only_while_it_is_ready(cbs):
     cbs.owner.acceptances.create(agreement=newest, person=cbs.people["admin"], language="en")
     for facts, said in (
         ({"confirmed": timezone.now() - timedelta(days=366)}, "confirmed"),
-        ({"confirmed": timezone.now(), "state": "closed"}, "approved"),
+        ({"confirmed": timezone.now(), "state": "requested"}, "approved"),
     ):
         type(cbs.owner).objects.filter(pk=cbs.owner.pk).update(**facts)
         with pytest.raises(NotReady, match=said):
             publish(who=cbs.actor(), delivery=draft)
+    type(cbs.owner).objects.filter(pk=cbs.owner.pk).update(state="closed")
+    with pytest.raises(NotAllowed):
+        publish(who=cbs.actor(), delivery=draft)
 
 
 def test_drafts_are_erased_what_was_published_is_withdrawn(cbs):

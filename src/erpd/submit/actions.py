@@ -15,9 +15,10 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.accounts.deeds import record as record_deed
 from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
-from erpd.accounts.models import Deed, Holding, Owner, Person
-from erpd.accounts.standing import why_not_ready
+from erpd.accounts.models import Holding, Owner, Person
+from erpd.accounts.readiness import hindrances
 from erpd.metadata.findings import Finding
 from erpd.metadata.record import Record
 from erpd.register import changes
@@ -122,9 +123,7 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
         known = _hold(who, Verb.ERASE, delivery, edition)
         if known.published and known.catalogue.kind != Catalogue.Kind.TEST:
             raise WrongState("Only a draft that was never published can be erased. Withdraw it instead.")
-        _note(
-            who, known.owner_id, Verb.ERASE, Kind.DATA_SET, known.identifier, catalogue=known.catalogue.slug
-        )
+        _note(who, known.owner, Verb.ERASE, Kind.DATA_SET, known.identifier, catalogue=known.catalogue.slug)
         known.delete()
 
 
@@ -136,7 +135,7 @@ def empty(*, who: Actor, catalogue: Catalogue) -> int:
         raise WrongState("Only a test catalogue can be emptied.")
     with transaction.atomic():
         count, _ = Delivery.objects.filter(catalogue=catalogue).delete()
-        _note(who, owner.pk, Verb.EMPTY, Kind.CATALOGUE, catalogue.slug, data_sets=count)
+        _note(who, owner, Verb.EMPTY, Kind.CATALOGUE, catalogue.slug, data_sets=count)
     return count
 
 
@@ -191,8 +190,8 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
 
 def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
     """What was found. What is in a test catalogue never reaches the register, so no door can show it."""
-    if reason := why_not_ready(delivery.owner):
-        raise NotReady(reason)
+    if found := hindrances(delivery.owner):
+        raise NotReady(found)
     if made.arrival.errors:
         raise NotPublishable(made.arrival.findings)
     if delivery.catalogue.kind == Catalogue.Kind.TEST:
@@ -210,15 +209,13 @@ def _save(who: Actor, delivery: Delivery, verb: Verb, now: datetime) -> Delivery
     delivery.modified, delivery.by = now, _person(who)
     delivery.save(force_insert=added)
     facts = {"catalogue": delivery.catalogue.slug, "edition": delivery.edition, "state": delivery.state}
-    _note(who, delivery.owner_id, verb, Kind.DATA_SET, delivery.identifier, **facts)
+    _note(who, delivery.owner, verb, Kind.DATA_SET, delivery.identifier, **facts)
     return delivery
 
 
-def _note(who: Actor, owner: int, verb: Verb, kind: Kind, name: str, **detail: object) -> None:
+def _note(who: Actor, owner: Owner, verb: Verb, kind: Kind, name: str, **detail: object) -> None:
     """The line of the audit log."""
-    Deed.objects.create(
-        person=_person(who), by=who.name, owner_id=owner, verb=verb, thing=kind, name=name, detail=detail
-    )
+    record_deed(who=who, verb=verb, thing=kind, name=name, owner=owner, **detail)
 
 
 def _person(who: Actor) -> Person | None:

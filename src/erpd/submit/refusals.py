@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from erpd.accounts.refusal import Hindrance
 from erpd.metadata.findings import Finding
 
 
@@ -21,6 +22,10 @@ class NotReady(Refusal):
     """The data owner may not publish yet: not approved, its contact not confirmed, or no agreement."""
 
     code = "owner-not-ready"
+
+    def __init__(self, hindrances: Sequence[Hindrance]) -> None:
+        super().__init__(" ".join(f"{one.text} {one.advice}" for one in hindrances))
+        self.hindrances = list(hindrances)
 
 
 class EditConflict(Refusal):
