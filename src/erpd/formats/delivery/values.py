@@ -105,6 +105,7 @@ def words(value: str | Text) -> Literal:
 
 
 def worded(term: Term) -> Json:
+    """Return what JSON says of a text; None if it is none."""
     if not isinstance(term, Literal) or term.datatype not in _TEXTS or _CONTROLS.search(term.value):
         return None
     if not term.value:
