@@ -32,6 +32,11 @@ class Code(StrEnum):
     TRANSFER_PENDING = "transfer_pending"
     TRANSFER_TO_ITSELF = "transfer_to_itself"
     NOTHING_TO_TRANSFER = "nothing_to_transfer"
+    KEY_DAYS = "key_days"
+    KEY_ENDED = "key_ended"
+    KEY_ROTATED = "key_rotated"
+    TOO_MANY_KEYS = "too_many_keys"
+    NO_WRITER = "no_writer"
 
 
 _TEXTS = {
@@ -122,6 +127,26 @@ _TEXTS = {
     Code.NOTHING_TO_TRANSFER: (
         _("%(name)s can no longer be transferred: it does not belong to %(owner)s."),
         _("Reload the page to see how things are now."),
+    ),
+    Code.KEY_DAYS: (
+        _("A key is valid for 1 to %(most)s days here, not %(days)s."),
+        _("Choose a shorter time, and rotate the key before it ends."),
+    ),
+    Code.KEY_ENDED: (
+        _("The key %(key)s is no longer valid."),
+        _("Make a new one."),
+    ),
+    Code.KEY_ROTATED: (
+        _("The key %(key)s has been replaced already."),
+        _("Rotate the one that replaced it."),
+    ),
+    Code.TOO_MANY_KEYS: (
+        _("%(person)s has %(number)s valid keys for %(catalogue)s, as many as are allowed."),
+        _("Revoke one that is no longer needed."),
+    ),
+    Code.NO_WRITER: (
+        _("%(person)s may not deliver data sets of %(owner)s."),
+        _("An administrator can make them an editor."),
     ),
 }
 

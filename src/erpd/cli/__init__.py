@@ -26,6 +26,7 @@ COMMANDS = {
     "undo": "harvesting",
     "check": "checking",
     "convert": "converting",
+    "key": "keys",
     "index": "index",
     "backup": "saving",
     "restore": "saving",

@@ -83,6 +83,8 @@ class Node:
         "admin@localhost.localdomain"
     )
     """Where harvesters can write to (adminEmail of OAI-PMH)."""
+    key_days: Annotated[int, expected("a number of days from 1 to 365", "key_days = 180", ge=1, le=365)] = 365
+    """The longest time for which a key of the delivery APIs is valid."""
 
 
 def home() -> Path:
@@ -165,5 +167,5 @@ def _declared(text: str) -> Node:
     return replace(node, base_url=node.base_url.rstrip("/"))
 
 
-def _toml(value: str | tuple[str, ...]) -> str:
+def _toml(value: str | int | tuple[str, ...]) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,192 @@
+"""Keys for the APIs: made, found by their text, rotated, revoked (P: "linked to … account, catalog … owner").
+
+A key is ``erpd_<8 letters>_<43 signs>``. The letters are shown in lists; of the whole, only a digest is kept.
+"""
+
+import re
+import secrets
+import string
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+
+from erpd.accounts.deeds import record
+from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may, seen
+from erpd.accounts.models import Holding, Key, Membership, Owner, Person
+from erpd.accounts.readiness import ready
+from erpd.accounts.refusal import Code, refusal
+from erpd.register.models import Catalogue
+
+OVERLAP = timedelta(days=14)  # for which a key and the one that replaces it are both valid
+MOST = 20  # valid keys of a person for a catalogue
+_WRITERS = (Membership.Role.EDITOR, Membership.Role.ADMIN)
+_MINUTE = timedelta(minutes=1)
+TEXT = re.compile(r"erpd_([a-z]{8})_[A-Za-z0-9_-]{43}")
+_NOBODYS = "0" * 64
+
+
+@transaction.atomic
+def make(
+    *, who: Actor, catalogue: Catalogue, person: Person | None = None, name: str = "", days: int | None = None
+) -> tuple[Key, str]:
+    """Make a key of ``person`` (otherwise of ``who``) for one catalogue. Returns it with its text.
+
+    Raises Http404 or PermissionDenied, and Refusal if the owner is not ready or the person may not write.
+    """
+    person = person or who.person
+    holding = Holding.objects.select_related("owner").filter(catalogue=catalogue).first()
+    if holding is None or person is None:
+        raise Http404(catalogue.slug)
+    _allow(who, Verb.CREATE, holding.owner, catalogue, person)
+    return _make(who, person, holding.owner, catalogue, name=name, days=days)
+
+
+@transaction.atomic
+def rotate(*, who: Actor, key: Key, days: int | None = None) -> tuple[Key, str]:
+    """Make the key that replaces ``key``, which stays valid for 14 days. Raises as ``make`` does."""
+    key = _locked(key)
+    _allow(who, Verb.CREATE, key.owner, key.catalogue, key.person)
+    now = timezone.now()
+    if key.revoked or key.expires <= now:
+        raise refusal(Code.KEY_ENDED, key=key.prefix)
+    if Key.objects.filter(replaces=key).exists():
+        raise refusal(Code.KEY_ROTATED, key=key.prefix)
+    made = _make(who, key.person, key.owner, key.catalogue, name=key.name, days=days, replaces=key)
+    Key.objects.filter(pk=key.pk).update(expires=min(key.expires, now + OVERLAP))
+    return made
+
+
+@transaction.atomic
+def revoke(*, who: Actor, key: Key) -> Key:
+    """End a key at once. Raises Http404 if they may not see it, PermissionDenied if they may only see it."""
+    key = _locked(key)
+    thing = Thing(Kind.KEY, key.owner_id, key.catalogue_id, key.person_id)
+    demand(who, Verb.ERASE, thing)
+    if key.revoked is None:
+        key.revoked = timezone.now()
+        key.save(update_fields=["revoked"])
+        _note(who, "revoke", key)
+    return key
+
+
+def find(text: str, address: str | None = None) -> Key | None:
+    """The valid key with this text, or None. It takes the same time whatever is wrong with it.
+
+    Valid: neither expired nor revoked, its person active, its owner approved. Remembers, once a minute, when
+    and from which ``address`` it was used.
+    """
+    match = TEXT.fullmatch(text.strip())
+    prefix = match[1] if match else ""
+    key = Key.objects.select_related("person", "owner", "catalogue").filter(prefix=prefix).first()
+    same = compare_digest(digest_of(text.strip()), key.digest if key else _NOBODYS)
+    now = timezone.now()
+    if not (key and same and is_valid(key, now)):
+        return None
+    if key.used is None or now - key.used >= _MINUTE:
+        unused = Q(used=None) | Q(used__lte=now - _MINUTE)
+        Key.objects.filter(unused, pk=key.pk).update(used=now, used_from=address)
+        key.used, key.used_from = now, address
+    return key
+
+
+def is_valid(key: Key, now: datetime) -> bool:
+    """Whether a key opens anything."""
+    fresh = key.revoked is None and key.expires > now
+    return fresh and key.person.is_active and key.owner.state == Owner.State.APPROVED
+
+
+def digest_of(text: str) -> str:
+    """What is kept of a key. It is 256 random bits, so one round of SHA-256 keeps it secret."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def about(key: Key) -> dict[str, Any]:
+    """What a page, an API and the command line say about a key."""
+    verbs = [
+        verb.value
+        for verb in (Verb.SEE, Verb.CREATE, Verb.CHANGE, Verb.PUBLISH, Verb.WITHDRAW, Verb.ERASE)
+        if may(Actor(key=key), verb, Thing(Kind.DATA_SET, key.owner_id, key.catalogue_id))
+    ]
+    return {
+        "key": key.prefix,
+        "name": key.name,
+        "account": key.person.email,
+        "owner": key.owner.slug,
+        "catalogue": key.catalogue.slug,
+        "test": key.catalogue.kind == Catalogue.Kind.TEST,
+        "may": verbs,
+        "created": key.created,
+        "expires": key.expires,
+        "revoked": key.revoked,
+        "last_used": key.used,
+        "last_used_from": key.used_from,
+        "valid": is_valid(key, timezone.now()),
+    }
+
+
+def _make(
+    who: Actor,
+    person: Person,
+    owner: Owner,
+    catalogue: Catalogue,
+    *,
+    name: str,
+    days: int | None,
+    replaces: Key | None = None,
+) -> tuple[Key, str]:
+    most = settings.NODE.key_days
+    if days is not None and not 1 <= days <= most:
+        raise refusal(Code.KEY_DAYS, most=most, days=days)
+    ready(owner)
+    if not person.is_active or not owner.memberships.filter(person=person, role__in=_WRITERS).exists():
+        raise refusal(Code.NO_WRITER, person=person.email, owner=owner.slug)
+    now = timezone.now()
+    living = Key.objects.filter(person=person, catalogue=catalogue, revoked=None, expires__gt=now)
+    if living.count() >= MOST:
+        raise refusal(Code.TOO_MANY_KEYS, person=person.email, number=MOST, catalogue=catalogue.slug)
+    prefix = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+    text = f"erpd_{prefix}_{secrets.token_urlsafe(32)}"
+    key = Key(
+        person=person,
+        owner=owner,
+        catalogue=catalogue,
+        name=name[:80],
+        prefix=prefix,
+        digest=digest_of(text),
+        expires=now + timedelta(days=most if days is None else days),
+        replaces=replaces,
+    )
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+    except IntegrityError as error:  # somebody else rotated it meanwhile
+        raise refusal(Code.KEY_ROTATED, key=replaces.prefix if replaces else "") from error
+    _note(who, "rotate" if replaces else "create", key, expires=key.expires.isoformat(timespec="seconds"))
+    return key, text
+
+
+def _allow(who: Actor, verb: Verb, owner: Owner, catalogue: Catalogue, person: Person) -> None:
+    """A key is made by the person for whom it acts, or on the command line: nobody acts in another's name."""
+    seen(who, Thing(Kind.CATALOGUE, owner.pk, catalogue.pk))
+    demand(who, verb, Thing(Kind.KEY, owner.pk, catalogue.pk, person.pk))
+    if not who.host and who.person != person:
+        raise PermissionDenied
+
+
+def _locked(key: Key) -> Key:
+    found = Key.objects.select_related("person", "owner", "catalogue").select_for_update(of=("self",))
+    return found.get(pk=key.pk)
+
+
+def _note(who: Actor, verb: str, key: Key, **detail: object) -> None:
+    """The line of the audit log."""
+    facts = {"account": key.person.email, "catalogue": key.catalogue.slug, **detail}
+    record(who=who, verb=verb, thing=Kind.KEY, name=key.prefix, owner=key.owner, **facts)

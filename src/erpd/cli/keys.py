@@ -1,0 +1,143 @@
+"""Manage the keys of the delivery APIs."""
+
+import json
+from typing import Any
+
+import click
+
+from erpd.cli.output import console
+from erpd.cli.starting import prepare, start
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_DAYS = click.option("--days", type=int, metavar="N", help="For how many days the key is valid.")
+
+
+@click.group()
+def key() -> None:
+    """Manage the keys with which data owners deliver by API."""
+
+
+@key.command()
+@click.option("--account", required=True, metavar="EMAIL", help="The account for which the key acts.")
+@click.option("--catalogue", required=True, metavar="SLUG", help="The only catalogue that it reaches.")
+@click.option("--name", default="", help="What the key is for.")
+@_DAYS
+@_JSON
+def create(account: str, catalogue: str, name: str, *, days: int | None, as_json: bool) -> None:
+    """Make a key for one account and one catalogue, and print it: it is never shown again."""
+    start()
+    prepare()
+    from erpd.accounts.keys import make
+    from erpd.accounts.may import COMMAND_LINE
+
+    person, its_catalogue = _account(account), _catalogue(catalogue)
+    _tell(
+        lambda: make(who=COMMAND_LINE, catalogue=its_catalogue, person=person, name=name, days=days), as_json
+    )
+
+
+@key.command()
+@click.argument("prefix")
+@_DAYS
+@_JSON
+def rotate(prefix: str, *, days: int | None, as_json: bool) -> None:
+    """Make the key that replaces another, which stays valid for 14 days, and print it."""
+    start()
+    prepare()
+    from erpd.accounts.keys import rotate as replace
+    from erpd.accounts.may import COMMAND_LINE
+
+    _tell(lambda: replace(who=COMMAND_LINE, key=_key(prefix), days=days), as_json)
+
+
+@key.command()
+@click.argument("prefix")
+def revoke(prefix: str) -> None:
+    """End a key at once. PREFIX is its first part, as `erpd key list` shows it."""
+    start()
+    prepare()
+    from erpd.accounts.keys import revoke as end
+    from erpd.accounts.may import COMMAND_LINE
+
+    end(who=COMMAND_LINE, key=_key(prefix))
+    click.echo(f"The key {prefix} is revoked.")
+
+
+@key.command(name="list")
+@click.option("--account", metavar="EMAIL", help="Only the keys of this account.")
+@click.option("--catalogue", metavar="SLUG", help="Only the keys for this catalogue.")
+@_JSON
+def list_(account: str | None, catalogue: str | None, *, as_json: bool) -> None:
+    """List the keys, newest first, without their secret parts."""
+    start()
+    prepare()
+    from erpd.accounts.models import Key
+
+    keys = Key.objects.select_related("person", "owner", "catalogue").order_by("-pk")
+    if account:
+        keys = keys.filter(person=_account(account))
+    if catalogue:
+        keys = keys.filter(catalogue=_catalogue(catalogue))
+    for one in keys:
+        facts = _facts(one)
+        if as_json:
+            click.echo(json.dumps(facts, ensure_ascii=False))
+            continue
+        state = f"until {facts['expires'][:10]}" if facts["valid"] else "no longer valid"
+        used = f", last used {facts['last_used'][:10]}" if facts["last_used"] else ""
+        console.print(f"{one.prefix}  {one.person.email}  {one.catalogue.slug}  {state}{used}", markup=False)
+
+
+def _tell(make: Any, as_json: bool) -> None:
+    from django.core.exceptions import PermissionDenied
+    from django.http import Http404
+
+    from erpd.accounts.refusal import Refusal
+
+    try:
+        made, text = make()
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except (Http404, PermissionDenied) as error:
+        raise click.ClickException("Only the catalogues of data owners have keys.") from error
+    if as_json:
+        click.echo(json.dumps({**_facts(made), "text": text}, ensure_ascii=False))
+        return
+    click.echo(text)
+    click.echo(f"Valid until {made.expires:%Y-%m-%d}. Keep it now: it is not shown again.", err=True)
+
+
+def _facts(made: Any) -> dict[str, Any]:
+    from erpd.accounts.keys import about
+
+    return {
+        name: value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else value
+        for name, value in about(made).items()
+    }
+
+
+def _account(email: str) -> Any:
+    from erpd.accounts.models import Person
+
+    found = Person.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise click.ClickException(f"There is no account {email}. Add it with `erpd account add`.")
+    return found
+
+
+def _catalogue(slug: str) -> Any:
+    from erpd.register.models import Catalogue
+
+    found = Catalogue.objects.filter(slug=slug).first()
+    if found is None:
+        raise click.ClickException(f"There is no catalogue {slug!r}.")
+    return found
+
+
+def _key(prefix: str) -> Any:
+    from erpd.accounts.models import Key
+
+    found = Key.objects.filter(prefix=prefix).first()
+    if found is None:
+        raise click.ClickException(f"There is no key {prefix!r}. `erpd key list` lists them.")
+    return found
