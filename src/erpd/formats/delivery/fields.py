@@ -1,0 +1,293 @@
+"""The fields of the delivery API as tables. Reading, writing, merging and the OpenAPI document all use them.
+
+They have the fields of the Netherlands' Aanlever-API 0.9.0, and some of ours, which are told in
+docs/guides/beyond-the-national-api.md. A field takes one value or a list; ``many`` says which is written for
+one value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from erpd.formats.delivery.values import (
+    ACCESS_RIGHT,
+    DAY,
+    DURATION,
+    GEOMETRY,
+    LINK,
+    MOMENT,
+    NUMBER,
+    PLAIN,
+    TEXT,
+    THEME,
+    Kind,
+)
+from erpd.metadata.terms import (
+    ADMS,
+    DCAT,
+    DCT,
+    FOAF,
+    PROV,
+    SKOS,
+    TIME,
+    VCARD,
+    expand,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an object of JSON describes: a node of the graph."""
+
+    name: str
+    """Of its schema in the OpenAPI document."""
+    kind: NamedNode
+    """Its class in the graph."""
+    rows: "tuple[Row, ...]"
+    named: str = "uri"
+    """The field with its IRI."""
+    required: tuple[str, ...] = ()
+    """What it must say, unless it is only an IRI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A resource that is mostly a link, but may be a text instead: rights, a licence, provenance."""
+
+    kind: NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A resource that only holds one literal: an instant its time, an identifier its notation."""
+
+    kind: NamedNode
+    predicate: NamedNode
+    value: Kind
+    link: bool = False
+    """Whether an IRI in JSON is the resource itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field."""
+
+    name: str
+    predicate: NamedNode
+    kind: Kind | Thing | Statement | Held
+    many: bool = False
+    most: int = 0
+    """How many plain values the national API allows in the list; 0 if any number."""
+
+
+def _rows(table: str, **kinds: Kind | Thing | Statement | Held) -> Iterator[Row]:
+    """Read lines of ``field property kind[*|1]``: ``*`` is a list, ``1`` a list of one."""
+    for line in table.strip().splitlines():
+        name, predicate, kind = line.split()
+        yield Row(
+            name, expand(predicate), (_KINDS | kinds)[kind.rstrip("*1")], kind[-1] in "*1", kind[-1] == "1"
+        )
+
+
+_KINDS: dict[str, Kind | Thing | Statement | Held] = {
+    "link": LINK,
+    "text": TEXT,
+    "plain": PLAIN,
+    "moment": MOMENT,
+    "day": DAY,
+    "duration": DURATION,
+    "number": NUMBER,
+    "geometry": GEOMETRY,
+    "access-right": ACCESS_RIGHT,
+    "theme": THEME,
+    "rights": Statement(DCT.RightsStatement),
+    "licence": Statement(DCT.LicenseDocument),
+    "provenance": Statement(DCT.ProvenanceStatement),
+    "standard": Statement(DCT.Standard),
+    "instant": Held(TIME.Instant, TIME.inXSDDateTimeStamp, MOMENT),
+    "identifier": Held(ADMS.Identifier, SKOS.notation, PLAIN, link=True),
+}
+
+AGENT = Thing(
+    "FoafAgent",
+    FOAF.Agent,
+    tuple(
+        _rows("""
+            foafName                   foaf:name                    text1
+            foafMbox                   foaf:mbox                    link
+            foafHomepage               foaf:homepage                link
+            dctType                    dct:type                     link
+        """)
+    ),
+    required=("foafName",),
+)
+CONTACT = Thing(
+    "DcatContactPoint",
+    VCARD.Kind,
+    tuple(
+        _rows("""
+            vcardFn                    vcard:fn                     text
+            vcardHasEmail              vcard:hasEmail               link
+            vcardHasUrl                vcard:hasURL                 link
+            vcardHasTelephone          vcard:hasTelephone           link
+        """)
+    ),
+    required=("vcardFn",),
+)
+LOCATION = Thing(
+    "DctLocation",
+    DCT.Location,
+    tuple(
+        _rows("""
+            dcatBbox                   dcat:bbox                    geometry
+            dcatCentroid               dcat:centroid                geometry
+            locnGeometry               locn:geometry                geometry
+        """)
+    ),
+    named="dctLocation",
+)
+PERIOD = Thing(
+    "DctPeriodOfTime",
+    DCT.PeriodOfTime,
+    tuple(
+        _rows("""
+            dcatStartDate              dcat:startDate               day
+            dcatEndDate                dcat:endDate                 day
+            timeHasBeginning           time:hasBeginning            instant
+            timeHasEnd                 time:hasEnd                  instant
+        """)
+    ),
+)
+ATTRIBUTION = Thing(
+    "ProvQualifiedAttribution",
+    PROV.Attribution,
+    tuple(
+        _rows("""
+            provAgent                  prov:agent                   link
+            provHadRole                dcat:hadRole                 link
+        """)
+    ),
+    required=("provAgent", "provHadRole"),
+)
+SERVICE = Thing(
+    "DcatDataService",
+    DCAT.DataService,
+    tuple(
+        _rows(
+            """
+            dctTitle                   dct:title                    text1
+            dctDescription             dct:description              text1
+            dcatEndpointUrl            dcat:endpointURL             link
+            dcatEndpointDescription    dcat:endpointDescription     link
+            dctAccessRights            dct:accessRights             access-right
+            dctIdentifier              dct:identifier               plain
+            dctLicense                 dct:license                  licence
+            dctPublisher               dct:publisher                agent
+            dcatContactPoint           dcat:contactPoint            contact
+            dcatTheme                  dcat:theme                   theme*
+            dctConformsTo              dct:conformsTo               standard*
+            dcatapApplicableLegislation dcatap:applicableLegislation link*
+            """,
+            agent=AGENT,
+            contact=CONTACT,
+        )
+    ),
+)
+DISTRIBUTION = Thing(
+    "DcatDistribution",
+    DCAT.Distribution,
+    tuple(
+        _rows(
+            """
+            dcatAccessUrl              dcat:accessURL               link
+            dcatDownloadUrl            dcat:downloadURL             link
+            dctTitle                   dct:title                    text1
+            dctDescription             dct:description              text1
+            dctFormat                  dct:format                   link
+            dcatByteSize               dcat:byteSize                number
+            dctRights                  dct:rights                   rights
+            dctLicense                 dct:license                  licence
+            dcatapApplicableLegislation dcatap:applicableLegislation link*
+            dcatMediaType              dcat:mediaType               link
+            dctLanguage                dct:language                 link*
+            dctIssued                  dct:issued                   moment
+            dctModified                dct:modified                 moment
+            admsStatus                 adms:status                  link
+            dcatapAvailability         dcatap:availability          link
+            dctConformsTo              dct:conformsTo               standard*
+            foafPage                   foaf:page                    link*
+            dcatAccessService          dcat:accessService           service*
+            """,
+            service=SERVICE,
+        )
+    ),
+)
+DATASET = Thing(
+    "DcatDataset",
+    DCAT.Dataset,
+    tuple(
+        _rows(
+            """
+            dctAccessRights            dct:accessRights             access-right
+            dctAccrualPeriodicity      dct:accrualPeriodicity       link
+            admsIdentifier             adms:identifier              identifier*
+            dcatapApplicableLegislation dcatap:applicableLegislation link*
+            admsSample                 adms:sample                  distribution*
+            admsStatus                 adms:status                  link
+            admsVersionNotes           adms:versionNotes            text*
+            dctConformsTo              dct:conformsTo               standard*
+            dcatContactPoint           dcat:contactPoint            contact
+            dctCreator                 dct:creator                  agent*
+            dcatDistribution           dcat:distribution            distribution*
+            dctDescription             dct:description              text1
+            dctIssued                  dct:issued                   moment
+            dcatHasVersion             dcat:hasVersion              link*
+            foafPage                   foaf:page                    link*
+            dcatapHvdCategory          dcatap:hvdCategory           link*
+            dctIdentifier              dct:identifier               plain
+            dcatInSeries               dcat:inSeries                link*
+            dctIsReferencedBy          dct:isReferencedBy           link*
+            dcatKeyword                dcat:keyword                 text*
+            dcatLandingPage            dcat:landingPage             link*
+            dctLanguage                dct:language                 link*
+            dctModified                dct:modified                 moment
+            dctPublisher               dct:publisher                agent
+            dctProvenance              dct:provenance               provenance*
+            provQualifiedAttribution   prov:qualifiedAttribution    attribution*
+            dcatQualifiedRelation      dcat:qualifiedRelation       link*
+            dctRelation                dct:relation                 link*
+            dctSource                  dct:source                   link*
+            dcatSpatialResolutionInMeters dcat:spatialResolutionInMeters number
+            dctSpatial                 dct:spatial                  location*
+            dctTemporal                dct:temporal                 period*
+            dcatTemporalResolution     dcat:temporalResolution      duration
+            dcatTheme                  dcat:theme                   theme*
+            dctType                    dct:type                     link
+            dcatVersion                dcat:version                 plain
+            provWasGeneratedBy         prov:wasGeneratedBy          link*
+            dctTitle                   dct:title                    text1
+            """,
+            agent=AGENT,
+            contact=CONTACT,
+            distribution=DISTRIBUTION,
+            attribution=ATTRIBUTION,
+            location=LOCATION,
+            period=PERIOD,
+        )
+    ),
+    required=("dctIdentifier",),
+)
+
+PUBLISHABLE = (
+    "dctTitle",
+    "dctDescription",
+    "dctIdentifier",
+    "dctPublisher",
+    "dctCreator",
+    "dcatContactPoint",
+    "dcatTheme",
+    "dctAccessRights",
+)
+"""What the national API requires of a data set; here, drafts may still lack it."""
+THINGS = (DATASET, DISTRIBUTION, SERVICE, AGENT, CONTACT, LOCATION, PERIOD, ATTRIBUTION)
