@@ -117,6 +117,21 @@ def withdraw(*, who: Actor, delivery: Delivery, edition: int | None = None) -> D
         return _save(who, known, Verb.WITHDRAW, timezone.now())
 
 
+def remove(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None:
+    """Erase it if it was never published; otherwise withdraw it, and hide it from its owner, too.
+
+    Only delivering the same data set again brings it back.
+    """
+    with transaction.atomic():
+        known = _hold(who, Verb.ERASE, delivery, edition)
+        if not known.published or known.catalogue.kind == Catalogue.Kind.TEST:
+            erase(who=who, delivery=known)
+            return
+        known = withdraw(who=who, delivery=known)
+        known.removed = timezone.now()
+        known.save(update_fields=["removed"])
+
+
 def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None:
     """Erase a draft that was never published, or anything in a test catalogue."""
     with transaction.atomic():
@@ -172,10 +187,12 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
     """Store what was made of a record, and take it into the register if it is, or shall be, published."""
     same = bytes(delivery.content) == made.content and bytes(delivery.package) == made.package
     publish = publish or delivery.state == State.PUBLISHED
-    if same and publish == (delivery.state == State.PUBLISHED):
+    if same and not delivery.removed and publish == (delivery.state == State.PUBLISHED):
         return delivery
     verb = Verb.CREATE if not delivery.content else Verb.CHANGE
     delivery.content, delivery.package, delivery.iri = made.content, made.package, made.iri
+    delivery.title, delivery.issued, delivery.revised = made.title, made.issued, made.revised
+    delivery.removed = None
     findings = made.arrival.findings
     if publish:
         if delivery.state != State.PUBLISHED:

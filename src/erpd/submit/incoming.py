@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -9,7 +10,9 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
-from erpd.register.arrival import Arrival, deflate, renamed
+from erpd.metadata.storable import storable
+from erpd.metadata.view import View
+from erpd.register.arrival import LONGEST_TITLE, Arrival, deflate, renamed
 from erpd.register.catalogues import profile_of
 from erpd.register.identity import can_name, is_placeholder, key_of
 from erpd.register.models import Catalogue, Source
@@ -30,6 +33,10 @@ class Incoming:
     """The record mended and checked, as the register takes it in."""
     package: bytes = b""
     """The package of CKAN's API that it was delivered as, deflated."""
+    title: str = ""
+    issued: datetime | None = None
+    revised: datetime | None = None
+    """What lists sort by, as the register would have it."""
 
 
 def incoming(record: Record, source: Source, catalogue: Catalogue, package: bytes = b"") -> Incoming:
@@ -56,7 +63,17 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
     arrival = prepare(
         record, profile_of(catalogue), source=source.slug, node=settings.NODE.base_url, received=digest
     )
-    return Incoming(record.identifier, record.iri, deflate(content), arrival, package)
+    view = View(record)
+    return Incoming(
+        record.identifier,
+        record.iri,
+        deflate(content),
+        arrival,
+        package,
+        title=storable(view.title.best("en")[0][:LONGEST_TITLE]),
+        issued=view.issued.at if view.issued else None,
+        revised=view.modified.at if view.modified else None,
+    )
 
 
 def delivered(delivery: Delivery, *, renamed_from: str = "", to: str = "") -> Record:

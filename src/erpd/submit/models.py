@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.models import Owner, Person
+from erpd.accounts.models import Key, Owner, Person
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import Catalogue, DataSet, Source
 
@@ -34,6 +34,11 @@ class Delivery(models.Model):
     package = models.BinaryField(default=b"")
     iri = models.CharField(max_length=LONGEST_NAME, blank=True)  # the node of the data set in ``content``
     findings = models.JSONField(default=list)
+    # What lists show and sort by.
+    title = models.CharField(max_length=200, blank=True)
+    issued = models.DateTimeField(null=True, blank=True)
+    revised = models.DateTimeField(null=True, blank=True)  # dct:modified, which the owner says
+    removed = models.DateTimeField(null=True, blank=True)  # by DELETE: it is no longer theirs to see
     data_set = models.ForeignKey(DataSet, models.PROTECT, null=True, blank=True, related_name="deliveries")
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(default=timezone.now)
@@ -49,3 +54,21 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier} ({self.state})"
+
+
+class Answered(models.Model):
+    """The answer to a request with an Idempotency-Key. Whoever sends it again gets it again, for a day."""
+
+    key = models.ForeignKey(Key, models.CASCADE, related_name="answered")
+    name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)  # SHA-256 of the request
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "name"], name="answered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.key_id}"

@@ -51,7 +51,7 @@ def test_what_json_says_comes_back_and_so_does_its_graph(body: Json):
     said = read(json.dumps(body).encode())
     written = json.loads(write(said))
     assert sorted_json(written) == sorted_json(body)
-    assert canonical(read(json.dumps(written).encode()).graph) == canonical(said.graph)
+    assert canonical(read(json.dumps(written).encode()).graph)[1] == canonical(said.graph)[1]
 
 
 def test_texts_have_languages_and_rights_are_links_or_texts():

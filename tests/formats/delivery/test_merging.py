@@ -56,7 +56,7 @@ def test_put_says_what_its_body_says(before: Json, after: Json):
     first = read(json.dumps(before).encode())
     again = put(first, after)
     assert sorted_json(data_set_of(again)) == sorted_json(data_set_of(read(json.dumps(after).encode())))
-    assert lines(put(again, data_set_of(again))) == lines(again)
+    assert canonical(put(again, data_set_of(again)).graph)[1] == canonical(again.graph)[1]
 
 
 def test_another_title_leaves_everything_else():

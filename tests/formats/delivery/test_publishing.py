@@ -2,10 +2,10 @@
 
 import json
 
-from erpd.formats.delivery import data_set_of
+from erpd.formats.delivery import data_set_of, read
+from erpd.formats.delivery.faults import Fault
 from erpd.formats.delivery.publishing import faults_of, lacking
-from erpd.formats.delivery.reading import read_shape
-from erpd.formats.delivery.shapes import decode
+from erpd.formats.delivery.writing import Writer
 from erpd.metadata.checks import check
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
@@ -15,11 +15,16 @@ SET = {"dctIdentifier": "https://a.example/set"}
 RESTRICTED = "http://publications.europa.eu/resource/authority/access-right/RESTRICTED"
 
 
+def found_in(body: Json) -> list[Fault]:
+    record, profile = read(json.dumps(body).encode()), load_profile("erpd")
+    writer = Writer(record.graph)
+    writer.data_set(record)
+    mend(record, profile)
+    return faults_of(check(record, profile), record, profile, writer.places)
+
+
 def faults(body: Json) -> dict[str, str]:
-    said = read_shape(decode(json.dumps(body).encode()))
-    profile = load_profile("erpd")
-    mend(said.record, profile)
-    found = faults_of(check(said.record, profile), said.record, profile, said.places)
+    found = found_in(body)
     assert all(fault.section and fault.message for fault in found)
     return {fault.path: str(fault.code) for fault in found}
 
@@ -59,12 +64,10 @@ def test_what_the_national_api_requires_is_required_to_publish():
     }
     nested = {**example(), "dctCreator": [{}, {"uri": "https://a.example/1"}], "dcatContactPoint": {}}
     assert [fault.path for fault in lacking(nested)] == ["dcatContactPoint.vcardFn", "dctCreator[0].foafName"]
-    assert lacking(data_set_of(read_shape(decode(json.dumps(example()).encode())).record)) == []
+    assert lacking(data_set_of(read(json.dumps(example()).encode()))) == []
 
 
 def test_a_fault_has_a_json_pointer_too():
     body = {**example(), "dcatDistribution": [{}]}
-    said = read_shape(decode(json.dumps(body).encode()))
-    profile = load_profile("erpd")
-    found = faults_of(check(said.record, profile), said.record, profile, said.places)
+    found = found_in(body)
     assert "/dcatDistribution/0/dcatByteSize" in {fault.pointer for fault in found}

@@ -19,7 +19,7 @@ def read(content: bytes, identifier: str = "", base: str = "") -> Record:
 
     Raises Unreadable if the content is not JSON, and Refused with the place of each fault.
     """
-    return read_shape(decode(content)).record
+    return read_shape(decode(content))
 
 
 def write(record: Record) -> bytes:

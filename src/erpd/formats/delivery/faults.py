@@ -71,6 +71,10 @@ class Refused(ValueError):
         self.faults = faults
 
 
+class Misshapen(Refused):
+    """A body with a field that this API does not have, or a value of the wrong type."""
+
+
 def dotted(at: Path) -> str:
     """Return a path as the API's errors show it. The distributions are called as in its addresses.
 

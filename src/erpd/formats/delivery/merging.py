@@ -6,7 +6,8 @@ its property are replaced; a resource that is recognised (by its IRI, by being d
 distribution by its addresses) is changed field by field in the same way.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import msgspec
@@ -22,13 +23,16 @@ from erpd.metadata.terms import RDF
 _Object: TypeAlias = dict[str, Json]
 
 
-def merged(stored: Record, said: Record) -> Record:
+def merged(stored: Record, said: Record, names: Collection[str] | None = None) -> Record:
     """Return a record that says what ``said`` does, and what only RDF could say in ``stored``.
 
-    Its identifier and its IRI are those of ``stored``, which does not change.
+    ``names`` are the fields that are replaced; None for all. Its identifier and its IRI are those of
+    ``stored``, which does not change.
     """
     merging = _Merging(stored, said)
-    merging.fields(DATASET, stored.dataset, said.dataset, dropped={"dctIdentifier", "uri"})
+    rows = [row for row in DATASET.rows if names is None or row.name in names]
+    changing = tuple(row for row in rows if row.name != "dctIdentifier")
+    merging.fields(replace(DATASET, rows=changing), stored.dataset, said.dataset)
     merging.prune()
     return Record(stored.identifier, merging.graph, stored.dataset)
 
@@ -54,12 +58,10 @@ class _Merging:
         self.graph = Graph(stored.graph.triples())
         self._copied: set[Term] = set()
 
-    def fields(self, thing: Thing, old: Node, new: Node, dropped: set[str] | None = None) -> None:
+    def fields(self, thing: Thing, old: Node, new: Node) -> None:
         """Make ``old``, in the graph, say of each field what ``new`` says."""
         before, after = _said(self.old, thing, old), _said(self.new, thing, new)
         for row in thing.rows:
-            if row.name in (dropped or ()):
-                continue
             was, now = before.get(row.name), after.get(row.name)
             if _key(was) == _key(now):
                 continue

@@ -1,15 +1,15 @@
 """JSON -> record: the graph of what was said. Mending and the checks of the catalogue come after."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import UNSET, Struct
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.formats.delivery.faults import Code, Faults, Path, Places, Refused
+from erpd.formats.delivery.faults import Code, Faults, Path, Refused
 from erpd.formats.delivery.fields import DATASET, Held, Row, Statement, Thing
 from erpd.formats.delivery.values import Json, Kind, Text, Wrong, words
+from erpd.formats.delivery.writing import Writer
 from erpd.formats.draft import Draft
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
@@ -17,18 +17,12 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import DCT, RDF, RDFS
 
 
-@dataclass(slots=True)
-class Said:
-    """What a body said."""
+def read_shape(body: Struct, stored: Record | None = None) -> Record:
+    """Return the record of a decoded data set. Raises Refused with its faults; Unreadable if it is huge.
 
-    record: Record
-    places: Places = field(default_factory=dict)
-    """Where in the body each node is described."""
-
-
-def read_shape(body: Struct) -> Said:
-    """Return the record of a decoded data set. Raises Refused with its faults; Unreadable if it is huge."""
-    return _Reader(body).said()
+    ``stored`` is the record that the body changes: identifier and IRI are permanent, and may be left out.
+    """
+    return _Reader(body).said(stored)
 
 
 class _Reader:
@@ -36,11 +30,22 @@ class _Reader:
         self.body = body
         self.draft = Draft()
         self.faults = Faults()
-        self.places: Places = {}
 
-    def said(self) -> Said:
-        name = given(self.body, "dctIdentifier")
-        identifier = name if isinstance(name, str) else ""
+    def said(self, stored: Record | None) -> Record:
+        identifier, node = self._named() if stored is None else self._unchanged(stored)
+        if self.faults.found:
+            raise Refused(self.faults.found)
+        self.draft.dataset = node
+        self.draft.add(node, RDF.type, DATASET.kind)
+        self._rows(DATASET, node, self.body, ())
+        if self.faults.found:
+            raise Refused(self.faults.found)
+        return Record(identifier, self.draft.graph, node)
+
+    def _named(self) -> tuple[str, Node]:
+        said = given(self.body, "dctIdentifier")
+        identifier = said if isinstance(said, str) else ""
+        iri = given(self.body, "uri") or identifier
         if not identifier:
             self.faults.say(
                 Code.REQUIRED_FIELD,
@@ -48,27 +53,24 @@ class _Reader:
                 "A data set needs a permanent identifier, even as a draft (G3.4.3). Give it a URI of yours.",
                 "G3.4.3",
             )
-        elif not is_iri(identifier):
-            self.faults.say(
-                Code.INVALID_URI,
-                ("dctIdentifier",),
-                "The identifier is not a URI (RFC 3986). Write it in full: https://…",
-            )
-        own = given(self.body, "uri") or identifier
-        if own != identifier and not is_iri(str(own)):
-            self.faults.say(
-                Code.INVALID_URI, ("uri",), "This is not a URI (RFC 3986). Write it in full: https://…"
-            )
-        if self.faults.found:
-            raise Refused(self.faults.found)
-        node = NamedNode(str(own))
-        self.draft.dataset = node
-        self.draft.add(node, RDF.type, DATASET.kind)
-        self.places[node] = (), DATASET
-        self._rows(DATASET, node, self.body, ())
-        if self.faults.found:
-            raise Refused(self.faults.found)
-        return Said(Record(identifier, self.draft.graph, node), self.places)
+        for name, text in (("dctIdentifier", identifier), ("uri", iri)):
+            if identifier and not is_iri(text) and not (name == "uri" and iri == identifier):
+                self.faults.say(Code.INVALID_URI, (name,), _NO_URI, "G3.4.3")
+        return identifier, NamedNode(iri) if is_iri(iri) else BlankNode()
+
+    def _unchanged(self, stored: Record) -> tuple[str, Node]:
+        """The names of the stored record. A body that says others is for another data set."""
+        known = Writer(stored.graph).data_set(stored)
+        for name in ("dctIdentifier", "uri"):
+            said = given(self.body, name)
+            if said is not None and said not in (known.get(name, stored.iri), [known.get(name)]):
+                self.faults.say(
+                    Code.FIELD_NOT_MODIFIABLE,
+                    (name,),
+                    f"{name} is permanent (G3.4.3). Leave it as it is, or deliver a new data set.",
+                    "G3.4.3",
+                )
+        return stored.identifier, stored.dataset
 
     def node(self, thing: Thing, value: Struct, at: Path) -> Node:
         """State what an object says, and return its node."""
@@ -81,7 +83,6 @@ class _Reader:
             )
             iri = None
         node: Node = BlankNode() if iri is None else NamedNode(iri)
-        self.places.setdefault(node, (at, thing))
         if iri is None or any(given(value, row.name) is not None for row in thing.rows):
             self.draft.add(node, RDF.type, thing.kind)
         self._rows(thing, node, value, at)
@@ -153,3 +154,6 @@ def given(value: Any, name: str) -> Json:
     """Return what a field says; None if it is absent or null."""
     said = getattr(value, name, None)
     return None if said is UNSET else said
+
+
+_NO_URI = "This is not a URI (RFC 3986). Write it in full: https://…"

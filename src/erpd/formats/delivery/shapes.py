@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from erpd.formats.delivery.faults import Code, Fault, Path, Refused
+from erpd.formats.delivery.faults import Code, Fault, Misshapen, Path
 from erpd.formats.delivery.fields import DATASET, THINGS, Row, Statement, Thing
 from erpd.formats.delivery.values import Kind, Text
 from erpd.formats.reading import Unreadable
@@ -51,22 +51,22 @@ _DECODERS = {thing.name: msgspec.json.Decoder(shape_of(thing)) for thing in THIN
 
 
 def decode(body: bytes, thing: Thing = DATASET) -> Struct:
-    """Parse a body. Raises Unreadable if it is not JSON, and Refused with the place of a wrong type."""
+    """Parse a body. Raises Unreadable if it is not JSON, and Misshapen with the place of a wrong type."""
     try:
         decoded: Struct = _DECODERS[thing.name].decode(body)
     except msgspec.ValidationError as error:
-        raise Refused([fault_of(error)]) from error
+        raise Misshapen([fault_of(error)]) from error
     except (ValueError, RecursionError) as error:  # including DecodeError and UnicodeDecodeError
         raise Unreadable(Unread.BROKEN_SYNTAX, f"it is not JSON (RFC 8259): {str(error)[:200]}") from error
     return decoded
 
 
 def convert(value: Any, thing: Thing = DATASET) -> Struct:
-    """Do the same for parsed JSON. Raises Refused."""
+    """Do the same for parsed JSON. Raises Misshapen."""
     try:
         converted: Struct = msgspec.convert(value, shape_of(thing))
     except msgspec.ValidationError as error:
-        raise Refused([fault_of(error)]) from error
+        raise Misshapen([fault_of(error)]) from error
     return converted
 
 
