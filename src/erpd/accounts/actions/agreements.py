@@ -6,6 +6,7 @@ from importlib.resources import files
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
@@ -51,10 +52,9 @@ def add_version(*, who: Actor, text: Mapping[str, str], changes: Mapping[str, st
 @transaction.atomic
 def accept(*, who: Actor, owner: Owner, version: int, language: str) -> Acceptance:
     """Accept the newest version of the agreement for an owner, as read in ``language``."""
-    demand(who, Verb.AGREE, Thing(Kind.OWNER, owner.pk))
+    owner = locked(who, Verb.AGREE, owner)
     if who.person is None:  # somebody has to have read it
         raise PermissionDenied
-    owner = Owner.objects.select_for_update().get(pk=owner.pk)
     agreement = newest()
     if agreement is None or agreement.version != version:
         raise refusal(Code.AGREEMENT_SUPERSEDED, version=version)

@@ -6,9 +6,10 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
+from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
-from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
+from erpd.accounts.may import Actor, Kind, Verb
 from erpd.accounts.models import Owner
 from erpd.accounts.readiness import CONFIRMED_FOR
 from erpd.accounts.refusal import Code, refusal
@@ -35,8 +36,7 @@ def ask(owner: Owner) -> None:
 @transaction.atomic
 def ask_again(*, who: Actor, owner: Owner) -> None:
     """Send the contact address a new link."""
-    demand(who, Verb.CHANGE, Thing(Kind.OWNER, owner.pk))
-    owner = Owner.objects.select_for_update().get(pk=owner.pk)
+    owner = locked(who, Verb.CHANGE, owner)
     not_too_often(owner)
     ask(owner)
     record(who=who, verb="ask", thing=Kind.OWNER, name=owner.slug, owner=owner, contact=owner.contact)

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
-from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
+from erpd.accounts.may import Actor, Kind, Verb
 from erpd.accounts.models import Membership, Owner, Person
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.texts import in_language
@@ -15,8 +16,7 @@ from erpd.accounts.texts import in_language
 @transaction.atomic
 def add(*, who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
     """Make somebody who has an account a member. People at pages invite instead: see ``invitations``."""
-    demand(who, Verb.CREATE, Thing(Kind.MEMBER, owner.pk))
-    owner = Owner.objects.select_for_update().get(pk=owner.pk)
+    owner = locked(who, Verb.CREATE, owner, Kind.MEMBER)
     return join(who, owner, person, role)
 
 
@@ -32,8 +32,8 @@ def join(who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Mem
 @transaction.atomic
 def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
     """Give a member another role."""
-    demand(who, Verb.CHANGE, Thing(Kind.MEMBER, owner.pk, person=person.pk))
-    owner, member = _locked(owner, person)
+    owner = locked(who, Verb.CHANGE, owner, Kind.MEMBER, person=person.pk)
+    member = _membership(owner, person)
     before = member.role
     if before == role:
         return member
@@ -51,8 +51,8 @@ def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Ro
 @transaction.atomic
 def remove(*, who: Actor, owner: Owner, person: Person) -> None:
     """Take a member out. Their keys for this owner stop at once."""
-    demand(who, Verb.ERASE, Thing(Kind.MEMBER, owner.pk, person=person.pk))
-    owner, member = _locked(owner, person)
+    owner = locked(who, Verb.ERASE, owner, Kind.MEMBER, person=person.pk)
+    member = _membership(owner, person)
     _another_administrator(owner, member)
     part(who, owner, member, "remove")
     _tell(member, owner, "removed")
@@ -63,8 +63,8 @@ def leave(*, who: Actor, owner: Owner) -> None:
     """Leave an owner. The last administrator hands the ownership over first."""
     if who.person is None:
         raise Http404
-    demand(who, Verb.LEAVE, Thing(Kind.MEMBER, owner.pk, person=who.person.pk))
-    owner, member = _locked(owner, who.person)
+    owner = locked(who, Verb.LEAVE, owner, Kind.MEMBER, person=who.person.pk)
+    member = _membership(owner, who.person)
     _another_administrator(owner, member)
     part(who, owner, member, "leave")
 
@@ -77,13 +77,11 @@ def part(who: Actor, owner: Owner, member: Membership, verb: str) -> None:
     record(who=who, verb=verb, thing=Kind.MEMBER, name=person.email, owner=owner, role=member.role, keys=keys)
 
 
-def _locked(owner: Owner, person: Person) -> tuple[Owner, Membership]:
-    """The owner, locked so that two administrators cannot go at once, and the membership. Raises Http404."""
-    owner = Owner.objects.select_for_update().get(pk=owner.pk)
+def _membership(owner: Owner, person: Person) -> Membership:
     member = owner.memberships.filter(person=person).select_related("person").first()
     if member is None:
         raise Http404
-    return owner, member
+    return member
 
 
 def _another_administrator(owner: Owner, member: Membership) -> None:

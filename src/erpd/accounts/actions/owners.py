@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 
 from erpd.accounts.actions.agreements import bring_agreement
 from erpd.accounts.actions.contacts import ask, not_too_often
+from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
@@ -89,8 +90,7 @@ def approve(
     ``slug`` names it otherwise than it asked, as long as it has no catalogues; ``organisation`` says which
     one of the list it is.
     """
-    demand(who, Verb.DECIDE, Thing(Kind.OWNER, owner.pk))
-    owner = _locked(owner)
+    owner = locked(who, Verb.DECIDE, owner)
     if owner.state == Owner.State.APPROVED:
         raise refusal(Code.DECIDED_ALREADY, state=owner.get_state_display())
     if slug and slug != owner.slug:
@@ -109,8 +109,7 @@ def approve(
 @transaction.atomic
 def refuse(*, who: Actor, owner: Owner, reason: str) -> Owner:
     """Refuse a request, and say why."""
-    demand(who, Verb.DECIDE, Thing(Kind.OWNER, owner.pk))
-    owner = _locked(owner)
+    owner = locked(who, Verb.DECIDE, owner)
     if owner.state != Owner.State.REQUESTED:
         raise refusal(Code.DECIDED_ALREADY, state=owner.get_state_display())
     owner.state, owner.reason = Owner.State.REFUSED, _reason(reason, needed=True)
@@ -122,8 +121,7 @@ def refuse(*, who: Actor, owner: Owner, reason: str) -> Owner:
 @transaction.atomic
 def close(*, who: Actor, owner: Owner, reason: str) -> Owner:
     """Close an owner: its keys stop at once, its members can only look. What it published stays published."""
-    demand(who, Verb.DECIDE, Thing(Kind.OWNER, owner.pk))
-    owner = _locked(owner)
+    owner = locked(who, Verb.DECIDE, owner)
     if owner.state != Owner.State.APPROVED:
         raise refusal(Code.DECIDED_ALREADY, state=owner.get_state_display())
     owner.state, owner.reason = Owner.State.CLOSED, _reason(reason, needed=True)
@@ -141,10 +139,9 @@ def close(*, who: Actor, owner: Owner, reason: str) -> Owner:
 @transaction.atomic
 def change(*, who: Actor, owner: Owner, title: Mapping[str, str], contact: str) -> Owner:
     """Change the name of an owner or its contact address, which then has to be confirmed anew."""
-    demand(who, Verb.CHANGE, Thing(Kind.OWNER, owner.pk))
     named = texts(title, longest=LONGEST_TITLE)
     validate_email(contact)
-    owner = _locked(owner)
+    owner = locked(who, Verb.CHANGE, owner)
     moved = contact != owner.contact
     if moved:
         not_too_often(owner)
@@ -158,10 +155,6 @@ def change(*, who: Actor, owner: Owner, title: Mapping[str, str], contact: str) 
     if moved:
         ask(owner)
     return owner
-
-
-def _locked(owner: Owner) -> Owner:
-    return Owner.objects.select_for_update().get(pk=owner.pk)
 
 
 def _not_taken(organisation: Organisation | None) -> None:

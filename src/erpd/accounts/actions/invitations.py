@@ -1,0 +1,142 @@
+"""Invitations: used once, within 14 days, by the person of the invited address alone.
+
+The token is only in the mail; we keep its digest. The invitation waits while somebody signs up.
+"""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from erpd.accounts.actions.locking import lock, locked
+from erpd.accounts.actions.members import join
+from erpd.accounts.deeds import how_often, record
+from erpd.accounts.mails import tell
+from erpd.accounts.may import Actor, Kind, Verb
+from erpd.accounts.models import Invitation, Membership, Owner
+from erpd.accounts.refusal import Code, refusal
+from erpd.accounts.texts import in_language
+
+VALID = timedelta(days=14)
+MOST_PENDING = 100  # of an owner
+MOST_A_DAY = 50  # mails on behalf of an owner
+
+
+@transaction.atomic
+def invite(
+    *, who: Actor, owner: Owner, email: str, role: Membership.Role, language: str = "en"
+) -> Invitation:
+    """Invite an address, whether or not it has an account here: nobody is told which."""
+    email = email.strip().lower()
+    validate_email(email)
+    owner = locked(who, Verb.CREATE, owner, Kind.MEMBER)
+    _approved(owner)
+    if owner.memberships.filter(person__email=email).exists():
+        raise refusal(Code.MEMBER_ALREADY, person=email)
+    pending = owner.invitations.filter(state=Invitation.State.PENDING)
+    if pending.filter(email=email).exists():
+        raise refusal(Code.INVITED_ALREADY, email=email)
+    if (number := pending.count()) >= MOST_PENDING:
+        raise refusal(Code.TOO_MANY_INVITATIONS, number=number)
+    _not_too_often(owner)
+    invitation = Invitation(owner=owner, email=email, role=Membership.Role(role), by=who.person)
+    _send(invitation, language)
+    record(who=who, verb="invite", thing=Kind.MEMBER, name=email, owner=owner, role=role)
+    return invitation
+
+
+@transaction.atomic
+def send_again(*, who: Actor, invitation: Invitation, language: str = "en") -> Invitation:
+    """Send a pending invitation again, with a new link and 14 more days. The old link stops working."""
+    owner = locked(who, Verb.CREATE, invitation.owner, Kind.MEMBER)
+    _approved(owner)
+    invitation = _pending(invitation)
+    _not_too_often(owner)
+    _send(invitation, language)
+    record(who=who, verb="invite", thing=Kind.MEMBER, name=invitation.email, owner=owner, again=True)
+    return invitation
+
+
+@transaction.atomic
+def cancel(*, who: Actor, invitation: Invitation) -> None:
+    """Cancel a pending invitation."""
+    locked(who, Verb.CREATE, invitation.owner, Kind.MEMBER)
+    _settle(who, _pending(invitation), Invitation.State.CANCELLED, "cancel invitation")
+
+
+@transaction.atomic
+def accept(*, who: Actor, token: str) -> Membership:
+    """Become a member, by the link of an invitation to one's own address."""
+    owner = lock(invited(who=who, token=token).owner_id)
+    _approved(owner)
+    invitation = invited(who=who, token=token)  # as it is now: somebody may just have used or cancelled it
+    assert who.person
+    _settle(who, invitation, Invitation.State.ACCEPTED, "accept invitation")
+    return join(who, owner, who.person, Membership.Role(invitation.role))
+
+
+@transaction.atomic
+def refuse(*, who: Actor, token: str) -> None:
+    """Turn an invitation to one's own address down."""
+    lock(invited(who=who, token=token).owner_id)
+    _settle(who, invited(who=who, token=token), Invitation.State.REFUSED, "refuse invitation")
+
+
+def invited(*, who: Actor, token: str) -> Invitation:
+    """The pending invitation of a link, to the address of ``who``. Raises Refusal for any other."""
+    found = Invitation.objects.select_related("owner").filter(digest=digest_of(token)).first()
+    if (
+        found is None
+        or who.person is None
+        or not who.person.is_active
+        or found.email != who.person.email
+        or found.state != Invitation.State.PENDING
+        or found.expires <= timezone.now()
+    ):
+        raise refusal(Code.LINK_INVALID)
+    return found
+
+
+def digest_of(token: str) -> str:
+    """What we keep of a token."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _approved(owner: Owner) -> None:
+    """Only an approved owner invites: mails on behalf of others could be a nuisance."""
+    if owner.state == Owner.State.REQUESTED:
+        raise refusal(Code.OWNER_WAITING, owner=in_language(owner.title)[0])
+    if owner.state != Owner.State.APPROVED:
+        raise refusal(Code.OWNER_CLOSED, owner=in_language(owner.title)[0])
+
+
+def _pending(invitation: Invitation) -> Invitation:
+    """The invitation as it is now that its owner is locked."""
+    found = Invitation.objects.select_related("owner", "by").get(pk=invitation.pk)
+    if found.state != Invitation.State.PENDING:
+        raise refusal(Code.DECIDED_ALREADY, state=found.get_state_display())
+    return found
+
+
+def _settle(who: Actor, invitation: Invitation, state: Invitation.State, verb: str) -> None:
+    invitation.state = state
+    invitation.save(update_fields=["state"])
+    record(who=who, verb=verb, thing=Kind.MEMBER, name=invitation.email, owner=invitation.owner)
+
+
+def _send(invitation: Invitation, language: str) -> None:
+    token = secrets.token_urlsafe(32)
+    invitation.digest, invitation.expires = digest_of(token), timezone.now() + VALID
+    invitation.save()
+    title = in_language(invitation.owner.title, language)[0]
+    by = invitation.by.email if invitation.by else ""
+    facts = {"owner": invitation.owner.slug, "title": title, "role": invitation.role, "by": by}
+    tell(invitation.email, "invited", language=language, token=token, **facts)
+
+
+def _not_too_often(owner: Owner) -> None:
+    if how_often(owner, "invite") >= MOST_A_DAY:
+        raise refusal(Code.TOO_MANY_MAILS, owner=in_language(owner.title)[0])
