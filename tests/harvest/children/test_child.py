@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from erpd.harvest.children.child import Bounds, Child
+from erpd.harvest.children.child import Bounds, CannotStart, Child
 from erpd.sources.errors import Reason, SourceError
 
 SMALL = Bounds(memory=300 * 2**20, processor=0.3, wall=20)
@@ -175,6 +176,28 @@ class Stillborn:
         return {"some": "state"}
 
 
+class Weak:
+    """Ends the first two processes that are told of it, as a machine does where memory is short."""
+
+    def __init__(self, tallies: Path) -> None:
+        self.tallies = tallies
+
+    def __setstate__(self, state: dict[str, Path]) -> None:
+        vars(self).update(state)
+        tally = len(list(self.tallies.iterdir()))
+        (self.tallies / str(tally)).touch()
+        if tally < 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def lives(self) -> bool:
+        return True
+
+
+def test_one_that_is_killed_while_it_starts_is_started_again(tmp_path: Path):
+    with Child(Weak(tmp_path), "x") as child:
+        assert child.one("lives")
+
+
 def test_where_no_process_can_run_no_source_is_blamed():
-    with Child(Stillborn(), "x") as child, pytest.raises(RuntimeError, match="This machine"):
+    with Child(Stillborn(), "x") as child, pytest.raises(CannotStart, match="This machine"):
         child.one("anything")

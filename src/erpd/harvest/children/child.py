@@ -34,15 +34,22 @@ class Bounds:
 READING = Bounds(memory=2 * 2**30, processor=1800, wall=2 * 3600)
 
 
+# A process can be killed while it starts, where memory is short.
+_ATTEMPTS = 3
+
 # Python starts processes from one thread at a time.
 _starting = threading.Lock()
+
+
+class CannotStart(RuntimeError):
+    """This machine cannot start processes."""
 
 
 class Child:
     """A context manager: a child that owns ``thing``, a copy of ours, and calls its methods for us.
 
     ``where`` is the address that the errors name. The child starts with the first call. If it has died, the
-    next call starts another with a fresh copy. Calls raise RuntimeError if this machine cannot start any.
+    next call starts another with a fresh copy. Calls raise CannotStart if this machine cannot start any.
     """
 
     def __init__(self, thing: object, where: str, bounds: Bounds | None = None) -> None:
@@ -89,6 +96,16 @@ class Child:
 
     def _started(self) -> Connection:
         self._end = self._end or time.monotonic() + self._bounds.total
+        for _ in range(_ATTEMPTS):
+            # Killed before it could say that it is ready: the source is not to blame, nothing was asked of it.
+            with suppress(EOFError, OSError):
+                return self._attempt()
+            self.close()
+        raise CannotStart(
+            "This machine could not start a process to read records in. Free some memory, then try again."
+        )
+
+    def _attempt(self) -> Connection:
         forking = context()
         ours, theirs = forking.Pipe()
         with theirs:
@@ -97,11 +114,7 @@ class Child:
             with _starting:
                 process.start()
         self._pipe, self._process = ours, process
-        try:
-            ours.recv()  # it is ready
-        except EOFError:  # the source is not to blame: nothing was asked of it
-            self.close()
-            raise RuntimeError("This machine could not start a process to read the source in") from None
+        ours.recv()  # it is ready
         return ours
 
     def _received(self, pipe: Connection) -> tuple[bool, Any]:

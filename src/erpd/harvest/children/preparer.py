@@ -10,7 +10,7 @@ from typing import Self
 
 from erpd.formats.reading import Reading
 from erpd.harvest.children import process
-from erpd.harvest.children.child import Bounds, Child
+from erpd.harvest.children.child import Bounds, CannotStart, Child
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.masking import plain
@@ -79,7 +79,7 @@ class Preparer:
             child.close()
 
     def begin(self, readings: Sequence[Reading]) -> Begun:
-        """Start the work. Waiting for it raises RuntimeError if this machine cannot run any process."""
+        """Start the work. Waiting for it raises CannotStart if this machine cannot run any process."""
         shares = [readings[start : start + SHARE] for start in range(0, len(readings), SHARE)]
         begun = [(share, self._submit(share, LONGEST + AVERAGE * len(share))) for share in shares]
         return lambda: [prepared for share, future in begun for prepared in self._prepared(share, future)]
@@ -111,7 +111,9 @@ class Preparer:
             try:
                 self._submit([], LONGEST).result()
             except SourceError as error:  # if no child can run, no record is to blame
-                raise RuntimeError("This machine could not run a process to prepare records in") from error
+                raise CannotStart(
+                    "This machine could not run a process to prepare records in. Free some memory, then try again."
+                ) from error
             return _unsafe(reading.identifier)
         finally:
             self._credit = max(0.0, self._credit - (monotonic() - began))
