@@ -97,7 +97,7 @@ class Child:
     def _started(self) -> Connection:
         self._end = self._end or time.monotonic() + self._bounds.total
         for _ in range(_ATTEMPTS):
-            # Killed before it could say that it is ready: the source is not to blame, nothing was asked of it.
+            # Killed before it was ready: the source is not to blame, for nothing was asked of it.
             with suppress(EOFError, OSError):
                 return self._attempt()
             self.close()

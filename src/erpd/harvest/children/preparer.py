@@ -112,7 +112,8 @@ class Preparer:
                 self._submit([], LONGEST).result()
             except SourceError as error:  # if no child can run, no record is to blame
                 raise CannotStart(
-                    "This machine could not run a process to prepare records in. Free some memory, then try again."
+                    "This machine could not run a process to prepare records in. "
+                    "Free some memory, then try again."
                 ) from error
             return _unsafe(reading.identifier)
         finally:
