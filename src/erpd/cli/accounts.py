@@ -1,0 +1,105 @@
+"""Manage the accounts of people."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from erpd.cli.output import console
+from erpd.cli.refusing import owner_named, refusing
+from erpd.cli.starting import prepare, start
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_ROLES = ("reader", "editor", "admin")
+
+
+@click.group()
+def account() -> None:
+    """Manage the accounts of people."""
+
+
+@account.command()
+@click.argument("email")
+@click.option("--name", default="", help="The name of the person.")
+@click.option(
+    "--language", default="en", show_default=True, metavar="CODE", help="The language of their mail."
+)
+@click.option("--owner", metavar="SLUG", help="A data owner of which they are a member.")
+@click.option("--role", type=click.Choice(_ROLES), help="What they may do for it.")
+@click.option("--operator", "office", flag_value="operator", help="Make them an operator of this node.")
+@click.option("--reviewer", "office", flag_value="reviewer", help="Make them a reviewer of this node.")
+@click.option("--no-office", "office", flag_value="", help="Make them neither.")
+@click.option("--password-stdin", is_flag=True, help="Read the password of a new account from the input.")
+@_JSON
+def add(
+    email: str,
+    *,
+    name: str,
+    language: str,
+    owner: str | None,
+    role: str | None,
+    office: str | None,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Add an account, or give one that exists a role or an office."""
+    if bool(owner) != bool(role):
+        raise click.UsageError("--owner and --role belong together.")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    if password == "":
+        raise click.UsageError("The password is empty. Write it to the input, on one line.")
+    start()
+    prepare()
+    from django.db import transaction
+
+    from erpd.accounts.actions import members, people
+    from erpd.accounts.may import COMMAND_LINE
+    from erpd.accounts.models import Membership, Person
+
+    with refusing(), transaction.atomic():
+        person = people.add(who=COMMAND_LINE, email=email, name=name, language=language, password=password)
+        if office is not None:
+            people.give_office(who=COMMAND_LINE, person=person, office=Person.Office(office))
+        if owner and role:
+            its_owner, its_role = owner_named(owner), Membership.Role(role)
+            if its_owner.memberships.filter(person=person).exists():
+                members.change_role(who=COMMAND_LINE, owner=its_owner, person=person, role=its_role)
+            else:
+                members.add(who=COMMAND_LINE, owner=its_owner, person=person, role=its_role)
+    person.refresh_from_db()
+    _tell(person, as_json)
+
+
+@account.command(name="list")
+@click.option("--owner", metavar="SLUG", help="Only the members of this data owner.")
+@_JSON
+def list_(owner: str | None, *, as_json: bool) -> None:
+    """List the accounts with their offices and roles."""
+    start()
+    prepare()
+    from erpd.accounts.models import Person
+
+    found = Person.objects.prefetch_related("memberships__owner").order_by("email")
+    if owner:
+        found = found.filter(memberships__owner=owner_named(owner))
+    for person in found.iterator(chunk_size=500):
+        _tell(person, as_json)
+
+
+def _tell(person: Any, as_json: bool) -> None:
+    facts = {
+        "account": person.email,
+        "name": person.name,
+        "language": person.language,
+        "office": person.office or None,
+        "active": person.is_active,
+        "password": person.has_usable_password(),
+        "roles": {member.owner.slug: member.role for member in person.memberships.select_related("owner")},
+    }
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    roles = [f"{role} of {owner}" for owner, role in facts["roles"].items()]
+    said = [person.email, *roles, person.office, "" if person.is_active else "cannot sign in"]
+    console.print("  ".join(filter(None, said)), markup=False)

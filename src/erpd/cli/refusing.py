@@ -1,0 +1,49 @@
+"""How commands about people and owners say what cannot be done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Exit with 1 and a sentence if an action within the block is refused, with 2 if a value is unfit."""
+    from django.core.exceptions import ValidationError
+    from django.http import Http404
+
+    from erpd.accounts.organisation_lists import ListBroken
+    from erpd.accounts.refusal import Refusal
+
+    try:
+        yield
+    except (Refusal, ListBroken) as error:
+        raise click.ClickException(str(error)) from error
+    except ValidationError as error:
+        raise click.UsageError(" ".join(error.messages)) from error
+    except Http404 as error:
+        raise click.ClickException("There is no such thing, or it does not belong there.") from error
+
+
+def owner_named(slug: str) -> Any:
+    """The owner, or exit with 1."""
+    from erpd.accounts.models import Owner
+
+    found = Owner.objects.filter(slug=slug).first()
+    if found is None:
+        raise click.ClickException(f"There is no data owner {slug!r}. `erpd owner list` lists them.")
+    return found
+
+
+def by_language(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Texts given as LANGUAGE=TEXT; a text without a language is English."""
+    found: dict[str, str] = {}
+    for one in given:
+        language, sign, text = one.partition("=")
+        if not (sign and len(language) == 2 and language.isalpha()):
+            language, text = "en", one
+        if language in found:
+            raise click.BadParameter(f"there are two texts in {language!r}.")
+        found[language] = text
+    return found
