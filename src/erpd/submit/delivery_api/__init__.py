@@ -1,4 +1,4 @@
-"""The delivery API, ``/api/v1``: the Netherlands' Aanlever-API 0.9.0 with its paths, states and codes, and more.
+"""The delivery API, ``/api/v1``: the Netherlands' Aanlever-API 0.9.0 with its paths, states, codes, and more.
 
-It knows keys and the tokens made with them, no sessions and no cookies: a form elsewhere has nothing to forge.
+It knows keys and the tokens made with them, no sessions, no cookies: a form elsewhere has nothing to forge.
 """

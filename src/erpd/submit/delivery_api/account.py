@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 
 from django.http import HttpResponse, HttpResponseRedirect
 
+from erpd.accounts.rates import OF_STRANGERS
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.answers import AccessToken, Credentials, User, listing_of
 from erpd.submit.delivery_api.bodies import struct_in
@@ -13,7 +14,6 @@ from erpd.submit.delivery_api.openapi import document
 from erpd.submit.delivery_api.paging import answered
 from erpd.submit.delivery_api.problems import Problem, error_codes
 from erpd.submit.delivery_api.tokens import SECONDS, issue
-from erpd.accounts.rates import OF_STRANGERS
 
 SORTS = {
     "listingDate": "created",

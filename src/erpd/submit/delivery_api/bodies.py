@@ -19,7 +19,7 @@ from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.reading import Reading, Unreadable
 from erpd.harvest.children.child import Bounds, Child
-from erpd.metadata.findings import explain
+from erpd.metadata.findings import Finding, explain
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT
@@ -68,7 +68,9 @@ def with_distributions(stored: Record, distributions: list[Json], place: int) ->
     except Refused as refused:
         inside = ("dcatDistribution", place)
         refused.faults = [
-            Fault(fault.code, fault.at[2:] if fault.at[:2] == inside else fault.at, fault.message, fault.section)
+            Fault(
+                fault.code, fault.at[2:] if fault.at[:2] == inside else fault.at, fault.message, fault.section
+            )
             for fault in refused.faults
         ]
         raise _refused(refused) from refused
@@ -146,11 +148,11 @@ def named(record: Record, key: UUID) -> Record:
 class _Parser:
     """What the child owns."""
 
-    def read(self, content: bytes, media_type: str) -> Record | Unreadable:
+    def read(self, content: bytes, media_type: str) -> Record | Finding:
         try:
             return record_of(Reading("", content, media_type))
         except Unreadable as error:
-            return error
+            return error.finding()
 
 
 def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:
@@ -159,8 +161,8 @@ def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:
             read = child.one("read", content, media_type)
     except SourceError as error:
         raise Problem(problems.DESERIALIZATION_FAILED, str(error)) from error
-    if isinstance(read, Unreadable):
-        raise Problem(problems.DESERIALIZATION_FAILED, explain(read.finding())) from read
+    if isinstance(read, Finding):
+        raise Problem(problems.DESERIALIZATION_FAILED, explain(read))
     record: Record = read
     if stored is None:
         said = [value.value for value in record.values(DCT.identifier) if not isinstance(value, BlankNode)]
@@ -177,5 +179,3 @@ def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:
 def _node(stored: Record) -> NamedNode:
     assert isinstance(stored.dataset, NamedNode)
     return stored.dataset
-
-

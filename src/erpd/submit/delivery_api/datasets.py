@@ -59,7 +59,11 @@ def index(asking: Asking) -> HttpResponse:
         seen |= Q(catalogue=asking.key.catalogue_id, owner=asking.key.owner_id)
     language = asking.request.GET.get("lang", "")
     return answered(
-        asking.request, found.filter(seen), SORTS, "createdAt,DESC", lambda one: dataset_of(asking, one, language)
+        asking.request,
+        found.filter(seen),
+        SORTS,
+        "createdAt,DESC",
+        lambda one: dataset_of(asking, one, language),
     )
 
 
@@ -139,7 +143,9 @@ def set_status(asking: Asking, dataset_id: str) -> HttpResponse:
     if wanted == State.DRAFT or (wanted, delivery.state) == (State.WITHDRAWN, State.DRAFT):
         if wanted != delivery.state:
             old, new = STATUS[State(delivery.state)], STATUS[wanted]
-            raise Problem(problems.INVALID_TRANSITION, f"Data set {delivery.pk} cannot go from {old} to {new}.")
+            raise Problem(
+                problems.INVALID_TRANSITION, f"Data set {delivery.pk} cannot go from {old} to {new}."
+            )
     elif wanted == State.WITHDRAWN:
         with rehearsed(asking.request), conflicts(edition):
             delivery = actions.withdraw(who=asking.who, delivery=delivery, edition=edition)
@@ -167,7 +173,7 @@ def visible(asking: Asking, dataset_id: str) -> Delivery:
 
 
 def own(asking: Asking, dataset_id: str) -> Delivery:
-    """Return a data set of the key's catalogue. Raises Http404; NOT_OWNED if everybody sees that it is here."""
+    """Return a data set of the key's catalogue. Raises Http404, or NOT_OWNED if everybody sees it."""
     delivery = visible(asking, dataset_id)
     if not _is_theirs(asking, delivery):
         detail = "It is published by another data owner, or in another catalogue than that of this key."
@@ -194,7 +200,9 @@ def changed(
         try:
             with (
                 conflicts(edition),
-                judged(asking.request, record, delivery.catalogue, delivery.source, publish=publish) as errors,
+                judged(
+                    asking.request, record, delivery.catalogue, delivery.source, publish=publish
+                ) as errors,
             ):
                 done = actions.change(
                     who=asking.who, delivery=delivery, record=record, edition=delivery.edition
@@ -209,7 +217,7 @@ def changed(
 def judged(
     request: HttpRequest, record: Record, catalogue: Catalogue, source: Source, *, publish: bool
 ) -> Iterator[list[FieldProblem] | None]:
-    """Within this block the record is stored. Yields what keeps it from being published, if that was asked."""
+    """Within this block the record is stored. Yields what keeps it from being published, if asked."""
     judge = Judged(record, catalogue, source)
     if publish:
         judge.demand()

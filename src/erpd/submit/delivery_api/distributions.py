@@ -77,6 +77,10 @@ def replace(asking: Asking, dataset_id: str, distribution_id: str) -> HttpRespon
     """Replace a distribution. What only RDF can say stays as it is."""
     own(asking, dataset_id)
     body = object_in(asking.request)
+    if not body.keys() - {"uri"}:
+        raise Problem(
+            problems.VALIDATION_FAILED, "The body says nothing. Describe the distribution, or delete it."
+        )
 
     def make(stored: Record) -> Record:
         known = _list(stored)

@@ -127,7 +127,7 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, Http404):
         return Problem(problems.NOT_FOUND, "There is no data set with this id, or you may not see it.")
     if isinstance(error, PermissionDenied):
-        return Problem(problems.NOT_ALLOWED, "This key may not do that. Ask an administrator of the data owner.")
+        return Problem(problems.NOT_ALLOWED, "This key may not do that. Ask an administrator.")
     if isinstance(error, RequestDataTooBig):
         return Problem(problems.TOO_LARGE, "Send less at a time: describe the data, and link to them.")
     if isinstance(error, Refusal):

@@ -74,16 +74,25 @@ def answered(
     page = list(rows[start : start + wanted.size + 1]) if start < _FURTHEST else []
     more, page = page[wanted.size :], page[: wanted.size]
     cursor = _cursor(page[-1], list(keys)) if more else None
-    metadata = PageMetadata(wanted.size, wanted.number, total, -(-total // wanted.size), cursor or msgspec.UNSET)
+    metadata = PageMetadata(
+        wanted.size, wanted.number, total, -(-total // wanted.size), cursor or msgspec.UNSET
+    )
     response = as_json(Page([write(delivery) for delivery in page], metadata))
     if cursor:
-        query = {"size": wanted.size, "sort": [f"{name},{'DESC' if down else 'ASC'}" for name, down in wanted.sorts]}
+        query = {
+            "size": wanted.size,
+            "sort": [f"{name},{'DESC' if down else 'ASC'}" for name, down in wanted.sorts],
+        }
         path = request.path.removeprefix("/api/v1/")
-        response["Link"] = f'<{location(path)}?{urlencode(query | {"cursor": cursor}, doseq=True)}>; rel="next"'
+        response["Link"] = (
+            f'<{location(path)}?{urlencode(query | {"cursor": cursor}, doseq=True)}>; rel="next"'
+        )
     return response
 
 
-def listed(request: HttpRequest, items: list[Any], sort: Callable[[str], Callable[[Any], Any]]) -> HttpResponse:
+def listed(
+    request: HttpRequest, items: list[Any], sort: Callable[[str], Callable[[Any], Any]]
+) -> HttpResponse:
     """Answer with a page of a short list. ``sort``: field -> the key to sort by."""
     wanted = asked(request, ("sortOrder", "createdAt", "dctFormat"), "sortOrder,ASC")
     for name, down in reversed(wanted.sorts):

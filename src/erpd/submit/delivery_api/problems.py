@@ -56,7 +56,7 @@ FIELDS = {
     FieldCode.REQUIRED_FIELD: "The field is required, to publish or at all.",
     FieldCode.INVALID_URI: "The value is not a URI (RFC 3986).",
     FieldCode.INVALID_PATTERN: "The value is not in the list of values that the field takes.",
-    FieldCode.INVALID_DATE: "The value is not an ISO 8601 date, or a time with its zone; or a period ends early.",
+    FieldCode.INVALID_DATE: "The value is not an ISO 8601 date, or a time with its zone.",
     FieldCode.INVALID_DURATION: "The value is not an ISO 8601 duration.",
     FieldCode.INVALID_NUMERIC_VALUE: "The value is not a number that the field takes.",
     FieldCode.INVALID_SIZE: "The text is empty, or there are too many values.",
@@ -133,12 +133,13 @@ def told(faults: Iterable[Fault]) -> list[FieldProblem]:
 
 def error_codes() -> list[ErrorCode]:
     """Return all codes of the API, those of fields last."""
-    codes = [
-        ErrorCode(code.name, HTTPStatus(code.status).phrase.upper().replace(" ", "_"), code.title, code.status, code.type)
-        for code in CODES
-    ]
+    codes = [ErrorCode(code.name, _category(code), code.title, code.status, code.type) for code in CODES]
     fields = [
         ErrorCode(str(code), "VALIDATION", text, VALIDATION_FAILED.status, VALIDATION_FAILED.type)
         for code, text in FIELDS.items()
     ]
     return codes + fields
+
+
+def _category(code: Code) -> str:
+    return HTTPStatus(code.status).phrase.upper().replace(" ", "_")

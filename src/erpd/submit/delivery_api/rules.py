@@ -16,7 +16,7 @@ from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.incoming import incoming
 
 
-@dataclass(slots=True)
+@dataclass
 class Judged:
     """A record, its catalogue, and where its fields are. Made before mending, which changes the record."""
 

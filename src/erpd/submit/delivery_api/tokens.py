@@ -11,7 +11,9 @@ from erpd.accounts.models import Key
 SECONDS = 3600
 _SIGNER = signing.TimestampSigner(sep=".", salt="erpd.submit.delivery_api.tokens")
 _LONGEST = 400
-_OF_DIGEST = 16  # signs of the key's digest: a token is of this key, whatever number a restored database gives
+_OF_DIGEST = (
+    16  # signs of the key's digest: a token is of this key, whatever number a restored database gives
+)
 
 
 def issue(client: str, text: str, address: str | None) -> str | None:
