@@ -20,7 +20,9 @@ from erpd.register.scope import NoSuchScope, scope
 SCOPES = {"": "all", "protected/": "protected", "open/": "open", "catalogues/<slug:catalogue>/": ""}
 
 
-def _through(door: Door, name: str) -> Callable[..., HttpResponseBase]:
+def through(door: Door, name: str) -> Callable[..., HttpResponseBase]:
+    """The view of a door in the scope with this name; "" for the catalogue that its address names."""
+
     # These doors use neither cookies nor sessions, so a form on another site has nothing to exploit.
     @csrf_exempt
     @answers(*door.methods)
@@ -38,7 +40,7 @@ def _through(door: Door, name: str) -> Callable[..., HttpResponseBase]:
 
 urlpatterns: list[URLPattern] = [
     *(
-        path(prefix + pattern, _through(door, name))
+        path(prefix + pattern, through(door, name))
         for door in DOORS
         for pattern in door.patterns
         for prefix, name in SCOPES.items()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -24,30 +25,42 @@ _OF_THE_REQUEST = ("callback", "_")
 
 def read(request: HttpRequest) -> Arguments:
     """The parameters by name; one that occurs several times is a list. Raises BadRequest."""
-    try:
+    with _readable():
         found = _mixed(request.GET)
-        if request.method == "POST":
-            found |= _body(request)
+    if request.method == "POST":
+        found |= posted(request)
+    for name in _OF_THE_REQUEST:
+        found.pop(name, None)
+    return found
+
+
+def posted(request: HttpRequest) -> Arguments:
+    """The parameters in the body alone. Raises BadRequest."""
+    with _readable():
+        return _body(request)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except (RequestDataTooBig, TooManyFieldsSent) as error:
         raise BadRequest(f"Bad request - {error}") from error
     except (UnicodeDecodeError, MultiPartParserError, OSError) as error:
         raise BadRequest("Bad request - The body cannot be read.") from error
-    for name in _OF_THE_REQUEST:
-        found.pop(name, None)
-    return found
 
 
 def _body(request: HttpRequest) -> Arguments:
     """A form, or JSON: ``curl --data '{…}'`` says that it sends a form."""
     if request.content_type == "multipart/form-data":
         return _mixed(request.POST)
-    body = request.body
-    if request.content_type == "application/x-www-form-urlencoded" and not body.lstrip().startswith(b"{"):
-        return _mixed(QueryDict(body, encoding="utf-8"))
-    if not body.strip():
+    sent = request.body
+    if request.content_type == "application/x-www-form-urlencoded" and not sent.lstrip().startswith(b"{"):
+        return _mixed(QueryDict(sent, encoding="utf-8"))
+    if not sent.strip():
         return {}
     try:
-        found = loads(shallow(body))
+        found = loads(shallow(sent))
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"Bad request - JSON Error: Error decoding JSON data: {str(error)[:200]}") from error
     if not isinstance(found, dict):

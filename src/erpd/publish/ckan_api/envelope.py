@@ -22,23 +22,34 @@ _RETRY = 60  # seconds
 def answer(request: HttpRequest, within: Scope, action: str = "") -> HttpResponseBase:
     """The answer of an action, or of the API itself. Raises VersionBroken: better no answer than half."""
     if not action:
-        return _whole(200, b'{"version":3}')
+        return whole(200, b'{"version":3}')
     if action not in ACTIONS:
-        return _whole(400, as_json(f"Bad request - Action name not known: {action[:100]}"))
-    help_url = f"{url(within, 'api/3/action/help_show')}?name={action}"
+        return whole(400, as_json(f"Bad request - Action name not known: {action[:100]}"))
+    help_url = help_of(within, action)
     try:
         pieces = ACTIONS[action](Asking(within, read(request), _reader(request)))
         head = as_json({"help": help_url, "success": True})[:-1] + b',"result":'
         return _in_pieces(request, chain([head], pieces, [b"}"]))
     except BadRequest as error:
-        return _whole(400, as_json(str(error)))
+        return whole(400, as_json(str(error)))
     except Refused as error:
-        return _whole(error.status, as_json({"help": help_url, "success": False, "error": error.as_dict()}))
+        return failed(within, action, error)
     except IndexNotReady as error:
         said = {"__type": "Search Error", "message": str(error)}
-        response = _whole(503, as_json({"help": help_url, "success": False, "error": said}))
+        response = whole(503, as_json({"help": help_url, "success": False, "error": said}))
         response["Retry-After"] = str(_RETRY)
         return response
+
+
+def help_of(within: Scope, action: str) -> str:
+    """The address at which an action is explained."""
+    return f"{url(within, 'api/3/action/help_show')}?name={action}"
+
+
+def failed(within: Scope, action: str, error: Refused) -> HttpResponse:
+    """The answer for a request that gets no result."""
+    said = {"help": help_of(within, action), "success": False, "error": error.as_dict()}
+    return whole(error.status, as_json(said))
 
 
 def _reader(request: HttpRequest) -> str:
@@ -55,12 +66,13 @@ def _in_pieces(request: HttpRequest, pieces: Iterator[bytes]) -> HttpResponseBas
         size += len(piece)
         if size > AT_ONCE:
             return _open(StreamingHttpResponse(chain(start, pieces), content_type=_JSON))
-    response = _whole(200, b"".join(start))
+    response = whole(200, b"".join(start))
     compress(request, response)
     return response
 
 
-def _whole(status: int, body: bytes) -> HttpResponse:
+def whole(status: int, body: bytes) -> HttpResponse:
+    """An answer in JSON, for scripts of any origin."""
     response = HttpResponse(body, status=status, content_type=_JSON)
     _open(response)
     return response

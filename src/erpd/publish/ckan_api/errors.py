@@ -9,7 +9,7 @@ class Refused(Exception):
     status = 409
     kind = "Validation Error"
 
-    def __init__(self, message: str, **fields: list[str]) -> None:
+    def __init__(self, message: str, **fields: list[Any]) -> None:
         super().__init__(message)
         self.fields = fields
 
@@ -23,6 +23,12 @@ class NotFound(Refused):
     """It is not here, or may not be seen."""
 
     status, kind = 404, "Not Found Error"
+
+
+class Forbidden(Refused):
+    """Whoever asks may not do this."""
+
+    status, kind = 403, "Authorization Error"
 
 
 class BadQuery(Refused):

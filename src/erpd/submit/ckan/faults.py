@@ -1,0 +1,96 @@
+"""Findings and refusals -> errors as CKAN writes them: by field, those of resources at their places."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from erpd.formats.ckan import data_set, distribution
+from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.terms import DCAT, DCT, shorten
+from erpd.publish.ckan_api.errors import Forbidden, Refused
+from erpd.submit.ckan.packages import Package
+from erpd.submit.refusals import (
+    EditConflict,
+    IdentifierTaken,
+    NotAllowed,
+    NotPublishable,
+    NotReady,
+    Refusal,
+    Unnameable,
+    WrongState,
+)
+
+IN_USE = "That URL is already in use."
+_FIELDS = {shorten(each.predicate): each.name for each in reversed(data_set.ROWS)} | {
+    shorten(DCT.title): "title",
+    shorten(DCT.description): "notes",
+    shorten(DCAT.keyword): "tags",
+    shorten(DCT.publisher): "publisher",
+    shorten(DCT.creator): "author",
+    shorten(DCAT.contactPoint): "maintainer",
+    shorten(DCT.temporal): "temporal",
+    shorten(DCT.spatial): "spatial_coverage",
+    shorten(DCT.license): "license_id",
+    shorten(DCAT.distribution): "resources",
+    "@id": "uri",
+    "identifier": "name",
+}
+_OF_RESOURCES = {shorten(each.predicate): each.name for each in reversed(distribution.ROWS)} | {
+    shorten(DCT.title): "name",
+    shorten(DCT.description): "description",
+    shorten(DCAT.accessURL): "url",
+    shorten(DCT.license): "license",
+    shorten(DCAT.accessService): "access_services",
+}
+_RESOURCE = f"{shorten(DCAT.distribution)}["
+
+
+class Conflict(Refused):
+    """Somebody else changed it meanwhile."""
+
+    kind = "Edit Conflict"
+
+
+def told(refusal: Refusal, package: Package) -> Refused:
+    """The error for a refusal of ``package``."""
+    match refusal:
+        case NotPublishable():
+            return Refused(str(refusal), **by_field(refusal.findings, package.get("resources")))
+        case IdentifierTaken():
+            return Refused(str(refusal), name=[f"{IN_USE} {refusal}"])
+        case Unnameable():
+            return Refused(str(refusal), name=[str(refusal)])
+        case WrongState():
+            return Refused(str(refusal), state=[str(refusal)])
+        case EditConflict():
+            return Conflict(str(refusal))
+        case NotAllowed() | NotReady():
+            return Forbidden(f"Access denied: {refusal}")
+        case _:
+            return Refused(str(refusal))
+
+
+def by_field(findings: Iterable[Finding], resources: Any = None) -> dict[str, list[Any]]:
+    """Field -> its errors, in plain words. Those of resources are a list as long as theirs."""
+    sent = resources if isinstance(resources, list) else []
+    places = {each["uri"]: place for place, each in enumerate(sent) if isinstance(each, dict)}
+    found: dict[str, list[Any]] = {}
+    of_resources: list[dict[str, list[str]]] = [{} for _ in sent]
+    for finding in findings:
+        if finding.severity is not Severity.ERROR:
+            continue
+        name, _, rest = finding.path.removeprefix(_RESOURCE).partition("]/")
+        place = places.get(name) if finding.path.startswith(_RESOURCE) else None
+        if place is None:
+            field = _first(finding.path)
+            found.setdefault(_FIELDS.get(field, field), []).append(explain(finding))
+        else:
+            field = _OF_RESOURCES.get(_first(rest), _first(rest))
+            of_resources[place].setdefault(field, []).append(explain(finding))
+    if any(of_resources):
+        found["resources"] = of_resources
+    return found
+
+
+def _first(path: str) -> str:
+    """The property with which a path begins."""
+    return path.partition("[")[0].partition("/")[0] if not path.startswith("@") else path
