@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from packaging.requirements import Requirement
 
+from erpd.accounts.table import TABLE, Kind, Role
 from erpd.cli import main
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.rules import RULES, Rule
@@ -50,6 +51,27 @@ and the tables of the European Union.
 
 | package | licence |
 |---|---|
+"""
+
+RIGHTS = """\
+# Who may do what
+
+<!-- Generated from src/erpd/accounts/table.py by `make generate`. -->
+
+One function answers every page and API, from this table. What somebody may not see does not exist for them:
+the answer is 404. What they may see but not do is refused with 403.
+
+- Administrators, editors and readers are members of the data owner that the thing belongs to; for every other
+  owner they are nobody. Members of an owner that was refused or closed can only look, like readers.
+- *Self* is the person whose key or membership it is. *Signed in* is anybody with an account.
+- A key acts in its catalogue only, and never does what its person may not: it needs a tick in the column
+  *key* and one for its person.
+- Reviewers and operators work for the node. They do not edit what owners deliver.
+- The command line may do everything: whoever can use it can read and write the database anyway.
+
+Publishing and making a key also need an owner that is ready: approved, its contact address confirmed within
+the last year, the newest agreement accepted. Everybody sees a published data set; the rows about data sets are
+about drafts, those that were withdrawn, and those in test catalogues.
 """
 
 # Where the lock file is looked at; on other systems a few more or fewer packages are needed.
@@ -102,7 +124,35 @@ def _told(rule: Rule) -> str:
     return told.replace("|", "\\|")
 
 
-PAGES = {"commands.md": commands, "findings.md": findings, "licences.md": licences}
+def rights() -> str:
+    """docs/who-may-what.md: for each kind of thing, a row for each verb and a column for each role."""
+    return RIGHTS + "".join(map(_rights_on, Kind))
+
+
+def _rights_on(kind: Kind) -> str:
+    rows = {verb: allowed for (one, verb), allowed in TABLE.items() if one is kind}
+    names = [role for role in Role if any(role in allowed for allowed in rows.values())]
+    lines = [["", *(_COLUMNS.get(name, name) for name in names)], ["---", *([":-:"] * len(names))]]
+    lines += [[verb, *("✓" if name in allowed else "" for name in names)] for verb, allowed in rows.items()]
+    table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return f"\n## {kind.capitalize()}\n\n{_KINDS.get(kind, '')}{table}"
+
+
+_COLUMNS = {Role.PERSON: "signed in"}
+_KINDS = {
+    Kind.OWNER: "To *create* one is to ask for it; to *agree* is to accept the agreement; to *decide* is to "
+    "approve, refuse or close it.\n\n",
+    Kind.MEMBER: "To *create* one is to invite somebody; to *erase* one is to remove them.\n\n",
+    Kind.KEY: "To *erase* one is to revoke it.\n\n",
+    Kind.CATALOGUE: "Only test catalogues can be *emptied*.\n\n",
+    Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
+}
+PAGES = {
+    "commands.md": commands,
+    "findings.md": findings,
+    "licences.md": licences,
+    "who-may-what.md": rights,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -27,12 +27,24 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
     made = Node(folder / "home", "national", "NL")
     (folder / "data.ttl").write_text(turtle({f"n{number}": f"Title {number}" for number in range(SIZE)}))
     made.harvest("dump", folder / "data.ttl")
+    made.erpd("owner", "add", "stats", "--title", "Statistics", "--contact", "data@stats.example")
     (made.home / "vocabularies" / "table.nt").write_text("# a table")
     return made
 
 
 def kept_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def owners_in(home: Path) -> dict[str, list[object]]:
+    """Every table about people, owners, keys, mail and deliveries."""
+    with closing(sqlite3.connect(home / "erpd.sqlite3")) as reading:
+        names = [name for (name,) in reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [name for name in names if name.startswith(("accounts_", "submit_"))]
+        found = {name: list(reading.execute(f"SELECT * FROM {name}")) for name in tables}
+    assert found["accounts_owner"]
+    assert found["accounts_deed"]
+    return found
 
 
 def test_a_node_is_saved_while_others_write_and_is_the_same_where_it_is_restored(
@@ -55,6 +67,7 @@ def test_a_node_is_saved_while_others_write_and_is_the_same_where_it_is_restored
     again = Node.__new__(Node)
     again.home = target
     assert again.held() == node.held()
+    assert owners_in(again.home) == owners_in(node.home)
     for name in KEPT[1:3]:
         assert (target / name).read_bytes() == (node.home / name).read_bytes()
     assert f"{SIZE} data sets" in again.erpd("index", "rebuild")

@@ -1,0 +1,84 @@
+"""The table of who may do what: the whole truth, from which the documentation and the tests are made."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of things that verbs are about."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+    KEY = "key"
+    CATALOGUE = "catalogue"
+    DATA_SET = "data set"
+    AUDIT = "audit log"
+    NODE = "node"
+
+
+class Verb(StrEnum):
+    """What can be done to them."""
+
+    SEE = "see"
+    CHANGE = "change"
+    CREATE = "create"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+    EMPTY = "empty"
+    TRANSFER = "transfer"
+    AGREE = "agree"
+    DECIDE = "decide"
+    LEAVE = "leave"
+
+
+class Role(StrEnum):
+    """What somebody is for a thing. One person can be several."""
+
+    VISITOR = "visitor"
+    PERSON = "person"  # signed in, whoever they are
+    SELF = "self"  # whose key, membership or account it is
+    READER = "reader"
+    EDITOR = "editor"
+    ADMIN = "administrator"
+    REVIEWER = "reviewer"
+    OPERATOR = "operator"
+    KEY = "key"  # of this catalogue; it may do nothing that its person may not do
+
+
+_MEMBERS = frozenset((Role.READER, Role.EDITOR, Role.ADMIN))
+_OFFICES = frozenset((Role.REVIEWER, Role.OPERATOR))
+_WRITERS = frozenset((Role.EDITOR, Role.ADMIN))
+_ADMIN = frozenset((Role.ADMIN,))
+_OPERATOR = frozenset((Role.OPERATOR,))
+_KEY = frozenset((Role.KEY,))
+
+TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
+    (Kind.OWNER, Verb.CREATE): frozenset((Role.PERSON,)),  # ask to become one
+    (Kind.OWNER, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.OWNER, Verb.CHANGE): _ADMIN,
+    (Kind.OWNER, Verb.AGREE): _ADMIN,
+    (Kind.OWNER, Verb.DECIDE): _OPERATOR,
+    (Kind.OWNER, Verb.TRANSFER): _ADMIN,
+    (Kind.MEMBER, Verb.SEE): _MEMBERS | _OPERATOR,
+    (Kind.MEMBER, Verb.CREATE): _ADMIN,
+    (Kind.MEMBER, Verb.CHANGE): _ADMIN,
+    (Kind.MEMBER, Verb.ERASE): _ADMIN,
+    (Kind.MEMBER, Verb.LEAVE): frozenset((Role.SELF,)),
+    (Kind.KEY, Verb.SEE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR, Role.KEY)),
+    (Kind.KEY, Verb.CREATE): _WRITERS,
+    (Kind.KEY, Verb.ERASE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
+    (Kind.CATALOGUE, Verb.SEE): _MEMBERS | _OFFICES | _KEY,
+    (Kind.CATALOGUE, Verb.EMPTY): _WRITERS,  # a test catalogue
+    (Kind.CATALOGUE, Verb.TRANSFER): _ADMIN,
+    # Until it is published, and in a test catalogue; what is published everybody sees, through the doors.
+    (Kind.DATA_SET, Verb.SEE): _MEMBERS | _KEY,
+    (Kind.DATA_SET, Verb.CREATE): _WRITERS | _KEY,
+    (Kind.DATA_SET, Verb.CHANGE): _WRITERS | _KEY,
+    (Kind.DATA_SET, Verb.PUBLISH): _WRITERS | _KEY,
+    (Kind.DATA_SET, Verb.WITHDRAW): _WRITERS | _KEY,
+    (Kind.DATA_SET, Verb.ERASE): _WRITERS | _KEY,
+    (Kind.DATA_SET, Verb.TRANSFER): _ADMIN,
+    (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
+    (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
+    (Kind.NODE, Verb.CHANGE): _OPERATOR,
+}
