@@ -70,8 +70,8 @@ the answer is 404. What they may see but not do is refused with 403.
 - The command line may do everything: whoever can use it can read and write the database anyway.
 
 Publishing and making a key also need an owner that is ready: approved, its contact address confirmed within
-the last year, the newest agreement accepted. Everybody sees a published data set; the rows about data sets are
-about drafts, those that were withdrawn, and those in test catalogues.
+the last year, the newest agreement accepted. Everybody sees a published data set; the rows about data sets
+are about drafts, those that were withdrawn, and those in test catalogues.
 """
 
 # Where the lock file is looked at; on other systems a few more or fewer packages are needed.
