@@ -5,9 +5,11 @@ import json
 import pytest
 from django.test import Client
 
+from erpd.accounts import rates
 from erpd.accounts.models import Agreement
 from erpd.register.models import DataSet
 from erpd.register.scope import scopes
+from erpd.submit.delivery_api import datasets
 from erpd.submit.models import Delivery
 from tests.submit.delivery_api.conftest import Api, api_of, body, distribution
 from tests.submit.owners import Office, agree, office
@@ -379,3 +381,31 @@ def test_an_owner_that_is_not_ready_may_still_draft(db):
     assert code(refused) == (409, "OWNER_NOT_READY")
     assert Client().get(f"/datasets/{key}").status_code == 404
     assert json.loads(refused.content)["detail"]
+
+
+def test_of_two_writers_at_once_neither_undoes_the_other(api, monkeypatch):
+    key = api.create("PUBLISHED")
+    read, others = datasets.delivered, [{"dctTitle": ["Theirs"]}]
+
+    def meanwhile(delivery: Delivery):
+        record = read(delivery)
+        if others:  # somebody else writes between our reading and our writing
+            assert api("PATCH", f"datasets/{key}", others.pop()).status_code == 200
+        return record
+
+    monkeypatch.setattr(datasets, "delivered", meanwhile)
+    assert api("PATCH", f"datasets/{key}", {"dctDescription": ["Ours"]}).status_code == 200
+    after = api("GET", f"datasets/{key}")
+    assert after.json()["dcatDataset"]["dctTitle"] == ["Theirs"]
+    assert after.json()["dcatDataset"]["dctDescription"] == ["Ours"]
+    others.append({"dctTitle": ["Later"]})
+    late = api("PATCH", f"datasets/{key}", {"dctDescription": ["Lost"]}, If_Match=after["ETag"])
+    assert code(late) == (412, "EDITION_CHANGED")
+
+
+def test_a_key_has_a_rate(api, monkeypatch):
+    monkeypatch.setattr(rates.OF_KEYS, "size", 2)
+    answers = [api("GET", "auth/user") for _ in range(3)]
+    assert code(answers[2]) == (429, "TOO_MANY_REQUESTS")
+    assert answers[0]["RateLimit-Remaining"] == "1"
+    assert int(answers[2]["Retry-After"]) >= 1
