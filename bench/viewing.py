@@ -93,6 +93,7 @@ def measure(size: int) -> dict[str, Any]:
         "catalogue": ["/catalogues/nl?page=1"],
         "catalogues": ["/catalogues?page=1"],
         "home_kept": ["/"],
+        "data_set_kept": [f"/datasets/{keys[0]}"],
     }
     gc.freeze()  # as a server does (node/collecting.py)
     times = {}

@@ -1,13 +1,17 @@
 """Pages that did not change are not made again; addresses that programs know."""
 
 import dataclasses
+import zlib
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Flaw
 from erpd.portal import freshness, views
-from erpd.register.models import Catalogue
+from erpd.register.content import facts_of
+from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.search import rebuild
 from tests.portal import shelf
 from tests.portal.test_pages import Demo
@@ -73,8 +77,88 @@ def test_pages_without_a_question_are_made_once_for_all_readers(
     assert times("/", **{"hx-request": "true"}) == 1
     Catalogue.objects.filter(slug="nl").update(publisher="Somebody else")
     assert times("/") == 1
-    monkeypatch.setattr(freshness, "MOST_KEPT", 1)
-    assert [times("/"), times("/open"), times("/"), len(freshness._kept)] == [0, 1, 1, 1]
+    # The page that was asked for least recently goes first.
+    monkeypatch.setattr(freshness, "MOST_KEPT", len(client.get("/").content) + 1_000)
+    freshness._kept.clear()
+    assert [times("/"), times("/open"), times("/"), len(freshness._kept)] == [1, 1, 1, 1]
     monkeypatch.setattr(freshness, "LONGEST_KEPT", 1)
     freshness._kept.clear()
     assert [times("/"), len(freshness._kept)] == [2, 0]
+
+
+def test_a_page_of_a_data_set_shows_no_earlier_state_of_anything(
+    client: Client, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it shows is changed between two requests that could be answered from what is kept."""
+    nl = Catalogue.objects.get(slug="nl")
+
+    def put(title: str = "Waters") -> DataSet:
+        return shelf.put_turtle(
+            nl,
+            f""":waters a dcat:Dataset ; dct:title "{title}"@en , "Wateren"@nl ; dct:relation :rivers ;
+            dct:publisher [ foaf:name "Board" ] .""",
+        )
+
+    def put_neighbour(title: str) -> DataSet:
+        return shelf.put_turtle(nl, f':rivers a dcat:Dataset ; dct:title "{title}"@en .')
+
+    data_set = put()
+    made: list[object] = []
+    real = views.present
+    monkeypatch.setattr(views, "present", lambda *some, **more: made.append(1) or real(*some, **more))
+
+    def shows(told: str, *, not_told: str = "", **headers: str) -> None:
+        """A page that tells of the change, and is then kept until the next one."""
+        nonlocal etag
+        address = f"/datasets/{data_set.key}"
+        before = len(made)
+        first = client.get(address, headers={**headers, "if-none-match": etag})
+        second = client.get(address, headers=headers)
+        assert (first.status_code, second.content) == (200, first.content)
+        assert second.headers == first.headers
+        assert len(made) - before <= 1
+        content = first.content.decode()
+        assert told in content
+        assert not (not_told and not_told in content)
+        etag = first["ETag"]
+        assert client.get(address, headers={**headers, "if-none-match": etag}).status_code == 304
+
+    etag = ""
+    shows("<h1", not_told="The rivers")
+    put("Seas")
+    shows("Seas", not_told="Waters")
+    neighbour = put_neighbour("The rivers")
+    shows(f'href="/datasets/{neighbour.key}">The rivers')
+    put_neighbour("The streams")
+    shows("The streams", not_told="The rivers")
+    shelf.take_away(neighbour)
+    shows("data.example/rivers", not_told="The streams")
+    put_neighbour("The streams")
+    shows("The streams")
+    DataSet.objects.filter(pk=neighbour.pk).update(catalogue=shelf.catalogue("trial", "test"))
+    shows("data.example/rivers", not_told="The streams")
+    shows("Wateren", **{"accept-language": "nl"})
+    shows("Wateren", **{"accept-language": "el, nl"})
+    shows("Seas")
+    Catalogue.objects.filter(pk=nl.pk).update(title={"en": "A new name"})
+    shows("A new name")
+    Catalogue.objects.filter(pk=nl.pk).update(kind="open")
+    shows("Open data</span>")
+    Source.objects.filter(pk=data_set.source_id).update(slug="another-source")
+    shows("another-source")
+    finding = Finding(Flaw.TOO_MANY, Severity.ERROR, "dct:publisher", "2", "G4.1")
+    DataSet.objects.filter(pk=data_set.pk).update(findings=facts_of([finding]))
+    shows("Notes on this record")
+    # A backup that was restored has another data set under the same number of a change.
+    version = Version.objects.get(change=DataSet.objects.get(pk=data_set.pk).change)
+    lines = zlib.decompress(version.content).replace(b"Seas", b"Lakes")
+    Version.objects.filter(pk=version.pk).update(content=zlib.compress(lines))
+    DataSet.objects.filter(pk=data_set.pk).update(digest="0" * 64)
+    shows("Lakes", not_told="Seas")
+    monkeypatch.setattr(freshness, "_running", lambda: "another release")
+    shows("Lakes")
+    Catalogue.objects.filter(pk=nl.pk).update(kind="test")
+    assert client.get(f"/datasets/{data_set.key}").status_code == 404
+    Catalogue.objects.filter(pk=nl.pk).update(kind="open")
+    shelf.take_away(data_set)
+    assert client.get(f"/datasets/{data_set.key}", headers={"if-none-match": etag}).status_code == 410

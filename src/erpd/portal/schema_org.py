@@ -9,7 +9,7 @@ from erpd.metadata.view import View
 from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import title_of
 from erpd.portal.json_ld import SHORTEST, json_ld
-from erpd.portal.neighbours import neighbours
+from erpd.portal.neighbours import neighbours, titled
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.turning import Turning
 from erpd.publish.entry import address
@@ -36,7 +36,7 @@ def in_schema_org(request: HttpRequest, found: DataSet, within: Scope) -> HttpRe
         languages,
         lambda total: Turning.read(request, "distributions", total, ON_A_PAGE, "distributions"),
         protected=found.catalogue.kind == Catalogue.Kind.PROTECTED,
-        here=neighbours(within, record, languages),
+        here=titled(neighbours(within, found, lambda: record), languages),
     )
     written = json_ld(
         shown,

@@ -1,33 +1,33 @@
 """The views of the pages. Each reads the address, queries once, and renders."""
 
 import uuid
+from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.record import Record
 from erpd.metadata.view import View
 from erpd.pages.explanations import ACCESS_RIGHTS, ACT
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
+from erpd.pages.values import Value
 from erpd.portal.catalogues import filled, find, title_of, tree
-from erpd.portal.freshness import kept_while_unchanged
+from erpd.portal.freshness import answered, etag_of, kept_while_unchanged
 from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
-from erpd.portal.neighbours import neighbours
+from erpd.portal.neighbours import neighbours, titled
 from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
 from erpd.portal.schema_org import in_schema_org
 from erpd.portal.search_address import PAGE, SearchAddress
-from erpd.portal.turning import Turning, page_number
+from erpd.portal.turning import Turning
 from erpd.publish.catalogue.negotiation import or_rdf
 from erpd.publish.doors import entrances
 from erpd.publish.entry import address
@@ -129,63 +129,74 @@ def _with_results(request: HttpRequest, within: Scope, template: str, facts: dic
 
 
 def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpResponse:
+    @cache
+    def record() -> Record:
+        return records([found])[0][1]
+
     languages = reader_languages(request)
+    others = neighbours(within, found, record)
+    seen = (
+        request.get_full_path(),
+        languages,
+        get_language(),
+        [getattr(found, field.attname) for field in DataSet._meta.concrete_fields],
+        found.source.slug,
+        [getattr(found.catalogue, field.attname) for field in Catalogue._meta.concrete_fields],
+        [(other.key, other.iri, other.change, other.digest) for other in others],
+    )
+
+    def made() -> HttpResponse:
+        facts = _facts(request, found, record(), languages, titled(others, languages))
+        return render(request, "portal/data_set.html", facts)
+
+    return answered(request, etag_of(seen), made)
+
+
+def _facts(
+    request: HttpRequest,
+    found: DataSet,
+    record: Record,
+    languages: tuple[str, ...],
+    here: Mapping[str, Value],
+) -> dict[str, Any]:
     catalogue = title_of(found.catalogue, languages)
-    written = (found.change, found.findings)  # findings can change while the metadata stay the same
-    pages = [page_number(request.GET.get(name, "")) for name in (DISTRIBUTIONS, NOTES)]
-    seen = (*written, *pages, *languages, get_language(), catalogue.text, found.source.slug, _release())
-    etag = f'W/"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        record = records([found])[0][1]
-        protected = found.catalogue.kind == Catalogue.Kind.PROTECTED
-        shown = present(
-            record,
+    protected = found.catalogue.kind == Catalogue.Kind.PROTECTED
+    shown = present(
+        record,
+        languages,
+        lambda total: Turning.read(request, DISTRIBUTIONS, total, ON_A_PAGE, "distributions"),
+        protected=protected,
+        here=here,
+    )
+    notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
+    url = address(found)
+    view = View(record)
+    return {
+        "data_set": found,
+        "shown": shown,
+        "catalogue": catalogue,
+        "is_protected": protected,
+        "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
+        "grounds": grounds(view),
+        "act": ACT,
+        "url": url,
+        "publisher_name": publisher_of(view),
+        "remarks": remarks(found.findings, notes.start, notes.size),
+        "notes": notes,
+        "syntaxes": [
+            (SYNTAXES[suffix].title, media_type, address(found, suffix))
+            for suffix, media_type in MEDIA_TYPES.items()
+        ],
+        "json_ld": json_ld(
+            shown,
+            view,
             languages,
-            lambda total: Turning.read(request, DISTRIBUTIONS, total, ON_A_PAGE, "distributions"),
-            protected=protected,
-            here=neighbours(within, record, languages),
-        )
-        notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
-        url = address(found)
-        view = View(record)
-        facts = {
-            "data_set": found,
-            "shown": shown,
-            "catalogue": catalogue,
-            "is_protected": protected,
-            "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
-            "grounds": grounds(view),
-            "act": ACT,
-            "url": url,
-            "publisher_name": publisher_of(view),
-            "remarks": remarks(found.findings, notes.start, notes.size),
-            "notes": notes,
-            "syntaxes": [
-                (SYNTAXES[suffix].title, media_type, address(found, suffix))
-                for suffix, media_type in MEDIA_TYPES.items()
-            ],
-            "json_ld": json_ld(
-                shown,
-                view,
-                languages,
-                url=url,
-                catalogue=catalogue.text,
-                catalogue_url=settings.NODE.base_url
-                + reverse("portal:catalogue", args=[found.catalogue.slug]),
-            ),
-        }
-        response = render(request, "portal/data_set.html", facts)
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
-    return response
+            url=url,
+            catalogue=catalogue.text,
+            catalogue_url=settings.NODE.base_url + reverse("portal:catalogue", args=[found.catalogue.slug]),
+        ),
+    }
 
 
 def _gone(request: HttpRequest, found: DataSet) -> HttpResponse:
     return render(request, "portal/gone.html", {"data_set": found}, status=410)
-
-
-@cache
-def _release() -> str:
-    """The version of the program, because pages change with it too."""
-    return version("erpd")

@@ -18,9 +18,11 @@ _KEPT = tuple(
     field.attname for field in DataSet._meta.concrete_fields if field.attname not in ("findings", "received")
 )
 _by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_KEPT))
-_by_iri = Prepared(lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_KEPT))
 _SEEN = ("catalogue_id", "key", "identifier", "iri", "change", "deleted", "digest")
 _seen_by_key = Prepared(lambda keys: DataSet.objects.filter(key__among=keys).values_list(*_SEEN))
+_seen_by_iri = Prepared(
+    lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list(*_SEEN)
+)
 _WHOLE = tuple(field.attname for field in DataSet._meta.concrete_fields)
 _one = Prepared(lambda key: DataSet.objects.filter(key=key).values_list(*_WHOLE, "source__slug"))
 
@@ -71,9 +73,9 @@ class Scope:
                 return data_set
         return None
 
-    def called(self, iris: Collection[str]) -> list[DataSet]:
-        """Those of the data sets with these IRIs that a reader may see. Like ``among``."""
-        return self._visible(_by_iri(list(iris))) if iris else []
+    def called(self, iris: Collection[str]) -> list[Seen]:
+        """Those of the data sets with these IRIs that a reader may see. Like ``seen``."""
+        return self._seen(_seen_by_iri(list(iris))) if iris else []
 
     def among(self, keys: Collection[uuid.UUID]) -> list[DataSet]:
         """Those of the data sets with these keys that a reader of this scope may see, without their findings.
@@ -81,22 +83,21 @@ class Scope:
         They are fetched by key and filtered here: given both conditions, SQLite walks every row of the
         catalogues.
         """
-        return self._visible(_by_key(list(keys))) if keys else []
-
-    def seen(self, keys: Collection[uuid.UUID]) -> list[Seen]:
-        """Like ``among``, but only what a list needs of them."""
-        rows = _seen_by_key(list(keys)) if keys else []
-        found = [Seen(self.catalogues[row[0]], *row[1:]) for row in rows if row[0] in self.catalogues]
-        return [data_set for data_set in found if not data_set.deleted]
-
-    def _visible(self, rows: Rows) -> list[DataSet]:
         found = []
-        for row in rows:
+        for row in _by_key(list(keys)) if keys else ():
             data_set = DataSet.from_db(None, _KEPT, row)
             if not data_set.deleted and data_set.catalogue_id in self.catalogues:
                 data_set.catalogue = self.catalogues[data_set.catalogue_id]
                 found.append(data_set)
         return found
+
+    def seen(self, keys: Collection[uuid.UUID]) -> list[Seen]:
+        """Like ``among``, but only what a list needs of them."""
+        return self._seen(_seen_by_key(list(keys))) if keys else []
+
+    def _seen(self, rows: Rows) -> list[Seen]:
+        found = [Seen(self.catalogues[row[0]], *row[1:]) for row in rows if row[0] in self.catalogues]
+        return [data_set for data_set in found if not data_set.deleted]
 
     def history(self) -> QuerySet[DataSet]:
         """Everything this scope has ever shown, for harvesters: data sets and tombstones."""
