@@ -121,6 +121,15 @@ def test_an_offer_is_refused_with_a_reason_or_taken_back(first, second, anna, zo
     assert catalogue.holding.owner == first
 
 
+def test_strangers_are_not_pestered_with_offers(first, anna, monkeypatch):
+    monkeypatch.setattr(transfers, "MOST_A_DAY", 2)
+    for _ in range(2):
+        offer = transfers.hand_over(who=anna, owner=first, successor="victim@else.example")
+        transfers.cancel(who=anna, transfer=offer)
+    with refused(Code.TOO_MANY_MAILS):
+        transfers.hand_over(who=anna, owner=first, successor="victim@else.example")
+
+
 def test_only_a_ready_owner_receives_a_catalogue(first, anna, zoe):
     catalogue, late = Catalogue.objects.get(slug="first"), approved(zoe, "Late")
     offer = transfers.give_catalogue(who=anna, catalogue=catalogue, to=late)

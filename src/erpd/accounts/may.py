@@ -1,12 +1,15 @@
 """Who may do what: one function, which reads the table. Whoever may not see a thing gets 404."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from erpd.accounts.models import Key, Membership, Owner, Person
 from erpd.accounts.table import TABLE, Kind, Role, Verb
+from erpd.register.prepared import Prepared, Rows
 
 __all__ = [
     "COMMAND_LINE",
@@ -97,12 +100,27 @@ def roles(who: Actor, thing: Thing) -> frozenset[Role]:
             found.add(Role(person.office))
         if thing.person == person.pk:
             found.add(Role.SELF)
-        memberships = Membership.objects.filter(person=person, owner=thing.owner)
-        if thing.catalogue is not None:
-            memberships = memberships.filter(owner__holdings__catalogue=thing.catalogue)
-        for role, state in memberships.values_list("role", "owner__state"):
+        for role, state in _memberships(person, thing):
             found.add(_ROLES[Membership.Role(role)] if state in _LIVING else Role.READER)
     return frozenset(found)
+
+
+def _memberships(person: Person, thing: Thing) -> Rows:
+    if thing.owner is None:
+        return []
+    if thing.catalogue is None:
+        return _of_owner(person.pk, thing.owner)
+    return _of_catalogue(person.pk, thing.owner, thing.catalogue)
+
+
+def _roles_of(person: int, owner: int) -> QuerySet[Membership, Any]:
+    return Membership.objects.filter(person=person).filter(owner=owner).values_list("role", "owner__state")
+
+
+_of_owner = Prepared(_roles_of)
+_of_catalogue = Prepared(
+    lambda person, owner, catalogue: _roles_of(person, owner).filter(owner__holdings__catalogue=catalogue)
+)
 
 
 def _reaches(key: Key, thing: Thing) -> bool:

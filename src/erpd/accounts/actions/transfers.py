@@ -15,7 +15,7 @@ from django.utils import timezone
 from erpd.accounts.actions.locking import lock, locked
 from erpd.accounts.actions.members import join, part
 from erpd.accounts.actions.owners import name_catalogue
-from erpd.accounts.deeds import record
+from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may
 from erpd.accounts.models import Holding, Key, Membership, Owner, Person, Transfer
@@ -30,6 +30,7 @@ from erpd.register.models import Catalogue
 CARRIERS: list[Callable[[Transfer], None]] = []
 
 LONGEST_COMMENT = 2000
+MOST_A_DAY = 20  # offers of an owner
 
 _State = Transfer.State
 _KINDS = {
@@ -113,6 +114,8 @@ def offer(who: Actor, transfer: Transfer, comment: str) -> Transfer:
         pending = pending.filter(name=transfer.name)
     if pending.exists():
         raise refusal(Code.TRANSFER_PENDING, name=transfer.name)
+    if how_often(owner, "offer") >= MOST_A_DAY:  # each sends a mail, perhaps to a stranger
+        raise refusal(Code.TOO_MANY_MAILS, owner=in_language(owner.title)[0])
     transfer.by = who.person
     transfer.comment = storable(comment).strip()[:LONGEST_COMMENT]
     transfer.save(force_insert=True)
