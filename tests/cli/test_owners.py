@@ -61,6 +61,18 @@ def test_a_national_point_is_set_up(tmp_path: Path):
         {"en": "Much shorter."},
     )
 
+    erpd("account", "add", "reader@cbs.nl", "--owner", "cbs", "--role", "reader")
+    signed = ("owner", "accept", "cbs", "--version", 2, "--account")
+    assert "is not an administrator of cbs" in erpd(*signed, "reader@cbs.nl", status=1)
+    assert "no longer the newest" in erpd(*signed[:4], 1, "--account", "anna@cbs.nl", status=1)
+    key = ("key", "create", "--account", "anna@cbs.nl", "--catalogue", "cbs-test", "--json")
+    assert "has not been confirmed" in erpd(*key, status=1)
+    assert "of its organisation" in erpd("owner", "confirm", "cbs")
+    assert json.loads(erpd(*signed, "anna@cbs.nl", "--json"))["hindrances"] == []
+    assert Deed.objects.get(verb="accept").detail["on_paper_by"] == "anna@cbs.nl"
+    assert json.loads(erpd(*key))["text"].startswith("erpd_")
+    Membership.objects.get(person__email="reader@cbs.nl").delete()
+
     secret = "correct horse battery staple"
     told = erpd("account", "add", "op@nl.example", "--operator", "--password-stdin", typed=f"{secret}\n")
     assert told == "op@nl.example operator"

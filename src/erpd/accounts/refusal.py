@@ -37,6 +37,7 @@ class Code(StrEnum):
     KEY_ROTATED = "key_rotated"
     TOO_MANY_KEYS = "too_many_keys"
     NO_WRITER = "no_writer"
+    NOT_ADMINISTRATOR = "not_administrator"
 
 
 _TEXTS = {
@@ -143,6 +144,10 @@ _TEXTS = {
     Code.TOO_MANY_KEYS: (
         _("%(person)s has %(number)s valid keys for %(catalogue)s, as many as are allowed."),
         _("Revoke one that is no longer needed."),
+    ),
+    Code.NOT_ADMINISTRATOR: (
+        _("%(account)s is not an administrator of %(owner)s."),
+        _("Only its administrators can accept the agreement. Make them one first."),
     ),
     Code.NO_WRITER: (
         _("%(person)s may not deliver data sets of %(owner)s."),

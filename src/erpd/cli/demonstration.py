@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from erpd.cli.demonstrating_owner import OWNER, deliver, make_owner, tell
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
@@ -39,7 +40,7 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     for port in (national_port, european_port):
         listen("127.0.0.1", port).close()
     national, european = folder / "national", folder / "european"
-    _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
+    is_new = _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
     _make(
         european, "european", "European Register for Protected Data held by the Public Sector", european_port
     )
@@ -47,19 +48,23 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     click.echo("A national node registers its data sets …")
     for file, *kind in (("protected.ttl",), ("open.ttl", "--open")):
         _erpd(national, "harvest", "--protocol", "dump", "--url", str(data / file), *_NL, *kind)
+    keys = make_owner(national) if is_new else {}
     # If a service manager stops the demo, or its terminal is closed, its servers stop too.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     with _serving({national: national_port, european: european_port}):
+        address = f"http://127.0.0.1:{national_port}"
+        if keys:
+            click.echo(f"\nThe data owner {OWNER} delivers two data sets, one by each API …")
+            deliver(address, keys[OWNER])
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
-        address = f"http://127.0.0.1:{national_port}/oai"
         _erpd(
             european,
             "harvest",
             "--protocol",
             "oai-pmh",
             "--url",
-            address,
+            f"{address}/oai",
             "--set",
             "protected",
             *_NL[:2],
@@ -70,6 +75,8 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
         click.echo(f"\nEuropean register    http://127.0.0.1:{european_port}/")
         click.echo(f"National point       http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us (OAI-PMH) http://127.0.0.1:{european_port}/protected/oai")
+        if keys:
+            tell(keys)
         if not once:
             click.echo("\nPress Ctrl-C to stop both.")
             _until_interrupted()
@@ -78,7 +85,8 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
 _NL = ("--country", "NL", "--policy", "lenient")
 
 
-def _make(folder: Path, role: Role, title: str, port: int) -> None:
+def _make(folder: Path, role: Role, title: str, port: int) -> bool:
+    """Make a home, unless an earlier demo has. Returns whether it is new."""
     address = f"http://127.0.0.1:{port}"
     if (folder / "node.toml").exists():
         made_for = read_node(folder).base_url
@@ -88,9 +96,10 @@ def _make(folder: Path, role: Role, title: str, port: int) -> None:
                 f"name another --folder, or delete {folder.parent} (`make clean` deletes demo-home)."
             )
         click.echo(f"{folder} is from an earlier demo. To start anew, delete {folder.parent}.")
-    else:
-        country = "NL" if role == "national" else ""
-        make_home(folder, Node(role, title, country, address, (), ("127.0.0.0/8",)))
+        return False
+    country = "NL" if role == "national" else ""
+    make_home(folder, Node(role, title, country, address, (), ("127.0.0.0/8",)))
+    return True
 
 
 def _erpd(folder: Path, *arguments: str) -> None:

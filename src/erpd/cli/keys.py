@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console
+from erpd.cli.refusing import account_named
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -30,7 +31,7 @@ def create(account: str, catalogue: str, name: str, *, days: int | None, as_json
     from erpd.accounts.keys import make
     from erpd.accounts.may import COMMAND_LINE
 
-    person, its_catalogue = _account(account), _catalogue(catalogue)
+    person, its_catalogue = account_named(account), _catalogue(catalogue)
     _tell(
         lambda: make(who=COMMAND_LINE, catalogue=its_catalogue, person=person, name=name, days=days), as_json
     )
@@ -75,7 +76,7 @@ def list_(account: str | None, catalogue: str | None, *, as_json: bool) -> None:
 
     keys = Key.objects.select_related("person", "owner", "catalogue").order_by("-pk")
     if account:
-        keys = keys.filter(person=_account(account))
+        keys = keys.filter(person=account_named(account))
     if catalogue:
         keys = keys.filter(catalogue=_catalogue(catalogue))
     for one in keys:
@@ -114,15 +115,6 @@ def _facts(made: Any) -> dict[str, Any]:
         name: value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else value
         for name, value in about(made).items()
     }
-
-
-def _account(email: str) -> Any:
-    from erpd.accounts.models import Person
-
-    found = Person.objects.filter(email=email.strip().lower()).first()
-    if found is None:
-        raise click.ClickException(f"There is no account {email}. Add it with `erpd account add`.")
-    return found
 
 
 def _catalogue(slug: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console, typed
-from erpd.cli.refusing import by_language, owner_named, refusing
+from erpd.cli.refusing import account_named, by_language, owner_named, refusing
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -105,6 +105,42 @@ def close(slug: str, reason: str, *, as_json: bool) -> None:
 
     with refusing():
         made = owners.close(who=COMMAND_LINE, owner=owner_named(slug), reason=reason)
+    _tell(made, as_json)
+
+
+@owner.command()
+@click.argument("slug")
+@_JSON
+def confirm(slug: str, *, as_json: bool) -> None:
+    """Write down that the contact address of a data owner is right, if its own mail cannot tell."""
+    start()
+    prepare()
+    from erpd.accounts.actions.contacts import confirm_otherwise
+    from erpd.accounts.may import COMMAND_LINE
+
+    with refusing():
+        made = confirm_otherwise(who=COMMAND_LINE, owner=owner_named(slug))
+    _tell(made, as_json)
+
+
+@owner.command()
+@click.argument("slug")
+@click.option("--account", required=True, metavar="EMAIL", help="The administrator who signed it.")
+@click.option("--version", type=int, required=True, help="Which version; only the newest can be accepted.")
+@click.option("--language", default="en", show_default=True, help="In which language they read it.")
+@_JSON
+def accept(slug: str, account: str, version: int, language: str, *, as_json: bool) -> None:
+    """Write down that an administrator of a data owner has signed the agreement on paper."""
+    start()
+    prepare()
+    from erpd.accounts.actions.agreements import accept_on_paper
+    from erpd.accounts.may import COMMAND_LINE
+
+    made = owner_named(slug)
+    with refusing():
+        accept_on_paper(
+            who=COMMAND_LINE, owner=made, person=account_named(account), version=version, language=language
+        )
     _tell(made, as_json)
 
 

@@ -36,6 +36,16 @@ def owner_named(slug: str) -> Any:
     return found
 
 
+def account_named(email: str) -> Any:
+    """The account, or exit with 1."""
+    from erpd.accounts.models import Person
+
+    found = Person.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise click.ClickException(f"There is no account {email}. Add it with `erpd account add`.")
+    return found
+
+
 def by_language(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """Texts given as LANGUAGE=TEXT; a text without a language is English."""
     found: dict[str, str] = {}

@@ -10,7 +10,7 @@ from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
-from erpd.accounts.models import Acceptance, Agreement, Membership, Owner
+from erpd.accounts.models import Acceptance, Agreement, Membership, Owner, Person
 from erpd.accounts.readiness import newest
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.texts import in_language, texts
@@ -55,16 +55,30 @@ def accept(*, who: Actor, owner: Owner, version: int, language: str) -> Acceptan
     owner = locked(who, Verb.AGREE, owner)
     if who.person is None:  # somebody has to have read it
         raise PermissionDenied
+    return _accepted(who, owner, who.person, version, language)
+
+
+@transaction.atomic
+def accept_on_paper(*, who: Actor, owner: Owner, person: Person, version: int, language: str) -> Acceptance:
+    """Write down that one of the owner's administrators has signed the newest version on paper."""
+    owner = locked(who, Verb.DECIDE, owner)
+    if not owner.memberships.filter(person=person, role=Membership.Role.ADMIN).exists():
+        raise refusal(Code.NOT_ADMINISTRATOR, account=person.email, owner=owner.slug)
+    return _accepted(who, owner, person, version, language, on_paper_by=person.email)
+
+
+def _accepted(
+    who: Actor, owner: Owner, person: Person, version: int, language: str, **detail: str
+) -> Acceptance:
     agreement = newest()
     if agreement is None or agreement.version != version:
         raise refusal(Code.AGREEMENT_SUPERSEDED, version=version)
     if found := Acceptance.objects.filter(owner=owner, agreement=agreement).first():
         return found
     _, read = in_language(agreement.text, language)
-    accepted = Acceptance.objects.create(owner=owner, agreement=agreement, person=who.person, language=read)
-    record(
-        who=who, verb="accept", thing=Kind.OWNER, name=owner.slug, owner=owner, version=version, language=read
-    )
+    accepted = Acceptance.objects.create(owner=owner, agreement=agreement, person=person, language=read)
+    facts = {"version": version, "language": read, **detail}
+    record(who=who, verb="accept", thing=Kind.OWNER, name=owner.slug, owner=owner, **facts)
     return accepted
 
 

@@ -76,6 +76,16 @@ def confirm(*, token: str) -> Owner:
 
 
 @transaction.atomic
+def confirm_otherwise(*, who: Actor, owner: Owner) -> Owner:
+    """Write down that the contact address is right, as the operator knows otherwise: by letter or call."""
+    owner = locked(who, Verb.DECIDE, owner)
+    owner.confirmed = timezone.now()
+    owner.save(update_fields=["confirmed"])
+    record(who=who, verb="confirm", thing=Kind.OWNER, name=owner.slug, owner=owner, contact=owner.contact)
+    return owner
+
+
+@transaction.atomic
 def remind(*, most: int = 100) -> int:
     """Ask the contact addresses whose year is nearly over, for the worker; returns how many."""
     now = timezone.now()
