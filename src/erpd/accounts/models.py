@@ -269,3 +269,31 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} {self.verb} {self.thing} {self.name}"
+
+
+class Mail(models.Model):
+    """A mail in the outbox: written with what it tells, sent by the worker, tried again if that fails."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    to = models.EmailField()
+    language = models.CharField(max_length=2)
+    template = models.CharField(max_length=40)
+    context = models.JSONField(default=dict)  # forgotten once it is sent: links in it open something
+    message_id = models.CharField(max_length=300, unique=True)  # the same at each try (RFC 5322, 3.6.4)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField(default=timezone.now)  # while one worker sends it, none of the others
+    holder = models.CharField(max_length=32, default="")  # that worker
+    sent = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)  # of the last try
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_try"], name="mail_that_is_due")]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.to} ({self.state})"

@@ -30,6 +30,7 @@ COMMANDS = {
     "owner": "owners",
     "account": "accounts",
     "key": "keys",
+    "mail": "mails",
     "index": "index",
     "backup": "saving",
     "restore": "saving",

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from django.db import connections
 
+from erpd.accounts.outbox.sending import send_for_ever
 from erpd.register.derived import Derived, DerivedFailed
 from erpd.register.news import news
 from erpd.register.outage import explain_outage, is_outage
@@ -27,6 +28,7 @@ def follow_all(table: tuple[Derived, ...]) -> NoReturn:
     followers = [_Follower(derived) for derived in table]
     for follower in followers:
         follower.start()
+    threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
     log = _Log()
     while True:
         try:

@@ -1,6 +1,7 @@
 """Harvest from the command line: once, replayed offline, or whatever is due."""
 
 import sys
+import threading
 import time
 from contextlib import nullcontext
 from typing import Any
@@ -157,6 +158,7 @@ def worker(once: bool, beside: int) -> None:
     start()
     from django.db import Error, connection
 
+    from erpd.accounts.outbox.sending import send_due, send_for_ever
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
 
@@ -171,11 +173,14 @@ def worker(once: bool, beside: int) -> None:
         try:
             if not ready:
                 prepare()
+                if not once:
+                    threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
             ready = True
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             told = ""
             if once:
+                send_due()
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
                 click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")

@@ -1,0 +1,1 @@
+"""The outbox: mails are written with what they tell (``accounts.mails``), and sent from here."""

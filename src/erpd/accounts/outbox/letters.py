@@ -1,0 +1,254 @@
+"""What the mails say, in the language of the reader: from one text, as plain text and as HTML."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.models import Membership, Transfer
+from erpd.metadata.masking import plain
+
+LONGEST = 2_000  # characters of one value
+_LONGEST_SUBJECT = 200
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_STYLE = "font: 16px/1.5 Arial, sans-serif; color: #262b38; max-width: 40em"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A kind of mail. A paragraph of which a value is empty is left out."""
+
+    subject: str | Promise
+    paragraphs: tuple[str | Promise, ...]
+    link: str = ""
+    """An address on this node, or the name of the value that is a whole one; nobody else's become links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail as it is sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
+    """Write a letter. Values become one line each, whoever wrote them. Raises KeyError."""
+    letter = LETTERS[template]
+    with override(language):
+        values = {name: _shown(name, value) for name, value in context.items()}
+        values["site"] = plain(gettext(settings.NODE.title), LONGEST)
+        subject = plain(str(letter.subject) % values, _LONGEST_SUBJECT)
+        said = [str(text) % values for text in letter.paragraphs if _complete(str(text), values)]
+        link = _link(letter.link, values)
+        reason = gettext("You receive this e-mail because of your account or your organisation at %(site)s.")
+        end = f"{reason % values}\n{settings.NODE.base_url}"
+    text = "\n\n".join([*said, *([link] if link else []), "-- \n" + end]) + "\n"
+    return Written(subject, text, _html(language, subject, said, link, end))
+
+
+def _html(language: str, subject: str, said: list[str], link: str, end: str) -> str:
+    shown = [f"<p>{escape(text)}</p>" for text in said]
+    if link:
+        shown.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
+    shown.append(f"<hr><p>{'<br>'.join(escape(line) for line in end.splitlines())}</p>")
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8">'
+        f'<title>{escape(subject)}</title></head>\n<body style="{_STYLE}">\n' + "\n".join(shown) + "\n"
+        "</body>\n</html>\n"
+    )
+
+
+def _complete(text: str, values: Mapping[str, str]) -> bool:
+    return all(values[name] for name in _PLACEHOLDER.findall(text))
+
+
+def _link(link: str, values: Mapping[str, str]) -> str:
+    if link and not link.startswith("/"):
+        return values[link]
+    return settings.NODE.base_url + link % values if link else ""
+
+
+def _shown(name: str, value: Any) -> str:
+    labels = {"role": Membership.Role, "kind": Transfer.Kind}.get(name)
+    if labels and value in labels.values:
+        value = labels(value).label
+    return plain(str(value), LONGEST)
+
+
+_OWNER = "/owners/%(owner)s/"
+_EXPECTED = _("If you did not expect this e-mail, you can ignore it.")
+_SECURITY = _("If it was not you, set a new password at once and tell us.")
+
+LETTERS: dict[str, Letter] = {
+    # Owners and their members.
+    "invited": Letter(
+        _("You are invited to publish for %(title)s"),
+        (
+            _("You are invited to %(site)s as %(role)s of %(title)s."),
+            _("The invitation is from %(by)s."),
+            _("Open the link within 14 days to accept or refuse. It works once, and only for this address."),
+            _EXPECTED,
+        ),
+        "/owners/invitations/%(token)s/",
+    ),
+    "contact": Letter(
+        _("Confirm the contact address of %(title)s"),
+        (
+            _("This address is to receive questions about the data sets of %(title)s."),
+            _("Open the link within 30 days to confirm it. We ask again every year."),
+            _EXPECTED,
+        ),
+        "/owners/contact/%(token)s/",
+    ),
+    "agreement": Letter(
+        _("The agreement has a new version"),
+        (
+            _("Version %(version)s of the agreement with data owners is in force."),
+            _("What has changed: %(changes)s"),
+            _("Please accept it. Until then, you cannot publish or get new keys."),
+        ),
+        "/owners/%(owner)s/agreement/",
+    ),
+    "role-changed": Letter(
+        _("Your role at %(title)s has changed"), (_("You are now %(role)s of %(title)s."),), _OWNER
+    ),
+    "removed": Letter(
+        _("You are no longer a member of %(title)s"),
+        (_("You have been removed from %(title)s. Your keys for it no longer work."),),
+    ),
+    "owner-approved": Letter(
+        _("%(title)s has been approved"),
+        (
+            _("%(title)s is now a data owner at %(site)s, with catalogues of its own."),
+            _("The operator says: “%(reason)s”"),
+            _("The page of your organisation says what is left to do before you publish."),
+        ),
+        _OWNER,
+    ),
+    "owner-refused": Letter(
+        _("The request of %(title)s was refused"),
+        (_("The operator of %(site)s refused the request of %(title)s. The reason: “%(reason)s”"),),
+        _OWNER,
+    ),
+    "owner-closed": Letter(
+        _("%(title)s has been closed"),
+        (
+            _("The operator of %(site)s has closed %(title)s. The reason: “%(reason)s”"),
+            _("Its keys no longer work. What it has published stays published."),
+        ),
+        _OWNER,
+    ),
+    "transfer-offered": Letter(
+        _("%(title)s offers you a transfer"),
+        (
+            _("%(title)s offers to transfer this to you: %(kind)s “%(name)s”."),
+            _("They say: “%(comment)s”"),
+            _("Sign in to accept or refuse."),
+        ),
+        "/owners/",
+    ),
+    "transfer-accepted": Letter(
+        _("Your transfer was accepted"),
+        (_("The transfer was accepted: %(kind)s “%(name)s” of %(title)s."),),
+        _OWNER,
+    ),
+    "transfer-refused": Letter(
+        _("Your transfer was refused"),
+        (
+            _("The transfer was refused: %(kind)s “%(name)s” of %(title)s."),
+            _("The reason: “%(answer)s”"),
+        ),
+        _OWNER,
+    ),
+    "transfer-cancelled": Letter(
+        _("A transfer was cancelled"),
+        (_("The transfer was cancelled: %(kind)s “%(name)s” of %(title)s."),),
+        _OWNER,
+    ),
+    "key-expires": Letter(
+        _("Your key %(key)s expires in %(days)s days"),
+        (
+            _("Your key %(key)s for the catalogue %(catalogue)s at %(site)s expires in %(days)s days."),
+            _("You called it “%(name)s”."),
+            _("It was last used from %(address)s."),
+            _("Replace it in time: the old and the new key both work for 14 days."),
+        ),
+        "/owners/%(owner)s/keys/",
+    ),
+    # Accounts. The links are from django-allauth.
+    "email_confirmation": Letter(
+        _("Confirm your e-mail address"),
+        (_("Open the link to confirm this address for your account at %(site)s."), _EXPECTED),
+        "activate_url",
+    ),
+    "password_reset_key": Letter(
+        _("Set a new password"),
+        (_("Open the link to set a new password for your account at %(site)s."), _EXPECTED),
+        "password_reset_url",
+    ),
+    "account_already_exists": Letter(
+        _("You already have an account"),
+        (
+            _("Somebody, probably you, tried to create an account at %(site)s with this address."),
+            _("You already have one. If you have forgotten your password, you can set a new one."),
+        ),
+        "/account/password/reset/",
+    ),
+    "unknown_account": Letter(
+        _("There is no account with this address"),
+        (
+            _("Somebody, probably you, asked for a new password at %(site)s for this address."),
+            _("There is no account with it. You may have used another address, or you can create one."),
+        ),
+        "/account/signup/",
+    ),
+    "password_changed": Letter(
+        _("Your password was changed"), (_("The password of your account was changed."), _SECURITY)
+    ),
+    "password_reset": Letter(
+        _("Your password was reset"), (_("The password of your account was reset."), _SECURITY)
+    ),
+    "password_set": Letter(
+        _("Your password was set"), (_("A password was set for your account."), _SECURITY)
+    ),
+    "email_changed": Letter(
+        _("Your e-mail address was changed"),
+        (_("The e-mail address of your account was changed."), _SECURITY),
+    ),
+    "email_confirm": Letter(
+        _("Your e-mail address was confirmed"), (_("This address was confirmed for your account."), _SECURITY)
+    ),
+    "email_deleted": Letter(
+        _("An e-mail address was removed"),
+        (_("An e-mail address was removed from your account."), _SECURITY),
+    ),
+    "totp_activated": Letter(
+        _("Authenticator app set up"), (_("An authenticator app was set up for your account."), _SECURITY)
+    ),
+    "totp_deactivated": Letter(
+        _("Authenticator app removed"), (_("The authenticator app of your account was removed."), _SECURITY)
+    ),
+    "recovery_codes_generated": Letter(
+        _("New recovery codes"), (_("New recovery codes were made for your account."), _SECURITY)
+    ),
+    "webauthn_added": Letter(_("Passkey added"), (_("A passkey was added to your account."), _SECURITY)),
+    "webauthn_removed": Letter(
+        _("Passkey removed"), (_("A passkey was removed from your account."), _SECURITY)
+    ),
+    "account_connected": Letter(
+        _("Sign-in with another account"),
+        (_("An account elsewhere was connected to yours. You can sign in with it."), _SECURITY),
+    ),
+    "account_disconnected": Letter(
+        _("Sign-in with another account removed"),
+        (_("An account elsewhere is no longer connected to yours."), _SECURITY),
+    ),
+}
