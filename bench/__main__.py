@@ -18,6 +18,7 @@ from bench import (
     protocols,
     relevance,
     search,
+    write,
 )
 
 DEFAULT = (
@@ -28,6 +29,7 @@ DEFAULT = (
     *distributions.ROWS,
     *oai_pmh.ROWS,
     *ckan.ROWS,
+    *write.ROWS,
     *search.ROWS,
     *pages.ROWS,
     *dumps.ROWS,
@@ -43,6 +45,7 @@ def main() -> None:
     parser.add_argument(
         "--protocols", type=int, default=protocols.SIZE, help="data sets harvested by each other protocol"
     )
+    parser.add_argument("--write", type=int, default=write.SIZE, help="data sets delivered")
     parser.add_argument("--search", type=int, default=search.SIZE, help="data sets searched")
     parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
     parser.add_argument("--dumps", type=int, default=dumps.SIZE, help="data sets of the dumps")
@@ -68,6 +71,8 @@ def main() -> None:
         protocols.rows(only, folder, options.protocols, options.profile)
         if only & set(distributions.ROWS):
             distributions.rows(folder)
+        if only & set(write.ROWS):
+            write.rows(folder, options.write)
         if only & set(search.ROWS):
             search.rows(folder, options.search)
         if only & set(pages.ROWS):

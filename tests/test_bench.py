@@ -34,7 +34,7 @@ def test_the_records_of_every_row_are_taken_in(name: str) -> None:
 @pytest.mark.proof
 def test_every_row_is_measured() -> None:
     rows = ("harvest-csw", *DEFAULT)[: length(1, 1 + len(DEFAULT))]
-    sizes = [f"--{name}=20" for name in ("size", "protocols", "search", "pages", "dumps")]
+    sizes = [f"--{name}=20" for name in ("size", "protocols", "write", "search", "pages", "dumps")]
     command = [sys.executable, "-m", "bench", *sizes, *(f"--only={row}" for row in rows)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     measured = {json.loads(line)["row"] for line in done.stdout.splitlines() if line.startswith("{")}
