@@ -77,10 +77,9 @@ def create(asking: Asking) -> HttpResponse:
 
 def _created(asking: Asking, *, publish: bool) -> HttpResponse:
     catalogue = asking.given.catalogue
-    source = catalogue.sources.get(slug=catalogue.slug)
     record = record_in(asking.request)
-    record = named(record, key_of(source.slug, record.identifier))
-    with judged(asking.request, record, catalogue, source, publish=publish) as errors:
+    record = named(record, key_of(catalogue.slug, record.identifier))
+    with judged(asking.request, record, catalogue, publish=publish) as errors:
         delivery = actions.deliver(who=asking.who, catalogue=catalogue, record=record, publish=publish)
     return _stored(asking.request, delivery, errors, 201, Location=location(f"datasets/{delivery.pk}"))
 
@@ -215,7 +214,7 @@ def changed(
 
 @contextmanager
 def judged(
-    request: HttpRequest, record: Record, catalogue: Catalogue, source: Source, *, publish: bool
+    request: HttpRequest, record: Record, catalogue: Catalogue, source: Source | None = None, *, publish: bool
 ) -> Iterator[list[FieldProblem] | None]:
     """Within this block the record is stored. Yields what keeps it from being published, if asked."""
     judge = Judged(record, catalogue, source)

@@ -22,7 +22,8 @@ class Judged:
 
     record: Record
     catalogue: Catalogue
-    source: Source
+    source: Source | None = None
+    """Of the catalogue, if it is known already: it is seldom needed."""
 
     def __post_init__(self) -> None:
         writer = Writer(self.record.graph)
@@ -35,7 +36,8 @@ class Judged:
         copy = Record(self.record.identifier, graph, self.record.dataset)
         missing = lacking(self._said)
         places = {fault.path for fault in missing}
-        findings = incoming(copy, self.source, self.catalogue).arrival.findings
+        source = self.source or self.catalogue.sources.get(slug=self.catalogue.slug)
+        findings = incoming(copy, source, self.catalogue).arrival.findings
         found = faults_of(findings, copy, profile_of(self.catalogue), self._places)
         return missing + [fault for fault in found if fault.path not in places]
 
