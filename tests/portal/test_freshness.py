@@ -162,3 +162,35 @@ def test_a_page_of_a_data_set_shows_no_earlier_state_of_anything(
     Catalogue.objects.filter(pk=nl.pk).update(kind="open")
     shelf.take_away(data_set)
     assert client.get(f"/datasets/{data_set.key}", headers={"if-none-match": etag}).status_code == 410
+
+
+def test_a_list_shows_no_earlier_state_of_a_data_set(client: Client, demo: Demo) -> None:
+    nl = Catalogue.objects.get(slug="nl")
+
+    def listed(address: str, **headers: str) -> str:
+        rebuild()
+        first, second = (client.get(address, headers=headers).content.decode() for _ in range(2))
+        assert first == second
+        return first
+
+    def put(title: str, publisher: str) -> None:
+        shelf.put_turtle(
+            nl,
+            f""":waters a dcat:Dataset ; dct:title "{title} <3"@en ; dct:description "Zzyzx waters."@en ;
+            dct:publisher [ foaf:name "{publisher}" ] .""",
+        )
+
+    put("Old", "Board & Sons")
+    for address in ("/?q=zzyzx", "/?page=1&q=zzyzx+waters"):
+        found = listed(address)
+        assert "Old &lt;3" in found
+        assert "Board &amp; Sons" in found
+        assert "<mark>Zzyzx</mark>" in found
+    put("Old", "Ministry")
+    assert "Ministry" in listed("/?q=zzyzx")
+    put("New", "Ministry")
+    assert "New &lt;3" in listed("/?q=zzyzx")
+    assert 'lang="en"' in listed("/?q=zzyzx", **{"accept-language": "nl"})
+    Catalogue.objects.filter(pk=nl.pk).update(country="DE", kind="open")
+    assert "Germany</li>" in listed("/?q=zzyzx")
+    assert 'ecl-label--low">Open' in listed("/?q=zzyzx")

@@ -1,9 +1,10 @@
 """The labels of properties. Those in the profile tables are translated too: see translations.py."""
 
 import re
+from functools import lru_cache
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 from pyoxigraph import NamedNode
 
 from erpd.metadata.profile import load_profile
@@ -49,6 +50,12 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def label_of_property(kind: NamedNode | None, predicate: NamedNode) -> str:
     """The label of a property of a class, otherwise of the same property elsewhere, otherwise its name."""
+    return _label(kind, predicate, get_language())
+
+
+@lru_cache(1_000)
+def _label(kind: NamedNode | None, predicate: NamedNode, language: str | None) -> str:
+    """In ``language``, which is the active one."""
     classes = load_profile(PROFILE).classes
     for properties in (classes.get(kind, {}), *classes.values()) if kind else classes.values():
         if predicate in properties:

@@ -150,6 +150,12 @@ def host_of(iri: str) -> str:
 
 def size(literal: str) -> str:
     """Bytes -> "1.5 MB" in the reader's notation (SI units). Anything but a number stays unchanged."""
+    return literal if len(literal) > LONGEST_TITLE else _size(literal, get_language())
+
+
+@lru_cache(10_000)
+def _size(literal: str, language: str | None) -> str:
+    """In the notation of the language, which is the active one."""
     try:
         amount = Decimal(literal)
     except InvalidOperation:

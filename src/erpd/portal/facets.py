@@ -83,11 +83,11 @@ def facets(
 
     ``counted`` comes from the search; ``titles``: slug -> title, of the catalogues.
     """
-    found = []
+    found, page = [], get_language()
     for name, label in SHOWN.items():
         chosen = asked.filters.get(name, ())
         choices = [
-            Choice(value, _label(name, value, languages, titles), number, value in chosen)
+            Choice(value, _label(name, value, languages, titles, page), number, value in chosen)
             for value, number in counted.get(name, [])
         ]
         if len(choices) > 1 or chosen:
@@ -122,11 +122,13 @@ def chosen(
     return found
 
 
-def _label(name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value]) -> Value:
+def _label(
+    name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value], page: str | None
+) -> Value:
     """``label_of_value``, not to be changed: those outside of the register are remembered."""
     if name == "catalogue":
         return label_of_value(name, value, languages, titles)
-    return _remembered_label(name, value, languages, get_language())
+    return _remembered_label(name, value, languages, page)
 
 
 @lru_cache(20_000)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django import template
+from django.template import Context, Engine
 from django.urls import get_script_prefix
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from django.utils.translation import get_language
 
 from erpd.pages.templatetags.pages import icon, lang
 from erpd.portal.facets import Choice
-from erpd.portal.hits import MarkedText
+from erpd.portal.hits import Hit, MarkedText
 
 register = template.Library()
 
@@ -53,6 +54,35 @@ def _checkbox(name: str, value: str, text: str, foreign: str) -> tuple[str, str]
         _BOX.format(id=own, name=name, value=escape(value)),
         _LABEL.format(id=own, icon=icon("check", "s", "ecl-checkbox__icon"), label=label),
     )
+
+
+MOST_WRITTEN = 2_000  # hits kept, of some 2 kB each
+_written_hits: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag
+def hit(one: Hit) -> SafeString:
+    """A data set in a list (hit.html). The same ones are found again and again, so the last are kept."""
+    seen = (
+        one.key,
+        one.card.number,  # it stands for all that the card says
+        tuple(one.title),
+        tuple(one.description),
+        one.country.text,
+        one.country.language,
+        one.is_protected,
+        tuple((label, value.text, value.language) for label, value in one.reasons),
+        get_language(),
+        get_script_prefix(),
+    )
+    written = _written_hits.get(seen)
+    if written is None:
+        found = Engine.get_default().get_template("portal/hit.html")
+        written = found.render(Context({"hit": one}))
+        if len(_written_hits) >= MOST_WRITTEN:
+            _written_hits.clear()
+        _written_hits[seen] = written
+    return written
 
 
 @register.filter
