@@ -215,6 +215,8 @@ def test_distributions_one_by_one(api):
         400,
         "DCAT_DATASET_VALIDATION_FAILED",
     )  # it is published
+    for nothing in ({}, {"dctTitle": []}):
+        assert code(api("POST", path, nothing)) == (400, "DCAT_DATASET_VALIDATION_FAILED")
     assert api("DELETE", f"{path}/{name}").status_code == 204
     assert code(api("GET", f"{path}/{name}")) == (404, "DCAT_DISTRIBUTION_NOT_FOUND")
     assert api("GET", f"{path}?size=1&page=1").json()["content"][0]["dcatDistribution"]["dctTitle"] == ["b"]

@@ -22,6 +22,7 @@ from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 
 _FIELD = "dcatDistribution"
+_NOTHING = "The body says nothing about a distribution. Describe it, or leave it out."
 _ENDS_WITH_UUID = re.compile(r"[/#:]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 
 
@@ -58,8 +59,10 @@ def _created(asking: Asking, dataset_id: str) -> HttpResponse:
     delivery, _ = changed(asking, dataset_id, make)
     found = _of(delivery)
     name = next((name for name in found if name not in before), "")
-    if not name:  # its IRI was one that the data set had already
+    if not name:  # its IRI was one that the data set had already, or it says nothing
         name = _ids([body])[0]
+        if "uri" not in body or name not in found:
+            raise Problem(problems.VALIDATION_FAILED, _NOTHING)
     headers = {"Location": location(f"datasets/{delivery.pk}/distributions/{name}"), "ETag": etag(delivery)}
     return as_json(DistributionResponse(name, found[name]), 201, **headers)
 
@@ -78,9 +81,7 @@ def replace(asking: Asking, dataset_id: str, distribution_id: str) -> HttpRespon
     own(asking, dataset_id)
     body = object_in(asking.request)
     if not body.keys() - {"uri"}:
-        raise Problem(
-            problems.VALIDATION_FAILED, "The body says nothing. Describe the distribution, or delete it."
-        )
+        raise Problem(problems.VALIDATION_FAILED, _NOTHING)
 
     def make(stored: Record) -> Record:
         known = _list(stored)
