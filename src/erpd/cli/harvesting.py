@@ -159,6 +159,7 @@ def worker(once: bool, beside: int) -> None:
     from django.db import Error, connection
 
     from erpd.accounts.outbox.sending import send_due, send_for_ever
+    from erpd.accounts.reminding import remind
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
 
@@ -176,6 +177,7 @@ def worker(once: bool, beside: int) -> None:
                 if not once:
                     threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
             ready = True
+            remind()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             told = ""

@@ -1,0 +1,39 @@
+"""Whoever has a key is told 30, 7 and 1 days before it expires, once each."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from erpd.accounts.keys import make, rotate
+from erpd.accounts.models import Key, Mail
+from erpd.accounts.reminding import remind, remind_of_keys
+from tests.submit.owners import office
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_key_that_expires_is_told_three_times():
+    cbs = office("cbs")
+    key, text = make(who=cbs.actor(), catalogue=cbs.catalogues["protected"], name="nightly")
+    other, _ = make(who=cbs.actor(), catalogue=cbs.catalogues["open"])
+    Key.objects.filter(pk=other.pk).update(revoked=timezone.now())
+    Key.objects.filter(pk=key.pk).update(used_from="192.0.2.7")
+    told = []
+    for left in (40, 30, 29, 8, 7, 5, 1, 0.2):
+        ends = timezone.now() + timedelta(days=left)
+        Key.objects.update(expires=ends)
+        told += [left] * (remind_of_keys() + remind_of_keys())
+    assert told == [30, 7, 1]
+    mails = list(Mail.objects.order_by("pk"))
+    assert [mail.context["days"] for mail in mails] == [30, 7, 1]
+    assert {mail.to for mail in mails} == {"editor@cbs.example"}
+    assert mails[0].context["address"] == "192.0.2.7"
+    assert text not in str([mail.context for mail in mails])
+
+
+def test_what_was_replaced_is_not_told():
+    cbs = office("cbs")
+    key, _ = make(who=cbs.actor(), catalogue=cbs.catalogues["protected"])
+    rotate(who=cbs.actor(), key=key)
+    assert remind() == 0
