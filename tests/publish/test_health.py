@@ -34,12 +34,16 @@ def test_it_tells_how_far_what_is_derived_is_behind(register: Register, client: 
         "change": changes.last(),
         "behind": 0,
         "seconds": 0.0,
+        "since": None,
         "late": False,
     }
     assert told["Cache-Control"] == "no-store"
     register.put(nl, "2", "Second")
     waiting = client.get("/readyz").json()
     assert (waiting["status"], waiting["derived"]["search"]["behind"]) == ("ok", 1)
+    assert (
+        waiting["derived"]["search"]["since"] == f"{Version.objects.latest('change').at:%Y-%m-%dT%H:%M:%SZ}"
+    )
     assert "not shown yet" not in client.get("/").content.decode()
     Version.objects.update(at=changes.clock() - timedelta(minutes=2))
     told = client.get("/readyz")

@@ -32,6 +32,7 @@ COMMANDS = {
     "key": "keys",
     "mail": "mails",
     "index": "index",
+    "doors": "doors",
     "backup": "saving",
     "restore": "saving",
     "vocabularies": "vocabularies",

@@ -1,5 +1,7 @@
 """For those who watch over a node: whether it is alive, whether it is ready, and how far it is behind."""
 
+from datetime import UTC
+
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
@@ -39,6 +41,7 @@ def ready(_: HttpRequest) -> JsonResponse:
                 "change": one.change,
                 "behind": one.changes,
                 "seconds": round(one.seconds, 1),
+                "since": f"{one.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if one.since else None,
                 "late": one.seconds > derived.late,
             }
             for derived, one in found.items()

@@ -7,6 +7,7 @@ date.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from erpd.register import changes
@@ -60,6 +61,8 @@ class Lag:
     """How many changes it does not hold yet."""
     seconds: float
     """For how long the first of them has been waiting."""
+    since: datetime | None
+    """When the first of them was made; None if it holds all."""
 
 
 def lag(derived: Derived) -> Lag:
@@ -68,7 +71,7 @@ def lag(derived: Derived) -> Lag:
     waiting = Version.objects.filter(change__gt=reached or 0).order_by("change")
     since = waiting.values_list("at", flat=True).first() if last > (reached or 0) else None
     seconds = (changes.clock() - since).total_seconds() if since else 0.0
-    return Lag(reached, max(0, last - (reached or 0)), max(0.0, seconds))
+    return Lag(reached, max(0, last - (reached or 0)), max(0.0, seconds), since)
 
 
 def is_late(derived: Derived, last: int | None = None) -> bool:

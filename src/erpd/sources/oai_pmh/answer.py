@@ -39,6 +39,8 @@ class Identity:
     earliest: str
     now: str
     """The time of the answer by its own clock."""
+    address: str
+    """The base URL that it wants to be asked at."""
 
 
 def prepared(content: bytes, url: str) -> bytes:
@@ -89,7 +91,7 @@ def read_identity(element: etree._Element) -> Identity:
         etree.QName(child).localname: (child.text or "").strip()
         for child in (*around.iterchildren("*"), *element.iterchildren("*"))
     }
-    names = ("repositoryName", "deletedRecord", "granularity", "earliestDatestamp", "responseDate")
+    names = ("repositoryName", "deletedRecord", "granularity", "earliestDatestamp", "responseDate", "baseURL")
     return Identity(*(texts.get(name, "") for name in names))
 
 

@@ -78,6 +78,12 @@ class OaiPmh:
             for entry in found.findall(f"{space}metadataFormat")
         }
 
+    def sets(self) -> list[str]:
+        """Return the setSpec of each set on the first page of ListSets. Raises SourceError."""
+        found = self._list("ListSets")
+        space = namespace(found)
+        return [(entry.findtext(f"{space}setSpec") or "").strip() for entry in found.findall(f"{space}set")]
+
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """Yield the answers to ListRecords to the end of the list; by dates, once a token is refused.
 

@@ -1,0 +1,112 @@
+"""`erpd doors`: whether every door of a served node shows the same data sets."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import click
+
+from erpd.agreement.check import Check
+from erpd.agreement.differences import Report
+from erpd.agreement.doors import DOORS
+from erpd.agreement.node import Node, Ready
+from erpd.agreement.seen import Seen
+from erpd.cli.files import networks
+from erpd.cli.output import console, progress_bar
+from erpd.cli.starting import check_home
+from erpd.harvest.children.child import Child
+from erpd.metadata.masking import shown
+from erpd.metadata.text import counted
+from erpd.node.home import home, read_node
+from erpd.sources.errors import SourceError
+
+
+@click.group()
+def doors() -> None:
+    """Look after the doors through which others take what this node has."""
+
+
+@doors.command(name="check")
+@click.argument("url", default="")
+@click.option(
+    "--scope", "scopes", multiple=True, help="Only protected, open, all, or this catalogue; can be repeated."
+)
+@click.option(
+    "--door", "names", type=click.Choice([*DOORS]), multiple=True, help="Only this door; can be repeated."
+)
+@networks
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_(
+    url: str, scopes: tuple[str, ...], names: tuple[str, ...], allow_network: tuple[str, ...], as_json: bool
+) -> None:
+    """Check that every door of a served node shows the same data sets: the one at URL, or your own.
+
+    Reads each door to its end in each scope, as harvesters do, and compares it with OAI-PMH. The register may
+    change meanwhile. Exits with 1 if doors differ.
+    """
+    if not url:
+        check_home()
+        own = read_node(home())
+        url, allow_network = own.base_url, (*own.allow_networks, *allow_network)
+    if not url.startswith(("http://", "https://")):
+        raise click.UsageError(f"{url!r} is not the address of a node, such as https://data.example.org.")
+    url = url.rstrip("/")
+    with Child(Node(url, allow_network), url) as child, progress_bar("Comparing the doors") as progress:
+        check = Check(_Elsewhere(child), lambda _, done: progress(done, None))
+        try:
+            report = check.run(scopes, names)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        except SourceError as error:
+            raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(_facts(url, report)))
+    else:
+        _print(url, report)
+    sys.exit(0 if report.agree else 1)
+
+
+class _Elsewhere:
+    """A node that a child reads, which may die of what the node sends."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    def ready(self) -> Ready:
+        ready: Ready = self._child.one("ready")
+        return ready
+
+    def catalogues(self) -> dict[str, str]:
+        found: dict[str, str] = self._child.one("catalogues")
+        return found
+
+    def read(self, name: str, scope: str) -> Iterator[Sequence[Seen]]:
+        yield from self._child.each("read", name, scope)
+
+
+def _facts(url: str, report: Report) -> dict[str, object]:
+    return {
+        "url": shown(url),
+        "change": report.change,
+        "agree": report.agree,
+        "doors": report.doors,
+        "scopes": report.sizes,
+        "differences": [asdict(one) | {"message": str(one)} for one in report.differences],
+        "more": report.more,
+        "unsettled": report.unsettled,
+    }
+
+
+def _print(url: str, report: Report) -> None:
+    console.print(f"{shown(url)}: {counted(len(report.doors), 'door')} compared", style="bold", markup=False)
+    for scope, size in report.sizes.items():
+        found = [one for one in report.differences if one.scope == scope]
+        verdict = "[red]the doors differ[/]" if found else "[green]the same in every door[/]"
+        console.print(f"{scope}: {counted(size, 'data set')}, {verdict}")
+        for one in found:
+            console.print(f"  {one}", markup=False)
+    if report.more:
+        console.print(f"… and {counted(report.more, 'difference')} more.")
+    for door, amount in report.unsettled.items():
+        console.print(f"{door}: {counted(amount, 'data set')} changed meanwhile and could not be compared.")
