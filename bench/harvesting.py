@@ -40,7 +40,7 @@ def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
         tenths = Tenths(memory)
 
         def progress(received: int, announced: int | None) -> None:
-            indexer.advance()
+            indexer.advance(received, announced)
             tenths.advance(received, announced)
 
         report = harvest(settings, client, progress=progress)

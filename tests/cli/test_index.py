@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from erpd.cli.index import MANY
+import pytest
+
+from erpd.cli.index import MANY, Indexer
+from erpd.register import changes
 from tests.journeys.nodes import PATIENCE, Node, turtle
 
 
@@ -20,6 +23,27 @@ def test_a_large_harvest_is_indexed_while_it_goes_on(tmp_path: Path) -> None:
     file.write_text(turtle({str(number): "Discharges" for number in range(MANY + 200)}), "utf-8")
     assert node.harvest("dump", file)["new"] == MANY + 200
     assert position(node) == MANY + 200
+
+
+@pytest.mark.parametrize(
+    ("received", "announced", "changed", "starts"),
+    [
+        (250, 10_000, 250, True),  # all new so far: many are to come
+        (250, 10_000, 25, False),
+        (250, None, 250, False),
+        (5_000, 100, MANY, True),  # more came than was announced
+        (0, 10_000, 0, False),
+    ],
+)
+def test_a_large_harvest_shows_at_its_start(
+    monkeypatch: pytest.MonkeyPatch, received: int, announced: int | None, changed: int, starts: bool
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **_: started.append(command))
+    last = iter((7, 7 + changed))
+    monkeypatch.setattr(changes, "last", lambda: next(last))
+    Indexer().__enter__().advance(received, announced)
+    assert bool(started) is starts
 
 
 def test_following_ends_with_the_input_and_leaves_nothing(tmp_path: Path) -> None:

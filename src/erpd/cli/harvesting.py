@@ -71,7 +71,7 @@ def harvest(
             def progress(received: int, total: int | None) -> None:
                 bar(received, total)
                 if indexer:
-                    indexer.advance()
+                    indexer.advance(received, total)
 
             if dry_run:
                 report = run_dry(describe, client, approved=approve_deletions, progress=progress)

@@ -97,10 +97,16 @@ class Indexer:
         self._announced = self._last()
         return self
 
-    def advance(self) -> None:
-        """Call this when something may have changed."""
+    def advance(self, received: int, announced: int | None) -> None:
+        """Call this when something may have changed: so many records came, of so many if that is known.
+
+        As many changes as came so far are expected of the rest, so that a large harvest shows at its start.
+        """
         last = self._last()
-        if last - self._announced < (1 if self._process else MANY):
+        changes = last - self._announced
+        if not self._process and received:
+            changes = changes * max(received, announced or 0) // received
+        if changes < (1 if self._process else MANY):
             return
         self._announced = last
         if self._process is None:

@@ -35,9 +35,10 @@ def tag_of(text: str) -> str:
     >>> tag_of("Arbeit & Soziales (AT)")
     'Arbeit - Soziales - AT'
     """
-    name = (
-        " ".join(_NOT_IN_A_TAG.sub(" - ", text[: 4 * LONGEST_NAME]).split())
-        .strip(" -")[:LONGEST_NAME]
-        .strip()
-    )
+    return _tag(text[: 4 * LONGEST_NAME])
+
+
+@lru_cache(maxsize=4096)
+def _tag(text: str) -> str:
+    name = " ".join(_NOT_IN_A_TAG.sub(" - ", text).split()).strip(" -")[:LONGEST_NAME].strip()
     return name if len(name) >= _SHORTEST_TAG else ""

@@ -62,7 +62,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
         position = read_position()
         index = _open(position)
         if position is None or index is None or not is_same_database(position.change, position.mark):
-            return _rebuild(progress)
+            return _rebuild(progress, more)
         remove_other_generations(position.folder)  # left by a rebuild that was killed
         folder = place() / position.folder
         # Where a file is damaged, writing can end the process: tantivy works in threads of its own.
@@ -78,7 +78,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
                 if not fault:
                     raise
         logger.error(DAMAGED, fault)
-        return _rebuild(progress)
+        return _rebuild(progress, more)
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -105,17 +105,17 @@ def _disk_failures_told() -> Iterator[None]:
         ) from failure
 
 
-def _rebuild(progress: Progress | None) -> int:
+def _rebuild(progress: Progress | None, more: More = lambda: False) -> int:
     path = new_generation()
     index = Index(schema(), str(path))
     index.config_reader("manual")
     position, done = _advance(index, Position(path.name), progress, _not_yet_in_force)
     write_position(position)
     remove_other_generations(path.name)
-    return done + _catch_up(index, position, None)
+    return done + _catch_up(index, position, None, more)
 
 
-def _catch_up(index: Index, position: Position, progress: Progress | None, more: More = lambda: False) -> int:
+def _catch_up(index: Index, position: Position, progress: Progress | None, more: More) -> int:
     # Repeat until nothing is left: processes that change data sets while we write leave the index to us.
     done = 0
     while changes.last() > position.change:
