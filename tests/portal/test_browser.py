@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django.live_server_helper import LiveServer
 
 from erpd.pages import assets
+from erpd.publish import triples
+from erpd.publish.sparql import asking
 from erpd.register.search import rebuild
 from tests.portal import shelf
 from tests.portal.test_pages import Demo
@@ -345,3 +348,31 @@ def test_long_lists_are_turned_without_javascript(
     expect(notes.locator("[aria-current=page]")).to_contain_text("page 2 of")
     found = Axe().run(opened(page.url)).response["violations"]
     assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_queries_are_written_in_an_editor(
+    opened: Opened, site: str, settings: LazySettings, tmp_path: Path, viewport: dict[str, int]
+) -> None:
+    settings.HOME = tmp_path
+    triples.follow()
+    page = opened(f"{site}/query", viewport=viewport)
+    expect(page.locator(".CodeMirror")).to_be_visible()
+    expect(page.locator(".cm-keyword").first).to_have_text("PREFIX")
+    page.get_by_role("textbox", name="Query").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("ASK {}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run the query")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#result + p")).to_have_text("Yes")
+    assert not Axe().run(page).response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    if shots := os.environ.get("ERPD_SHOTS"):
+        page.screenshot(path=f"{shots}/query-{viewport['width']}.png")
+    asking.end_all()
+
+
+def test_queries_are_written_without_javascript(opened: Opened, site: str) -> None:
+    page = opened(f"{site}/query", java_script_enabled=False)
+    expect(page.get_by_role("textbox", name="Query")).to_be_visible()

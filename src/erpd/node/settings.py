@@ -9,6 +9,7 @@ from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
 from erpd.node.home import home, read_node, read_secret
 from erpd.node.smtp import smtp
+from erpd.node.sparql import sparql_server
 from erpd.node.static import address_of
 
 HOME = home()
@@ -69,6 +70,7 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 globals().update(smtp(os.environ.get("ERPD_SMTP_URL", "")))  # EMAIL_HOST and the like
+SPARQL_SERVER = sparql_server(os.environ)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]

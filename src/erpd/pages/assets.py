@@ -1,9 +1,10 @@
 """Files that the pages need but the repository does not contain. `python -m erpd.pages.assets` gets them.
 
-It installs the Europa Component Library and htmx from npm, in the versions of ``package-lock.json``, into
-``static/pages/vendor``, and compiles the translations. If nothing has changed, it is quick.
+It installs the Europa Component Library, htmx and the editor Yasqe from npm, in the versions of
+``package-lock.json``, into ``static/pages/vendor``, and compiles the translations. If nothing has changed, it
+is quick.
 
-The lock file leaves out the 90 packages that ``@ecl/preset-eu`` is built from: its ``dist`` includes them.
+The lock file leaves out the packages that ``@ecl/preset-eu`` and Yasqe are built from: they include them.
 """
 
 import gzip
@@ -31,6 +32,8 @@ TAKEN = {
     "@ecl/preset-eu/dist/images/logo/standard-version/positive/*.svg": "logo",
     "@ecl/preset-eu/LICENSE": "",
     "@ecl/resources-icons/dist/sprites/icons.svg": "",
+    "@zazuko/yasqe/build/yasqe.min.css": "",
+    "@zazuko/yasqe/build/yasqe.min.js": "",
     "htmx.org/dist/htmx.min.js": "",
 }
 COMPRESSED = {".css", ".js", ".svg"}

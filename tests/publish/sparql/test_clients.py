@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import JSON, N3, POST, SPARQLWrapper
 
 from erpd.publish import triples
 from erpd.publish.sparql import asking
@@ -36,3 +37,16 @@ def test_rdflib(endpoint: str, method: str) -> None:
     assert constructed is not None
     assert len(constructed) > 20
     assert graph.query(f"ASK {{ ?d a <{rdflib.DCAT.Dataset}> }}").askAnswer
+
+
+def test_sparqlwrapper(endpoint: str) -> None:
+    asked = SPARQLWrapper(endpoint)
+    asked.setReturnFormat(JSON)
+    asked.setQuery(DATA_SETS)
+    found = asked.queryAndConvert()["results"]["bindings"]  # type: ignore[index, call-overload]
+    assert len(found) > 30
+    asked.setMethod(POST)
+    assert len(asked.queryAndConvert()["results"]["bindings"]) == len(found)  # type: ignore[index, call-overload]
+    asked.setReturnFormat(N3)
+    asked.setQuery(f"CONSTRUCT {{ ?d a ?t }} {{ ?d a ?t , <{rdflib.DCAT.Dataset}> }}")
+    assert b"Dataset" in asked.queryAndConvert()  # type: ignore[operator]

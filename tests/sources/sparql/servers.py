@@ -1,4 +1,4 @@
-"""Real SPARQL servers, started for the tests: Virtuoso (from Debian) and Oxigraph (from PyPI)."""
+"""Real SPARQL servers: Virtuoso (from Debian), Oxigraph (from PyPI) and Fuseki (from Maven Central)."""
 
 import shutil
 import subprocess
@@ -7,9 +7,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -90,6 +91,59 @@ def oxigraph(folder: Path) -> Iterator[Server]:
         [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{http}"], folder, http
     ):
         yield Server(f"http://127.0.0.1:{http}/query", load)
+
+
+_FUSEKI = Path(__file__).parents[3] / "build" / "fuseki"
+_SERVICE = """
+[] a fuseki:Service ; fuseki:name "{name}" ;
+  fuseki:endpoint [ fuseki:operation fuseki:query ; fuseki:name "query" ;
+    ja:context [ ja:cxtName "arq:queryTimeout" ; ja:cxtValue "3000" ] ] ;
+  fuseki:endpoint [ fuseki:operation fuseki:update ; fuseki:name "update" ] ;
+  fuseki:endpoint [ fuseki:operation fuseki:gsp-rw ; fuseki:name "data" ] ;
+  fuseki:dataset [ a tdb2:DatasetTDB2 ; tdb2:location "{place}" ; tdb2:unionDefaultGraph true ] .
+"""
+_FUSEKI_PREFIXES = """
+@prefix fuseki: <http://jena.apache.org/fuseki#> .
+@prefix ja: <http://jena.hpl.hp.com/2005/11/Assembler#> .
+@prefix tdb2: <http://jena.apache.org/2016/tdb#> .
+"""
+
+
+class Fuseki:
+    """A data set for each scope, in memory or, with ``kept``, on disk."""
+
+    def __init__(self, folder: Path, *, kept: bool = False) -> None:
+        if not shutil.which("java") or not any(_FUSEKI.glob("jena-fuseki-main-*.jar")):
+            pytest.skip(
+                f"Fuseki is not installed: mvn -f tests/fuseki dependency:copy-dependencies "
+                f"-DoutputDirectory={_FUSEKI}"
+            )
+        self._folder, self.port = folder, free_port()
+        self._running: ExitStack | None = None
+        config = _FUSEKI_PREFIXES
+        for name in ("all", "protected", "open"):
+            config += _SERVICE.format(name=name, place=folder / name if kept else f"--mem--/{name}")
+        (folder / "config.ttl").write_text(config)
+
+    def address(self, path: str) -> str:
+        """``{scope}/query``, for example."""
+        return f"http://127.0.0.1:{self.port}/{path}"
+
+    def start(self) -> None:
+        main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+        java = ["java", "-Xmx400m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", f"{_FUSEKI}/*", main]
+        options = ["--localhost", f"--port={self.port}", "--config=config.ttl"]
+        self._running = ExitStack()
+        self._running.enter_context(_running([*java, *options], self._folder, self.port))
+
+    def kill(self) -> None:
+        if self._running:
+            self._running.close()
+
+    def update(self, name: str, update: str) -> None:
+        """Change a data set behind the node's back."""
+        form = urlencode({"update": update}).encode()
+        urllib.request.urlopen(self.address(f"{name}/update"), form).close()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from socket import socketpair
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from erpd.publish.sparql.child import Answer, Question
+from erpd.publish.sparql.child import Answer, Fetched, Question, Unasked
 
 SECONDS = 10.0  # of processor time for a query
 _WALL = 3 * SECONDS  # seconds in all: others may need the processor too
@@ -27,7 +27,7 @@ def end_all() -> None:
         _idle.pop().end()
 
 
-def ask(question: Question) -> tuple[Answer, IO[bytes]]:
+def ask(question: Question | Unasked | Fetched) -> tuple[Answer, IO[bytes]]:
     """What the query says, whole, and a file with its result, at its end.
 
     Besides the refusals of ``Answer``, a query may be refused for its ``time`` or because it ``ended`` the
@@ -62,7 +62,7 @@ class _Child:
         self._pipe = Connection(ours.detach())
         self.is_alive = True
 
-    def asked(self, question: Question, file: IO[bytes]) -> Answer:
+    def asked(self, question: Question | Unasked | Fetched, file: IO[bytes]) -> Answer:
         """Its answer; the result is written to the file."""
         until = time.monotonic() + _WALL
         try:

@@ -15,6 +15,8 @@ from erpd.publish.sparql.arguments import Asked, Refusal, read
 from erpd.publish.sparql.asking import IN_MEMORY, ask
 from erpd.publish.sparql.child import MEMORY, MOST, Answer, Question
 from erpd.publish.sparql.description import MEDIA_TYPES, description
+from erpd.publish.sparql.passing import ask_outside
+from erpd.publish.triples.outside import is_outside
 from erpd.register.scope import Scope
 
 _LIMITS = {
@@ -80,6 +82,15 @@ def _result(asked: Asked, within: Scope) -> HttpResponseBase:
 
 def _whole(asked: Asked, within: Scope) -> tuple[str, IO[bytes]]:
     """The media type of a result, and the file that has it. Raises Refusal."""
+    said, file = ask_outside(asked, within) if is_outside(within) else _asked_inside(asked, within)
+    if said.refused:
+        file.close()
+        raise _refusal(said)
+    file.seek(0)
+    return said.media_type, file
+
+
+def _asked_inside(asked: Asked, within: Scope) -> tuple[Answer, IO[bytes]]:
     snapshot = triples.snapshot(within)
     if snapshot is None:
         raise Refusal(503, _NOT_READY)
@@ -87,12 +98,7 @@ def _whole(asked: Asked, within: Scope) -> tuple[str, IO[bytes]]:
     question = Question(
         str(snapshot.folder), asked.query, *graphs, asking.SECONDS, asked.results, asked.triples
     )
-    said, file = ask(question)
-    if said.refused:
-        file.close()
-        raise _refusal(said)
-    file.seek(0)
-    return said.media_type, file
+    return ask(question)
 
 
 def _refusal(said: Answer) -> Refusal:
@@ -106,6 +112,8 @@ def _refusal(said: Answer) -> Refusal:
         return Refusal(400, f"This is not a SPARQL 1.1 query: {_shortened(said.reason)}")
     if said.refused == "service":
         return Refusal(403, _SERVICE)
+    if said.refused == "not allowed":
+        return Refusal(403, said.reason)
     if said.refused == "media type":
         return Refusal(406, _FORMS)
     return Refusal(503, _NOT_READY)

@@ -15,7 +15,7 @@ import httpx2
 
 from erpd.metadata.masking import mask_always
 from erpd.sources.errors import PassingError, Reason, SourceError
-from erpd.sources.http.credentials import Auth, Basic, Parameters
+from erpd.sources.http.credentials import Auth, Basic, Challenged, Parameters
 from erpd.sources.http.failures import FAILURES, address_error, failure, scheme_error, status_error
 from erpd.sources.http.guard import Guard, GuardedTransport
 
@@ -79,7 +79,7 @@ class Client:
         self,
         limits: Limits = Limits(),
         allow_networks: Sequence[str] = (),
-        auth: Auth | None = None,
+        auth: Auth | Challenged | None = None,
         user_agent: str = "erpd",
         pause: Callable[[float], None] = time.sleep,
         *,
@@ -87,7 +87,7 @@ class Client:
     ) -> None:
         self.limits = limits
         self._guard = Guard(ip_network(network) for network in allow_networks)
-        self._auths: list[Auth] = []
+        self._auths: list[Auth | Challenged] = []
         self._user_agent = user_agent
         self._pause = pause
         self._interval = interval
@@ -132,6 +132,27 @@ class Client:
         """
         headers = {"Accept": accept, "Content-Type": media_type}
         return self._whole(_Call("POST", self._address(url, None), headers, content), any_status)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        content: bytes,
+        media_type: str,
+        *,
+        accept: str = "*/*",
+        into: BinaryIO | None = None,
+    ) -> Response:
+        """Return the answer to a request that may be sent more than once, whatever its status.
+
+        ``into`` is an empty seekable file for the answer; then the Response has no content. Raises
+        SourceError.
+        """
+        headers = {"Accept": accept, "Content-Type": media_type} if media_type else {"Accept": accept}
+        call = _Call(method, self._address(url, None), headers, content)
+        if into is None:
+            return self._whole(call, any_status=True)
+        return self._load(call, into, self.limits.total, self.limits.max_bytes)
 
     def stream(self, url: str, into: BinaryIO, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
         """Write the answer into an empty seekable file. The Response has no content.
@@ -193,7 +214,7 @@ class Client:
             self._pause(max(0.0, self._last + self._interval - time.monotonic()))
             self._last = time.monotonic()
 
-    def _use(self, auth: Auth) -> None:
+    def _use(self, auth: Auth | Challenged) -> None:
         self._auths.append(auth)
         for secret in auth.secrets():
             mask_always(secret)
@@ -219,7 +240,9 @@ class Client:
             try:
                 _check(address)
                 request = self._request(call, address)
-                with closing(self._http().send(request, stream=True, follow_redirects=False)) as response:
+                auth = self._challenged(address)
+                sent = self._http().send(request, auth=auth, stream=True, follow_redirects=False)
+                with closing(sent) as response:
                     if not response.has_redirect_location:
                         self._write(response, into, most, str(address))
                         return Response(str(address), response.status_code, response.headers)
@@ -269,9 +292,15 @@ class Client:
             for auth in self._auths:
                 if isinstance(auth, Parameters):
                     address = httpx2.URL(auth.added(str(address)))
-                else:
+                elif not isinstance(auth, Challenged):
                     headers.update([auth.header()])
         return self._http().build_request(call.method, address, headers=headers, content=call.content)
+
+    def _challenged(self, address: httpx2.URL) -> Challenged | None:
+        """What answers the challenges of the host first called."""
+        if self._home is None or not _same_host(self._home, address):
+            return None
+        return next((auth for auth in self._auths if isinstance(auth, Challenged)), None)
 
     def _target(self, address: httpx2.URL, location: str) -> httpx2.URL:
         try:

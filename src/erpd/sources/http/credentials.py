@@ -2,10 +2,12 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote_plus
+
+import httpx2
 
 from erpd.metadata.masking import secrets_in
 
@@ -23,6 +25,27 @@ class Basic:
     def secrets(self) -> list[str]:
         """What must not be shown, in every form in which it is sent."""
         return [self.password, self.header()[1].partition(" ")[2]]
+
+
+class Challenged(httpx2.Auth):
+    """User name and password in the way that the server asks for: Digest (RFC 7616) or Basic (RFC 7617)."""
+
+    def __init__(self, user: str, password: str) -> None:
+        self._user, self._password = user, password
+        self._way: httpx2.Auth | None = None
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        if self._way is None:
+            response = yield request
+            if response.status_code != 401:
+                return
+            asked = response.headers.get("WWW-Authenticate", "").lower()
+            way = httpx2.DigestAuth if asked.startswith("digest") else httpx2.BasicAuth
+            self._way = way(self._user, self._password)
+        yield from self._way.auth_flow(request)
+
+    def secrets(self) -> list[str]:
+        return Basic(self._user, self._password).secrets()
 
 
 @dataclass(frozen=True, slots=True)
