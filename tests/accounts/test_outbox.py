@@ -24,6 +24,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from django.db import connection, transaction
+from django.urls import resolve
 from django.utils import timezone
 
 from erpd.accounts.mails import tell
@@ -35,7 +36,7 @@ from erpd.node.home import HomeError
 from erpd.node.smtp import smtp
 from tests.proofs import length
 
-INVITED = {"token": "t0ken", "owner": "cbs", "title": "Statistics", "role": "admin", "by": "a@cbs.example"}
+ASKED = {"token": "t0ken", "owner": "cbs", "title": "Statistics"}
 
 
 class Server:
@@ -90,22 +91,31 @@ def due_now() -> None:
 
 def test_what_is_told_is_written_with_what_it_tells(server):
     with transaction.atomic():
-        tell("a@office.example", "invited", **INVITED)
+        tell("a@office.example", "contact", **ASKED)
         transaction.set_rollback(True)
     assert send_due() == Round()
-    tell("a@office.example", "invited", **INVITED)
+    tell("a@office.example", "contact", **ASKED)
     assert send_due() == Round(sent=1)
     assert send_due() == Round()
     assert server.to == ["a@office.example"]
     (mail,) = server.got
-    assert mail["Subject"] == "You are invited to publish for Statistics"
-    link = "http://testserver/owners/invitations/t0ken/"
+    assert mail["Subject"] == "Confirm the contact address of Statistics"
+    link = "http://testserver/owners/contact/t0ken/"
     text, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert link in text
     assert f'<a href="{link}">' in page
     kept = Mail.objects.get()
     assert (kept.state, kept.context) == ("sent", {})  # the link is forgotten
     assert mail["Message-ID"] == kept.message_id
+
+
+def test_no_link_leads_to_a_page_that_is_not_there(db):
+    for name, letter in LETTERS.items():
+        facts = dict.fromkeys(re.findall(r"%\((\w+)\)s", f"{letter} %({letter.link})s"), "x")
+        for path in re.findall(
+            r"http://testserver(/\S+)", write(name, "en", {**facts, "role": "admin"}).text
+        ):
+            resolve(path)
 
 
 def test_every_letter_can_be_written_in_every_language(db):
@@ -125,7 +135,7 @@ def test_every_letter_can_be_written_in_every_language(db):
 
 def test_nobody_writes_headers_or_links_into_a_mail(server):
     evil = 'x\r\nBcc: b@evil.example\r\n\r\n<a href="//evil">https://evil.example</a>\0\u202e'
-    tell("a@office.example", "invited", **{**INVITED, "title": evil, "by": evil})
+    tell("a@office.example", "contact", **{**ASKED, "title": evil})
     tell("a@office.example\r\nBcc: b@evil.example", "removed", title="x")
     tell("a@office.example>,<b@evil.example", "removed", title="x")
     assert send_due().sent == 1

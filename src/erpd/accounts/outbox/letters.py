@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext, override
@@ -71,9 +72,14 @@ def _complete(text: str, values: Mapping[str, str]) -> bool:
 
 
 def _link(link: str, values: Mapping[str, str]) -> str:
-    if link and not link.startswith("/"):
-        return values[link]
-    return settings.NODE.base_url + link % values if link else ""
+    if not link.startswith("/"):
+        return values[link] if link else ""
+    path = link % values
+    try:
+        resolve(path)
+    except Resolver404:  # the node has no such page
+        return ""
+    return settings.NODE.base_url + path
 
 
 def _shown(name: str, value: Any) -> str:
@@ -129,7 +135,7 @@ LETTERS: dict[str, Letter] = {
         (
             _("%(title)s is now a data owner at %(site)s, with catalogues of its own."),
             _("The operator says: “%(reason)s”"),
-            _("The page of your organisation says what is left to do before you publish."),
+            _("Before it publishes, its contact address is confirmed and the agreement accepted."),
         ),
         _OWNER,
     ),
