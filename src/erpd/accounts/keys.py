@@ -9,11 +9,12 @@ import string
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
@@ -24,6 +25,7 @@ from erpd.accounts.models import Holding, Key, Membership, Owner, Person
 from erpd.accounts.readiness import ready
 from erpd.accounts.refusal import Code, refusal
 from erpd.register.models import Catalogue
+from erpd.register.prepared import Prepared
 
 OVERLAP = timedelta(days=14)  # for which a key and the one that replaces it are both valid
 MOST = 20  # valid keys of a person for a catalogue
@@ -85,7 +87,7 @@ def find(text: str, address: str | None = None) -> Key | None:
     """
     match = TEXT.fullmatch(text.strip())
     prefix = match[1] if match else ""
-    key = Key.objects.select_related("person", "owner", "catalogue").filter(prefix=prefix).first()
+    key = _with_prefix(prefix)
     same = compare_digest(digest_of(text.strip()), key.digest if key else _NOBODYS)
     now = timezone.now()
     if not (key and same and is_valid(key, now)):
@@ -95,6 +97,27 @@ def find(text: str, address: str | None = None) -> Key | None:
         Key.objects.filter(unused, pk=key.pk).update(used=now, used_from=address)
         key.used, key.used_from = now, address
     return key
+
+
+def _with_prefix(prefix: str) -> Key | None:
+    """The key with this prefix, its person, owner and catalogue."""
+    for row in _by_prefix(prefix):
+        values = iter(row)
+        made: list[Any] = []
+        for model in _JOINED.values():
+            names = [field.attname for field in model._meta.concrete_fields]
+            made.append(model.from_db(connection.alias, names, list(islice(values, len(names)))))
+        key: Key = made[0]
+        key.person, key.owner, key.catalogue = made[1:]
+        return key
+    return None
+
+
+_JOINED: dict[str, type[Any]] = {"": Key, "person__": Person, "owner__": Owner, "catalogue__": Catalogue}
+_COLUMNS = [
+    f"{path}{field.attname}" for path, model in _JOINED.items() for field in model._meta.concrete_fields
+]
+_by_prefix = Prepared(lambda prefix: Key.objects.filter(prefix=prefix).values_list(*_COLUMNS))
 
 
 def is_valid(key: Key, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from erpd.accounts.models import Acceptance, Agreement, Owner
 from erpd.accounts.refusal import Code, Hindrance, Refusal
 from erpd.accounts.texts import in_language
+from erpd.register.prepared import Prepared
 
 CONFIRMED_FOR = timedelta(days=365)
 
@@ -47,14 +48,23 @@ def _contact(owner: Owner) -> Hindrance | None:
 
 
 def _agreement(owner: Owner) -> Hindrance | None:
-    agreement = newest()
-    if agreement is None:  # the first request brings one
+    newest_rows = _newest()
+    if not newest_rows:  # the first request brings one
         return None
-    accepted = Acceptance.objects.filter(owner=owner).order_by("-agreement__version").first()
-    if accepted and accepted.agreement_id == agreement.pk:
+    ((newest_key, version),) = newest_rows
+    accepted = _accepted(owner.pk)
+    if accepted == [(newest_key,)]:
         return None
     code = Code.AGREEMENT_CHANGED if accepted else Code.AGREEMENT_NOT_ACCEPTED
-    return Hindrance(code, {"owner": _name(owner), "version": agreement.version})
+    return Hindrance(code, {"owner": _name(owner), "version": version})
+
+
+_newest = Prepared(lambda: Agreement.objects.order_by("-version").values_list("pk", "version")[:1])
+_accepted = Prepared(
+    lambda owner: (
+        Acceptance.objects.filter(owner=owner).order_by("-agreement__version").values_list("agreement_id")[:1]
+    )
+)
 
 
 def _name(owner: Owner) -> str:
