@@ -95,8 +95,9 @@ def licence_of(name: str) -> str:
     """The licence that an installed package states in its core metadata."""
     said = metadata(name)
     classes = [each for each in said.get_all("Classifier", []) if each.startswith("License :: ")]
-    stated = said.get("License-Expression") or (said.get("License") or "").partition("\n")[0]
-    return stated or " or ".join(each.rpartition(" :: ")[2] for each in classes)
+    named = said.get("License") or ""
+    stated = said.get("License-Expression") or ("" if "\n" in named else named)  # some tell the whole text
+    return stated or ", ".join(each.rpartition(" :: ")[2] for each in classes)
 
 
 def commands() -> str:

@@ -15,7 +15,8 @@ verdict = run_path(str(ROOT / "requirements" / "audit.py"))["verdict"]
 # Licences that a program under the EUPL may use as libraries; a new one is looked at by a person.
 KNOWN = re.compile(
     r"(?:MIT|MIT-0|MIT License|BSD|BSD License|BSD-[23]-Clause|Apache-2\.0|PSF-2\.0|"
-    r"LGPL-2\.1-or-later|LGPL-3\.0-only|MPL-2\.0|ZPL 2\.1)"
+    r"LGPL-2\.1-or-later|LGPL-3\.0-only|MPL-2\.0|ZPL 2\.1|"
+    r"Apache Software License|Mozilla Public License 2\.0 MPL 2\.0)"
 )
 
 
