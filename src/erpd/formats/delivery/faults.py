@@ -2,12 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
-
-from erpd.metadata.graph import Term
-
-if TYPE_CHECKING:
-    from erpd.formats.delivery.fields import Thing
+from typing import TypeAlias
 
 
 class Code(StrEnum):
@@ -27,8 +22,6 @@ class Code(StrEnum):
 
 Path: TypeAlias = tuple[str | int, ...]
 """The fields and positions that lead to a value."""
-Places: TypeAlias = "dict[Term, tuple[Path, Thing]]"
-"""Node -> where it is described, and as what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from erpd.formats.delivery.faults import Code, Fault, Faults, Path, Places, dotted
+from erpd.formats.delivery.faults import Code, Fault, Faults, Path, dotted
 from erpd.formats.delivery.fields import DATASET, PUBLISHABLE, Thing
 from erpd.formats.delivery.values import Json
+from erpd.formats.delivery.writing import Places
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.parts import parts
 from erpd.metadata.profile import Profile

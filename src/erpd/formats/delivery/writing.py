@@ -1,11 +1,11 @@
 """Record -> JSON: what the API can say of a record. What it cannot say, the stored record keeps."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from erpd.formats.delivery.faults import Path, Places
+from erpd.formats.delivery.faults import Path
 from erpd.formats.delivery.fields import DATASET, Held, Row, Statement, Thing
 from erpd.formats.delivery.values import TEXT, Json, Kind, worded
 from erpd.metadata.graph import Graph, Term
@@ -21,6 +21,10 @@ def data_set_of(record: Record, language: str = "") -> dict[str, Json]:
     the national API, for readers that know no other.
     """
     return Writer(record.graph, language).data_set(record)
+
+
+Places: TypeAlias = dict[Term, tuple[Path, Thing]]
+"""Node -> where it is described, and as what."""
 
 
 class Writer:
