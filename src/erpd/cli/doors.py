@@ -21,6 +21,8 @@ from erpd.metadata.text import counted
 from erpd.node.home import home, read_node
 from erpd.sources.errors import SourceError
 
+_THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+
 
 @click.group()
 def doors() -> None:
@@ -48,7 +50,7 @@ def check_(
     if not url:
         check_home()
         own = read_node(home())
-        url, allow_network = own.base_url, (*own.allow_networks, *allow_network)
+        url, allow_network = own.base_url, (*own.allow_networks, *_THIS_MACHINE, *allow_network)
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is not the address of a node, such as https://data.example.org.")
     url = url.rstrip("/")

@@ -65,7 +65,7 @@ def deliver(
         with transaction.atomic():
             known = _lock(pk=fresh.pk) if Delivery.objects.filter(pk=fresh.pk).exists() else None
             if known and (known.state != State.WITHDRAWN or known.iri != made.iri):
-                raise _taken(made.identifier)
+                raise _taken(made.identifier, known if known.owner_id == owner.pk else None)
             return _write(who, known or fresh, made, publish=publish, now=timezone.now())
     except IntegrityError as error:  # somebody else was faster
         raise _taken(made.identifier) from error
@@ -275,10 +275,16 @@ def _origin(delivery: Delivery) -> str:
     return f"delivery {delivery.pk}"
 
 
-def _taken(identifier: str) -> IdentifierTaken:
+def _taken(identifier: str, own: Delivery | None = None) -> IdentifierTaken:
+    """An identifier is not used for other data (P, technical condition 2)."""
+    if own:
+        return IdentifierTaken(
+            f"You have a data set with the identifier {identifier!r} already: {own.pk}. "
+            "Change that one, or choose another identifier."
+        )
     return IdentifierTaken(
-        f"The identifier {identifier!r} belongs to another data set (P, technical condition 2). "
-        "Change that one, or choose another identifier."
+        f"The identifier {identifier!r} belongs to another data set, and identifiers are permanent. "
+        "Choose another one."
     )
 
 
