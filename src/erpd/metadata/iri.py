@@ -56,6 +56,11 @@ _PAIRS = {"<": ">", ">": "<"}
 _is_no_host = re.compile(r"[\s<>\"'`^|{}\\\[\]]|%(?![89A-Fa-f])").search
 
 
+def runs(text: str) -> bool:
+    """Whether following this as a link would run it, or show it as a page of ours."""
+    return text.partition(":")[0].strip().lower() in ("javascript", "vbscript", "data")
+
+
 def is_iri(text: str) -> bool:
     """Whether ``text`` is an absolute IRI. pyoxigraph, which writes and stores it, decides.
 

@@ -218,6 +218,9 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
     (receipt,) = take_in(delivery.source, [made.arrival], origin=_origin(delivery))
     if receipt.bin in REFUSED:
         raise NotPublishable(receipt.findings)
+    earlier = Delivery.objects.filter(iri=delivery.iri, published__isnull=False).exclude(pk=delivery.pk)
+    if earlier.exclude(catalogue__kind=Catalogue.Kind.TEST).exists():  # withdrawn, it keeps its IRI
+        raise IdentifierTaken(f"{delivery.iri} is the IRI of another data set here. Use one of your own.")
     delivery.data_set_id = receipt.key
     return receipt.findings
 

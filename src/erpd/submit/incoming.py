@@ -3,12 +3,17 @@
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from django.conf import settings
-from pyoxigraph import NamedNode, RdfFormat, parse
+from django.urls import Resolver404, resolve
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
+from erpd.metadata.iri import runs
 from erpd.metadata.record import Record
 from erpd.metadata.storable import storable
 from erpd.metadata.view import View
@@ -17,6 +22,7 @@ from erpd.register.catalogues import profile_of
 from erpd.register.identity import can_name, is_placeholder, key_of
 from erpd.register.models import Catalogue, Source
 from erpd.register.preparing import prepare
+from erpd.register.scope import scope
 from erpd.submit.models import Delivery
 from erpd.submit.refusals import IdentifierTaken, Unnameable
 
@@ -55,10 +61,7 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
             raise Unnameable(
                 f"{shown!r} cannot be the {called} of a data set (G3.4.3). Choose a permanent one."
             )
-    if record.iri.startswith(ours) and record.iri != f"{ours}{key}":
-        raise IdentifierTaken(
-            f"{record.iri} is the address of another data set. Leave the IRI out, or use your own."
-        )
+    _fit(record, key)
     content, digest = canonical(record.graph)
     arrival = prepare(
         record, profile_of(catalogue), source=source.slug, node=settings.NODE.base_url, received=digest
@@ -74,6 +77,48 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
         issued=view.issued.at if view.issued else None,
         revised=view.modified.at if view.modified else None,
     )
+
+
+def _fit(record: Record, key: UUID) -> None:
+    """Refuse what would say something about things of others, or harm those who read it.
+
+    Doors put all data sets into one catalogue, where what one says of another's node becomes the other's.
+    """
+    page = f"{settings.NODE.base_url}/datasets/{key}"
+    for triple in record.graph.triples():
+        if isinstance(triple.object, Triple):
+            raise Unnameable("Triple terms (RDF 1.2) are not understood here. Leave them out.")
+        if isinstance(triple.object, NamedNode) and runs(triple.object.value):
+            raise Unnameable(f"{triple.object.value[:80]} is not a link. Write an address: https://…")
+    subjects = [node.value for node in record.graph.nodes if isinstance(node, NamedNode)]
+    for iri in subjects:
+        if iri != page and not iri.startswith((f"{page}/", f"{page}#")) and _is_address_here(iri):
+            raise IdentifierTaken(
+                f"{iri} is an address of this portal. Leave the IRI out, or use one of your own."
+            )
+    others = [iri for iri in subjects if iri != record.iri]
+    for data_set in scope().called(others):
+        if data_set.key != key:
+            raise IdentifierTaken(
+                f"{data_set.iri} is another data set. Link to it without describing it, or use another IRI."
+            )
+
+
+def _is_address_here(iri: str) -> bool:
+    try:
+        base, asked = urlsplit(settings.NODE.base_url), urlsplit(iri)
+        here = (base.hostname, base.port or _PORTS.get(base.scheme))
+        if (asked.hostname, asked.port or _PORTS.get(asked.scheme.lower())) != here:
+            return False
+        path = normpath(f"/{unquote(asked.path).lstrip('/')}")
+        if not path.startswith("/datasets/"):  # where data sets to come have their pages
+            resolve(path)
+    except (ValueError, Resolver404):
+        return False
+    return True
+
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def delivered(delivery: Delivery, *, renamed_from: str = "", to: str = "") -> Record:

@@ -50,7 +50,10 @@ class Delivery(models.Model):
             # P, technical condition 2: an identifier does not change and is not reused for other data.
             models.UniqueConstraint(fields=["source", "identifier"], name="identity_of_a_delivery"),
         ]
-        indexes = [models.Index(fields=["catalogue", "created", "id"], name="deliveries_of_a_catalogue")]
+        indexes = [
+            models.Index(fields=["iri"], name="deliveries_of_an_iri"),
+            models.Index(fields=["catalogue", "created", "id"], name="deliveries_of_a_catalogue"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.identifier} ({self.state})"

@@ -281,3 +281,11 @@ def test_reading_asks_for_no_key(ckan, client, django_assert_num_queries):
     with django_assert_num_queries(4) as captured:
         public(client, made["id"])
     assert not [each for each in captured.captured_queries if "accounts_" in each["sql"]]
+
+
+@pytest.mark.parametrize("said", ["maybe", [True], "2"])
+def test_a_trial_that_is_not_understood_is_refused(ckan: Ckan, said: object) -> None:
+    made = ckan.do("package_create", **PACKAGE)
+    answer = ckan.post("package_delete", {"id": made["id"], "dry_run": said})
+    assert (ckan.response.status_code, answer["success"]) == (400, False)
+    assert ckan.do("package_show", id=made["id"])["state"] == "active"

@@ -344,6 +344,10 @@ def test_drafts_and_withdrawn_data_sets_are_on_no_door(api, stranger):
         ),
         (b'{"dctIdentifier": "https://a.example/' + b"x" * 700 + b'"}', (400, "INVALID_REQUEST")),
         (b'{"dctIdentifier": "http://testserver/datasets/1"}', (409, "DCAT_DATASET_ALREADY_EXISTS")),
+        (
+            b'{"dctIdentifier": "https://a.example/1", "dcatLandingPage": ["javascript:alert(1)"]}',
+            (400, "DCAT_DATASET_VALIDATION_FAILED"),
+        ),
         (b" " * 3_000_000, (413, "BODY_TOO_LARGE")),
     ],
 )
@@ -353,6 +357,14 @@ def test_hostile_bodies_are_problems(api, content, expected):
         answer = api(method, f"datasets{key}", content)
         found = code(answer)
         assert found == expected or (method == "PUT" and found[0] in (400, 413))
+
+
+def test_iris_that_are_not_whole_are_a_problem(api):
+    turtle = b"<x> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> 'x' ."
+    broken = b"<https://a.example/\\u0000> a <http://www.w3.org/ns/dcat#Dataset> ."
+    for content in (turtle, broken):
+        answer = api("POST", "datasets", content, **{"Content-Type": "text/turtle"})
+        assert code(answer)[0] == 400
 
 
 def test_whatever_is_not_here_says_so(api, stranger):

@@ -76,8 +76,14 @@ def _merged(package: dict[str, Json]) -> dict[str, Json]:
     return {folded(name): value for name, value in pairs} | own
 
 
+# Triple terms within triple terms (RDF 1.2) cost the parser stack: 20,000 of them end the process.
+_MOST_NESTED = 100
+
+
 def _graph(text: str) -> Graph | None:
     """The triples of N-Triples; None if it is not that, or too much."""
+    if text.count("<<") > _MOST_NESTED:
+        return None
     try:
         triples = []
         for triple in parse(text.encode(), format=RdfFormat.N_TRIPLES, rename_blank_nodes=True):

@@ -14,7 +14,7 @@ from erpd.formats.delivery.faults import Code
 from erpd.formats.draft import dated
 from erpd.formats.geometry import geometry
 from erpd.metadata.graph import Term
-from erpd.metadata.iri import is_iri
+from erpd.metadata.iri import is_iri, runs
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import AUTHORITY, XSD
 from erpd.metadata.vocabularies import code_in
@@ -59,6 +59,8 @@ class Kind:
 
 
 def _link(value: str) -> NamedNode:
+    if runs(value):
+        raise Wrong(Code.INVALID_URI, f"“{_cut(value)}” is not a link. Write an address: https://…")
     if not is_iri(value):
         raise Wrong(Code.INVALID_URI, f"“{_cut(value)}” is not a URI (RFC 3986). Write it in full: https://…")
     return NamedNode(value)

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from erpd.accounts.credentials import Credentials, credentials, has_key
 from erpd.publish.ckan_api import DOOR
-from erpd.publish.ckan_api.arguments import Arguments, posted, read
+from erpd.publish.ckan_api.arguments import Arguments, flag, posted, read
 from erpd.publish.ckan_api.envelope import failed, help_of, whole
 from erpd.publish.ckan_api.errors import BadRequest, Forbidden, NotFound, Refused
 from erpd.publish.ckan_api.json_text import as_json
@@ -23,7 +23,6 @@ from erpd.submit.ckan.faults import told
 from erpd.submit.refusals import Refusal
 
 LARGEST = 1_000_000  # bytes of a body
-_TRUE = ("1", "true", "yes", "on")
 _ALL = {**WRITING, **ABOUT}
 
 
@@ -98,8 +97,9 @@ def _arguments(request: HttpRequest) -> Arguments:
 
 
 def _rehearses(request: HttpRequest, arguments: Arguments) -> bool:
-    said = (request.GET.get("dry_run", ""), arguments.pop("dry_run", ""))
-    return any(str(each).strip().lower() in _TRUE for each in said)
+    said = [each for each in (request.GET.get("dry_run"), arguments.pop("dry_run", None)) if each is not None]
+    answers = [flag({"dry_run": each}, "dry_run") for each in said]  # each of them is checked
+    return any(answers)
 
 
 def _done(within: Scope, action: str, result: Any) -> HttpResponse:

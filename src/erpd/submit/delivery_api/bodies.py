@@ -161,6 +161,9 @@ def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:
             read = child.one("read", content, media_type)
     except SourceError as error:
         raise Problem(problems.DESERIALIZATION_FAILED, str(error)) from error
+    except ValueError as error:  # terms that the parser let pass, but that cannot be made here
+        detail = f"An IRI is not valid, or not absolute: {error}. Write each IRI in full (RFC 3987)."
+        raise Problem(problems.DESERIALIZATION_FAILED, detail) from error
     if isinstance(read, Finding):
         raise Problem(problems.DESERIALIZATION_FAILED, explain(read))
     record: Record = read
