@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from erpd.accounts import rates
 from erpd.accounts.keys import make
 from erpd.accounts.models import Key
 from tests.formats.delivery.bodies import AUTHORITY
@@ -63,12 +62,6 @@ class Api:
         answer = self("POST", f"datasets?publicationStatus={status}", body(**fields))
         assert answer.status_code == 201, answer.content
         return answer.json()["id"]
-
-
-@pytest.fixture(autouse=True)
-def rested() -> None:
-    rates.OF_KEYS._filled.clear()
-    rates.OF_STRANGERS._filled.clear()
 
 
 @pytest.fixture
