@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console
-from erpd.cli.refusing import account_named
+from erpd.cli.refusing import account_named, first_of
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -120,16 +120,11 @@ def _facts(made: Any) -> dict[str, Any]:
 def _catalogue(slug: str) -> Any:
     from erpd.register.models import Catalogue
 
-    found = Catalogue.objects.filter(slug=slug).first()
-    if found is None:
-        raise click.ClickException(f"There is no catalogue {slug!r}.")
-    return found
+    return first_of(Catalogue.objects.filter(slug=slug), f"There is no catalogue {slug!r}.")
 
 
 def _key(prefix: str) -> Any:
     from erpd.accounts.models import Key
 
-    found = Key.objects.filter(prefix=prefix).first()
-    if found is None:
-        raise click.ClickException(f"There is no key {prefix!r}. `erpd key list` lists them.")
-    return found
+    keys = Key.objects.filter(prefix=prefix)
+    return first_of(keys, f"There is no key {prefix!r}. `erpd key list` lists them.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console, typed
-from erpd.cli.refusing import account_named, by_language, owner_named, refusing
+from erpd.cli.refusing import account_named, by_language, first_of, owner_named, refusing
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -203,12 +203,10 @@ def _organisation(iri: str | None) -> Any:
 
     if iri is None:
         return None
-    found = Organisation.objects.filter(iri=iri).first()
-    if found is None:
-        raise click.ClickException(
-            f"The list of organisations has no {iri}. Add it with `erpd organisations import`."
-        )
-    return found
+    return first_of(
+        Organisation.objects.filter(iri=iri),
+        f"The list of organisations has no {iri}. Add it with `erpd organisations import`.",
+    )
 
 
 def _tell(one: Any, as_json: bool, more: str = "") -> None:

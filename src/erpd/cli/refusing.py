@@ -26,24 +26,28 @@ def refusing() -> Iterator[None]:
         raise click.ClickException("There is no such thing, or it does not belong there.") from error
 
 
+def first_of(rows: Any, missing: str) -> Any:
+    """The first row of a query, or exit with 1 and say what is missing."""
+    found = rows.first()
+    if found is None:
+        raise click.ClickException(missing)
+    return found
+
+
 def owner_named(slug: str) -> Any:
     """The owner, or exit with 1."""
     from erpd.accounts.models import Owner
 
-    found = Owner.objects.filter(slug=slug).first()
-    if found is None:
-        raise click.ClickException(f"There is no data owner {slug!r}. `erpd owner list` lists them.")
-    return found
+    owners = Owner.objects.filter(slug=slug)
+    return first_of(owners, f"There is no data owner {slug!r}. `erpd owner list` lists them.")
 
 
 def account_named(email: str) -> Any:
     """The account, or exit with 1."""
     from erpd.accounts.models import Person
 
-    found = Person.objects.filter(email=email.strip().lower()).first()
-    if found is None:
-        raise click.ClickException(f"There is no account {email}. Add it with `erpd account add`.")
-    return found
+    people = Person.objects.filter(email=email.strip().lower())
+    return first_of(people, f"There is no account {email}. Add it with `erpd account add`.")
 
 
 def by_language(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

@@ -97,7 +97,7 @@ def _fit(record: Record, key: UUID) -> None:
                 f"{iri} is an address of this portal. Leave the IRI out, or use one of your own."
             )
     others = [iri for iri in subjects if iri != record.iri]
-    for data_set in scope().called(others):
+    for data_set in scope().called(others) if others else ():  # to make a scope asks the database
         if data_set.key != key:
             raise IdentifierTaken(
                 f"{data_set.iri} is another data set. Link to it without describing it, or use another IRI."
