@@ -174,6 +174,7 @@ class Transfer(models.Model):
     kind = models.CharField(max_length=9, choices=Kind)
     # Address of the successor, slug of the catalogue, or id of the delivery.
     name = models.CharField(max_length=254)
+    title = models.CharField(max_length=200, blank=True)  # of a data set, when it was offered
     from_owner = models.ForeignKey(Owner, models.CASCADE, related_name="transfers_out")
     to_owner = models.ForeignKey(Owner, models.CASCADE, related_name="transfers_in")  # the same for ownership
     # The catalogue of the other owner that a data set goes into.

@@ -32,6 +32,8 @@ class Code(StrEnum):
     TRANSFER_PENDING = "transfer_pending"
     TRANSFER_TO_ITSELF = "transfer_to_itself"
     NOTHING_TO_TRANSFER = "nothing_to_transfer"
+    CATALOGUE_UNFIT = "catalogue_unfit"
+    IDENTIFIER_THERE = "identifier_there"
     KEY_DAYS = "key_days"
     KEY_ENDED = "key_ended"
     KEY_ROTATED = "key_rotated"
@@ -128,6 +130,14 @@ _TEXTS = {
     Code.NOTHING_TO_TRANSFER: (
         _("%(name)s can no longer be transferred: it does not belong to %(owner)s."),
         _("Reload the page to see how things are now."),
+    ),
+    Code.CATALOGUE_UNFIT: (
+        _("The data set cannot go into “%(catalogue)s”."),
+        _("Choose a catalogue of %(owner)s that holds the same kind of data: protected, open or test."),
+    ),
+    Code.IDENTIFIER_THERE: (
+        _("%(catalogue)s already has a data set with the identifier %(name)s."),
+        _("Accept it into another catalogue, or refuse the transfer and say why."),
     ),
     Code.KEY_DAYS: (
         _("A key is valid for 1 to %(most)s days here, not %(days)s."),

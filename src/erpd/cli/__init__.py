@@ -30,6 +30,7 @@ COMMANDS = {
     "owner": "owners",
     "account": "accounts",
     "key": "keys",
+    "transfer": "transfers",
     "mail": "mails",
     "index": "index",
     "doors": "doors",

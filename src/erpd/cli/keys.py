@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console
-from erpd.cli.refusing import account_named, first_of
+from erpd.cli.refusing import account_named, catalogue_named, first_of
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -31,7 +31,7 @@ def create(account: str, catalogue: str, name: str, *, days: int | None, as_json
     from erpd.accounts.keys import make
     from erpd.accounts.may import COMMAND_LINE
 
-    person, its_catalogue = account_named(account), _catalogue(catalogue)
+    person, its_catalogue = account_named(account), catalogue_named(catalogue)
     _tell(
         lambda: make(who=COMMAND_LINE, catalogue=its_catalogue, person=person, name=name, days=days), as_json
     )
@@ -78,7 +78,7 @@ def list_(account: str | None, catalogue: str | None, *, as_json: bool) -> None:
     if account:
         keys = keys.filter(person=account_named(account))
     if catalogue:
-        keys = keys.filter(catalogue=_catalogue(catalogue))
+        keys = keys.filter(catalogue=catalogue_named(catalogue))
     for one in keys:
         facts = _facts(one)
         if as_json:
@@ -115,12 +115,6 @@ def _facts(made: Any) -> dict[str, Any]:
         name: value.isoformat(timespec="seconds") if hasattr(value, "isoformat") else value
         for name, value in about(made).items()
     }
-
-
-def _catalogue(slug: str) -> Any:
-    from erpd.register.models import Catalogue
-
-    return first_of(Catalogue.objects.filter(slug=slug), f"There is no catalogue {slug!r}.")
 
 
 def _key(prefix: str) -> Any:

@@ -50,6 +50,13 @@ def account_named(email: str) -> Any:
     return first_of(people, f"There is no account {email}. Add it with `erpd account add`.")
 
 
+def catalogue_named(slug: str) -> Any:
+    """The catalogue, or exit with 1."""
+    from erpd.register.models import Catalogue
+
+    return first_of(Catalogue.objects.filter(slug=slug), f"There is no catalogue {slug!r}.")
+
+
 def by_language(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """Texts given as LANGUAGE=TEXT; a text without a language is English."""
     found: dict[str, str] = {}

@@ -13,7 +13,7 @@ from erpd.register.among import named
 from erpd.register.arrival import Arrival, Bin, apart
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
-from erpd.register.models import DataSet, Review, Source, Version
+from erpd.register.models import Catalogue, DataSet, Review, Source, Version
 from erpd.register.rows import Row, insert, update
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
@@ -52,7 +52,12 @@ def _under(source: Source, identifiers: Iterable[str]) -> QuerySet[DataSet]:
 
 
 def take_in(
-    source: Source, arrivals: Sequence[Arrival], *, origin: str, present: dict[str, DataSet] | None = None
+    source: Source,
+    arrivals: Sequence[Arrival],
+    *,
+    origin: str,
+    present: dict[str, DataSet] | None = None,
+    catalogue: int | None = None,
 ) -> list[Receipt]:
     """Write what is new or changed, in one transaction. Returns a receipt for each arrival, in order.
 
@@ -61,7 +66,8 @@ def take_in(
     if it has one.
 
     No identifier may occur twice in ``arrivals``. ``origin`` is what makes the change ("run 12"). ``present``
-    is what ``known`` returns for these identifiers, if the caller has it already.
+    is what ``known`` returns for these identifiers, if the caller has it already. ``catalogue``: the key of
+    the one into which new data sets go, if it is not that of the source.
     """
     if not arrivals:
         return []
@@ -84,7 +90,7 @@ def take_in(
                     data_set = DataSet(
                         key=arrival.key,
                         source_id=source.pk,
-                        catalogue_id=source.catalogue_id,
+                        catalogue_id=catalogue or source.catalogue_id,
                         identifier=arrival.identifier,
                         created=turn.at,
                     )
@@ -118,6 +124,20 @@ def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
         gone = [data_set for data_set in data_sets if not data_set.deleted]
         rewrite([(data_set, Arrival(data_set.identifier, data_set.key)) for data_set in gone], turn, origin)
     return len(gone)
+
+
+def move(data_sets: QuerySet[DataSet], catalogue: Catalogue, *, origin: str) -> None:
+    """Put each of ``data_sets`` (a few hundred) into another catalogue: a new change, the same content."""
+    with changes.turn() as turn:
+        versions = Version.objects.filter(change__in=data_sets.values("change")).select_related("data_set")
+        moved = [(version.data_set, version) for version in versions.order_by("change")]
+        for data_set, version in moved:
+            data_set.catalogue = catalogue
+            data_set.change = version.change = turn.next()
+            data_set.modified = version.at = turn.at
+            version.origin = origin
+        update([data_set for data_set, _ in moved], "catalogue", "change", "modified")
+        insert(Version, [vars(version) for _, version in moved])
 
 
 def rewrite(pairs: Sequence[tuple[DataSet, Arrival]], turn: changes.Turn, origin: str) -> None:

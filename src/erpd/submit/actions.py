@@ -24,12 +24,12 @@ from erpd.metadata.record import Record
 from erpd.register import changes
 from erpd.register.arrival import REFUSED
 from erpd.register.content import facts_of
-from erpd.register.identity import key_of
 from erpd.register.intake import take_in
 from erpd.register.intake import withdraw as withdraw_from_register
 from erpd.register.models import Catalogue, DataSet
 from erpd.submit.incoming import Incoming, delivered, incoming
 from erpd.submit.models import Delivery
+from erpd.submit.places import place_of
 from erpd.submit.refusals import (
     EditConflict,
     IdentifierTaken,
@@ -50,24 +50,27 @@ def deliver(
     Its identifier is that of the record, or, if that has none, a new one. The identifier of a withdrawn data
     set brings back that data set, if the record has no other IRI.
     """
-    # That a key's owner still holds the catalogue, ``may`` asks.
-    its_own = who.key and who.key.catalogue_id == catalogue.pk
-    owner = who.key.owner if who.key and its_own else _owner_of(catalogue)
-    _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
-    source = catalogue.sources.get(slug=catalogue.slug)
     if not record.identifier:
         record = replace(record, identifier=str(uuid4()))
-    made = incoming(record, source, catalogue, package)
-    fresh = Delivery(
-        id=made.arrival.key, owner=owner, catalogue=catalogue, source=source, identifier=made.identifier
-    )
+    _may_create(who, _owner_of(catalogue), catalogue)  # before anything is said about the record
+    place = place_of(catalogue, record.identifier)
+    made = incoming(record, place.source, catalogue, package)
     try:
         with transaction.atomic():
-            known = _lock(pk=fresh.pk) if Delivery.objects.filter(pk=fresh.pk).exists() else None
+            owner = _owner_of(catalogue, locked=True)
+            _may_create(who, owner, catalogue)
+            known = _lock(pk=place.key) if place.known else None
             if known and (known.state != State.WITHDRAWN or known.iri != made.iri):
                 raise _taken(made.identifier, known if known.owner_id == owner.pk else None)
+            fresh = Delivery(
+                id=place.key,
+                owner=owner,
+                catalogue=catalogue,
+                source=place.source,
+                identifier=made.identifier,
+            )
             return _write(who, known or fresh, made, publish=publish, now=timezone.now())
-    except IntegrityError as error:  # somebody else was faster
+    except IntegrityError as error:  # somebody else was faster, or it went to another owner
         raise _taken(made.identifier) from error
 
 
@@ -146,11 +149,11 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
 
 def empty(*, who: Actor, catalogue: Catalogue) -> int:
     """Erase everything in a test catalogue. Returns the number of data sets."""
-    owner = _owner_of(catalogue)
-    _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
-    if catalogue.kind != Catalogue.Kind.TEST:
-        raise WrongState("Only a test catalogue can be emptied.")
     with transaction.atomic():
+        owner = _owner_of(catalogue, locked=True)
+        _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
+        if catalogue.kind != Catalogue.Kind.TEST:
+            raise WrongState("Only a test catalogue can be emptied.")
         count, _ = Delivery.objects.filter(catalogue=catalogue).delete()
         _note(who, owner, Verb.EMPTY, Kind.CATALOGUE, catalogue.slug, data_sets=count)
     return count
@@ -164,17 +167,16 @@ def publish_for_real(*, who: Actor, delivery: Delivery, catalogue: Catalogue) ->
     if delivery.catalogue.kind != Catalogue.Kind.TEST or catalogue.kind == Catalogue.Kind.TEST:
         raise WrongState("A data set is published for real from a test catalogue, in another catalogue.")
     _allow(who, Verb.SEE, delivery.owner_id, delivery.catalogue_id)
-    source = catalogue.sources.get(slug=catalogue.slug)
-    key = key_of(source.slug, delivery.identifier)
+    key, _, known = place_of(catalogue, delivery.identifier)
     ours = f"{settings.NODE.base_url}/datasets/"
     record = delivered(delivery, renamed_from=f"{ours}{delivery.pk}", to=f"{ours}{key}")
     package = bytes(delivery.package)
-    there = Delivery.objects.filter(pk=key, owner_id=delivery.owner_id).first()
+    there = Delivery.objects.filter(pk=key, owner_id=delivery.owner_id).first() if known else None
     if there:
         return change(who=who, delivery=there, record=record, publish=True, package=package)
-    if _owner_of(catalogue).pk != delivery.owner_id:
-        raise Http404(catalogue.slug)
-    return deliver(who=who, catalogue=catalogue, record=record, publish=True, package=package)
+    if Holding.objects.filter(catalogue=catalogue, owner=delivery.owner_id).exists():
+        return deliver(who=who, catalogue=catalogue, record=record, publish=True, package=package)
+    raise Http404(catalogue.slug)
 
 
 @contextmanager
@@ -215,7 +217,9 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
         raise NotPublishable(made.arrival.findings)
     if delivery.catalogue.kind == Catalogue.Kind.TEST:
         return made.arrival.findings
-    (receipt,) = take_in(delivery.source, [made.arrival], origin=_origin(delivery))
+    (receipt,) = take_in(
+        delivery.source, [made.arrival], origin=_origin(delivery), catalogue=delivery.catalogue_id
+    )
     if receipt.bin in REFUSED:
         raise NotPublishable(receipt.findings)
     earlier = Delivery.objects.filter(iri=delivery.iri, published__isnull=False).exclude(pk=delivery.pk)
@@ -260,6 +264,10 @@ def _lock(**which: object) -> Delivery | None:
     return locked.filter(**which).first()
 
 
+def _may_create(who: Actor, owner: Owner, catalogue: Catalogue) -> None:
+    _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
+
+
 def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind.DATA_SET) -> None:
     thing = Thing(kind, owner=owner, catalogue=catalogue)
     if not may(who, verb, thing):
@@ -267,8 +275,12 @@ def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind
         raise NotAllowed(f"You may not {verb} a {kind} of this data owner. Ask one of its administrators.")
 
 
-def _owner_of(catalogue: Catalogue) -> Owner:
-    holding = Holding.objects.select_related("owner").filter(catalogue=catalogue).first()
+def _owner_of(catalogue: Catalogue, *, locked: bool = False) -> Owner:
+    """The owner of a catalogue; ``locked``: it cannot go to another before this transaction ends."""
+    holdings = Holding.objects.select_related("owner").filter(catalogue=catalogue)
+    if locked:
+        holdings = holdings.select_for_update(of=("self",), no_key=True)
+    holding = holdings.first()
     if holding is None:
         raise Http404(catalogue.slug)
     return holding.owner

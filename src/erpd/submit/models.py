@@ -49,6 +49,8 @@ class Delivery(models.Model):
         constraints = [
             # P, technical condition 2: an identifier does not change and is not reused for other data.
             models.UniqueConstraint(fields=["source", "identifier"], name="identity_of_a_delivery"),
+            # What came from another owner has another source, but clients name it by its identifier.
+            models.UniqueConstraint(fields=["catalogue", "identifier"], name="name_in_a_catalogue"),
         ]
         indexes = [
             models.Index(fields=["iri"], name="deliveries_of_an_iri"),

@@ -20,8 +20,13 @@ def locked(
 
 
 def lock(*keys: int) -> Owner:
-    """Lock owners, always in the same order; returns the first. Raises Http404 if one does not exist."""
-    found = {one.pk: one for one in Owner.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    """Lock owners, always in the same order; returns the first. Raises Http404 if one does not exist.
+
+    ``no_key``: whoever delivers for an owner refers to it (audit log), and must not wait while holding what
+    an action on that owner waits for.
+    """
+    rows = Owner.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    found = {one.pk: one for one in rows}
     if found.keys() != set(keys):
         raise Http404
     return found[keys[0]]

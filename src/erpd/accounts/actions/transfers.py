@@ -62,8 +62,11 @@ def give_catalogue(*, who: Actor, catalogue: Catalogue, to: Owner, comment: str 
 
 
 @transaction.atomic
-def accept(*, who: Actor, transfer: Transfer) -> Transfer:
-    """Accept what is offered: by the successor, or by an administrator of the other owner if it is ready."""
+def accept(*, who: Actor, transfer: Transfer, catalogue: Catalogue | None = None) -> Transfer:
+    """Accept what is offered: by the successor, or by an administrator of the other owner if it is ready.
+
+    ``catalogue``: of the other owner, into which a data set goes; otherwise the one named in the transfer.
+    """
     transfer = _pending(who, transfer, _is_other_side)
     if transfer.kind == Transfer.Kind.OWNERSHIP:
         _succeed(who, transfer)
@@ -71,6 +74,8 @@ def accept(*, who: Actor, transfer: Transfer) -> Transfer:
         ready(transfer.to_owner)
         if transfer.kind == Transfer.Kind.CATALOGUE:
             _carry_catalogue(transfer)
+        else:
+            transfer.catalogue = catalogue or transfer.catalogue
         for carry in CARRIERS:
             carry(transfer)
     return _settle(who, transfer, _State.ACCEPTED, "accept transfer", "")
@@ -128,7 +133,9 @@ def offer(who: Actor, transfer: Transfer, comment: str) -> Transfer:
 def _pending(who: Actor, transfer: Transfer, entitled: Callable[[Actor, Transfer], bool]) -> Transfer:
     """The transfer, its owners locked: of two who decide at once, the second finds it decided."""
     lock(transfer.from_owner_id, transfer.to_owner_id)
-    transfer = Transfer.objects.select_related("from_owner", "to_owner", "by").get(pk=transfer.pk)
+    transfer = Transfer.objects.select_related("from_owner", "to_owner", "by", "catalogue").get(
+        pk=transfer.pk
+    )
     if not entitled(who, transfer):
         raise Http404
     if transfer.state != _State.PENDING:
@@ -179,10 +186,11 @@ def _carry_catalogue(transfer: Transfer) -> None:
 def _settle(who: Actor, transfer: Transfer, state: Transfer.State, verb: str, answer: str) -> Transfer:
     transfer.state, transfer.answer = state, answer
     transfer.decided, transfer.decided_by = timezone.now(), who.person
-    transfer.save(update_fields=["state", "answer", "decided", "decided_by"])
+    transfer.save(update_fields=["state", "answer", "catalogue", "decided", "decided_by"])
     _record(who, transfer, verb)
-    if transfer.by:
-        _tell(transfer, transfer.by.email, transfer.by.language, f"transfer-{state}")
+    told = [transfer.by] if transfer.by else _administrators(transfer.from_owner)  # offered by the operator
+    for person in told:
+        _tell(transfer, person.email, person.language, f"transfer-{state}")
     return transfer
 
 
@@ -201,8 +209,12 @@ def _other_side(transfer: Transfer) -> list[Person]:
     if transfer.kind == Transfer.Kind.OWNERSHIP:
         known = Person.objects.filter(email=transfer.name).first()
         return [known or Person(email=transfer.name)]
-    administrators = Q(memberships__owner=transfer.to_owner, memberships__role=Membership.Role.ADMIN)
-    return list(Person.objects.filter(administrators, is_active=True))
+    return _administrators(transfer.to_owner)
+
+
+def _administrators(owner: Owner) -> list[Person]:
+    role = Q(memberships__owner=owner, memberships__role=Membership.Role.ADMIN)
+    return list(Person.objects.filter(role, is_active=True))
 
 
 def _record(who: Actor, transfer: Transfer, verb: str) -> None:
@@ -216,6 +228,7 @@ def _record(who: Actor, transfer: Transfer, verb: str) -> None:
             thing=_KINDS[Transfer.Kind(transfer.kind)],
             name=transfer.name,
             owner=owner,
+            title=transfer.title,
             from_owner=transfer.from_owner.slug,
             to_owner=transfer.to_owner.slug,
             comment=transfer.answer or transfer.comment,
@@ -228,7 +241,7 @@ def _tell(transfer: Transfer, to: str, language: str, template: str) -> None:
         template,
         language=language,
         kind=transfer.kind,
-        name=transfer.name,
+        name=transfer.title or transfer.name,
         owner=transfer.from_owner.slug,
         title=in_language(transfer.from_owner.title, language)[0],
         to_owner=transfer.to_owner.slug,

@@ -17,11 +17,11 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.publish.ckan_api.arguments import Arguments, flag, needed
 from erpd.publish.ckan_api.errors import NotFound, Refused
-from erpd.register.identity import key_of
 from erpd.submit import actions
 from erpd.submit.ckan.faults import IN_USE, told
 from erpd.submit.ckan.packages import Package, kept, own, read, shown, stored, unmarked
 from erpd.submit.models import Delivery
+from erpd.submit.places import place_of
 from erpd.submit.refusals import EditConflict, Refusal
 
 MOST_RESOURCES = 1_000
@@ -56,7 +56,7 @@ def _package_create(asking: Asking) -> Package:
     sent, catalogue = asking.arguments, asking.key.catalogue
     _check_owner(asking)
     name = _name(sent)
-    package = kept(sent, key_of(catalogue.slug, name), [])
+    package = kept(sent, place_of(catalogue, name).key, [])
     record = _record(package, name, asking)
     with _telling(package):
         made = actions.deliver(

@@ -12,7 +12,6 @@ from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.publish.accept import preferred
-from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, Source
 from erpd.submit import actions
 from erpd.submit.delivery_api import problems
@@ -36,6 +35,7 @@ from erpd.submit.delivery_api.problems import FieldProblem, Problem, told
 from erpd.submit.delivery_api.rules import Judged
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
+from erpd.submit.places import place_of
 from erpd.submit.refusals import EditConflict, NotPublishable
 
 SORTS = {
@@ -78,7 +78,7 @@ def create(asking: Asking) -> HttpResponse:
 def _created(asking: Asking, *, publish: bool) -> HttpResponse:
     catalogue = asking.given.catalogue
     record = record_in(asking.request)
-    record = named(record, key_of(catalogue.slug, record.identifier))
+    record = named(record, place_of(catalogue, record.identifier).key)
     with judged(asking.request, record, catalogue, publish=publish) as errors:
         delivery = actions.deliver(who=asking.who, catalogue=catalogue, record=record, publish=publish)
     return _stored(asking.request, delivery, errors, 201, Location=location(f"datasets/{delivery.pk}"))
