@@ -8,6 +8,7 @@ from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
 from erpd.node.home import home, read_node, read_secret
+from erpd.node.sign_in import sign_in
 from erpd.node.smtp import smtp
 from erpd.node.sparql import sparql_server
 from erpd.node.static import address_of
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "erpd.register",
     "erpd.harvest",
@@ -35,6 +37,13 @@ INSTALLED_APPS = [
     "erpd.accounts",
     "erpd.submit",
     "erpd.portal",
+    # After ours, whose templates come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 AUTH_USER_MODEL = "accounts.Person"
 MIDDLEWARE = [
@@ -45,7 +54,11 @@ MIDDLEWARE = [
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",
     "erpd.pages.middleware.Methods",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "erpd.pages.outage.Outage",
 ]
@@ -61,6 +74,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "erpd.pages.context.node",
             ],
         },
@@ -70,6 +84,7 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 globals().update(smtp(os.environ.get("ERPD_SMTP_URL", "")))  # EMAIL_HOST and the like
+globals().update(sign_in(NODE.base_url))
 SPARQL_SERVER = sparql_server(os.environ)
 
 LANGUAGE_CODE = "en"

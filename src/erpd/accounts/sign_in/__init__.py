@@ -1,0 +1,1 @@
+"""How people sign in: django-allauth in our pages, with our mails and a second factor."""

@@ -1,0 +1,45 @@
+"""The settings of django-allauth: how people sign in, and how long that lasts."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+_MINUTE = 60
+_DAY = 24 * 60 * _MINUTE
+
+
+def sign_in(base_url: str) -> dict[str, Any]:
+    """The settings for a node with that address."""
+    secure = urlsplit(base_url).scheme == "https"
+    return {
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+            for name, options in (
+                ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+                ("MinimumLengthValidator", {"min_length": 12}),
+                ("CommonPasswordValidator", {}),
+            )
+        ],
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "/owners/",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_AGE": 14 * _DAY,
+        "CSRF_COOKIE_SECURE": secure,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "ACCOUNT_ADAPTER": "erpd.accounts.sign_in.adapter.Adapter",
+        "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "mandatory",
+        "ACCOUNT_CHANGE_EMAIL": True,
+        "ACCOUNT_PREVENT_ENUMERATION": "strict",
+        "ACCOUNT_EMAIL_NOTIFICATIONS": True,
+        "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": True,
+        "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 15 * _MINUTE,
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if secure else "http",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not secure,
+        "SOCIALACCOUNT_PROVIDERS": {},
+    }
