@@ -15,6 +15,7 @@ class What(StrEnum):
     CONTENT = "other content"
     SCOPE = "wrong scope"
     TWICE = "twice"
+    MISPLACED = "misplaced"
     UNREADABLE = "unreadable"
     FAILED = "failed"
     LATE = "late"
@@ -26,6 +27,7 @@ _SAID = {
     What.CONTENT: "sends other metadata",
     What.SCOPE: "shows it, but it belongs to another scope",
     What.TWICE: "lists it more than once",
+    What.MISPLACED: "lists it in the place of another",
     What.UNREADABLE: "sends something that cannot be read",
     What.FAILED: "cannot be read to its end",
     What.LATE: "is too far behind the register",

@@ -39,6 +39,8 @@ class Compared:
     """Whether it puts data sets together, so that what two say about one thing is said by both."""
     shifts: bool = False
     """Whether its pages are cut by number, so that a deletion moves data sets from one to another."""
+    sorted: bool = False
+    """Whether its list is in the order of keys, as asked for: what is elsewhere was taken for another."""
     most: int | None = None
     """How many data sets it shows at most."""
 
@@ -87,7 +89,7 @@ DOORS: dict[str, Compared] = {
         )
         for syntax in _SYNTAXES
     },
-    "ckan": Compared("CKAN API", "/api/3/action", _through(Ckan, entry=False), "search"),
+    "ckan": Compared("CKAN API", "/api/3/action", _through(Ckan, entry=False), "search", sorted=True),
     "sparql": Compared("SPARQL", "/sparql", _through(Sparql), "triples", merges=True),
     "search": Compared("Search", "", _search, "search", graphs=False, shifts=True, most=10_000),
 }

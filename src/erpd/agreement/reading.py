@@ -30,17 +30,18 @@ class Reading:
         self.door, self.scope = door, scope
         self.since = ""
         """When the first change was made that the door does not hold yet; "" if there is none."""
-        self.met: set[str] = set()
+        self.met: dict[str, None] = {}  # in the order of the list
         self.failed: SourceError | None = None
         self._doubted: dict[str, Seen | None] = {}  # key -> what the door shows; None: nothing
         self._repeated: set[str] = set()
+        self._misplaced: set[str] = set()
         self._faults: list[tuple[str, str]] = []
         self._expected, self._only = expected, only
 
     def take(self, one: Seen) -> None:
         """The next data set."""
         again = one.key in self.met
-        self.met.add(one.key)
+        self.met[one.key] = None
         if self._only is not None and one.key not in self._only:
             return
         if again and not self.door.shifts:
@@ -54,6 +55,8 @@ class Reading:
 
     def finish(self) -> None:
         """The list has ended: what did not come is missing."""
+        if self.door.sorted:
+            self._misplaced = {key for key, due in zip(self.met, sorted(self.met), strict=True) if key != due}
         if self.door.most is not None and len(self.met) >= self.door.most:
             return
         for key in self._expected if self._only is None else self._only:
@@ -90,6 +93,10 @@ class Reading:
         for key in self._repeated:
             if self._expected.get(key) == after.get(key):
                 settled.append(self._difference(What.TWICE, key))
+        if is_quiet and not self.since:  # otherwise it may have come in while the list was read
+            settled += (self._difference(What.MISPLACED, key) for key in self._misplaced)
+        elif not is_last:
+            unsettled |= self._misplaced
         return settled, unsettled
 
     def _difference(self, what: What, key: str = "", said: str = "") -> Difference:

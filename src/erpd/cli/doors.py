@@ -45,7 +45,7 @@ def check_(
     """Check that every door of a served node shows the same data sets: the one at URL, or your own.
 
     Reads each door to its end in each scope, as harvesters do, and compares it with OAI-PMH. The register may
-    change meanwhile. Exits with 1 if doors differ.
+    change meanwhile. Exits with 1 if doors differ, with 3 if the node cannot be reached.
     """
     if not url:
         check_home()
@@ -61,12 +61,18 @@ def check_(
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except SourceError as error:
-            raise click.ClickException(str(error)) from error
+            raise _NotReached(str(error)) from error
     if as_json:
         click.echo(json.dumps(_facts(url, report)))
     else:
         _print(url, report)
     sys.exit(0 if report.agree else 1)
+
+
+class _NotReached(click.ClickException):
+    """Nothing is known of the doors: neither that they agree nor that they differ."""
+
+    exit_code = 3
 
 
 class _Elsewhere:
