@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "erpd.pages.outage.Outage",
 ]
+CSRF_FAILURE_VIEW = "erpd.pages.errors.forged"
 ROOT_URLCONF = "erpd.node.urls"
 WSGI_APPLICATION = "erpd.node.wsgi.application"
 TEMPLATES = [

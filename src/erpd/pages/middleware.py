@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from erpd.pages.languages import chosen_language, interface_language, reader_languages
+from erpd.publish.methods import SAFE
 
 # ECL draws some shapes with data: images. Nothing inline runs: no 'unsafe-inline', no nonces.
 POLICY = "; ".join(
@@ -84,7 +85,10 @@ def content_security(get_response: GetResponse) -> GetResponse:
 
 
 class Methods:
-    """Answer 405 before a token against forged requests is asked for (see ``erpd.publish.methods``)."""
+    """Answer 405 before a token against forged requests is asked for (see ``erpd.publish.methods``).
+
+    Views of others do not say which methods they answer: pages answer these.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -93,8 +97,8 @@ class Methods:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
-        methods = getattr(view, "methods", None)
-        if methods is None or request.method in methods:
+        methods = getattr(view, "methods", (*SAFE, "POST"))
+        if request.method in methods:
             return None
         asks_for_page = "text/html" in request.headers.get("Accept", "")
         content = render_to_string("405.html") if asks_for_page else ""
