@@ -1,6 +1,10 @@
 """People and owners for tests."""
 
+import time
 from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
 
 from erpd.accounts.actions import agreements, contacts, members, owners
 from erpd.accounts.may import COMMAND_LINE, Actor
@@ -47,3 +51,15 @@ def member(owner: Owner, email: str, role: Membership.Role) -> Actor:
     assert who.person
     members.add(who=COMMAND_LINE, owner=owner, person=who.person, role=role)
     return who
+
+
+def sign_in(client: Client, who: Actor, *, second_factor: str = "", ago: float = 0) -> None:
+    """Sign in a person, with or without a second factor ("totp", "webauthn"), ``ago`` seconds ago."""
+    assert who.person
+    if second_factor:
+        Authenticator.objects.get_or_create(user=who.person, type=second_factor, defaults={"data": {}})
+    client.force_login(who.person)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(who.person.pk)
+    session.save()

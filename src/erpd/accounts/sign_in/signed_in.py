@@ -1,11 +1,14 @@
 """What a page of people with an account needs: who asks, their second factor, a sign-in not long ago."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from allauth.account.reauthentication import did_recently_authenticate
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +21,10 @@ from erpd.accounts.models import Membership, Person
 from erpd.publish.methods import SAFE, answers
 
 View = Callable[..., HttpResponse]
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# What shows that the person is there: a provider's answer may come without them.
+_PROOFS = ("password", "mfa", "code")
 
 
 def signed_in(view: View) -> View:
@@ -47,12 +54,18 @@ def lately(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        if request.method == "POST" and not did_recently_authenticate(request):
-            again: HttpResponse = reauthentication_required(view)(request, *given, **named)
-            return again
+        if request.method == "POST" and not signed_in_lately(request):
+            raise ReauthenticationRequired  # allauth's middleware asks, then does what was sent
         return view(request, *given, **named)
 
     return page
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Whether the person gave a password or a second factor within the last 15 minutes, in this session."""
+    records = get_authentication_records(request, request.user if request.user.is_authenticated else None)
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    return any(record["method"] in _PROOFS and record["at"] > since for record in records)
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -66,4 +79,5 @@ def needs_second_factor(person: Person) -> bool:
 
 
 def lacks_second_factor(person: Person) -> bool:
-    return needs_second_factor(person) and not is_mfa_enabled(person)
+    """Recovery codes alone are none."""
+    return needs_second_factor(person) and not is_mfa_enabled(person, list(SECOND_FACTORS))
