@@ -131,6 +131,8 @@ def test_search_shows_exactly_what_each_scope_shows(register):
             assert keys(result) == set(seen.data_sets().values_list("key", flat=True))
             assert result.total == len(result.hits)
     assert search(Scope("none", {})).total == 0
+    assert opened().is_covered_by(scope().catalogues)
+    assert not opened().is_covered_by(scope("nl").catalogues)
     trial = Catalogue.objects.get(slug="trial")
     assert search(Scope("trial", {trial.pk: trial})).total == 0  # not even the index holds it
 
@@ -325,6 +327,32 @@ def test_a_chosen_value_is_shown_and_counted_though_it_is_not_among_the_best(reg
     assert plain[0] == ("Publisher 58", 3)
     chosen = search(scope(), filters={"publisher": ["Publisher 59", "Nobody", "\ud800"]}).facets["publisher"]
     assert chosen[-3:] == [("Publisher 59", 1), ("Nobody", 0), ("?", 0)]
+
+
+def test_a_scope_that_lacks_a_few_data_sets_of_the_index_shows_none_of_them(register):
+    """Though the index still counts some of the scope that are deleted: as many as there are in all."""
+    register.put("nl-open", "hidden", title='"secret"@en')
+    for last in (6, 3):  # some are written again
+        for number in range(last):
+            register.put("nl", str(number), title=f'"number {last}"@en')
+        follow()
+    Catalogue.objects.filter(slug="nl-open").update(kind="test")
+    index = opened()
+    assert sum(index.searcher.doc_freq("catalogue", each) for each in scope().catalogues) >= 7
+    assert not index.is_covered_by(scope().catalogues)
+    assert not found("secret")
+    assert search(scope()).total == 6
+
+
+def test_further_pages_go_on_where_the_remembered_ones_end(register):
+    for number in range(60):
+        register.put("nl", str(number), title=f'"x {"x" * (number % 4)}"@en')
+    follow()
+    for sort in ("relevance", "modified", "title"):
+        whole = search(scope(), "x", sort=sort, size=100)
+        pages = [search(scope(), "x", sort=sort, offset=start) for start in range(0, 70, 10)]
+        assert [hit for page in pages for hit in page.hits] == whole.hits
+        assert {page.total for page in pages} == {60}
 
 
 def test_order_and_pages(register):
@@ -645,6 +673,9 @@ def test_facets_are_remembered_as_long_as_nothing_changes(register, monkeypatch)
     monkeypatch.setattr(result, "facets", lambda *asked: counts.append(asked) or count(*asked))
     assert search(scope(), "x", sort="title", offset=2).facets == first
     assert not counts
+    with monkeypatch.context() as patch:
+        patch.setattr(result, "_page", None)
+        assert len(search(scope(), "x", offset=2).hits) == 2  # what was found is remembered, too
     assert dict(search(scope("nl"), "x").facets["kind"]) == {"protected": 3}  # another scope,
     assert dict(search(scope(), "x", {"kind": ["open"]}).facets["catalogue"]) == {
         "nl-open": 1

@@ -1,10 +1,11 @@
 """The reader's languages: the one of the pages, and those in which records are shown."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -42,6 +43,7 @@ def interface_language(languages: tuple[str, ...]) -> str:
     return next((code for code in languages if code in interface_languages()), "en")
 
 
+@cache
 def own_name(code: str) -> str:
     """The name of a language in that language: "nederlands"."""
     return str(get_language_info(code)["name_local"])
@@ -52,3 +54,9 @@ def language_name(tag: str, *languages: str) -> str:
     table = vocabulary("language")
     code = table.find(tag.split("-", maxsplit=1)[0])
     return table.label(code, *languages) if code else tag
+
+
+@lru_cache(10_000)
+def number_in(number: int, language: str | None) -> str:
+    """A number in the notation of ``language``, which must be the active one."""
+    return str(number_format(number))

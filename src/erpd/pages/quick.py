@@ -24,9 +24,11 @@ from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import BlockTranslateNode
+from django.templatetags.l10n import localize
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from erpd.pages.languages import number_in
 from erpd.pages.templatetags.pages import in_words, is_foreign, lang
 
 _MISSING = object()
@@ -73,8 +75,8 @@ def _is_simple(expression: FilterExpression) -> bool:
 
 @cache
 def _remembered(func: Callable[..., Any], language: str | None) -> Callable[..., Any]:
-    """A filter of languages with what it said last: in a template, which is kept for each language."""
-    return lru_cache(1_000)(func) if func in (in_words, is_foreign, lang) else func
+    """A filter that depends on the language, with what it said last: a template is kept for each language."""
+    return lru_cache(1_000, typed=True)(func) if func in (in_words, is_foreign, lang, localize) else func
 
 
 class _Expression:
@@ -164,19 +166,27 @@ class _Translated(Node):
         self._plural, more = node.render_token_list(node.plural) if node.plural else ("", [])
         self._names = [*names, *more]
         self._texts: dict[object, str] = {}
+        self._language = get_language()
 
     def render_annotated(self, context: Context) -> str:
         node, number = self._node, None
         with context.push(**{name: value.resolve(context) for name, value in node.extra_context.items()}):
             if node.counter and node.countervar:
                 number = context[node.countervar] = node.counter.resolve(context)
-            written = {name: render_value_in_context(context.get(name, ""), context) for name in self._names}
+            written = {name: self._written(context.get(name, ""), context) for name in self._names}
         try:
             if type(number) is int or not node.counter:
                 return self._text(number) % written
         except (KeyError, ValueError):  # a wrong translation
             pass
         return str(node.render(context))
+
+    def _written(self, value: Any, context: Context) -> str:
+        if type(value) is str and context.autoescape:
+            return escape(value)
+        if type(value) is int and context.use_l10n is None:
+            return number_in(value, self._language)
+        return render_value_in_context(value, context)
 
     def _text(self, number: int | None) -> str:
         text = self._texts.get(number)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
@@ -31,9 +32,8 @@ _IN_SENTENCES = frozenset({"access-right", "language"})
 AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet that the reader can choose."""
+class Choice(NamedTuple):
+    """One value of a facet that the reader can choose. A page has hundreds, and tuples are made at once."""
 
     value: str
     """The value in the address."""
@@ -91,7 +91,8 @@ def facets(
             for value, number in counted.get(name, [])
         ]
         if len(choices) > 1 or chosen:
-            choices.sort(key=lambda choice: not choice.chosen)
+            if chosen:
+                choices.sort(key=lambda choice: not choice.chosen)
             found.append(Facet(name, str(label), choices, all_values(asked, name)))
     return found
 

@@ -1,9 +1,10 @@
 """The results of a search with its filters: one region, on the search and the catalogue pages."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from erpd.pages.languages import reader_languages
 from erpd.pages.values import Value
@@ -93,8 +94,14 @@ def _ask(asked: SearchAddress, within: Scope, languages: tuple[str, ...]) -> Res
 
 def switch(asked: SearchAddress) -> list[tuple[str, str, bool]]:
     """The same search in all, protected and open data: (kind, address, whether it is the current one)."""
-    addresses = [reverse(f"portal:{name}") for name in SWITCH]
+    addresses = _switched(get_script_prefix())
     return [
         (kind, asked.at(address).url, asked.path.rstrip("/") == address.rstrip("/"))
         for kind, address in zip(("all", *VISIBLE), addresses, strict=True)
     ]
+
+
+@cache
+def _switched(_prefix: str) -> list[str]:
+    """The addresses of the pages of SWITCH, while the program is reached under this prefix."""
+    return [reverse(f"portal:{name}") for name in SWITCH]

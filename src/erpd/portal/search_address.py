@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
@@ -58,8 +59,10 @@ class SearchAddress:
     @property
     def url(self) -> str:
         """The address of this search, without defaults."""
-        parameters = [*self.fields, (PAGE, str(self.page))] if self.page > 1 else self.fields
-        return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
+        written = _written(tuple(self.fields))
+        if self.page > 1:
+            written += f"{'&' if written else ''}{PAGE}={self.page}"
+        return f"{self.path}?{written}" if written else self.path
 
     def asking(self, text: str) -> Self:
         """Another question, with the same filters."""
@@ -95,3 +98,9 @@ class SearchAddress:
     def cleared(self) -> Self:
         """The same search without filters."""
         return replace(self, filters={}, page=1)
+
+
+@lru_cache(100)
+def _written(fields: tuple[tuple[str, str], ...]) -> str:
+    """The fields as an address has them: a page of results links to itself some twenty times."""
+    return urlencode(fields)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from html import escape
 
 from django import template
 from django.templatetags.static import static
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from erpd.metadata.vocabularies import vocabulary
-from erpd.pages.languages import language_name
+from erpd.pages.languages import interface_languages, language_name, own_name
 from erpd.pages.values import written
 
 register = template.Library()
@@ -28,6 +29,25 @@ def icon(name: str, size: str = "s", classes: str = "") -> SafeString:
         static("pages/vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def languages(address: str) -> SafeString:
+    """This page in each language: list items with links. ``address`` lacks the code of the language only."""
+    return SafeString(escape(address).join(_around_addresses(get_language() or "en")))
+
+
+@cache
+def _around_addresses(page: str) -> list[str]:
+    """What is before, between and after the addresses."""
+    current = ' aria-current="true"'
+    links = [
+        f'{code}" lang="{code}" hreflang="{code}"{current if code == page else ""}>'
+        f"{escape(own_name(code))}</a></li>"
+        for code in interface_languages()
+    ]
+    before = '<li><a class="ecl-link ecl-link--standalone" href="'
+    return [before, *(f"{link}\n{before}" for link in links[:-1]), links[-1]]
 
 
 @register.filter

@@ -8,10 +8,10 @@ from uuid import UUID
 from django import template
 from django.template import Context, Engine
 from django.urls import get_script_prefix
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from erpd.pages.languages import number_in
 from erpd.pages.templatetags.pages import icon, lang
 from erpd.portal.facets import Choice
 from erpd.portal.hits import Hit, MarkedText
@@ -41,7 +41,13 @@ def choices(name: str, some: list[Choice]) -> SafeString:
     for choice in some:
         label = choice.label
         before, after = _checkbox(name, choice.value, label.text, foreign[label.language])
-        written += before, " checked" if choice.chosen else "", after, _written(choice.number, language), _END
+        written += (
+            before,
+            " checked" if choice.chosen else "",
+            after,
+            number_in(choice.number, language),
+            _END,
+        )
     return SafeString("".join(written))
 
 
@@ -97,9 +103,3 @@ def marked(pieces: MarkedText) -> SafeString:
     return SafeString(
         "".join(f"<mark>{escape(text)}</mark>" if asked else escape(text) for text, asked in pieces)
     )
-
-
-@lru_cache(10_000)
-def _written(number: int, language: str | None) -> str:
-    """In the notation of the language, which is the active one."""
-    return escape(number_format(number))

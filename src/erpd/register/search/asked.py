@@ -152,8 +152,9 @@ class Asking:
         for language, form in forms_of(word).items():
             near = 1.0 if language in self.languages else _FOREIGN_STEM
             for field in _FORMS:
-                query = Query.term_query(self.schema, field, form, "freq")
-                found.append(_weighted(query, WEIGHTS[field] * near))
+                if self.searcher.doc_freq(field, form):  # most do not occur, and would be asked of each hit
+                    query = Query.term_query(self.schema, field, form, "freq")
+                    found.append(_weighted(query, WEIGHTS[field] * near))
         return found
 
     def _label(self, named: Named) -> Query:
@@ -202,11 +203,17 @@ class Asked:
     catalogues: Mapping[int, Mapping[str, str]]
     """The catalogues of the scope: id -> value of each facet in OF_CATALOGUE, read from the database. So each
     query includes the scope, and a catalogue can change its country without a new index."""
+    are_all: bool = False
+    """Whether the index has nothing of other catalogues, so that a query need not ask for each data set."""
 
     def query(self, without: Sequence[str] = ()) -> Query:
         """The whole query, except the filters on the facets in ``without``."""
         seen = [catalogue for catalogue in self.catalogues if self.fits(catalogue, without)]
-        needed = [Query.term_set_query(self.schema, "catalogue", seen) if seen else Query.empty_query()]
+        needed = []
+        if not (self.are_all and len(seen) == len(self.catalogues)):
+            needed.append(
+                Query.term_set_query(self.schema, "catalogue", seen) if seen else Query.empty_query()
+            )
         needed += [
             Query.term_set_query(self.schema, name, self.chosen[name])
             for name in CODES
@@ -215,7 +222,7 @@ class Asked:
         clauses = [(Occur.Must, Query.const_score_query(filtered, 0.0)) for filtered in needed]
         if self.question is not None:
             clauses.append((Occur.Must, self.question))
-        return Query.boolean_query(clauses)
+        return Query.boolean_query(clauses) if clauses else Query.all_query()
 
     def fits(self, catalogue: int, without: Sequence[str] = ()) -> bool:
         """Whether a catalogue passes the filters on catalogues, except those in ``without``."""

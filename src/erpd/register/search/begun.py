@@ -33,7 +33,7 @@ def begun(scope: Scope, typed: str, size: int) -> list[UUID]:
     try:
         for query in (first, inside):
             hits = index.searcher.search(
-                Asked(index.schema, query, {}, catalogues).query(),
+                Asked(index.schema, query, {}, catalogues, index.is_covered_by(catalogues)).query(),
                 limit=size,
                 count=False,
                 order_by_field="title_order",

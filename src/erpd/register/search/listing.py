@@ -110,7 +110,7 @@ def _asked(
     reader = frozenset({known_language(language)})
     asking = Asking(index.schema, index.searcher, reader, by_country(catalogues))
     question = None if condition == EVERYTHING else query_of(condition, asking, catalogues)
-    return Asked(index.schema, question, {}, catalogues)
+    return Asked(index.schema, question, {}, catalogues, index.is_covered_by(catalogues))
 
 
 def _ordered(index: Opened, asked: Asked, what: Listed, window: range, crawl: tuple[object, ...]) -> Listing:

@@ -7,13 +7,15 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import connections
 from django.db.models import Sum
 from django.db.models.functions import Length
-from tantivy import Index, Schema, Searcher
+from tantivy import Index, Query, Schema, Searcher
 
 from erpd.register import changes
 from erpd.register.models import Version
@@ -51,10 +53,30 @@ class Opened:
     files: Stamps
     counted: dict[str, dict[str, list[tuple[str, int]]]] = field(default_factory=dict)
     """The facets of earlier searches in this state of the index."""
+    found: dict[object, Any] = field(default_factory=dict)
+    """What they found."""
+    covering: dict[frozenset[int], bool] = field(default_factory=dict)
+    """Answers of ``is_covered_by``."""
 
     @property
     def schema(self) -> Schema:
         return self.index.schema
+
+    def is_covered_by(self, catalogues: Collection[int]) -> bool:
+        """Whether it has data sets of these catalogues only. Asked of the index once."""
+        key = frozenset(catalogues)
+        answer = self.covering.get(key)
+        if answer is None:
+            answer = self.covering[key] = self._has_none_outside(catalogues)
+        return answer
+
+    def _has_none_outside(self, catalogues: Collection[int]) -> bool:
+        known = sum(self.searcher.doc_freq("catalogue", each) for each in catalogues)
+        if known < self.searcher.num_docs:  # else perhaps: it counts data sets that were deleted, too
+            return False
+        inside = Query.term_set_query(self.schema, "catalogue", list(catalogues))
+        found = self.searcher.search(Query.all_query().and_must_not_match(inside), limit=1)
+        return not found.hits
 
 
 _lock = threading.Lock()

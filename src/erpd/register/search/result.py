@@ -1,7 +1,9 @@
 """Search within a scope: the hits in order, and how many data sets each further filter would leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeVar
 from uuid import UUID
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -18,7 +20,12 @@ SORTS = ("relevance", "modified", "title")
 FURTHEST = 10_000  # nobody turns that many pages, and programs have doors that page by key
 MOST_HITS = 1_000
 _TIES = (100, 1_000, 10_000)  # data sets after a page that are looked at for the same relevance
-_REMEMBERED = 200  # facets of searches, 10 kB each
+_REMEMBERED = 200  # searches, 10 kB each for their facets, and as much for what they found
+_FIRST = 50  # hits of a search that are remembered: hardly anyone turns to further pages
+
+K = TypeVar("K")
+V = TypeVar("V")
+_Found = tuple[list[tuple[float, DocAddress]], int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +82,51 @@ def search(
     index = opened()
     parts = parts_of(question)
     relevance = sort == "relevance" and not all(part.excluded for part in parts)
-    # What facets depend on, besides the index: readers turn pages and sort, and most begin at the same ones.
+    # What a search depends on, besides the index: readers turn pages, sort, and most begin at the same ones.
     key = repr((parts, sorted(chosen.items()), sorted(catalogues.items())))
     order = "" if relevance else "title_order" if sort == "title" else "modified"
     near_by = frozenset(map(known_language, languages))
-    asking = Asking(index.schema, index.searcher, near_by, by_country(catalogues))
+
+    @cache
+    def asking() -> Asking:
+        return Asking(index.schema, index.searcher, near_by, by_country(catalogues))
+
+    @cache
+    def asked() -> Asked:
+        question = asking().query(parts)
+        return Asked(index.schema, question, chosen, catalogues, index.is_covered_by(catalogues))
+
+    def found(start: int, number: int) -> _Found:
+        page, total = _page(index.searcher, asked().query(), order, start, number)
+        meant = near(index.searcher, asking(), asked(), parts, languages) if parts and not total else ""
+        return page, total, meant
+
     try:
-        asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
-        page, total = _page(index.searcher, asked.query(), order, offset, size)
+        if offset + size <= _FIRST:
+            first, total, meant = _once(index.found, (key, order, *languages), lambda: found(0, _FIRST))
+            page = first[offset : offset + size]
+        else:
+            page, total, meant = found(offset, size)
         hits = [
             Hit(UUID(index.searcher.doc(address)["key"][0]), score if relevance else 0.0)
             for score, address in page
         ]
-        counted = index.counted.get(key)
-        if counted is None:
-            counted = facets(index.searcher, asked)
-            if len(index.counted) >= _REMEMBERED:
-                index.counted.clear()
-            index.counted[key] = counted
-        suggestion = near(index.searcher, asking, asked, parts, languages) if parts and not total else ""
-        return Result(total, hits, counted, suggestion)
+        return Result(total, hits, _once(index.counted, key, lambda: facets(index.searcher, asked())), meant)
     except BaseException as error:
         if is_failure(error):
             doubt(index, error)
         raise
+
+
+def _once(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """What is kept under ``key``, or made now."""
+    answer = kept.get(key)
+    if answer is None:
+        answer = make()
+        if len(kept) >= _REMEMBERED:
+            kept.clear()
+        kept[key] = answer
+    return answer
 
 
 def _page(

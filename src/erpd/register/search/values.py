@@ -36,7 +36,7 @@ def values(
     near_by = frozenset(map(known_language, languages))
     asking = Asking(index.schema, index.searcher, near_by, by_country(catalogues))
     try:
-        asked = Asked(index.schema, asking.query(parts), chosen, catalogues)
+        asked = Asked(index.schema, asking.query(parts), chosen, catalogues, index.is_covered_by(catalogues))
         found = every_value(index.searcher, asked, name)
     except BaseException as error:
         if is_failure(error):
