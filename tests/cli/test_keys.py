@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from erpd.accounts.keys import find
-from erpd.accounts.models import Deed, Key
+from erpd.accounts.models import Agreement, Deed, Key, Owner
 from erpd.cli import main
 from tests.submit.owners import office
 
@@ -40,8 +40,15 @@ def test_what_cannot_be_made_is_told_in_a_sentence():
     office("cbs")
     to = ("create", "--catalogue", "cbs", "--account")
     assert "There is no account" in erpd(*to, "nobody@cbs.example", status=1)
-    assert "may not deliver" in erpd(*to, "reader@cbs.example", status=1)
+    told = " ".join(erpd(*to, "reader@cbs.example", status=1).split())
+    assert "may not deliver" in told
+    assert "`erpd account add reader@cbs.example --owner cbs --role editor`" in told  # not: ask somebody
     assert "1 to 365 days" in erpd(*to, "editor@cbs.example", "--days", "400", status=1)
     nowhere = ("create", "--account", "editor@cbs.example", "--catalogue", "y")
     assert "There is no catalogue" in erpd(*nowhere, status=1)
     assert "There is no key" in erpd("revoke", "abcdefgh", status=1)
+    Owner.objects.update(confirmed=None)
+    Agreement.objects.create(version=1)
+    told = " ".join(erpd(*to, "editor@cbs.example", status=1).split())
+    assert "`erpd owner confirm cbs`" in told
+    assert "`erpd owner accept cbs --account EMAIL --version 1`" in told

@@ -1,6 +1,7 @@
 """The HTTP server: clients that are slow, gone, too big or too many."""
 
 import http.client
+import json
 import resource
 import socket
 import time
@@ -186,6 +187,23 @@ def test_what_is_refused_is_told_in_one_sentence(status: int, words: str, reques
     assert b"Connection: close" in head
     assert words in body.decode()
     assert body.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "kind"),
+    [
+        (b"/api/v1/datasets", "application/problem+json", lambda told: told["code"]),
+        (b"/api/action/package_create", "application/json", lambda told: told["error"]["__type"]),
+        (b"/open/api/3/action/package_create?dry_run=1", "application/json", lambda told: told["success"]),
+    ],
+)
+def test_clients_of_an_api_are_refused_in_its_own_form(path: bytes, media_type: str, kind: Any) -> None:
+    with served(app) as port:
+        request = b"POST %s HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (path, MOST_BODY + 1)
+        head, _, body = said(port, request).partition(b"\r\n\r\n")
+    assert f"Content-Type: {media_type}".encode() in head
+    assert kind(json.loads(body)) in ("BODY_TOO_LARGE", "Request Entity Too Large", False)
+    assert b"larger than 2,621,440 bytes" in body
 
 
 def test_who_sends_all_of_a_body_that_is_too_large_reads_why_it_is_refused() -> None:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from erpd.accounts.keys import TEXT, find
+from erpd.accounts.keys import TEXT, digest_of, find
 from erpd.accounts.models import Key
-from erpd.accounts.rates import OF_KEYS, OF_STRANGERS, Rest
+from erpd.accounts.rates import OF_KEYS, OF_STRANGERS, OF_TRIES, Rest
 
 _LONGEST = 200
+_PREFIX = len("erpd_") + 8  # of the text of a key: what is shown of it
+_MOST_LATELY = 10_000
+_LATELY: dict[str, None] = {}  # digests of texts that were right
 _HEADERS = ("HTTP_AUTHORIZATION", "HTTP_X_CKAN_API_KEY")  # ckanapi sends both
 
 
@@ -34,12 +37,25 @@ def has_key(request: HttpRequest) -> bool:
 def credentials(request: HttpRequest) -> Credentials:
     """The key of ``Authorization: [Bearer] KEY`` or ``X-CKAN-API-Key: KEY``. It takes a token of its rate."""
     text = text_of(request)
-    if not text:
-        return Credentials(None)
-    address = request.META.get("REMOTE_ADDR") or None
+    return tried(text, request.META.get("REMOTE_ADDR") or None) if text else Credentials(None)
+
+
+def tried(text: str, address: str | None) -> Credentials:
+    """The key with this text, as somebody at ``address`` names it. It takes a token of a rate.
+
+    Whoever tries many texts of one key has to wait, even for the right one. A text that was right here lately
+    is still looked at, so nobody keeps the holder of a key out.
+    """
+    digest, tries = digest_of(text), (address, text[:_PREFIX])
+    if digest not in _LATELY and not OF_TRIES.look(tries).remaining:
+        return Credentials(None, OF_TRIES.take(tries))
     key = find(text, address)
     if key is None:
+        OF_TRIES.take(tries)
         return Credentials(None, OF_STRANGERS.take(address))
+    _LATELY[digest] = None
+    if len(_LATELY) > _MOST_LATELY:
+        _LATELY.pop(next(iter(_LATELY)), None)
     return Credentials(key, OF_KEYS.take(key.pk))
 
 

@@ -67,3 +67,7 @@ OF_KEYS = Buckets(2_000, 20)
 """Requests of a key: a catalogue of some thousands is loaded in minutes."""
 OF_STRANGERS = Buckets(20, 0.1)
 """Tries of unknown keys from one address."""
+OF_TRIES = Buckets(20, 0.1)
+"""Tries of wrong texts of one key from one address."""
+OF_VISITORS = Buckets(100, 2)
+"""Lists that an address asks for without a key. Each costs as much as a hundred pages."""

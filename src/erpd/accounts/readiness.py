@@ -36,14 +36,14 @@ def newest() -> Agreement | None:
 
 def _approval(owner: Owner) -> Hindrance | None:
     code = _STATES.get(Owner.State(owner.state))
-    return Hindrance(code, {"owner": _name(owner)}) if code else None
+    return Hindrance(code, {"owner": _name(owner), "slug": owner.slug}) if code else None
 
 
 def _contact(owner: Owner) -> Hindrance | None:
     if owner.confirmed is None:
-        return Hindrance(Code.CONTACT_UNCONFIRMED, {"contact": owner.contact})
+        return Hindrance(Code.CONTACT_UNCONFIRMED, {"contact": owner.contact, "slug": owner.slug})
     if owner.confirmed < timezone.now() - CONFIRMED_FOR:
-        return Hindrance(Code.CONTACT_EXPIRED, {"contact": owner.contact})
+        return Hindrance(Code.CONTACT_EXPIRED, {"contact": owner.contact, "slug": owner.slug})
     return None
 
 
@@ -56,7 +56,7 @@ def _agreement(owner: Owner) -> Hindrance | None:
     if accepted == [(newest_key,)]:
         return None
     code = Code.AGREEMENT_CHANGED if accepted else Code.AGREEMENT_NOT_ACCEPTED
-    return Hindrance(code, {"owner": _name(owner), "version": version})
+    return Hindrance(code, {"owner": _name(owner), "slug": owner.slug, "version": version})
 
 
 _newest = Prepared(lambda: Agreement.objects.order_by("-version").values_list("pk", "version")[:1])

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from erpd.cli.output import console
-from erpd.cli.refusing import account_named, catalogue_named, first_of
+from erpd.cli.refusing import account_named, catalogue_named, first_of, refusing
 from erpd.cli.starting import prepare, start
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -93,14 +93,11 @@ def _tell(make: Any, as_json: bool) -> None:
     from django.core.exceptions import PermissionDenied
     from django.http import Http404
 
-    from erpd.accounts.refusal import Refusal
-
-    try:
-        made, text = make()
-    except Refusal as refusal:
-        raise click.ClickException(str(refusal)) from refusal
-    except (Http404, PermissionDenied) as error:
-        raise click.ClickException("Only the catalogues of data owners have keys.") from error
+    with refusing():
+        try:
+            made, text = make()
+        except (Http404, PermissionDenied) as error:
+            raise click.ClickException("Only the catalogues of data owners have keys.") from error
     if as_json:
         click.echo(json.dumps({**_facts(made), "text": text}, ensure_ascii=False))
         return

@@ -18,12 +18,39 @@ def refusing() -> Iterator[None]:
 
     try:
         yield
-    except (Refusal, ListBroken) as error:
+    except Refusal as error:
+        raise click.ClickException(" ".join(map(_said, error.hindrances))) from error
+    except ListBroken as error:
         raise click.ClickException(str(error)) from error
     except ValidationError as error:
         raise click.UsageError(" ".join(error.messages)) from error
     except Http404 as error:
         raise click.ClickException("There is no such thing, or it does not belong there.") from error
+
+
+def _said(hindrance: Any) -> str:
+    """What is wrong, and what an operator can do about it; pages give other advice, to the owner."""
+    command = _COMMANDS.get(hindrance.code)
+    return f"{hindrance.text} {command % hindrance.facts if command else hindrance.advice}"
+
+
+_SIGNED = (
+    "If an administrator has signed it on paper, `erpd owner accept %(slug)s --account EMAIL "
+    "--version %(version)s` writes that down."
+)
+_CONFIRMED = "`erpd owner confirm %(slug)s` writes down that it is right, if its own mail cannot tell."
+_COMMANDS = {
+    "owner_waiting": "`erpd owner approve %(slug)s` approves it.",
+    "owner_refused": "`erpd owner approve %(slug)s` approves it after all.",
+    "owner_closed": "`erpd owner approve %(slug)s` opens it again.",
+    "contact_unconfirmed": _CONFIRMED,
+    "contact_expired": _CONFIRMED,
+    "agreement_not_accepted": _SIGNED,
+    "agreement_changed": _SIGNED,
+    "no_writer": "`erpd account add %(person)s --owner %(owner)s --role editor` makes them an editor.",
+    "too_many_keys": "`erpd key list` lists them, and `erpd key revoke PREFIX` ends one.",
+}
+"""Code -> what an operator does."""
 
 
 def first_of(rows: Any, missing: str) -> Any:

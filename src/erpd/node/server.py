@@ -4,6 +4,8 @@ One loop reads every request, head and body, and sends every answer; a few threa
 no thread waits for a client (docs/decisions/0022-waitress.md).
 """
 
+import json
+import re
 import resource
 import socket
 import time
@@ -62,15 +64,32 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("Transfer-Encoding with Content-Length, or in HTTP/1.0")
 
 
+def _told(path: str, status: int, reason: str) -> tuple[str, bytes]:
+    """The media type and body of a refusal: one sentence, in the form that clients of that address expect."""
+    sentence = _WORDS.get(status, reason)
+    if path.startswith("/api/v1/"):  # RFC 9457
+        kind = {413: {"type": "urn:datastore:problem:body-too-large", "code": "BODY_TOO_LARGE"}}
+        said = {"title": reason, "status": status, "detail": sentence, "instance": path, "errors": []}
+        return "application/problem+json", json.dumps(said | kind.get(status, {})).encode()
+    if _ACTION.search(path):
+        error = {"message": sentence, "__type": reason}
+        return "application/json;charset=utf-8", json.dumps({"success": False, "error": error}).encode()
+    return "text/plain; charset=utf-8", f"{sentence}\n".encode()
+
+
+_ACTION = re.compile(r"/api/(?:\d/)?action/")
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
-    """What the server answers by itself, without asking the application: one sentence."""
+    """What the server answers by itself, without asking the application."""
 
     def execute(self) -> None:
         error = self.request.error
         self.channel.lingers = error.code == 413
-        body = f"{_WORDS.get(error.code, error.reason)}\n".encode()
+        path = getattr(self.request, "path", "")
+        media_type, body = _told(path, error.code, error.reason)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
+        self.response_headers.append(("Content-Type", media_type))
         if error.code == 503:
             self.response_headers.append(("Retry-After", "5"))
         self.set_close_on_finish()

@@ -12,7 +12,6 @@ from erpd.formats.delivery.values import (
     DAY,
     DURATION,
     GEOMETRY,
-    LINK,
     MOMENT,
     NUMBER,
     PLAIN,
@@ -44,7 +43,6 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn
 TAGGED = st.fixed_dictionaries({"value": WORDS, "lang": st.sampled_from(["nl", "en-gb", "de"])})
 LINKS = st.integers(1, 6).map(lambda number: f"https://a.example/{number}")
 VALUES = {
-    LINK: LINKS,
     ACCESS_RIGHT: st.sampled_from(["PUBLIC", "NON_PUBLIC"]).map(
         lambda code: f"{AUTHORITY}access-right/{code}"
     ),
@@ -76,7 +74,7 @@ def values(row: Any) -> st.SearchStrategy[Json]:
     elif isinstance(kind, Held):
         one = VALUES[kind.value]
     else:
-        one = VALUES[kind]
+        one = VALUES.get(kind, LINKS)  # all other kinds are links
     most = 2 if row.many else 1
     found = st.lists(
         one, min_size=1, max_size=most, unique_by=lambda value: json.dumps(value, sort_keys=True)

@@ -1,6 +1,7 @@
 """CKAN's write actions: envelope and errors as CKAN's clients expect them, and what the register then has."""
 
 import json
+import re
 from collections import OrderedDict
 
 import pytest
@@ -55,9 +56,31 @@ def test_errors_are_those_of_ckan_at_the_place_of_the_input(ckan):
     assert error.keys() == {"__type", "notes", "resources"}
     assert error["__type"] == "Validation Error"
     assert [sorted(each) for each in error["resources"]] == [[], ["rights", "size"], []]
-    assert "(G4.2)" in error["resources"][1]["size"][0]
-    assert "(G4.1)" in error["notes"][0]
+    assert error["resources"][1]["size"][0].startswith("size is mandatory but missing (G4.2)")
+    assert error["notes"] == ["notes is mandatory but missing (G4.1). Please add it."]
     assert (Delivery.objects.count(), changes.last()) == (0, 0)
+
+
+def test_errors_name_the_fields_of_ckan_not_properties_and_nodes(ckan):
+    agent = {"publisher": {"uri": "http://a.example/us"}, "temporal_start": "yesterday"}
+    resource = {**RESOURCE, "format": "NOSUCH", "size": "much", "access_services": [{"title": "API"}]}
+    error = ckan.error("package_create", 409, **{**PACKAGE, **agent, "resources": [resource]})
+    text = json.dumps(error)
+    assert not re.search(r"[0-9a-f]{8}-|dcat:[a-z]+\[|dct:[a-z]+\[|_:", text), text
+    assert error["temporal_start"][0].startswith("temporal_start: “yesterday” is not")
+    assert error["resources"][0]["format"][0].startswith("format: “NOSUCH” is not")
+    assert {"format", "size"} <= error["resources"][0].keys()
+
+
+@pytest.mark.parametrize("query", ["?dryrun=1", "?dry-run=true", "?Dry_Run=1", "?draft=1"])
+def test_a_slip_in_a_parameter_does_nothing(ckan, query):
+    said = ckan.post("package_create", PACKAGE, query)
+    assert (ckan.response.status_code, "is not a parameter" in said) == (400, True)
+    name = query[1:].partition("=")[0]
+    if name != "draft":
+        assert "Did you mean dry_run?" in said
+        assert "dry_run" in ckan.error("package_create", 409, **PACKAGE, **{name: True})[name][0]
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize(

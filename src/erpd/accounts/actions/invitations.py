@@ -110,7 +110,7 @@ def _approved(owner: Owner) -> None:
     if owner.state == Owner.State.REQUESTED:
         raise refusal(Code.OWNER_WAITING, owner=in_language(owner.title)[0])
     if owner.state != Owner.State.APPROVED:
-        raise refusal(Code.OWNER_CLOSED, owner=in_language(owner.title)[0])
+        raise refusal(Code.OWNER_CLOSED, owner=in_language(owner.title)[0], slug=owner.slug)
 
 
 def _pending(invitation: Invitation) -> Invitation:

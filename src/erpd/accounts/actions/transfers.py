@@ -113,7 +113,8 @@ def offer(who: Actor, transfer: Transfer, comment: str) -> Transfer:
         raise refusal(Code.TRANSFER_TO_ITSELF, name=transfer.name)
     transfer.to_owner.refresh_from_db(fields=["state"])
     if transfer.to_owner.state != Owner.State.APPROVED:
-        raise refusal(Code.OWNER_CLOSED, owner=in_language(transfer.to_owner.title)[0])
+        closed = transfer.to_owner
+        raise refusal(Code.OWNER_CLOSED, owner=in_language(closed.title)[0], slug=closed.slug)
     pending = owner.transfers_out.filter(kind=transfer.kind, state=_State.PENDING)
     if transfer.kind != Transfer.Kind.OWNERSHIP:
         pending = pending.filter(name=transfer.name)

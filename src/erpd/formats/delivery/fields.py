@@ -16,15 +16,20 @@ from erpd.formats.delivery.values import (
     DURATION,
     GEOMETRY,
     LINK,
+    MAILBOX,
+    MEDIA_TYPE,
     MOMENT,
     NUMBER,
     PLAIN,
+    TELEPHONE,
     TEXT,
     THEME,
     Kind,
+    link_like,
 )
 from erpd.metadata.terms import (
     ADMS,
+    AUTHORITY,
     DCAT,
     DCT,
     FOAF,
@@ -99,6 +104,22 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "duration": DURATION,
     "number": NUMBER,
     "geometry": GEOMETRY,
+    "mailbox": MAILBOX,
+    "telephone": TELEPHONE,
+    "media-type": MEDIA_TYPE,
+    **{
+        table: link_like(f"{AUTHORITY}{table}/{code}")
+        for table, code in (
+            ("country", "NLD"),
+            ("dataset-status", "COMPLETED"),
+            ("dataset-type", "STATISTICAL"),
+            ("distribution-status", "COMPLETED"),
+            ("file-type", "CSV"),
+            ("frequency", "ANNUAL"),
+            ("language", "NLD"),
+            ("planned-availability", "STABLE"),
+        )
+    },
     "access-right": ACCESS_RIGHT,
     "theme": THEME,
     "rights": Statement(DCT.RightsStatement),
@@ -115,7 +136,7 @@ AGENT = Thing(
     tuple(
         _rows("""
             foafName                   foaf:name                    text1
-            foafMbox                   foaf:mbox                    link
+            foafMbox                   foaf:mbox                    mailbox
             foafHomepage               foaf:homepage                link
             dctType                    dct:type                     link
         """)
@@ -128,9 +149,9 @@ CONTACT = Thing(
     tuple(
         _rows("""
             vcardFn                    vcard:fn                     text
-            vcardHasEmail              vcard:hasEmail               link
+            vcardHasEmail              vcard:hasEmail               mailbox
             vcardHasUrl                vcard:hasURL                 link
-            vcardHasTelephone          vcard:hasTelephone           link
+            vcardHasTelephone          vcard:hasTelephone           telephone
         """)
     ),
     required=("vcardFn",),
@@ -204,17 +225,17 @@ DISTRIBUTION = Thing(
             dcatDownloadUrl            dcat:downloadURL             link
             dctTitle                   dct:title                    text1
             dctDescription             dct:description              text1
-            dctFormat                  dct:format                   link
+            dctFormat                  dct:format                   file-type
             dcatByteSize               dcat:byteSize                number
             dctRights                  dct:rights                   rights
             dctLicense                 dct:license                  licence
             dcatapApplicableLegislation dcatap:applicableLegislation link*
-            dcatMediaType              dcat:mediaType               link
-            dctLanguage                dct:language                 link*
+            dcatMediaType              dcat:mediaType               media-type
+            dctLanguage                dct:language                 language*
             dctIssued                  dct:issued                   moment
             dctModified                dct:modified                 moment
-            admsStatus                 adms:status                  link
-            dcatapAvailability         dcatap:availability          link
+            admsStatus                 adms:status                  distribution-status
+            dcatapAvailability         dcatap:availability          planned-availability
             dctConformsTo              dct:conformsTo               standard*
             foafPage                   foaf:page                    link*
             dcatAccessService          dcat:accessService           service*
@@ -230,11 +251,11 @@ DATASET = Thing(
         _rows(
             """
             dctAccessRights            dct:accessRights             access-right
-            dctAccrualPeriodicity      dct:accrualPeriodicity       link
+            dctAccrualPeriodicity      dct:accrualPeriodicity       frequency
             admsIdentifier             adms:identifier              identifier*
             dcatapApplicableLegislation dcatap:applicableLegislation link*
             admsSample                 adms:sample                  distribution*
-            admsStatus                 adms:status                  link
+            admsStatus                 adms:status                  dataset-status
             admsVersionNotes           adms:versionNotes            text*
             dctConformsTo              dct:conformsTo               standard*
             dcatContactPoint           dcat:contactPoint            contact
@@ -250,7 +271,7 @@ DATASET = Thing(
             dctIsReferencedBy          dct:isReferencedBy           link*
             dcatKeyword                dcat:keyword                 text*
             dcatLandingPage            dcat:landingPage             link*
-            dctLanguage                dct:language                 link*
+            dctLanguage                dct:language                 language*
             dctModified                dct:modified                 moment
             dctPublisher               dct:publisher                agent
             dctProvenance              dct:provenance               provenance*
@@ -263,7 +284,7 @@ DATASET = Thing(
             dctTemporal                dct:temporal                 period*
             dcatTemporalResolution     dcat:temporalResolution      duration
             dcatTheme                  dcat:theme                   theme*
-            dctType                    dct:type                     link
+            dctType                    dct:type                     dataset-type
             dcatVersion                dcat:version                 plain
             provWasGeneratedBy         prov:wasGeneratedBy          link*
             dctTitle                   dct:title                    text1

@@ -57,7 +57,7 @@ def decode(body: bytes, thing: Thing = DATASET) -> Struct:
     except msgspec.ValidationError as error:
         raise Misshapen([fault_of(error)]) from error
     except (ValueError, RecursionError) as error:  # including DecodeError and UnicodeDecodeError
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"it is not JSON (RFC 8259): {str(error)[:200]}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"it is not JSON: {str(error)[:200]}.") from error
     return decoded
 
 

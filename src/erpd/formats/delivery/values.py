@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -58,16 +59,24 @@ class Kind:
     """None where JSON cannot say it: the stored record keeps it."""
 
 
-def _link(value: str) -> NamedNode:
+def _link(value: str, example: str = "https://…") -> NamedNode:
+    """``example``: how such a link is written."""
     if runs(value):
-        raise Wrong(Code.INVALID_URI, f"“{_cut(value)}” is not a link. Write an address: https://…")
+        raise Wrong(Code.INVALID_URI, f"“{_cut(value)}” is not a link. Write an address: {example}.")
     if not is_iri(value):
-        raise Wrong(Code.INVALID_URI, f"“{_cut(value)}” is not a URI (RFC 3986). Write it in full: https://…")
+        raise Wrong(
+            Code.INVALID_URI, f"“{_cut(value)}” is not a URI (RFC 3986). Write it in full: {example}."
+        )
     return NamedNode(value)
 
 
 def _linked(term: Term) -> Json:
     return term.value if isinstance(term, NamedNode) else None
+
+
+def link_like(example: str) -> Kind:
+    """Return the kind of links that are written like ``example``."""
+    return Kind(str, partial(_link, example=example), _linked)
 
 
 def _access_right(value: str) -> NamedNode:
@@ -87,7 +96,7 @@ def _theme(value: str) -> NamedNode:
             f"“{_cut(value)}” is not a theme of the authority table. Choose one from "
             f"{AUTHORITY}data-theme, such as …/ENVI.",
         )
-    return _link(value)
+    return _link(value, f"{AUTHORITY}data-theme/ENVI")
 
 
 def words(value: str | Text) -> Literal:
@@ -225,6 +234,9 @@ def _cut(value: str) -> str:
 
 _TEXTS = frozenset((XSD.string, Literal("x", language="en").datatype))
 LINK = Kind(str, _link, _linked)
+MAILBOX = link_like("mailto:data@example.org")
+TELEPHONE = link_like("tel:+31-70-123-4567")
+MEDIA_TYPE = link_like("https://www.iana.org/assignments/media-types/text/csv")
 ACCESS_RIGHT = Kind(
     str, _access_right, lambda term: _linked(term) if _ACCESS_RIGHT.fullmatch(term.value) else None
 )

@@ -33,7 +33,7 @@ class Flaw(Rule):
     LINK_EXPECTED = (
         "link-expected",
         "{path}: a link is expected here, not “{value}” ({section}).",
-        "Give a URL, starting with https://, as a resource.",
+        "Give its URI, as a resource: https://… for a page, mailto:… for an e-mail address.",
         "DCAT-AP 2.1.1, 4",
     )
     NODE_EXPECTED = (

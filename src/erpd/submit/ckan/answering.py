@@ -20,6 +20,7 @@ from erpd.register.scope import Scope, scope
 from erpd.submit.actions import dry_run
 from erpd.submit.ckan.actions import ABOUT, OWN, WRITING, Asking
 from erpd.submit.ckan.faults import told
+from erpd.submit.parameters import nearest
 from erpd.submit.refusals import Refusal
 
 LARGEST = 1_000_000  # bytes of a body
@@ -83,6 +84,8 @@ def _do(request: HttpRequest, within: Scope, action: str, who: Credentials) -> H
         if action == "organization_list_for_user":
             return _done(within, action, [])
         raise Forbidden("Access denied: this needs a valid API key, in the header Authorization.")
+    if action in WRITING:
+        _check(request)
     arguments = _arguments(request) if action in WRITING else read(request)
     asking = Asking(who.key, arguments)
     rehearses = action in WRITING and _rehearses(request, arguments)
@@ -90,10 +93,30 @@ def _do(request: HttpRequest, within: Scope, action: str, who: Credentials) -> H
         return _done(within, action, (_ALL | OWN)[action](asking))
 
 
+def _check(request: HttpRequest) -> None:
+    """Refuse what is not known in the address: a slip in dry_run would do what it should only try."""
+    for name in request.GET:
+        if name not in _KNOWN:
+            meant = "Did you mean dry_run?" if nearest(name, ["dry_run"]) else "Write parameters in the body."
+            raise BadRequest(f"Bad request - “{name[:80]}” is not a parameter of the address. {meant}")
+
+
+def _check_slips(arguments: Arguments) -> None:
+    """Packages may have any field, but none that looks like our parameter."""
+    for name in arguments:
+        if name != "dry_run" and nearest(name, ["dry_run"]):
+            raise Refused(name, **{name: [f"“{name}” is not a parameter. Did you mean dry_run?"]})
+
+
+_KNOWN = ("dry_run", "callback", "_")
+
+
 def _arguments(request: HttpRequest) -> Arguments:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST or len(request.body) > LARGEST:
         raise _TooLarge(f"The body is larger than {LARGEST:,} bytes. Send less.")
-    return posted(request)
+    found = posted(request)
+    _check_slips(found)
+    return found
 
 
 def _rehearses(request: HttpRequest, arguments: Arguments) -> bool:

@@ -1,11 +1,12 @@
 """Findings and refusals -> errors as CKAN writes them: by field, those of resources at their places."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from erpd.formats.ckan import data_set, distribution
 from erpd.metadata.findings import Finding, Severity, explain
-from erpd.metadata.terms import DCAT, DCT, shorten
+from erpd.metadata.terms import DCAT, DCT, FOAF, VCARD, shorten
 from erpd.publish.ckan_api.errors import Forbidden, Refused
 from erpd.submit.ckan.packages import Package
 from erpd.submit.refusals import (
@@ -31,6 +32,12 @@ _FIELDS = {shorten(each.predicate): each.name for each in reversed(data_set.ROWS
     shorten(DCT.spatial): "spatial_coverage",
     shorten(DCT.license): "license_id",
     shorten(DCAT.distribution): "resources",
+    f"{shorten(DCT.temporal)}/{shorten(DCAT.startDate)}": "temporal_start",
+    f"{shorten(DCT.temporal)}/{shorten(DCAT.endDate)}": "temporal_end",
+    f"{shorten(DCAT.contactPoint)}/{shorten(VCARD.fn)}": "maintainer",
+    f"{shorten(DCAT.contactPoint)}/{shorten(VCARD.hasEmail)}": "maintainer_email",
+    f"{shorten(DCT.publisher)}/{shorten(FOAF.name)}": "publisher",
+    f"{shorten(DCT.creator)}/{shorten(FOAF.name)}": "author",
     "@id": "uri",
     "identifier": "name",
 }
@@ -81,16 +88,22 @@ def by_field(findings: Iterable[Finding], resources: Any = None) -> dict[str, li
         name, _, rest = finding.path.removeprefix(_RESOURCE).partition("]/")
         place = places.get(name) if finding.path.startswith(_RESOURCE) else None
         if place is None:
-            field = _first(finding.path)
-            found.setdefault(_FIELDS.get(field, field), []).append(explain(finding))
+            field, at = _named(finding.path, _FIELDS), found
         else:
-            field = _OF_RESOURCES.get(_first(rest), _first(rest))
-            of_resources[place].setdefault(field, []).append(explain(finding))
+            field, at = _named(rest, _OF_RESOURCES), of_resources[place]
+        at.setdefault(field.partition("/")[0], []).append(explain(finding._replace(path=field)))
     if any(of_resources):
         found["resources"] = of_resources
     return found
 
 
-def _first(path: str) -> str:
-    """The property with which a path begins."""
-    return path.partition("[")[0].partition("/")[0] if not path.startswith("@") else path
+def _named(path: str, fields: dict[str, str]) -> str:
+    """A path as clients know it: their field, and the property within, if no field of theirs has that."""
+    steps = [path] if path.startswith("@") else [step.partition("[")[0] for step in _STEPS.split(path)]
+    first, last = fields.get(steps[0], steps[0]), steps[-1]
+    if len(steps) == 1:
+        return first
+    return fields.get(f"{steps[0]}/{last}", f"{first}/{last}")
+
+
+_STEPS = re.compile(r"(?<=\])/|/(?![^\[]*\])")

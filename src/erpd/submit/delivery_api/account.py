@@ -4,17 +4,18 @@ from datetime import UTC, timedelta
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from erpd.accounts.rates import OF_STRANGERS
+from erpd.accounts.credentials import tried
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.answers import AccessToken, Credentials, User, listing_of
 from erpd.submit.delivery_api.bodies import struct_in
 from erpd.submit.delivery_api.datasets import everything
-from erpd.submit.delivery_api.door import Asking, NoKey, as_json, public
+from erpd.submit.delivery_api.door import Asking, NoKey, as_json, public, too_many
 from erpd.submit.delivery_api.openapi import document
 from erpd.submit.delivery_api.paging import answered
 from erpd.submit.delivery_api.problems import Problem, error_codes
 from erpd.submit.delivery_api.tokens import SECONDS, issue
 
+_LONGEST = 200  # of the text of a key
 SORTS = {
     "listingDate": "created",
     "modifiedDate": "modified",
@@ -31,14 +32,16 @@ def token(asking: Asking) -> HttpResponse:
     body = struct_in(asking.request, Credentials)
     if not body.client_id or not body.api_key:
         raise Problem(problems.INVALID_REQUEST, "clientId and apiKey must not be empty.")
-    address = asking.request.META.get("REMOTE_ADDR") or None
-    made = issue(body.client_id, body.api_key, address)
+    who = tried(body.api_key[:_LONGEST], asking.request.META.get("REMOTE_ADDR") or None)
+    if who.rest and who.too_many:
+        raise too_many(who.rest)
+    made = issue(body.client_id, who.key) if who.key else None
     if made is None:
-        rest = OF_STRANGERS.take(address)
-        if rest.wait:
-            raise Problem(problems.TOO_MANY_REQUESTS, f"Wait {rest.wait} seconds.", headers=rest.headers())
         raise NoKey
-    return as_json(AccessToken(made, "Bearer", SECONDS))
+    response = as_json(AccessToken(made, "Bearer", SECONDS))
+    for name, value in (who.rest.headers() if who.rest else {}).items():
+        response[name] = value
+    return response
 
 
 @public

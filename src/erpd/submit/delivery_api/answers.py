@@ -8,6 +8,8 @@ from django.conf import settings
 
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.formats.delivery.writing import data_set_of
+from erpd.metadata.mending import mend
+from erpd.register.catalogues import profile_of
 from erpd.register.models import Catalogue
 from erpd.submit.delivery_api.door import Asking
 from erpd.submit.delivery_api.problems import FieldProblem
@@ -170,10 +172,32 @@ def dataset_of(
     theirs = bool(asking.key) and may(asking.who, Verb.CHANGE, thing_of(delivery))
     return DatasetResponse(
         id=str(delivery.pk),
-        dcat_dataset=data_set_of(delivered(delivery), language),
+        dcat_dataset=said_of(delivery, language),
         meta=meta_of(asking, delivery, theirs=theirs),
         errors=errors,
     )
+
+
+def said_of(delivery: Delivery, language: str = "") -> dict[str, Any]:
+    """A data set in JSON, as delivered.
+
+    What came by CKAN's API or in RDF may say a format by a word, for which JSON has no field: then the code
+    that mending made of it is shown.
+    """
+    said = data_set_of(delivered(delivery), language)
+    parts = said.get(_DISTRIBUTIONS, [])
+    if "dctAccessRights" in said and all("dctFormat" in part for part in parts):
+        return said
+    record = delivered(delivery)
+    mend(record, profile_of(delivery.catalogue))
+    mended = data_set_of(record, language)
+    known = {part.get("uri"): part for part in mended.get(_DISTRIBUTIONS, []) if "uri" in part}
+    if parts:
+        said[_DISTRIBUTIONS] = [{**known.get(part.get("uri"), {}), **part} for part in parts]
+    return {**mended, **said}
+
+
+_DISTRIBUTIONS = "dcatDistribution"
 
 
 def listing_of(delivery: Delivery) -> CatalogRecordListing:

@@ -32,6 +32,9 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 RDF = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 Made = TypeVar("Made")
+_HARVESTED = "We kept the original and carried on with the rest."
+_AT_THE_SOURCE, _AGAIN = "Fix it at the source.", "Fix it, then send it again."
+_OF_JSON = "RFC 8259"
 _BOUNDS = Bounds(memory=2**30, processor=20, wall=60)
 
 
@@ -113,7 +116,13 @@ def understood(make: Callable[[], Made]) -> Made:
     except Refused as refused:
         raise _refused(refused) from refused
     except Unreadable as error:
-        raise Problem(problems.DESERIALIZATION_FAILED, explain(error.finding())) from error
+        raise _unread(error.finding()._replace(section=_OF_JSON)) from error
+
+
+def _unread(finding: Finding) -> Problem:
+    """What these rules advise is for harvested records."""
+    said = explain(finding).replace(_HARVESTED, "Nothing was changed.").replace(_AT_THE_SOURCE, _AGAIN)
+    return Problem(problems.DESERIALIZATION_FAILED, said)
 
 
 def _refused(refused: Refused) -> Problem:
@@ -165,7 +174,7 @@ def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:
         detail = f"An IRI is not valid, or not absolute: {error}. Write each IRI in full (RFC 3987)."
         raise Problem(problems.DESERIALIZATION_FAILED, detail) from error
     if isinstance(read, Finding):
-        raise Problem(problems.DESERIALIZATION_FAILED, explain(read))
+        raise _unread(read)
     record: Record = read
     if stored is None:
         said = [value.value for value in record.values(DCT.identifier) if not isinstance(value, BlankNode)]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from erpd.accounts.may import Verb, may
+from erpd.accounts.rates import OF_VISITORS
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
@@ -28,7 +29,7 @@ from erpd.submit.delivery_api.answers import (
     thing_of,
 )
 from erpd.submit.delivery_api.bodies import JSON, RDF, named, patch_in, record_in, struct_in
-from erpd.submit.delivery_api.door import Asking, as_json, public
+from erpd.submit.delivery_api.door import Asking, as_json, public, too_many
 from erpd.submit.delivery_api.idempotency import is_dry, once
 from erpd.submit.delivery_api.paging import answered
 from erpd.submit.delivery_api.problems import FieldProblem, Problem, told
@@ -53,6 +54,10 @@ _STATES = {text: state for state, text in STATUS.items()}
 @public
 def index(asking: Asking) -> HttpResponse:
     """List the published data sets, and those published in the test catalogue of the key."""
+    if asking.key is None:
+        rest = OF_VISITORS.take(asking.request.META.get("REMOTE_ADDR"))
+        if rest.wait:
+            raise too_many(rest, "To read everything, use a key, or harvest /oai or /catalogue.rdf.")
     found = everything().filter(state=State.PUBLISHED)
     seen = ~Q(catalogue__kind=Catalogue.Kind.TEST)
     if asking.key:

@@ -11,14 +11,13 @@ from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.metadata.record import Record
 from erpd.submit.delivery_api import problems
-from erpd.submit.delivery_api.answers import DistributionResponse, etag, location
+from erpd.submit.delivery_api.answers import DistributionResponse, etag, location, said_of
 from erpd.submit.delivery_api.bodies import object_in, with_distributions
 from erpd.submit.delivery_api.datasets import changed, own, visible
 from erpd.submit.delivery_api.door import Asking, as_json, public
 from erpd.submit.delivery_api.idempotency import once
 from erpd.submit.delivery_api.paging import listed
 from erpd.submit.delivery_api.problems import Problem
-from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 
 _FIELD = "dcatDistribution"
@@ -110,14 +109,14 @@ def delete(asking: Asking, dataset_id: str, distribution_id: str) -> HttpRespons
     return response
 
 
-def _list(record: Record, language: str = "") -> list[dict[str, Json]]:
-    found = data_set_of(record, language).get(_FIELD, [])
-    return found if isinstance(found, list) else [found]
+def _list(record: Record) -> list[dict[str, Json]]:
+    found: list[dict[str, Json]] = data_set_of(record).get(_FIELD, [])
+    return found
 
 
 def _of(delivery: Delivery, language: str = "") -> dict[str, dict[str, Json]]:
     """Id -> distribution, in the order in which they are stored."""
-    known = _list(delivered(delivery), language)
+    known = said_of(delivery, language).get(_FIELD, [])
     return dict(zip(_ids(known), known, strict=True))
 
 

@@ -1,7 +1,7 @@
 """How every address of the API answers: who asks, by which method; whatever goes wrong is a problem."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from erpd.register.outage import is_outage
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.delivery_api.tokens import key_of_token
+from erpd.submit.parameters import nearest
 from erpd.submit.refusals import EditConflict, IdentifierTaken, NotAllowed, NotReady, Refusal, WrongState
 
 VERSION = "0.9.0"  # of the national API that this one is compatible with
@@ -67,8 +68,8 @@ def public(handler: Handler) -> Handler:
     return handler
 
 
-def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
-    """Return the view of one address, which answers these methods."""
+def resource(queries: Mapping[str, Collection[str]], **handlers: Handler) -> Callable[..., HttpResponse]:
+    """Return the view of one address, which answers these methods. ``queries``: the parameters of each."""
     if "GET" in handlers:
         handlers["HEAD"] = handlers["GET"]
 
@@ -84,6 +85,7 @@ def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
             asking, rest = _who(request)
             if asking.key is None and not getattr(handler, "public", False):
                 raise NoKey
+            _check(request, queries.get(request.method or "", ()))
             response = handler(asking, **parameters)
         except NoKey:
             response = HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
@@ -101,6 +103,29 @@ def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
     return view
 
 
+def too_many(rest: Rest, more: str = "") -> Problem:
+    """Return the problem of a request that was one too many."""
+    detail = f"Wait {rest.wait} seconds, then go on more slowly: Retry-After and RateLimit-Reset say how."
+    return Problem(problems.TOO_MANY_REQUESTS, f"{detail} {more}".rstrip(), headers=rest.headers())
+
+
+def _check(request: HttpRequest, known: Collection[str]) -> None:
+    """Refuse parameters that are not known: a slip in dry_run would do what it should only try.
+
+    What only reads ignores parameters that are like none of ours.
+    """
+    for name in request.GET:
+        if name in known:
+            continue
+        near = nearest(name, known)
+        if near or request.method not in ("GET", "HEAD"):
+            listed = f"There is {', '.join(known)}." if known else "There is none here."
+            raise Problem(
+                problems.INVALID_REQUEST,
+                f"“{name[:80]}” is not a parameter. {f'Did you mean {near}?' if near else listed}",
+            )
+
+
 def _who(request: HttpRequest) -> tuple[Asking, Rest | None]:
     text = text_of(request)
     if not text:
@@ -113,8 +138,7 @@ def _who(request: HttpRequest) -> tuple[Asking, Rest | None]:
         key, issued = token or (None, None)
         rest = OF_KEYS.take(key.pk) if key else OF_STRANGERS.take(request.META.get("REMOTE_ADDR"))
     if rest and rest.wait:
-        detail = f"Wait {rest.wait} seconds, then go on more slowly: Retry-After and RateLimit-Reset say how."
-        raise Problem(problems.TOO_MANY_REQUESTS, detail, headers=rest.headers())
+        raise too_many(rest)
     if key is None:
         raise NoKey
     return Asking(request, key, issued), rest

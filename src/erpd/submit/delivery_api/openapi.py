@@ -29,7 +29,7 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, int, str, tuple[str, ...]
         None,
         answers.Page,
         200,
-        "400",
+        "400 429",
         (*_LIST, "lang"),
     ),
     (
@@ -84,7 +84,7 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, int, str, tuple[str, ...]
         None,
         None,
         204,
-        "401 403 404 409 412 429",
+        "400 401 403 404 409 412 429",
         _WRITE,
     ),
     (
@@ -299,6 +299,16 @@ def document() -> Json:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {"bearerAuth": bearer}},
     }
+
+
+def queries(path: str) -> dict[str, list[str]]:
+    """Return the parameters in the query of each method of an address."""
+    found = {
+        row[0].upper(): [name for name in row[-1] if _PARAMETERS[name]["in"] == "query"]
+        for row in _OPERATIONS
+        if row[1] == path
+    }
+    return found | ({"HEAD": found["GET"]} if "GET" in found else {})
 
 
 def _type(of: Any) -> Any:

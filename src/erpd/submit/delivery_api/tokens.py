@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.core import signing
 from django.utils import timezone
 
-from erpd.accounts.keys import find, is_valid
+from erpd.accounts.keys import is_valid
 from erpd.accounts.models import Key
 
 SECONDS = 3600
@@ -16,10 +16,9 @@ _OF_DIGEST = (
 )
 
 
-def issue(client: str, text: str, address: str | None) -> str | None:
+def issue(client: str, key: Key) -> str | None:
     """Return a token for a key. ``client`` is the slug of its data owner, or the beginning of the key."""
-    key = find(text, address)
-    if key is None or client not in (key.owner.slug, key.prefix):
+    if client not in (key.owner.slug, key.prefix):
         return None
     return _SIGNER.sign_object([key.pk, key.digest[:_OF_DIGEST]])
 
