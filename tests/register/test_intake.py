@@ -245,6 +245,13 @@ def test_withdrawing_puts_a_tombstone_once(source):
     assert changes.last() == 4
 
 
+def test_however_the_database_finds_them_they_are_withdrawn_in_one_order(source):
+    for name in "bca":
+        take(source, coming(source, name))
+    withdraw(DataSet.objects.order_by("-change"), origin="run 1")
+    assert [history(name) for name in "abc"] == [[3, 4], [1, 5], [2, 6]]
+
+
 def test_every_version_can_be_read_again(source):
     take(source, coming(source, "a"))
     take(source, coming(source, "a", "Second"))

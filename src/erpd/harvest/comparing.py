@@ -98,7 +98,7 @@ def _changed_since(start: Run) -> QuerySet[DataSet]:
     before = Version.objects.filter(data_set=OuterRef("pk"), change__lte=start.after_change)
     past = Subquery(before.order_by("-change").values("change")[:1])
     changed = start.settings.present().filter(change__gt=start.after_change)
-    return changed.annotate(past=past).filter(past__isnull=False)
+    return changed.annotate(past=past).filter(past__isnull=False).order_by("change")
 
 
 def _judged(pairs: list[tuple[Record, Record]]) -> Iterator[bool]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
@@ -119,9 +120,13 @@ def take_in(
 
 
 def withdraw(data_sets: QuerySet[DataSet], *, origin: str) -> int:
-    """Delete each of ``data_sets`` (a slice of a few hundred), leaving tombstones. Returns their number."""
+    """Delete each of ``data_sets`` (a slice of a few hundred), leaving tombstones. Returns their number.
+
+    In the order of their identifiers: change numbers must not depend on how the database finds the rows.
+    """
     with changes.turn() as turn:
         gone = [data_set for data_set in data_sets if not data_set.deleted]
+        gone.sort(key=attrgetter("identifier"))
         rewrite([(data_set, Arrival(data_set.identifier, data_set.key)) for data_set in gone], turn, origin)
     return len(gone)
 
