@@ -103,7 +103,7 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
             except ConnectionError:  # the client has had enough
                 self.close_connection = True
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""

@@ -9,7 +9,8 @@ import pytest
 from erpd.publish.sparql import asking, passing
 from erpd.publish.triples.outside import feeding
 from tests.publish.conftest import Register
-from tests.sources.sparql.servers import Fuseki, virtuoso
+from tests.publish.outside.fake import Fake, serving
+from tests.sources.sparql.servers import Fuseki, Virtuoso
 
 
 @pytest.fixture
@@ -21,6 +22,12 @@ def register(db: None, settings: Any, tmp_path: Path) -> Iterator[Register]:
     asking.end_all()
 
 
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with serving() as fake:
+        yield fake
+
+
 @pytest.fixture(scope="session")
 def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuseki]:
     server = Fuseki(tmp_path_factory.mktemp("fuseki"))
@@ -30,7 +37,8 @@ def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuseki]:
 
 
 @pytest.fixture(scope="session")
-def a_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its host and port."""
-    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
-        yield server.url.removeprefix("http://").removesuffix("/sparql")
+def a_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    server = Virtuoso(tmp_path_factory.mktemp("virtuoso"))
+    server.start()
+    yield server
+    server.kill()

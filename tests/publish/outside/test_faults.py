@@ -1,20 +1,10 @@
 """A server that is down, emptied, mistaken or full: nothing is lost, nothing is shown short."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Store,
-    serialize,
-)
 
 from erpd.node.home import HomeError
 from erpd.node.sparql import SparqlServer, sparql_server
@@ -25,65 +15,21 @@ from erpd.register import changes
 from erpd.register.derived import DerivedFailed, lag
 from erpd.register.models import ChangeCounter
 from tests.publish.conftest import Register
+from tests.publish.outside.fake import Fake, quick
 from tests.publish.outside.test_servers import TITLES, titles
-from tests.servers import Answer, Serving, free_port
+from tests.servers import Answer, free_port
 
 Q = {"query": TITLES}
 
 
-class Fake:
-    """A SPARQL server with one store for each path; ``says`` replaces its answers."""
-
-    def __init__(self) -> None:
-        self.stores: dict[str, Store] = {}
-        self.says: Any = lambda path, query: None
-
-    def handle(self, path: str, query: dict[str, str], _: Any) -> Answer:
-        name, _, what = path.strip("/").partition("/")
-        store = self.stores.setdefault(name, Store())
-        if said := self.says(what, query):
-            return said
-        if what == "update":
-            store.update(self.serving.asked[-1].posted.decode())
-            return 204, {}, b""
-        chosen = query.get("default-graph-uri")
-        graphs = [NamedNode(chosen)] if chosen else None
-        result = store.query(query["query"], use_default_graph_as_union=not graphs, default_graph=graphs)
-        if isinstance(result, (QuerySolutions, QueryBoolean)):
-            body = result.serialize(format=QueryResultsFormat.JSON) or b""
-            return 200, {"Content-Type": "application/sparql-results+json"}, body
-        return (
-            200,
-            {"Content-Type": "application/n-triples"},
-            serialize(result, format=RdfFormat.N_TRIPLES) or b"",
-        )
-
-    def address(self, scopes: str = "{scope}") -> SparqlServer:
-        url = f"http://127.0.0.1:{self.serving.port}/{scopes}"
-        return SparqlServer(f"{url}/query", update=f"{url}/update")
-
-
-@pytest.fixture
-def fake() -> Iterator[Fake]:
-    fake = Fake()
-    with Serving(fake.handle) as fake.serving:
-        yield fake
-
-
 @pytest.fixture(autouse=True)
 def fed(register: Register, fake: Fake, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Register:
-    monkeypatch.setattr("erpd.publish.triples.outside.server._WRITING", _quick())
+    monkeypatch.setattr("erpd.publish.triples.outside.server._WRITING", quick())
     settings.SPARQL_SERVER = fake.address()
     register.put(register.catalogue("nl"), "1", "Care")
     register.put(register.catalogue("nl-open", "open"), "2", "Trees")
     outside.follow()
     return register
-
-
-def _quick() -> Any:
-    from erpd.sources.http.client import Limits
-
-    return Limits(connect=2, read=2, total=4, retries=0)
 
 
 def test_a_server_that_is_down(client: Client, fed: Register, fake: Fake, settings: Any) -> None:

@@ -35,7 +35,7 @@ def server(request: pytest.FixtureRequest, register: Register) -> SparqlServer:
     if request.param == "fuseki":
         fuseki: Fuseki = request.getfixturevalue("fuseki")
         return SparqlServer(*(fuseki.address("{scope}/" + one) for one in ("query", "data", "update")))
-    place = request.getfixturevalue("a_virtuoso")
+    place = f"127.0.0.1:{request.getfixturevalue('a_virtuoso').port}"
     return SparqlServer(f"http://{place}/sparql", f"http://dba:dba@{place}/sparql-graph-crud-auth")
 
 

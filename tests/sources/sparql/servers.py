@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
@@ -48,27 +47,57 @@ class Server:
     load: Callable[[Path, str], None]
 
 
-@contextmanager
-def virtuoso(folder: Path) -> Iterator[Server]:
-    program, console = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if not program or not console:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
-    sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(_SETTINGS.format(folder=folder, sql=sql, http=http))
+class Killable:
+    """A server that can be killed and started again, with its data on disk."""
 
-    def load(file: Path, graph: str) -> None:
-        shutil.copy(file, folder / "load.nt")
-        command = f"DB.DBA.TTLP(file_to_string_output('{folder}/load.nt'), '', '{graph}', 255);"
+    def __init__(self, folder: Path, command: list[str], port: int) -> None:
+        self.folder, self.port, self._command = folder, port, command
+        self.process: subprocess.Popen[bytes] | None = None
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        self.process = self._running.enter_context(_running(self._command, self.folder, self.port))
+
+    def kill(self) -> None:
+        """As `kill -9` does."""
+        self._running.close()
+        self.process = None
+
+
+class Virtuoso(Killable):
+    """One data set; ``load`` puts a file of N-Triples into a named graph."""
+
+    def __init__(self, folder: Path) -> None:
+        program, console = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+        if not program or not console:
+            pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
+        self._console, self._sql, http = console, free_port(), free_port()
+        (folder / "virtuoso.ini").write_text(_SETTINGS.format(folder=folder, sql=self._sql, http=http))
+        super().__init__(folder, [program, "+configfile", str(folder / "virtuoso.ini"), "+foreground"], http)
+        self.url = f"http://127.0.0.1:{http}/sparql"
+
+    def start(self) -> None:
+        (self.folder / "v.lck").unlink(missing_ok=True)  # left by one that was killed
+        super().start()
+
+    def load(self, file: Path, graph: str) -> None:
+        shutil.copy(file, self.folder / "load.nt")
+        command = f"DB.DBA.TTLP(file_to_string_output('{self.folder}/load.nt'), '', '{graph}', 255);"
         said = subprocess.run(
-            [console, f"127.0.0.1:{sql}", "dba", "dba", f"exec={command}"],
+            [self._console, f"127.0.0.1:{self._sql}", "dba", "dba", f"exec={command}"],
             capture_output=True,
             text=True,
             check=True,
         )
         assert "Error" not in said.stderr, said.stderr
 
-    with _running([program, "+configfile", str(folder / "virtuoso.ini"), "+foreground"], folder, http):
-        yield Server(f"http://127.0.0.1:{http}/sparql", load)
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Server]:
+    server = Virtuoso(folder)
+    server.start()
+    yield Server(server.url, server.load)
+    server.kill()
 
 
 @contextmanager
@@ -109,45 +138,31 @@ _FUSEKI_PREFIXES = """
 """
 
 
-class Fuseki:
-    """A data set for each scope, in memory or, with ``kept``, on disk."""
+class Fuseki(Killable):
+    """A data set for each scope."""
 
-    def __init__(self, folder: Path, *, kept: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         if not shutil.which("java") or not any(_FUSEKI.glob("jena-fuseki-main-*.jar")):
             pytest.skip(
                 f"Fuseki is not installed: mvn -f tests/fuseki dependency:copy-dependencies "
                 f"-DoutputDirectory={_FUSEKI}"
             )
-        self._folder, self.port = folder, free_port()
-        self._running: ExitStack | None = None
         config = _FUSEKI_PREFIXES
         for name in ("all", "protected", "open"):
-            config += _SERVICE.format(name=name, place=folder / name if kept else f"--mem--/{name}")
+            config += _SERVICE.format(name=name, place=folder / name)
         (folder / "config.ttl").write_text(config)
+        port = free_port()
+        main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+        java = ["java", "-Xmx400m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", f"{_FUSEKI}/*", main]
+        super().__init__(folder, [*java, "--localhost", f"--port={port}", "--config=config.ttl"], port)
 
     def address(self, path: str) -> str:
         """``{scope}/query``, for example."""
         return f"http://127.0.0.1:{self.port}/{path}"
 
-    def start(self) -> None:
-        main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
-        java = ["java", "-Xmx400m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", f"{_FUSEKI}/*", main]
-        options = ["--localhost", f"--port={self.port}", "--config=config.ttl"]
-        self._running = ExitStack()
-        self._running.enter_context(_running([*java, *options], self._folder, self.port))
-
-    def kill(self) -> None:
-        if self._running:
-            self._running.close()
-
-    def update(self, name: str, update: str) -> None:
-        """Change a data set behind the node's back."""
-        form = urlencode({"update": update}).encode()
-        urllib.request.urlopen(self.address(f"{name}/update"), form).close()
-
 
 @contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
+def _running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Until it answers on its port, for a minute at most; ended afterwards."""
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder)
@@ -161,7 +176,7 @@ def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
                 except OSError:
                     assert process.poll() is None, (folder / "output.txt").read_text()
                     time.sleep(0.1)
-            yield
+            yield process
         finally:
             process.kill()
             process.wait()
