@@ -23,6 +23,7 @@ from erpd.submit.delivery_api.tokens import key_of_token
 from erpd.submit.parameters import nearest
 from erpd.submit.refusals import EditConflict, IdentifierTaken, NotAllowed, NotReady, Refusal, WrongState
 
+HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 VERSION = "0.9.0"  # of the national API that this one is compatible with
 logger = logging.getLogger(__name__)
 _JSON = "application/json"
@@ -100,6 +101,7 @@ def resource(queries: Mapping[str, Collection[str]], **handlers: Handler) -> Cal
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    view.methods = list(HTTP_METHODS)  # type: ignore[attr-defined]  # what it does not answer, it says itself
     return view
 
 
