@@ -86,6 +86,7 @@ def test_what_came_by_ckan_shows_its_codes(cbs, api):
 
 def test_lists_are_not_read_without_end_by_nobody(api, stranger, monkeypatch):
     monkeypatch.setattr(rates.OF_VISITORS, "size", 2)
+    monkeypatch.setattr(rates.OF_VISITORS, "clock", lambda: 1.0)
     answers = [stranger("GET", "datasets") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert code(answers[-1]) == (429, "TOO_MANY_REQUESTS")
@@ -97,6 +98,7 @@ def test_lists_are_not_read_without_end_by_nobody(api, stranger, monkeypatch):
 def test_texts_of_a_key_are_not_tried_without_end(cbs, api, door, monkeypatch):
     """Even the right one has to wait then, unless it was right lately: its holder goes on."""
     monkeypatch.setattr(credentials, "_LATELY", {})
+    monkeypatch.setattr(rates.OF_TRIES, "clock", lambda: 1.0)
     _, used = make(who=cbs.actor(), catalogue=cbs.catalogues["protected"])
 
     def tried(text: str) -> int:
@@ -112,13 +114,13 @@ def test_texts_of_a_key_are_not_tried_without_end(cbs, api, door, monkeypatch):
             tried(f"{text[:-2]}{place:02}" if f"{text[:-2]}{place:02}" != text else text[:-2] + "zz")
     assert tried(api.text) == 429
     assert tried(used) == 200
-    now = rates.OF_TRIES.clock() + 11
-    monkeypatch.setattr(rates.OF_TRIES, "clock", lambda: now)
+    monkeypatch.setattr(rates.OF_TRIES, "clock", lambda: 12.0)
     assert tried(api.text) == 200
 
 
 def test_an_exchange_takes_a_token_of_the_rate_of_its_key(cbs, monkeypatch):
     monkeypatch.setattr(rates.OF_KEYS, "size", 2)
+    monkeypatch.setattr(rates.OF_KEYS, "clock", lambda: 1.0)
     said = {"clientId": "cbs", "apiKey": api_of(cbs).text}
     answers = [Api()("POST", "auth/token", said) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
