@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from erpd.accounts.may import Actor, Kind
-from erpd.accounts.models import Deed, Owner
+from erpd.accounts.models import Deed, Owner, Person
 
 PAGE = 100
 
@@ -31,11 +31,19 @@ def how_often(owner: Owner, *verbs: str) -> int:
     return Deed.objects.filter(owner=owner, verb__in=verbs, at__gt=timezone.now() - timedelta(days=1)).count()
 
 
-def deeds(*, owner: Owner | None = None, before: int | None = None, size: int = PAGE) -> list[Deed]:
-    """Up to ``size`` deeds, newest first, of one owner or all. The next page is ``before`` the last id."""
-    found = Deed.objects.order_by("-pk")
+def deeds(
+    *, owner: Owner | None = None, by: str = "", before: int | None = None, size: int = PAGE
+) -> list[Deed]:
+    """Up to ``size`` deeds, newest first, of one owner or all. The next page is ``before`` the last id.
+
+    ``by``: only those of this address, also by its keys, or of what the log calls so.
+    """
+    found = Deed.objects.order_by("-pk").select_related("owner")
     if owner:
         found = found.filter(owner=owner)
+    if by:
+        person = Person.objects.filter(email=by.lower()).first()
+        found = found.filter(person=person) if person else found.filter(by=by)
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found[: max(1, min(size, PAGE))])

@@ -1,5 +1,7 @@
 """Looking for organisations in the operator's list, and whether an address is one of theirs."""
 
+from django.db.models import QuerySet
+
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisation_lists import domains_of
 
@@ -8,10 +10,15 @@ SHOWN = 20
 
 def found(text: str, *, size: int = SHOWN) -> list[Organisation]:
     """Organisations with every word of ``text`` in a title or mail domain, in any language."""
+    return list(matching(text)[:size]) if text.strip() else []
+
+
+def matching(text: str) -> QuerySet[Organisation]:
+    """The same as a query, in the order in which they came; all of them if there is no word."""
     rows = Organisation.objects.order_by("pk")
     for word in text.casefold().split()[:10]:
         rows = rows.filter(words__contains=word)
-    return list(rows[:size]) if text.strip() else []
+    return rows
 
 
 def is_theirs(email: str, organisation: Organisation) -> bool | None:

@@ -40,6 +40,8 @@ class Code(StrEnum):
     TOO_MANY_KEYS = "too_many_keys"
     NO_WRITER = "no_writer"
     NOT_ADMINISTRATOR = "not_administrator"
+    LAST_OPERATOR = "last_operator"
+    NOT_FAILED = "not_failed"
 
 
 _TEXTS = {
@@ -158,6 +160,14 @@ _TEXTS = {
     Code.NOT_ADMINISTRATOR: (
         _("%(account)s is not an administrator of %(owner)s."),
         _("Only its administrators can accept the agreement. Make them one first."),
+    ),
+    Code.LAST_OPERATOR: (
+        _("%(account)s is the only operator of this node."),
+        _("Make somebody else an operator first."),
+    ),
+    Code.NOT_FAILED: (
+        _("This e-mail has not failed."),
+        _("Reload the page to see how things are now."),
     ),
     Code.NO_WRITER: (
         _("%(person)s may not deliver data sets of %(owner)s."),

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("erpd.submit.delivery_api.urls")),
     path("account/", include("allauth.urls")),
+    path("desk/", include("erpd.accounts.desk.urls")),
     path("", include("erpd.submit.urls")),
     path("", include("erpd.accounts.urls")),
     path("", include("erpd.publish.urls")),

@@ -23,11 +23,11 @@ class Imported(NamedTuple):
 
 
 @transaction.atomic
-def take_in(*, who: Actor, listed: Iterable[Listed], origin: str) -> Imported:
+def take_in(*, who: Actor, listed: Iterable[Listed], origin: str, dry_run: bool = False) -> Imported:
     """Add organisations to the list, or change those with the same IRI. None is removed.
 
     ``origin``: where the list comes from, for the audit log. Where it says nothing of mail domains, those
-    that are known stay.
+    that are known stay. ``dry_run``: only say what would be done.
     """
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
     known = {one.iri: one for one in Organisation.objects.select_for_update()}
@@ -47,8 +47,10 @@ def take_in(*, who: Actor, listed: Iterable[Listed], origin: str) -> Imported:
             changed.append(organisation)
         else:
             unchanged += 1
+    done = Imported(len(new), len(changed), unchanged)
+    if dry_run:
+        return done
     Organisation.objects.bulk_create(new, _MANY)
     Organisation.objects.bulk_update(changed, _FIELDS, _MANY)
-    done = Imported(len(new), len(changed), unchanged)
     record(who=who, verb="import", thing=Kind.NODE, name="organisations", origin=origin, **done._asdict())
     return done

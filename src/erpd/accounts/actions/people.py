@@ -1,15 +1,23 @@
 """Accounts that the operator makes, and what people are for the node."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Person
+from erpd.accounts.refusal import Code, refusal
 from erpd.metadata.storable import storable
 
 LONGEST_NAME = 120
+LONGEST_REASON = 2_000
 
 
 @transaction.atomic
@@ -40,9 +48,72 @@ def add(
 def give_office(*, who: Actor, person: Person, office: Person.Office) -> Person:
     """Make somebody an operator or a reviewer of the node, or neither."""
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = _locked(person)
     if person.office != office:
+        if office != Person.Office.OPERATOR:
+            _another_operator(person)
         before, person.office = person.office, Person.Office(office)
         person.save(update_fields=["office"])
         record(who=who, verb="change", thing=Kind.NODE, name=person.email, office=office, before=before)
     return person
+
+
+@transaction.atomic
+def end(*, who: Actor, person: Person, reason: str = "") -> Person:
+    """End an account at once, with its sessions and keys and every way to sign in. It can be opened again.
+
+    Its roles stay as they are. Unlike a member, it may be the last administrator of an owner: an account that
+    strangers have got hold of has to end now.
+    """
+    demand(who, Verb.CHANGE, Thing(Kind.NODE))
+    person = _locked(person)
+    if not person.is_active:
+        return person
+    _another_operator(person)
+    person.is_active = False
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    keys = person.keys.filter(revoked=None).update(revoked=timezone.now())
+    sessions = end_sessions(person)
+    # A stranger may have added these.
+    Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    said = storable(reason).strip()[:LONGEST_REASON]
+    record(who=who, verb="end", thing=Kind.NODE, name=person.email, reason=said, keys=keys, sessions=sessions)
+    return person
+
+
+@transaction.atomic
+def open_again(*, who: Actor, person: Person) -> Person:
+    """Open an account again. Its person sets a new password by mail; keys stay revoked."""
+    demand(who, Verb.CHANGE, Thing(Kind.NODE))
+    person = _locked(person)
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        record(who=who, verb="open", thing=Kind.NODE, name=person.email)
+    return person
+
+
+def end_sessions(person: Person) -> int:
+    """Sign a person out wherever they are signed in; returns how many sessions that ended."""
+    sessions = UserSession.objects.filter(user=person)
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+def _locked(person: Person) -> Person:
+    """The person as they are now. Operators are locked, too, so that one of them stays."""
+    rows = Person.objects.select_for_update().filter(Q(pk=person.pk) | Q(office=Person.Office.OPERATOR))
+    return next(one for one in rows.order_by("pk") if one.pk == person.pk)
+
+
+def _another_operator(person: Person) -> None:
+    """Raises Refusal if a person is the only operator who can sign in."""
+    if person.office != Person.Office.OPERATOR or not person.is_active:
+        return
+    operators = Person.objects.filter(office=Person.Office.OPERATOR, is_active=True)
+    if not operators.exclude(pk=person.pk).exists():
+        raise refusal(Code.LAST_OPERATOR, account=person.email)

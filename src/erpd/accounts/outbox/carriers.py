@@ -69,7 +69,7 @@ class Files(Carrier):
             part.unlink(missing_ok=True)
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(content)
-            part.replace(self._folder / f"{mail.pk:08}-{mail.template}.eml")
+            part.replace(file_of(mail, self._folder))
         except OSError as error:
             raise Unreachable(f"{self._folder}: {error.strerror}") from error
 
@@ -111,7 +111,16 @@ class Smtp(Carrier):
 
 def carrier() -> Carrier:
     """The one that the settings choose."""
-    return Smtp() if settings.EMAIL_HOST else Files(settings.HOME / "mail")
+    return Smtp() if settings.EMAIL_HOST else Files(_folder())
+
+
+def file_of(mail: Mail, folder: Path | None = None) -> Path:
+    """Where a mail lies in the home, if no server sends it."""
+    return (folder or _folder()) / f"{mail.pk:08}-{mail.template}.eml"
+
+
+def _folder() -> Path:
+    return Path(settings.HOME) / "mail"
 
 
 def message(mail: Mail) -> EmailMultiAlternatives:

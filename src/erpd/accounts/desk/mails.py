@@ -1,0 +1,63 @@
+"""The outbox: what waits, what was sent, what failed and why; a mail that lies in the home can be read."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from erpd.accounts.actions.mails import try_again
+from erpd.accounts.desk.pages import after, cut, desk, done, show, words
+from erpd.accounts.may import Kind
+from erpd.accounts.models import Mail
+from erpd.accounts.outbox.letters import LETTERS
+from erpd.accounts.outbox.reading import read
+from erpd.accounts.sign_in.signed_in import actor
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+@desk(Kind.NODE)
+def mails(request: HttpRequest) -> HttpResponse:
+    """The list, newest first: ``?state=``, ``?q=`` part of an address."""
+    rows = Mail.objects.order_by("-pk")
+    state, text = request.GET.get("state", ""), words(request)
+    if state in Mail.State.values:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(to__icontains=text)
+    if (last := after(request)) is not None:
+        rows = rows.filter(pk__lt=last)
+    page = cut(request, rows.iterator(100), lambda one: one.pk)
+    facts = {
+        "q": text,
+        "state": state,
+        "states": Mail.State.choices,
+        "page": page,
+        "mails": [_row(one) for one in page.rows],
+    }
+    return show(request, "mails", facts, page="mails")
+
+
+@desk(Kind.NODE)
+def mail(request: HttpRequest, number: int) -> HttpResponse:
+    """One mail: how its sending went, and what it says if it is a file here. POST sends it again."""
+    one = get_object_or_404(Mail, pk=number)
+    form, status = forms.Form(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST":
+        status = done(form, lambda: try_again(who=actor(request), mail=one))
+        if status == 200:
+            messages.success(request, _("The e-mail will be sent again."))
+            return redirect("desk:mail", number=one.pk)
+    facts = {**_row(one), "form": form, "read": read(one)}
+    return show(request, "mail", facts, page="mails", status=status)
+
+
+def _row(one: Mail) -> dict[str, Any]:
+    """A mail, and of what kind it is: once it is sent, we know no more."""
+    letter = LETTERS.get(one.template)
+    kind = _PLACEHOLDER.sub("…", str(letter.subject)) if letter else one.template
+    return {"mail": one, "kind": kind, "state_label": one.get_state_display()}

@@ -1,0 +1,47 @@
+"""The first page of the desk: what waits for a decision, and how much of what there is."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from erpd.accounts.desk.owner_rows import row
+from erpd.accounts.desk.pages import desk, show
+from erpd.accounts.may import Kind, Thing, Verb, may
+from erpd.accounts.models import Mail, Organisation, Owner, Person
+from erpd.accounts.readiness import newest
+from erpd.accounts.sign_in.signed_in import actor
+from erpd.pages.languages import reader_languages
+
+_SHOWN = 20
+_LATE = timedelta(hours=1)  # a mail that waits longer
+
+
+@desk(Kind.OWNER)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Owners that wait, those who have waited longest first; for operators, mail that failed, and counts."""
+    languages = reader_languages(request)
+    waiting = Owner.objects.filter(state=Owner.State.REQUESTED).select_related("organisation")
+    states = dict(Owner.objects.values_list("state").annotate(Count("pk")))
+    facts: dict[str, Any] = {
+        "waiting": [row(one, *languages) for one in waiting.order_by("pk")[:_SHOWN]],
+        "more": max(0, states.get(Owner.State.REQUESTED, 0) - _SHOWN),
+        "states": [(state, state.label, states.get(state, 0)) for state in Owner.State],
+    }
+    if may(actor(request), Verb.SEE, Thing(Kind.NODE)):
+        facts |= _of_the_node()
+    return show(request, "overview", facts, page="overview")
+
+
+def _of_the_node() -> dict[str, Any]:
+    late = Mail.objects.filter(state=Mail.State.WAITING, created__lt=timezone.now() - _LATE)
+    return {
+        "node": True,
+        "mails_failed": Mail.objects.filter(state=Mail.State.FAILED).count(),
+        "mails_late": late.count(),
+        "accounts": Person.objects.filter(is_active=True).count(),
+        "organisations": Organisation.objects.count(),
+        "agreement": newest(),
+    }

@@ -1,0 +1,134 @@
+"""Accounts: what each is for the node and for owners; offices given and taken, accounts ended."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from erpd.accounts.actions import people as actions
+from erpd.accounts.desk.pages import SIZE, cut, desk, done, show, words
+from erpd.accounts.may import Actor, Kind
+from erpd.accounts.models import Membership, Person
+from erpd.accounts.sign_in.signed_in import actor, lately
+from erpd.accounts.texts import in_language
+from erpd.metadata.storable import storable
+from erpd.pages.languages import reader_languages
+
+_MEMBERSHIPS = 100
+
+
+class Office(forms.Form):
+    """What a person is for the node."""
+
+    office = forms.ChoiceField(
+        label=gettext_lazy("Office"), choices=Person.Office.choices, required=False, widget=forms.RadioSelect
+    )
+
+
+class End(forms.Form):
+    """Why an account ends."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=actions.LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("For the audit log."),
+    )
+
+
+@desk(Kind.NODE)
+def people(request: HttpRequest) -> HttpResponse:
+    """The accounts by address: ``?q=`` part of an address or name, ``?office=``."""
+    rows = Person.objects.order_by("email")
+    text, office = words(request), request.GET.get("office", "")
+    if text:
+        rows = rows.filter(Q(email__icontains=text) | Q(name__icontains=text))
+    if office in Person.Office.values and office:
+        rows = rows.filter(office=office)
+    if last := storable(request.GET.get("after", ""))[:254]:
+        rows = rows.filter(email__gt=last)
+    page = cut(request, rows[: SIZE + 1].prefetch_related("memberships__owner"), lambda one: one.email)
+    facts = {
+        "q": text,
+        "office": office,
+        "offices": [choice for choice in Person.Office.choices if choice[0]],
+        "page": page,
+        "people": [_row(one, *reader_languages(request)) for one in page.rows],
+    }
+    return show(request, "people", facts, page="people")
+
+
+@desk(Kind.NODE)
+@lately
+def person(request: HttpRequest, number: int) -> HttpResponse:
+    """One account. What is sent here is done in sudo mode."""
+    one = get_object_or_404(Person.objects.prefetch_related("memberships__owner"), pk=number)
+    sent = request.POST.get("do", "") if request.method == "POST" else ""
+    form_of: dict[str, Callable[[Any], Any]] = {
+        "office": lambda data: Office(data, initial={"office": one.office}),
+        **({"end": End} if one.is_active else {"open": forms.Form}),
+    }
+    made = {name: make(request.POST if name == sent else None) for name, make in form_of.items()}
+    status = 200
+    if sent in made:
+        form = made[sent]
+        status = done(form, lambda: _ACTIONS[sent](actor(request), one, form.cleaned_data))
+        if status == 200:
+            messages.success(request, _TOLD[sent]())
+            return redirect("desk:person", number=one.pk)
+    facts = {
+        **_row(one, *reader_languages(request)),
+        "forms": made,
+        "second_factor": is_mfa_enabled(one),
+        "sessions": UserSession.objects.filter(user=one).count(),
+        "alone": _only_administrator_of(one),
+        "is_oneself": one == request.user,
+    }
+    return show(request, "person", facts, page="people", status=status)
+
+
+_ACTIONS: dict[str, Callable[[Actor, Person, dict[str, Any]], object]] = {
+    "office": lambda who, one, said: actions.give_office(
+        who=who, person=one, office=Person.Office(said["office"])
+    ),
+    "end": lambda who, one, said: actions.end(who=who, person=one, reason=said["reason"]),
+    "open": lambda who, one, _said: actions.open_again(who=who, person=one),
+}
+_TOLD: dict[str, Callable[[], str]] = {
+    "office": lambda: _("The office is changed."),
+    "end": lambda: _("The account has ended, with its sessions and keys."),
+    "open": lambda: _("The account is open again. Its person can set a new password by e-mail."),
+}
+
+
+def _row(one: Person, *languages: str) -> dict[str, Any]:
+    memberships = list(one.memberships.all())[:_MEMBERSHIPS]
+    roles = [
+        {
+            "slug": member.owner.slug,
+            "title": in_language(member.owner.title, *languages)[0] or member.owner.slug,
+            "language": in_language(member.owner.title, *languages)[1],
+            "role": member.get_role_display(),
+        }
+        for member in memberships
+    ]
+    return {"person": one, "office_label": one.get_office_display() if one.office else "", "roles": roles}
+
+
+def _only_administrator_of(one: Person) -> list[str]:
+    """The owners that have no administrator without this person."""
+    administrators = Membership.objects.filter(role=Membership.Role.ADMIN, person__is_active=True)
+    own = administrators.filter(person=one).select_related("owner")[:_MEMBERSHIPS]
+    return [
+        member.owner.slug
+        for member in own
+        if not administrators.filter(owner=member.owner).exclude(person=one).exists()
+    ]
