@@ -13,7 +13,9 @@ OPEN, TEST = "-open", "-test"
 
 # At least three signs: two letters are countries (register/catalogues.py).
 _FIT = re.compile(r"(?=.{3,40}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
-_RESERVED = frozenset((*WHOLE, "erpd", "apply", "mine", "new", "invitations", "transfers", "confirm"))
+_RESERVED = frozenset(
+    (*WHOLE, "erpd", "apply", "mine", "new", "invitations", "transfers", "contact", "confirm")
+)
 _LONGEST_STEM = 36  # leaves room for a number
 
 

@@ -7,7 +7,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("desk/", include("erpd.accounts.desk.urls")),
     path("", include("erpd.submit.urls")),
-    path("", include("erpd.accounts.urls")),
+    path("owners/", include("erpd.accounts.owner_pages.urls")),
     path("", include("erpd.publish.urls")),
     path("", include("erpd.portal.urls")),
 ]

@@ -1,6 +1,7 @@
 """Invitations: used once, within 14 days, by the person of the invited address alone.
 
-The token is only in the mail; we keep its digest. The invitation waits while somebody signs up.
+The token is only in the mail; we keep its digest. The invitation waits while somebody signs up, and is also
+shown to whoever signs in with its address.
 """
 
 import secrets
@@ -9,6 +10,7 @@ from hashlib import sha256
 
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from erpd.accounts.actions.locking import lock, locked
@@ -68,41 +70,47 @@ def cancel(*, who: Actor, invitation: Invitation) -> None:
 
 
 @transaction.atomic
-def accept(*, who: Actor, token: str) -> Membership:
-    """Become a member, by the link of an invitation to one's own address."""
-    owner = lock(invited(who=who, token=token).owner_id)
+def accept(*, who: Actor, invitation: Invitation) -> Membership:
+    """Become a member, by an invitation to one's own address."""
+    owner = lock(invitation.owner_id)
     _approved(owner)
-    invitation = invited(who=who, token=token)  # as it is now: somebody may just have used or cancelled it
+    invitation = _own(who, pk=invitation.pk)  # as it is now: somebody may just have used or cancelled it
     assert who.person
     _settle(who, invitation, Invitation.State.ACCEPTED, "accept invitation")
     return join(who, owner, who.person, Membership.Role(invitation.role))
 
 
 @transaction.atomic
-def refuse(*, who: Actor, token: str) -> None:
+def refuse(*, who: Actor, invitation: Invitation) -> None:
     """Turn an invitation to one's own address down."""
-    lock(invited(who=who, token=token).owner_id)
-    _settle(who, invited(who=who, token=token), Invitation.State.REFUSED, "refuse invitation")
+    lock(invitation.owner_id)
+    _settle(who, _own(who, pk=invitation.pk), Invitation.State.REFUSED, "refuse invitation")
 
 
 def invited(*, who: Actor, token: str) -> Invitation:
     """The pending invitation of a link, to the address of ``who``. Raises Refusal for any other."""
-    found = Invitation.objects.select_related("owner").filter(digest=digest_of(token)).first()
-    if (
-        found is None
-        or who.person is None
-        or not who.person.is_active
-        or found.email != who.person.email
-        or found.state != Invitation.State.PENDING
-        or found.expires <= timezone.now()
-    ):
-        raise refusal(Code.LINK_INVALID)
-    return found
+    return _own(who, digest=digest_of(token))
+
+
+def invitations_of(who: Actor) -> QuerySet[Invitation]:
+    """The pending invitations to the address of ``who``, which is confirmed before anybody can sign in."""
+    if who.person is None or not who.person.is_active:
+        return Invitation.objects.none()
+    return Invitation.objects.select_related("owner", "by").filter(
+        email=who.person.email, state=Invitation.State.PENDING, expires__gt=timezone.now()
+    )
 
 
 def digest_of(token: str) -> str:
     """What we keep of a token."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _own(who: Actor, **which: object) -> Invitation:
+    found = invitations_of(who).filter(**which).first()
+    if found is None:
+        raise refusal(Code.LINK_INVALID)
+    return found
 
 
 def _approved(owner: Owner) -> None:

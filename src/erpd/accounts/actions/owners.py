@@ -137,11 +137,11 @@ def close(*, who: Actor, owner: Owner, reason: str) -> Owner:
 
 
 @transaction.atomic
-def change(*, who: Actor, owner: Owner, title: Mapping[str, str], contact: str) -> Owner:
+def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, contact: str) -> Owner:
     """Change the name of an owner or its contact address, which then has to be confirmed anew."""
-    named = texts(title, longest=LONGEST_TITLE)
     validate_email(contact)
     owner = locked(who, Verb.CHANGE, owner)
+    named = owner.title if title is None else texts(title, longest=LONGEST_TITLE)
     moved = contact != owner.contact
     if moved:
         not_too_often(owner)

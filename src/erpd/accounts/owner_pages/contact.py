@@ -1,4 +1,4 @@
-"""The pages of owners."""
+"""The link that confirms a contact address."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,6 @@ def contact(request: HttpRequest, token: str) -> HttpResponse:
     else:
         facts["owner"] = owner
         facts["name"], facts["name_language"] = in_language(owner.title, *reader_languages(request))
-    response = render(request, "accounts/contact.html", facts, status=status)
+    response = render(request, "accounts/owners/contact.html", facts, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

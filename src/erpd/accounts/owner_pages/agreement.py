@@ -1,0 +1,72 @@
+"""The agreement of an owner: read in the reader's language, accepted, kept (P: what you get, 3)."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.actions import agreements
+from erpd.accounts.may import Verb
+from erpd.accounts.models import Agreement
+from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
+from erpd.accounts.readiness import newest
+from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.texts import in_language
+
+SHOWN = 100
+_NUMBER = 9  # digits of a version
+
+
+class Accept(Act):
+    """``version`` and ``language`` say what was on the page: another version may have come meanwhile."""
+
+    name = "accept"
+    place: OwnerPlace
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**_NUMBER)
+    language = forms.CharField(widget=forms.HiddenInput, max_length=2)
+    read = forms.BooleanField(
+        label=_("I have read the agreement and accept it for my organisation."),
+        error_messages={"required": _("Tick the box if your organisation accepts the agreement.")},
+    )
+
+    def perform(self) -> str:
+        given = {name: self.cleaned_data[name] for name in ("version", "language")}
+        agreements.accept(who=self.place.who, owner=self.place.owner, **given)
+        return gettext("You have accepted version %(version)s of the agreement.") % given
+
+
+@signed_in
+def agreement(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest version; ``?version=``: an earlier one."""
+    place = owner_place(request, slug)
+    asked = request.GET.get("version")
+    if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) <= _NUMBER):
+        raise Http404
+    last = newest()
+    shown = get_object_or_404(Agreement, version=int(asked)) if asked else last
+    return answer(
+        request, "accounts/owners/agreement.html", place, (Accept,), lambda: _facts(place, shown, last)
+    )
+
+
+def _facts(place: OwnerPlace, shown: Agreement | None, last: Agreement | None) -> dict[str, Any]:
+    acceptances = list(
+        place.owner.acceptances.select_related("agreement", "person").order_by("-agreement__version")[:SHOWN]
+    )
+    accepted = next((one for one in acceptances if one.agreement == shown), None)
+    facts: dict[str, Any] = {"room": "agreement", "agreement": shown, "accepted": accepted}
+    if shown:
+        facts["text"], facts["text_language"] = in_language(shown.text, *place.languages)
+        facts["changes"], facts["changes_language"] = in_language(shown.changes, *place.languages)
+        facts["languages"] = [code for code in shown.text if code != facts["text_language"]]
+    return {
+        **place.facts(),
+        **facts,
+        "is_newest": shown == last,
+        "acceptances": acceptances,
+        "may_agree": place.may(Verb.AGREE) and shown == last and accepted is None,
+    }

@@ -1,0 +1,88 @@
+"""The page of an owner: what it still lacks, its catalogues, members, contact address."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.actions import contacts, owners
+from erpd.accounts.models import Membership
+from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
+from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
+from erpd.accounts.refusal import Code, Hindrance
+from erpd.accounts.sign_in.signed_in import lately, signed_in
+from erpd.accounts.texts import in_language
+from erpd.register.catalogues import numbers
+from erpd.register.models import Catalogue
+
+
+class Contact(Act):
+    name = "contact"
+    place: OwnerPlace
+
+    contact = forms.EmailField(
+        label=_("New contact address"),
+        help_text=_("It has to be confirmed before you can publish again. We send it a link."),
+        max_length=254,
+    )
+
+    def perform(self) -> str:
+        contact = self.cleaned_data["contact"]
+        owners.change(who=self.place.who, owner=self.place.owner, contact=contact)
+        return gettext("The contact address is now %(contact)s.") % {"contact": contact}
+
+
+class SendAgain(Act):
+    name = "again"
+    place: OwnerPlace
+
+    def perform(self) -> str:
+        contacts.ask_again(who=self.place.who, owner=self.place.owner)
+        return gettext("We have sent the link to %(contact)s.") % {"contact": self.place.owner.contact}
+
+
+@signed_in
+@lately
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """What somebody who may see the owner finds first."""
+    place = owner_place(request, slug)
+    acts = (Contact, SendAgain)
+    return answer(request, "accounts/owners/overview.html", place, acts, lambda: _facts(place))
+
+
+def _facts(place: OwnerPlace) -> dict[str, Any]:
+    owner = place.owner
+    counted = numbers()
+    catalogues = Catalogue.objects.filter(holding__owner=owner).order_by("pk")
+    members = owner.memberships.values_list("role", flat=True)
+    return {
+        **place.facts(),
+        "room": "overview",
+        "lacking": [(one, _remedy(place, one)) for one in hindrances(owner)],
+        "catalogues": [
+            (one, *in_language(one.title, *place.languages), counted.get(one.pk, 0), _pages_of(place, one))
+            for one in catalogues[:100]
+        ],
+        "member_count": len(members),
+        "administrator_count": list(members).count(Membership.Role.ADMIN),
+        "confirmed_until": owner.confirmed and owner.confirmed + CONFIRMED_FOR,
+    }
+
+
+def _remedy(place: OwnerPlace, one: Hindrance) -> str:
+    """Where it is put right."""
+    slug = place.owner.slug
+    if one.code in (Code.AGREEMENT_NOT_ACCEPTED, Code.AGREEMENT_CHANGED):
+        return reverse("owners:agreement", args=[slug])
+    return "#contact" if one.code in (Code.CONTACT_UNCONFIRMED, Code.CONTACT_EXPIRED) else ""
+
+
+def _pages_of(place: OwnerPlace, catalogue: Catalogue) -> str:
+    """The page of the data sets in a catalogue, which a floor above serves."""
+    try:
+        return reverse("catalogue:list", args=[place.owner.slug, catalogue.slug])
+    except NoReverseMatch:
+        return ""
