@@ -5,6 +5,7 @@ from random import Random
 from urllib.parse import quote
 
 from django.urls import URLResolver, get_resolver
+from django.urls.converters import IntConverter
 
 LONG = "a" * 5_000
 VALUES = (
@@ -178,9 +179,11 @@ def addresses(values: dict[str, list[str]]) -> list[str]:
 
 
 def _addresses(resolver: URLResolver, prefix: str, values: dict[str, list[str]]) -> Iterator[str]:
-    forms = (form for _, found in resolver.reverse_dict.lists() for forms, *_ in found for form in forms)
-    for template, parameters in forms:
-        every = [values.get(name, ["x"]) for name in parameters]
+    found = (one for _, routes in resolver.reverse_dict.lists() for one in routes)
+    forms = ((form, converters) for forms, _, _, converters in found for form in forms)
+    for (template, parameters), converters in forms:
+        numbers = {name for name, converter in converters.items() if isinstance(converter, IntConverter)}
+        every = [values.get(name, ["1" if name in numbers else "x"]) for name in parameters]
         for number in range(max(map(len, every), default=1)):
             parts = {name: these[number % len(these)] for name, these in zip(parameters, every, strict=True)}
             yield prefix + template % parts

@@ -26,7 +26,7 @@ MEGABYTES = 30  # that the process may grow by between the first fifth of the re
 LINE = re.compile(r"(\d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ |http://127|    )")
 
 # Parameter of an address -> what to put there.
-KNOWN = {"catalogue": ["nl"], "name": ["nl"], "suffix": ["ttl"], "group": ["all"], "pk": ["1"]}
+KNOWN = {"catalogue": ["nl"], "name": ["nl"], "suffix": ["ttl"], "group": ["all"]}
 END = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
