@@ -49,3 +49,8 @@ def living_holder() -> Iterator[str]:
 
 
 ELSEWHERE = "elsewhere.example 1 another-machine 0123abcd"
+
+
+def cannot_start(child: Any) -> Any:
+    """Takes the place of ``Child._attempt``: each process dies before it is ready."""
+    raise EOFError

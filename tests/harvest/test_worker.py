@@ -9,18 +9,21 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease
+from erpd.harvest.children import preparer
+from erpd.harvest.children.child import Child
 from erpd.harvest.lease import Heart, LeaseLost, SourceBusy, begin, last_run, let_go
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import Round, due, work
 from erpd.register.models import Version
-from tests.harvest.killing import ELSEWHERE, living_holder
+from tests.harvest.killing import ELSEWHERE, cannot_start, living_holder
 from tests.harvest.national import Point, bins, good, interrupted_by, many, run, silent, source
 from tests.journeys.nodes import Node, environment, program
 
@@ -139,6 +142,29 @@ def _fails_for(url, error=ZeroDivisionError):
         store(run, prepared)
 
     return storing
+
+
+@pytest.mark.in_children
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dies", ["parser", "preparer"])
+def test_where_no_process_can_start_the_log_has_a_sentence_and_the_run_goes_on(dies, monkeypatch, caplog):
+    def attempt(child: Child) -> Any:
+        of_preparer = child._bounds is preparer.BOUNDS
+        return cannot_start(child) if of_preparer == (dies == "preparer") else attempted(child)
+
+    attempted = Child._attempt
+    with Point(many(3)) as point:
+        SourceSettings.objects.filter(pk=source(point.url).pk).update(rules=ALWAYS)
+        with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
+            patched.setattr(Child, "_attempt", attempt)
+            assert work(lambda report: None) == Round(failed=1)
+        (line,) = caplog.records
+        assert "Free some memory" in line.getMessage()
+        assert not line.exc_info
+        (begun,) = Run.objects.all()
+        assert begun.state == Run.State.RUNNING
+        (report,) = working()
+        assert (report.run.pk, bins(report)) == (begun.pk, {"new": 3})
 
 
 @pytest.mark.django_db

@@ -6,12 +6,14 @@ After each harvest that came to its end the register and its index equal those o
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -27,12 +29,18 @@ from tests.sources.oai_pmh import oai
 
 KILLS = length(3, 500)  # on each database
 RECORDS = length(240, 3_000)
-LONGEST = length(3, 8)  # seconds until a kill
+FIRST = 8.0  # seconds until a kill at most, until it is known how long a harvest takes
 SOON = 2.0  # seconds until a process that indexes is killed
 HELD = (
     "SELECT d.identifier, d.iri, d.digest, d.received, d.deleted,"
     " (SELECT count(*) FROM register_version v WHERE v.data_set_id = d.key)"
     " FROM register_dataset d ORDER BY d.identifier"
+)
+# Killed in the middle of a request, the program leaves the server of its processes with half of it.
+OF_PYTHON = re.compile(
+    r"Traceback .*\n(?:  .*\n)*?"
+    r'  File .*/multiprocessing/forkserver\.py", line .*\n(?:  .*\n)*'
+    r"EOFError\n"
 )
 LAST = "SELECT last, (SELECT count(*) FROM register_dataset WHERE NOT deleted) FROM register_changecounter"
 
@@ -147,30 +155,36 @@ def test_killed_at_random_over_edits_it_equals_an_undisturbed_twin(victim: Victi
     source = Edited(chance)
     twin = Victim(tmp_path / "twin", None)
     kills = harvests = 0
+    longest = FIRST
     with Serving(source) as server:
         harvest = harvesting("oai-pmh", server.url("/oai"), "--approve-deletions")
         while kills < KILLS or not harvests:
             with victim.started(*harvest) as process:
                 try:
-                    process.wait(chance.random() * LONGEST)
+                    process.wait(chance.random() * longest)
                 except subprocess.TimeoutExpired:
                     if kills < KILLS:
                         chance.choice(victim.ways())(process, chance)
                         kills += 1
                 out, said = process.communicate(timeout=10 * PATIENCE)
             assert process.returncode in (0, 1, -signal.SIGKILL), said
-            assert "Traceback" not in said, said
+            assert "Traceback" not in OF_PYTHON.sub("", said), said
             if process.returncode or json.loads(out)["unreadable"]:  # a child was killed over this record
                 continue
+            began = monotonic()
             completed(twin, *harvest)
-            assert held(victim) == held(twin)
+            longest = monotonic() - began
+            assert sorted(set(held(victim)) ^ set(held(twin))) == []
             with victim.started("index", chance.choice(["follow", "rebuild"])) as process:
-                with suppress(subprocess.TimeoutExpired):
+                try:
                     process.wait(chance.random() * SOON)
-                process.kill()
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    kills += 1
             indexed(victim)
             harvests += 1
             source.edit()
+            print(f"{kills} kills, {harvests} harvests compared", flush=True)  # shown by -s
 
 
 def completed(victim: Victim, *arguments: str) -> None:

@@ -51,7 +51,7 @@ class _Commands(click.Group):
     """Loads commands lazily, as Click documents it."""
 
     def main(self, *args: Any, **options: Any) -> Any:
-        """Run the command. If a disk or the database fails, say so in one line and exit with 1."""
+        """Run the command. If a disk, the database or the machine fails, say so in a line and exit with 1."""
         if not args and "args" not in options:
             hide()
         try:
@@ -67,6 +67,9 @@ class _Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
             _tell(f"The output could not be written: {error.strerror}. Free some space, or write elsewhere.")
         except Exception as error:
+            children = sys.modules.get("erpd.harvest.children.child")
+            if children and isinstance(error, children.CannotStart):
+                _tell(str(error))
             if "django.db" in sys.modules:  # otherwise it is not about a database
                 from erpd.register.outage import explain_outage, is_outage
 

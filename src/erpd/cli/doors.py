@@ -15,7 +15,7 @@ from erpd.agreement.seen import Seen
 from erpd.cli.files import networks
 from erpd.cli.output import console, progress_bar
 from erpd.cli.starting import check_home
-from erpd.harvest.children.child import Child
+from erpd.harvest.children.child import CannotStart, Child
 from erpd.metadata.masking import shown
 from erpd.metadata.text import counted
 from erpd.node.home import home, read_node
@@ -60,7 +60,7 @@ def check_(
             report = check.run(scopes, names)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-        except SourceError as error:
+        except (SourceError, CannotStart) as error:
             raise _NotReached(str(error)) from error
     if as_json:
         click.echo(json.dumps(_facts(url, report)))

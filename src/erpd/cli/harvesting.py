@@ -39,7 +39,6 @@ def harvest(
     start()
     get_ready()
     prepare()
-    from erpd.harvest.children.child import CannotStart
     from erpd.harvest.lease import LeaseLost, SourceBusy
     from erpd.harvest.rehearsal import dry_run as run_dry
     from erpd.harvest.rules import RulesError
@@ -77,7 +76,7 @@ def harvest(
                 report = run_dry(describe, client, approved=approve_deletions, progress=progress)
             else:
                 report = run_harvest(settings, client, approved=approve_deletions, progress=progress)
-    except (CannotStart, SourceBusy, LeaseLost, SecretLost, RulesError) as error:
+    except (SourceBusy, LeaseLost, SecretLost, RulesError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     tell(report, as_json=as_json, dry_run=dry_run)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings as django_settings
 
+from erpd.harvest.children.child import CannotStart
 from erpd.harvest.ending import broken, end
 from erpd.harvest.lease import Heart, LeaseLost
 from erpd.harvest.models import Run
@@ -50,7 +51,7 @@ class LiveKeeper(Keeper):
                 if run.complete:  # no more pages will come
                     self._progress(self._received, run.total)
                 yield
-        except (OSError, LeaseLost):
+        except (OSError, LeaseLost, CannotStart):  # the next harvest resumes the run
             raise
         except Exception as failure:
             if not is_outage(failure):  # if resumed, it would fail the same way

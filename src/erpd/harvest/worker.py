@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
+from erpd.harvest.children.child import CannotStart
 from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
@@ -123,7 +124,7 @@ def work(
 
 
 def _log(settings: SourceSettings, error: Exception) -> None:
-    if isinstance(error, (SecretLost, RulesError)):
+    if isinstance(error, (SecretLost, RulesError, CannotStart)):
         logger.error("%s: %s", settings, error)
     elif is_outage(error):
         logger.error("%s: %s", settings, explain_outage(error))

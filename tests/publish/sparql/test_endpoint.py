@@ -206,6 +206,18 @@ def test_what_takes_too_much_is_stopped_and_told(
     assert titles(client.get("/catalogues/nl/sparql", {"query": TITLES})) == ["Care"]
 
 
+def test_where_no_process_can_start_it_asks_to_come_again(
+    client: Client, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*arguments: object, **options: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    asking.end_all()
+    monkeypatch.setattr(asking.subprocess, "Popen", fails)
+    response = client.get("/sparql", {"query": "ASK {}"})
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+
+
 def test_before_there_is_a_store(client: Client, db: None, settings: Any, tmp_path: Path) -> None:
     settings.HOME = tmp_path
     response = client.get("/sparql", {"query": "ASK {}"})

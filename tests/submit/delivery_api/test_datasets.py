@@ -7,10 +7,12 @@ from django.test import Client
 
 from erpd.accounts import rates
 from erpd.accounts.models import Agreement
+from erpd.harvest.children.child import Child
 from erpd.register.models import DataSet
 from erpd.register.scope import scopes
 from erpd.submit.delivery_api import datasets
 from erpd.submit.models import Delivery
+from tests.harvest.killing import cannot_start
 from tests.submit.delivery_api.conftest import Api, api_of, body, distribution
 from tests.submit.owners import Office, agree, office
 
@@ -194,6 +196,14 @@ def test_rdf_says_everything_and_json_leaves_it(api):
     assert errors(other) == {"uri": "FIELD_NOT_MODIFIABLE"}
     assert code(api("PATCH", f"datasets/{key}", TURTLE, Content_Type="text/turtle"))[0] == 415
     assert code(api("GET", f"datasets/{key}", Accept="text/html"))[0] == 406
+
+
+def test_where_no_process_can_start_the_client_is_told_to_come_again(api, monkeypatch):
+    monkeypatch.setattr(Child, "_attempt", cannot_start)
+    answer = api("POST", "datasets", TURTLE, Content_Type="text/turtle")
+    assert code(answer) == (503, "SERVICE_UNAVAILABLE")
+    assert answer["Retry-After"] == "30"
+    assert not Delivery.objects.exists()
 
 
 def test_distributions_one_by_one(api):

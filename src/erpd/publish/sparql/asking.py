@@ -33,7 +33,10 @@ def ask(question: Question | Unasked | Fetched) -> tuple[Answer, IO[bytes]]:
     Besides the refusals of ``Answer``, a query may be refused for its ``time`` or because it ``ended`` the
     child: it takes too much memory, or is nested too deeply.
     """
-    child = _idle.pop() if _idle else _Child()
+    try:
+        child = _idle.pop() if _idle else _Child()
+    except OSError:  # this machine cannot start a process now
+        return Answer(refused="store"), SpooledTemporaryFile(IN_MEMORY)
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever answers closes it
     try:
         answer = child.asked(question, file)
@@ -51,6 +54,7 @@ class _Child:
 
     def __init__(self) -> None:
         ours, theirs = socketpair()
+        self._pipe = Connection(ours.detach())
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "erpd.publish.sparql.child"],
@@ -59,7 +63,6 @@ class _Child:
                 env={},
             )
         atexit.register(self.end)
-        self._pipe = Connection(ours.detach())
         self.is_alive = True
 
     def asked(self, question: Question | Unasked | Fetched, file: IO[bytes]) -> Answer:

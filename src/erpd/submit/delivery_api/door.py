@@ -16,6 +16,7 @@ from erpd.accounts.keys import TEXT
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.models import Key
 from erpd.accounts.rates import OF_KEYS, OF_STRANGERS, Rest
+from erpd.harvest.children.child import CannotStart
 from erpd.register.outage import is_outage
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.problems import Problem
@@ -158,6 +159,10 @@ def _problem(error: Exception) -> Problem:
         return Problem(problems.TOO_LARGE, "Send less at a time: describe the data, and link to them.")
     if isinstance(error, Refusal):
         return Problem(_CODES.get(type(error), problems.INVALID_REQUEST), str(error))
+    if isinstance(error, CannotStart):
+        logger.error("%s", error)
+        detail = "Nothing was changed. Try again in half a minute."
+        return Problem(problems.UNAVAILABLE, detail, headers={"Retry-After": "30"})
     logger.exception("The delivery API failed", exc_info=error)
     detail = "The error has been logged. Try again later; if it keeps happening, contact the operator."
     return Problem(problems.INTERNAL_ERROR, detail)

@@ -50,6 +50,7 @@ TOO_LARGE = Code("BODY_TOO_LARGE", 413, "The body is too large")
 MEDIA_TYPE_UNKNOWN = Code("MEDIA_TYPE_NOT_SUPPORTED", 415, "We cannot read this media type here")
 KEY_REUSED = Code("IDEMPOTENCY_KEY_REUSED", 422, "This Idempotency-Key was used for another request")
 TOO_MANY_REQUESTS = Code("TOO_MANY_REQUESTS", 429, "Too many requests")
+UNAVAILABLE = Code("SERVICE_UNAVAILABLE", 503, "We cannot do that at the moment")
 CODES = [value for value in list(vars().values()) if isinstance(value, Code)]
 
 FIELDS = {
