@@ -18,6 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may, seen
@@ -37,10 +38,17 @@ _NOBODYS = "0" * 64
 
 @transaction.atomic
 def make(
-    *, who: Actor, catalogue: Catalogue, person: Person | None = None, name: str = "", days: int | None = None
+    *,
+    who: Actor,
+    catalogue: Catalogue,
+    person: Person | None = None,
+    name: str = "",
+    days: int | None = None,
+    once: str = "",
 ) -> tuple[Key, str]:
     """Make a key of ``person`` (otherwise of ``who``) for one catalogue. Returns it with its text.
 
+    ``once``: random signs of the form that asks; sent again, it makes no second key.
     Raises Http404 or PermissionDenied, and Refusal if the owner is not ready or the person may not write.
     """
     person = person or who.person
@@ -48,7 +56,7 @@ def make(
     if holding is None or person is None:
         raise Http404(catalogue.slug)
     _allow(who, Verb.CREATE, holding.owner, catalogue, person)
-    return _make(who, person, holding.owner, catalogue, name=name, days=days)
+    return _make(who, person, holding.owner, catalogue, name=name, days=days, once=once)
 
 
 @transaction.atomic
@@ -164,6 +172,7 @@ def _make(
     name: str,
     days: int | None,
     replaces: Key | None = None,
+    once: str = "",
 ) -> tuple[Key, str]:
     most = settings.NODE.key_days
     if days is not None and not 1 <= days <= most:
@@ -175,7 +184,7 @@ def _make(
     living = Key.objects.filter(person=person, catalogue=catalogue, revoked=None, expires__gt=now)
     if living.count() >= MOST:
         raise refusal(Code.TOO_MANY_KEYS, person=person.email, number=MOST, catalogue=catalogue.slug)
-    prefix = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+    prefix = _prefix(f"{person.pk} {once}" if once else secrets.token_hex())
     text = f"erpd_{prefix}_{secrets.token_urlsafe(32)}"
     key = Key(
         person=person,
@@ -190,10 +199,18 @@ def _make(
     try:
         with transaction.atomic():
             key.save(force_insert=True)
-    except IntegrityError as error:  # somebody else rotated it meanwhile
-        raise refusal(Code.KEY_ROTATED, key=replaces.prefix if replaces else "") from error
+    except IntegrityError as error:  # somebody else rotated it meanwhile, or the form was sent twice
+        if replaces:
+            raise refusal(Code.KEY_ROTATED, key=replaces.prefix) from error
+        raise refusal(Code.KEY_MADE, key=prefix) from error
     _note(who, "rotate" if replaces else "create", key, expires=key.expires.isoformat(timespec="seconds"))
     return key, text
+
+
+def _prefix(seed: str) -> str:
+    """The visible letters of a key. They are no secret, but nobody can choose those of another's."""
+    digest = salted_hmac("erpd.accounts.keys", seed, algorithm="sha256").digest()
+    return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:8])
 
 
 def _allow(who: Actor, verb: Verb, owner: Owner, catalogue: Catalogue, person: Person) -> None:

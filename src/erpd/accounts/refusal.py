@@ -37,6 +37,7 @@ class Code(StrEnum):
     KEY_DAYS = "key_days"
     KEY_ENDED = "key_ended"
     KEY_ROTATED = "key_rotated"
+    KEY_MADE = "key_made"
     TOO_MANY_KEYS = "too_many_keys"
     NO_WRITER = "no_writer"
     NOT_ADMINISTRATOR = "not_administrator"
@@ -152,6 +153,10 @@ _TEXTS = {
     Code.KEY_ROTATED: (
         _("The key %(key)s has been replaced already."),
         _("Rotate the one that replaced it."),
+    ),
+    Code.KEY_MADE: (
+        _("This form has made the key %(key)s already, which was shown then, once."),
+        _("If you have lost it, revoke it and make a new one."),
     ),
     Code.TOO_MANY_KEYS: (
         _("%(person)s has %(number)s valid keys for %(catalogue)s, as many as are allowed."),

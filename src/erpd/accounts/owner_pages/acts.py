@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -51,11 +51,18 @@ class OwnerPlace(Place):
         }
 
 
+class Page(NamedTuple):
+    """What an act shows at once, because nothing may remember it until a next page."""
+
+    template: str
+    facts: dict[str, Any]
+
+
 class Act(forms.Form):
     """Something that is done at a page: the fields that it takes, and the action.
 
-    ``perform`` is called when what was sent is valid, and returns what to tell the person. It raises what
-    actions raise: Refusal and ValidationError are shown at the form.
+    ``perform`` is called when what was sent is valid, and returns what to tell the person on the next page,
+    or a page of its own. It raises what actions raise: Refusal and ValidationError are shown at the form.
     """
 
     name: ClassVar[str]
@@ -73,7 +80,7 @@ class Act(forms.Form):
     def prepare(self) -> None:
         """Fill what depends on the place: choices, first values."""
 
-    def perform(self) -> str | HttpResponse:
+    def perform(self) -> str | Page:
         raise TypeError(f"{self.name} does nothing")
 
 
@@ -118,8 +125,8 @@ def answer(
             raise Http404
         sent = kind(place, request.POST)
         done = _done(sent)
-        if isinstance(done, HttpResponse):
-            return done
+        if isinstance(done, Page):
+            return render(request, done.template, {"place": "owners", **done.facts})
         if done:
             messages.success(request, done)
             return redirect(sent.after or request.get_full_path())
@@ -129,7 +136,7 @@ def answer(
     return render(request, template, shown, status=status)
 
 
-def _done(sent: Act) -> str | HttpResponse:
+def _done(sent: Act) -> str | Page:
     """Do it; "" if that failed."""
     if not sent.is_valid():
         return ""

@@ -2,43 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.http import HttpRequest, HttpResponse
 
 from erpd.accounts.actions import invitations
 from erpd.accounts.actions.transfers import offered_to
-from erpd.accounts.models import Invitation, Membership
-from erpd.accounts.owner_pages.acts import Place, Which, answer, named, place_of
+from erpd.accounts.models import Membership
+from erpd.accounts.owner_pages.acts import Place, answer, named, place_of
+from erpd.accounts.owner_pages.invitation import Accept, Refuse
 from erpd.accounts.sign_in.signed_in import signed_in
 
 SHOWN = 100
-
-
-class _Answer(Which):
-    place: Place
-
-    @property
-    def invitation(self) -> Invitation:
-        found = invitations.invitations_of(self.place.who).filter(pk=self.cleaned_data["id"]).first()
-        if found is None:
-            raise Http404
-        return found
-
-
-class Accept(_Answer):
-    name = "accept"
-
-    def perform(self) -> str:
-        owner = invitations.accept(who=self.place.who, invitation=self.invitation).owner
-        return gettext("You are now a member of %(owner)s.") % {"owner": named(self.place, owner)[0]}
-
-
-class Refuse(_Answer):
-    name = "refuse"
-
-    def perform(self) -> str:
-        invitations.refuse(who=self.place.who, invitation=self.invitation)
-        return gettext("You have refused the invitation.")
 
 
 @signed_in

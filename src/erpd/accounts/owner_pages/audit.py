@@ -1,0 +1,22 @@
+"""The audit log of an owner."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from erpd.accounts.deeds import PAGE, deeds
+from erpd.accounts.desk.pages import SIZE, after, cut
+from erpd.accounts.may import Kind, Verb
+from erpd.accounts.owner_pages.acts import answer, owner_place
+from erpd.accounts.sign_in.signed_in import signed_in
+
+assert SIZE < PAGE
+
+
+@signed_in
+def audit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who did what for the owner, newest first."""
+    place = owner_place(request, slug)
+    if not place.may(Verb.SEE, Kind.AUDIT):
+        raise Http404
+    rows = deeds(owner=place.owner, before=after(request), size=SIZE + 1)
+    facts = {"room": "audit", "page": cut(request, rows, lambda one: one.pk)}
+    return answer(request, "accounts/owners/audit.html", place, (), lambda: {**place.facts(), **facts})

@@ -1,0 +1,151 @@
+"""The keys of an owner for the APIs. The text of a key is on the answer to the form that makes it alone."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts import keys as actions
+from erpd.accounts.desk.pages import SIZE, after, cut
+from erpd.accounts.may import Kind, Thing, Verb, may
+from erpd.accounts.models import Key
+from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Page, Which, answer, owner_place
+from erpd.accounts.rates import OF_KEYS
+from erpd.accounts.sign_in.signed_in import lately, signed_in
+from erpd.register.models import Catalogue
+
+TRY = "/api/3/action/key_show"  # what a key may, and the rest of its rate
+_VERBS = {
+    Verb.SEE: _("see"),
+    Verb.CREATE: _("create"),
+    Verb.CHANGE: _("change"),
+    Verb.PUBLISH: _("publish"),
+    Verb.WITHDRAW: _("withdraw"),
+    Verb.ERASE: _("erase"),
+}
+
+
+class Make(Act):
+    name = "make"
+    place: OwnerPlace
+
+    catalogue = forms.ModelChoiceField(
+        Catalogue.objects.none(),
+        label=_("Catalogue"),
+        help_text=_("A key reaches this catalogue alone. Begin with the test catalogue."),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    key_name = forms.CharField(
+        label=_("Name (optional)"),
+        help_text=_("What the key is for, so that you recognise it here and in e-mails."),
+        max_length=80,
+        required=False,
+    )
+    days = forms.IntegerField(label=_("Valid for how many days?"))
+    once = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def prepare(self) -> None:
+        catalogue = self.fields["catalogue"]
+        assert isinstance(catalogue, forms.ModelChoiceField)
+        catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("-pk")
+        self.fields["days"].initial = settings.NODE.key_days
+        self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
+        self.fields["once"].initial = secrets.token_urlsafe(16)
+
+    def perform(self) -> Page:
+        given = self.cleaned_data
+        made, text = actions.make(
+            who=self.place.who,
+            catalogue=given["catalogue"],
+            name=given["key_name"],
+            days=given["days"],
+            once=given["once"],
+        )
+        return _shown_once(self.place, made, text)
+
+
+class _OfKey(Which):
+    place: OwnerPlace
+
+    def key(self) -> Key:
+        found = self.place.owner.keys.filter(pk=self.cleaned_data["id"]).first()
+        if found is None or not _may(self.place, Verb.SEE, found):
+            raise Http404
+        return found
+
+
+class Rotate(_OfKey):
+    name = "rotate"
+
+    def perform(self) -> Page:
+        made, text = actions.rotate(who=self.place.who, key=self.key())
+        return _shown_once(self.place, made, text)
+
+
+class Revoke(_OfKey):
+    name = "revoke"
+
+    def perform(self) -> str:
+        revoked = actions.revoke(who=self.place.who, key=self.key())
+        return gettext("The key %(key)s no longer works.") % {"key": revoked.prefix}
+
+
+@signed_in
+@lately
+def keys(request: HttpRequest, slug: str) -> HttpResponse:
+    """The keys that the person may see: their own; administrators and operators see all."""
+    place = owner_place(request, slug)
+    return answer(
+        request, "accounts/owners/keys.html", place, (Make, Rotate, Revoke), lambda: _facts(request, place)
+    )
+
+
+def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
+    found = place.owner.keys.select_related("person", "owner", "catalogue", "replaced_by").order_by("-pk")
+    if not place.may(Verb.SEE, Kind.KEY):
+        found = found.filter(person=place.who.person)
+    begin = after(request)
+    if begin is not None:
+        found = found.filter(pk__lt=begin)
+    page = cut(request, found[: SIZE + 1], lambda key: key.pk)
+    now = timezone.now()
+    rows = [
+        {
+            "key": key,
+            "may": _able(key),
+            "valid": actions.is_valid(key, now),
+            "rest": OF_KEYS.look(key.pk),
+            "replaced_by": getattr(key, "replaced_by", None),
+            "may_rotate": key.person == place.who.person and _may(place, Verb.CREATE, key),
+            "may_revoke": key.revoked is None and _may(place, Verb.ERASE, key),
+        }
+        for key in page.rows
+    ]
+    return {
+        **place.facts(),
+        "room": "keys",
+        "page": page,
+        "keys": rows,
+        "may_make": place.may(Verb.CREATE, Kind.KEY),
+    }
+
+
+def _able(key: Key) -> list[str]:
+    """What a key may do with the data sets of its catalogue."""
+    return [str(_VERBS[Verb(verb)]) for verb in actions.about(key)["may"]]
+
+
+def _may(place: OwnerPlace, verb: Verb, key: Key) -> bool:
+    return may(place.who, verb, Thing(Kind.KEY, key.owner_id, key.catalogue_id, key.person_id))
+
+
+def _shown_once(place: OwnerPlace, key: Key, text: str) -> Page:
+    line = f'curl "{settings.NODE.base_url}{TRY}" -H "Authorization: Bearer {text}"'
+    shown = {"room": "keys", "key": key, "may": _able(key), "text": text, "line": line}
+    return Page("accounts/owners/new_key.html", {**place.facts(), **shown})

@@ -1,0 +1,105 @@
+"""What an owner offers to others and is offered; the page `transfer` is where the other side decides."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.actions import transfers as actions
+from erpd.accounts.desk.pages import SIZE, after, cut
+from erpd.accounts.models import Owner, Transfer
+from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, named, owner_place
+from erpd.accounts.sign_in.signed_in import lately, signed_in
+from erpd.register.models import Catalogue
+
+
+def _comment() -> forms.CharField:
+    return forms.CharField(
+        label=_("Message to the other side (optional)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=actions.LONGEST_COMMENT,
+        required=False,
+    )
+
+
+class GiveCatalogue(Act):
+    name = "catalogue"
+    place: OwnerPlace
+
+    catalogue = forms.ModelChoiceField(
+        Catalogue.objects.none(), label=_("Catalogue"), to_field_name="slug", empty_label=None
+    )
+    to = forms.SlugField(
+        label=_("Short name of the other data owner"),
+        help_text=_("It is the last part of the address of its page: /owners/short-name/"),
+        max_length=50,
+    )
+    comment = _comment()
+
+    def prepare(self) -> None:
+        catalogue = self.fields["catalogue"]
+        assert isinstance(catalogue, forms.ModelChoiceField)
+        catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("pk")
+
+    def clean_to(self) -> Owner:
+        found = Owner.objects.filter(slug=self.cleaned_data["to"], state=Owner.State.APPROVED).first()
+        if found is None:
+            raise ValidationError(gettext("There is no data owner with this short name."))
+        return found
+
+    def perform(self) -> str:
+        actions.give_catalogue(who=self.place.who, **self.cleaned_data)
+        return gettext("The catalogue is offered. It is transferred once the other side accepts.")
+
+
+class HandOver(Act):
+    name = "ownership"
+    place: OwnerPlace
+
+    successor = forms.EmailField(
+        label=_("E-mail address of your successor"),
+        help_text=_("They become administrator when they accept, and you leave the organisation."),
+        max_length=254,
+    )
+    comment = _comment()
+
+    def perform(self) -> str:
+        actions.hand_over(who=self.place.who, owner=self.place.owner, **self.cleaned_data)
+        return gettext("The ownership is offered. You stay until your successor accepts.")
+
+
+class Cancel(Which):
+    name = "cancel"
+    place: OwnerPlace
+
+    def perform(self) -> str:
+        found = self.place.owner.transfers_out.filter(pk=self.cleaned_data["id"]).first()
+        if found is None:
+            raise Http404
+        actions.cancel(who=self.place.who, transfer=found)
+        return gettext("The offer is cancelled.")
+
+
+@signed_in
+@lately
+def transfers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was transferred, and what waits for an answer, newest first."""
+    place = owner_place(request, slug)
+    acts = (GiveCatalogue, HandOver, Cancel)
+    return answer(request, "accounts/owners/transfers.html", place, acts, lambda: _facts(request, place))
+
+
+def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
+    owner = place.owner
+    found = Transfer.objects.filter(Q(from_owner=owner) | Q(to_owner=owner)).order_by("-pk")
+    begin = after(request)
+    if begin is not None:
+        found = found.filter(pk__lt=begin)
+    rows = found.select_related("from_owner", "to_owner", "by", "decided_by")[: SIZE + 1]
+    page = cut(request, rows, lambda one: one.pk)
+    sides = [(one, named(place, one.from_owner), named(place, one.to_owner)) for one in page.rows]
+    return {**place.facts(), "room": "transfers", "page": page, "transfers": sides}
