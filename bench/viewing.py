@@ -1,9 +1,10 @@
 """Pages of a register with one large catalogue, in the server's process: `python -m bench.viewing SIZE`.
 
-ERPD_HOME names a fresh home. Prints the processor time of each page, and of a bare Django answer among them.
+ERPD_HOME names a fresh home. Prints the processor time of each page and of a bare Django answer after each.
 
-All are asked for in turn, as a server is asked: an answer repeated at once takes half the time, because its
-code and data are still in the caches of the processor, so that ratios of such times say nothing.
+All are asked for in turn, each followed by a bare answer, as a server is asked: an answer repeated at once
+takes half the time, because its code is still in the caches of the processor, and a ratio of two times that
+were taken one after the other is that of two states of a shared machine.
 """
 
 import gc
@@ -79,7 +80,6 @@ def measure(size: int) -> dict[str, Any]:
     # Pages without fields are kept (portal/freshness.py), so another field each time makes them again.
     again = range(_WARM + _TIMES)
     pages: dict[str, Sequence[str]] = {
-        "bare": ["/bare"],
         "data_set": [f"/datasets/{key}" for key in keys[: len(again)]],
         "search": [f"/?q=water&again={number}" for number in again],
         "search_new": [f"/?q={noun}" for noun in nouns],  # nothing is remembered of the question
@@ -91,11 +91,13 @@ def measure(size: int) -> dict[str, Any]:
     }
     gc.freeze()  # as a server does (node/collecting.py)
     times: dict[str, list[float]] = {name: [] for name in pages}
+    least_times = []
     for number in again:
         for name, addresses in pages.items():
             times[name].append(_milliseconds(handler, addresses[number % len(addresses)]))
+            least_times.append(_milliseconds(handler, "/bare"))
     medians = {name: statistics.median(each[_WARM:]) for name, each in times.items()}
-    least = medians.pop("bare")
+    least = statistics.median(least_times[_WARM * len(pages) :])
     return {
         "bare_ms": round(least, 3),
         "ms": {name: round(one, 3) for name, one in medians.items()},

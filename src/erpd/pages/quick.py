@@ -170,10 +170,15 @@ class _Translated(Node):
 
     def render_annotated(self, context: Context) -> str:
         node, number = self._node, None
-        with context.push(**{name: value.resolve(context) for name, value in node.extra_context.items()}):
-            if node.counter and node.countervar:
-                number = context[node.countervar] = node.counter.resolve(context)
-            written = {name: self._written(context.get(name, ""), context) for name in self._names}
+        if node.counter and node.countervar and node.extra_context:
+            return str(node.render(context))  # the number may be one of the names given
+        given = {name: value.resolve(context) for name, value in node.extra_context.items()}
+        if node.counter and node.countervar:
+            number = given[node.countervar] = node.counter.resolve(context)
+        written = {
+            name: self._written(given[name] if name in given else context.get(name, ""), context)
+            for name in self._names
+        }
         try:
             if type(number) is int or not node.counter:
                 return self._text(number) % written

@@ -17,12 +17,13 @@ SCOPE = r"(?:(?P<name>protected|open)/|catalogues/(?P<catalogue>[a-zA-Z0-9_-]+)/
 SLUG = r"catalogues/(?P<name>[a-zA-Z0-9_-]+)/?"
 
 urlpatterns = [
+    re_path(r"^$", views.search, {"name": "all"}, name="search"),
+    re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
     re_path(r"^robots\.txt$", robots),
     re_path(r"^sitemap\.xml$", sitemap),
     re_path(r"^sitemaps/(?P<group>[0-9a-f]+|pages|all)\.xml$", part),
     re_path(r"^favicon\.ico$", favicon),
     re_path(r"^\.well-known/security\.txt$", security),
-    re_path(r"^$", views.search, {"name": "all"}, name="search"),
     re_path(r"^protected/?$", views.search, {"name": "protected"}, name="protected"),
     re_path(r"^open/?$", views.search, {"name": "open"}, name="open"),
     re_path(r"^catalogues/?$", views.catalogues, name="catalogues"),
@@ -32,5 +33,4 @@ urlpatterns = [
     re_path(r"^harvest-us/?$", harvest_us, name="harvest-us"),
     re_path(r"^machines/?$", machines),
     re_path(rf"^{SCOPE}query/?$", query_page, name="query"),
-    re_path(rf"^datasets/{KEY}/?$", views.data_set, {"name": "all"}, name="data-set"),
 ]
