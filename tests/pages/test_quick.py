@@ -68,7 +68,7 @@ SOURCES = [
     "{% with x=thing.other y=text|upper %}{{ x.name.key }}{{ y }}{% endwith %}{{ x }}",
     "{% autoescape off %}{{ thing.name }}{{ lazy }}{% endautoescape %}",
     "{% include 'portal/parts.html' with parts=missing %}{% include name %}{% include none %}",
-    "{% include 'portal/pagination.html' with label=text only %}{% include 'pages/message.html' %}",
+    "{% include 'pages/pagination.html' with label=text only %}{% include 'pages/message.html' %}",
     "{% blocktranslate count n=number %}{{ n }} value{% plural %}{{ n }} values{% endblocktranslate %}",
     "{% blocktranslate count n=list|length %}{{ n }} note{% plural %}{{ n }} notes{% endblocktranslate %}",
     "{% blocktranslate count n=none %}{{ n }} note{% plural %}{{ n }} notes{% endblocktranslate %}",

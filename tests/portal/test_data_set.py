@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.metadata.terms import RDF
 from erpd.pages.labels import is_class_of_profile
-from erpd.portal.remainder import Remainder
+from erpd.pages.remainder import Remainder
 from erpd.register.content import records
 from erpd.register.models import DataSet
 from tests.portal import shelf

@@ -8,11 +8,11 @@ from django.shortcuts import render
 
 from erpd.pages.alphabet import alphabetical
 from erpd.pages.languages import reader_languages
+from erpd.pages.turning import Turning
 from erpd.portal.facets import SHOWN, Choice, label_of_value
 from erpd.portal.freshness import kept_while_unchanged
 from erpd.portal.results import titles_of
 from erpd.portal.search_address import LONGEST_TEXT, PAGE, SearchAddress
-from erpd.portal.turning import Turning
 from erpd.publish.methods import safe
 from erpd.register.models import WHOLE
 from erpd.register.scope import NoSuchScope, Scope, scope

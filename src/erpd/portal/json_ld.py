@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from erpd.metadata.licences import licence_of, licence_page
 from erpd.metadata.view import Moment, View
 from erpd.metadata.vocabularies import language_tag
+from erpd.pages.presentation import Distribution, Party, Presentation
 from erpd.pages.values import LONGEST_TITLE, Value, href_of, shortened
 from erpd.portal.coverage import spatial_coverage, temporal_coverage
-from erpd.portal.presentation import Distribution, Party, Presentation
 
 SHORTEST, LONGEST = 50, 5_000  # characters of a description
 MOST_IDENTIFIERS = 10

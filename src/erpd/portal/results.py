@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 from erpd.pages.languages import reader_languages
+from erpd.pages.turning import Turning
 from erpd.pages.values import Value
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
 from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
-from erpd.portal.turning import Turning
 from erpd.register.derived import is_late
 from erpd.register.scope import VISIBLE, Scope
 from erpd.register.search import DERIVED, Result, search, values

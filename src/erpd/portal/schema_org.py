@@ -7,11 +7,11 @@ from django.utils.cache import patch_vary_headers
 
 from erpd.metadata.view import View
 from erpd.pages.languages import reader_languages
+from erpd.pages.presentation import ON_A_PAGE, present
+from erpd.pages.turning import Turning
 from erpd.portal.catalogues import title_of
 from erpd.portal.json_ld import SHORTEST, json_ld
 from erpd.portal.neighbours import neighbours, titled
-from erpd.portal.presentation import ON_A_PAGE, present
-from erpd.portal.turning import Turning
 from erpd.publish.entry import address
 from erpd.publish.profiles import SCHEMA_ORG, UnknownProfile, asked_for, say
 from erpd.register.content import records

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from erpd.portal.turning import page_number
+from erpd.pages.turning import page_number
 from erpd.register.search import FACETS
 
 TEXT = "q"

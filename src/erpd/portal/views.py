@@ -14,20 +14,18 @@ from django.utils.translation import get_language
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.metadata.view import View
-from erpd.pages.explanations import ACCESS_RIGHTS, ACT
 from erpd.pages.findings import remarks
 from erpd.pages.languages import reader_languages
+from erpd.pages.record_page import record_facts
+from erpd.pages.turning import Turning
 from erpd.pages.values import Value
 from erpd.portal.catalogues import filled, find, title_of, tree
 from erpd.portal.freshness import answered, etag_of, kept_while_unchanged
-from erpd.portal.grounds import grounds
 from erpd.portal.json_ld import json_ld
 from erpd.portal.neighbours import neighbours, titled
-from erpd.portal.presentation import ON_A_PAGE, present
 from erpd.portal.results import results, switch
 from erpd.portal.schema_org import in_schema_org
 from erpd.portal.search_address import PAGE, SearchAddress
-from erpd.portal.turning import Turning
 from erpd.publish.catalogue.negotiation import or_rdf
 from erpd.publish.doors import entrances
 from erpd.publish.entry import address
@@ -39,8 +37,7 @@ from erpd.register.scope import Scope, scope
 from erpd.register.search import IndexNotReady
 from erpd.register.search.document import publisher_of
 
-# Fields of the address of a data set: which of its distributions, and which notes on it.
-DISTRIBUTIONS = "distributions"
+# Field of the address of a data set: which notes on it.
 NOTES = "notes"
 MOST_NOTES = 50  # on a page
 # Field of the address of a catalogue: which of its parts.
@@ -161,24 +158,14 @@ def _facts(
 ) -> dict[str, Any]:
     catalogue = title_of(found.catalogue, languages)
     protected = found.catalogue.kind == Catalogue.Kind.PROTECTED
-    shown = present(
-        record,
-        languages,
-        lambda total: Turning.read(request, DISTRIBUTIONS, total, ON_A_PAGE, "distributions"),
-        protected=protected,
-        here=here,
-    )
+    shown = record_facts(request, record, languages, protected=protected, here=here)
     notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
     url = address(found)
     view = View(record)
     return {
+        **shown,
         "data_set": found,
-        "shown": shown,
         "catalogue": catalogue,
-        "is_protected": protected,
-        "explanation": ACCESS_RIGHTS.get(shown.access_code, ""),
-        "grounds": grounds(view),
-        "act": ACT,
         "url": url,
         "publisher_name": publisher_of(view),
         "remarks": remarks(found.findings, notes.start, notes.size),
@@ -188,7 +175,7 @@ def _facts(
             for suffix, media_type in MEDIA_TYPES.items()
         ],
         "json_ld": json_ld(
-            shown,
+            shown["shown"],
             view,
             languages,
             url=url,

@@ -4,6 +4,7 @@ Each verb is one transaction: the delivery, what the register makes of it, and t
 Each raises Http404 if the actor may not see the thing, and a Refusal that says why; then nothing changed.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ from erpd.accounts.deeds import record as record_deed
 from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
 from erpd.accounts.models import Holding, Owner, Person
 from erpd.accounts.readiness import hindrances
-from erpd.metadata.findings import Finding
+from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.record import Record
 from erpd.register import changes
 from erpd.register.arrival import REFUSED
@@ -194,8 +195,11 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
     if same and not delivery.removed and publish == (delivery.state == State.PUBLISHED):
         return delivery
     verb = Verb.CREATE if not delivery.content else Verb.CHANGE
+    if not same:
+        delivery.way = _way(who, made)
     delivery.content, delivery.package, delivery.iri = made.content, made.package, made.iri
     delivery.title, delivery.issued, delivery.revised = made.title, made.issued, made.revised
+    delivery.titles, delivery.words = made.titles, made.words
     delivery.removed = None
     findings = made.arrival.findings
     if publish:
@@ -206,6 +210,8 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
         delivery.state = State.PUBLISHED
         delivery.published = delivery.published or now
     delivery.findings = facts_of(findings)
+    severities = Counter(finding.severity for finding in findings)
+    delivery.errors, delivery.warnings = severities[Severity.ERROR], severities[Severity.WARNING]
     return _save(who, delivery, verb, now)
 
 
@@ -237,6 +243,12 @@ def _save(who: Actor, delivery: Delivery, verb: Verb, now: datetime) -> Delivery
     facts = {"catalogue": delivery.catalogue.slug, "edition": delivery.edition, "state": delivery.state}
     _note(who, delivery.owner, verb, Kind.DATA_SET, delivery.identifier, **facts)
     return delivery
+
+
+def _way(who: Actor, made: Incoming) -> Delivery.Way:
+    if made.package:
+        return Delivery.Way.CKAN
+    return Delivery.Way.API if who.key else Delivery.Way.PAGE
 
 
 def _note(who: Actor, owner: Owner, verb: Verb, kind: Kind, name: str, **detail: object) -> None:

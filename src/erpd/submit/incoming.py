@@ -1,7 +1,7 @@
 """A record as it is delivered: what is kept of it, and what the register would make of it."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
@@ -26,6 +26,8 @@ from erpd.register.scope import scope
 from erpd.submit.models import Delivery
 from erpd.submit.refusals import IdentifierTaken, Unnameable
 
+_MOST_TITLES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -40,6 +42,10 @@ class Incoming:
     package: bytes = b""
     """The package of CKAN's API that it was delivered as, deflated."""
     title: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    """In each language, "" for none."""
+    words: str = ""
+    """What people search it by: its identifier and titles, casefolded."""
     issued: datetime | None = None
     revised: datetime | None = None
     """What lists sort by, as the register would have it."""
@@ -67,6 +73,7 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
         record, profile_of(catalogue), source=source.slug, node=settings.NODE.base_url, received=digest
     )
     view = View(record)
+    titles = _titles(view)
     return Incoming(
         record.identifier,
         record.iri,
@@ -74,9 +81,17 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
         arrival,
         package,
         title=storable(view.title.best("en")[0][:LONGEST_TITLE]),
+        titles=titles,
+        words="\n".join((record.identifier, *titles.values())).casefold(),
         issued=view.issued.at if view.issued else None,
         revised=view.modified.at if view.modified else None,
     )
+
+
+def _titles(view: View) -> dict[str, str]:
+    """The first title in each language."""
+    found = list(view.title.by_language.items())[:_MOST_TITLES]
+    return {storable(language): storable(texts[0][:LONGEST_TITLE]) for language, texts in found}
 
 
 def _fit(record: Record, key: UUID) -> None:

@@ -19,6 +19,13 @@ class Delivery(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Way(models.TextChoices):
+        """How its metadata came."""
+
+        PAGE = "page", _("page")
+        API = "api", _("delivery API")
+        CKAN = "ckan", _("CKAN API")
+
     # The key of its data set, derived from source and identifier (``key_of``).
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Owner, models.PROTECT, related_name="deliveries")
@@ -34,8 +41,13 @@ class Delivery(models.Model):
     package = models.BinaryField(default=b"")
     iri = models.CharField(max_length=LONGEST_NAME, blank=True)  # the node of the data set in ``content``
     findings = models.JSONField(default=list)
-    # What lists show and sort by.
+    # What lists show, sort and search by.
     title = models.CharField(max_length=200, blank=True)
+    titles = models.JSONField(default=dict)  # language, "" for none -> text
+    words = models.TextField(default="", editable=False)  # identifier and titles, casefolded
+    errors = models.PositiveIntegerField(default=0)  # among the findings
+    warnings = models.PositiveIntegerField(default=0)
+    way = models.CharField(max_length=4, choices=Way, default=Way.API)
     issued = models.DateTimeField(null=True, blank=True)
     revised = models.DateTimeField(null=True, blank=True)  # dct:modified, which the owner says
     removed = models.DateTimeField(null=True, blank=True)  # by DELETE: it is no longer theirs to see
@@ -55,6 +67,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["iri"], name="deliveries_of_an_iri"),
             models.Index(fields=["catalogue", "created", "id"], name="deliveries_of_a_catalogue"),
+            models.Index(fields=["catalogue", "modified", "id"], name="last_changed_deliveries"),
         ]
 
     def __str__(self) -> str:

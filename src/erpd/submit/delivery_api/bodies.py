@@ -44,11 +44,19 @@ def record_in(request: HttpRequest, stored: Record | None = None) -> Record:
     ``stored`` is the record that it replaces. In JSON, what only RDF can say in it stays; a body in RDF says
     everything.
     """
-    media_type = media_type_of(request, JSON, *RDF)
-    if media_type != JSON:
-        return _in_rdf(request.body, media_type, stored)
-    said = understood(lambda: read_shape(decode(request.body), stored))
-    return merged(stored, said) if stored else said
+    return read(request.body, media_type_of(request, JSON, *RDF), stored)
+
+
+def read(content: bytes, media_type: str, stored: Record | None = None) -> Record:
+    """Return the record in content of one of these media types, as ``record_in`` does. Raises Problem."""
+    if media_type == JSON:
+        said = understood(lambda: read_shape(decode(content), stored))
+        record = merged(stored, said) if stored else said
+    else:
+        record = _in_rdf(content, media_type, stored)
+    if not record.identifier:
+        record.identifier = str(uuid4())
+    return record
 
 
 def patch_in(request: HttpRequest, stored: Record) -> Record:

@@ -14,9 +14,9 @@ from erpd.metadata.text import primary
 from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
+from erpd.pages.remainder import Remainder
+from erpd.pages.turning import Turning
 from erpd.pages.values import LONGEST_TITLE, Property, Value, address_value, host_of, legible, size, value_of
-from erpd.portal.remainder import Remainder
-from erpd.portal.turning import Turning
 
 ON_A_PAGE = 25  # distributions
 MOST_PARTIES = 20  # publishers, and contacts

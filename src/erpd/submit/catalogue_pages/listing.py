@@ -1,0 +1,99 @@
+"""The data sets of a catalogue: last changed first, by state, by words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from erpd.accounts.may import Kind, Verb
+from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.metadata.text import Text
+from erpd.submit.catalogue_pages.reaching import Place, place
+from erpd.submit.models import Delivery
+
+ON_A_PAGE = 50
+LONGEST_QUESTION = 200
+MOST_WORDS = 10
+_LISTED = (
+    *("id", "identifier", "state", "way", "title", "titles", "errors", "warnings", "modified", "published"),
+    *("data_set_id", "by__email", "by__name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A data set as the list shows it."""
+
+    delivery: Delivery
+    title: str
+    language: str
+    href: str
+
+
+@signed_in
+def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
+    """The page of a catalogue. People with an office see what everybody sees: what is published."""
+    at = place(request, slug, catalogue)
+    question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    state = request.GET.get("state", "")
+    found = _listed(at)
+    if state in Delivery.State.values:
+        found = found.filter(state=state)
+    for word in question.replace("\0", "").casefold().split()[:MOST_WORDS]:
+        found = found.filter(words__contains=word)
+    after = _after(request.GET.get("after", ""))
+    page = list((found.filter(after) if after else found)[: ON_A_PAGE + 1])
+    asked = {"q": question, "state": state}
+    facts = {
+        "rows": list(_rows(at, page[:ON_A_PAGE])),
+        "question": question,
+        "state": state,
+        "states": Delivery.State.choices,
+        "is_asked": bool(question or state),
+        "next": f"?{urlencode(asked | {'after': _mark(page[ON_A_PAGE - 1])})}" if page[ON_A_PAGE:] else "",
+        "first": f"?{urlencode(asked)}" if after else "",
+        "may_empty": at.is_test and at.may(Verb.EMPTY, Kind.CATALOGUE),
+    }
+    return at.show("submit/catalogue.html", facts)
+
+
+def _listed(at: Place) -> QuerySet[Delivery]:
+    among = Delivery.objects.filter(owner=at.owner, catalogue=at.catalogue, removed=None)
+    if not at.may(Verb.SEE):
+        among = among.none() if at.is_test else among.filter(state=Delivery.State.PUBLISHED)
+    return among.select_related("by").only(*_LISTED).order_by("-modified", "-pk")
+
+
+def _rows(at: Place, deliveries: list[Delivery]) -> Iterator[Row]:
+    name = "catalogue:delivery" if at.may(Verb.SEE) else "portal:data-set"
+    given = (at.owner.slug, at.catalogue.slug) if at.may(Verb.SEE) else ()
+    for one in deliveries:
+        title, language = title_of(one, at.languages)
+        yield Row(one, title, language, reverse(name, args=[*given, one.pk]))
+
+
+def title_of(one: Delivery, languages: tuple[str, ...]) -> tuple[str, str]:
+    """The title for a reader of ``languages`` and its language; the identifier if there is none."""
+    text, language = Text({each: [title] for each, title in one.titles.items()}).best(*languages)
+    return text or one.identifier, language
+
+
+def _mark(last: Delivery) -> str:
+    return f"{last.modified.isoformat()}_{last.pk}"
+
+
+def _after(mark: str) -> Q | None:
+    """What comes after the row that an address names; None if it names none."""
+    moment, _, key = mark.partition("_")
+    try:
+        at, pk = datetime.fromisoformat(moment), UUID(key)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return Q(modified__lt=at) | Q(modified=at, pk__lt=pk)
