@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Deed, Owner, Person
+from erpd.register.rows import insert
 
 PAGE = 100
 
 
 def record(
     *, who: Actor | str, verb: str, thing: Kind, name: str, owner: Owner | None = None, **detail: Any
-) -> Deed:
+) -> None:
     """Write that ``who`` did ``verb`` to the ``thing`` called ``name``, in the same transaction.
 
     ``who``: a text is the address of somebody who needs no account for it.
@@ -21,8 +22,9 @@ def record(
     by, person = (
         (who, None) if isinstance(who, str) else (who.name, who.key.person if who.key else who.person)
     )
-    return Deed.objects.create(
-        person=person, by=by, owner=owner, verb=verb, thing=thing, name=name, detail=detail
+    insert(
+        Deed,
+        [vars(Deed(person=person, by=by, owner=owner, verb=verb, thing=thing, name=name, detail=detail))],
     )
 
 

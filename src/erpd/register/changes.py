@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from erpd.register.models import ChangeCounter
 from erpd.register.prepared import Prepared
+from erpd.register.rows import update
 
 # No register has anything older.
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -29,6 +30,7 @@ CHANNEL = "erpd_changes"
 _TOLERANCE = timedelta(minutes=5)
 # Numbers that no register reaches, for changes that are rolled back.
 _NEVER_REACHED = 2**62
+_counter = Prepared(lambda: ChangeCounter.objects.select_for_update().values_list("last", "at"))
 _last = Prepared(lambda: ChangeCounter.objects.values_list("last"))  # of its single row
 
 
@@ -61,11 +63,11 @@ def turn() -> Iterator[Turn]:
             yield rehearsal
             return
         now = _wait_for_turn()
-        counter = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
-        taken = Turn(max(now, counter.at) if counter.at else now, counter.last)
+        ((last, at),) = _counter() or [_first()]
+        taken = Turn(max(now, at) if at else now, last)
         yield taken
-        if taken.last > counter.last:
-            ChangeCounter.objects.filter(pk=1).update(last=taken.last, at=taken.at)
+        if taken.last > last:
+            update([ChangeCounter(1, taken.last, taken.at)], "last", "at")
             _announce()
 
 
@@ -122,6 +124,11 @@ def settled() -> datetime:
 
 def _last_at() -> datetime:
     return ChangeCounter.objects.filter(pk=1).values_list("at", flat=True).first() or BEGINNING
+
+
+def _first() -> tuple[int, datetime | None]:
+    made = ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
+    return made.last, made.at
 
 
 def _wait_for_turn() -> datetime:

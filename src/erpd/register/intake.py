@@ -15,6 +15,7 @@ from erpd.register.arrival import Arrival, Bin, apart
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import Catalogue, DataSet, Review, Source, Version
+from erpd.register.prepared import Prepared
 from erpd.register.rows import Row, insert, update
 
 _UPDATED = ["iri", "change", "modified", "deleted", "digest", "received", "findings"]
@@ -213,7 +214,12 @@ def _owners(arrivals: Sequence[Arrival]) -> dict[str, uuid.UUID]:
     """IRI -> key of the data set that holds it now, for the IRIs of these arrivals."""
     claimed = (iri for arrival in arrivals for iri in (arrival.iri, arrival.spare))
     iris = [iri for iri in claimed if iri and can_name(iri)]
-    return dict(DataSet.objects.filter(iri__among=iris, deleted=False).values_list("iri", "key"))
+    return dict(_holders(iris)) if iris else {}
+
+
+_holders = Prepared(
+    lambda iris: DataSet.objects.filter(iri__among=iris, deleted=False).values_list("iri", "key")
+)
 
 
 def _change(data_set: DataSet, arrival: Arrival, turn: changes.Turn) -> None:

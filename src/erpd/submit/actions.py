@@ -12,7 +12,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -28,9 +29,11 @@ from erpd.register.content import facts_of
 from erpd.register.intake import take_in
 from erpd.register.intake import withdraw as withdraw_from_register
 from erpd.register.models import Catalogue, DataSet
+from erpd.register.prepared import Prepared
+from erpd.register.rows import insert
 from erpd.submit.incoming import Incoming, delivered, incoming
 from erpd.submit.models import Delivery
-from erpd.submit.places import place_of
+from erpd.submit.places import Place, place_of
 from erpd.submit.refusals import (
     EditConflict,
     IdentifierTaken,
@@ -44,22 +47,32 @@ State = Delivery.State
 
 
 def deliver(
-    *, who: Actor, catalogue: Catalogue, record: Record, publish: bool = False, package: bytes = b""
+    *,
+    who: Actor,
+    catalogue: Catalogue,
+    record: Record,
+    publish: bool = False,
+    package: bytes = b"",
+    place: Place | None = None,
 ) -> Delivery:
     """Create a data set: a draft, which may be incomplete, or published at once.
 
     Its identifier is that of the record, or, if that has none, a new one. The identifier of a withdrawn data
-    set brings back that data set, if the record has no other IRI.
+    set brings back that data set, if the record has no other IRI. ``place``: that of its identifier, if the
+    caller has it already.
     """
     if not record.identifier:
         record = replace(record, identifier=str(uuid4()))
-    _may_create(who, _owner_of(catalogue), catalogue)  # before anything is said about the record
-    place = place_of(catalogue, record.identifier)
+    # Before anything is said about the record; that a key's owner still holds the catalogue, ``may`` asks.
+    its_own = who.key and who.key.catalogue_id == catalogue.pk
+    owner = who.key.owner if who.key and its_own else _owner_of(catalogue)
+    _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
+    place = place or place_of(catalogue, record.identifier)
     made = incoming(record, place.source, catalogue, package)
     try:
         with transaction.atomic():
-            owner = _owner_of(catalogue, locked=True)
-            _may_create(who, owner, catalogue)
+            owner = _owner_of(catalogue, owner)
+            _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
             known = _lock(pk=place.key) if place.known else None
             if known and (known.state != State.WITHDRAWN or known.iri != made.iri):
                 raise _taken(made.identifier, known if known.owner_id == owner.pk else None)
@@ -151,7 +164,7 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
 def empty(*, who: Actor, catalogue: Catalogue) -> int:
     """Erase everything in a test catalogue. Returns the number of data sets."""
     with transaction.atomic():
-        owner = _owner_of(catalogue, locked=True)
+        owner = _owner_of(catalogue)
         _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
         if catalogue.kind != Catalogue.Kind.TEST:
             raise WrongState("Only a test catalogue can be emptied.")
@@ -223,13 +236,20 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
         raise NotPublishable(made.arrival.findings)
     if delivery.catalogue.kind == Catalogue.Kind.TEST:
         return made.arrival.findings
+    present: dict[str, DataSet] | None = (
+        {} if delivery.data_set_id is None else None
+    )  # nobody else has its key
     (receipt,) = take_in(
-        delivery.source, [made.arrival], origin=_origin(delivery), catalogue=delivery.catalogue_id
+        delivery.source,
+        [made.arrival],
+        origin=_origin(delivery),
+        present=present,
+        catalogue=delivery.catalogue_id,
     )
     if receipt.bin in REFUSED:
         raise NotPublishable(receipt.findings)
-    earlier = Delivery.objects.filter(iri=delivery.iri, published__isnull=False).exclude(pk=delivery.pk)
-    if earlier.exclude(catalogue__kind=Catalogue.Kind.TEST).exists():  # withdrawn, it keeps its IRI
+    # Withdrawn, a data set keeps its IRI.
+    if any(key != delivery.pk and kind != Catalogue.Kind.TEST for key, kind in _with_iri(delivery.iri)):
         raise IdentifierTaken(f"{delivery.iri} is the IRI of another data set here. Use one of your own.")
     delivery.data_set_id = receipt.key
     return receipt.findings
@@ -239,7 +259,11 @@ def _save(who: Actor, delivery: Delivery, verb: Verb, now: datetime) -> Delivery
     added = delivery._state.adding
     delivery.edition += not added
     delivery.modified, delivery.by = now, _person(who)
-    delivery.save(force_insert=added)
+    if added:
+        insert(Delivery, [vars(delivery)])
+        delivery._state.adding = False
+    else:
+        delivery.save()
     facts = {"catalogue": delivery.catalogue.slug, "edition": delivery.edition, "state": delivery.state}
     _note(who, delivery.owner, verb, Kind.DATA_SET, delivery.identifier, **facts)
     return delivery
@@ -276,10 +300,6 @@ def _lock(**which: object) -> Delivery | None:
     return locked.filter(**which).first()
 
 
-def _may_create(who: Actor, owner: Owner, catalogue: Catalogue) -> None:
-    _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
-
-
 def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind.DATA_SET) -> None:
     thing = Thing(kind, owner=owner, catalogue=catalogue)
     if not may(who, verb, thing):
@@ -287,15 +307,25 @@ def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind
         raise NotAllowed(f"You may not {verb} a {kind} of this data owner. Ask one of its administrators.")
 
 
-def _owner_of(catalogue: Catalogue, *, locked: bool = False) -> Owner:
-    """The owner of a catalogue; ``locked``: it cannot go to another before this transaction ends."""
-    holdings = Holding.objects.select_related("owner").filter(catalogue=catalogue)
-    if locked:
-        holdings = holdings.select_for_update(of=("self",), no_key=True)
-    holding = holdings.first()
-    if holding is None:
-        raise Http404(catalogue.slug)
-    return holding.owner
+def _owner_of(catalogue: Catalogue, known: Owner | None = None) -> Owner:
+    """The owner of a catalogue, perhaps the one ``known``. In a transaction, it holds it until the end."""
+    find = _locked_holder if connection.in_atomic_block else _holder
+    for (owner,) in find(catalogue.pk):
+        return known if known and known.pk == owner else Owner.objects.get(pk=owner)
+    raise Http404(catalogue.slug)
+
+
+def _holding(catalogue: int) -> QuerySet[Holding]:
+    return Holding.objects.filter(catalogue=catalogue)
+
+
+_holder = Prepared(lambda catalogue: _holding(catalogue).values_list("owner"))
+_locked_holder = Prepared(
+    lambda catalogue: _holding(catalogue).select_for_update(no_key=True).values_list("owner")
+)
+_with_iri = Prepared(
+    lambda iri: Delivery.objects.filter(iri=iri, published__isnull=False).values_list("pk", "catalogue__kind")
+)
 
 
 def _origin(delivery: Delivery) -> str:

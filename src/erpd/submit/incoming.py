@@ -105,9 +105,11 @@ def _fit(record: Record, key: UUID) -> None:
             raise Unnameable("Triple terms (RDF 1.2) are not understood here. Leave them out.")
         if isinstance(triple.object, NamedNode) and runs(triple.object.value):
             raise Unnameable(f"{triple.object.value[:80]} is not a link. Write an address: https://…")
+    below = (f"{page}/", f"{page}#")
     subjects = [node.value for node in record.graph.nodes if isinstance(node, NamedNode)]
+    subjects = [iri for iri in subjects if iri != page and not iri.startswith(below)]
     for iri in subjects:
-        if iri != page and not iri.startswith((f"{page}/", f"{page}#")) and _is_address_here(iri):
+        if _is_address_here(iri):
             raise IdentifierTaken(
                 f"{iri} is an address of this portal. Leave the IRI out, or use one of your own."
             )

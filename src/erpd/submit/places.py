@@ -1,10 +1,12 @@
 """Where what is delivered belongs: the data set that an identifier names in a catalogue."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from erpd.register.identity import key_of
 from erpd.register.models import Catalogue, Source
+from erpd.register.prepared import Prepared
 from erpd.submit.models import Delivery
 
 
@@ -22,8 +24,23 @@ def place_of(catalogue: Catalogue, identifier: str) -> Place:
 
     What came from another owner keeps the source in its identity, so it is looked for by its name.
     """
-    among = Delivery.objects.select_related("source").filter(catalogue=catalogue, identifier=identifier)
-    if known := among.first():
-        return Place(known.pk, known.source, known=True)
-    source = catalogue.sources.get(slug=catalogue.slug)
-    return Place(key_of(source.slug, identifier), source, known=False)
+    for key, *facts in _known(catalogue.pk, identifier):
+        return Place(key, _source(facts), known=True)
+    for row in _sources(catalogue.slug):
+        return Place(key_of(catalogue.slug, identifier), _source(row), known=False)
+    raise Source.DoesNotExist(catalogue.slug)
+
+
+def _source(facts: Sequence[Any]) -> Source:
+    return Source.from_db(None, _FACTS, facts)
+
+
+_FACTS = [field.attname for field in Source._meta.concrete_fields]
+_known = Prepared(
+    lambda catalogue, identifier: (
+        Delivery.objects.filter(catalogue=catalogue)
+        .filter(identifier=identifier)
+        .values_list("pk", *(f"source__{name}" for name in _FACTS))
+    )
+)
+_sources = Prepared(lambda slug: Source.objects.filter(slug=slug).values_list(*_FACTS))

@@ -56,7 +56,8 @@ def _package_create(asking: Asking) -> Package:
     sent, catalogue = asking.arguments, asking.key.catalogue
     _check_owner(asking)
     name = _name(sent)
-    package = kept(sent, place_of(catalogue, name).key, [])
+    place = place_of(catalogue, name)
+    package = kept(sent, place.key, [])
     record = _record(package, name, asking)
     with _telling(package):
         made = actions.deliver(
@@ -65,6 +66,7 @@ def _package_create(asking: Asking) -> Package:
             record=record,
             publish=not _is_draft(sent),
             package=stored(package),
+            place=place,
         )
     return shown(made, package)
 

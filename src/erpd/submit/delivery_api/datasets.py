@@ -83,9 +83,12 @@ def create(asking: Asking) -> HttpResponse:
 def _created(asking: Asking, *, publish: bool) -> HttpResponse:
     catalogue = asking.given.catalogue
     record = record_in(asking.request)
-    record = named(record, place_of(catalogue, record.identifier).key)
+    place = place_of(catalogue, record.identifier)
+    record = named(record, place.key)
     with judged(asking.request, record, catalogue, publish=publish) as errors:
-        delivery = actions.deliver(who=asking.who, catalogue=catalogue, record=record, publish=publish)
+        delivery = actions.deliver(
+            who=asking.who, catalogue=catalogue, record=record, publish=publish, place=place
+        )
     return _stored(asking.request, delivery, errors, 201, Location=location(f"datasets/{delivery.pk}"))
 
 
