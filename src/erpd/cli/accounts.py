@@ -31,6 +31,7 @@ def account() -> None:
 @click.option("--reviewer", "office", flag_value="reviewer", help="Make them a reviewer of this node.")
 @click.option("--no-office", "office", flag_value="", help="Make them neither.")
 @click.option("--password-stdin", is_flag=True, help="Read the password of a new account from the input.")
+@click.option("--link", is_flag=True, help="Print the link that sets the password, instead of sending it.")
 @_JSON
 def add(
     email: str,
@@ -41,9 +42,13 @@ def add(
     role: str | None,
     office: str | None,
     password_stdin: bool,
+    link: bool,
     as_json: bool,
 ) -> None:
-    """Add an account, or give one that exists a role or an office."""
+    """Add an account, or give one that exists a role or an office.
+
+    An account without a password is sent a link that sets one.
+    """
     if bool(owner) != bool(role):
         raise click.UsageError("--owner and --role belong together.")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
@@ -53,7 +58,7 @@ def add(
     prepare()
     from django.db import transaction
 
-    from erpd.accounts.actions import members, people
+    from erpd.accounts.actions import members, people, profiles
     from erpd.accounts.may import COMMAND_LINE
     from erpd.accounts.models import Membership, Person
 
@@ -67,8 +72,10 @@ def add(
                 members.change_role(who=COMMAND_LINE, owner=its_owner, person=person, role=its_role)
             else:
                 members.add(who=COMMAND_LINE, owner=its_owner, person=person, role=its_role)
-    person.refresh_from_db()
-    _tell(person, as_json)
+        person.refresh_from_db()
+        if not link and not person.has_usable_password():
+            profiles.send_link(person)
+    _tell(person, as_json, link=profiles.link(person) if link else "")
 
 
 @account.command(name="list")
@@ -87,7 +94,7 @@ def list_(owner: str | None, *, as_json: bool) -> None:
         _tell(person, as_json)
 
 
-def _tell(person: Any, as_json: bool) -> None:
+def _tell(person: Any, as_json: bool, *, link: str = "") -> None:
     facts = {
         "account": person.email,
         "name": person.name,
@@ -97,9 +104,11 @@ def _tell(person: Any, as_json: bool) -> None:
         "password": person.has_usable_password(),
         "roles": {member.owner.slug: member.role for member in person.memberships.select_related("owner")},
     }
+    if link:
+        facts["link"] = link
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     roles = [f"{role} of {owner}" for owner, role in facts["roles"].items()]
-    said = [person.email, *roles, person.office, "" if person.is_active else "cannot sign in"]
+    said = [person.email, *roles, person.office, "" if person.is_active else "cannot sign in", link]
     console.print("  ".join(filter(None, said)), markup=False)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "erpd.accounts",
     "erpd.submit",
     "erpd.portal",
+    "django.contrib.humanize",
     # After ours, whose templates come first.
     "allauth",
     "allauth.account",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",
     "erpd.pages.middleware.Methods",
+    "erpd.accounts.sign_in.privacy.private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -85,7 +87,7 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 globals().update(smtp(os.environ.get("ERPD_SMTP_URL", "")))  # EMAIL_HOST and the like
-globals().update(sign_in(NODE.base_url))
+globals().update(sign_in(NODE.base_url, NODE.hosts))
 SPARQL_SERVER = sparql_server(os.environ)
 
 LANGUAGE_CODE = "en"

@@ -7,7 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("erpd.portal.urls")),
     path("api/v1/", include("erpd.submit.delivery_api.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("erpd.accounts.sign_in.urls")),
     path("desk/", include("erpd.accounts.desk.urls")),
     path("", include("erpd.submit.catalogue_pages.urls")),
     path("", include("erpd.submit.urls")),

@@ -101,6 +101,16 @@ def invitations_of(who: Actor) -> QuerySet[Invitation]:
     )
 
 
+def is_invited(*, email: str, token: str) -> bool:
+    """Whether the link of an invitation is for this address, which nobody may have an account for yet."""
+    return Invitation.objects.filter(
+        digest=digest_of(token),
+        email=email.strip().lower(),
+        state=Invitation.State.PENDING,
+        expires__gt=timezone.now(),
+    ).exists()
+
+
 def digest_of(token: str) -> str:
     """What we keep of a token."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from erpd.accounts.actions.profiles import claim
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Person
@@ -26,11 +27,14 @@ def add(
 ) -> Person:
     """Make an account, or return the one with this address as it is. Without a password, mail sets one.
 
-    Only for operators: at pages, people sign up themselves, and nobody is told whether an address is known.
+    Its address counts as confirmed. If somebody signed up with it who has not confirmed it, their password is
+    discarded: it may be a stranger, who waits for what the account is given. Only for operators: at pages,
+    people sign up themselves, and nobody is told whether an address is known.
     """
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
     validate_email(email)
     if found := Person.objects.filter(email=email.strip().lower()).first():
+        claim(found, password)
         return found
     facts = {"name": storable(name).strip()[:LONGEST_NAME], "language": language}
     if password is not None:
@@ -39,7 +43,8 @@ def add(
         with transaction.atomic():
             made = Person.objects.create_user(email, password, **facts)
     except IntegrityError:  # they signed up at this moment
-        return Person.objects.get_by_natural_key(email)
+        made = Person.objects.get_by_natural_key(email)
+    claim(made, password)
     record(who=who, verb="add", thing=Kind.NODE, name=made.email)
     return made
 

@@ -195,6 +195,27 @@ LETTERS: dict[str, Letter] = {
         (_("Open the link to confirm this address for your account at %(site)s."), _EXPECTED),
         "activate_url",
     ),
+    "email_confirmation_signup": Letter(
+        _("Confirm your e-mail address"),
+        (_("Open the link within three days to confirm your new account at %(site)s."), _EXPECTED),
+        "activate_url",
+    ),
+    "account-made": Letter(
+        _("Your account at %(site)s"),
+        (
+            _("An account at %(site)s was made for you."),
+            _("Open the link within three days to choose your password. It works once."),
+            _("Later, ask for a new link on the page where you sign in."),
+        ),
+        "password_reset_url",
+    ),
+    "login_code": Letter(
+        _("Your code for %(site)s"),
+        (
+            _("Your code is %(code)s. Enter it on the page that asks for it, within three minutes."),
+            _("Never tell it to anybody. If you did not ask for it, somebody else may be signed in as you."),
+        ),
+    ),
     "password_reset_key": Letter(
         _("Set a new password"),
         (_("Open the link to set a new password for your account at %(site)s."), _EXPECTED),

@@ -32,14 +32,22 @@ def signed_in(view: View) -> View:
 
     Operators, reviewers and administrators of owners set up a second factor first. GET and POST alone.
     """
+    return _page(view, needs_factor=True)
 
+
+def known(view: View) -> View:
+    """The same for a page that leads to the set-up of a second factor, and so asks for none."""
+    return _page(view, needs_factor=False)
+
+
+def _page(view: View, *, needs_factor: bool) -> View:
     @answers(*SAFE, "POST")
     @never_cache
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             answer: HttpResponse = redirect_to_login(request.get_full_path(), reverse("account_login"))
-        elif lacks_second_factor(request.user):
+        elif needs_factor and lacks_second_factor(request.user):
             answer = redirect("mfa_index")
         else:
             answer = view(request, *given, **named)

@@ -1,0 +1,16 @@
+"""The addresses of `/account/`: our page, and django-allauth's, seen by nobody but the reader."""
+
+from allauth.account.decorators import reauthentication_required
+from django.urls import include, path
+
+from erpd.accounts.sign_in.views import RemovePasskey, account
+
+urlpatterns = [
+    path("", account, name="account"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        reauthentication_required(RemovePasskey.as_view(), app="allauth.mfa"),
+        name="mfa_remove_webauthn",
+    ),
+    path("", include("allauth.urls")),
+]
