@@ -1,23 +1,29 @@
 """A disk that is really full: one sentence, nothing lost, and all goes on once there is space again."""
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.journeys.nodes import PATIENCE, environment, harvesting, program, wait_for
-from tests.journeys.test_kills import Edited, Victim, completed, held, indexed
-from tests.proofs import length
+from tests.journeys.test_kills import HELD, Edited, Victim, completed, held, indexed
+from tests.proofs import AT_LENGTH, length
 from tests.servers import Serving
 
 SHARED_MEMORY = Path("/dev/shm")  # of a container: small, and there without any privilege
 KILOBYTE = 1024
 PLENTY = 200 * KILOBYTE
+DERIVED = ("search", "dumps", "oai-pmh", "ckan", "triples")
 
 
 class Disk:
@@ -120,18 +126,70 @@ def test_a_node_serves_what_needs_no_room(disk: Disk) -> None:
     shutil.rmtree(victim.node.home / "index")
     disk.leave(80)  # SQLite needs some, even to read
     command = program("--home", str(victim.node.home), "serve", "--port", str(victim.node.port))
-    with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE) as process:
+    temporary = disk.folder / "tmp"  # where long answers lie until they are whole
+    temporary.mkdir()
+    own = {**environment(), "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=own, stderr=subprocess.PIPE) as process:
         try:
             wait_for(f"{victim.node.url}/oai?verb=Identify", process)
             for path in ("/catalogues", "/oai?verb=ListRecords&metadataPrefix=oai_dc"):
-                with urllib.request.urlopen(victim.node.url + path, timeout=PATIENCE) as answer:
-                    assert answer.status == 200
+                assert asked(victim.node.url + path) == 200
             disk.leave(PLENTY)
             indexed(victim)
-            with urllib.request.urlopen(f"{victim.node.url}/?q=a", timeout=PATIENCE) as answer:
-                assert answer.status == 200
+            assert asked(f"{victim.node.url}/?q=a") == 200
+            completed(victim, "index", "rebuild", "triples")
+            pairs = urlencode({"query": "SELECT ?a ?b { ?a a ?c . ?b a ?c } LIMIT 50000"})
+            for kilobytes, status in ((400, 503), (PLENTY, 200)):
+                disk.leave(kilobytes)
+                assert asked(f"{victim.node.url}/sparql?{pairs}") == status
         finally:
             process.terminate()
             _, said = process.communicate(timeout=PATIENCE)
     assert b"cannot be written" in said  # the index or the dumps, whichever comes second
     assert b"Traceback" not in said
+
+
+@pytest.mark.proof
+def test_what_is_derived_or_saved_waits_for_room(disk: Disk) -> None:
+    """What there was before stays in force; nothing that looks whole is not."""
+    chance = Random(20261126)
+    source = Edited(chance)
+    victim = Victim(disk.folder / "victim", None)
+    home = ("--home", str(victim.node.home))
+    saved, restored = disk.folder / "saved", disk.folder / "restored"
+    tasks = [
+        *((*home, "index", "rebuild", name) for name in chance.sample(DERIVED, length(1, len(DERIVED)))),
+        (*home, "backup", str(saved)),
+        ("restore", str(victim.node.home), str(restored)),
+    ]
+    with Serving(source) as server:
+        harvest = harvesting("oai-pmh", server.url("/oai"), "--approve-deletions")
+        for number in range(length(1, 10)):
+            completed(victim, *harvest)
+            for task in tasks:
+                disk.leave(chance.randrange(4, length(200, 12_000)))
+                if one_sentence(*task)[0]:
+                    assert not [*disk.folder.glob("saved*"), *disk.folder.glob("restored*")]
+                disk.leave(PLENTY)
+                if number % 2:
+                    one_sentence(*task)
+                for folder in filter(Path.exists, (saved, restored)):
+                    with closing(sqlite3.connect(folder / "erpd.sqlite3")) as database:
+                        assert database.execute(HELD).fetchall() == victim.rows(HELD)
+                    shutil.rmtree(folder)
+            source.edit()
+        completed(victim, *harvest)
+    if AT_LENGTH:
+        completed(victim, "index", "rebuild")
+        with victim.node.serving() as url:
+            assert json.loads(victim.node.erpd("doors", "check", url, "--json"))["agree"]
+
+
+def asked(address: str) -> int:
+    """The status of the answer, once all of it has come."""
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code

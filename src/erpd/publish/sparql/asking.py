@@ -31,12 +31,12 @@ def ask(question: Question | Unasked | Fetched) -> tuple[Answer, IO[bytes]]:
     """What the query says, whole, and a file with its result, at its end.
 
     Besides the refusals of ``Answer``, a query may be refused for its ``time`` or because it ``ended`` the
-    child: it takes too much memory, or is nested too deeply.
+    child: it takes too much memory, or is nested too deeply; or because this ``machine`` has no room now.
     """
     try:
         child = _idle.pop() if _idle else _Child()
     except OSError:  # this machine cannot start a process now
-        return Answer(refused="store"), SpooledTemporaryFile(IN_MEMORY)
+        return Answer(refused="machine"), SpooledTemporaryFile(IN_MEMORY)
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever answers closes it
     try:
         answer = child.asked(question, file)
@@ -74,7 +74,11 @@ class _Child:
                 piece = self._pipe.recv_bytes()
                 if not piece:
                     return Answer(**json.loads(self._pipe.recv_bytes()))
-                file.write(piece)
+                try:
+                    file.write(piece)
+                except OSError:  # there is no room for a long one
+                    self.end()
+                    return Answer(refused="machine")
         except (EOFError, OSError):  # it has died
             code = self._process.wait(5)
             self.end()

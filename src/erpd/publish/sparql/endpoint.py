@@ -30,6 +30,7 @@ _FORMS = (
     " CONSTRUCT and DESCRIBE."
 )
 _TEXT = "text/plain; charset=utf-8"
+_NO_ROOM = "This node has no room for the answer at the moment. Try again in a few minutes."
 _NOT_READY = "The SPARQL store is not ready yet. Try again in a few minutes."
 
 
@@ -116,6 +117,8 @@ def _refusal(said: Answer) -> Refusal:
         return Refusal(403, said.reason)
     if said.refused == "media type":
         return Refusal(406, _FORMS)
+    if said.refused == "machine":
+        return Refusal(503, _NO_ROOM)
     return Refusal(503, _NOT_READY)
 
 
