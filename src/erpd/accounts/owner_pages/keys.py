@@ -1,6 +1,7 @@
 """The keys of an owner for the APIs. The text of a key is on the answer to the form that makes it alone."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -115,24 +116,26 @@ def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
         found = found.filter(pk__lt=begin)
     page = cut(request, found[: SIZE + 1], lambda key: key.pk)
     now = timezone.now()
-    rows = [
-        {
-            "key": key,
-            "may": _able(key),
-            "valid": actions.is_valid(key, now),
-            "rest": OF_KEYS.look(key.pk),
-            "replaced_by": getattr(key, "replaced_by", None),
-            "may_rotate": key.person == place.who.person and _may(place, Verb.CREATE, key),
-            "may_revoke": key.revoked is None and _may(place, Verb.ERASE, key),
-        }
-        for key in page.rows
-    ]
     return {
         **place.facts(),
         "room": "keys",
         "page": page,
-        "keys": rows,
+        "keys": [_row(place, key, now) for key in page.rows],
         "may_make": place.may(Verb.CREATE, Kind.KEY),
+    }
+
+
+def _row(place: OwnerPlace, key: Key, now: datetime) -> dict[str, Any]:
+    valid, replacement = actions.is_valid(key, now), getattr(key, "replaced_by", None)
+    is_ones_own = key.person == place.who.person
+    return {
+        "key": key,
+        "may": _able(key),
+        "valid": valid,
+        "rest": OF_KEYS.look(key.pk),
+        "replaced_by": replacement,
+        "may_rotate": valid and replacement is None and is_ones_own and _may(place, Verb.CREATE, key),
+        "may_revoke": key.revoked is None and _may(place, Verb.ERASE, key),
     }
 
 

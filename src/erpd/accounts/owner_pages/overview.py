@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def _facts(place: OwnerPlace) -> dict[str, Any]:
     owner = place.owner
     counted = numbers()
+    until = owner.confirmed + CONFIRMED_FOR if owner.confirmed else None
     catalogues = Catalogue.objects.filter(holding__owner=owner).order_by("pk")
     members = owner.memberships.values_list("role", flat=True)
     return {
@@ -68,7 +70,8 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         ],
         "member_count": len(members),
         "administrator_count": list(members).count(Membership.Role.ADMIN),
-        "confirmed_until": owner.confirmed and owner.confirmed + CONFIRMED_FOR,
+        "confirmed_until": until,
+        "is_to_confirm": until is None or until < timezone.now() + contacts.EARLY,
     }
 
 
