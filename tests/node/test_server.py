@@ -48,10 +48,10 @@ class Held:
 
 
 @contextmanager
-def served(application: APP, threads: int = 2) -> Iterator[int]:
+def served(application: APP, threads: int = 2, **options: Any) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
     port: int = listener.getsockname()[1]
-    server = Server(listener, application, threads)
+    server = Server(listener, application, threads, **options)
     thread = Thread(target=server.run)
     thread.start()
     try:
@@ -266,3 +266,17 @@ def test_queries_keep_no_page_waiting() -> None:
         answers = [int(client.makefile("rb").read().split()[1]) for client in sent]
     assert answers.count(503) in (8, 9, 10)  # 2 run, 20 wait
     assert answers.count(200) == 30 - answers.count(503)
+
+
+def test_the_address_of_a_client_is_believed_from_as_many_proxies_as_are_set() -> None:
+    def address(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [f"{environ['REMOTE_ADDR']} {environ.get('HTTP_X_FORWARDED_PROTO')}".encode()]
+
+    said = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7, 192.0.2.1", "X-Forwarded-Proto": "https"}
+    for proxies, seen in ((0, b"127.0.0.1 None"), (1, b"192.0.2.1 None"), (2, b"198.51.100.7 None")):
+        with served(address, proxies=proxies) as port:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.request("GET", "/", headers={**said, "Forwarded": "for=203.0.113.8"})
+            assert connection.getresponse().read() == seen
+            connection.close()

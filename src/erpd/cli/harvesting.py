@@ -159,6 +159,7 @@ def worker(once: bool, beside: int) -> None:
 
     from erpd.accounts.outbox.sending import send_due, send_for_ever
     from erpd.accounts.reminding import remind
+    from erpd.accounts.tidying import tidy
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
 
@@ -177,6 +178,7 @@ def worker(once: bool, beside: int) -> None:
                     threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
             ready = True
             remind()
+            tidy()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             told = ""

@@ -100,7 +100,7 @@ def _run(listener: socket.socket, threads: int) -> None:
     from erpd.node.server import Server
     from erpd.node.wsgi import application
 
-    server = Server(listener, application, threads)
+    server = Server(listener, application, threads, proxies=read_node(home()).proxies)
     _end_by(server.stop)
     server.run()
     _at_once()

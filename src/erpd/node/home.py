@@ -85,6 +85,12 @@ class Node:
     """Where harvesters can write to (adminEmail of OAI-PMH)."""
     key_days: Annotated[int, expected("a number of days from 1 to 365", "key_days = 180", ge=1, le=365)] = 365
     """The longest time for which a key of the delivery APIs is valid."""
+    proxies: Annotated[
+        int,
+        expected("how many reverse proxies stand before the node, from 0 to 9", "proxies = 1", ge=0, le=9),
+    ] = 0
+    """How many reverse proxies of the operator each request comes through. Each adds the address that it sees
+    to ``X-Forwarded-For``; what stands before those is the client's word."""
 
 
 def home() -> Path:

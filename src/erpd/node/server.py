@@ -239,8 +239,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = _Channel
 
-    def __init__(self, listener: socket.socket, application: WSGI, threads: int) -> None:
+    def __init__(self, listener: socket.socket, application: WSGI, threads: int, *, proxies: int = 0) -> None:
         self.open = True
+        trusted = {
+            "trusted_proxy": "*",
+            "trusted_proxy_count": proxies,
+            "trusted_proxy_headers": "x-forwarded-for",
+        }
         limits = Adjustments(
             sockets=[listener],
             connection_limit=_connections(),
@@ -252,6 +257,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             asyncore_use_poll=True,
             log_socket_errors=False,
             ident=None,
+            **(trusted if proxies else {}),
         )
         self.query_dispatcher = _Dispatcher(_QUERIES, _MOST_QUERIES)
         dispatcher = _Dispatcher(threads, _MOST_QUEUED)
