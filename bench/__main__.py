@@ -18,6 +18,7 @@ from bench import (
     protocols,
     relevance,
     search,
+    sparql,
     write,
 )
 
@@ -29,6 +30,7 @@ DEFAULT = (
     *distributions.ROWS,
     *oai_pmh.ROWS,
     *ckan.ROWS,
+    *sparql.ROWS,
     *write.ROWS,
     *search.ROWS,
     *pages.ROWS,
@@ -60,12 +62,16 @@ def main() -> None:
         folder = Path(name)
         if only & set(check.ROWS):
             check.rows()
-        if only & {*harvest.ROWS, *oai_pmh.ROWS, *ckan.ROWS}:
+        if only & {*harvest.ROWS, *oai_pmh.ROWS, *ckan.ROWS, *sparql.ROWS}:
             home = harvest.rows(only, folder, options.size, options.profile)
-            if only & set(oai_pmh.ROWS):
-                oai_pmh.rows(home, folder, options.size, options.pycsw)
-            if only & set(ckan.ROWS):
-                ckan.rows(home, options.size)
+            served = {
+                oai_pmh.ROWS: lambda: oai_pmh.rows(home, folder, options.size, options.pycsw),
+                ckan.ROWS: lambda: ckan.rows(home, options.size),
+                sparql.ROWS: lambda: sparql.rows(home, options.size),
+            }
+            for names, measured in served.items():
+                if only & set(names):
+                    measured()
         if only & set(databases.ROWS):
             databases.rows(folder, options.size)
         protocols.rows(only, folder, options.protocols, options.profile)

@@ -41,7 +41,7 @@ def rows(home: Path, folder: Path, size: int, pycsw: str = sys.executable) -> No
     served = f"http://127.0.0.1:{port}/oai"
     command = [sys.executable, "-m", "erpd", "--home", str(home), "serve", "--port", str(port)]
     with running(command, f"{served}?verb=Identify"):
-        _wait_until_written(f"http://127.0.0.1:{port}/readyz")
+        wait_until_written(f"http://127.0.0.1:{port}/readyz")
         ours = best(f"{served}?", "dcat_ap", size)
         ours_dc = best(f"{served}?", "oai_dc", size)
         first_ms, last_ms = pace(_address(f"{served}?", "dcat_ap")), pace(ours.last)
@@ -64,7 +64,7 @@ def rows(home: Path, folder: Path, size: int, pycsw: str = sys.executable) -> No
     )
 
 
-def _wait_until_written(readyz: str) -> None:
+def wait_until_written(readyz: str) -> None:
     """Until everything derived has caught up with the register: then nothing else is at work."""
     for _ in range(_PATIENCE):
         with urllib.request.urlopen(readyz) as answer:  # noqa: S310
