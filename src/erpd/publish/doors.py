@@ -3,6 +3,7 @@
 from erpd.publish import catalogue, ckan_api, dumps, oai_pmh
 from erpd.publish.door import Door, Entrance
 from erpd.publish.sparql.door import DOOR as SPARQL
+from erpd.publish.sparql.resource import DOOR as LINKED_DATA
 from erpd.register.scope import Scope
 
 DOORS: tuple[Door, ...] = (
@@ -12,6 +13,7 @@ DOORS: tuple[Door, ...] = (
     ckan_api.DOOR,
     dumps.DOOR,
     SPARQL,
+    LINKED_DATA,
 )
 
 

@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from erpd.metadata.terms import DCT
 from erpd.publish import triples
 from erpd.publish.sparql import asking, child
+from erpd.register import derived
+from erpd.register.models import Version
+from erpd.register.search import rebuild
 from tests.publish.conftest import Register
 
 TITLES = """
@@ -236,3 +241,45 @@ def test_without_a_query_it_describes_itself(client: Client, register: Register)
     assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
     page = client.get("/open/sparql", headers={"Accept": "text/html"})
     assert (page.status_code, page["Location"]) == (303, "http://testserver/open/query")
+
+
+def test_what_lives_elsewhere_is_described_by_negotiation(client: Client, register: Register) -> None:
+    agency, more = NamedNode("https://agency.example/about"), register.catalogue("be")
+    register.put(
+        more,
+        "4",
+        "Sleep",
+        Quad(NamedNode("http://be.example/4"), DCT.publisher, agency),
+        Quad(agency, NamedNode("http://xmlns.com/foaf/0.1/name"), Literal("Agency", language="en")),
+    )
+    triples.follow()
+    asked = {"iri": agency.value}
+    for accept in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"):
+        response = client.get("/protected/resource", asked, headers={"Accept": accept})
+        assert (response.status_code, response["Content-Type"]) == (200, accept)
+        found = parse(response.getvalue(), format=RdfFormat.from_media_type(accept))
+        assert {(one.subject, one.object) for one in found} == {(agency, Literal("Agency", language="en"))}
+    page = client.get("/resource", asked, headers={"Accept": "text/html"})
+    assert (page.status_code, "DESCRIBE" in page["Location"]) == (303, True)
+    assert b"#catalogue" in client.get("/open/resource").getvalue()
+    assert client.get("/open/resource", asked).status_code == 404
+    for wrong in ("", "x", "http://a.example/> <b:b", "a" * 5_000, "\x00"):
+        assert client.get("/resource", {"iri": wrong}).status_code == 400
+    assert client.get("/resource", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_door_that_is_too_far_behind_says_so(client: Client, register: Register) -> None:
+    """A change has been waiting for two minutes."""
+    rebuild()
+    asked = ("/sparql?query=ASK{}", "/api/3/action/package_search", "/resource")
+    derived._late.clear()
+    answers = [client.get(address) for address in asked]
+    assert not any("Warning" in each or b'"warning"' in each.getvalue() for each in answers)
+    register.put(register.catalogue("be"), "4", "Late")
+    Version.objects.update(at=timezone.now() - timedelta(minutes=2))
+    derived._late.clear()
+    sparql, ckan, resource = (client.get(address) for address in asked)
+    assert sparql["Warning"].startswith('110 - "The SPARQL store is behind the register')
+    assert resource["Warning"] == sparql["Warning"]
+    assert ckan.json()["warning"].startswith("The Search index is behind the register")
+    assert ckan.json()["result"]["count"] == 2

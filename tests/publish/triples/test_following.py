@@ -203,3 +203,25 @@ def test_catalogues_are_described(register: Register) -> None:
     prefixes = {"dcat": str(DCAT), "dct": str(DCT), "foaf": "http://xmlns.com/foaf/0.1/", "rdf": str(RDF)}
     store = Store.read_only(str(snapshot.folder))
     assert store.query(ask, prefixes=prefixes, use_default_graph_as_union=True)
+
+
+def catalogues_of(name: str) -> set[str]:
+    """The catalogues that a scope says list its data sets, and that it describes."""
+    snapshot = triples.snapshot(scope(name))
+    assert snapshot
+    store = Store.read_only(str(snapshot.folder))
+    listing = {quad.subject for quad in store.quads_for_pattern(None, DCAT.dataset, None)}
+    described = {quad.subject for quad in store.quads_for_pattern(None, RDF.type, DCAT.Catalog)}
+    return {str(one)[len("<http://testserver/") : -len("#catalogue>")] for one in listing & described}
+
+
+def test_scopes_with_the_same_catalogues_share_a_store_in_which_each_has_its_own(register: Register) -> None:
+    register.put(register.catalogue("nl"), "1")
+    assert triples.follow() == 1
+    assert catalogues_of("protected") == {"", "protected", "catalogues/nl"}
+    register.put(register.catalogue("nl-open", "open"), "2")
+    triples.follow()
+    assert catalogues_of("all") == {"", "catalogues/nl", "catalogues/nl-open"}
+    assert catalogues_of("protected") == {"protected", "catalogues/nl"}
+    assert catalogues_of("open") == {"open", "catalogues/nl-open"}
+    agree()

@@ -11,8 +11,9 @@ from erpd.publish.ckan_api.errors import BadRequest, Refused
 from erpd.publish.ckan_api.json_text import as_json
 from erpd.publish.compression import compress
 from erpd.publish.door import url
+from erpd.publish.lateness import lateness
 from erpd.register.scope import Scope
-from erpd.register.search import IndexNotReady
+from erpd.register.search import DERIVED, IndexNotReady
 
 AT_ONCE = 2**24  # bytes: longer answers are sent piece by piece, so that memory stays flat
 _JSON = "application/json;charset=utf-8"
@@ -28,7 +29,9 @@ def answer(request: HttpRequest, within: Scope, action: str = "") -> HttpRespons
     help_url = help_of(within, action)
     try:
         pieces = ACTIONS[action](Asking(within, read(request), _reader(request)))
-        head = as_json({"help": help_url, "success": True})[:-1] + b',"result":'
+        late = lateness(DERIVED)  # clients do not mind a further member
+        head = as_json({"help": help_url, "success": True, **({"warning": late} if late else {})})
+        head = head[:-1] + b',"result":'
         return _in_pieces(request, chain([head], pieces, [b"}"]))
     except BadRequest as error:
         return whole(400, as_json(str(error)))

@@ -10,12 +10,14 @@ from django.utils.cache import patch_vary_headers
 from erpd.publish import triples
 from erpd.publish.accept import preferred
 from erpd.publish.door import url
+from erpd.publish.lateness import say_if_late
 from erpd.publish.sparql import asking
 from erpd.publish.sparql.arguments import Asked, Refusal, read
 from erpd.publish.sparql.asking import IN_MEMORY, ask
 from erpd.publish.sparql.child import MEMORY, MOST, Answer, Question
 from erpd.publish.sparql.description import MEDIA_TYPES, description
 from erpd.publish.sparql.passing import ask_outside
+from erpd.publish.triples import outside
 from erpd.publish.triples.outside import is_outside
 from erpd.register.scope import Scope
 
@@ -39,15 +41,19 @@ def answer(request: HttpRequest, within: Scope) -> HttpResponseBase:
     response: HttpResponseBase
     try:
         asked = read(request)
-        response = _described(request, within) if asked is None else _result(asked, within)
+        response = _described(request, within) if asked is None else result(asked, within)
     except Refusal as refusal:
-        response = HttpResponse(
-            f"{refusal}\n", status=refusal.status, content_type="text/plain; charset=utf-8"
-        )
-        if refusal.status == 503:
-            response["Retry-After"] = "30"
+        response = refused(refusal)
     response["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def refused(refusal: Refusal) -> HttpResponse:
+    """An error: a status, and a sentence in plain text."""
+    response = HttpResponse(f"{refusal}\n", status=refusal.status, content_type=_TEXT)
+    if refusal.status == 503:
+        response["Retry-After"] = "30"
     return response
 
 
@@ -71,7 +77,14 @@ def asked_here(query: str, within: Scope) -> tuple[str, bytes]:
         return media_type, file.read(IN_MEMORY + 1)
 
 
-def _result(asked: Asked, within: Scope) -> HttpResponseBase:
+def result(asked: Asked, within: Scope) -> HttpResponseBase:
+    """The result of a query, whole; a header says if the store is too far behind. Raises Refusal."""
+    response = _sent(asked, within)
+    say_if_late(response, outside.DERIVED if is_outside(within) else triples.DERIVED)
+    return response
+
+
+def _sent(asked: Asked, within: Scope) -> HttpResponseBase:
     media_type, file = _whole(asked, within)
     if file.seek(0, SEEK_END) > IN_MEMORY:
         file.seek(0)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from pyoxigraph import Quad, Store
 
-from erpd.publish.triples.graphs import catalogue_graph, graphs
+from erpd.publish.triples.graphs import catalogue_graphs, graphs
 from erpd.publish.triples.place import (
     Position,
     only_writer,
@@ -48,27 +48,28 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
             pass
         last = changes.last()  # before the scopes: a catalogue that comes later has later changes only
         wanted = stores()
-        remove_other_folders(place(), {within.name for within in wanted})
-        return sum(_Writer(within, last).follow(progress) for within in wanted)
+        remove_other_folders(place(), {first.name for first, *_ in wanted})
+        return sum(_Writer(each, last).follow(progress) for each in wanted)
 
 
 def rebuild(progress: Progress | None = None) -> int:
     """Make all stores again. Readers use the old snapshots meanwhile. See ``Derived.rebuild``."""
     with only_writer() as alone:
-        for within in stores() if alone else ():
-            if old := read_position(within.name):
-                write_position(within.name, Position(snapshot=old.snapshot))
+        for first, *_ in stores() if alone else ():
+            if old := read_position(first.name):
+                write_position(first.name, Position(snapshot=old.snapshot))
     return follow(progress)
 
 
 class _Writer:
-    """The writer of the store of one scope. ``last``: the change that it reaches at least."""
+    """The writer of one store. ``last``: the change that it reaches at least."""
 
-    def __init__(self, within: Scope, last: int) -> None:
-        self._within = within
+    def __init__(self, scopes: list[Scope], last: int) -> None:
+        self._scopes = scopes
+        self._within = scopes[0]
         self._last = last
-        self._name = within.name
-        self._live = place() / within.name / "store"
+        self._name = self._within.name
+        self._live = place() / self._name / "store"
 
     def follow(self, progress: Progress | None) -> int:
         self._live.parent.mkdir(parents=True, exist_ok=True)
@@ -114,10 +115,12 @@ class _Writer:
     def _begun(self) -> Position:
         """Where to go on: at the beginning if what is there cannot be continued."""
         found = read_position(self._name)
-        new = Position(catalogues=sorted(self._within.catalogues), base=settings.NODE.base_url)
+        names = [one.name for one in self._scopes]
+        new = Position(catalogues=sorted(self._within.catalogues), scopes=names, base=settings.NODE.base_url)
         if found is None:
             return new
-        if self._live.is_dir() and found.base == new.base and self._is_continued(found):
+        is_alike = (found.base, found.scopes) == (new.base, new.scopes)
+        if self._live.is_dir() and is_alike and self._is_continued(found):
             return replace(found, catalogues=new.catalogues)
         return replace(new, snapshot=found.snapshot)
 
@@ -135,7 +138,7 @@ class _Writer:
         quads: list[Quad] = []
         waiting: list[int] = []
         for row, content in self._read(after):
-            for graph, made in graphs(self._within, row, content).items():
+            for graph, made in graphs(self._scopes, row, content).items():
                 if self._store.contains_named_graph(graph):
                     self._store.remove_graph(graph)
                 quads += made
@@ -160,7 +163,7 @@ class _Writer:
 
     def _shown(self, position: Position) -> Position:
         """Describe the catalogues, let readers see what was written, and note how far it is."""
-        for graph, made in catalogue_graph(self._within).items():
+        for graph, made in catalogue_graphs(self._scopes).items():
             self._store.remove_graph(graph)
             self._store.extend(made)
         self._store.flush()

@@ -5,7 +5,7 @@ is stands in a second graph beside it. The catalogues are described in the graph
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode, Quad
 
@@ -22,8 +22,11 @@ logger = logging.getLogger(__name__)
 Graphs = dict[NamedNode, list[Quad]]
 
 
-def graphs(within: Scope, data_set: DataSet, content: bytes | memoryview | None) -> Graphs:
-    """The graphs of a data set, from its stored content; empty if it is deleted or cannot be read."""
+def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryview | None) -> Graphs:
+    """The graphs of a data set, from its stored content; empty if it is deleted or cannot be read.
+
+    ``scopes`` are those of the store, which cover the same catalogues: the catalogue of each lists it.
+    """
     page = NamedNode(address(data_set))
     beside = NamedNode(f"{page.value}#listed")
     if data_set.deleted:
@@ -34,14 +37,13 @@ def graphs(within: Scope, data_set: DataSet, content: bytes | memoryview | None)
         logger.error("%s", error)
         return {page: [], beside: []}
     sent = apart(graph_of(data_set, triples, USUAL).triples(), f"r{data_set.key.hex}")
-    catalogues = {iri_of(within), iri_of_part(within.catalogues[data_set.catalogue_id])}
+    catalogues = {*map(iri_of, scopes), iri_of_part(scopes[0].catalogues[data_set.catalogue_id])}
     return {page: _in(page, sent), beside: _in(beside, listed(data_set, catalogues))}
 
 
-def catalogue_graph(within: Scope) -> Graphs:
-    """The graph that describes the catalogues of a scope."""
-    name = iri_of(within)
-    return {name: _in(name, described(within, parts=True))}
+def catalogue_graphs(scopes: Sequence[Scope]) -> Graphs:
+    """The graphs that describe the catalogues of the scopes of a store."""
+    return {iri_of(one): _in(iri_of(one), described(one, parts=True)) for one in scopes}
 
 
 def _in(graph: NamedNode, triples: Iterable[Quad]) -> list[Quad]:

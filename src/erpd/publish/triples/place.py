@@ -34,6 +34,8 @@ class Position:
     """What that change was. If the database has another one there, it has been restored from a backup."""
     catalogues: list[int] = field(default_factory=list)
     """The ids of the catalogues that it covers."""
+    scopes: list[str] = field(default_factory=list)
+    """The names of the scopes that it answers for."""
     base: str = ""
     """The address of this node when its graphs were named."""
     snapshot: str = ""

@@ -7,26 +7,26 @@ from erpd.register import changes
 from erpd.register.scope import Scope, scopes
 
 
-def stores() -> list[Scope]:
-    """The scopes that have a store of their own: of those that cover the same catalogues, the first."""
-    different: dict[tuple[int, ...], Scope] = {}
+def stores() -> list[list[Scope]]:
+    """The stores: the scopes of each, which cover the same catalogues. It has the name of the first."""
+    different: dict[tuple[int, ...], list[Scope]] = {}
     for within in scopes():
-        if is_outside(within):
-            continue
-        different.setdefault(tuple(within.catalogues), within)
+        if not is_outside(within):
+            different.setdefault(tuple(within.catalogues), []).append(within)
     return list(different.values())
 
 
 def snapshot(within: Scope) -> Snapshot | None:
     """What readers of a scope open; None while there is nothing."""
-    return next(
-        (place.snapshot(each.name) for each in stores() if [*each.catalogues] == [*within.catalogues]), None
-    )
+    for first, *others in stores():
+        if within.name in (one.name for one in (first, *others)):
+            return place.snapshot(first.name)
+    return None
 
 
 def reached() -> int:
     """The last change that every store holds. The node is ready without them: then SPARQL answers 503."""
-    positions = [read_position(within.name) for within in stores()]
+    positions = [read_position(first.name) for first, *_ in stores()]
     if not positions:
         return changes.last()
     return min(found.change if found and found.snapshot else 0 for found in positions)

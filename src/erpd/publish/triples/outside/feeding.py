@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from erpd.metadata.terms import DCAT, RDF
 from erpd.publish.catalogue.description import iri_of
 from erpd.publish.entry import address
-from erpd.publish.triples.graphs import Graphs, catalogue_graph, graphs
+from erpd.publish.triples.graphs import Graphs, catalogue_graphs, graphs
 from erpd.publish.triples.outside.notes import note, outside
 from erpd.publish.triples.outside.server import Held, Server, failed
 from erpd.publish.triples.place import place
@@ -103,7 +103,7 @@ class _Feeder:
                 progress(written, max(waiting, written))
         is_due = time.monotonic() - _proved.get(self._within.name, -_PROVED_FOR) >= _PROVED_FOR
         if written or not self._held.whole or self._held.change < self._last:
-            self._server.write(catalogue_graph(self._within), self._held)
+            self._server.write(catalogue_graphs([self._within]), self._held)
         if is_due or not self._held.whole:
             self._prove()
         if self._held.change < self._last or not self._held.whole or self._held != found:
@@ -151,7 +151,7 @@ class _Feeder:
         waiting: Graphs = {}
         for row, content in zip(rows, stored(row.change for row in rows), strict=True):
             shown = row.catalogue_id in self._within.catalogues
-            made = graphs(self._within, row, content) if shown else _nothing([str(row.key)])
+            made = graphs([self._within], row, content) if shown else _nothing([str(row.key)])
             waiting |= made
             lacks = shown and not row.deleted and not made[NamedNode(address(row))]
             self._lack(str(row.key), lacks=lacks)
