@@ -141,7 +141,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
 
     # Refused without a reason, by keyboard: the browser asks for it; without its check, the page does.
     page.goto(desk["waiting"].partition("?")[0])
-    reason = page.get_by_label("Reason", exact=True)
+    reason = page.get_by_label("Reason:", exact=True)
     reason.focus()
     page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
     page.keyboard.press("Tab")
@@ -149,7 +149,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
     page.keyboard.press("Enter")
     page.wait_for_function("document.title.startsWith('Error: ')")
     look(page, "error")
-    expect(page.get_by_label("Reason", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Reason:", exact=True)).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Remark").focus()
     page.keyboard.type("Welcome")
     page.keyboard.press("Tab")
@@ -166,7 +166,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
         "buffer": b"iri,title:en\nhttps://x.example/new,New office",
     }
     for button in ("Dry run", "Import"):
-        page.get_by_label("File").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_label("File:").set_input_files(file)  # type: ignore[arg-type]
         page.get_by_role("button", name=button).click()
         if button == "Dry run":
             expect(page.get_by_role("status")).to_contain_text("1 would be added, 0 changed, 0 unchanged.")

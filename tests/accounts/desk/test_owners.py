@@ -51,7 +51,7 @@ def test_approval_with_another_organisation_and_name(at_desk: Any, waiting: Owne
     assert (answer.status_code, "Select a valid choice" in answer.content.decode()) == (400, True)
     assert "<title>Error: " in answer.content.decode()
     answer = client.post(f"{address}?find=other", said)
-    assert answer["Location"] == "/desk/owners/other-office/"
+    assert answer["Location"] == "/desk/owners/other-office/#main"
     assert "The data owner is approved." in text(client, answer["Location"])
     made = Owner.objects.get(slug="other-office")
     assert (made.state, made.organisation, made.reason) == ("approved", other, "Welcome")

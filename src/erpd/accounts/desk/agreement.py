@@ -6,11 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.agreements import LONGEST, add_version
-from erpd.accounts.desk.pages import after, cut, desk, done, show
+from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Acceptance, Agreement, Owner
 from erpd.accounts.readiness import newest
@@ -88,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         if status == 200:
             messages.success(request, _("The new version is in force. Owners have been sent an e-mail."))
-            return redirect("desk:agreement")
+            return done_at("desk:agreement")
     facts = {
         "form": form,
         "before": before,

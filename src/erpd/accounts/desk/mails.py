@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.mails import try_again
-from erpd.accounts.desk.pages import after, cut, desk, done, show, words
+from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import LETTERS
@@ -51,7 +51,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
         status = done(form, lambda: try_again(who=actor(request), mail=one))
         if status == 200:
             messages.success(request, _("The e-mail will be sent again."))
-            return redirect("desk:mail", number=one.pk)
+            return done_at("desk:mail", number=one.pk)
     facts = {**_row(one), "form": form, "read": read(one)}
     return show(request, "mail", facts, page="mails", status=status)
 

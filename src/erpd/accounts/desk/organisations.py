@@ -8,13 +8,12 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from erpd.accounts.actions.organisations import Imported, take_in
 from erpd.accounts.desk.owner_rows import organisation_row
-from erpd.accounts.desk.pages import after, cut, desk, done, show, words
+from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisation_lists import ListBroken, Listed, corporate_bodies, read_list
@@ -100,7 +99,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         status = done(form, bring)
         if status == 200 and not dry_run:
             messages.success(request, _told(kept[0]))
-            return redirect("desk:organisations")
+            return done_at("desk:organisations")
         if status == 200:
             tried = Tried(form.origin, kept[0], [_sample(one, *languages) for one in form.listed[:_SAMPLE]])
             initial = {"tried": form.digest, "corporate_bodies": form.digest == form.origin}

@@ -13,8 +13,8 @@ def row(owner: Owner, *languages: str) -> dict[str, Any]:
     title, language = in_language(owner.title, *languages)
     return {
         "slug": owner.slug,
-        "title": title or owner.slug,
-        "language": language,
+        "name": title or owner.slug,
+        "name_language": language,
         "state": owner.get_state_display(),
         "created": owner.created,
         "organisation": organisation_row(owner.organisation, *languages),

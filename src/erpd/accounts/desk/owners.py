@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions import agreements, contacts
@@ -14,7 +14,7 @@ from erpd.accounts.actions import owners as actions
 from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.owner_forms import Approve, Confirm, Paper, Reasoned
 from erpd.accounts.desk.owner_rows import match, organisation_row, row
-from erpd.accounts.desk.pages import after, cut, desk, done, show, words
+from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
 from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
 from erpd.accounts.models import Acceptance, Membership, Owner
 from erpd.accounts.organisations import found
@@ -74,7 +74,7 @@ def owner(request: HttpRequest, slug: str) -> HttpResponse:
             status = done(form, lambda: _ACTIONS[name](who, one, form.cleaned_data))
             if status == 200:
                 messages.success(request, _TOLD[name]())
-                return redirect("desk:owner", slug=Owner.objects.get(pk=one.pk).slug)
+                return done_at("desk:owner", slug=Owner.objects.get(pk=one.pk).slug)
             one.refresh_from_db()
     if not may(who, Verb.DECIDE, Thing(Kind.OWNER, one.pk)):
         forms = {}

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.may import Kind, Thing, Verb, may, seen
@@ -76,6 +77,11 @@ def done(form: Form, action: Callable[[], object]) -> int:
         form.add_error(None, error.messages)
         return 400
     return 200
+
+
+def done_at(page: str, **named: Any) -> HttpResponse:
+    """Go on to the top of a page, which says what was done."""
+    return HttpResponseRedirect(reverse(page, kwargs=named) + "#main")
 
 
 class Page(NamedTuple):

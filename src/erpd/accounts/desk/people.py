@@ -9,12 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from erpd.accounts.actions import people as actions
-from erpd.accounts.desk.pages import SIZE, cut, desk, done, show, words
+from erpd.accounts.desk.pages import SIZE, cut, desk, done, done_at, show, words
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Membership, Person
 from erpd.accounts.sign_in.signed_in import actor, lately
@@ -83,7 +83,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         status = done(form, lambda: _ACTIONS[sent](actor(request), one, form.cleaned_data))
         if status == 200:
             messages.success(request, _TOLD[sent]())
-            return redirect("desk:person", number=one.pk)
+            return done_at("desk:person", number=one.pk)
     facts = {
         **_row(one, *reader_languages(request)),
         "forms": made,
