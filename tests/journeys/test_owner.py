@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 import pytest
 from ckanapi import NotAuthorized, NotFound, RemoteCKAN, ValidationError
 
-from erpd.cli.demonstrating_owner import OWNER, make_owner
+from erpd.cli.demonstrating_owner import OWNER, made_before, make_owner
 from tests.journeys.nodes import PATIENCE, Node, get
 
 DATA = files("erpd.demo")
@@ -34,7 +34,9 @@ def api(address: str, key: str, method: str, body: object = None) -> tuple[int, 
 
 def test_what_an_owner_publishes_reaches_the_european_register(tmp_path: Path) -> None:
     national, european = Node(tmp_path / "nl", "national", "NL"), Node(tmp_path / "eu", "european")
-    keys = make_owner(national.home)
+    made = make_owner(national.home)
+    keys = made.keys
+    assert made == made_before(national.home)
     with ExitStack() as serving:
         url = serving.enter_context(national.serving())
         ckan = RemoteCKAN(url, apikey=keys[OWNER])

@@ -1,11 +1,16 @@
-"""The data owner of the demo: it is approved, agrees, gets keys, and delivers a data set by each API."""
+"""The people of the demo: a data owner that delivers by each API, one that waits, and an operator."""
 
+import base64
+import hmac
 import json
 import os
+import secrets
+import struct
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,18 +22,51 @@ OWNER = "rijksmonitor"
 _ADMINISTRATOR, _EDITOR, _OPERATOR = (
     f"{name}@monitor.overheid.example" for name in ("beheer", "redactie", "operator")
 )
+_APPLICANT = "aanvraag@waterschap.example"
+_ORGANISATIONS = {
+    "Rijksmonitor": ["monitor.overheid.example"],
+    "Waterschap De Voorbeelden": ["waterschap.example"],
+    "Gemeente Voorbeeld": ["gemeente.example"],
+}
+_FILE = "demo.json"  # in the home, which only its owner reads
 
 
-def make_owner(home: Path) -> Mapping[str, str]:
-    """Make the owner, in a process of its own. Returns catalogue -> key, both as the APIs name them."""
-    made = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", __name__],
-        env={**os.environ, "ERPD_HOME": str(home)},
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    keys: dict[str, str] = json.loads(made.stdout)
-    return keys
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the demo made; it prints all of it."""
+
+    keys: dict[str, str]
+    """Catalogue -> key, both as the APIs name them."""
+    people: dict[str, str]
+    """What they are -> address."""
+    password: str
+    secret: str
+    """Of the authenticator app of the operator and the administrator."""
+
+
+def make_owner(home: Path) -> Made:
+    """Make the people and the owner, in a process of its own."""
+    variables = {**os.environ, "ERPD_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", __name__], env=variables, check=True)  # noqa: S603
+    made = made_before(home)
+    assert made
+    return made
+
+
+def made_before(home: Path) -> Made | None:
+    """What an earlier demo made in this home; None if there was none."""
+    try:
+        return Made(**json.loads((home / _FILE).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def code(made: Made) -> str:
+    """What an authenticator app with the demo's secret shows now (RFC 6238; RFC 4226, 5.3)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    mac = hmac.digest(base64.b32decode(made.secret), counter, "sha1")
+    (number,) = struct.unpack_from(">I", mac, mac[-1] & 15)
+    return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def deliver(address: str, key: str) -> None:
@@ -44,28 +82,57 @@ def deliver(address: str, key: str) -> None:
             response.read()
 
 
-def tell(keys: Mapping[str, str]) -> None:
-    """Print the keys."""
+def tell(made: Made, address: str) -> None:
+    """Print the people and the keys."""
+    click.echo(f"\nSign in at the national point: {address}/account/login/")
+    for office, email in made.people.items():
+        click.echo(f"{office:38} {email}")
+    click.echo(f"{'password of all three':38} {made.password}")
+    click.echo(
+        "The operator and the administrator need a second factor. Add this secret to an authenticator app,\n"
+        "or ask for the code with `erpd demo --code` (`make demo ARGS=--code`). Each code works once."
+    )
+    click.echo(f"{'secret':38} {made.secret}")
+    click.echo(f"{'code, for some seconds':38} {code(made)}")
+    click.echo(f"The operator decides about an owner that waits, and reads all e-mails, at {address}/desk/")
     click.echo(f"\nKeys of the data owner {OWNER}, for the APIs of the national point:")
-    for catalogue, key in keys.items():
+    for catalogue, key in made.keys.items():
         click.echo(f"{catalogue:20} {key}")
 
 
-def _make() -> dict[str, str]:
+def _make() -> Made:
     start()
     prepare()
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
     from erpd.accounts import keys
-    from erpd.accounts.actions import agreements, contacts, members, owners, people
+    from erpd.accounts.actions import agreements, contacts, members, organisations, owners, people
     from erpd.accounts.may import COMMAND_LINE as WHO
-    from erpd.accounts.models import Membership, Person
+    from erpd.accounts.may import Actor
+    from erpd.accounts.models import Membership, Organisation, Person
+    from erpd.accounts.organisation_lists import Listed
     from erpd.accounts.readiness import newest
 
-    title = {"nl": "Rijksmonitor"}
-    owner = owners.request(who=WHO, title=title, contact=_ADMINISTRATOR, slug=OWNER)
-    operator, administrator, editor = (
-        people.add(who=WHO, email=email, language="nl") for email in (_OPERATOR, _ADMINISTRATOR, _EDITOR)
-    )
+    listed = [
+        Listed(f"https://organisations.example/{domains[0]}", {"nl": name}, domains)
+        for name, domains in _ORGANISATIONS.items()
+    ]
+    organisations.take_in(who=WHO, listed=listed, origin="demo")
+    ours, theirs = (Organisation.objects.get(iri=one.iri) for one in listed[:2])
+    password, secret = secrets.token_hex(8), generate_totp_secret()
+
+    def person(email: str, *, app: bool = False) -> Person:
+        made = people.add(who=WHO, email=email, language="nl", password=password)
+        if app:
+            TOTP.activate(made, secret)
+        return made
+
+    operator, administrator = person(_OPERATOR, app=True), person(_ADMINISTRATOR, app=True)
+    editor, applicant = person(_EDITOR), person(_APPLICANT)
     people.give_office(who=WHO, person=operator, office=Person.Office.OPERATOR)
+    owner = owners.request(
+        who=WHO, title={"nl": "Rijksmonitor"}, contact=_ADMINISTRATOR, organisation=ours, slug=OWNER
+    )
     owner = owners.approve(who=WHO, owner=owner)
     members.add(who=WHO, owner=owner, person=administrator, role=Membership.Role.ADMIN)
     members.add(who=WHO, owner=owner, person=editor, role=Membership.Role.EDITOR)
@@ -75,11 +142,31 @@ def _make() -> dict[str, str]:
     agreements.accept_on_paper(
         who=WHO, owner=owner, person=administrator, version=agreement.version, language="nl"
     )
+    owners.request(
+        who=Actor(applicant),
+        title={"nl": "Waterschap De Voorbeelden"},
+        contact=_APPLICANT,
+        organisation=theirs,
+        reason="Wij willen onze peilgegevens en vergunningen vindbaar maken.",
+    )
     holdings = owner.holdings.select_related("catalogue").order_by("catalogue__slug")
-    return {
-        one.catalogue.slug: keys.make(who=WHO, catalogue=one.catalogue, person=editor)[1] for one in holdings
-    }
+    return Made(
+        keys={
+            one.catalogue.slug: keys.make(who=WHO, catalogue=one.catalogue, person=editor)[1]
+            for one in holdings
+        },
+        people={
+            "operator": _OPERATOR,
+            f"administrator of {OWNER}": _ADMINISTRATOR,
+            f"editor of {OWNER}": _EDITOR,
+        },
+        password=password,
+        secret=secret,
+    )
 
 
 if __name__ == "__main__":
-    print(json.dumps(_make()))
+    made_now = json.dumps(asdict(_make()))
+    (Path(os.environ["ERPD_HOME"]) / _FILE).write_text(
+        made_now, "utf-8"
+    )  # only its owner reads it: see start

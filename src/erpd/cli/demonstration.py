@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from erpd.cli.demonstrating_owner import OWNER, deliver, make_owner, tell
+from erpd.cli.demonstrating_owner import OWNER, code, deliver, made_before, make_owner, tell
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
@@ -31,10 +31,14 @@ _WAIT = 60.0
     show_default=True,
 )
 @click.option("--once", is_flag=True, help="Stop after the harvest.")
+@click.option("--code", "asks_code", is_flag=True, help="Print the code for its second factor, now.")
 @click.option("--national-port", type=_PORT, default=NATIONAL, show_default=True)
 @click.option("--european-port", type=_PORT, default=EUROPEAN, show_default=True)
-def demo(folder: Path, once: bool, national_port: int, european_port: int) -> None:
+def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european_port: int) -> None:
     """Run a Dutch national point and the European register that harvests it: see both in a browser."""
+    if asks_code:
+        _print_code(folder / "national")
+        return
     if national_port == european_port:
         raise click.UsageError("The two nodes need different ports.")
     for port in (national_port, european_port):
@@ -48,15 +52,15 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
     click.echo("A national node registers its data sets …")
     for file, *kind in (("protected.ttl",), ("open.ttl", "--open")):
         _erpd(national, "harvest", "--protocol", "dump", "--url", str(data / file), *_NL, *kind)
-    keys = make_owner(national) if is_new else {}
+    made = make_owner(national) if is_new else made_before(national)
     # If a service manager stops the demo, or its terminal is closed, its servers stop too.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     with _serving({national: national_port, european: european_port}):
         address = f"http://127.0.0.1:{national_port}"
-        if keys:
+        if made and is_new:
             click.echo(f"\nThe data owner {OWNER} delivers two data sets, one by each API …")
-            deliver(address, keys[OWNER])
+            deliver(address, made.keys[OWNER])
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
         _erpd(
             european,
@@ -75,11 +79,20 @@ def demo(folder: Path, once: bool, national_port: int, european_port: int) -> No
         click.echo(f"\nEuropean register    http://127.0.0.1:{european_port}/")
         click.echo(f"National point       http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us (OAI-PMH) http://127.0.0.1:{european_port}/protected/oai")
-        if keys:
-            tell(keys)
+        if made:
+            tell(made, address)
         if not once:
             click.echo("\nPress Ctrl-C to stop both.")
             _until_interrupted()
+
+
+def _print_code(home: Path) -> None:
+    made = made_before(home)
+    if made is None:
+        raise click.ClickException(
+            f"There is no demo in {home}. Start it with `erpd demo`, or name its --folder."
+        )
+    click.echo(code(made))
 
 
 _NL = ("--country", "NL", "--policy", "lenient")

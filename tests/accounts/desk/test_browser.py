@@ -166,7 +166,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
         "buffer": b"iri,title:en\nhttps://x.example/new,New office",
     }
     for button in ("Dry run", "Import"):
-        page.get_by_label("File:").set_input_files(file)  # type: ignore[arg-type]
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
         page.get_by_role("button", name=button).click()
         if button == "Dry run":
             expect(page.get_by_role("status")).to_contain_text("1 would be added, 0 changed, 0 unchanged.")

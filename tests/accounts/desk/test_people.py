@@ -9,7 +9,7 @@ from erpd.accounts import keys
 from erpd.accounts.actions import people
 from erpd.accounts.deeds import deeds
 from erpd.accounts.may import COMMAND_LINE
-from erpd.accounts.models import Owner, Person
+from erpd.accounts.models import Mail, Owner, Person
 from erpd.accounts.refusal import Code, Refusal
 from tests.accounts.desk.conftest import EVIL
 from tests.accounts.people import operator, person, sign_in
@@ -93,6 +93,7 @@ def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Ow
     assert (detail["reason"], detail["keys"]) == ("stolen", 1)
     assert client.post(page_of(bert), {"do": "open"}).status_code == 302
     assert Person.objects.get(pk=bert.person.pk).is_active
+    assert Mail.objects.filter(template="account-made", to="bert@land.example").exists()
     assert theirs.get("/account/email/").status_code == 302
     assert keys.find(text) is None
 

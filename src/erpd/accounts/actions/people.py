@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from erpd.accounts.actions.profiles import claim
+from erpd.accounts.actions.profiles import claim, send_link
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Person
@@ -91,12 +91,13 @@ def end(*, who: Actor, person: Person, reason: str = "") -> Person:
 
 @transaction.atomic
 def open_again(*, who: Actor, person: Person) -> Person:
-    """Open an account again. Its person sets a new password by mail; keys stay revoked."""
+    """Open an account again. Its person is sent a link that sets a password; keys stay revoked."""
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
     person = _locked(person)
     if not person.is_active:
         person.is_active = True
         person.save(update_fields=["is_active"])
+        send_link(person)
         record(who=who, verb="open", thing=Kind.NODE, name=person.email)
     return person
 

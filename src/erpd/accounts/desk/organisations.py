@@ -38,6 +38,7 @@ class Import(forms.Form):
     )
     corporate_bodies = forms.BooleanField(
         label=gettext_lazy("The European Union's table of corporate bodies, instead of a file"),
+        label_suffix="",
         required=False,
     )
     tried = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -105,7 +105,7 @@ _ACTIONS: dict[str, Callable[[Actor, Person, dict[str, Any]], object]] = {
 _TOLD: dict[str, Callable[[], str]] = {
     "office": lambda: _("The office is changed."),
     "end": lambda: _("The account has ended, with its sessions and keys."),
-    "open": lambda: _("The account is open again. Its person can set a new password by e-mail."),
+    "open": lambda: _("The account is open again. Its person has been sent a link that sets a password."),
 }
 
 
