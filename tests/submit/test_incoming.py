@@ -1,14 +1,16 @@
 """What a delivery may not say: about things of others, or so that it harms who reads it."""
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from erpd.accounts.models import Holding
 from erpd.formats.ckan.marked import _graph
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, RDF
 from erpd.register.identity import key_of
 from erpd.submit.actions import deliver, publish, withdraw
+from erpd.submit.models import Part
 from erpd.submit.refusals import IdentifierTaken, Unnameable
 from tests.submit.owners import office
 from tests.submit.test_actions import record
@@ -57,6 +59,56 @@ def test_no_other_data_set_is_described(cbs) -> None:
     said = saying(f'<{OWN}> {TITLE} "Taken over" .', "http://data.example/mine")
     with pytest.raises(IdentifierTaken, match="another data set"):
         deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=said)
+
+
+FILE = f"{OWN}/file"
+
+
+@pytest.mark.parametrize(
+    "kind", ["", f"<{FILE}> {RDF.type} {DCAT.Distribution} .", f"<{FILE}> {RDF.type} <a:Agent> ."]
+)
+def test_no_distribution_of_another_owner_is_described(cbs, kind: str) -> None:
+    mine = deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=record(), publish=True)
+    rivm = office("rivm")
+    theirs = {"who": rivm.actor(), "catalogue": rivm.catalogues["protected"], "publish": True}
+
+    def evil(identifier: str) -> Record:
+        made = record(identifier, iri=f"http://rivm.example/{identifier}")
+        more = f"{kind}\n<{FILE}> {DCAT.accessURL} <http://evil.example/> .".encode()
+        for triple in parse(more, format=RdfFormat.N_TRIPLES):
+            made.graph.add(triple.subject, triple.predicate, triple.object)
+        return made
+
+    for _ in ("published", "withdrawn"):
+        with pytest.raises(IdentifierTaken, match="of another owner") as refused:
+            deliver(record=evil("x"), **theirs)
+        assert refused.value.iri == FILE
+        withdraw(who=cbs.actor(), delivery=mine)
+    # A link to it is not a description, and the same owner may share it among its data sets.
+    linked = record("y", iri="http://rivm.example/y")
+    linked.graph.add(linked.dataset, DCAT.landingPage, NamedNode(FILE))
+    assert deliver(record=linked, **theirs)
+    assert deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=evil("z"), publish=True)
+    assert Part.objects.filter(iri=FILE).count() == (2 if "Distribution" in kind else 1)
+
+
+def test_a_publisher_is_shared(cbs) -> None:
+    rivm = office("rivm")
+    name = '<http://org.example/ministry> <http://xmlns.com/foaf/0.1/name> "Ministry" .'
+    for of, identifier in ((cbs, "a"), (rivm, "b")):
+        made = record(identifier)
+        for triple in parse(name.encode(), format=RdfFormat.N_TRIPLES):
+            made.graph.add(triple.subject, triple.predicate, triple.object)
+        assert deliver(who=of.actor(), catalogue=of.catalogues["protected"], record=made, publish=True)
+
+
+def test_what_lies_below_a_harvested_data_set_is_its_own(cbs) -> None:
+    other = office("rivm")
+    deliver(who=other.actor(), catalogue=other.catalogues["protected"], record=record(), publish=True)
+    Holding.objects.filter(owner=other.owner).delete()  # as if it had been harvested
+    for said in (saying(f'<{FILE}> {TITLE} "Taken" .', "http://cbs.example/1"), saying("", f"{OWN}#more")):
+        with pytest.raises(IdentifierTaken, match="lies below another data set"):
+            deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=said)
 
 
 def test_a_withdrawn_data_set_keeps_its_iri(cbs) -> None:

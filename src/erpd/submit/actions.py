@@ -33,6 +33,7 @@ from erpd.register.prepared import Prepared
 from erpd.register.rows import insert
 from erpd.submit.incoming import Incoming, delivered, incoming
 from erpd.submit.models import Delivery
+from erpd.submit.parts import claim
 from erpd.submit.places import Place, place_of
 from erpd.submit.refusals import (
     EditConflict,
@@ -236,9 +237,8 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
         raise NotPublishable(made.arrival.findings)
     if delivery.catalogue.kind == Catalogue.Kind.TEST:
         return made.arrival.findings
-    present: dict[str, DataSet] | None = (
-        {} if delivery.data_set_id is None else None
-    )  # nobody else has its key
+    # Nobody else has its key.
+    present: dict[str, DataSet] | None = {} if delivery.data_set_id is None else None
     (receipt,) = take_in(
         delivery.source,
         [made.arrival],
@@ -251,6 +251,7 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
     # Withdrawn, a data set keeps its IRI.
     if any(key != delivery.pk and kind != Catalogue.Kind.TEST for key, kind in _with_iri(delivery.iri)):
         raise IdentifierTaken(f"{delivery.iri} is the IRI of another data set here. Use one of your own.")
+    claim(delivery, made.described, made.parts)
     delivery.data_set_id = receipt.key
     return receipt.findings
 

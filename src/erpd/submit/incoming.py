@@ -1,6 +1,7 @@
 """A record as it is delivered: what is kept of it, and what the register would make of it."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from posixpath import normpath
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from erpd.accounts.models import Holding
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import runs
@@ -24,6 +26,7 @@ from erpd.register.models import Catalogue, Source
 from erpd.register.preparing import prepare
 from erpd.register.scope import scope
 from erpd.submit.models import Delivery
+from erpd.submit.parts import parts_of
 from erpd.submit.refusals import IdentifierTaken, Unnameable
 
 _MOST_TITLES = 50
@@ -49,6 +52,10 @@ class Incoming:
     issued: datetime | None = None
     revised: datetime | None = None
     """What lists sort by, as the register would have it."""
+    described: Sequence[str] = ()
+    """The IRIs elsewhere that it says something about."""
+    parts: Sequence[str] = ()
+    """Those of them that are distributions or data services."""
 
 
 def incoming(record: Record, source: Source, catalogue: Catalogue, package: bytes = b"") -> Incoming:
@@ -67,7 +74,8 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
             raise Unnameable(
                 f"{shown!r} cannot be the {called} of a data set (G3.4.3). Choose a permanent one."
             )
-    _fit(record, key)
+    described = _fit(record, key)
+    parts = parts_of(record.graph, described) if described else []
     content, digest = canonical(record.graph)
     arrival = prepare(
         record, profile_of(catalogue), source=source.slug, node=settings.NODE.base_url, received=digest
@@ -85,6 +93,8 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
         words="\n".join((record.identifier, *titles.values())).casefold(),
         issued=view.issued.at if view.issued else None,
         revised=view.modified.at if view.modified else None,
+        described=described,
+        parts=parts,
     )
 
 
@@ -94,10 +104,11 @@ def _titles(view: View) -> dict[str, str]:
     return {storable(language): storable(texts[0][:LONGEST_TITLE]) for language, texts in found}
 
 
-def _fit(record: Record, key: UUID) -> None:
+def _fit(record: Record, key: UUID) -> list[str]:
     """Refuse what would say something about things of others, or harm those who read it.
 
     Doors put all data sets into one catalogue, where what one says of another's node becomes the other's.
+    Returns the other nodes elsewhere that it describes.
     """
     page = f"{settings.NODE.base_url}/datasets/{key}"
     for triple in record.graph.triples():
@@ -111,14 +122,41 @@ def _fit(record: Record, key: UUID) -> None:
     for iri in subjects:
         if _is_address_here(iri):
             raise IdentifierTaken(
-                f"{iri} is an address of this portal. Leave the IRI out, or use one of your own."
+                f"{iri} is an address of this portal. Leave the IRI out, or use one of your own.", iri
             )
     others = [iri for iri in subjects if iri != record.iri]
-    for data_set in scope().called(others) if others else ():  # to make a scope asks the database
-        if data_set.key != key:
+    if subjects:  # to make a scope asks the database
+        _foreign(subjects, others, key)
+    return others
+
+
+def _foreign(subjects: list[str], others: list[str], key: UUID) -> None:
+    """Refuse IRIs of other data sets, and those below the IRI of one that is harvested."""
+    above = {prefix: iri for iri in subjects for prefix in _prefixes(iri)}
+    for data_set in scope().called([*others, *above]):
+        if data_set.key == key:
+            continue
+        if data_set.iri in others:
             raise IdentifierTaken(
-                f"{data_set.iri} is another data set. Link to it without describing it, or use another IRI."
+                f"{data_set.iri} is another data set. Link to it without describing it, or use another IRI.",
+                data_set.iri,
             )
+        if not Holding.objects.filter(catalogue=data_set.catalogue).exists():
+            iri = above[data_set.iri]
+            raise IdentifierTaken(
+                f"{iri} lies below another data set, {data_set.iri}. Link to it without describing it, or "
+                "use another IRI.",
+                iri,
+            )
+
+
+def _prefixes(iri: str) -> list[str]:
+    """What an IRI lies below, but for its host: the last few."""
+    ends = [place for place, sign in enumerate(iri) if sign in "/#"]
+    return [iri[:end] for end in ends[3:][-_DEEPEST:]]
+
+
+_DEEPEST = 6
 
 
 def _is_address_here(iri: str) -> bool:

@@ -74,6 +74,19 @@ class Delivery(models.Model):
         return f"{self.identifier} ({self.state})"
 
 
+class Part(models.Model):
+    """A distribution or data service with an IRI elsewhere, which a published delivery describes."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="parts")
+    iri = models.CharField(max_length=LONGEST_NAME)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["iri", "delivery"], name="part_of_a_delivery")]
+
+    def __str__(self) -> str:
+        return self.iri
+
+
 class Answered(models.Model):
     """The answer to a request with an Idempotency-Key. Whoever sends it again gets it again, for a day."""
 

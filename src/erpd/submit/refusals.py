@@ -39,6 +39,10 @@ class IdentifierTaken(Refusal):
 
     code = "identifier-taken"
 
+    def __init__(self, text: str, iri: str = "") -> None:
+        super().__init__(text)
+        self.iri = iri  # of the node that is another's
+
 
 class Unnameable(Refusal):
     """The identifier or the IRI cannot be stored, or stands for a missing one (G3.4.3)."""

@@ -238,7 +238,7 @@ def test_nothing_is_assigned_that_is_not_theirs_to_say(cbs, ckan, client):
         "name": "thief",
         "extras": [{"key": "uri", "value": f"http://testserver/datasets/{theirs.pk}"}],
     }
-    assert "name" in ckan.error("package_create", 409, **thief)
+    assert "uri" in ckan.error("package_create", 409, **thief)
 
 
 def test_requests_that_are_none(ckan, client):

@@ -62,6 +62,8 @@ def told(refusal: Refusal, package: Package) -> Refused:
     match refusal:
         case NotPublishable():
             return Refused(str(refusal), **by_field(refusal.findings, package.get("resources")))
+        case IdentifierTaken() if refusal.iri:
+            return Refused(str(refusal), **_of_node(refusal.iri, str(refusal), package))
         case IdentifierTaken():
             return Refused(str(refusal), name=[f"{IN_USE} {refusal}"])
         case Unnameable():
@@ -74,6 +76,15 @@ def told(refusal: Refusal, package: Package) -> Refused:
             return Forbidden(f"Access denied: {refusal}")
         case _:
             return Refused(str(refusal))
+
+
+def _of_node(iri: str, said: str, package: Package) -> dict[str, list[Any]]:
+    """The error at the resource with this IRI, or at the package."""
+    sent = package.get("resources")
+    resources = [each if isinstance(each, dict) else {} for each in sent] if isinstance(sent, list) else []
+    if any(each.get("uri") == iri for each in resources):
+        return {"resources": [{"uri": [said]} if each.get("uri") == iri else {} for each in resources]}
+    return {"uri": [said]}
 
 
 def by_field(findings: Iterable[Finding], resources: Any = None) -> dict[str, list[Any]]:
