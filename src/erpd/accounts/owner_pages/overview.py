@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +65,7 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         "room": "overview",
         "lacking": [(one, _remedy(place, one)) for one in hindrances(owner)],
         "catalogues": [
-            (one, *in_language(one.title, *place.languages), counted.get(one.pk, 0), _pages_of(place, one))
+            (one, *in_language(one.title, *place.languages), counted.get(one.pk, 0))
             for one in catalogues[:100]
         ],
         "member_count": len(members),
@@ -81,11 +81,3 @@ def _remedy(place: OwnerPlace, one: Hindrance) -> str:
     if one.code in (Code.AGREEMENT_NOT_ACCEPTED, Code.AGREEMENT_CHANGED):
         return reverse("owners:agreement", args=[slug])
     return "#contact" if one.code in (Code.CONTACT_UNCONFIRMED, Code.CONTACT_EXPIRED) else ""
-
-
-def _pages_of(place: OwnerPlace, catalogue: Catalogue) -> str:
-    """The page of the data sets in a catalogue, which a floor above serves."""
-    try:
-        return reverse("catalogue:list", args=[place.owner.slug, catalogue.slug])
-    except NoReverseMatch:
-        return ""
