@@ -22,7 +22,7 @@ class Delivery(models.Model):
     class Way(models.TextChoices):
         """How its metadata came."""
 
-        PAGE = "page", _("page")
+        PAGE = "page", _("web page")
         API = "api", _("delivery API")
         CKAN = "ckan", _("CKAN API")
 

@@ -32,7 +32,7 @@ def test_a_line_says_what_how_and_by_whom(cbs, signed):
     assert row[1] == "draft"
     assert row[2] == "2 errors , 8 warnings"
     assert row[3].endswith("editor@cbs.example")
-    assert row[4] == "page"
+    assert row[4] == "web page"
     assert "/upload/" not in signed("reader").get(root(cbs)).content.decode()
     assert f'href="{root(cbs)}upload/"' in signed().get(root(cbs)).content.decode()
 

@@ -50,6 +50,7 @@ def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     page = list((found.filter(after) if after else found)[: ON_A_PAGE + 1])
     asked = {"q": question, "state": state}
     facts = {
+        "at_catalogue": True,
         "rows": list(_rows(at, page[:ON_A_PAGE])),
         "question": question,
         "state": state,

@@ -121,8 +121,8 @@ def _answer(at: Place, known: Delivery | None) -> HttpResponse:
     except Refusal as refusal:
         return refused(at, "submit/upload.html", facts, refusal)
     if is_dry:
-        tried = facts_of(at, one) | {"hindrances": hindrances(at.owner)}
-        return at.show("submit/upload.html", tried | facts | {"tried": one})
+        shown = facts_of(at, one) | {"delivery": known, "hindrances": hindrances(at.owner)}
+        return at.show("submit/upload.html", shown | facts | {"tried": one})
     messages.success(
         request, _("The data set is stored.") if known else _("The data set is stored as a draft.")
     )

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             "delivery",
             "way",
             models.CharField(
-                choices=[("page", "page"), ("api", "delivery API"), ("ckan", "CKAN API")],
+                choices=[("page", "web page"), ("api", "delivery API"), ("ckan", "CKAN API")],
                 default="api",
                 max_length=4,
             ),

@@ -1,0 +1,113 @@
+"""The pages of a catalogue in a real browser: by keyboard, on a phone, and for those who listen."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pyoxigraph import RdfFormat, serialize
+from pytest_django.live_server_helper import LiveServer
+
+from erpd.submit.models import Delivery
+from tests.accounts.people import sign_in
+from tests.portal.test_browser import browser, pytestmark  # noqa: F401
+from tests.submit.catalogue_pages.conftest import address, put, root
+from tests.submit.owners import Office, agree, office, record
+
+WIDTHS = (1280, 390, 320)
+
+
+@pytest.fixture
+def made(transactional_db: None) -> Office:
+    made = office("cbs")
+    agree(made)
+    return made
+
+
+@pytest.fixture
+def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
+    """A browser of an administrator. In the end no script may have failed, and the policy refused nothing."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    sign_in(client, made.actor("admin"), second_factor="totp")
+    context = browser.new_context(base_url=live_server.url, locale="en-GB")
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page, complaints = context.new_page(), list[str]()
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert not [one for one in complaints if "status of 4" not in one]
+
+
+def look(page: Page, name: str) -> None:
+    """axe finds nothing, and nothing is wider than the screen."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        if width != WIDTHS[1]:
+            found = Axe().run(page).response["violations"]
+            assert not found, [(name, width, one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Office, tmp_path: Path) -> None:
+    long = "Ziekenhuisontslagenregistratie-van-alle-algemene-en-academische-ziekenhuizen " * 2
+    draft = put(made, "draft/" + "x" * 90, kind="test", title=long, without="byteSize")
+    done = put(made, "done", title="Discharges", publish=True)
+    file = tmp_path / "income.ttl"
+    file.write_bytes(serialize(record("income", "Income").graph.triples(), format=RdfFormat.TURTLE))
+    for path in (
+        root(made),
+        root(made, "open"),
+        f"{root(made, 'test')}?q=ziekenhuis&state=draft",
+        f"{root(made, 'test')}?q=nothing",
+        f"{root(made, 'test')}empty/",
+        address(draft),
+        address(done),
+        *(address(draft, act) for act in ("erase/", "replace/", "publish-for-real/")),
+        *(address(done, act) for act in ("withdraw/", "transfer/")),
+    ):
+        page.goto(path)
+        look(page, path)
+
+    page.goto(address(done, "transfer/"))
+    page.get_by_label("Short name of the other data owner").fill("nobody")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^Error: "))
+    look(page, "transfer, refused")
+    page.goto(address(draft))
+    page.get_by_role("button", name="Publish in the test catalogue").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed.")
+    look(page, "publish, refused")
+
+    page.goto(root(made))
+    page.get_by_role("link", name="Add a data set from a file").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Check only").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing was stored.")).to_be_visible()
+    look(page, "tried")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Store as a draft").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The data set is stored as a draft.")
+    page.get_by_role("button", name="Publish").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The data set is published.")
+    look(page, "published")
+    page.get_by_role("link", name="Withdraw").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Withdraw").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The data set is withdrawn.")
+    assert Delivery.objects.get(title="Income").state == "withdrawn"
