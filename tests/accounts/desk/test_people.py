@@ -13,6 +13,7 @@ from erpd.accounts.models import Mail, Owner, Person
 from erpd.accounts.refusal import Code, Refusal
 from tests.accounts.desk.conftest import EVIL
 from tests.accounts.people import operator, person, sign_in
+from tests.accounts.test_members import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,18 @@ def test_nobody_takes_the_last_operator_away(at_desk: Any) -> None:
     assert client.get("/desk/").status_code == 404, "an office that is taken opens nothing more"
     client = at_desk(second)
     assert client.post(page_of(second), {"do": "end", "reason": "x"}).status_code == 409
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_operators_who_take_each_other_away_one_stays() -> None:
+    first, second = operator(), person("second@portal.example", office=OPERATOR)
+    assert first.person
+    assert second.person
+    one, other = first.person, second.person
+    ended = at_once(lambda: people.end(who=first, person=other), lambda: people.end(who=second, person=one))
+    assert ended == ["", "last_operator"]
+    assert Person.objects.filter(office=OPERATOR, is_active=True).count() == 1
 
 
 def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Owner) -> None:
