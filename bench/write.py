@@ -1,18 +1,23 @@
-"""Row `write`: package_create on a served node, each package with three resources, checked and published."""
+"""Rows `write` and `deliver`: data sets through CKAN's package_create and the delivery API of a served node.
+
+Each has three resources, and is checked and published.
+"""
 
 import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.measured import print_row, ratio, timed
 from bench.processes import free_port, running
 
-ROWS = ("write",)
+ROWS = ("write", "deliver")
 SIZE = 2_000  # packages
 _AT_ONCE = 2  # clients
 _CKAN = 9  # packages a second of CKAN 2.11 with PostgreSQL and Solr, on a machine like this
@@ -43,13 +48,19 @@ def rows(folder: Path, size: int) -> None:
     shell = [*erpd, "manage", "shell", "-v0", "-c", _OWNER % _AT_ONCE]
     keys = subprocess.run(shell, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603
     with running([*erpd, "serve", "--port", str(port)], f"http://127.0.0.1:{port}/healthz"):
-        own = time.process_time()
-        with timed() as clock, ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda place: _create(port, keys[place], place, size // _AT_ONCE), range(_AT_ONCE)))
-        cpu = clock.cpu - (time.process_time() - own)
+        for row, way in _WAYS.items():
+            _row(row, way, port, keys, size)
+
+
+def _row(row: str, way: "_Way", port: int, keys: list[str], size: int) -> None:
+    own = time.process_time()
+    with timed() as clock, ThreadPoolExecutor(_AT_ONCE) as pool:
+        places = range(_AT_ONCE)
+        list(pool.map(lambda place: _create(way, port, keys[place], place, size // _AT_ONCE), places))
+    cpu = clock.cpu - (time.process_time() - own)
     per_second = round(size / clock.seconds, 1)
     print_row(
-        "write",
+        row,
         packages=size,
         packages_per_second=per_second,
         cpu_ms_per_package=round(1_000 * cpu / size, 2),
@@ -61,15 +72,15 @@ def rows(folder: Path, size: int) -> None:
     )
 
 
-def _create(port: int, key: str, client: int, size: int) -> None:
+def _create(way: "_Way", port: int, key: str, client: int, size: int) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": key, "Content-Type": "application/json"}
     for number in range(size):
-        body = json.dumps(package(f"set-{client}-{number}")).encode()
-        connection.request("POST", "/api/action/package_create", body, headers)
+        body = json.dumps(way.make(f"set-{client}-{number}")).encode()
+        connection.request("POST", way.path, body, headers)
         answer = connection.getresponse()
         said = answer.read()
-        if answer.status != 200:
+        if answer.status not in (200, 201):
             raise RuntimeError(f"{answer.status}: {said[:500]!r}")
 
 
@@ -102,3 +113,48 @@ def package(name: str) -> dict[str, object]:
             for number in range(2022, 2025)
         ],
     }
+
+
+def data_set(name: str) -> dict[str, object]:
+    """The same in the JSON of the delivery API."""
+    authority = "http://publications.europa.eu/resource/authority"
+    return {
+        "dctIdentifier": f"https://office.example/id/{name}",
+        "dctTitle": [f"Hospital discharges {name}"],
+        "dctDescription": [f"All discharges of the year, by diagnosis, region and age ({name})."],
+        "dctPublisher": {"foafName": ["Office"]},
+        "dctCreator": [{"foafName": ["Office"]}],
+        "dcatContactPoint": {
+            "vcardFn": "Microdata desk",
+            "vcardHasEmail": "mailto:microdata@office.example",
+        },
+        "dcatKeyword": ["health", "hospitals", "microdata"],
+        "dcatTheme": [f"{authority}/data-theme/HEAL"],
+        "dctAccessRights": f"{authority}/access-right/RESTRICTED",
+        "dctLanguage": [f"{authority}/language/ENG"],
+        "dctAccrualPeriodicity": f"{authority}/frequency/ANNUAL",
+        "dctTemporal": [{"dcatStartDate": "2020-01-01", "dcatEndDate": "2024-12-31"}],
+        "dcatDistribution": [
+            {
+                "dcatAccessUrl": f"https://office.example/apply/{name}/{number}",
+                "dctTitle": [f"Year {number}"],
+                "dctFormat": f"{authority}/file-type/CSV",
+                "dcatByteSize": 1_000_000 + number,
+                "dctRights": "On request, for statistical research.",
+            }
+            for number in range(2022, 2025)
+        ],
+    }
+
+
+class _Way(NamedTuple):
+    """An API by which data sets are delivered."""
+
+    path: str
+    make: Callable[[str], dict[str, object]]
+
+
+_WAYS = {
+    "write": _Way("/api/action/package_create", package),
+    "deliver": _Way("/api/v1/datasets?publicationStatus=PUBLISHED", data_set),
+}

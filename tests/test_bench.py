@@ -6,13 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from bench import write
 from bench.__main__ import DEFAULT
 from bench.served import SERVED
+from erpd.accounts.keys import make
 from erpd.formats.reading import Reading
 from erpd.harvest.preparation import Preparation
 from erpd.register.arrival import Arrival
+from erpd.register.models import DataSet
 from tests.proofs import length
+from tests.submit.owners import office
 
 ROOT = Path(__file__).parents[1]
 # Data sets of a few distributions.
@@ -39,3 +44,15 @@ def test_every_row_is_measured() -> None:
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     measured = {json.loads(line)["row"] for line in done.stdout.splitlines() if line.startswith("{")}
     assert set(rows) <= measured
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", write.ROWS)
+def test_what_the_rows_of_deliveries_send_is_published(row: str, client: Client) -> None:
+    way, made = write._WAYS[row], office()
+    key = make(who=made.actor(), catalogue=made.catalogues["protected"])[1]
+    sent = json.dumps(way.make("one"))
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = client.post(way.path, sent, content_type="application/json", headers=headers)
+    assert answer.status_code in (200, 201), answer.content
+    assert DataSet.objects.get().deleted is False
