@@ -27,14 +27,22 @@ TEXT = st.text(max_size=60) | st.sampled_from(
         "a" * 5_000,
     ]
 )
-NAMES = st.sampled_from(["after", "profile", "lang", "page", "x"])
+NAMES = st.sampled_from(["after", "profile", "iri", "lang", "page", "x"])
 HEADERS = st.sampled_from(
     ["Accept", "Accept-Profile", "If-None-Match", "If-Modified-Since", "Accept-Language", "Range", "Prefer"]
 )
 PATHS = st.sampled_from(
     [
         *(f"/catalogue.{syntax}{end}" for syntax in pages.SYNTAXES for end in ("", ".gz")),
-        *("/dumps", "/.well-known/void", "/sitemap.xml", "/sitemaps/all.xml", "/harvest-us", "/machines"),
+        *(
+            "/dumps",
+            "/resource",
+            "/.well-known/void",
+            "/sitemap.xml",
+            "/sitemaps/all.xml",
+            "/harvest-us",
+            "/machines",
+        ),
         *("/", "/protected", "/open", "/catalogues/nl", "/datasets/KEY", "/datasets/KEY.ttl"),
     ]
 )
@@ -70,5 +78,5 @@ def test_any_request(client: Client, key: str, prefix, path, arguments, headers,
     status = response.status_code
     response.getvalue()  # to its end: `close` would close the connection of the test, too
     assert time.process_time() - start < SLOWEST
-    missing = path.endswith(".gz") or path in ("/", "/protected", "/open", "/catalogues/nl")
+    missing = path.endswith(".gz") or path in ("/resource", "/", "/protected", "/open", "/catalogues/nl")
     assert status < 500 or (status == 503 and missing and "Retry-After" in response)

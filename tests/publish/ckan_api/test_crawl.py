@@ -3,8 +3,10 @@
 import itertools
 import json
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
-from urllib.request import urlopen
+from gzip import decompress as gunzip
+from typing import Any
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from django.test import Client
@@ -177,6 +179,48 @@ def _with_ckanapi(get_only: bool) -> Callable[[str], Iterator[str]]:
     return read
 
 
+def _like_ckan_mcp_server(address: str) -> Iterator[str]:
+    """By GET, with the headers of a browser. The real one refuses the addresses of this machine."""
+
+    def asked(action: str, **arguments: str) -> Any:
+        request = Request(
+            f"{address}/api/3/action/{action}?{urlencode(arguments)}",
+            headers={
+                "Accept": "application/json, text/plain, */*",
+                "Accept-Language": "en-US,en;q=0.9,it;q=0.8",
+                "Accept-Encoding": "gzip, deflate, br",
+                "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.0.0 Safari/537.36",
+            },
+        )
+        with urlopen(request) as response:
+            body = response.read()
+        answer = json.loads(gunzip(body) if body[:2] == b"\x1f\x8b" else body)
+        assert answer["success"] is True
+        return answer["result"]
+
+    assert {"site_title", "ckan_version", "site_url"} <= {*asked("status_show")}
+    facets = json.dumps(["organization", "tags", "groups", "license_id"])
+    for query in (
+        "*:*",
+        "text:(title OR none)",
+        "title:title~1",
+        "metadata_created:[2020-01-01T00:00:00Z TO *]",
+    ):
+        found = asked(
+            "package_search", q=query, start="0", rows="0", **{"facet.field": facets, "facet.limit": "50"}
+        )
+        assert {*found["search_facets"]} == {*json.loads(facets)}
+    for action in ("organization_list", "group_list", "tag_list"):
+        assert isinstance(asked(action, all_fields="true", sort="package_count desc", limit="100"), list)
+    for start in range(0, COUNT, 10):
+        page = asked("package_search", q="*:*", start=str(start), rows="10", sort="metadata_modified desc")
+        for package in page["results"]:
+            shown = asked("package_show", id=package["id"])
+            assert shown["title"] == package["title"]
+            assert shown["num_resources"] == len(shown["resources"])
+            yield shown["name"]
+
+
 def _our_own(address: str) -> Iterator[str]:
     with HttpClient(allow_networks=LOOPBACK) as client:
         pages = list(Ckan(f"{address}/api/3/action", client, rows=5).pages())
@@ -188,6 +232,7 @@ READERS = {
     "piveau": _like_piveau,
     "piveau, DKAN": _like_dkan_of_piveau,
     "ckanext-harvest": _like_ckanext_harvest,
+    "ckan-mcp-server": _like_ckan_mcp_server,
     "ckanapi, GET": _with_ckanapi(True),
     "ckanapi, POST": _with_ckanapi(False),
     "our own": _our_own,
