@@ -8,6 +8,7 @@ from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
 from erpd.node.home import home, read_node, read_secret
+from erpd.node.oidc import providers
 from erpd.node.sign_in import sign_in
 from erpd.node.smtp import smtp
 from erpd.node.sparql import sparql_server
@@ -88,6 +89,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 globals().update(smtp(os.environ.get("ERPD_SMTP_URL", "")))  # EMAIL_HOST and the like
 globals().update(sign_in(NODE.base_url, NODE.hosts))
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SPARQL_SERVER = sparql_server(os.environ)
 
 LANGUAGE_CODE = "en"

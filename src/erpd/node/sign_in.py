@@ -56,7 +56,7 @@ def sign_in(base_url: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not secure,
-        "SOCIALACCOUNT_PROVIDERS": {},
+        "SOCIALACCOUNT_ADAPTER": "erpd.accounts.sign_in.provider.Providers",
         "CACHES": {
             "default": {
                 "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
