@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from erpd.register.models import Catalogue
 from erpd.register.search import rebuild
 from tests.portal import shelf
 from tests.portal.test_pages import Demo, page, words
@@ -126,3 +127,27 @@ def test_a_scope_without_data_sets_says_so(client: Client, demo: Demo) -> None:
     assert words(told) == "There are no data sets here yet. Search all data"
     [told] = page(client, "/catalogues/be?q=x").xpath("//*[@class='ecl-notification__content']")
     assert words(told).startswith("No results found Try fewer")
+
+
+def test_facets_that_are_kept_show_no_earlier_state(client: Client, demo: Demo) -> None:
+    def shown(address: str = "/?page=1", language: str = "en") -> str:
+        first, second = (
+            client.get(address, headers={"accept-language": language}).content.decode() for _ in range(2)
+        )
+        assert first == second
+        return first.partition('<section class="erpd-results"')[0]
+
+    assert "Health <" in shown()
+    assert "Gesundheit <" in shown(language="de")
+    assert " checked>" in shown("/?theme=HEAL")
+    assert " checked>" not in shown()
+    assert 'href="/facets/theme"' in shown()
+    assert 'href="/facets/theme?sort=title"' in shown("/?sort=title")
+    assert 'href="/protected/facets/theme"' in shown("/protected")
+    nl = Catalogue.objects.get(slug="nl")
+    Catalogue.objects.filter(pk=nl.pk).update(title={"en": "Renamed <3"})
+    assert "Renamed &lt;3" in shown()
+    number = shown().partition("Health <")[2].partition("(")[2].partition(")")[0]
+    shelf.put_turtle(nl, ":another a dcat:Dataset ; dcat:theme theme:HEAL .")
+    rebuild()
+    assert f"({int(number) + 1})" in shown().partition("Health <")[2][:100]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.text import capfirst
@@ -45,15 +45,41 @@ class Choice(NamedTuple):
     """Whether it is chosen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facet:
     """A facet with its values, the chosen ones first."""
 
     name: str
     label: str
-    choices: list[Choice]
     url: str
     """The address of the page with all its values."""
+    counted: tuple[tuple[str, int], ...]
+    """Its values and their numbers, as the search gives them."""
+    chosen: tuple[str, ...]
+    """Those that are chosen."""
+    languages: tuple[str, ...]
+    """The reader's."""
+    titles: tuple[tuple[str, Value], ...] = ()
+    """For the catalogues: slug -> title."""
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """All that its choices show, quicker to compare than to make."""
+        titles = tuple((slug, title.text, title.language) for slug, title in self.titles)
+        return self.name, self.label, self.url, self.counted, self.chosen, self.languages, titles
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        page, titles = get_language(), dict(self.titles)
+        choices = [
+            Choice(
+                value, _label(self.name, value, self.languages, titles, page), number, value in self.chosen
+            )
+            for value, number in self.counted
+        ]
+        if self.chosen:
+            choices.sort(key=lambda choice: not choice.chosen)
+        return choices
 
     @property
     def first(self) -> list[Choice]:
@@ -83,17 +109,13 @@ def facets(
 
     ``counted`` comes from the search; ``titles``: slug -> title, of the catalogues.
     """
-    found, page = [], get_language()
+    found = []
     for name, label in SHOWN.items():
-        chosen = asked.filters.get(name, ())
-        choices = [
-            Choice(value, _label(name, value, languages, titles, page), number, value in chosen)
-            for value, number in counted.get(name, [])
-        ]
-        if len(choices) > 1 or chosen:
-            if chosen:
-                choices.sort(key=lambda choice: not choice.chosen)
-            found.append(Facet(name, str(label), choices, all_values(asked, name)))
+        values, chosen = tuple(counted.get(name, ())), asked.filters.get(name, ())
+        if len(values) > 1 or chosen:
+            called = [(slug, titles[slug]) for slug, _ in values if name == "catalogue" and slug in titles]
+            url = all_values(asked, name)
+            found.append(Facet(name, str(label), url, values, tuple(chosen), languages, tuple(called)))
     return found
 
 

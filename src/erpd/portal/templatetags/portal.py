@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from erpd.pages.languages import number_in
 from erpd.pages.templatetags.pages import icon, lang
-from erpd.portal.facets import Choice
+from erpd.portal.facets import Choice, Facet
 from erpd.portal.hits import Hit, MarkedText
 
 register = template.Library()
@@ -60,6 +60,24 @@ def _checkbox(name: str, value: str, text: str, foreign: str) -> tuple[str, str]
         _BOX.format(id=own, name=name, value=escape(value)),
         _LABEL.format(id=own, icon=icon("check", "s", "ecl-checkbox__icon"), label=label),
     )
+
+
+MOST_FACETS = 500  # kept, of up to 20 kB each
+_written_facets: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag
+def facet(one: Facet) -> SafeString:
+    """A facet (facet.html). Readers turn pages, and most begin at the same ones, so the last are kept."""
+    seen = *one.seen, get_language(), get_script_prefix()
+    written = _written_facets.get(seen)
+    if written is None:
+        found = Engine.get_default().get_template("portal/facet.html")
+        written = found.render(Context({"facet": one}))
+        if len(_written_facets) >= MOST_FACETS:
+            _written_facets.clear()
+        _written_facets[seen] = written
+    return written
 
 
 MOST_WRITTEN = 2_000  # hits kept, of some 2 kB each
