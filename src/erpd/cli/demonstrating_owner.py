@@ -82,7 +82,7 @@ def deliver(address: str, key: str) -> None:
             response.read()
 
 
-def tell(made: Made, address: str) -> None:
+def tell(made: Made, address: str, folder: Path) -> None:
     """Print the people and the keys."""
     click.echo(f"\nSign in at the national point: {address}/account/login/")
     for office, email in made.people.items():
@@ -90,7 +90,7 @@ def tell(made: Made, address: str) -> None:
     click.echo(f"{'password of all three':38} {made.password}")
     click.echo(
         "The operator and the administrator need a second factor. Add this secret to an authenticator app,\n"
-        "or ask for the code with `erpd demo --code` (`make demo ARGS=--code`). Each code works once."
+        f"or ask for the code: erpd demo --code --folder {folder}\nEach code works once."
     )
     click.echo(f"{'secret':38} {made.secret}")
     click.echo(f"{'code, for some seconds':38} {code(made)}")

@@ -80,7 +80,7 @@ def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european
         click.echo(f"National point       http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us (OAI-PMH) http://127.0.0.1:{european_port}/protected/oai")
         if made:
-            tell(made, address)
+            tell(made, address, folder)
         if not once:
             click.echo("\nPress Ctrl-C to stop both.")
             _until_interrupted()

@@ -17,7 +17,7 @@ from erpd.accounts.actions import people as actions
 from erpd.accounts.desk.pages import SIZE, cut, desk, done, done_at, show, words
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Membership, Person
-from erpd.accounts.sign_in.signed_in import actor, lately
+from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, actor, lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
 from erpd.pages.languages import reader_languages
@@ -87,7 +87,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
     facts = {
         **_row(one, *reader_languages(request)),
         "forms": made,
-        "second_factor": is_mfa_enabled(one),
+        "second_factor": is_mfa_enabled(one, list(SECOND_FACTORS)),
         "sessions": UserSession.objects.filter(user=one).count(),
         "alone": _only_administrator_of(one),
         "is_oneself": one == request.user,
