@@ -122,6 +122,8 @@ def test_everything_is_done_by_keyboard_and_axe_finds_nothing(browser: Browser, 
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^Error: Members, Bundesanstalt"))
     look(page, "/owners/wrong")
+    page.get_by_role("alert").get_by_role("link").press("Enter")
+    expect(page.locator("#invite-email")).to_be_focused()
     context.close()
     assert not complaints
 

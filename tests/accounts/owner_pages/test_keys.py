@@ -44,7 +44,9 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(as_):
         owner,
     )
     assert 'curl "http://' in words(browser.post(address, {**form(browser, address)}))
-    assert "has made the key" in words(browser.post(address, facts), 409), "the page is loaded again"
+    again = browser.post(address, facts)  # the page is loaded again
+    assert "has made the key" in words(again, 409)
+    assert shown(again, 409).xpath("//input[@name='once']/@value") != [facts["once"]]
     assert Key.objects.count() == 2
     page = browser.get(address)
     assert "<script>alert" not in page.content.decode()

@@ -80,6 +80,11 @@ class Act(forms.Form):
     def prepare(self) -> None:
         """Fill what depends on the place: choices, first values."""
 
+    @property
+    def first_wrong(self) -> str:
+        """The id of the first field that is marked."""
+        return next((self[name].auto_id for name in self.errors if name in self.fields), "")
+
     def perform(self) -> str | Page:
         raise TypeError(f"{self.name} does nothing")
 

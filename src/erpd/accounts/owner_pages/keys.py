@@ -17,6 +17,7 @@ from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Key
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Page, Which, answer, owner_place
 from erpd.accounts.rates import OF_KEYS
+from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.register.models import Catalogue
 
@@ -61,13 +62,13 @@ class Make(Act):
 
     def perform(self) -> Page:
         given = self.cleaned_data
-        made, text = actions.make(
-            who=self.place.who,
-            catalogue=given["catalogue"],
-            name=given["key_name"],
-            days=given["days"],
-            once=given["once"],
-        )
+        facts = {"catalogue": given["catalogue"], "name": given["key_name"], "days": given["days"]}
+        try:
+            made, text = actions.make(who=self.place.who, once=given["once"], **facts)
+        except Refusal:
+            # Sent once more, the form is another one.
+            self.data = {**dict(self.data.items()), "once": secrets.token_urlsafe(16)}
+            raise
         return _shown_once(self.place, made, text)
 
 
