@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from erpd.accounts.models import Deed, Membership, Person
+from erpd.accounts.models import Deed, Mail, Membership, Person
 from erpd.cli import main
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,10 @@ def test_a_national_point_is_set_up(tmp_path: Path):
     operator = Person.objects.get(email="op@nl.example")
     assert operator.check_password(secret)
     assert secret not in str(list(Deed.objects.values()))
+    link = json.loads(erpd("account", "add", "op2@nl.example", "--operator", "--link", "--json"))["link"]
+    assert link.startswith("http://testserver/account/password/reset/key/")
+    assert not Mail.objects.filter(to="op2@nl.example").exists()
+    assert Mail.objects.filter(to="anna@cbs.nl", template="account-made").exists()
     erpd("account", "add", "OP@nl.example", "--no-office", "--password-stdin", typed="another\n")
     operator.refresh_from_db()
     assert operator.check_password(secret), "the password of an account that exists stays"

@@ -122,6 +122,7 @@ def test_an_account_that_exists_is_entered_only_once_its_person_has_connected_it
     client.post("/account/login/", {"login": "ann@office.example", "password": PASSWORD})
     come(client, issuer, f"ann {state}", process="connect")
     assert SocialAccount.objects.get().user.email == "ann@office.example"
+    assert "Connect Office &lt;login&gt;" in client.get("/account/3rdparty/").content.decode()
     assert Mail.objects.filter(template="account_connected").count() == 1
     other = Client()
     come(other, issuer, f"ann {state}")
