@@ -118,6 +118,10 @@ def test_a_record_that_it_refuses_costs_itself(client: Client, fed: Register, fa
     outside.follow()
     assert titles(client.get("/sparql", Q)) == ["Care", "New", "Trees"]
     assert outside.reached() == changes.last()
+    fake.says = lambda *_: None  # it takes it now
+    feeding._proved.clear()  # as after ten minutes
+    outside.follow()
+    assert titles(client.get("/sparql", Q)) == ["Care", "Geometry", "New", "Trees"]
     fed.put(be, "3", "Mended")
     outside.follow()
     assert titles(client.get("/sparql", Q)) == ["Care", "Mended", "New", "Trees"]
