@@ -180,7 +180,7 @@ def test_who_is_ended_or_no_longer_operator_is_out_at_once(ann: Person) -> None:
         "/\\evil.example",
         "http:///evil.example",
         "javascript:alert(1)",
-        "http://localhost:99/",  # of ALLOWED_HOSTS, but not where they were
+        "http://localhost/",  # of ALLOWED_HOSTS, but not where they were
         "\thttps://evil.example",
         "https:evil.example",
     ],
