@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from ckanapi import NotAuthorized, NotFound, RemoteCKAN
@@ -190,7 +191,7 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
         desk.goto("/desk/")
         desk.get_by_role("link", name="Water Board North").click()
         press(desk, "Approve")
-        done(desk, "")
+        done(desk, "The data owner is approved.")
 
         # The contact address is confirmed by its mail, in any browser; the agreement is accepted.
         anna.goto(post.link(ANNA))
@@ -209,7 +210,7 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
         anna.get_by_label("E-mail address").fill(BERT)
         anna.get_by_label("Role").last.select_option("editor")
         press(anna, "Send the invitation")
-        done(anna, "")
+        done(anna, "We have sent an invitation")
         bert.goto(post.link(BERT))
         bert.get_by_role("link", name="Create one").click()
         sign_up(bert, BERT, "Bert")  # the invitation's link has confirmed the address
@@ -251,5 +252,5 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
     (shown,) = european.alive()
     with european.serving() as there:
         page = people(there)
-        page.goto(f"/datasets/{european.held()[shown].key}")
+        page.goto(f"/datasets/{UUID(european.held()[shown].key)}")
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
