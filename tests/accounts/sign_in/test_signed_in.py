@@ -22,15 +22,15 @@ def work(request: HttpRequest, number: int = 0) -> HttpResponse:
     return HttpResponse(f"{request.method} {request.POST.get('text', '')}")
 
 
-urlpatterns = [path("work/", work), *_ours]
+urlpatterns = [path("owners/work/", work), *_ours]
 
 
 def test_strangers_sign_in_and_come_back(client: Client) -> None:
-    answer = client.get("/work/?a=1")
-    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/work/%3Fa%3D1")
+    answer = client.get("/owners/work/?a=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/owners/work/%3Fa%3D1")
     assert answer["X-Robots-Tag"] == "noindex"
     assert "no-store" in answer["Cache-Control"]
-    assert client.delete("/work/").status_code == 405
+    assert client.delete("/owners/work/").status_code == 405
 
 
 def test_who_can_change_what_others_see_needs_a_second_factor(client: Client, national: None) -> None:
@@ -40,13 +40,13 @@ def test_who_can_change_what_others_see_needs_a_second_factor(client: Client, na
     second = member(owner, "second@office.example", ADMIN)
     for who in (admin, second, *offices):
         sign_in(client, who)
-        assert client.get("/work/")["Location"] == "/account/2fa/"
+        assert client.get("/owners/work/")["Location"] == "/account/2fa/"
         sign_in(client, who, second_factor="recovery_codes")  # are none
-        assert client.get("/work/").status_code == 302
+        assert client.get("/owners/work/").status_code == 302
         sign_in(client, who, second_factor="totp")
-        assert client.get("/work/").status_code == 200
+        assert client.get("/owners/work/").status_code == 200
     sign_in(client, editor)
-    assert client.get("/work/").status_code == 200
+    assert client.get("/owners/work/").status_code == 200
 
 
 def test_sudo_mode_lasts_a_quarter_of_an_hour_and_then_asks_and_goes_on(
@@ -61,17 +61,17 @@ def test_sudo_mode_lasts_a_quarter_of_an_hour_and_then_asks_and_goes_on(
     who.person.set_password("quite-long-and-unusual")
     who.person.save()
     sign_in(client, who, ago=14 * 60)
-    assert client.post("/work/", {"text": "done"}).content == b"POST done"
+    assert client.post("/owners/work/", {"text": "done"}).content == b"POST done"
     sign_in(client, who, ago=16 * 60)
-    assert client.get("/work/").status_code == 200
-    answer = client.post("/work/", {"text": "done"})
-    assert answer["Location"] == "/account/reauthenticate/?next=%2Fwork%2F"
+    assert client.get("/owners/work/").status_code == 200
+    answer = client.post("/owners/work/", {"text": "done"})
+    assert answer["Location"] == "/account/reauthenticate/?next=%2Fowners%2Fwork%2F"
     wrong = client.post(answer["Location"], {"password": "another-one-entirely"})
     assert "errorlist" in wrong.content.decode()
     again = client.post(answer["Location"], {"password": "quite-long-and-unusual"})
     assert again.content == b"POST done"
-    assert client.post("/work/", {"text": "more"}).content == b"POST more"
+    assert client.post("/owners/work/", {"text": "more"}).content == b"POST more"
     session = client.session
     session["account_authentication_methods"] = [{"method": "socialaccount", "at": time.time()}]
     session.save()
-    assert client.post("/work/").status_code == 302, "a provider answers also for somebody who is away"
+    assert client.post("/owners/work/").status_code == 302, "a provider answers also for somebody who is away"

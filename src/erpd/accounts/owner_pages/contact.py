@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from erpd.accounts.actions import contacts
 from erpd.accounts.refusal import Refusal
@@ -13,7 +12,6 @@ from erpd.publish.methods import SAFE, answers
 
 
 @answers(*SAFE, "POST")
-@never_cache
 def contact(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm the contact address of an owner by the link of a mail (P, condition 2).
 
@@ -34,6 +32,4 @@ def contact(request: HttpRequest, token: str) -> HttpResponse:
     else:
         facts["owner"] = owner
         facts["name"], facts["name_language"] = in_language(owner.title, *reader_languages(request))
-    response = render(request, "accounts/owners/contact.html", facts, status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "accounts/owners/contact.html", facts, status=status)

@@ -9,7 +9,6 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.openid_connect import views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from erpd.accounts.actions.people import LONGEST_NAME
 from erpd.accounts.models import Person
@@ -38,7 +37,6 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
 def _guarded(view: View) -> View:
     """A provider that is away, or says nonsense, is no fault of ours."""
 
-    @never_cache
     def guarded(request: HttpRequest, provider_id: str) -> HttpResponse:
         try:
             return view(request, provider_id)

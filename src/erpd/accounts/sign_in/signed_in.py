@@ -14,7 +14,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership, Person
@@ -42,7 +41,6 @@ def known(view: View) -> View:
 
 def _page(view: View, *, needs_factor: bool) -> View:
     @answers(*SAFE, "POST")
-    @never_cache
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -51,7 +49,6 @@ def _page(view: View, *, needs_factor: bool) -> View:
             answer = redirect("mfa_index")
         else:
             answer = view(request, *given, **named)
-        answer["X-Robots-Tag"] = "noindex"
         return answer
 
     return page
