@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from erpd.accounts.deeds import deeds
@@ -58,6 +59,7 @@ def test_each_role_sees_what_the_table_says(at_desk: Any, pages: dict[str, Kind]
             if answer.status_code == 200:
                 assert "no-store" in answer["Cache-Control"], page
                 assert answer["X-Robots-Tag"] == "noindex", page
+                assert answer.context["node"] is settings.NODE, page
             if not held:
                 assert client.post(f"/desk/{page}").status_code == 404, (role, page)
             if answer.status_code == 404:

@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _of_the_node() -> dict[str, Any]:
     late = Mail.objects.filter(state=Mail.State.WAITING, created__lt=timezone.now() - _LATE)
     return {
-        "node": True,
+        "sees_node": True,
         "mails_failed": Mail.objects.filter(state=Mail.State.FAILED).count(),
         "mails_late": late.count(),
         "accounts": Person.objects.filter(is_active=True).count(),
