@@ -40,7 +40,7 @@ HELD = (
 OF_PYTHON = re.compile(
     r"Traceback .*\n(?:  .*\n)*?"
     r'  File .*/multiprocessing/forkserver\.py", line .*\n(?:  .*\n)*'
-    r"EOFError\n"
+    r"EOFError(?:: Ran out of input)?\n"
 )
 LAST = "SELECT last, (SELECT count(*) FROM register_dataset WHERE NOT deleted) FROM register_changecounter"
 
