@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
+from erpd.accounts import paging
 from erpd.accounts.models import Person
 from erpd.submit.actions import withdraw
-from erpd.submit.catalogue_pages import listing
 from erpd.submit.models import Delivery
 from tests.accounts.people import person, sign_in
 from tests.submit.catalogue_pages.conftest import address, put, root
@@ -63,7 +63,7 @@ def test_a_title_is_in_the_language_of_the_reader(cbs, signed):
 
 
 def test_pages_by_key_show_each_once(cbs, signed, monkeypatch):
-    monkeypatch.setattr(listing, "ON_A_PAGE", 3)
+    monkeypatch.setattr(paging, "SIZE", 3)
     for number in range(8):
         put(cbs, f"n{number}", title=f"T{number}")
     Delivery.objects.update(modified=timezone.now())  # all at once, so the key alone tells them apart

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.agreements import LONGEST, add_version
-from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show
+from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Acceptance, Agreement, Owner
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import actor, lately
 from erpd.accounts.texts import in_language
@@ -63,10 +64,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
     if chosen:
         facts["text"], facts["text_language"] = in_language(chosen.text, *languages)
         facts["changes"], facts["changes_language"] = in_language(chosen.changes, *languages)
-        rows = Acceptance.objects.filter(agreement=chosen).select_related("owner", "person").order_by("-pk")
-        if (last := after(request)) is not None:
-            rows = rows.filter(pk__lt=last)
-        facts["page"] = cut(request, rows.iterator(100), lambda one: one.pk)
+        rows = Acceptance.objects.filter(agreement=chosen).select_related("owner", "person")
+        facts["page"] = cut(request, behind(request, rows))
         missing = Owner.objects.filter(state=Owner.State.APPROVED).exclude(acceptances__agreement=chosen)
         facts["missing"] = missing.count()
     return show(request, "agreement", facts, page="agreement")

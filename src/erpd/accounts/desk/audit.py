@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 
 from erpd.accounts.deeds import PAGE, deeds
-from erpd.accounts.desk.pages import SIZE, after, cut, desk, show, words
+from erpd.accounts.desk.pages import desk, show
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Owner
+from erpd.accounts.paging import SIZE, after, cut, words
 
 assert SIZE < PAGE
 
@@ -17,5 +18,5 @@ def audit(request: HttpRequest) -> HttpResponse:
     owner = Owner.objects.filter(slug=slug).first() if slug else None
     missing = bool(slug) and owner is None
     rows = [] if missing else deeds(owner=owner, by=by, before=after(request), size=SIZE + 1)
-    facts = {"owner": slug, "by": by, "missing": missing, "page": cut(request, rows, lambda one: one.pk)}
+    facts = {"owner": slug, "by": by, "missing": missing, "page": cut(request, rows)}
     return show(request, "audit", facts, page="audit")

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.mails import try_again
-from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
+from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import LETTERS
 from erpd.accounts.outbox.reading import read
+from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.sign_in.signed_in import actor
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -23,15 +24,13 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 @desk(Kind.NODE)
 def mails(request: HttpRequest) -> HttpResponse:
     """The list, newest first: ``?state=``, ``?q=`` part of an address."""
-    rows = Mail.objects.order_by("-pk")
+    rows = Mail.objects.all()
     state, text = request.GET.get("state", ""), words(request)
     if state in Mail.State.values:
         rows = rows.filter(state=state)
     if text:
         rows = rows.filter(to__icontains=text)
-    if (last := after(request)) is not None:
-        rows = rows.filter(pk__lt=last)
-    page = cut(request, rows.iterator(100), lambda one: one.pk)
+    page = cut(request, behind(request, rows))
     facts = {
         "q": text,
         "state": state,

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from erpd.accounts.actions.organisations import Imported, take_in
 from erpd.accounts.desk.owner_rows import organisation_row
-from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
+from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisation_lists import ListBroken, Listed, corporate_bodies, read_list
 from erpd.accounts.organisations import matching
+from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.texts import in_language
 from erpd.metadata.masking import plain
@@ -105,10 +106,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
             tried = Tried(form.origin, kept[0], [_sample(one, *languages) for one in form.listed[:_SAMPLE]])
             initial = {"tried": form.digest, "corporate_bodies": form.digest == form.origin}
             form = Import(initial=initial)
-    rows = matching(words(request))
-    if (last := after(request)) is not None:
-        rows = rows.filter(pk__gt=last)
-    page = cut(request, rows.iterator(100), lambda one: one.pk)
+    page = cut(request, behind(request, matching(words(request)), newest_first=False))
     facts = {
         "q": words(request),
         "count": Organisation.objects.count(),

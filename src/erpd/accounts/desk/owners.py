@@ -14,10 +14,11 @@ from erpd.accounts.actions import owners as actions
 from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.owner_forms import Approve, Confirm, Paper, Reasoned
 from erpd.accounts.desk.owner_rows import match, organisation_row, row
-from erpd.accounts.desk.pages import after, cut, desk, done, done_at, show, words
+from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
 from erpd.accounts.models import Acceptance, Membership, Owner
 from erpd.accounts.organisations import found
+from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.pages.languages import reader_languages
@@ -30,14 +31,12 @@ _CANDIDATES = 10
 @desk(Kind.OWNER)
 def owners(request: HttpRequest) -> HttpResponse:
     """The list, newest first: ``?q=`` words of names, addresses and organisations, ``?state=``."""
-    rows = Owner.objects.select_related("organisation").order_by("-pk")
+    rows = Owner.objects.select_related("organisation")
     state = request.GET.get("state", "")
     if state in Owner.State.values:
         rows = rows.filter(state=state)
-    if (last := after(request)) is not None:
-        rows = rows.filter(pk__lt=last)
     text = words(request)
-    page = cut(request, _with_words(rows, text), lambda one: one.pk)
+    page = cut(request, _with_words(behind(request, rows), text))
     languages = reader_languages(request)
     facts = {
         "q": text,

@@ -1,9 +1,8 @@
-"""What the pages of the desk share: who may come in, the row of pages, paging by key, refusals at a form."""
+"""What the pages of the desk share: who may come in, the row of pages, refusals at a form."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import wraps
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -15,12 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from erpd.accounts.may import Kind, Thing, Verb, may, seen
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import View, actor, signed_in
-from erpd.metadata.storable import storable
-
-Row = TypeVar("Row")
-
-SIZE = 50  # rows of a page
-LONGEST_WORDS = 200  # characters that people look for
 
 # What one must be able to see of the whole node for a page.
 _PAGES = (
@@ -82,37 +75,3 @@ def done(form: Form, action: Callable[[], object]) -> int:
 def done_at(page: str, **named: Any) -> HttpResponse:
     """Go on to the top of a page, which says what was done."""
     return HttpResponseRedirect(reverse(page, kwargs=named) + "#main")
-
-
-class Page(NamedTuple):
-    """A page of a list."""
-
-    rows: Sequence[Any]
-    further: str
-    """The address of the next page; "" at the end."""
-    first: str
-    """The address of the first page; "" if this is it."""
-
-
-def cut(request: HttpRequest, rows: Iterable[Row], key: Callable[[Row], object], size: int = SIZE) -> Page:
-    """The first rows, and the addresses of other pages: ``?after=`` the key of the last one."""
-    found = list(islice(rows, size + 1))
-    query = request.GET.copy()
-    was_turned = query.pop("after", None)
-    first = f"?{query.urlencode()}" if was_turned else ""
-    further = ""
-    if len(found) > size:
-        query["after"] = str(key(found[size - 1]))
-        further = f"?{query.urlencode()}"
-    return Page(found[:size], further, first)
-
-
-def after(request: HttpRequest) -> int | None:
-    """The number behind which a page begins."""
-    said = request.GET.get("after", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 18 else None
-
-
-def words(request: HttpRequest, name: str = "q") -> str:
-    """What somebody looks for."""
-    return storable(request.GET.get(name, "")).strip()[:LONGEST_WORDS]

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from erpd.accounts.actions import people as actions
-from erpd.accounts.desk.pages import SIZE, cut, desk, done, done_at, show, words
+from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Membership, Person
+from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, actor, lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
@@ -55,7 +56,7 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(office=office)
     if last := storable(request.GET.get("after", ""))[:254]:
         rows = rows.filter(email__gt=last)
-    page = cut(request, rows[: SIZE + 1].prefetch_related("memberships__owner"), lambda one: one.email)
+    page = cut(request, rows.prefetch_related("memberships__owner"), lambda one: one.email)
     facts = {
         "q": text,
         "office": office,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,12 @@ from erpd.accounts.actions import agreements
 from erpd.accounts.may import Verb
 from erpd.accounts.models import Agreement
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
+from erpd.accounts.paging import number
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
 
 SHOWN = 100
-_NUMBER = 9  # digits of a version
 
 
 class Accept(Act):
@@ -26,7 +26,7 @@ class Accept(Act):
     name = "accept"
     place: OwnerPlace
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**_NUMBER)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
     language = forms.CharField(widget=forms.HiddenInput, max_length=2)
     read = forms.BooleanField(
         label=_("I have read the agreement and accept it for my organisation."),
@@ -44,10 +44,8 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest version; ``?version=``: an earlier one."""
     place = owner_place(request, slug)
     asked = request.GET.get("version")
-    if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) <= _NUMBER):
-        raise Http404
     last = newest()
-    shown = get_object_or_404(Agreement, version=int(asked)) if asked else last
+    shown = last if asked is None else get_object_or_404(Agreement, version=number(asked))
     return answer(
         request, "accounts/owners/agreement.html", place, (Accept,), lambda: _facts(place, shown, last)
     )

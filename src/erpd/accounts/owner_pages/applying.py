@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -14,13 +14,11 @@ from erpd.accounts.actions import owners
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisations import SHOWN, found
 from erpd.accounts.owner_pages.acts import Act, Place, answer, place_of
+from erpd.accounts.paging import number, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
-
-LONGEST_QUESTION = 200
-_NUMBER = 18  # digits of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +93,12 @@ def applying(request: HttpRequest) -> HttpResponse:
     chosen, new = request.GET.get("organisation"), "new" in request.GET
     organisation = None
     if chosen is not None:
-        if not (chosen.isascii() and chosen.isdigit() and len(chosen) <= _NUMBER):
-            raise Http404
-        organisation = get_object_or_404(Organisation, pk=int(chosen))
+        organisation = get_object_or_404(Organisation, pk=number(chosen))
     acts = [_Apply] if organisation else [_ApplyForNew] if new else []
-    question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    question = words(request)
 
     def facts() -> dict[str, Any]:
-        listed = [] if acts else found(question.replace("\0", ""))
+        listed = [] if acts else found(question)
         name, language = in_language(organisation.title if organisation else {}, *place.languages)
         return {
             "question": question,

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from erpd.accounts.deeds import PAGE, deeds
-from erpd.accounts.desk.pages import SIZE, after, cut
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.owner_pages.acts import answer, owner_place
+from erpd.accounts.paging import SIZE, after, cut
 from erpd.accounts.sign_in.signed_in import signed_in
 
 assert SIZE < PAGE
@@ -18,5 +18,5 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     if not place.may(Verb.SEE, Kind.AUDIT):
         raise Http404
     rows = deeds(owner=place.owner, before=after(request), size=SIZE + 1)
-    facts = {"room": "audit", "page": cut(request, rows, lambda one: one.pk)}
+    facts = {"room": "audit", "page": cut(request, rows)}
     return answer(request, "accounts/owners/audit.html", place, (), lambda: {**place.facts(), **facts})

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts import keys as actions
-from erpd.accounts.desk.pages import SIZE, after, cut
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Key
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Page, Which, answer, owner_place
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.rates import OF_KEYS
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import lately, signed_in
@@ -109,13 +109,10 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
-    found = place.owner.keys.select_related("person", "owner", "catalogue", "replaced_by").order_by("-pk")
+    found = place.owner.keys.select_related("person", "owner", "catalogue", "replaced_by")
     if not place.may(Verb.SEE, Kind.KEY):
         found = found.filter(person=place.who.person)
-    begin = after(request)
-    if begin is not None:
-        found = found.filter(pk__lt=begin)
-    page = cut(request, found[: SIZE + 1], lambda key: key.pk)
+    page = cut(request, behind(request, found))
     now = timezone.now()
     return {
         **place.facts(),

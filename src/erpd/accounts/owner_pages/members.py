@@ -9,10 +9,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import invitations, members
-from erpd.accounts.desk.pages import after, cut
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.models import Invitation, Membership
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, owner_place
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.pages.languages import interface_languages, own_name
 
@@ -139,15 +139,12 @@ def members_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
     assert place.who.person
     me = place.who.person.pk
-    listed = place.owner.memberships.select_related("person").order_by("pk")
-    begin = after(request)
-    if begin is not None:
-        listed = listed.filter(pk__gt=begin)
+    listed = place.owner.memberships.select_related("person")
     pending = place.owner.invitations.filter(state=Invitation.State.PENDING).select_related("by")
     return {
         **place.facts(),
         "room": "members",
-        "page": cut(request, listed[:51], lambda member: member.pk),
+        "page": cut(request, behind(request, listed, newest_first=False)),
         "roles": ROLES,
         "me": me,
         "may_change_members": place.may(Verb.CHANGE, Kind.MEMBER),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import transfers as actions
-from erpd.accounts.desk.pages import SIZE, after, cut
 from erpd.accounts.models import Owner, Transfer
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, named, owner_place
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.register.models import Catalogue
 
@@ -95,11 +95,7 @@ def transfers(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
     owner = place.owner
-    found = Transfer.objects.filter(Q(from_owner=owner) | Q(to_owner=owner)).order_by("-pk")
-    begin = after(request)
-    if begin is not None:
-        found = found.filter(pk__lt=begin)
-    rows = found.select_related("from_owner", "to_owner", "by", "decided_by")[: SIZE + 1]
-    page = cut(request, rows, lambda one: one.pk)
+    found = Transfer.objects.filter(Q(from_owner=owner) | Q(to_owner=owner))
+    page = cut(request, behind(request, found.select_related("from_owner", "to_owner", "by")))
     sides = [(one, named(place, one.from_owner), named(place, one.to_owner)) for one in page.rows]
     return {**place.facts(), "room": "transfers", "page": page, "transfers": sides}

@@ -1,9 +1,8 @@
 """The data sets of a catalogue: last changed first, by state, by words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from erpd.accounts.may import Kind, Verb
+from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.metadata.text import Text
 from erpd.submit.catalogue_pages.reaching import Place, place
 from erpd.submit.models import Delivery
 
-ON_A_PAGE = 50
-LONGEST_QUESTION = 200
 MOST_WORDS = 10
 _LISTED = (
     *("id", "identifier", "state", "way", "title", "titles", "errors", "warnings", "modified", "published"),
@@ -39,25 +37,23 @@ class Row:
 def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """The page of a catalogue. People with an office see what everybody sees: what is published."""
     at = place(request, slug, catalogue)
-    question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    question = words(request)
     state = request.GET.get("state", "")
     found = _listed(at)
     if state in Delivery.State.values:
         found = found.filter(state=state)
-    for word in question.replace("\0", "").casefold().split()[:MOST_WORDS]:
+    for word in question.casefold().split()[:MOST_WORDS]:
         found = found.filter(words__contains=word)
     after = _after(request.GET.get("after", ""))
-    page = list((found.filter(after) if after else found)[: ON_A_PAGE + 1])
-    asked = {"q": question, "state": state}
+    page = cut(request, found.filter(after) if after else found, _mark)
     facts = {
         "at_catalogue": True,
-        "rows": list(_rows(at, page[:ON_A_PAGE])),
+        "page": page,
+        "rows": list(_rows(at, page.rows)),
         "question": question,
         "state": state,
         "states": Delivery.State.choices,
         "is_asked": bool(question or state),
-        "next": f"?{urlencode(asked | {'after': _mark(page[ON_A_PAGE - 1])})}" if page[ON_A_PAGE:] else "",
-        "first": f"?{urlencode(asked)}" if after else "",
         "may_empty": at.is_test and at.may(Verb.EMPTY, Kind.CATALOGUE),
     }
     return at.show("submit/catalogue.html", facts)
@@ -70,7 +66,7 @@ def _listed(at: Place) -> QuerySet[Delivery]:
     return among.select_related("by").only(*_LISTED).order_by("-modified", "-pk")
 
 
-def _rows(at: Place, deliveries: list[Delivery]) -> Iterator[Row]:
+def _rows(at: Place, deliveries: Sequence[Delivery]) -> Iterator[Row]:
     name = "catalogue:delivery" if at.may(Verb.SEE) else "portal:data-set"
     given = (at.owner.slug, at.catalogue.slug) if at.may(Verb.SEE) else ()
     for one in deliveries:
