@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import transfers as actions
-from erpd.accounts.models import Owner, Transfer
+from erpd.accounts.models import Transfer
+from erpd.accounts.naming import OwnerField
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, named, owner_place
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately, signed_in
@@ -33,23 +33,13 @@ class GiveCatalogue(Act):
     catalogue = forms.ModelChoiceField(
         Catalogue.objects.none(), label=_("Catalogue"), to_field_name="slug", empty_label=None
     )
-    to = forms.SlugField(
-        label=_("Short name of the other data owner"),
-        help_text=_("It is the last part of the address of its page: /owners/short-name/"),
-        max_length=50,
-    )
+    to = OwnerField()
     comment = _comment()
 
     def prepare(self) -> None:
         catalogue = self.fields["catalogue"]
         assert isinstance(catalogue, forms.ModelChoiceField)
         catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("pk")
-
-    def clean_to(self) -> Owner:
-        found = Owner.objects.filter(slug=self.cleaned_data["to"], state=Owner.State.APPROVED).first()
-        if found is None:
-            raise ValidationError(gettext("There is no data owner with this short name."))
-        return found
 
     def perform(self) -> str:
         actions.give_catalogue(who=self.place.who, **self.cleaned_data)

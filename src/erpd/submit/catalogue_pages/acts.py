@@ -82,7 +82,7 @@ def act(request: HttpRequest, slug: str, catalogue: str, key: UUID, name: str) -
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404
-    demand(at, chosen.verb)
+    at.demand(chosen.verb)
     facts = {"act": chosen, **named(at, one)}
     if request.method != "POST":
         return at.show("submit/act.html", facts)
@@ -102,7 +102,7 @@ def empty(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     at = place(request, slug, catalogue)
     if not at.is_test:
         raise Http404
-    demand(at, Verb.EMPTY, Kind.CATALOGUE)
+    at.demand(Verb.EMPTY, Kind.CATALOGUE)
     if request.method != "POST":
         number = Delivery.objects.filter(catalogue=at.catalogue).count()
         return at.show("submit/empty.html", {"number": number})
@@ -110,12 +110,6 @@ def empty(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     said = ngettext("%(number)d data set was erased.", "%(number)d data sets were erased.", number)
     messages.success(request, said % {"number": number})
     return redirect("catalogue:list", slug, catalogue)
-
-
-def demand(at: Place, verb: Verb, kind: Kind = Kind.DATA_SET) -> None:
-    """Raises PermissionDenied if they may only look."""
-    if not at.may(verb, kind):
-        raise PermissionDenied
 
 
 def named(at: Place, one: Delivery) -> dict[str, Any]:

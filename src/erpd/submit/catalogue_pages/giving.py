@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from erpd.accounts.actions.transfers import LONGEST_COMMENT
 from erpd.accounts.may import Verb
-from erpd.accounts.models import Owner
+from erpd.accounts.naming import OwnerField
 from erpd.accounts.refusal import Refusal as AccountRefusal
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.accounts.texts import in_language
 from erpd.register.models import Catalogue
 from erpd.submit import actions
-from erpd.submit.catalogue_pages.acts import demand, edition_in, named, refused
+from erpd.submit.catalogue_pages.acts import edition_in, named, refused
 from erpd.submit.catalogue_pages.reaching import Place, delivery, place
 from erpd.submit.giving import give_data_set
 from erpd.submit.refusals import EditConflict, Refusal
@@ -40,26 +40,13 @@ class CatalogueForm(forms.Form):
 class OwnerForm(forms.Form):
     """To whom a data set goes."""
 
-    to = forms.SlugField(
-        label=gettext_lazy("Short name of the other data owner"),
-        help_text=gettext_lazy("As in the address of its pages and catalogues, such as “statistics-office”."),
-        max_length=50,
-    )
+    to = OwnerField()
     comment = forms.CharField(
         label=gettext_lazy("What you want to tell them"),
         max_length=LONGEST_COMMENT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-    def clean_to(self) -> Owner:
-        """Approved owners are known to everybody by their catalogues; of others nothing is said."""
-        found = Owner.objects.filter(slug=self.cleaned_data["to"], state=Owner.State.APPROVED).first()
-        if found is None:
-            raise forms.ValidationError(
-                _("There is no data owner with this short name. Ask them for theirs.")
-            )
-        return found
 
 
 @signed_in
@@ -69,7 +56,7 @@ def publish_for_real(request: HttpRequest, slug: str, catalogue: str, key: UUID)
     one = delivery(at, key)
     if not at.is_test:
         raise Http404
-    demand(at, Verb.PUBLISH)
+    at.demand(Verb.PUBLISH)
     form = CatalogueForm(at, request.POST) if request.method == "POST" else CatalogueForm(at)
     facts = {"form": form, **named(at, one)}
     if not form.is_valid():
@@ -95,7 +82,7 @@ def transfer(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> Http
     """Offer a data set to another owner, which accepts or refuses it."""
     at = place(request, slug, catalogue)
     one = delivery(at, key)
-    demand(at, Verb.TRANSFER)
+    at.demand(Verb.TRANSFER)
     form = OwnerForm(request.POST) if request.method == "POST" else OwnerForm()
     facts = {"form": form, **named(at, one)}
     if not form.is_valid():

@@ -50,7 +50,7 @@ def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
         "at_catalogue": True,
         "page": page,
         "rows": list(_rows(at, page.rows)),
-        "question": question,
+        "q": question,
         "state": state,
         "states": Delivery.State.choices,
         "is_asked": bool(question or state),

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -39,6 +40,11 @@ class Place:
     def may(self, verb: Verb, kind: Kind = Kind.DATA_SET) -> bool:
         """Whether they may do that to the catalogue, or to what is in it."""
         return may(self.who, verb, Thing(kind, self.owner.pk, self.catalogue.pk))
+
+    def demand(self, verb: Verb, kind: Kind = Kind.DATA_SET) -> None:
+        """Raises PermissionDenied if they may only look."""
+        if not self.may(verb, kind):
+            raise PermissionDenied
 
     def show(self, template: str, facts: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this catalogue."""

@@ -18,7 +18,7 @@ from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.metadata.record import Record
 from erpd.submit import actions
-from erpd.submit.catalogue_pages.acts import demand, edition_in, named, refused
+from erpd.submit.catalogue_pages.acts import edition_in, named, refused
 from erpd.submit.catalogue_pages.reaching import Place, delivery, place
 from erpd.submit.catalogue_pages.record import facts_of
 from erpd.submit.delivery_api import bodies
@@ -92,7 +92,7 @@ class FileForm(forms.Form):
 def upload(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """Try or store a new data set."""
     at = place(request, slug, catalogue)
-    demand(at, Verb.CREATE)
+    at.demand(Verb.CREATE)
     return _answer(at, None)
 
 
@@ -101,7 +101,7 @@ def replace(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpR
     """Try or store what replaces the metadata of a data set."""
     at = place(request, slug, catalogue)
     one = delivery(at, key)
-    demand(at, Verb.CHANGE)
+    at.demand(Verb.CHANGE)
     return _answer(at, one)
 
 
