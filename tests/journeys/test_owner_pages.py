@@ -20,10 +20,9 @@ import pytest
 from ckanapi import NotAuthorized, NotFound, RemoteCKAN
 from playwright.sync_api import Browser, Page, expect
 
-from erpd.pages import assets
+from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.journeys.nodes import PATIENCE, Node, get
 from tests.journeys.test_owner import DATA_SET, PACKAGE, api
-from tests.portal.test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
 
 ANNA, BERT, DESK = "anna@waterschap.example", "bert@waterschap.example", "desk@portal.example"
 CONTACT = "data@waterschap.example"
@@ -33,13 +32,7 @@ LIST = """iri,title:nl,title:en,domains
 https://list.example/1,Waterschap Noord,Water Board North,waterschap.example
 """
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: apt-get install chromium"),
-    pytest.mark.skipif(
-        not (assets.VENDOR / assets.STAMP).is_file(),
-        reason="the ECL and htmx are missing: python -m erpd.pages.assets",
-    ),
-]
+pytestmark = NEEDED
 
 
 class Post:

@@ -1,49 +1,28 @@
 """The pages in a real browser: by keyboard, on a phone, without JavaScript, and for those who listen."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from erpd.pages import assets
 from erpd.publish import triples
 from erpd.publish.sparql import asking
 from erpd.register.search import rebuild
+from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.portal import shelf
 from tests.portal.test_pages import Demo
 
 Opened = Callable[..., Page]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: apt-get install chromium"),
-    pytest.mark.skipif(
-        not (assets.VENDOR / assets.STAMP).is_file(),
-        reason="the ECL and htmx are missing: python -m erpd.pages.assets",
-    ),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread; Django must not take the tests for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -52,7 +31,7 @@ def site(live_server: LiveServer, demo: Demo, settings: LazySettings) -> str:
     return live_server.url
 
 
-@pytest.fixture
+@pytest.fixture  # noqa: F811
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens an address. In the end no script may have failed, and the policy may have refused nothing."""
     complaints: list[str] = []

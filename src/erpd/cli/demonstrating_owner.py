@@ -167,6 +167,5 @@ def _make() -> Made:
 
 if __name__ == "__main__":
     made_now = json.dumps(asdict(_make()))
-    (Path(os.environ["ERPD_HOME"]) / _FILE).write_text(
-        made_now, "utf-8"
-    )  # only its owner reads it: see start
+    file = Path(os.environ["ERPD_HOME"]) / _FILE
+    file.write_text(made_now, "utf-8")  # only its owner reads it: see start

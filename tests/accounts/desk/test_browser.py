@@ -1,17 +1,13 @@
 """The desk in a real browser: every page for those who listen, on narrow screens, and by keyboard."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from erpd.accounts.actions import owners
@@ -21,54 +17,20 @@ from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail, Organisation, Owner
 from erpd.accounts.organisation_lists import Listed
 from erpd.accounts.outbox.sending import send_due
-from erpd.pages import assets
 from tests.accounts.people import operator, person, ready, requested, sign_in
+from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-WIDTHS = (1280, 390, 320)
-SHOTS = os.environ.get("ERPD_SHOTS", "")
-
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: apt-get install chromium"),
-    pytest.mark.skipif(
-        not (assets.VENDOR / assets.STAMP).is_file(),
-        reason="the ECL and htmx are missing: python -m erpd.pages.assets",
-    ),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread; Django must not take the tests for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, national: None, settings: LazySettings) -> Iterator[Page]:
+def page(browser: Browser, live_server: LiveServer, national: None, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
     """A page of the operator, who is signed in."""
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
     sign_in(client, operator(), second_factor="totp")
-    context = browser.new_context(locale="en-GB", base_url=live_server.url)
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-    yield page
-    context.close()
-    assert not [one for one in complaints if "404" not in one and "400" not in one and "409" not in one]
+    with page_of(client, browser, live_server.url) as page:
+        yield page
 
 
 @pytest.fixture
@@ -114,24 +76,6 @@ def desk(settings: Any, tmp_path: Path) -> dict[str, str]:
         "new": "/desk/agreement/new/",
         "audit": "/desk/audit/",
     }
-
-
-def look(page: Page, name: str) -> None:
-    """axe finds nothing, nothing is wider than the screen, each heading is one level below at most."""
-    page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
-    found = Axe().run(page).response["violations"]
-    assert not found, [(name, one["id"], one["impact"], one["nodes"][0]["html"]) for one in found]
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
-    levels = page.evaluate(
-        "[...document.querySelectorAll('main :is(h1,h2,h3,h4)')].map(one => +one.tagName[1])"
-    )
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
 
 
 def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -> None:

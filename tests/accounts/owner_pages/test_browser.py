@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
@@ -19,9 +17,10 @@ from erpd.accounts.models import Key, Mail
 from erpd.accounts.organisation_lists import Listed
 from erpd.register.models import Catalogue
 from tests.accounts.people import ADMIN, EDITOR, approved, member, person, ready, sign_in
-from tests.portal.test_browser import browser, pytestmark  # noqa: F401  # fixtures and marks
+from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 
-WIDTHS = (1280, 390, 320)
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
+
 LONG = "Bundesanstalt für Straßenwesen und Verkehrssicherheitsforschungskoordinierung"
 
 
@@ -68,38 +67,26 @@ def addresses(invitation: str) -> Iterator[str]:
     yield from ("/owners/third/", "/owners/third/keys/")
 
 
-def look(page: Page, name: str) -> None:
-    """At no width is a page broader than the screen; axe finds nothing; headings are in order."""
-    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-    found = Axe().run(page).response["violations"]
-    assert not found, [(name, one["id"], one["impact"], one["nodes"][0]["html"]) for one in found]
-    levels = page.evaluate("[...document.querySelectorAll('main :is(h1,h2,h3)')].map(one => +one.tagName[1])")
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
-
-
 def test_everything_is_done_by_keyboard_and_axe_finds_nothing(browser: Browser, site: str) -> None:  # noqa: F811
     client, invitation = furnish()
-    context = browser.new_context(locale="en-GB")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    with page_of(client, browser, site) as page:
+        work(page, invitation)
+
+
+def work(page: Page, invitation: str) -> None:
+    """Look at every page; accept the agreement and make a key."""
     for address in addresses(invitation):
-        page.goto(site + address)
+        page.goto(address)
         look(page, address)
 
     # The agreement is accepted and a key made with nothing but the keyboard.
-    page.goto(site + "/owners/first/agreement/")
+    page.goto("/owners/first/agreement/")
     walk(page, "input[name=read]")
     page.keyboard.press("Space")
     walk(page, "main form.erpd-form button")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You have accepted version 2")).to_be_visible()
-    page.goto(site + "/owners/first/keys/")
+    page.goto("/owners/first/keys/")
     walk(page, "select[name=catalogue]")
     walk(page, "input[name=key_name]")
     page.keyboard.type("By keyboard")
@@ -114,7 +101,7 @@ def test_everything_is_done_by_keyboard_and_axe_finds_nothing(browser: Browser, 
     assert text not in page.content()
     assert Key.objects.count() == number
     look(page, "/owners/refused")
-    page.goto(site + "/owners/first/members/")
+    page.goto("/owners/first/members/")
     walk(page, "summary >> nth=0")
     page.keyboard.press("Enter")
     walk(page, "#invite-email")
@@ -124,8 +111,6 @@ def test_everything_is_done_by_keyboard_and_axe_finds_nothing(browser: Browser, 
     look(page, "/owners/wrong")
     page.get_by_role("alert").get_by_role("link").press("Enter")
     expect(page.locator("#invite-email")).to_be_focused()
-    context.close()
-    assert not complaints
 
 
 def walk(page: Page, selector: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
@@ -14,11 +13,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from erpd.submit.models import Delivery
 from tests.accounts.people import sign_in
-from tests.portal.test_browser import browser, pytestmark  # noqa: F401
+from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 from tests.submit.catalogue_pages.conftest import address, put, root
 from tests.submit.owners import Office, agree, office, record
 
-WIDTHS = (1280, 390, 320)
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -30,32 +29,12 @@ def made(transactional_db: None) -> Office:
 
 @pytest.fixture
 def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A browser of an administrator. In the end no script may have failed, and the policy refused nothing."""
+    """A browser of an administrator."""
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
     sign_in(client, made.actor("admin"), second_factor="totp")
-    context = browser.new_context(base_url=live_server.url, locale="en-GB")
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page, complaints = context.new_page(), list[str]()
-    page.set_default_timeout(20_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    context.close()
-    assert not [one for one in complaints if "status of 4" not in one]
-
-
-def look(page: Page, name: str) -> None:
-    """axe finds nothing, and nothing is wider than the screen."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-        if width != WIDTHS[1]:
-            found = Axe().run(page).response["violations"]
-            assert not found, [(name, width, one["id"], one["nodes"][0]["html"]) for one in found]
+    with page_of(client, browser, live_server.url) as page:
+        yield page
 
 
 def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Office, tmp_path: Path) -> None:

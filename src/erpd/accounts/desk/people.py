@@ -7,7 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -127,9 +127,6 @@ def _row(one: Person, *languages: str) -> dict[str, Any]:
 def _only_administrator_of(one: Person) -> list[str]:
     """The owners that have no administrator without this person."""
     administrators = Membership.objects.filter(role=Membership.Role.ADMIN, person__is_active=True)
-    own = administrators.filter(person=one).select_related("owner")[:_MEMBERSHIPS]
-    return [
-        member.owner.slug
-        for member in own
-        if not administrators.filter(owner=member.owner).exclude(person=one).exists()
-    ]
+    others = administrators.filter(owner=OuterRef("owner")).exclude(person=one)
+    alone = administrators.filter(~Exists(others), person=one).order_by("owner__slug")
+    return list(alone.values_list("owner__slug", flat=True)[:_MEMBERSHIPS])
