@@ -31,8 +31,8 @@ def site(live_server: LiveServer, demo: Demo, settings: LazySettings) -> str:
     return live_server.url
 
 
-@pytest.fixture  # noqa: F811
-def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:  # noqa: F811
     """Opens an address. In the end no script may have failed, and the policy may have refused nothing."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
