@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from erpd.node import server as module
-from erpd.node.server import MOST_BODY, Server
+from erpd.node.refusals import MOST_BODY
+from erpd.node.server import Server
 from tests.proofs import length
 
 PAGE = b"x" * 4_000_000  # more than the buffers of two sockets hold

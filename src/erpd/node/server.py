@@ -4,8 +4,6 @@ One loop reads every request, head and body, and sends every answer; a few threa
 no thread waits for a client (docs/decisions/0022-waitress.md).
 """
 
-import json
-import re
 import resource
 import socket
 import time
@@ -24,10 +22,9 @@ from waitress.utilities import Error
 from waitress.wasyncore import loop
 
 from erpd.node.charsets import WSGI
+from erpd.node.refusals import MOST_BODY, MOST_HEAD, told
 
-MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
 _MOST_DRAINED = 100_000_000  # bytes of a body that was refused
-_MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
 _MOST_CONNECTIONS = 1_000
 _CLOSED_AT_ONCE = 50  # connections, if there are too many: seeking them takes as long as it does for one
@@ -38,14 +35,6 @@ _IDLE = 60  # seconds without a byte, to or from the client
 _QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
 _MOST_QUERIES = 20  # that wait
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
-
-
-_WORDS = {
-    400: "The request is not valid HTTP/1.1 (RFC 9112).",
-    413: f"The body of the request is larger than {MOST_BODY:,} bytes. Send less at a time.",
-    431: f"The head of the request is larger than {_MOST_HEAD:,} bytes. Shorten the address.",
-    503: "Too many requests are waiting. Try again in a few seconds.",
-}
 
 
 class _Busy(Error):  # type: ignore[misc]  # waitress has no types
@@ -64,22 +53,6 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("Transfer-Encoding with Content-Length, or in HTTP/1.0")
 
 
-def _told(path: str, status: int, reason: str) -> tuple[str, bytes]:
-    """The media type and body of a refusal: one sentence, in the form that clients of that address expect."""
-    sentence = _WORDS.get(status, reason)
-    if path.startswith("/api/v1/"):  # RFC 9457
-        kind = {413: {"type": "urn:datastore:problem:body-too-large", "code": "BODY_TOO_LARGE"}}
-        said = {"title": reason, "status": status, "detail": sentence, "instance": path, "errors": []}
-        return "application/problem+json", json.dumps(said | kind.get(status, {})).encode()
-    if _ACTION.search(path):
-        error = {"message": sentence, "__type": reason}
-        return "application/json;charset=utf-8", json.dumps({"success": False, "error": error}).encode()
-    return "text/plain; charset=utf-8", f"{sentence}\n".encode()
-
-
-_ACTION = re.compile(r"/api/(?:\d/)?action/")
-
-
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """What the server answers by itself, without asking the application."""
 
@@ -87,7 +60,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         error = self.request.error
         self.channel.lingers = error.code == 413
         path = getattr(self.request, "path", "")
-        media_type, body = _told(path, error.code, error.reason)
+        media_type, body = told(path, error.code, error.reason)
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", media_type))
         if error.code == 503:
@@ -224,7 +197,7 @@ def _in_mid_list(request: Any) -> bool:
     said = request.query or ""
     if request.command == "POST":
         body = request.get_body_stream()
-        said += body.read(_MOST_HEAD).decode("latin-1")
+        said += body.read(MOST_HEAD).decode("latin-1")
         body.seek(0)
     return "resumptionToken=" in unquote_plus(said)
 
@@ -249,7 +222,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         limits = Adjustments(
             sockets=[listener],
             connection_limit=_connections(),
-            max_request_header_size=_MOST_HEAD,
+            max_request_header_size=MOST_HEAD,
             max_request_body_size=MOST_BODY + 1,  # it refuses what is as large as that
             cleanup_interval=1,
             channel_request_lookahead=1,  # reads on, to notice that a client has gone

@@ -12,8 +12,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from erpd.register.intake import withdraw as withdraw_from_register
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.prepared import Prepared
 from erpd.register.rows import insert
+from erpd.submit.holders import owner_of
 from erpd.submit.incoming import Incoming, delivered, incoming
 from erpd.submit.models import Delivery
 from erpd.submit.parts import claim
@@ -42,6 +42,7 @@ from erpd.submit.refusals import (
     NotPublishable,
     NotReady,
     WrongState,
+    taken,
 )
 
 State = Delivery.State
@@ -66,17 +67,17 @@ def deliver(
         record = replace(record, identifier=str(uuid4()))
     # Before anything is said about the record; that a key's owner still holds the catalogue, ``may`` asks.
     its_own = who.key and who.key.catalogue_id == catalogue.pk
-    owner = who.key.owner if who.key and its_own else _owner_of(catalogue)
+    owner = who.key.owner if who.key and its_own else owner_of(catalogue)
     _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
     place = place or place_of(catalogue, record.identifier)
     made = incoming(record, place.source, catalogue, package)
     try:
         with transaction.atomic():
-            owner = _owner_of(catalogue, owner)
+            owner = owner_of(catalogue, owner)
             _allow(who, Verb.CREATE, owner.pk, catalogue.pk)
             known = _lock(pk=place.key) if place.known else None
             if known and (known.state != State.WITHDRAWN or known.iri != made.iri):
-                raise _taken(made.identifier, known if known.owner_id == owner.pk else None)
+                raise taken(made.identifier, known.pk if known.owner_id == owner.pk else None)
             fresh = Delivery(
                 id=place.key,
                 owner=owner,
@@ -86,7 +87,7 @@ def deliver(
             )
             return _write(who, known or fresh, made, publish=publish, now=timezone.now())
     except IntegrityError as error:  # somebody else was faster, or it went to another owner
-        raise _taken(made.identifier) from error
+        raise taken(made.identifier) from error
 
 
 def change(
@@ -118,7 +119,7 @@ def publish(*, who: Actor, delivery: Delivery, edition: int | None = None) -> De
     with transaction.atomic():
         known = _hold(who, Verb.PUBLISH, delivery, edition)
         if bytes(known.content) != bytes(delivery.content):
-            raise _conflict()
+            raise EditConflict
         return _write(who, known, made, publish=True, now=timezone.now())
 
 
@@ -165,7 +166,7 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
 def empty(*, who: Actor, catalogue: Catalogue) -> int:
     """Erase everything in a test catalogue. Returns the number of data sets."""
     with transaction.atomic():
-        owner = _owner_of(catalogue)
+        owner = owner_of(catalogue)
         _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
         if catalogue.kind != Catalogue.Kind.TEST:
             raise WrongState("Only a test catalogue can be emptied.")
@@ -292,7 +293,7 @@ def _hold(who: Actor, verb: Verb, delivery: Delivery, edition: int | None) -> De
         raise Http404(delivery.identifier)
     _allow(who, verb, known.owner_id, known.catalogue_id)
     if edition is not None and edition != known.edition:
-        raise _conflict()
+        raise EditConflict
     return known
 
 
@@ -308,22 +309,6 @@ def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind
         raise NotAllowed(f"You may not {verb} a {kind} of this data owner. Ask one of its administrators.")
 
 
-def _owner_of(catalogue: Catalogue, known: Owner | None = None) -> Owner:
-    """The owner of a catalogue, perhaps the one ``known``. In a transaction, it holds it until the end."""
-    find = _locked_holder if connection.in_atomic_block else _holder
-    for (owner,) in find(catalogue.pk):
-        return known if known and known.pk == owner else Owner.objects.get(pk=owner)
-    raise Http404(catalogue.slug)
-
-
-def _holding(catalogue: int) -> QuerySet[Holding]:
-    return Holding.objects.filter(catalogue=catalogue)
-
-
-_holder = Prepared(lambda catalogue: _holding(catalogue).values_list("owner"))
-_locked_holder = Prepared(
-    lambda catalogue: _holding(catalogue).select_for_update(no_key=True).values_list("owner")
-)
 _with_iri = Prepared(
     lambda iri: Delivery.objects.filter(iri=iri, published__isnull=False).values_list("pk", "catalogue__kind")
 )
@@ -331,20 +316,3 @@ _with_iri = Prepared(
 
 def _origin(delivery: Delivery) -> str:
     return f"delivery {delivery.pk}"
-
-
-def _taken(identifier: str, own: Delivery | None = None) -> IdentifierTaken:
-    """An identifier is not used for other data (P, technical condition 2)."""
-    if own:
-        return IdentifierTaken(
-            f"You have a data set with the identifier {identifier!r} already: {own.pk}. "
-            "Change that one, or choose another identifier."
-        )
-    return IdentifierTaken(
-        f"The identifier {identifier!r} belongs to another data set, and identifiers are permanent. "
-        "Choose another one."
-    )
-
-
-def _conflict() -> EditConflict:
-    return EditConflict("Somebody else has changed this data set. Load it again, then repeat your change.")

@@ -1,6 +1,7 @@
 """Why a delivery is refused: what happened, and what to do. Each reason has a code that does not change."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from erpd.accounts.refusal import Hindrance
 from erpd.metadata.findings import Finding
@@ -33,6 +34,11 @@ class EditConflict(Refusal):
 
     code = "edit-conflict"
 
+    def __init__(
+        self, text: str = "Somebody else has changed this data set. Load it again, then repeat your change."
+    ) -> None:
+        super().__init__(text)
+
 
 class IdentifierTaken(Refusal):
     """Another data set has, or had, this identifier or IRI (P, technical condition 2)."""
@@ -42,6 +48,19 @@ class IdentifierTaken(Refusal):
     def __init__(self, text: str, iri: str = "") -> None:
         super().__init__(text)
         self.iri = iri  # of the node that is another's
+
+
+def taken(identifier: str, own: UUID | None = None) -> IdentifierTaken:
+    """An identifier is not used for other data. ``own``: the data set of this owner that has it."""
+    if own:
+        return IdentifierTaken(
+            f"You have a data set with the identifier {identifier!r} already: {own}. "
+            "Change that one, or choose another identifier."
+        )
+    return IdentifierTaken(
+        f"The identifier {identifier!r} belongs to another data set, and identifiers are permanent. "
+        "Choose another one."
+    )
 
 
 class Unnameable(Refusal):

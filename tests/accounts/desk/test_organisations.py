@@ -12,7 +12,7 @@ from django.test import Client
 from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.organisations import MOST_BYTES
 from erpd.accounts.models import Organisation
-from erpd.node.server import MOST_BODY
+from erpd.node.refusals import MOST_BODY
 from tests.accounts.desk.conftest import EVIL
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from erpd.accounts.texts import in_language
 from erpd.metadata.masking import plain
 from erpd.pages.languages import reader_languages
 
-MOST_BYTES = 2_000_000  # a request is no larger (node/server.py); the command takes larger lists
+MOST_BYTES = 2_000_000  # a request is no larger (node/refusals.py); the command takes larger lists
 _SAMPLE = 5
 
 

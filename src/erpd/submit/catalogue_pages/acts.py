@@ -1,7 +1,6 @@
 """Publish, withdraw, erase; empty a test catalogue. Each page says what it means, and a button does it."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from erpd.accounts.may import Kind, Verb
+from erpd.accounts.paging import number
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.pages.findings import remarks
 from erpd.register.content import facts_of
@@ -104,11 +104,12 @@ def empty(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
         raise Http404
     at.demand(Verb.EMPTY, Kind.CATALOGUE)
     if request.method != "POST":
-        number = Delivery.objects.filter(catalogue=at.catalogue).count()
-        return at.show("submit/empty.html", {"number": number})
-    number = actions.empty(who=at.who, catalogue=at.catalogue)
-    said = ngettext("%(number)d data set was erased.", "%(number)d data sets were erased.", number)
-    messages.success(request, said % {"number": number})
+        return at.show(
+            "submit/empty.html", {"number": Delivery.objects.filter(catalogue=at.catalogue).count()}
+        )
+    erased = actions.empty(who=at.who, catalogue=at.catalogue)
+    said = ngettext("%(number)d data set was erased.", "%(number)d data sets were erased.", erased)
+    messages.success(request, said % {"number": erased})
     return redirect("catalogue:list", slug, catalogue)
 
 
@@ -120,9 +121,7 @@ def named(at: Place, one: Delivery) -> dict[str, Any]:
 
 def edition_in(request: HttpRequest) -> int:
     """The edition that a form was made for; one that does not exist if it does not say."""
-    with suppress(ValueError):
-        return int(request.POST.get("edition", "")[:9])
-    return 0
+    return number(request.POST.get("edition", "")) or 0
 
 
 def refused(at: Place, template: str, facts: dict[str, Any], refusal: Refusal) -> HttpResponse:
