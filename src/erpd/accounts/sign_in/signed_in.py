@@ -44,12 +44,10 @@ def _page(view: View, *, needs_factor: bool) -> View:
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            answer: HttpResponse = redirect_to_login(request.get_full_path(), reverse("account_login"))
-        elif needs_factor and lacks_second_factor(request.user):
-            answer = redirect("mfa_index")
-        else:
-            answer = view(request, *given, **named)
-        return answer
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if needs_factor and lacks_second_factor(request.user):
+            return redirect("mfa_index")
+        return view(request, *given, **named)
 
     return page
 
