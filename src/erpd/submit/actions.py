@@ -145,7 +145,7 @@ def remove(*, who: Actor, delivery: Delivery, edition: int | None = None) -> Non
     """
     with transaction.atomic():
         known = _hold(who, Verb.ERASE, delivery, edition)
-        if not known.published or known.catalogue.kind == Catalogue.Kind.TEST:
+        if known.is_erasable:
             erase(who=who, delivery=known)
             return
         known = withdraw(who=who, delivery=known)
@@ -157,7 +157,7 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
     """Erase a draft that was never published, or anything in a test catalogue."""
     with transaction.atomic():
         known = _hold(who, Verb.ERASE, delivery, edition)
-        if known.published and known.catalogue.kind != Catalogue.Kind.TEST:
+        if not known.is_erasable:
             raise WrongState("Only a draft that was never published can be erased. Withdraw it instead.")
         _note(who, known.owner, Verb.ERASE, Kind.DATA_SET, known.identifier, catalogue=known.catalogue.slug)
         known.delete()

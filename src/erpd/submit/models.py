@@ -73,6 +73,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.identifier} ({self.state})"
 
+    @property
+    def is_erasable(self) -> bool:
+        """Whether only its owner ever saw it: never published, or in a test catalogue."""
+        return not self.published or self.catalogue.kind == Catalogue.Kind.TEST
+
 
 class Part(models.Model):
     """A distribution or data service with an IRI elsewhere, which a published delivery describes."""
