@@ -13,7 +13,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>")
 def test_texts_are_collected_from_every_floor() -> None:
     places = dict(translations.messages())
     assert places["running"] == "harvest/models.py"
-    assert places["Test catalogue"] == "register/models.py"
+    assert places["Lenient: accepted and reported"] == "register/models.py"
     assert places["Not found"] == "pages/templates/404.html"
     assert places["Language of the data"] == "portal/facets.py"
     assert places["landing page"].startswith("metadata/profiles/")
