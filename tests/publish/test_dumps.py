@@ -21,7 +21,7 @@ from erpd.publish import dumps
 from erpd.publish.dumps import gzipped, place, writing
 from erpd.register import changes
 from erpd.register.derived import DerivedFailed
-from erpd.register.models import DataSet, Version
+from erpd.register.models import Catalogue, DataSet, Version
 from erpd.sources.dump.source import Dump
 from erpd.sources.http.client import Client as HttpClient
 from tests.servers import LOOPBACK
@@ -169,6 +169,32 @@ def test_empty_ones_are_written_again_as_soon_as_there_is_something(register, mo
     assert place.in_force().data_sets["all"] == 0
     register.put(register.catalogue("erpd"), "1", "The first")
     assert follow(None, lambda: False) == 1
+
+
+def test_a_new_catalogue_has_dumps_though_no_data_set_has_changed(client, filled, monkeypatch) -> None:
+    monkeypatch.setattr(writing, "_SHARE", 0)
+    follow = dumps.DERIVED.follow
+    assert set(dumps.DERIVED.lacks()) >= {"all", "nl", "be"}
+    follow(None, lambda: False)
+    health = filled.catalogue("health", part_of=Catalogue.objects.get(slug="nl"))
+    filled.catalogue("health-test", kind="test")
+    assert client.get("/catalogues/health/catalogue.nt.gz").status_code == 503
+    told = client.get("/readyz").json()
+    assert (told["derived"]["dumps"]["lacks"], told["derived"]["triples"]["lacks"][-1]) == (
+        ["health"],
+        "health",
+    )
+    follow(None, lambda: False)
+    assert dumps.DERIVED.lacks() == []
+    assert b"HEALTH" in read(client, "/catalogues/health/catalogue.nt.gz")
+    assert b"HEALTH" in read(client, "/catalogues/nl/catalogue.nt.gz")
+    Catalogue.objects.filter(pk=health.pk).update(title={"en": "Ministry of Health"})
+    first = place.in_force()
+    follow(None, lambda: False)
+    assert place.in_force() == first  # it is described anew, but not at once
+    monkeypatch.setattr(writing, "PAUSE", 0)
+    follow(None, lambda: False)
+    assert b"Ministry of Health" in read(client, "/catalogues/health/catalogue.nt.gz")
 
 
 @pytest.mark.parametrize("at", [1, 20, 61])

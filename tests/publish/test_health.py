@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from erpd.publish import health
+from erpd.publish import dumps, health, triples
 from erpd.register import changes, derived, search
 from erpd.register.models import Version
 from erpd.register.search import follow
@@ -29,6 +29,13 @@ def test_it_tells_how_far_what_is_derived_is_behind(register: Register, client: 
     assert (told.status_code, told.json()["status"]) == (503, "preparing")
     follow()
     told = client.get("/readyz")
+    assert (told.json()["status"], told.json()["derived"]["dumps"]["lacks"]) == (
+        "behind",
+        ["all", "protected", "open", "nl"],
+    )
+    dumps.follow(None, lambda: False)
+    triples.follow()
+    told = client.get("/readyz")
     assert (told.status_code, told.json()["status"], told.json()["change"]) == (200, "ok", changes.last())
     assert told.json()["derived"]["search"] == {
         "change": changes.last(),
@@ -36,6 +43,7 @@ def test_it_tells_how_far_what_is_derived_is_behind(register: Register, client: 
         "seconds": 0.0,
         "since": None,
         "late": False,
+        "lacks": [],
     }
     assert told["Cache-Control"] == "no-store"
     register.put(nl, "2", "Second")

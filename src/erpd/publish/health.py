@@ -23,14 +23,15 @@ def ready(_: HttpRequest) -> JsonResponse:
     """Answer ``/readyz``: whether requests may be sent here, and how far what is derived has got.
 
     503 if the database does not answer, or while something derived does not exist yet. What exists but is too
-    far behind makes the status "behind", with 200: it is shown, with a notice.
+    far behind makes the status "behind", with 200: it is shown, with a notice. So does what lacks a scope.
     """
     try:
         last = changes.last()
         found = {derived: lag(derived) for derived in DERIVED}
+        lacking = {derived: list(derived.lacks()) for derived in DERIVED}
     except Error as error:
         return _said({"status": "unavailable", "database": explain_outage(error)}, status=503)
-    late = any(one.seconds > derived.late for derived, one in found.items())
+    late = any(lacking[derived] or one.seconds > derived.late for derived, one in found.items())
     missing = any(one.change is None for one in found.values())
     facts: dict[str, object] = {
         "status": "preparing" if missing else "behind" if late else "ok",
@@ -43,6 +44,7 @@ def ready(_: HttpRequest) -> JsonResponse:
                 "seconds": round(one.seconds, 1),
                 "since": f"{one.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if one.since else None,
                 "late": one.seconds > derived.late,
+                "lacks": lacking[derived],
             }
             for derived, one in found.items()
         },

@@ -5,7 +5,7 @@ date.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +49,9 @@ class Derived:
     """Makes it again from the database; the old one is used meanwhile. Returns and raises like ``follow``."""
     late: float = 60.0
     """If a change has been waiting for so many seconds, it is too far behind, and what shows it says so."""
+    lacks: Callable[[], Sequence[str]] = tuple
+    """The names of the scopes for which it has nothing yet: a catalogue that is new changes no data set, so
+    no change number tells of it. ``follow`` looks for them whenever it is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,23 @@ def test_a_catalogue_that_comes_into_sight_or_goes(register: Register) -> None:
         agree()
 
 
+def test_a_new_catalogue_is_described_though_no_data_set_has_changed(register: Register) -> None:
+    nl = register.catalogue("nl")
+    triples.follow()
+    for number in range(2):  # in an empty register, and in another
+        assert list(triples.DERIVED.lacks()) == []
+        register.catalogue(f"health-{number}", part_of=nl)
+        assert f"health-{number}" in triples.DERIVED.lacks()
+        triples.follow()
+        store = Store.read_only(str(triples.snapshot(scope("all")).folder))
+
+        title = Literal(f"HEALTH-{number}", language="en")
+        assert list(store.quads_for_pattern(None, None, title, None))
+        del store
+        register.put(nl, f"{number}")
+        triples.follow()
+
+
 def test_a_restored_database_and_other_addresses(register: Register, settings: Any) -> None:
     nl = register.catalogue("nl")
     register.put(nl, "1")

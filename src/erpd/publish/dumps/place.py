@@ -43,6 +43,8 @@ class Dumps:
     """Scope -> the number of triples in its dumps; what several records say counts for each."""
     files: dict[str, File]
     """``<scope>.<syntax>.gz`` -> the file."""
+    catalogues: str = ""
+    """A digest of everything about the catalogues that they describe."""
 
     @property
     def written(self) -> datetime:

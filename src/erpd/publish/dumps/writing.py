@@ -6,9 +6,10 @@ Memory does not grow with the register: a few data sets are held at a time, and 
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import version
 from itertools import groupby
 from operator import attrgetter
@@ -27,12 +28,12 @@ from erpd.publish.dumps.place import Dumps, File, enforce, in_force, only_writer
 from erpd.publish.entry import graph_of
 from erpd.publish.profiles import USUAL
 from erpd.register import changes
-from erpd.register.catalogues import every
+from erpd.register.catalogues import state
 from erpd.register.content import VersionBroken, lines_of, parsed, stored
 from erpd.register.derived import DerivedFailed, More, Progress
 from erpd.register.models import ChangeCounter, DataSet
 from erpd.register.rows import streamed
-from erpd.register.scope import VISIBLE, scopes
+from erpd.register.scope import scopes
 
 AT_ONCE = 200  # data sets in memory, and in a piece
 MOST_READ = 2**22  # bytes of triples in a piece, unless a single data set has more
@@ -59,13 +60,24 @@ def follow(progress: Progress | None, more: More) -> int:
     """Write the dumps if the register has changed and it is time. See ``Derived.follow``."""
     present = in_force()
     if present and present.program == version("erpd"):
-        if present.change == changes.last():
+        if (present.change, present.catalogues) == (changes.last(), _digest()):
             return 0
-        # Those of a new node are empty, which nobody should read once it has data sets.
-        pause = PAUSE if present.data_sets["all"] else 0.0
+        # Those of a new node are empty, which nobody should read once it has data sets; those of a new
+        # catalogue do not exist.
+        pause = PAUSE if present.data_sets["all"] and not lacks() else 0.0
         if time.time() < present.at + max(pause, _SHARE * present.seconds):
             return 0
     return rebuild(progress)
+
+
+def lacks() -> list[str]:
+    """The names of the scopes that have no dumps yet."""
+    present = in_force()
+    return [one.name for one in scopes() if present is None or one.name not in present.data_sets]
+
+
+def _digest() -> str:
+    return sha256(repr(state()).encode()).hexdigest()
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -106,10 +118,10 @@ def _written(progress: Progress | None) -> Dumps:
     started = time.monotonic()
     folder = place() / f"{int(time.time())}-{secrets.token_hex(4)}"
     folder.mkdir()
+    last, catalogues = changes.last(), _digest()  # before the scopes: what comes later is written again
     files = _Files(folder)
-    last = changes.last()
     expected, done = DataSet.objects.filter(deleted=False).count() if progress else 0, 0
-    for batch in _batches():
+    for batch in _batches(files.scopes["all"].catalogues):
         last = batch[0].last
         files.add(batch)
         done += len(batch)
@@ -125,13 +137,15 @@ def _written(progress: Progress | None) -> Dumps:
         data_sets=files.data_sets,
         triples=files.triples,
         files=finished,
+        catalogues=catalogues,
     )
 
 
-def _batches() -> Iterator[list[Listed]]:
-    """The data sets of all visible catalogues, each batch of one. One query: a state of the register."""
-    visible = [catalogue.pk for catalogue in every().values() if catalogue.kind in VISIBLE]
-    rows = DataSet.objects.filter(catalogue_id__in=visible, deleted=False).order_by("catalogue_id", "change")
+def _batches(catalogues: Collection[int]) -> Iterator[list[Listed]]:
+    """The data sets of these catalogues, each batch of one. One query: a state of the register."""
+    rows = DataSet.objects.filter(catalogue_id__in=[*catalogues], deleted=False).order_by(
+        "catalogue_id", "change"
+    )
     last = Subquery(ChangeCounter.objects.filter(pk=1).values("last"))
     found = rows.annotate(last=last).values_list(*Listed._fields)
     for _, own in groupby((Listed(*row) for row in streamed(found)), attrgetter("catalogue_id")):

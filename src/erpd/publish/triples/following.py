@@ -83,8 +83,10 @@ class _Writer:
         return self._follow(progress)
 
     def _follow(self, progress: Progress | None) -> int:
-        position = self._begun()
-        if position.change >= self._last and position.snapshot:
+        found = read_position(self._name)
+        position = self._begun(found)
+        # A catalogue that is new or gone changes no data set, but is described.
+        if position == found and position.change >= self._last and position.snapshot:
             return 0
         if position.change == 0:
             shutil.rmtree(self._live, ignore_errors=True)
@@ -112,9 +114,8 @@ class _Writer:
             done += rows
         return done
 
-    def _begun(self) -> Position:
+    def _begun(self, found: Position | None) -> Position:
         """Where to go on: at the beginning if what is there cannot be continued."""
-        found = read_position(self._name)
         names = [one.name for one in self._scopes]
         new = Position(catalogues=sorted(self._within.catalogues), scopes=names, base=settings.NODE.base_url)
         if found is None:

@@ -24,6 +24,16 @@ def snapshot(within: Scope) -> Snapshot | None:
     return None
 
 
+def lacks() -> list[str]:
+    """The names of the scopes that have no store yet."""
+    return [one.name for first, *others in stores() for one in (first, *others) if not _is_there(first, one)]
+
+
+def _is_there(first: Scope, one: Scope) -> bool:
+    found = read_position(first.name)
+    return found is not None and bool(found.snapshot) and one.name in found.scopes
+
+
 def reached() -> int:
     """The last change that every store holds. The node is ready without them: then SPARQL answers 503."""
     positions = [read_position(first.name) for first, *_ in stores()]

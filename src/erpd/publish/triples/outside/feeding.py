@@ -104,7 +104,8 @@ class _Feeder:
         is_due = time.monotonic() - _proved.get(self._within.name, -_PROVED_FOR) >= _PROVED_FOR
         if is_due and self._held.lacking:  # a disk that is nearly full refuses only what is large
             self._write(list(DataSet.objects.filter(key__in=self._held.lacking).order_by("change")))
-        if written or not self._held.whole or self._held.change < self._last:
+        moved = found is not None and self._held.catalogues != found.catalogues
+        if written or moved or not self._held.whole or self._held.change < self._last:
             self._server.write(catalogue_graphs([self._within]), self._held)
         if is_due or not self._held.whole:
             self._prove()
