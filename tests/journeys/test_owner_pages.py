@@ -240,7 +240,7 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
         second = european.harvest("oai-pmh", f"{url}/oai", "--set", "protected", "--approve-deletions")
         assert (second["new"], second["rejected"], second["deleted"] + second["gone"]) == (1, 0, 1)
         anna.goto("/owners/waterschap/audit/")
-        expect(anna.locator("main")).to_contain_text("withdraw")
+        expect(anna.locator("main")).to_contain_text("Withdrew a data set")
         assert post.left() == []
     (shown,) = european.alive()
     with european.serving() as there:

@@ -40,7 +40,7 @@ def deeds(
 
     ``by``: only those of this address, also by its keys, or of what the log calls so.
     """
-    found = Deed.objects.order_by("-pk").select_related("owner")
+    found = Deed.objects.order_by("-pk").select_related("owner", "person")
     if owner:
         found = found.filter(owner=owner)
     if by:

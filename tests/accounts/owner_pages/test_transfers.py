@@ -40,7 +40,7 @@ def test_a_catalogue_goes_to_another_owner(as_):
     assert Catalogue.objects.get(slug="first").holding.owner == second
     words(taker.post(f"/owners/transfers/{offer.pk}/", {"act": "accept"}), 404)
     for browser, slug in ((giver, "first"), (taker, second.slug)):
-        assert "accept transfer catalogue: first" in words(browser.get(f"/owners/{slug}/audit/"))
+        assert "Accepted a catalogue: first" in words(browser.get(f"/owners/{slug}/audit/"))
 
 
 def test_the_ownership_goes_to_a_successor(as_):

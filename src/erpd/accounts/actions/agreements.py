@@ -32,7 +32,7 @@ def add_version(*, who: Actor, text: Mapping[str, str], changes: Mapping[str, st
     agreement = Agreement.objects.create(
         version=last.version + 1 if last else 1, text=texts(text, longest=LONGEST), changes=said
     )
-    record(who=who, verb="add", thing=Kind.NODE, name=f"agreement, {agreement}")
+    record(who=who, verb="publish", thing=Kind.NODE, name=str(agreement.version))
     administrators = Membership.objects.filter(
         role=Membership.Role.ADMIN, owner__state=Owner.State.APPROVED, person__is_active=True
     )

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from erpd.accounts.deed_words import told
 from erpd.accounts.deeds import PAGE, deeds
 from erpd.accounts.desk.pages import desk, show
 from erpd.accounts.may import Kind
@@ -18,5 +19,6 @@ def audit(request: HttpRequest) -> HttpResponse:
     owner = Owner.objects.filter(slug=slug).first() if slug else None
     missing = bool(slug) and owner is None
     rows = [] if missing else deeds(owner=owner, by=by, before=after(request), size=SIZE + 1)
-    facts = {"owner": slug, "by": by, "missing": missing, "page": cut(request, rows)}
+    page = cut(request, rows)
+    facts = {"owner": slug, "by": by, "missing": missing, "page": page, "deeds": told(page.rows)}
     return show(request, "audit", facts, page="audit")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from erpd.accounts.actions import agreements, contacts
 from erpd.accounts.actions import owners as actions
+from erpd.accounts.deed_words import told
 from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.owner_forms import Approve, Confirm, Paper, Reasoned
 from erpd.accounts.desk.owner_rows import match, organisation_row, row
@@ -150,5 +151,5 @@ def _facts(who: Actor, one: Owner, *languages: str) -> dict[str, Any]:
             for member in members
         ]
     if may(who, Verb.SEE, Thing(Kind.AUDIT, one.pk)):
-        facts["deeds"] = deeds(owner=one, size=_DEEDS)
+        facts["deeds"] = told(deeds(owner=one, size=_DEEDS))
     return facts

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from erpd.accounts.deed_words import told
 from erpd.accounts.deeds import PAGE, deeds
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.owner_pages.acts import answer, owner_place
@@ -18,5 +19,6 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     if not place.may(Verb.SEE, Kind.AUDIT):
         raise Http404
     rows = deeds(owner=place.owner, before=after(request), size=SIZE + 1)
-    facts = {"room": "audit", "page": cut(request, rows)}
+    page = cut(request, rows)
+    facts = {"room": "audit", "page": page, "deeds": told(page.rows)}
     return answer(request, "accounts/owners/audit.html", place, (), lambda: {**place.facts(), **facts})

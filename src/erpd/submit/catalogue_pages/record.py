@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from erpd.accounts.deed_words import who
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.models import Deed, Transfer
 from erpd.accounts.sign_in.signed_in import signed_in
@@ -139,6 +140,6 @@ def _versions(one: Delivery) -> Iterator[Event]:
 def _deeds(at: Place, one: Delivery) -> Iterator[Event]:
     """Who did what to it, newest first."""
     here = Q(name=one.identifier, detail__catalogue=at.catalogue.slug) | Q(name=str(one.pk))
-    found = Deed.objects.filter(here, owner=at.owner, thing=Kind.DATA_SET).order_by("-pk")
-    for deed in found[:MOST_EVENTS]:
-        yield Event(deed.at, str(_DONE.get(deed.verb, deed.verb)), deed.by)
+    found = Deed.objects.filter(here, owner=at.owner, thing=Kind.DATA_SET)
+    for deed in found.select_related("person").order_by("-pk")[:MOST_EVENTS]:
+        yield Event(deed.at, str(_DONE.get(deed.verb, deed.verb)), who(deed))

@@ -1,0 +1,163 @@
+"""The lines of the audit log in plain words: who, what, and the details."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.may import COMMAND_LINE, Kind
+from erpd.accounts.models import Deed, Membership, Owner, Person
+from erpd.pages.languages import language_name
+from erpd.pages.values import written
+
+WHAT: dict[tuple[str, str], Promise] = {
+    ("request", Kind.OWNER): _("Asked to become a data owner"),
+    ("approve", Kind.OWNER): _("Approved the data owner"),
+    ("refuse", Kind.OWNER): _("Refused the data owner"),
+    ("close", Kind.OWNER): _("Closed the data owner"),
+    ("change", Kind.OWNER): _("Changed the name or contact address"),
+    ("ask", Kind.OWNER): _("Sent a link to the contact address"),
+    ("confirm", Kind.OWNER): _("Confirmed the contact address"),
+    ("accept", Kind.OWNER): _("Accepted the agreement"),
+    ("offer", Kind.OWNER): _("Offered the ownership"),
+    ("accept transfer", Kind.OWNER): _("Accepted the ownership"),
+    ("refuse transfer", Kind.OWNER): _("Refused the ownership"),
+    ("cancel transfer", Kind.OWNER): _("Cancelled the offer of the ownership"),
+    ("invite", Kind.MEMBER): _("Invited"),
+    ("accept invitation", Kind.MEMBER): _("Accepted the invitation"),
+    ("refuse invitation", Kind.MEMBER): _("Refused the invitation"),
+    ("cancel invitation", Kind.MEMBER): _("Cancelled the invitation"),
+    ("add", Kind.MEMBER): _("Added a member"),
+    ("change", Kind.MEMBER): _("Changed the role of a member"),
+    ("remove", Kind.MEMBER): _("Removed a member"),
+    ("leave", Kind.MEMBER): _("Left the organisation"),
+    ("hand over", Kind.MEMBER): _("Handed the ownership over and left"),
+    ("create", Kind.KEY): _("Made a key"),
+    ("rotate", Kind.KEY): _("Made a key that replaces another"),
+    ("revoke", Kind.KEY): _("Revoked a key"),
+    ("warn", Kind.KEY): _("Sent a reminder that a key expires"),
+    ("empty", Kind.CATALOGUE): _("Emptied the catalogue"),
+    ("offer", Kind.CATALOGUE): _("Offered a catalogue"),
+    ("accept transfer", Kind.CATALOGUE): _("Accepted a catalogue"),
+    ("refuse transfer", Kind.CATALOGUE): _("Refused a catalogue"),
+    ("cancel transfer", Kind.CATALOGUE): _("Cancelled the offer of a catalogue"),
+    ("create", Kind.DATA_SET): _("Stored a data set"),
+    ("change", Kind.DATA_SET): _("Changed a data set"),
+    ("publish", Kind.DATA_SET): _("Published a data set"),
+    ("withdraw", Kind.DATA_SET): _("Withdrew a data set"),
+    ("erase", Kind.DATA_SET): _("Erased a data set"),
+    ("offer", Kind.DATA_SET): _("Offered a data set"),
+    ("accept transfer", Kind.DATA_SET): _("Accepted a data set"),
+    ("refuse transfer", Kind.DATA_SET): _("Refused a data set"),
+    ("cancel transfer", Kind.DATA_SET): _("Cancelled the offer of a data set"),
+    ("add", Kind.NODE): _("Made an account"),
+    ("change", Kind.NODE): _("Changed what a person is for the node"),
+    ("end", Kind.NODE): _("Closed an account"),
+    ("open", Kind.NODE): _("Opened an account again"),
+    ("publish", Kind.NODE): _("Published a version of the agreement"),
+    ("import", Kind.NODE): _("Imported the list of organisations"),
+    ("send", Kind.NODE): _("Sent an e-mail again"),
+}
+
+_DETAILS: dict[str, Promise] = {
+    "account": _("Account"),
+    "again": _("Once more"),
+    "before": _("Before"),
+    "catalogue": _("Catalogue"),
+    "changed": _("Changed"),
+    "comment": _("Comment"),
+    "contact": _("Contact address"),
+    "data_sets": _("Data sets"),
+    "days": _("Days left"),
+    "edition": _("Edition"),
+    "expires": _("Valid until"),
+    "from_owner": _("From"),
+    "keys": _("Keys revoked"),
+    "language": _("Language"),
+    "new": _("New"),
+    "office": _("Role"),
+    "on_paper_by": _("Signed on paper by"),
+    "origin": _("Source"),
+    "reason": _("Reason"),
+    "role": _("Role"),
+    "sessions": _("Sessions ended"),
+    "state": _("State"),
+    "template": _("Kind"),
+    "to": _("To"),
+    "to_owner": _("To"),
+    "unchanged": _("Unchanged"),
+    "version": _("Version"),
+}
+_VALUES: dict[str, str | Promise] = {
+    **dict(Membership.Role.choices),
+    **dict(Person.Office.choices),
+    "draft": _("draft"),
+    "published": _("published"),
+    "withdrawn": _("withdrawn"),
+}
+_NAMED = ("role", "office", "state")  # details whose values have names
+_LIST = "organisations"  # what the list is called in the log
+
+
+class Told(NamedTuple):
+    """A line as people read it."""
+
+    at: datetime
+    who: str
+    what: str
+    name: str
+    """Of the thing; "" if ``what`` says it."""
+    details: list[tuple[str, str]]
+    owner: Owner | None
+
+
+def told(deeds: Iterable[Deed]) -> list[Told]:
+    """The lines as a reader of the page's language reads them."""
+    return [
+        Told(deed.at, who(deed), what(deed), _name(deed), list(_details(deed)), deed.owner) for deed in deeds
+    ]
+
+
+def who(deed: Deed) -> str:
+    """Who did it: an address, a key and the address of its person, or the command line."""
+    if deed.by == COMMAND_LINE.name:
+        return gettext("command line")
+    if deed.person and "@" not in deed.by:
+        return gettext("%(person)s, by the key %(key)s") % {"person": deed.person.email, "key": deed.by}
+    return deed.by
+
+
+def what(deed: Deed) -> str:
+    """What was done; as the log has it if nobody gave it words."""
+    return str(WHAT.get((deed.verb, deed.thing), f"{deed.verb} {deed.thing}"))
+
+
+def _name(deed: Deed) -> str:
+    is_owner = deed.thing == Kind.OWNER and deed.owner is not None and deed.name == deed.owner.slug
+    if is_owner or (deed.thing == Kind.NODE and deed.name == _LIST):
+        return ""
+    return deed.detail.get("title") or deed.name
+
+
+def _details(deed: Deed) -> Iterable[tuple[str, str]]:
+    for name, value in deed.detail.items():
+        if name != "title" and value not in ("", 0, None):
+            yield str(_DETAILS.get(name, name)), _value(name, value)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(_value("", one) for one in value.values())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    text = str(value)
+    if name == "expires":
+        return written(datetime.fromisoformat(text).date())
+    if name == "language":
+        return language_name(text, get_language() or "en")
+    if name in (*_NAMED, "before"):
+        return str(_VALUES.get(text, text))
+    return text
