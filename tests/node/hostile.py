@@ -30,9 +30,12 @@ VALUES = (
     "a* " * 300,
     "\u202e\u0000\uffff\U0001f600",
     "\ud800",
+    r"\ud800",
     "0000-00-00",
     "0001-01-01",
     "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
     "2024-02-30T25:61:61Z",
     LONG,
 )
@@ -121,6 +124,11 @@ CHARSETS = (
     "'\"",
     "a\tb",
     "mbcs",
+    "unicode_escape",
+    "raw-unicode-escape",
+    "x; charset*=utf-8''unicode_escape",
+    "x; charset*=zlib''x",
+    "x; charset*=nothing''x",
 )
 TYPES = (
     "application/x-www-form-urlencoded",
@@ -159,6 +167,8 @@ BODIES = (
     b'--x\r\nContent-Disposition: form-data; name="verb"\r\n\r\nIdentify',
     b'--x\r\nContent-Disposition: form-data; name="a"; filename="../b"\r\n\r\n1\r\n--x--\r\n',
     b"--x\r\n" * 1_200,
+    b"--x\r\nContent-Disposition: form-data; name*=unicode_escape''%5cud800\r\n\r\n\\ud800\r\n--x--\r\n",
+    b"--x\r\nContent-Disposition: form-data; name*=zlib''a; filename*=nothing''x\r\n\r\n1\r\n--x--\r\n",
     b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--x--',
 )
 FIELDS = ("verb", "metadataPrefix", "resumptionToken", "from", "until", "set", "identifier")

@@ -1,10 +1,12 @@
 """The log: nobody outside can forge a line, swell it, or learn a secret from it."""
 
 import logging
+from urllib.parse import quote
 
 from django.core.exceptions import SuspiciousOperation
 
-from erpd.node.logs import LONGEST, LineFormatter
+from erpd.node.logs import LONGEST, LineFormatter, SeldomForeign
+from tests.node.hostile import addresses
 
 
 def line(message: object, *arguments: object, error: Exception | None = None) -> str:
@@ -31,3 +33,26 @@ def test_a_traceback_is_indented_and_what_a_client_did_wrong_has_none() -> None:
     advice = "If that is your name, set base_url or hosts in node.toml."
     assert line(refused) == f"ERROR A visitor asked for {name}. {advice}"
     assert line("Bad host", error=SuspiciousOperation("evil")) == "ERROR Bad host"
+
+
+def test_the_links_of_mails_are_not_shown() -> None:
+    secret = "qx7secret"
+    paths = [
+        path
+        for path in addresses({"token": [secret], "key": [secret]})
+        if secret in path and path.startswith(("/owners/", "/account/")) and "/catalogues/" not in path
+    ]
+    assert {path.partition(secret)[0] for path in paths} >= {"/owners/contact/", "/owners/invitations/"}
+    for path in paths:
+        again = quote(quote(path, safe=""), safe="")
+        for text in (path, f"/account/login/?next={path}", f"/x?next={quote(path, safe='')}&a=b", again):
+            told = line("Forbidden (CSRF cookie not set.): %s and more", text, error=ValueError(text))
+            assert secret not in told, path
+            assert told.count("and more") == 1
+
+
+def test_a_foreign_host_is_told_once_a_minute() -> None:
+    seldom = SeldomForeign()
+    names = ["django.security.DisallowedHost", "erpd"] * 3
+    told = [seldom.filter(logging.LogRecord(name, logging.ERROR, "", 1, "", (), None)) for name in names]
+    assert told == [True, True, False, True, False, True]

@@ -1,37 +1,47 @@
 """The charset that a request says it is written in."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.utils.http import parse_header_parameters
+
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-_CHARSET = re.compile(r";\s*charset\s*=\s*(\"[^\"]*\"|[^;\s]*)", re.IGNORECASE)
-_EVERY_BYTE = bytes(range(256))
+# Of those in which forms are sent, the ones that decode any bytes to characters that can be encoded again.
+_KNOWN = {codecs.lookup(name).name for name in ("utf-8", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")}
+_CHARSET = re.compile("charset", re.IGNORECASE)
 
 
 def without_odd_charsets(application: WSGI) -> WSGI:
-    """Ignore a charset that no form can be written in, as Django ignores unknown ones.
+    """Ignore a charset that is not one of those in which forms are sent, as Django ignores unknown ones.
 
-    Django would decode the request, its address included, with any codec of Python, such as zlib or idna.
+    Django would decode the request, its address included, with any codec of Python, such as zlib or
+    unicode_escape.
     """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        kind = environ.get("CONTENT_TYPE", "")
-        if kind and not all(map(_reads_forms, _CHARSET.findall(kind))):
-            environ["CONTENT_TYPE"] = _CHARSET.sub("", kind)
+        if ";" in (kind := environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"] = _plain(kind)
         return application(environ, start_response)
 
     return answer
 
 
 @lru_cache(maxsize=100)
-def _reads_forms(charset: str) -> bool:
-    """Whether this is a text encoding that has ASCII in it and can read any bytes."""
-    name = charset.strip('"')
+def _plain(kind: str) -> str:
+    """The media type, with the parameters as Django reads them (RFC 2231 too), but for an odd charset."""
     try:
-        _EVERY_BYTE.decode(name, "replace")
-        return b"a=%26&+".decode(name) == "a=%26&+"
-    except (LookupError, ValueError):
+        charset = parse_header_parameters(kind)[1].get("charset", "utf-8")
+    except (ValueError, LookupError):
+        return kind.partition(";")[0]
+    return kind if _is_known(charset) else _CHARSET.sub("ignored", kind)
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name in _KNOWN
+    except (ValueError, LookupError):
         return False

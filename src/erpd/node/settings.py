@@ -105,9 +105,18 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {"told": {"()": "erpd.node.logs.NotYetTold"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told"]}},
+    "filters": {
+        "told": {"()": "erpd.node.logs.NotYetTold"},
+        "seldom": {"()": "erpd.node.logs.SeldomForeign"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told", "seldom"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours.
-    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")},
+    "loggers": {
+        **{name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")},
+        "django.security": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+    },
 }

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
@@ -11,6 +12,7 @@ from erpd.accounts.models import Person
 from erpd.submit.actions import withdraw
 from erpd.submit.models import Delivery
 from tests.accounts.people import person, sign_in
+from tests.node.hostile import addresses
 from tests.submit.catalogue_pages.conftest import address, put, root
 from tests.submit.owners import agree
 
@@ -127,6 +129,36 @@ def test_an_operator_sees_what_everybody_sees(cbs, client):
     assert rows(client, root(cbs, "test")) == []
     for one in Delivery.objects.all():
         assert client.get(address(one)).status_code == 404
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+MARKS = [
+    f"0001-01-01T00:00:00+23:59_{NOBODY}",
+    f"9999-12-31T23:59:59-23:59_{NOBODY}",
+    f"\0_{NOBODY}",
+    "9" * 18,
+]
+
+
+def test_no_page_or_door_fails_by_a_forged_mark_of_its_list(cbs, signed, settings, tmp_path):
+    settings.HOME = tmp_path
+    key = str(put(cbs).pk)
+    operator = Client()
+    sign_in(operator, person("o@portal.example", office=Person.Office.OPERATOR), second_factor="totp")
+    admin = signed("admin")
+    known = {"slug": ["cbs"], "catalogue": ["cbs"], "name": ["cbs"], "key": [key], "suffix": ["ttl"]}
+    seen = 0
+    for path in addresses(known | {"action": ["package_search"], "facet": ["theme"]}):
+        if path.startswith("/account/"):
+            continue
+        client = operator if path.startswith("/desk/") else admin
+        for mark in MARKS:
+            marks = dict.fromkeys(("after", "cursor", "page", "start", "from", "resumptionToken"), mark)
+            answer = client.get(path, marks)
+            seen += answer.status_code == 200
+            if answer.status_code >= 300:  # no list is there
+                break
+    assert seen > 100
 
 
 @pytest.mark.parametrize("kind", ["", "protected", "test"])

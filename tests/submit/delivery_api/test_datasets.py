@@ -1,6 +1,8 @@
 """The delivery API with data sets: as the national API's contract says, and what ours add."""
 
 import json
+from base64 import urlsafe_b64encode
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -10,7 +12,7 @@ from erpd.accounts.models import Agreement
 from erpd.harvest.children.child import Child
 from erpd.register.models import DataSet
 from erpd.register.scope import scopes
-from erpd.submit.delivery_api import datasets
+from erpd.submit.delivery_api import account, datasets
 from erpd.submit.models import Delivery
 from tests.harvest.killing import cannot_start
 from tests.submit.delivery_api.conftest import Api, api_of, body, distribution
@@ -256,6 +258,18 @@ def test_pages_and_cursors_give_the_same_list(api, stranger):
     for wrong in ("sort=secret", "size=0", "page=-1", "page=1e9", "cursor=abc", "cursor=WyJhIl0"):
         assert code(stranger("GET", f"datasets?{wrong}")) == (400, "INVALID_REQUEST"), wrong
     assert ids(stranger("GET", f"datasets?page={10**18}")) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01", "\0", 2**63, 10**400, 0]
+)
+def test_a_forged_cursor_is_a_problem_or_a_page(api, value):
+    api.create()
+    for path, sorts in (("datasets", datasets.SORTS), ("me/catalog-records", account.SORTS)):
+        for sort in sorts:
+            forged = urlsafe_b64encode(json.dumps([str(UUID(int=0)), value]).encode()).decode()
+            answer = api("GET", f"{path}?sort={sort}&cursor={forged}")
+            assert answer.status_code in (200, 400), (path, sort)
 
 
 def test_tokens_are_made_with_keys_and_die_with_them(api, stranger):

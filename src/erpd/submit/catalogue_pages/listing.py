@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -89,8 +89,9 @@ def _after(mark: str) -> Q | None:
     moment, _, key = mark.partition("_")
     try:
         at, pk = datetime.fromisoformat(moment), UUID(key)
-    except ValueError:
-        return None
-    if at.tzinfo is None:
+        if at.tzinfo is None:
+            return None
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):  # in UTC, the first and last day of all may lie outside the calendar
         return None
     return Q(modified__lt=at) | Q(modified=at, pk__lt=pk)

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import DateTimeField, F, ForeignKey, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
+from erpd.metadata.storable import storable
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.answers import Page, PageMetadata, location
 from erpd.submit.delivery_api.door import as_json
@@ -23,6 +24,7 @@ from erpd.submit.models import Delivery
 MOST = 100
 _MOST_SORTS = 5
 _FURTHEST = 2**31
+_LARGEST = 2**63  # no number in the database is as large
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _EMPTY: dict[str, Any] = {"issued": _NEVER, "revised": _NEVER, "published": _NEVER, "by_id": 0}
 """What stands for an empty column: rows are compared with that of a cursor."""
@@ -70,7 +72,8 @@ def answered(
     start = wanted.number * wanted.size
     if wanted.cursor:
         start = 0
-        rows = rows.filter(_after(wanted.cursor, list(keys), downs))
+        columns = {key: fields[name] for key, (name, _) in zip(keys, wanted.sorts, strict=True)}
+        rows = rows.filter(_after(wanted.cursor, columns, downs))
     page = list(rows[start : start + wanted.size + 1]) if start < _FURTHEST else []
     more, page = page[wanted.size :], page[: wanted.size]
     cursor = _cursor(page[-1], list(keys)) if more else None
@@ -127,30 +130,30 @@ def _cursor(last: Delivery, names: list[str]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode([str(last.pk), *said])).decode().rstrip("=")
 
 
-def _after(cursor: str, names: list[str], downs: list[bool]) -> Q:
-    """What comes after the row that a cursor names. Raises Problem."""
+def _after(cursor: str, columns: Mapping[str, str], downs: list[bool]) -> Q:
+    """What comes after the row that a cursor names. ``columns``: sort key -> its column. Raises Problem."""
     try:
         raw = base64.urlsafe_b64decode(cursor[:4000] + "=" * (-len(cursor) % 4))
-        key, *said = msgspec.json.decode(raw, type=list[str | int | None])
-        values: list[Any] = [_value(value) for value in said]
+        key, *said = msgspec.json.decode(raw, type=list[str | int])
+        values = [_value(value, column) for value, column in zip(said, columns.values(), strict=True)]
         pk = UUID(str(key))
-        if len(values) != len(names):
-            raise ValueError(cursor)
-    except (ValueError, TypeError, binascii.Error, msgspec.MsgspecError) as error:
+    except (ValueError, OverflowError, binascii.Error, msgspec.MsgspecError) as error:
         detail = "The cursor is not one of ours for this sort. Begin again without a cursor."
         raise Problem(problems.INVALID_REQUEST, detail) from error
     after = Q(**{f"pk__{'lt' if downs[-1] else 'gt'}": pk})
-    for name, down, value in reversed(list(zip(names, downs, values, strict=True))):
+    for name, down, value in reversed(list(zip(columns, downs, values, strict=True))):
         after = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | (Q(**{name: value}) & after)
     return after
 
 
-def _value(said: str | int | None) -> Any:
-    if isinstance(said, str) and "T" in said[10:11]:
-        try:
-            return datetime.fromisoformat(said)
-        except ValueError:
-            return said
-    if said is None:
-        raise ValueError(said)
-    return said
+def _value(said: str | int, column: str) -> Any:
+    """A value of a cursor, of the kind that its column holds. Raises ValueError and OverflowError."""
+    kind = Delivery._meta.get_field(column)
+    if isinstance(kind, DateTimeField):
+        return datetime.fromisoformat(str(said)).astimezone(UTC)
+    if isinstance(kind, ForeignKey):
+        number = int(said)
+        if abs(number) >= _LARGEST:
+            raise OverflowError(said)
+        return number
+    return storable(str(said))
