@@ -16,6 +16,7 @@ from erpd.publish.derived import DERIVED
 from erpd.register.arrival import deletion
 from erpd.register.intake import take_in, withdraw
 from erpd.register.models import Catalogue, DataSet
+from erpd.sources.errors import Reason, SourceError
 from tests.agreement.conftest import KINDS
 from tests.agreement.mixed import mixed
 from tests.proofs import AT_LENGTH, length
@@ -108,17 +109,21 @@ class Stand:
     shown: dict[tuple[str, str], list[Seen]]
     since: str = ""
     reads: int = 0
+    lacks: frozenset[str] = frozenset()
+    down: set[str] = field(default_factory=set)
 
     def ready(self) -> Ready:
-        return Ready(
-            9, {name: Following(9, self.since, late=False) for name in ("search", "triples", "dumps")}
-        )
+        derived = {name: Following(9, self.since, late=False) for name in ("search", "triples", "dumps")}
+        derived["dumps"] = Following(9, "", late=False, lacks=self.lacks)
+        return Ready(9, derived)
 
     def catalogues(self) -> dict[str, str]:
         return {}
 
     def read(self, name: str, scope: str) -> Iterator[list[Seen]]:
         self.reads += 1
+        if name in self.down:
+            raise SourceError(Reason.SERVER_ERROR, "It answers 503", "Contact the source's operator.")
         yield self.shown.get((name, scope), self.shown["", scope])
 
 
@@ -188,6 +193,24 @@ def test_what_a_door_does_not_hold_yet_is_read_again_and_not_held_against_it() -
     assert (report.agree, report.unsettled, node.reads) == (True, {"SPARQL": 1}, 9)
     node.since = "2026-01-01T00:00:01Z"
     assert not Check(node).run(["protected"], ["sparql"]).agree
+
+
+def test_what_is_not_written_yet_is_no_difference_and_nobody_waits_for_it() -> None:
+    node = stand()
+    node.lacks = frozenset({"protected"})
+    report = Check(node, pause=pytest.fail).run(["protected"], ["sparql", "catalogue.nt.gz"])
+    assert (report.agree, report.not_yet, node.reads) == (True, {"protected": ["catalogue.nt.gz"]}, 3)
+
+
+def test_a_door_that_cannot_be_read_is_soon_given_up() -> None:
+    node, parts = stand(), []
+    node.down = {"ckan"}
+    report = Check(node, lambda part, _: parts.append(part), pause=pytest.fail).run(doors=["ckan"])
+    assert [str(one) for one in report.differences] == [
+        "CKAN API cannot be read to its end: It answers 503." for scope in node.shown if not scope[0]
+    ]
+    assert parts.count("CKAN API, protected") == 2
+    assert parts.count("CKAN API, open") == parts.count("CKAN API, all") == 1
 
 
 def test_only_scopes_that_there_are() -> None:

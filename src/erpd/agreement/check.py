@@ -18,6 +18,7 @@ from erpd.sources.errors import Reason, SourceError
 
 KINDS = ("protected", "open")
 ROUNDS = 4
+TRIES = 2  # of a door that cannot be read; where it could not be read in another scope, one
 PATIENCE = 60.0  # seconds for what is derived to catch up between two rounds
 
 Progress = Callable[[str, int], None]
@@ -45,6 +46,7 @@ class Check:
         self._progress = progress
         self._pause = pause
         self._places: dict[str, str] = {}  # key -> protected or open
+        self._failed: set[str] = set()  # doors that could not be read in a scope
 
     def run(self, scopes: Sequence[str] = (), doors: Sequence[str] = ()) -> Report:
         """Compare these doors in these scopes; without names, all. Raises SourceError, and ValueError.
@@ -70,7 +72,7 @@ class Check:
         before = self._reference(scope)
         self._segregated(scope, kind, before)
         self.report.sizes[scope] = sum(map(is_live, before.values()))
-        left: dict[str, set[str] | None] = dict.fromkeys(names)  # None: every data set
+        left: dict[str, set[str] | None] = dict.fromkeys(self._written(scope, names))  # None: every data set
         found: dict[str, list[Difference]] = {name: [] for name in names}
         for number in range(ROUNDS):
             readings = {
@@ -79,9 +81,13 @@ class Check:
             }
             before, is_last = self._reference(scope), number == ROUNDS - 1
             for name, reading in readings.items():
-                settled, unsettled = reading.settle(before, is_last=is_last)
+                given_up = bool(reading.failed) and (name in self._failed or number == TRIES - 1)
+                settled, unsettled = reading.settle(before, is_last=is_last or given_up)
                 found[name] += settled
-                if unsettled == set() or is_last or (reading.door.rests and not reading.failed):
+                if given_up:
+                    self._failed.add(name)
+                    del left[name]
+                elif unsettled == set() or is_last or (reading.door.rests and not reading.failed):
                     self._leave(reading, unsettled)
                     del left[name]
                 else:
@@ -91,6 +97,18 @@ class Check:
             self._wait(left)
         for difference in _blamed(found):
             self.report.add(difference)
+
+    def _written(self, scope: str, names: Sequence[str]) -> list[str]:
+        """The doors that there are for a scope; those that have not been written yet are noted."""
+        derived = self.node.ready().derived
+        lacking = [
+            name
+            for name in names
+            if DOORS[name].derived in derived and scope in derived[DOORS[name].derived].lacks
+        ]
+        if lacking:
+            self.report.not_yet[scope] = [DOORS[name].title for name in lacking]
+        return [name for name in names if name not in lacking]
 
     def _leave(self, reading: Reading, unsettled: set[str] | None) -> None:
         if unsettled:
@@ -133,6 +151,7 @@ class Check:
     def _door(self, reading: Reading, name: str) -> Reading:
         """Read a door to its end."""
         door = reading.door
+        self._progress(f"{door.title}, {reading.scope}", 0)
         if door.derived:
             following = self.node.ready().derived.get(door.derived)
             reading.since = following.since if following else ""
@@ -159,6 +178,7 @@ class Check:
         followed = {DOORS[name].derived for name in names if DOORS[name].derived and not DOORS[name].rests}
         ready = self.node.ready()
         last, end = ready.change, time.monotonic() + PATIENCE
+        self._progress("waiting until the doors have caught up", 0)
         while time.monotonic() < end and any(
             name in ready.derived and ready.derived[name].change < last for name in followed
         ):

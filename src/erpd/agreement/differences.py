@@ -69,11 +69,13 @@ class Report:
     """Differences that were counted but not kept."""
     unsettled: dict[str, int] = field(default_factory=dict)
     """Door -> data sets that could not be compared there, because they changed meanwhile."""
+    not_yet: dict[str, list[str]] = field(default_factory=dict)
+    """Scope -> the doors that have not been written for it yet, so that nothing could be compared there."""
     _kept: Counter[tuple[str, str, What]] = field(default_factory=Counter)
 
     @property
     def agree(self) -> bool:
-        """Whether all doors show the same."""
+        """Whether all doors show the same, as far as they could be compared."""
         return not (self.differences or self.more)
 
     def add(self, difference: Difference) -> None:

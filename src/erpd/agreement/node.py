@@ -28,6 +28,8 @@ class Following:
     """When the first change was made that it does not hold: 2026-01-31T12:00:00Z; "" if it holds all."""
     late: bool
     """Whether that has been waiting for too long."""
+    lacks: frozenset[str] = frozenset()
+    """The scopes for which it has nothing yet, such as a new catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Ready:
             return cls(
                 facts["change"],
                 {
-                    name: Following(one["change"] or 0, one["since"] or "", one["late"])
+                    name: Following(
+                        one["change"] or 0, one["since"] or "", one["late"], frozenset(one.get("lacks", ()))
+                    )
                     for name, one in facts["derived"].items()
                 },
             )

@@ -71,7 +71,7 @@ class Reading:
         ``after`` is what OAI-PMH says now.
         """
         if self.failed:
-            said = f"{self.failed}".rstrip(".")
+            said = f"{self.failed.message} ({self.failed.url})" if self.failed.url else self.failed.message
             return ([self._difference(What.FAILED, said=said)] if is_last else []), self._only
         settled = [self._difference(What.UNREADABLE, *fault) for fault in self._faults]
         unsettled = set()

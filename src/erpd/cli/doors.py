@@ -8,12 +8,12 @@ from dataclasses import asdict
 import click
 
 from erpd.agreement.check import Check
-from erpd.agreement.differences import Report
+from erpd.agreement.differences import Difference, Report, What
 from erpd.agreement.doors import DOORS
 from erpd.agreement.node import Node, Ready
 from erpd.agreement.seen import Seen
 from erpd.cli.files import networks
-from erpd.cli.output import console, progress_bar
+from erpd.cli.output import console, progress_of_parts
 from erpd.cli.starting import check_home
 from erpd.harvest.children.child import CannotStart, Child
 from erpd.metadata.masking import shown
@@ -45,7 +45,8 @@ def check_(
     """Check that every door of a served node shows the same data sets: the one at URL, or your own.
 
     Reads each door to its end in each scope, as harvesters do, and compares it with OAI-PMH. The register may
-    change meanwhile. Exits with 1 if doors differ, with 3 if the node cannot be reached.
+    change meanwhile. What has not been written yet is named, and no difference. Exits with 1 if doors differ,
+    with 3 if the node cannot be reached.
     """
     if not url:
         check_home()
@@ -54,8 +55,8 @@ def check_(
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is not the address of a node, such as https://data.example.org.")
     url = url.rstrip("/")
-    with Child(Node(url, allow_network), url) as child, progress_bar("Comparing the doors") as progress:
-        check = Check(_Elsewhere(child), lambda _, done: progress(done, None))
+    with Child(Node(url, allow_network), url) as child, progress_of_parts("Comparing the doors") as progress:
+        check = Check(_Elsewhere(child), progress)
         try:
             report = check.run(scopes, names)
         except ValueError as error:
@@ -103,6 +104,7 @@ def _facts(url: str, report: Report) -> dict[str, object]:
         "differences": [asdict(one) | {"message": str(one)} for one in report.differences],
         "more": report.more,
         "unsettled": report.unsettled,
+        "not_yet": report.not_yet,
     }
 
 
@@ -110,11 +112,23 @@ def _print(url: str, report: Report) -> None:
     console.print(f"{shown(url)}: {counted(len(report.doors), 'door')} compared", style="bold", markup=False)
     for scope, size in report.sizes.items():
         found = [one for one in report.differences if one.scope == scope]
-        verdict = "[red]the doors differ[/]" if found else "[green]the same in every door[/]"
-        console.print(f"{scope}: {counted(size, 'data set')}, {verdict}")
+        not_yet = report.not_yet.get(scope, [])
+        console.print(f"{scope}: {counted(size, 'data set')}, {_verdict(found, report.doors, not_yet)}")
         for one in found:
             console.print(f"  {one}", markup=False)
+        if not_yet:
+            console.print(f"  Not written yet: {', '.join(not_yet)}.", markup=False)
     if report.more:
         console.print(f"… and {counted(report.more, 'difference')} more.")
     for door, amount in report.unsettled.items():
         console.print(f"{door}: {counted(amount, 'data set')} changed meanwhile and could not be compared.")
+
+
+def _verdict(found: Sequence[Difference], doors: Sequence[str], not_yet: Sequence[str]) -> str:
+    if {one.what for one in found} - {What.FAILED, What.LATE}:
+        return "[red]the doors differ[/]"
+    if found:
+        return "[red]not every door could be compared[/]"
+    if len(not_yet) == len(doors) - 1:
+        return "[yellow]nothing to compare yet[/]"
+    return f"[green]the same in every door{' that has been written' if not_yet else ''}[/]"

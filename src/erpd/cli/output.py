@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from erpd.metadata.findings import Finding, Severity, explain
@@ -43,14 +44,27 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None]]:
         yield show
 
 
-def _log(title: str) -> Callable[[int, int | None], None]:
+@contextmanager
+def progress_of_parts(title: str) -> Iterator[Callable[[str, int], None]]:
+    """Show which part is being done while the block runs. It yields a function to call with (part, done)."""
+    if not sys.stderr.isatty():
+        log = _log(title)
+        yield lambda part, done: log(done, None, f"{part}, ")
+        return
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda part, done: bar.update(task, description=f"{title}: {escape(part)}", completed=done)
+
+
+def _log(title: str) -> Callable[..., None]:
     last = time.monotonic()
 
-    def show(done: int, total: int | None) -> None:
+    def show(done: int, total: int | None, part: str = "") -> None:
         nonlocal last
         if time.monotonic() - last >= _PACE:
             last = time.monotonic()
-            print(f"{title}: {done:,}{f' of {total:,}' if total else ''}", file=sys.stderr, flush=True)
+            print(f"{title}: {part}{done:,}{f' of {total:,}' if total else ''}", file=sys.stderr, flush=True)
 
     return show
 
