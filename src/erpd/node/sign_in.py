@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 _MINUTE = 60
 _DAY = 24 * 60 * _MINUTE
+_FORMS = "erpd.accounts.sign_in.forms"
 
 # Attempts that are counted, in each process; the least recent are forgotten. One client can make some 60 a
 # minute, so nobody floods it.
@@ -38,7 +39,23 @@ def sign_in(base_url: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": secure,
         "CSRF_COOKIE_HTTPONLY": True,
         "ACCOUNT_ADAPTER": "erpd.accounts.sign_in.adapter.Adapter",
-        "ACCOUNT_FORMS": {"signup": "erpd.accounts.sign_in.forms.SignUp"},
+        "ACCOUNT_FORMS": {
+            "add_email": f"{_FORMS}.ChangeAddress",
+            "change_password": f"{_FORMS}.ChangePassword",
+            "login": f"{_FORMS}.SignIn",
+            "reauthenticate": f"{_FORMS}.Confirm",
+            "reset_password": f"{_FORMS}.AskForPassword",
+            "reset_password_from_key": f"{_FORMS}.PasswordByLink",
+            "set_password": f"{_FORMS}.SetPassword",
+            "signup": f"{_FORMS}.SignUp",
+        },
+        "MFA_FORMS": {
+            "activate_totp": f"{_FORMS}.SetUpApp",
+            "add_webauthn": f"{_FORMS}.AddPasskey",
+            "authenticate": f"{_FORMS}.SecondFactor",
+            "edit_webauthn": f"{_FORMS}.RenamePasskey",
+            "reauthenticate": f"{_FORMS}.ConfirmByCode",
+        },
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],

@@ -22,6 +22,7 @@ from erpd.accounts.mails import tell
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail, Person
 from erpd.accounts.outbox.letters import LETTERS
+from erpd.accounts.templatetags import sign_in as tags
 from tests.accounts.people import ADMIN, EDITOR, approved, person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -100,12 +101,19 @@ def test_an_invitation_survives_sign_up_and_confirms_its_own_address(national: N
     there = f"/owners/invitations/{tokens[0]}/"
     signup = f"/account/signup/?next={quote(there, safe='')}"
     assert f'href="{signup}"' in client.get(f"/account/login/?next={quote(there)}").content.decode()
+    for url in (f"/account/login/?next={quote(there)}", signup):
+        page = client.get(url).content.decode()
+        assert "You are invited" in page
+        assert "Statistics Office" in page
+        assert "ann@office.example" in page
     given = {"email": "ann@office.example", "password1": PASSWORD, "next": there}
     assert client.post("/account/signup/", given)["Location"] == there
     assert is_in(client)
     assert not Mail.objects.filter(template="email_confirmation_signup").exists()
     for token in (*tokens, "x"):  # of another address, or of none
         stranger = Client()
+        said = stranger.get(f"/account/login/?next=/owners/invitations/{token}/").content.decode()
+        assert ("You are invited" in said) == (token != "x")
         given = {
             "email": f"{token[:5]}@evil.example",
             "password1": PASSWORD,
@@ -124,8 +132,8 @@ def test_an_account_of_the_operator_gets_a_link_that_works_once(client: Client) 
     there = page.redirect_chain[-1][0]
     weak = client.post(there, {"password1": "op@portal.example", "password2": "op@portal.example"})
     assert "errorlist" in weak.content.decode()
-    both = {"password1": PASSWORD, "password2": PASSWORD}
-    assert client.post(there, both)["Location"] == "/account/password/reset/key/done/"
+    done = client.post(there, {"password1": PASSWORD}, follow=True)
+    assert 'href="/account/login/"' in done.content.decode()
     assert not is_in(client), "whoever reads the mail once still signs in"
     assert "not valid" in Client().get(path(mail), follow=True).content.decode()
     answer = client.post("/account/login/", {"login": who.email, "password": PASSWORD})
@@ -194,7 +202,7 @@ def test_a_second_factor_is_asked_at_every_sign_in_and_kept_while_it_is_needed(
     assert answer["Location"] == "/account/2fa/authenticate/"
     other.post("/account/password/reset/", {"email": who.email})
     there = other.get(path(last("password_reset_key")), follow=True).redirect_chain[-1][0]
-    other.post(there, {"password1": PASSWORD + "2", "password2": PASSWORD + "2"})
+    other.post(there, {"password1": PASSWORD + "2"})
     assert not is_in(client), "a new password ends all sessions"
     third = Client()
     third.post("/account/login/", {"login": who.email, "password": PASSWORD + "2"})
@@ -254,9 +262,27 @@ def test_sessions_are_listed_and_ended(client: Client) -> None:
         browser.post("/account/login/", {"login": who.email, "password": PASSWORD})
     page = client.get("/account/sessions/").content.decode()
     assert "&lt;b&gt;Lynx" in page
+    assert re.search(r"<time[^>]*>\d+ \w+ \d{4}, \d\d:\d\d</time>", page)
     client.post("/account/sessions/")
     assert is_in(client)
     assert not is_in(other)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge on Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari on iOS"),
+        ("Lynx/2.9 " + "x" * 100, "Lynx/2.9 " + "x" * 51),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_in_a_few_words(user_agent: str, said: str) -> None:
+    assert tags.browser(user_agent) == said
 
 
 def test_a_letter_is_there_for_whatever_allauth_says(client: Client) -> None:

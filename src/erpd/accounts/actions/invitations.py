@@ -101,14 +101,10 @@ def invitations_of(who: Actor) -> QuerySet[Invitation]:
     )
 
 
-def is_invited(*, email: str, token: str) -> bool:
-    """Whether the link of an invitation is for this address, which nobody may have an account for yet."""
-    return Invitation.objects.filter(
-        digest=digest_of(token),
-        email=email.strip().lower(),
-        state=Invitation.State.PENDING,
-        expires__gt=timezone.now(),
-    ).exists()
+def pending(token: str) -> Invitation | None:
+    """The invitation of a link that still works, whoever reads it."""
+    waiting = Invitation.objects.filter(state=Invitation.State.PENDING, expires__gt=timezone.now())
+    return waiting.filter(digest=digest_of(token)).select_related("owner").first()
 
 
 def digest_of(token: str) -> str:

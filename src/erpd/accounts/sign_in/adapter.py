@@ -1,6 +1,5 @@
 """What django-allauth asks of us: mails, the people that it makes, where it may lead them."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,13 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.actions.invitations import is_invited
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Person
+from erpd.accounts.sign_in.invited import invited_by
 from erpd.accounts.sign_in.signed_in import signed_in_lately
 
 _SAID = ("activate_url", "password_reset_url", "code")
-_INVITATION = re.compile(r"/owners/invitations/([^/]+)/")
 _SETS_UP = ("totp_activated", "webauthn_added")
 
 
@@ -69,14 +67,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         path: str = urlsplit(get_reset_password_from_key_url(self.request, key)).path
         return str(settings.NODE.base_url) + path
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A new password ends the session: after the sign-in, one's own page, not that form again."""
+        return reverse("account")
+
     def is_safe_url(self, url: str) -> bool:
         """Whether a ``next`` may be followed: paths of this node only."""
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """Whoever comes with the link of an invitation reads the mail of its address."""
-        found = _INVITATION.fullmatch(get_next_redirect_url(request) or "")
-        return bool(found and is_invited(email=email, token=found[1]))
+        found = invited_by(get_next_redirect_url(request))
+        return bool(found and found.email == email.strip().lower())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Mark an address as confirmed, unless it became somebody else's meanwhile."""

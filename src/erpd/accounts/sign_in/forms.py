@@ -1,8 +1,11 @@
-"""The forms of accounts."""
+"""The forms of accounts: django-allauth's with our words, and a password is typed once everywhere."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +16,95 @@ from erpd.metadata.storable import storable
 from erpd.pages.languages import interface_languages, own_name
 
 
-class SignUp(SignupForm):  # type: ignore[misc]
+class _Plain(forms.Form):
+    labels: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.label_suffix = ""
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+
+
+_ADDRESS, _PASSWORD, _NEW = _("E-mail address"), _("Password"), _("New password")
+_CODE = _("Code")
+
+
+class SignIn(_Plain, account.LoginForm):  # type: ignore[misc]
+    """Address and password."""
+
+    labels: ClassVar = {"login": _ADDRESS, "password": _PASSWORD, "remember": _("Stay signed in for 14 days")}
+
+
+class AskForPassword(_Plain, account.ResetPasswordForm):  # type: ignore[misc]
+    """The address to which a link goes."""
+
+    labels: ClassVar = {"email": _ADDRESS}
+
+
+class PasswordByLink(_Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, by the link of a mail."""
+
+    labels: ClassVar = {"password1": _NEW}
+
+
+class ChangePassword(_Plain, account.ChangePasswordForm):  # type: ignore[misc]
+    """The old password and a new one."""
+
+    labels: ClassVar = {"oldpassword": _("Current password"), "password1": _NEW}
+
+
+class SetPassword(_Plain, account.SetPasswordForm):  # type: ignore[misc]
+    """The first password of somebody who signs in elsewhere."""
+
+    labels: ClassVar = {"password1": _NEW}
+
+
+class ChangeAddress(_Plain, account.AddEmailForm):  # type: ignore[misc]
+    """A new address."""
+
+    labels: ClassVar = {"email": _("New e-mail address")}
+
+
+class Confirm(_Plain, account.ReauthenticateForm):  # type: ignore[misc]
+    """The password, asked again."""
+
+    labels: ClassVar = {"password": _PASSWORD}
+
+
+class SecondFactor(_Plain, second.AuthenticateForm):  # type: ignore[misc]
+    """A code at the sign-in."""
+
+    labels: ClassVar = {"code": _CODE}
+
+
+class ConfirmByCode(_Plain, second.ReauthenticateForm):  # type: ignore[misc]
+    """A code, asked again."""
+
+    labels: ClassVar = {"code": _CODE}
+
+
+class SetUpApp(_Plain, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app."""
+
+    labels: ClassVar = {"code": _CODE}
+
+
+class AddPasskey(_Plain, AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey."""
+
+    labels: ClassVar = {"name": _("Name"), "passwordless": _("Sign in with it alone, without the password")}
+
+
+class RenamePasskey(_Plain, EditWebAuthnForm):  # type: ignore[misc]
+    """A name for a passkey."""
+
+    labels: ClassVar = {"name": _("Name")}
+
+
+class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
     """Address, name, password."""
 
     name = forms.CharField(
@@ -24,6 +115,7 @@ class SignUp(SignupForm):  # type: ignore[misc]
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("email", "name", "password1")
+    labels: ClassVar = {"email": _ADDRESS, "password1": _PASSWORD}
 
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Keep what django-allauth has no field for."""
@@ -37,7 +129,7 @@ class SignUp(SignupForm):  # type: ignore[misc]
         return super().try_save(request)
 
 
-class Profile(forms.Form):
+class Profile(_Plain):
     """What people change about themselves without a new sign-in."""
 
     name = forms.CharField(

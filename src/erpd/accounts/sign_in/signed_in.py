@@ -22,6 +22,8 @@ from erpd.publish.methods import SAFE, answers
 View = Callable[..., HttpResponse]
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+AFTER_SECOND_FACTOR = "after_second_factor"
+"""What the session calls the page to which the set-up of a second factor leads back."""
 # What shows that the person is there: a provider's answer may come without them.
 _PROOFS = ("password", "mfa", "code")
 
@@ -46,7 +48,10 @@ def _page(view: View, *, needs_factor: bool) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if needs_factor and lacks_second_factor(request.user):
+            request.session[AFTER_SECOND_FACTOR] = request.get_full_path()
             return redirect("mfa_index")
+        if needs_factor:
+            request.session.pop(AFTER_SECOND_FACTOR, None)
         return view(request, *given, **named)
 
     return page
