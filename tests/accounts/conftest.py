@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from erpd.accounts.actions import agreements, contacts, invitations, members, owners, transfers
+from erpd.accounts.actions import agreements, contacts, invitations, members, owners, transfers, unanswered
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def tell(to: str, template: str, *, language: str = "en", **context: Any) -> None:
         kept.append({"to": to, "template": template, "language": language, **context})
 
-    for module in (agreements, contacts, invitations, members, owners, transfers):
+    for module in (agreements, contacts, invitations, members, owners, transfers, unanswered):
         monkeypatch.setattr(module, "tell", tell)
     return kept

@@ -32,6 +32,7 @@ class Code(StrEnum):
     TRANSFER_PENDING = "transfer_pending"
     TRANSFER_TO_ITSELF = "transfer_to_itself"
     NOTHING_TO_TRANSFER = "nothing_to_transfer"
+    OFFER_ENDED = "offer_ended"
     CATALOGUE_UNFIT = "catalogue_unfit"
     IDENTIFIER_THERE = "identifier_there"
     KEY_DAYS = "key_days"
@@ -133,6 +134,10 @@ _TEXTS = {
     Code.NOTHING_TO_TRANSFER: (
         _("%(name)s can no longer be transferred: it does not belong to %(owner)s."),
         _("Reload the page to see how things are now."),
+    ),
+    Code.OFFER_ENDED: (
+        _("Whoever offered %(name)s is no longer an administrator of %(owner)s."),
+        _("Ask an administrator of %(owner)s to offer it again."),
     ),
     Code.CATALOGUE_UNFIT: (
         _("The data set cannot go into “%(catalogue)s”."),

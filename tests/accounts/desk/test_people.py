@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from erpd.accounts import keys
-from erpd.accounts.actions import people
+from erpd.accounts.actions import invitations, people
 from erpd.accounts.deeds import deeds
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail, Owner, Person
 from erpd.accounts.refusal import Code, Refusal
 from tests.accounts.desk.conftest import EVIL
-from tests.accounts.people import operator, person, sign_in
+from tests.accounts.people import ADMIN, operator, person, sign_in
 from tests.accounts.test_members import at_once
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,9 @@ def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Ow
     bert.person.emailaddress_set.create(email="stranger@evil.example", verified=True)
     assert theirs.get("/account/email/").status_code == 200
     client = at_desk()
+    offered = invitations.invite(who=bert, owner=publishing, email="friend@evil.example", role=ADMIN)
     page = client.get(page_of(bert)).content.decode()
+    assert "friend@evil.example" in page
     assert "These data owners have no other administrator:</span>" in page or "land-registry" in page
     assert client.post(page_of(bert), {"do": "end", "reason": "stolen"}).status_code == 302
     assert theirs.get("/account/email/").status_code == 302
@@ -103,7 +105,10 @@ def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Ow
     assert not ended.emailaddress_set.filter(email="stranger@evil.example").exists()
     assert not ended.authenticator_set.exists()
     detail = deeds(size=1)[0].detail
-    assert (detail["reason"], detail["keys"]) == ("stolen", 1)
+    assert (detail["reason"], detail["keys"], detail["offers"]) == ("stolen", 1, 1)
+    offered.refresh_from_db()
+    assert offered.state == "cancelled"
+    assert "friend@evil.example" not in client.get(page_of(bert)).content.decode()
     assert client.post(page_of(bert), {"do": "open"}).status_code == 302
     assert Person.objects.get(pk=bert.person.pk).is_active
     assert Mail.objects.filter(template="account-made", to="bert@land.example").exists()

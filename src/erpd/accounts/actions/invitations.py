@@ -10,11 +10,12 @@ from hashlib import sha256
 
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from erpd.accounts.actions.locking import lock, locked
 from erpd.accounts.actions.members import join
+from erpd.accounts.actions.unanswered import still_offered
 from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Verb
@@ -56,6 +57,7 @@ def send_again(*, who: Actor, invitation: Invitation, language: str = "en") -> I
     owner = locked(who, Verb.CREATE, invitation.owner, Kind.MEMBER)
     _approved(owner)
     invitation = _pending(invitation)
+    invitation.by = who.person
     _not_too_often(owner)
     _send(invitation, language)
     record(who=who, verb="invite", thing=Kind.MEMBER, name=invitation.email, owner=owner, again=True)
@@ -96,20 +98,23 @@ def invitations_of(who: Actor) -> QuerySet[Invitation]:
     """The pending invitations to the address of ``who``, which is confirmed before anybody can sign in."""
     if who.person is None or not who.person.is_active:
         return Invitation.objects.none()
-    return Invitation.objects.select_related("owner", "by").filter(
-        email=who.person.email, state=Invitation.State.PENDING, expires__gt=timezone.now()
-    )
+    return Invitation.objects.select_related("owner", "by").filter(_valid(), email=who.person.email)
 
 
 def pending(token: str) -> Invitation | None:
     """The invitation of a link that still works, whoever reads it."""
-    waiting = Invitation.objects.filter(state=Invitation.State.PENDING, expires__gt=timezone.now())
-    return waiting.filter(digest=digest_of(token)).select_related("owner").first()
+    found = Invitation.objects.filter(_valid(), digest=digest_of(token))
+    return found.select_related("owner").first()
 
 
 def digest_of(token: str) -> str:
     """What we keep of a token."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _valid() -> Q:
+    pending = Q(state=Invitation.State.PENDING, expires__gt=timezone.now())
+    return pending & still_offered("owner")
 
 
 def _own(who: Actor, **which: object) -> Invitation:

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from erpd.accounts.actions.locking import locked
+from erpd.accounts.actions.unanswered import withdraw
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Verb
@@ -31,7 +32,7 @@ def join(who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Mem
 
 @transaction.atomic
 def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Role) -> Membership:
-    """Give a member another role."""
+    """Give a member another role. What an administrator has offered is cancelled with their role."""
     owner = locked(who, Verb.CHANGE, owner, Kind.MEMBER, person=person.pk)
     member = _membership(owner, person)
     before = member.role
@@ -44,6 +45,8 @@ def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Ro
     record(
         who=who, verb="change", thing=Kind.MEMBER, name=person.email, owner=owner, role=role, before=before
     )
+    if before == Membership.Role.ADMIN:
+        withdraw(who, person, owner)
     _tell(member, owner, "role-changed")
     return member
 
@@ -70,11 +73,12 @@ def leave(*, who: Actor, owner: Owner) -> None:
 
 
 def part(who: Actor, owner: Owner, member: Membership, verb: str) -> None:
-    """End a membership and its keys; for actions, in their transaction, with the owner locked."""
+    """End a membership, its keys and what it has offered; for actions, with the owner locked."""
     person = member.person
     keys = owner.keys.filter(person=person, revoked=None).update(revoked=timezone.now())
     Membership.objects.filter(pk=member.pk).delete()
     record(who=who, verb=verb, thing=Kind.MEMBER, name=person.email, owner=owner, role=member.role, keys=keys)
+    withdraw(who, person, owner)
 
 
 def _membership(owner: Owner, person: Person) -> Membership:

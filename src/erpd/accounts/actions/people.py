@@ -1,5 +1,7 @@
 """Accounts that the operator makes, and what people are for the node."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -10,7 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from erpd.accounts.actions.locking import lock
 from erpd.accounts.actions.profiles import claim, send_link
+from erpd.accounts.actions.unanswered import invitations_by, transfers_by, withdraw
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Person
@@ -67,10 +71,12 @@ def give_office(*, who: Actor, person: Person, office: Person.Office) -> Person:
 def end(*, who: Actor, person: Person, reason: str = "") -> Person:
     """End an account at once, with its sessions and keys and every way to sign in. It can be opened again.
 
-    Its roles stay as they are. Unlike a member, it may be the last administrator of an owner: an account that
-    strangers have got hold of has to end now.
+    What it has offered in the name of owners is cancelled: a stranger who had it would come back by an own
+    invitation. Its roles stay as they are. Unlike a member, it may be the last administrator of an owner: an
+    account that strangers have got hold of has to end now.
     """
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
+    _lock_owners(person)
     person = _locked(person)
     if not person.is_active:
         return person
@@ -84,8 +90,9 @@ def end(*, who: Actor, person: Person, reason: str = "") -> Person:
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    facts: dict[str, Any] = {"keys": keys, "sessions": sessions, "offers": withdraw(who, person)}
     said = storable(reason).strip()[:LONGEST_REASON]
-    record(who=who, verb="end", thing=Kind.NODE, name=person.email, reason=said, keys=keys, sessions=sessions)
+    record(who=who, verb="end", thing=Kind.NODE, name=person.email, reason=said, **facts)
     return person
 
 
@@ -93,8 +100,10 @@ def end(*, who: Actor, person: Person, reason: str = "") -> Person:
 def open_again(*, who: Actor, person: Person) -> Person:
     """Open an account again. Its person is sent a link that sets a password; keys stay revoked."""
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
+    _lock_owners(person)
     person = _locked(person)
     if not person.is_active:
+        withdraw(who, person)  # what was offered at the moment when it ended
         person.is_active = True
         person.save(update_fields=["is_active"])
         send_link(person)
@@ -108,6 +117,15 @@ def end_sessions(person: Person) -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+def _lock_owners(person: Person) -> None:
+    """Lock the owners that a person has offered something of, before the person, as others do."""
+    keys = {*invitations_by(person).values_list("owner", flat=True).order_by()}
+    for ends in transfers_by(person).values_list("from_owner", "to_owner"):
+        keys.update(ends)
+    if keys:
+        lock(*keys)
 
 
 def _locked(person: Person) -> Person:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from erpd.accounts.actions.locking import lock, locked
 from erpd.accounts.actions.members import join, part
 from erpd.accounts.actions.owners import name_catalogue
+from erpd.accounts.actions.unanswered import administrators_of, record_transfer, still_offered
 from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may
@@ -33,11 +34,6 @@ LONGEST_COMMENT = 2000
 MOST_A_DAY = 20  # offers of an owner
 
 _State = Transfer.State
-_KINDS = {
-    Transfer.Kind.OWNERSHIP: Kind.OWNER,
-    Transfer.Kind.CATALOGUE: Kind.CATALOGUE,
-    Transfer.Kind.DATA_SET: Kind.DATA_SET,
-}
 
 
 @transaction.atomic
@@ -68,6 +64,8 @@ def accept(*, who: Actor, transfer: Transfer, catalogue: Catalogue | None = None
     ``catalogue``: of the other owner, into which a data set goes; otherwise the one named in the transfer.
     """
     transfer = _pending(who, transfer, _is_other_side)
+    if not Transfer.objects.filter(still_offered("from_owner"), pk=transfer.pk).exists():
+        raise refusal(Code.OFFER_ENDED, name=transfer.title or transfer.name, owner=transfer.from_owner.slug)
     if transfer.kind == Transfer.Kind.OWNERSHIP:
         _succeed(who, transfer)
     else:
@@ -103,7 +101,8 @@ def offered_to(person: Person) -> QuerySet[Transfer]:
     administers = Membership.objects.filter(person=person, role=Membership.Role.ADMIN).values("owner")
     to_owners = ~Q(kind=Transfer.Kind.OWNERSHIP) & Q(to_owner__in=administers)
     to_person = Q(kind=Transfer.Kind.OWNERSHIP, name=person.email)
-    return Transfer.objects.filter(to_owners | to_person, state=_State.PENDING).order_by("pk")
+    offers = Transfer.objects.filter(to_owners | to_person, still_offered("from_owner"))
+    return offers.filter(state=_State.PENDING).order_by("pk")
 
 
 def offer(who: Actor, transfer: Transfer, comment: str) -> Transfer:
@@ -125,7 +124,7 @@ def offer(who: Actor, transfer: Transfer, comment: str) -> Transfer:
     transfer.by = who.person
     transfer.comment = storable(comment).strip()[:LONGEST_COMMENT]
     transfer.save(force_insert=True)
-    _record(who, transfer, "offer")
+    record_transfer(who, transfer, "offer")
     for person in _other_side(transfer):
         _tell(transfer, person.email, person.language, "transfer-offered")
     return transfer
@@ -154,8 +153,10 @@ def _succeed(who: Actor, transfer: Transfer) -> None:
     owner, successor = transfer.from_owner, who.person
     assert successor
     given_by = owner.memberships.filter(person=transfer.by, role=Membership.Role.ADMIN).first()
-    if given_by is None:  # they have been demoted or have left meanwhile
+    if given_by is None:  # the command line has no place to hand over
         raise refusal(Code.NOTHING_TO_TRANSFER, name=owner.slug, owner=owner.slug)
+    transfer.state = _State.ACCEPTED  # before its giver leaves, which cancels what they offer
+    transfer.save(update_fields=["state"])
     member = owner.memberships.filter(person=successor).first()
     if member is None:
         join(who, owner, successor, Membership.Role.ADMIN)
@@ -188,8 +189,8 @@ def _settle(who: Actor, transfer: Transfer, state: Transfer.State, verb: str, an
     transfer.state, transfer.answer = state, answer
     transfer.decided, transfer.decided_by = timezone.now(), who.person
     transfer.save(update_fields=["state", "answer", "catalogue", "decided", "decided_by"])
-    _record(who, transfer, verb)
-    told = [transfer.by] if transfer.by else _administrators(transfer.from_owner)  # offered by the operator
+    record_transfer(who, transfer, verb)
+    told = [transfer.by] if transfer.by else administrators_of(transfer.from_owner)  # offered by the operator
     for person in told:
         _tell(transfer, person.email, person.language, f"transfer-{state}")
     return transfer
@@ -210,30 +211,7 @@ def _other_side(transfer: Transfer) -> list[Person]:
     if transfer.kind == Transfer.Kind.OWNERSHIP:
         known = Person.objects.filter(email=transfer.name).first()
         return [known or Person(email=transfer.name)]
-    return _administrators(transfer.to_owner)
-
-
-def _administrators(owner: Owner) -> list[Person]:
-    role = Q(memberships__owner=owner, memberships__role=Membership.Role.ADMIN)
-    return list(Person.objects.filter(role, is_active=True))
-
-
-def _record(who: Actor, transfer: Transfer, verb: str) -> None:
-    for owner in {
-        transfer.from_owner_id: transfer.from_owner,
-        transfer.to_owner_id: transfer.to_owner,
-    }.values():
-        record(
-            who=who,
-            verb=verb,
-            thing=_KINDS[Transfer.Kind(transfer.kind)],
-            name=transfer.name,
-            owner=owner,
-            title=transfer.title,
-            from_owner=transfer.from_owner.slug,
-            to_owner=transfer.to_owner.slug,
-            comment=transfer.answer or transfer.comment,
-        )
+    return administrators_of(transfer.to_owner)
 
 
 def _tell(transfer: Transfer, to: str, language: str, template: str) -> None:

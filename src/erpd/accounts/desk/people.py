@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from erpd.accounts.actions import people as actions
+from erpd.accounts.actions.unanswered import invitations_by, transfers_by
 from erpd.accounts.desk.pages import desk, done, done_at, show
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Membership, Person
@@ -90,6 +91,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         "forms": made,
         "second_factor": is_mfa_enabled(one, list(SECOND_FACTORS)),
         "sessions": UserSession.objects.filter(user=one).count(),
+        "offers": _offers(one),
         "alone": _only_administrator_of(one),
         "is_oneself": one == request.user,
     }
@@ -105,7 +107,7 @@ _ACTIONS: dict[str, Callable[[Actor, Person, dict[str, Any]], object]] = {
 }
 _TOLD: dict[str, Callable[[], str]] = {
     "office": lambda: _("The office is changed."),
-    "end": lambda: _("The account has ended, with its sessions and keys."),
+    "end": lambda: _("The account has ended, with its sessions, keys and offers."),
     "open": lambda: _("The account is open again. Its person has been sent a link that sets a password."),
 }
 
@@ -122,6 +124,14 @@ def _row(one: Person, *languages: str) -> dict[str, Any]:
         for member in memberships
     ]
     return {"person": one, "office_label": one.get_office_display() if one.office else "", "roles": roles}
+
+
+def _offers(one: Person) -> list[tuple[str, str]]:
+    """What they have offered for owners and nobody has answered: to whom or what, and of which owner."""
+    invitations = invitations_by(one).values_list("email", "owner__slug")[:_MEMBERSHIPS]
+    transfers = transfers_by(one).select_related("from_owner")[:_MEMBERSHIPS]
+    given = [(transfer.title or transfer.name, transfer.from_owner.slug) for transfer in transfers]
+    return [*invitations, *given]
 
 
 def _only_administrator_of(one: Person) -> list[str]:

@@ -179,6 +179,15 @@ LETTERS: dict[str, Letter] = {
         (_("The transfer was cancelled: %(kind)s “%(name)s” of %(title)s."),),
         _OWNER,
     ),
+    "offers-cancelled": Letter(
+        _("Invitations or transfers of %(title)s were cancelled"),
+        (
+            _("%(person)s can no longer act as an administrator of %(title)s."),
+            _("What they had offered and nobody had answered is cancelled: %(names)s"),
+            _("Offer it again if you want it. Please check the members and the contact address, too."),
+        ),
+        "/owners/%(owner)s/members/",
+    ),
     "key-expires": Letter(
         _("Your key %(key)s expires in %(days)s days"),
         (
