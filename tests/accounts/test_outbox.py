@@ -116,6 +116,8 @@ def test_no_link_leads_to_a_page_that_is_not_there(db):
             r"http://testserver(/\S+)", write(name, "en", {**facts, "role": "admin"}).text
         ):
             resolve(path)
+    offer = {"title": "A", "kind": "ownership", "name": "b", "comment": "", "transfer": 7}
+    assert "http://testserver/owners/transfers/7/\n" in write("transfer-offered", "en", offer).text
 
 
 def test_every_letter_can_be_written_in_every_language(db):

@@ -59,6 +59,7 @@ def test_an_owner_from_request_to_closure(told):
     assert {"stats", "stats-open"} < shown
     assert "stats-test" not in shown
     assert told[-1]["template"] == "owner-approved"
+    assert (told[-1]["contact"], told[-1]["version"]) == (owner.contact, 1)
     with refused(Code.DECIDED_ALREADY):
         owners.approve(who=boss, owner=owner)
 

@@ -67,7 +67,7 @@ class Post:
     def link(self, to: str) -> str:
         """The address that the next mail asks to open."""
         plain = text_of(self.next(to))
-        return next(link for link in re.findall(r"https?://\S+", plain) if link.rstrip("/") != self.url)
+        return [link for link in re.findall(r"https?://\S+", plain) if link.rstrip("/") != self.url][-1]
 
     def left(self) -> list[str]:
         """To whom there are mails that nobody has looked at."""

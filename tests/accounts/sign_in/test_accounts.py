@@ -23,7 +23,7 @@ from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail, Person
 from erpd.accounts.outbox.letters import LETTERS
 from erpd.accounts.templatetags import sign_in as tags
-from tests.accounts.people import ADMIN, EDITOR, approved, person, sign_in
+from tests.accounts.people import ADMIN, EDITOR, approved, member, person, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "quite-long-and-unusual"
@@ -123,11 +123,16 @@ def test_an_invitation_survives_sign_up_and_confirms_its_own_address(national: N
         assert not is_in(stranger)
 
 
-def test_an_account_of_the_operator_gets_a_link_that_works_once(client: Client) -> None:
+def test_an_account_of_the_operator_gets_a_link_that_works_once(client: Client, national: None) -> None:
     who = people.add(who=COMMAND_LINE, email="op@portal.example", language="nl")
+    member(approved(person("ann@office.example")), who.email, EDITOR)
+    who = people.give_office(who=COMMAND_LINE, person=who, office=Person.Office.REVIEWER)
     profiles.send_link(who)
     mail = last("account-made")
     assert (mail.to, mail.language) == (who.email, "nl")
+    assert mail.context["roles"].startswith("Statistics Office (")
+    assert mail.context["office"]
+    assert mail.context["again"] == "http://testserver/account/password/reset/"
     page = client.get(path(mail), follow=True)
     there = page.redirect_chain[-1][0]
     weak = client.post(there, {"password1": "op@portal.example", "password2": "op@portal.example"})

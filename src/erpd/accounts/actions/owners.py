@@ -15,6 +15,7 @@ from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Holding, Invitation, Membership, Organisation, Owner, Transfer
+from erpd.accounts.readiness import hindrances
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.slugs import OPEN, TEST, free_slug, is_free
 from erpd.accounts.texts import in_language, texts
@@ -174,6 +175,9 @@ def _reason(text: str, *, needed: bool = False) -> str:
 
 def _decided(who: Actor, owner: Owner, verb: str) -> None:
     record(who=who, verb=verb, thing=Kind.OWNER, name=owner.slug, owner=owner, reason=owner.reason)
+    missing: dict[str, object] = {"contact": "", "version": ""}
+    for hindrance in hindrances(owner):
+        missing |= {name: hindrance.facts[name] for name in missing if name in hindrance.facts}
     administrators = owner.memberships.filter(role=Membership.Role.ADMIN, person__is_active=True)
     for member in administrators.select_related("person"):
         language = member.person.language
@@ -184,6 +188,7 @@ def _decided(who: Actor, owner: Owner, verb: str) -> None:
             owner=owner.slug,
             title=in_language(owner.title, language)[0],
             reason=owner.reason,
+            **missing,
         )
 
 

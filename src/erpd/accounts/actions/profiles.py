@@ -6,11 +6,15 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Person
+from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
+
+_MOST_NAMED = 10
 
 
 @transaction.atomic
@@ -47,5 +51,19 @@ def link(person: Person) -> str:
 
 
 def send_link(person: Person) -> None:
-    """Send somebody for whom an account was made the link that sets its password."""
-    tell(person.email, "account-made", language=person.language, password_reset_url=link(person))
+    """Send somebody for whom an account was made the link that sets its password, and say what it is for."""
+    with override(person.language):
+        roles = [
+            f"{in_language(member.owner.title, person.language)[0]} ({member.get_role_display()})"
+            for member in person.memberships.select_related("owner").order_by("pk")[:_MOST_NAMED]
+        ]
+        office = person.get_office_display() if person.office else ""
+    tell(
+        person.email,
+        "account-made",
+        language=person.language,
+        password_reset_url=link(person),
+        office=office,
+        roles=", ".join(roles),
+        again=str(settings.NODE.base_url) + reverse("account_reset_password"),
+    )

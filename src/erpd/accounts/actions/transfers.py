@@ -219,6 +219,7 @@ def _tell(transfer: Transfer, to: str, language: str, template: str) -> None:
         to,
         template,
         language=language,
+        transfer=transfer.pk,
         kind=transfer.kind,
         name=transfer.title or transfer.name,
         owner=transfer.from_owner.slug,

@@ -135,7 +135,8 @@ LETTERS: dict[str, Letter] = {
         (
             _("%(title)s is now a data owner at %(site)s, with catalogues of its own."),
             _("The operator says: “%(reason)s”"),
-            _("Before it publishes, its contact address is confirmed and the agreement accepted."),
+            _("Before it can publish, the link that we sent to %(contact)s must be opened."),
+            _("Before it can publish, an administrator must accept version %(version)s of the agreement."),
         ),
         _OWNER,
     ),
@@ -159,7 +160,7 @@ LETTERS: dict[str, Letter] = {
             _("They say: “%(comment)s”"),
             _("Sign in to accept or refuse."),
         ),
-        "/owners/",
+        "/owners/transfers/%(transfer)s/",
     ),
     "transfer-accepted": Letter(
         _("Your transfer was accepted"),
@@ -213,8 +214,10 @@ LETTERS: dict[str, Letter] = {
         _("Your account at %(site)s"),
         (
             _("An account at %(site)s was made for you."),
-            _("Open the link within three days to choose your password. It works once."),
-            _("Later, ask for a new link on the page where you sign in."),
+            _("You are %(office)s of the site."),
+            _("You work for: %(roles)s."),
+            _("Open the link at the end within three days to choose your password. It works once."),
+            _("Later, have a new link sent here: %(again)s"),
         ),
         "password_reset_url",
     ),
