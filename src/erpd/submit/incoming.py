@@ -16,6 +16,7 @@ from erpd.accounts.models import Holding
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import runs
+from erpd.metadata.limits import MOST_DELIVERED
 from erpd.metadata.record import Record
 from erpd.metadata.storable import storable
 from erpd.metadata.view import View
@@ -27,7 +28,7 @@ from erpd.register.preparing import prepare
 from erpd.register.scope import scope
 from erpd.submit.models import Delivery
 from erpd.submit.parts import parts_of
-from erpd.submit.refusals import IdentifierTaken, Unnameable
+from erpd.submit.refusals import IdentifierTaken, TooLarge, Unnameable
 
 _MOST_TITLES = 50
 
@@ -61,8 +62,13 @@ class Incoming:
 def incoming(record: Record, source: Source, catalogue: Catalogue, package: bytes = b"") -> Incoming:
     """Make a record ready. It is changed by mending. No lock is held, because this is what takes time.
 
-    A data set without an IRI gets the address of its page. Raises Unnameable and IdentifierTaken.
+    A data set without an IRI gets the address of its page. Raises TooLarge, Unnameable and IdentifierTaken.
     """
+    if (size := len(record.graph)) > MOST_DELIVERED:
+        raise TooLarge(
+            f"The metadata have {size:,} triples, more than the {MOST_DELIVERED:,} that are allowed. "
+            "Describe each data set separately, and link to the data instead of including it."
+        )
     key = key_of(source.slug, record.identifier)
     ours = f"{settings.NODE.base_url}/datasets/"
     if not record.iri:

@@ -69,6 +69,12 @@ class Unnameable(Refusal):
     code = "identifier-invalid"
 
 
+class TooLarge(Refusal):
+    """It says more than a description of a data set can."""
+
+    code = "too-large"
+
+
 class WrongState(Refusal):
     """A draft, a published or a withdrawn data set does not allow this."""
 

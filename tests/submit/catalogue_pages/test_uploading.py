@@ -8,6 +8,7 @@ from django.test import override_settings
 from pyoxigraph import RdfFormat, serialize
 
 from erpd.accounts.models import Deed
+from erpd.metadata.limits import MOST_DELIVERED
 from erpd.submit.models import Delivery
 from tests.submit.catalogue_pages.conftest import address, put, root
 from tests.submit.catalogue_pages.test_acts import text_of
@@ -51,6 +52,16 @@ def test_tried_without_a_trace_then_stored_as_a_draft(cbs, signed):
     assert "The data set is stored as a draft." in text_of(done)
     again = send(client, path, file(title="Other"), "store")
     assert (again.status_code, "You have a data set with the identifier" in text_of(again)) == (409, True)
+
+
+@pytest.mark.parametrize("do", ["check", "store"])
+def test_a_file_that_says_too_much_is_refused(cbs, signed, do):
+    said = (
+        b"<https://a.example/1> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/relation> "
+    )
+    said += b"(" * MOST_DELIVERED + b")" * MOST_DELIVERED + b" ."
+    answer = send(signed(), f"{root(cbs)}upload/", file("a.ttl", said), do)
+    assert (answer.status_code, f"more than {MOST_DELIVERED:,} triples" in text_of(answer)) == (400, True)
 
 
 def test_what_the_delivery_api_takes(cbs, signed):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from erpd.accounts.models import Deed, Key, Membership
 from erpd.accounts.rates import OF_KEYS
+from erpd.metadata.limits import MOST_DELIVERED
 from erpd.register import changes
 from erpd.register.content import record_of
 from erpd.register.identity import key_of
@@ -96,6 +97,11 @@ def test_a_slip_in_a_parameter_does_nothing(ckan, query):
 )
 def test_a_name_follows_the_rules_of_ckan(ckan, name, said):
     assert said in ckan.error("package_create", 409, **{**PACKAGE, "name": name})["name"][0]
+
+
+def test_a_package_that_says_too_much_is_refused(ckan):
+    extras = [{"key": f"k{number}", "value": "v"} for number in range(MOST_DELIVERED)]
+    assert f"{MOST_DELIVERED:,}" in str(ckan.error("package_create", 409, **PACKAGE | {"extras": extras}))
 
 
 def test_a_name_is_used_once(ckan):

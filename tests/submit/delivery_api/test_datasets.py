@@ -10,6 +10,7 @@ from django.test import Client
 from erpd.accounts import rates
 from erpd.accounts.models import Agreement
 from erpd.harvest.children.child import Child
+from erpd.metadata.limits import MOST_DELIVERED
 from erpd.register.models import DataSet
 from erpd.register.scope import scopes
 from erpd.submit.delivery_api import account, datasets
@@ -381,6 +382,39 @@ def test_hostile_bodies_are_problems(api, content, expected):
         answer = api(method, f"datasets{key}", content)
         found = code(answer)
         assert found == expected or (method == "PUT" and found[0] in (400, 413))
+
+
+_SAID = "<https://a.example/1> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/relation> "
+_MANY = MOST_DELIVERED + 1
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text"),
+    [
+        ("text/turtle", _SAID + "(" * _MANY + ")" * _MANY + " ."),
+        ("text/turtle", _SAID + "[]," * _MANY + "[] ."),
+        ("text/turtle", _SAID + "(" + "1 " * _MANY + ") ."),
+        (
+            "text/turtle",
+            f"@prefix l: <https://a.example/{'l' * 1000}> . {_SAID}" + "l:a,[l:a l:b]," * 6000 + "[] .",
+        ),
+        (
+            "application/n-triples",
+            "_:a <https://a.example/b> _:b .\n" + "_:a <https://a.example/b> _:c .\n" * _MANY,
+        ),
+        ("application/ld+json", json.dumps({"@id": "x:y", "x:z": [{"x:z": 1}] * _MANY})),
+        (
+            "application/json",
+            json.dumps(body(dcatLandingPage=[f"https://a.example/{one}" for one in range(_MANY)])),
+        ),
+    ],
+    ids=["nested", "blank", "list", "long", "lines", "objects", "pages"],
+)
+def test_what_says_too_much_is_refused_before_it_is_prepared(api, monkeypatch, media_type, text):
+    monkeypatch.setattr("erpd.submit.incoming.prepare", None)
+    answer = api("POST", "datasets", text.encode(), **{"Content-Type": media_type})
+    assert code(answer) == (413, "BODY_TOO_LARGE")
+    assert f"{MOST_DELIVERED:,}" in answer.json()["detail"]
 
 
 def test_iris_that_are_not_whole_are_a_problem(api):

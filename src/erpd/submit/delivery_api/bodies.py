@@ -1,6 +1,7 @@
 """The body of a request -> a record: JSON here, RDF in a child that may die."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -17,11 +18,15 @@ from erpd.formats.delivery.reading import read_shape
 from erpd.formats.delivery.shapes import convert, decode
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
+from erpd.formats.rdf.document import read as triples_of
+from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Reading, Unreadable
 from erpd.harvest.children.child import Bounds, Child
 from erpd.metadata.findings import Finding, explain
 from erpd.metadata.graph import Graph
+from erpd.metadata.limits import LONGEST_DELIVERED, MOST_DELIVERED
 from erpd.metadata.record import Record
+from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT
 from erpd.register.arrival import renamed
 from erpd.sources.errors import SourceError
@@ -31,6 +36,7 @@ from erpd.submit.delivery_api.problems import Problem
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 RDF = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
+_SYNTAXES = {media_type: syntax for syntax in SYNTAXES.values() for media_type in syntax.media_types}
 Made = TypeVar("Made")
 _HARVESTED = "We kept the original and carried on with the rest."
 _AT_THE_SOURCE, _AGAIN = "Fix it at the source.", "Fix it, then send it again."
@@ -130,7 +136,8 @@ def understood(make: Callable[[], Made]) -> Made:
 def _unread(finding: Finding) -> Problem:
     """What these rules advise is for harvested records."""
     said = explain(finding).replace(_HARVESTED, "Nothing was changed.").replace(_AT_THE_SOURCE, _AGAIN)
-    return Problem(problems.DESERIALIZATION_FAILED, said)
+    is_large = finding.rule == Unread.TOO_LARGE
+    return Problem(problems.TOO_LARGE if is_large else problems.DESERIALIZATION_FAILED, said)
 
 
 def _refused(refused: Refused) -> Problem:
@@ -167,9 +174,25 @@ class _Parser:
 
     def read(self, content: bytes, media_type: str) -> Record | Finding:
         try:
+            if _is_too_large(content, _SYNTAXES[media_type]):
+                limit = (
+                    f"it has more than {MOST_DELIVERED:,} triples, or {LONGEST_DELIVERED >> 20} MiB of them"
+                )
+                raise Unreadable(Unread.TOO_LARGE, limit)
             return record_of(Reading("", content, media_type))
         except Unreadable as error:
             return error.finding()
+
+
+def _is_too_large(content: bytes, syntax: Syntax) -> bool:
+    """Whether it says more than may be delivered, counted before anything is made of it."""
+    left = LONGEST_DELIVERED
+    with suppress(Unreadable):  # what is wrong with it is found when it is read
+        for place, triple in enumerate(triples_of(content, syntax)):
+            left -= len(str(triple))
+            if place >= MOST_DELIVERED or left < 0:
+                return True
+    return False
 
 
 def _in_rdf(content: bytes, media_type: str, stored: Record | None) -> Record:

@@ -22,7 +22,15 @@ from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.delivery_api.tokens import key_of_token
 from erpd.submit.parameters import nearest
-from erpd.submit.refusals import EditConflict, IdentifierTaken, NotAllowed, NotReady, Refusal, WrongState
+from erpd.submit.refusals import (
+    EditConflict,
+    IdentifierTaken,
+    NotAllowed,
+    NotReady,
+    Refusal,
+    TooLarge,
+    WrongState,
+)
 
 HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 VERSION = "0.9.0"  # of the national API that this one is compatible with
@@ -34,6 +42,7 @@ _CODES = {
     EditConflict: problems.EDIT_CONFLICT,
     IdentifierTaken: problems.ALREADY_EXISTS,
     WrongState: problems.INVALID_TRANSITION,
+    TooLarge: problems.TOO_LARGE,
 }
 
 
