@@ -19,7 +19,7 @@ class OwnerField(forms.SlugField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Short name of the other data owner"),
-            help_text=_("It is the last part of the address of its page: /owners/short-name/"),
+            help_text=_("Ask them for it: it is on the overview page of their organisation."),
             max_length=50,
         )
 

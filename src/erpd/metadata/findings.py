@@ -60,4 +60,6 @@ def explain(finding: Finding, translate: Callable[[str], str] = str) -> str:
         return " ".join(filter(None, (rule, finding.path, finding.value, finding.section)))
     facts = {**finding.as_dict(), "section": finding.section or rule.section}
     facts = {name: facts.get(name, "") for name in ("path", "value", "repaired", "section")}
-    return f"{translate(rule.message).format(**facts)} {translate(rule.advice).format(**facts)}".rstrip()
+    said = translate(rule.message).format(**facts)
+    stop = "" if said.endswith((".", "?", "!", "…", "”")) else "."
+    return f"{said}{stop} {translate(rule.advice).format(**facts)}".rstrip()

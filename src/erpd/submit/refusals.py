@@ -45,8 +45,9 @@ class IdentifierTaken(Refusal):
 
     code = "identifier-taken"
 
-    def __init__(self, text: str, iri: str = "") -> None:
+    def __init__(self, text: str, iri: str = "", own: UUID | None = None) -> None:
         super().__init__(text)
+        self.own = own  # the data set of the same owner that has it
         self.iri = iri  # of the node that is another's
 
 
@@ -55,7 +56,8 @@ def taken(identifier: str, own: UUID | None = None) -> IdentifierTaken:
     if own:
         return IdentifierTaken(
             f"You have a data set with the identifier {identifier!r} already: {own}. "
-            "Change that one, or choose another identifier."
+            "Change that one, or choose another identifier.",
+            own=own,
         )
     return IdentifierTaken(
         f"The identifier {identifier!r} belongs to another data set, and identifiers are permanent. "

@@ -109,10 +109,10 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
         "mimeType": "text/csv",
         "buffer": b"iri,title:en\nhttps://x.example/new,New office",
     }
-    for button in ("Dry run", "Import"):
+    for button in ("Check only", "Import"):
         page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
         page.get_by_role("button", name=button).click()
-        if button == "Dry run":
+        if button == "Check only":
             expect(page.get_by_role("status")).to_contain_text("1 would be added, 0 changed, 0 unchanged.")
             look(page, "tried")
     expect(page.get_by_role("status")).to_contain_text("1 organisation added")

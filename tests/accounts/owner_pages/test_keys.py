@@ -59,6 +59,10 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(as_):
     assert keys.find(text)
     assert "has been replaced already" in words(browser.post(address, {"act": "rotate", "id": key.pk}), 409)
     assert "replaced by" in words(browser.get(address))
+    (link,) = shown(browser.get(address)).xpath(f"//a[@href='?revoke={key.pk}']")
+    assert "cannot be undone" in words(browser.get(f"{address}{link.get('href')}"))
+    assert keys.find(text), "asking changes nothing"
+    assert browser.get(f"{address}?revoke=999999").status_code == 404
     assert "no longer works" in told(browser, browser.post(address, {"act": "revoke", "id": key.pk}))
     assert not keys.find(text)
 

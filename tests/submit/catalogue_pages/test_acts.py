@@ -207,7 +207,7 @@ def test_given_to_another_owner_after_a_sign_in(cbs):
     done = client.post(
         path, {"to": "rivm", "comment": "Yours now.", "catalogue": "1", "state": "accepted"}, follow=True
     )
-    assert "This data set is offered to rivm, which has not decided yet." in text_of(done)
+    assert "This data set is offered to Office rivm, which has not decided yet." in text_of(done)
     transfer = Transfer.objects.get()
     assert (transfer.name, transfer.state, transfer.comment) == (str(one.pk), "pending", "Yours now.")
     assert client.post(path, {"to": "rivm"}).status_code == 409

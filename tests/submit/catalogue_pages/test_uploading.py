@@ -51,7 +51,10 @@ def test_tried_without_a_trace_then_stored_as_a_draft(cbs, signed):
     assert done.redirect_chain[-1][0] == address(one)
     assert "The data set is stored as a draft." in text_of(done)
     again = send(client, path, file(title="Other"), "store")
-    assert (again.status_code, "You have a data set with the identifier" in text_of(again)) == (409, True)
+    assert (again.status_code, "You already have a data set with this identifier" in text_of(again)) == (
+        409,
+        True,
+    )
 
 
 @pytest.mark.parametrize("do", ["check", "store"])

@@ -103,3 +103,8 @@ def remind(*, most: int = 100) -> int:
 
 def _bound(owner: Owner) -> list[object]:
     return [owner.pk, owner.contact, owner.confirmed.isoformat() if owner.confirmed else ""]
+
+
+def is_to_confirm(owner: Owner) -> bool:
+    """Whether the contact address is not confirmed, or has to be confirmed again soon."""
+    return owner.confirmed is None or owner.confirmed + CONFIRMED_FOR < timezone.now() + EARLY

@@ -73,11 +73,13 @@ class Approve(forms.Form):
 class Paper(forms.Form):
     """An administrator has signed the agreement on paper."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("Signed by"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Signed by"), empty_label=_("Choose a person")
+    )
     language = forms.ChoiceField(label=_("Language of the text that was signed"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, owner: Owner, agreement: Agreement) -> None:
+    def __init__(self, data: Any, *, owner: Owner, agreement: Agreement, languages: Sequence[str]) -> None:
         super().__init__(data, initial={"version": agreement.version})
         person: Any = self.fields["person"]
         administrators = Person.objects.filter(
@@ -87,6 +89,7 @@ class Paper(forms.Form):
         person.label_from_instance = lambda one: one.email
         language: Any = self.fields["language"]
         language.choices = [(code, language_name(code, code)) for code in agreement.text]
+        language.initial = next((code for code in languages if code in agreement.text), None)
 
 
 def _named(one: Organisation, languages: Sequence[str]) -> str:

@@ -98,10 +98,11 @@ def _forms(request: HttpRequest, one: Owner) -> dict[str, Any]:
     if one.state == Owner.State.REQUESTED:
         forms["refuse"] = Reasoned(data("refuse"), prefix="refuse")
     if one.state == Owner.State.APPROVED:
-        forms["confirm"] = Confirm(data("confirm"))
+        if contacts.is_to_confirm(one):
+            forms["confirm"] = Confirm(data("confirm"))
         version = newest()
         if version and not Acceptance.objects.filter(owner=one, agreement=version).exists():
-            forms["paper"] = Paper(data("paper"), owner=one, agreement=version)
+            forms["paper"] = Paper(data("paper"), owner=one, agreement=version, languages=languages)
         forms["close"] = Reasoned(data("close"), prefix="close")
     return forms
 

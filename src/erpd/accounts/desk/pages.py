@@ -52,6 +52,8 @@ def show(
         for name, label, kind in _PAGES
         if may(who, Verb.SEE, Thing(kind))
     ]
+    for form in filter(None, (facts.get("form"), *facts.get("forms", {}).values())):
+        form.label_suffix = ""
     facts = {"place": "desk", "pages": pages, "failed": status >= 400, **facts}
     return render(request, f"accounts/desk/{template}.html", facts, status=status)
 

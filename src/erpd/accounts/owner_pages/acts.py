@@ -17,6 +17,7 @@ from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.texts import in_language
 from erpd.pages.languages import reader_languages
+from erpd.register.models import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class OwnerPlace(Place):
 
     def may(self, verb: Verb, kind: Kind = Kind.OWNER, *, person: int | None = None) -> bool:
         return may(self.who, verb, Thing(kind, self.owner.pk, person=person))
+
+    def title_of(self, catalogue: Catalogue) -> str:
+        """The title of a catalogue of the owner, and its short name."""
+        return f"{in_language(catalogue.title, *self.languages)[0]} ({catalogue.slug})"
 
     def facts(self) -> dict[str, Any]:
         """What each page of an owner shows."""

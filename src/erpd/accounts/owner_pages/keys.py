@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from erpd.accounts import keys as actions
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Key
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Page, Which, answer, owner_place
-from erpd.accounts.paging import behind, cut
+from erpd.accounts.paging import behind, cut, number
 from erpd.accounts.rates import OF_KEYS
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import lately, signed_in
@@ -55,6 +56,7 @@ class Make(Act):
     def prepare(self) -> None:
         catalogue = self.fields["catalogue"]
         assert isinstance(catalogue, forms.ModelChoiceField)
+        catalogue.label_from_instance = self.place.title_of  # type: ignore[assignment]
         catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("-pk")
         self.fields["days"].initial = settings.NODE.key_days
         self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
@@ -101,11 +103,26 @@ class Revoke(_OfKey):
 @signed_in
 @lately
 def keys(request: HttpRequest, slug: str) -> HttpResponse:
-    """The keys that the person may see: their own; administrators and operators see all."""
+    """The keys that the person may see: their own; administrators and operators see all.
+
+    ``?revoke=`` the number of one: asks whether to revoke it.
+    """
     place = owner_place(request, slug)
+    if request.method == "GET" and "revoke" in request.GET:
+        return _ask(request, place)
     return answer(
         request, "accounts/owners/keys.html", place, (Make, Rotate, Revoke), lambda: _facts(request, place)
     )
+
+
+def _ask(request: HttpRequest, place: OwnerPlace) -> HttpResponse:
+    """Whether to revoke a key."""
+    found = place.owner.keys.filter(pk=number(request.GET["revoke"]) or 0, revoked=None)
+    key = found.select_related("person", "catalogue").first()
+    if key is None or not _may(place, Verb.ERASE, key):
+        raise Http404
+    facts = {**place.facts(), "place": "owners", "room": "keys", "key": key}
+    return render(request, "accounts/owners/revoke.html", facts)
 
 
 def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:

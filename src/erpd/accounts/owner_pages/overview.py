@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +70,7 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         "member_count": len(members),
         "administrator_count": list(members).count(Membership.Role.ADMIN),
         "confirmed_until": until,
-        "is_to_confirm": until is None or until < timezone.now() + contacts.EARLY,
+        "is_to_confirm": contacts.is_to_confirm(owner),
     }
 
 

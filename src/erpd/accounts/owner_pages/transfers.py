@@ -39,6 +39,7 @@ class GiveCatalogue(Act):
     def prepare(self) -> None:
         catalogue = self.fields["catalogue"]
         assert isinstance(catalogue, forms.ModelChoiceField)
+        catalogue.label_from_instance = self.place.title_of  # type: ignore[assignment]
         catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("pk")
 
     def perform(self) -> str:

@@ -45,8 +45,8 @@ ACTS = {
         actions.publish,
         gettext_lazy("Publish this data set?"),
         gettext_lazy(
-            "Everybody will see it here, and other portals will take it over. Its identifier is permanent. "
-            "You can withdraw it later."
+            "Everybody will see it here, and other portals will take it over. From then on, its "
+            "identifier is permanent. You can withdraw it later."
         ),
         gettext_lazy("Publish"),
         gettext_lazy("The data set is published."),

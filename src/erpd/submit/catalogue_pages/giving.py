@@ -42,7 +42,7 @@ class OwnerForm(forms.Form):
 
     to = OwnerField()
     comment = forms.CharField(
-        label=gettext_lazy("What you want to tell them"),
+        label=gettext_lazy("Message to the other side (optional)"),
         max_length=LONGEST_COMMENT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -93,6 +93,8 @@ def transfer(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> Http
     except AccountRefusal as refusal:
         return at.show("submit/transfer.html", {**facts, "refusal": refusal}, status=409)
     messages.success(
-        request, _("Offered to %(owner)s. We have sent its administrators an e-mail.") % {"owner": to.slug}
+        request,
+        _("Offered to %(owner)s. We have sent its administrators an e-mail.")
+        % {"owner": in_language(to.title, *at.languages)[0]},
     )
     return redirect("catalogue:delivery", slug, catalogue, one.pk)

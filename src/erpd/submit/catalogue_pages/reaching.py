@@ -59,8 +59,12 @@ class Place:
             "catalogue": self.catalogue,
             "catalogue_name": name or self.catalogue.slug,
             "catalogue_language": name_language,
+            "may_see_members": may(self.who, Verb.SEE, Thing(Kind.MEMBER, self.owner.pk)),
+            "may_see_audit": may(self.who, Verb.SEE, Thing(Kind.AUDIT, self.owner.pk)),
             "can": {str(verb): self.may(verb) for verb in _SHOWN},
         }
+        if "form" in facts:
+            facts["form"].label_suffix = ""
         return render(self.request, template, {**shared, **facts}, status=status)
 
 

@@ -18,6 +18,7 @@ from erpd.accounts.deed_words import who
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.models import Deed, Transfer
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.texts import in_language
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
@@ -96,6 +97,7 @@ def facts_of(at: Place, one: Delivery) -> dict[str, Any]:
     pending = Transfer.objects.filter(
         from_owner=at.owner, kind=Transfer.Kind.DATA_SET, name=str(one.pk), state=Transfer.State.PENDING
     )
+    offered = pending.select_related("to_owner").first()
     return {
         **record_facts(at.request, as_shown(one), at.languages, protected=protected),
         "delivery": one,
@@ -108,7 +110,8 @@ def facts_of(at: Place, one: Delivery) -> dict[str, Any]:
         "files": SUFFIXES.items(),
         "page": f"{settings.NODE.base_url}/datasets/{one.pk}",
         "is_public": one.state == Delivery.State.PUBLISHED and not at.is_test,
-        "offered": pending.select_related("to_owner").first(),
+        "offered": offered,
+        "offered_to": in_language(offered.to_owner.title, *at.languages)[0] if offered else "",
     }
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,7 +63,9 @@ class FileForm(forms.Form):
             raise forms.ValidationError(said % {"most": filesizeformat(most)})
         if self.suffix(file) not in MEDIA_TYPES:
             said = _("We recognise a file by the end of its name. Choose one that ends in %(suffixes)s.")
-            raise forms.ValidationError(said % {"suffixes": ", ".join(f".{each}" for each in MEDIA_TYPES)})
+            raise forms.ValidationError(
+                said % {"suffixes": get_text_list([f".{each}" for each in MEDIA_TYPES], _("or"))}
+            )
         return file
 
     @staticmethod
