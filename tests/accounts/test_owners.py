@@ -10,7 +10,7 @@ from django.utils import timezone
 from erpd.accounts.actions import agreements, contacts, owners
 from erpd.accounts.deeds import deeds
 from erpd.accounts.may import COMMAND_LINE, VISITOR
-from erpd.accounts.models import Agreement, Deed, Organisation, Owner
+from erpd.accounts.models import Agreement, Deed, Organisation, Owner, Person
 from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
 from erpd.accounts.refusal import _TEXTS, Code, Refusal
 from erpd.register.catalogues import country_catalogue
@@ -28,6 +28,24 @@ def refused(code: Code):
 def codes(owner: Owner) -> list[str]:
     owner.refresh_from_db()
     return [one.code for one in hindrances(owner)]
+
+
+def test_operators_are_told_of_a_request_but_not_of_a_flood(told):
+    anna, boss = person("anna@office.example"), operator()
+    person("gone@portal.example", office=Person.Office.OPERATOR, is_active=False)
+    person("reviewer@portal.example", office=Person.Office.REVIEWER)
+    owner = requested(anna, "Statistics Office", reason="We keep microdata.")
+    mails = [mail for mail in told if mail["template"] == "owner-requested"]
+    assert [(mail["to"], mail["owner"], mail["by"], mail["reason"]) for mail in mails] == [
+        ("operator@portal.example", owner.slug, "anna@office.example", "We keep microdata.")
+    ]
+    requested(boss, "Their own")
+    requested(COMMAND_LINE, "From the command line")
+    for number in range(owners.MOST_TOLD_A_DAY):
+        requested(person(f"{number}@office.example"), f"Office {number}")
+    told_of = [mail["to"] for mail in told if mail["template"] == "owner-requested"]
+    assert len(told_of) == owners.MOST_TOLD_A_DAY - 1
+    assert Owner.objects.count() == owners.MOST_TOLD_A_DAY + 3
 
 
 def test_an_owner_from_request_to_closure(told):

@@ -75,7 +75,7 @@ def test_a_catalogue_goes_to_another_owner(first, second, anna, zoe, told):
         "second-test",
     ]
     catalogue.refresh_from_db()
-    assert (catalogue.slug, catalogue.title, catalogue.publisher) == ("first", {"en": "Second"}, "Second")
+    assert (catalogue.slug, catalogue.title, catalogue.publisher) == ("first", {"en": "First"}, "Second")
     assert Source.objects.get(slug="first").catalogue == catalogue
     moved.refresh_from_db()
     stays.refresh_from_db()
@@ -91,12 +91,16 @@ def test_a_catalogue_goes_to_another_owner(first, second, anna, zoe, told):
             act(who=zoe, transfer=offer)
     with pytest.raises(Http404):  # it is not theirs any more
         transfers.give_catalogue(who=anna, catalogue=catalogue, to=second)
+    owners.change(who=zoe, owner=second, title={"en": "Second Office"}, contact=second.contact)
+    catalogue.refresh_from_db()
+    assert (catalogue.title, catalogue.publisher) == ({"en": "First"}, "Second Office")
+    assert Catalogue.objects.get(slug="second").title == {"en": "Second Office"}
     # Closed and opened again, the first owner does not get it back, nor names it.
     owners.close(who=COMMAND_LINE, owner=first, reason="Merged.")
     owners.approve(who=COMMAND_LINE, owner=first)
     catalogue.refresh_from_db()
     assert catalogue.holding.owner == second
-    assert catalogue.publisher == "Second"
+    assert catalogue.publisher == "Second Office"
 
 
 def test_an_offer_is_refused_with_a_reason_or_taken_back(first, second, anna, zoe, told):

@@ -1,6 +1,7 @@
 """Data owners: asked for, approved with their catalogues, refused, changed, closed (P: only governments)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.conf import settings as django_settings
 from django.core.validators import validate_email
@@ -14,7 +15,7 @@ from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
-from erpd.accounts.models import Holding, Invitation, Membership, Organisation, Owner, Transfer
+from erpd.accounts.models import Deed, Holding, Invitation, Membership, Organisation, Owner, Person, Transfer
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.slugs import OPEN, TEST, free_slug, is_free
@@ -27,6 +28,8 @@ LONGEST_TITLE = 300  # characters
 LONGEST_REASON = 2000
 LONGEST_PUBLISHER = 200  # as the register stores it
 MOST_WAITING = 5  # requests of one person
+MOST_TOLD_A_DAY = 20  # requests of which operators are told by mail; the desk shows all
+_MOST_OPERATORS = 50  # who are told
 
 
 def request(
@@ -73,8 +76,29 @@ def _request(who: Actor, asked: Owner) -> Owner:
     if who.person:
         Membership.objects.create(owner=asked, person=who.person, role=Membership.Role.ADMIN)
     record(who=who, verb="request", thing=Kind.OWNER, name=asked.slug, owner=asked, contact=asked.contact)
+    if who.person:
+        _tell_operators(who.person, asked)
     ask(asked)
     return asked
+
+
+def _tell_operators(applicant: Person, asked: Owner) -> None:
+    """A mail to each operator but the applicant, unless so many ask that it would be a nuisance."""
+    day = timezone.now() - timedelta(days=1)
+    requests = Deed.objects.filter(verb="request", thing=Kind.OWNER, person__isnull=False, at__gt=day)
+    if requests.count() > MOST_TOLD_A_DAY:
+        return
+    operators = Person.objects.filter(office=Person.Office.OPERATOR, is_active=True).exclude(pk=applicant.pk)
+    for operator in operators.order_by("pk")[:_MOST_OPERATORS]:
+        tell(
+            operator.email,
+            "owner-requested",
+            language=operator.language,
+            owner=asked.slug,
+            title=in_language(asked.title, operator.language)[0],
+            by=applicant.email,
+            reason=asked.reason,
+        )
 
 
 @transaction.atomic
@@ -209,8 +233,14 @@ def _give_catalogues(owner: Owner) -> None:
 
 
 def name_catalogue(catalogue: Catalogue, owner: Owner) -> None:
-    """Title and publisher of a catalogue, after its owner."""
-    catalogue.title = {language: _title(catalogue, text, language) for language, text in owner.title.items()}
+    """Title and publisher of a catalogue, after its owner.
+
+    One that came from another owner keeps its title: the owner has one of its own of that name.
+    """
+    if catalogue.slug == owner.slug + _ENDINGS[Catalogue.Kind(catalogue.kind)]:
+        catalogue.title = {
+            language: _title(catalogue, text, language) for language, text in owner.title.items()
+        }
     catalogue.publisher = in_language(owner.title)[0][:LONGEST_PUBLISHER]
     catalogue.save(update_fields=["title", "publisher"])
 

@@ -130,6 +130,15 @@ LETTERS: dict[str, Letter] = {
         _("You are no longer a member of %(title)s"),
         (_("You have been removed from %(title)s. Your keys for it no longer work."),),
     ),
+    "owner-requested": Letter(
+        _("%(title)s asks to become a data owner"),
+        (
+            _("%(by)s asks that %(title)s becomes a data owner at %(site)s."),
+            _("They say: “%(reason)s”"),
+            _("Open the link to approve or refuse the request."),
+        ),
+        "/desk/owners/%(owner)s/",
+    ),
     "owner-approved": Letter(
         _("%(title)s has been approved"),
         (
