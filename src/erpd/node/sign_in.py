@@ -42,8 +42,10 @@ def sign_in(base_url: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
         "ACCOUNT_FORMS": {
             "add_email": f"{_FORMS}.ChangeAddress",
             "change_password": f"{_FORMS}.ChangePassword",
+            "confirm_reauthentication_code": f"{_FORMS}.CodeByMail",
             "login": f"{_FORMS}.SignIn",
             "reauthenticate": f"{_FORMS}.Confirm",
+            "request_reauthentication_code": f"{_FORMS}.AskForCode",
             "reset_password": f"{_FORMS}.AskForPassword",
             "reset_password_from_key": f"{_FORMS}.PasswordByLink",
             "set_password": f"{_FORMS}.SetPassword",
@@ -74,6 +76,7 @@ def sign_in(base_url: str, hosts: Sequence[str] = ()) -> dict[str, Any]:
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not secure,
         "SOCIALACCOUNT_ADAPTER": "erpd.accounts.sign_in.provider.Providers",
+        "SOCIALACCOUNT_FORMS": {"signup": f"{_FORMS}.SignUpElsewhere"},
         "CACHES": {
             "default": {
                 "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -205,6 +205,9 @@ def test_a_second_factor_is_asked_at_every_sign_in_and_kept_while_it_is_needed(
     other = Client()
     answer = other.post("/account/login/", {"login": who.email, "password": PASSWORD})
     assert answer["Location"] == "/account/2fa/authenticate/"
+    asked = other.get(answer["Location"]).content.decode()
+    assert "one of your recovery codes" in asked
+    assert "passkey" not in asked, "there is none"
     other.post("/account/password/reset/", {"email": who.email})
     there = other.get(path(last("password_reset_key")), follow=True).redirect_chain[-1][0]
     other.post(there, {"password1": PASSWORD + "2"})

@@ -96,7 +96,10 @@ def test_somebody_new_signs_in_and_again(client: Client, issuer: str) -> None:
     # Without a password, a code by mail shows that it is still they.
     answer = other.get("/account/2fa/totp/activate/")
     assert answer["Location"].startswith("/account/reauthenticate/code/")
+    assert "Send the code" in other.get(answer["Location"]).content.decode()
     other.post("/account/reauthenticate/code/", {"recipient": "ann@office.example"})
+    sent = other.get("/account/reauthenticate/code/confirm/").content.decode()
+    assert "We have sent a code to ann@office.example" in sent
     code = Mail.objects.get(template="login_code").context["code"]
     other.post("/account/reauthenticate/code/confirm/", {"code": code})
     assert other.get("/account/2fa/totp/activate/").status_code == 200

@@ -22,6 +22,12 @@ from erpd.accounts.sign_in.invited import invited_by
 from erpd.accounts.sign_in.signed_in import signed_in_lately
 
 _SAID = ("activate_url", "password_reset_url", "code")
+_WAYS = {
+    "reauthenticate": _("Use your password"),
+    "reauthenticate_by_code": _("Have a code sent by e-mail"),
+    "mfa_reauthenticate": _("Use your app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 _SETS_UP = ("totp_activated", "webauthn_added")
 
 
@@ -91,7 +97,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """A code by mail is for those who have neither a password nor a second factor."""
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        methods: list[dict[str, Any]] = [
+            {**method, "description": _WAYS[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
         return [method for method in methods if method["id"] != "reauthenticate_by_code"] or methods
 
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:

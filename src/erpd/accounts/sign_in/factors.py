@@ -18,6 +18,9 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or has been used."),
+        "unverified_email": _("Confirm your e-mail address before you set up a second factor."),
+        "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
         "cannot_delete_authenticator": _(
             "Your role needs a second factor. Set up another one before you remove this one."
         ),

@@ -6,6 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount import forms as socialaccount
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,18 @@ class Confirm(_Plain, account.ReauthenticateForm):  # type: ignore[misc]
     labels: ClassVar = {"password": _PASSWORD}
 
 
+class AskForCode(_Plain, account.RequestReauthenticationCodeForm):  # type: ignore[misc]
+    """Where a code is sent."""
+
+    labels: ClassVar = {"recipient": _ADDRESS}
+
+
+class CodeByMail(_Plain, account.ConfirmReauthenticationCodeForm):  # type: ignore[misc]
+    """A code that was sent."""
+
+    labels: ClassVar = {"code": _CODE}
+
+
 class SecondFactor(_Plain, second.AuthenticateForm):  # type: ignore[misc]
     """A code at the sign-in."""
 
@@ -102,6 +115,12 @@ class RenamePasskey(_Plain, EditWebAuthnForm):  # type: ignore[misc]
     """A name for a passkey."""
 
     labels: ClassVar = {"name": _("Name")}
+
+
+class SignUpElsewhere(_Plain, socialaccount.SignupForm):  # type: ignore[misc]
+    """The address of somebody whose provider does not say it."""
+
+    labels: ClassVar = {"email": _ADDRESS}
 
 
 class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
