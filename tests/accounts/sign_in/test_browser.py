@@ -53,3 +53,44 @@ def test_axe_finds_nothing_on_any_page(
         for path in ("password/reset/", "password/reset/done/", "password/reset/key/done/"):
             page.goto(f"/account/{path}")
             look(page, path)
+
+
+def test_a_passkey_is_added_and_asked_for_at_the_sign_in(
+    browser: Browser,  # noqa: F811
+    live_server: LiveServer,
+    settings: LazySettings,
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    ann = people.add(who=COMMAND_LINE, email="ann@office.example", password=PASSWORD)
+    client = Client()
+    sign_in(client, person(ann.email))
+    with page_of(client, browser, live_server.url) as page:
+        devices = page.context.new_cdp_session(page)
+        devices.send("WebAuthn.enable")
+        device = {
+            "protocol": "ctap2",
+            "transport": "usb",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+        }
+        shown = {"isUserVerified": True, "automaticPresenceSimulation": True}
+        devices.send("WebAuthn.addVirtualAuthenticator", {"options": {**device, **shown}})
+        page.goto("/account/2fa/webauthn/add/")
+        look(page, "add-passkey")
+        page.get_by_role("button", name="Add a passkey").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+        page.goto("/account/2fa/webauthn/")
+        page.get_by_role("link", name="Rename").click()
+        look(page, "rename-passkey")
+        page.get_by_label("Name").fill("Blue key")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("heading", name="Blue key").wait_for()
+        page.get_by_role("button", name="Sign out").click()
+        page.goto("/account/login/")
+        page.get_by_label("E-mail address").fill(ann.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_role("button", name="Use a passkey").wait_for()
+        look(page, "second-factor")
+        page.get_by_role("button", name="Use a passkey").click()
+        page.wait_for_url("**/owners/")
