@@ -142,6 +142,16 @@ def test_what_is_known_to_have_broken_it(served: Served, request_: bytes, status
     assert b"evil.example" not in answer
 
 
+def test_no_page_or_door_decodes_what_it_is_sent_with_a_codec_of_python(served: Served) -> None:
+    query = "&".join(rf"{name}=\ud800" for name in (*FIELDS, "q", "next", "after", "cursor", "id", "query"))
+    head = f"Host: localhost\r\nConnection: close\r\nContent-Length: {len(query)}\r\nContent-Type: "
+    for path in addresses(KNOWN | {"key": served.keys[:1]}):
+        for method, kind in (("GET", "a/b"), ("POST", "application/x-www-form-urlencoded")):
+            sent = f"{head}{kind}; charset=unicode_escape"
+            request = f"{method} {path}?{query} HTTP/1.1\r\n{sent}\r\n\r\n{query}"
+            assert int(served.ask(request.encode()).split()[1]) < 500, request
+
+
 def test_what_is_refused_swells_no_log_and_shows_no_link(served: Served) -> None:
     before = served.log.stat().st_size
     for _ in range(10):
