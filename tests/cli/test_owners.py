@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from erpd.accounts.models import Deed, Mail, Membership, Person
-from erpd.cli import main
+from erpd.cli import mails, main
+from erpd.node.home import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,8 @@ def test_a_national_point_is_set_up(tmp_path: Path):
     told = erpd("owner", "list")
     assert "administrator anna@cbs.nl of its organisation" in told
     assert "administrator eve@evil.example NOT of its organisation" in told
+    assert told.endswith("Next: erpd owner approve stats")
+    assert "Wait for" not in told
     facts = json.loads(erpd("owner", "approve", "stats", "--as", "cbs", "--json"))
     assert facts["catalogues"] == ["cbs", "cbs-open", "cbs-test"]
     assert [one["code"] for one in facts["hindrances"]] == ["contact_unconfirmed", "agreement_not_accepted"]
@@ -69,6 +72,7 @@ def test_a_national_point_is_set_up(tmp_path: Path):
     assert "has not been confirmed" in erpd(*key, status=1)
     assert "of its organisation" in erpd("owner", "confirm", "cbs")
     assert json.loads(erpd(*signed, "anna@cbs.nl", "--json"))["hindrances"] == []
+    assert erpd("owner", "list").endswith("Nothing is missing: it can publish.")
     assert Deed.objects.get(verb="accept").detail["on_paper_by"] == "anna@cbs.nl"
     assert json.loads(erpd(*key))["text"].startswith("erpd_")
     Membership.objects.get(person__email="reader@cbs.nl").delete()
@@ -146,3 +150,18 @@ def test_what_cannot_be_done_is_told_in_a_sentence(arguments, status, told):
     assert told in erpd(*arguments, status=status)
     assert not Person.objects.exists()
     assert not Deed.objects.exists()
+
+
+def test_a_sender_that_mail_servers_refuse_is_told(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setattr(mails, "home", lambda: Path("/srv/node"))
+    for server, email, warned in (
+        ("", Node.email, False),
+        ("smtp://mail.example", "data@portal.example", False),
+        ("smtp://mail.example", Node.email, True),
+    ):
+        monkeypatch.setenv("ERPD_SMTP_URL", server)
+        monkeypatch.setattr(
+            mails, "read_node", lambda _, email=email: Node("national", "Portal", "NL", email=email)
+        )
+        mails.warn_of_sender()
+        assert ("set email in /srv/node/node.toml" in capsys.readouterr().err) == warned

@@ -22,7 +22,12 @@ from erpd.node.home import ROLES, HomeError, Node, Role, make_home
 @click.option("--title", required=True, help="The name of the portal, as shown to visitors.")
 @click.option("--country", default="", help="The country code, such as IT; required for a national node.")
 @click.option("--base-url", default=Node.base_url, show_default=True, help="The public address of the node.")
-@click.option("--email", default=Node.email, show_default=True, help="The contact address for harvesters.")
+@click.option(
+    "--email",
+    default=Node.email,
+    show_default=True,
+    help="The contact address for harvesters, and the sender of mails.",
+)
 @click.option(
     "--allow-network", multiple=True, help="An intranet that may be harvested, such as 10.1.0.0/16."
 )

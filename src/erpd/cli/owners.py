@@ -40,7 +40,7 @@ def add(slug: str, title: dict[str, str], contact: str, organisation: str | None
     with refusing():
         listed = _organisation(organisation)
         made = request(who=COMMAND_LINE, title=title, contact=contact, organisation=listed, slug=slug)
-    _tell(made, as_json, f"Next: {typed(f'owner approve {slug}')}")
+    _tell(made, as_json)
 
 
 @owner.command(name="list")
@@ -209,7 +209,7 @@ def _organisation(iri: str | None) -> Any:
     )
 
 
-def _tell(one: Any, as_json: bool, more: str = "") -> None:
+def _tell(one: Any, as_json: bool) -> None:
     facts = _facts(one)
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
@@ -220,9 +220,12 @@ def _tell(one: Any, as_json: bool, more: str = "") -> None:
         ours = {True: "of its organisation", False: "NOT of its organisation", None: ""}[applicant["match"]]
         console.print(f"  administrator {applicant['account']}  {ours}".rstrip(), markup=False)
     for hindrance in facts["hindrances"]:
-        console.print(f"  {hindrance['text']} {hindrance['advice']}", markup=False)
-    if more:
-        click.echo(more)
+        advice = "" if hindrance["code"] == "owner_waiting" else hindrance["advice"]  # that waits for you
+        console.print(f"  {hindrance['text']} {advice}".rstrip(), markup=False)
+    if facts["state"] == "requested":
+        click.echo(f"Next: {typed(f'owner approve {one.slug}')}")
+    if not facts["hindrances"]:
+        console.print("  Nothing is missing: it can publish.", markup=False)
 
 
 def _facts(one: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
 from erpd.cli.starting import check_home, prepare, start
 from erpd.cli.supervising import AGAIN, ENDING, Kind, keep_running
@@ -61,6 +62,7 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
         end_with(sys.stdin.fileno())
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)", err=True)
     _tell_where_links_lead(port)
+    warn_of_sender()
     if workers == 1:
         _run(listener, threads)
     else:
