@@ -9,9 +9,11 @@ import pytest
 
 from erpd.agreement import node as reading
 from erpd.agreement.check import Check
+from erpd.agreement.differences import Difference, What
 from erpd.agreement.doors import DOORS
 from erpd.agreement.node import Following, Node, Ready
 from erpd.agreement.seen import Content, Seen
+from erpd.cli.doors import _verdict
 from erpd.publish.derived import DERIVED
 from erpd.register.arrival import deletion
 from erpd.register.intake import take_in, withdraw
@@ -211,6 +213,21 @@ def test_a_door_that_cannot_be_read_is_soon_given_up() -> None:
     ]
     assert parts.count("CKAN API, protected") == 2
     assert parts.count("CKAN API, open") == parts.count("CKAN API, all") == 1
+
+
+@pytest.mark.parametrize(
+    ("differ", "not_yet", "said"),
+    [
+        ([], [], "the same in every door"),
+        ([], ["b"], "the same in every door that has been written"),
+        ([], ["a", "b"], "nothing to compare yet"),
+        ([What.FAILED], [], "not every door could be compared"),
+        ([What.FAILED, What.MISSING], ["b"], "the doors differ"),
+    ],
+)
+def test_the_verdict_is_true(differ: list[What], not_yet: list[str], said: str) -> None:
+    found = [Difference("open", "a", what) for what in differ]
+    assert f"]{said}[/]" in _verdict(found, ["OAI-PMH", "a", "b"], not_yet)
 
 
 def test_only_scopes_that_there_are() -> None:
