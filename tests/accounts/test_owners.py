@@ -52,7 +52,7 @@ def test_an_owner_from_request_to_closure(told):
     anna, boss = person("anna@office.example"), operator()
     owner = requested(anna, "Büro für Statistik")
     assert owner.slug == "buro-fur-statistik"
-    assert codes(owner) == ["owner_waiting", "contact_unconfirmed", "agreement_not_accepted"]
+    assert codes(owner) == ["owner_waiting", "agreement_not_accepted"]
     assert not owner.holdings.exists()
 
     with pytest.raises(PermissionDenied):
@@ -190,6 +190,7 @@ def test_requests_are_limited_for_each_person():
         {"title": {"en": " "}},
         {"title": {"xx": "X"}},
         {"title": {"en": "x" * 301}},
+        {"title": {"en": "Office", "nl": "You won: https://evil.example/"}},
         {"contact": "no"},
     ],
     ids=str,
@@ -197,6 +198,25 @@ def test_requests_are_limited_for_each_person():
 def test_values_that_no_owner_has(facts):
     with pytest.raises(ValidationError):
         requested(person("anna@office.example"), **facts)
+
+
+def test_nobody_gets_mail_for_an_owner_that_is_not_approved(told):
+    anna = person("anna@office.example")
+    owner = requested(anna, contact="victim@else.example")
+    owners.change(who=anna, owner=owner, contact="other@else.example")
+    with refused(Code.OWNER_WAITING):
+        contacts.ask_again(who=anna, owner=owner)
+    owners.refuse(who=COMMAND_LINE, owner=owner, reason="Not a government.")
+    assert [mail["to"] for mail in told] == [anna.name]
+    with pytest.raises(ValidationError):
+        owners.change(
+            who=COMMAND_LINE, owner=owner, title={"en": "http://evil.example"}, contact=owner.contact
+        )
+    owners.approve(who=COMMAND_LINE, owner=owner)
+    assert [(mail["to"], mail["template"]) for mail in told[1:]] == [
+        ("other@else.example", "contact"),
+        (anna.name, "owner-approved"),
+    ]
 
 
 def test_a_contact_is_confirmed_each_year(told):

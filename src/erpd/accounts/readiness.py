@@ -23,6 +23,12 @@ def hindrances(owner: Owner) -> tuple[Hindrance, ...]:
     return tuple(one for one in (_approval(owner), _contact(owner), _agreement(owner)) if one)
 
 
+def approved(owner: Owner) -> None:
+    """Raises Refusal if the operator has not approved the owner, or no longer: mails could be a nuisance."""
+    if hindrance := _approval(owner):
+        raise Refusal(hindrance)
+
+
 def ready(owner: Owner) -> None:
     """Raises Refusal with every reason if the owner may not publish or get a key now."""
     if found := hindrances(owner):
@@ -40,6 +46,8 @@ def _approval(owner: Owner) -> Hindrance | None:
 
 
 def _contact(owner: Owner) -> Hindrance | None:
+    if owner.state == Owner.State.REQUESTED:  # it is asked with the approval
+        return None
     if owner.confirmed is None:
         return Hindrance(Code.CONTACT_UNCONFIRMED, {"contact": owner.contact, "slug": owner.slug})
     if owner.confirmed < timezone.now() - CONFIRMED_FOR:

@@ -50,6 +50,21 @@ def test_without_a_sign_in_lately_it_asks_again(at_desk: Any) -> None:
     assert (kept.office, kept.is_active) == ("", True)
 
 
+def test_deciding_about_an_owner_asks_again_too(at_desk: Any, waiting: Owner, publishing: Owner) -> None:
+    operator().person.set_password("x")  # type: ignore[union-attr]
+    client = at_desk(ago=16 * 60)
+    for one, facts in (
+        (waiting, {"do": "approve", "slug": "", "organisation": ""}),
+        (waiting, {"do": "refuse", "refuse-reason": "x"}),
+        (publishing, {"do": "close", "close-reason": "x"}),
+        (publishing, {"do": "confirm"}),
+    ):
+        assert client.get(f"/desk/owners/{one.slug}/").status_code == 200
+        answer = client.post(f"/desk/owners/{one.slug}/", facts)
+        assert (answer.status_code, "reauthenticate" in answer["Location"]) == (302, True)
+    assert sorted(Owner.objects.values_list("state", flat=True)) == ["approved", "requested"]
+
+
 def test_nobody_takes_the_last_operator_away(at_desk: Any) -> None:
     client, own = at_desk(), operator()
     assert own.person

@@ -98,6 +98,9 @@ def test_each_thing_that_is_missing_has_a_link_that_puts_it_right(as_):
     assert (owner.slug, owner.contact, owner.confirmed) == ("statistics-office", "new@office.example", None)
     contacts.confirm(token=contacts.token_of(owner))
 
+    late = as_(anna, ago=16 * 60).post(f"{address}agreement/", {"act": "accept", "version": 1})
+    assert (late.status_code, "reauthenticate" in late["Location"]) == (302, True)
+    client = as_(anna)
     assert "Tick the box" in words(client.post(f"{address}agreement/", {"act": "accept", "version": 1}), 400)
     facts = {"act": "accept", "version": 1, "language": "nl", "read": "on", "person": 1}
     assert "accepted version 1" in told(client, client.post(f"{address}agreement/", facts))

@@ -21,9 +21,9 @@ def cbs(db: None) -> Office:
 def signed(cbs: Office) -> Callable[..., Client]:
     """A client of one of its people."""
 
-    def signed(role: str = "editor", of: Office = cbs) -> Client:
+    def signed(role: str = "editor", of: Office = cbs, ago: float = 0) -> Client:
         client = Client()
-        sign_in(client, of.actor(role), second_factor="totp" if role == "admin" else "")
+        sign_in(client, of.actor(role), second_factor="totp" if role == "admin" else "", ago=ago)
         return client
 
     return signed

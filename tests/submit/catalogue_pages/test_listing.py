@@ -111,6 +111,9 @@ def test_the_test_catalogue_is_marked_and_can_be_emptied(cbs, signed):
     assert client.get(root(cbs) + "empty/").status_code == 404
     assert signed("reader").post(root(cbs, "test") + "empty/").status_code == 403
     assert Delivery.objects.count() == 2
+    late = signed("admin", ago=16 * 60).post(root(cbs, "test") + "empty/")
+    assert late["Location"].startswith("/account/")
+    assert Delivery.objects.count() == 2
     done = client.post(root(cbs, "test") + "empty/", follow=True)
     assert "1 data set was erased." in done.content.decode()
     assert [*Delivery.objects.all()] == [other]

@@ -11,7 +11,7 @@ from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Verb
 from erpd.accounts.models import Owner
-from erpd.accounts.readiness import CONFIRMED_FOR
+from erpd.accounts.readiness import CONFIRMED_FOR, approved
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.texts import in_language
 
@@ -37,6 +37,7 @@ def ask(owner: Owner) -> None:
 def ask_again(*, who: Actor, owner: Owner) -> None:
     """Send the contact address a new link."""
     owner = locked(who, Verb.CHANGE, owner)
+    approved(owner)
     not_too_often(owner)
     ask(owner)
     record(who=who, verb="ask", thing=Kind.OWNER, name=owner.slug, owner=owner, contact=owner.contact)

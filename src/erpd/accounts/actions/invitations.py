@@ -20,6 +20,7 @@ from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Verb
 from erpd.accounts.models import Invitation, Membership, Owner
+from erpd.accounts.readiness import approved
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.texts import in_language
 
@@ -36,7 +37,7 @@ def invite(
     email = email.strip().lower()
     validate_email(email)
     owner = locked(who, Verb.CREATE, owner, Kind.MEMBER)
-    _approved(owner)
+    approved(owner)
     if owner.memberships.filter(person__email=email).exists():
         raise refusal(Code.MEMBER_ALREADY, person=email)
     pending = owner.invitations.filter(state=Invitation.State.PENDING)
@@ -55,7 +56,7 @@ def invite(
 def send_again(*, who: Actor, invitation: Invitation, language: str = "en") -> Invitation:
     """Send a pending invitation again, with a new link and 14 more days. The old link stops working."""
     owner = locked(who, Verb.CREATE, invitation.owner, Kind.MEMBER)
-    _approved(owner)
+    approved(owner)
     invitation = _pending(invitation)
     invitation.by = who.person
     _not_too_often(owner)
@@ -75,7 +76,7 @@ def cancel(*, who: Actor, invitation: Invitation) -> None:
 def accept(*, who: Actor, invitation: Invitation) -> Membership:
     """Become a member, by an invitation to one's own address."""
     owner = lock(invitation.owner_id)
-    _approved(owner)
+    approved(owner)
     invitation = _own(who, pk=invitation.pk)  # as it is now: somebody may just have used or cancelled it
     assert who.person
     _settle(who, invitation, Invitation.State.ACCEPTED, "accept invitation")
@@ -122,14 +123,6 @@ def _own(who: Actor, **which: object) -> Invitation:
     if found is None:
         raise refusal(Code.LINK_INVALID)
     return found
-
-
-def _approved(owner: Owner) -> None:
-    """Only an approved owner invites: mails on behalf of others could be a nuisance."""
-    if owner.state == Owner.State.REQUESTED:
-        raise refusal(Code.OWNER_WAITING, owner=in_language(owner.title)[0])
-    if owner.state != Owner.State.APPROVED:
-        raise refusal(Code.OWNER_CLOSED, owner=in_language(owner.title)[0], slug=owner.slug)
 
 
 def _pending(invitation: Invitation) -> Invitation:

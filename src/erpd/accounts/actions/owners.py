@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,13 +42,15 @@ def request(
     reason: str = "",
     slug: str = "",
 ) -> Owner:
-    """Ask for a data owner; whoever asks is its first administrator. The contact address is sent a link.
+    """Ask for a data owner; whoever asks is its first administrator.
+
+    The contact address is sent a link once the request is approved: until then, nobody knows who asks.
 
     ``organisation``: of the operator's list; None asks for one that is not there yet. ``reason``: what the
     applicant tells the operator.
     """
     demand(who, Verb.CREATE, Thing(Kind.OWNER))
-    named = texts(title, longest=LONGEST_TITLE)
+    named = _named(title)
     validate_email(contact)
     if slug and not is_free(slug):
         raise refusal(Code.SLUG_UNFIT, slug=slug)
@@ -78,7 +81,6 @@ def _request(who: Actor, asked: Owner) -> Owner:
     record(who=who, verb="request", thing=Kind.OWNER, name=asked.slug, owner=asked, contact=asked.contact)
     if who.person:
         _tell_operators(who.person, asked)
-    ask(asked)
     return asked
 
 
@@ -127,6 +129,8 @@ def approve(
     owner.state, owner.reason = Owner.State.APPROVED, _reason(reason)
     owner.save(update_fields=["slug", "organisation", "state", "reason"])
     _give_catalogues(owner)
+    if owner.confirmed is None:
+        ask(owner)
     _decided(who, owner, "approve")
     return owner
 
@@ -166,7 +170,7 @@ def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, 
     """Change the name of an owner or its contact address, which then has to be confirmed anew."""
     validate_email(contact)
     owner = locked(who, Verb.CHANGE, owner)
-    named = owner.title if title is None else texts(title, longest=LONGEST_TITLE)
+    named = owner.title if title is None else _named(title)
     moved = contact != owner.contact
     if moved:
         not_too_often(owner)
@@ -177,9 +181,19 @@ def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, 
     for holding in owner.holdings.select_related("catalogue"):
         name_catalogue(holding.catalogue, owner)
     record(who=who, verb="change", thing=Kind.OWNER, name=owner.slug, owner=owner, before=before)
-    if moved:
+    if moved and owner.state == Owner.State.APPROVED:
         ask(owner)
     return owner
+
+
+def _named(title: Mapping[str, str]) -> dict[str, str]:
+    """The name of an owner, which stands in the mails that we send for it. Raises ValidationError."""
+    named = texts(title, longest=LONGEST_TITLE)
+    if any("://" in text for text in named.values()):
+        raise ValidationError(
+            gettext("The name of an organisation has no web address in it. Remove it."), code="invalid"
+        )
+    return named
 
 
 def _not_taken(organisation: Organisation | None) -> None:

@@ -21,7 +21,7 @@ from erpd.accounts.models import Acceptance, Membership, Owner
 from erpd.accounts.organisations import found
 from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.readiness import newest
-from erpd.accounts.sign_in.signed_in import actor
+from erpd.accounts.sign_in.signed_in import actor, lately
 from erpd.pages.languages import reader_languages
 
 _DEEDS = 20
@@ -60,8 +60,9 @@ def _with_words(rows: QuerySet[Owner], text: str) -> Iterator[Owner]:
 
 
 @desk(Kind.OWNER)
+@lately
 def owner(request: HttpRequest, slug: str) -> HttpResponse:
-    """One owner: who asks, for which organisation, why; the forms with which the operator decides."""
+    """One owner: who asks, for which organisation, why; the operator's forms, in sudo mode."""
     one = get_object_or_404(Owner.objects.select_related("organisation"), slug=slug)
     who = actor(request)
     seen(who, Thing(Kind.OWNER, one.pk))

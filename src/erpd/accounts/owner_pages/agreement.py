@@ -14,7 +14,7 @@ from erpd.accounts.models import Agreement
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
 from erpd.accounts.paging import number
 from erpd.accounts.readiness import newest
-from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.accounts.texts import in_language
 
 SHOWN = 100
@@ -40,6 +40,7 @@ class Accept(Act):
 
 
 @signed_in
+@lately
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest version; ``?version=``: an earlier one."""
     place = owner_place(request, slug)

@@ -34,7 +34,7 @@ class _Apply(Act):
         label=_("Contact address"),
         help_text=_(
             "People send questions and requests about your data sets to this address. Choose one that "
-            "several colleagues read. We send it a link to confirm it."
+            "several colleagues read. Once your request is approved, we send it a link to confirm it."
         ),
         max_length=254,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import contacts, owners
-from erpd.accounts.models import Membership
+from erpd.accounts.models import Membership, Owner
 from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
 from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
 from erpd.accounts.refusal import Code, Hindrance
@@ -70,7 +70,7 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         "member_count": len(members),
         "administrator_count": list(members).count(Membership.Role.ADMIN),
         "confirmed_until": until,
-        "is_to_confirm": contacts.is_to_confirm(owner),
+        "is_to_confirm": owner.state == Owner.State.APPROVED and contacts.is_to_confirm(owner),
     }
 
 

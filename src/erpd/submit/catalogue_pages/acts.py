@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import number
-from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.pages.findings import remarks
 from erpd.register.content import facts_of
 from erpd.submit import actions
@@ -97,6 +97,7 @@ def act(request: HttpRequest, slug: str, catalogue: str, key: UUID, name: str) -
 
 
 @signed_in
+@lately
 def empty(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """Erase all that is in a test catalogue."""
     at = place(request, slug, catalogue)
