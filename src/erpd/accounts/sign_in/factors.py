@@ -8,8 +8,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.models import Person
 from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, needs_second_factor
 
 
@@ -29,6 +31,11 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_issuer(self) -> str:
         """The name that the app shows."""
         return str(settings.NODE.title)
+
+    def generate_authenticator_name(self, user: Person, kind: Authenticator.Type) -> str:
+        """What a new passkey is called until its person says otherwise."""
+        number = Authenticator.objects.filter(user=user, type=kind).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
 
     def encrypt(self, text: str) -> str:
         """As the database keeps a secret."""

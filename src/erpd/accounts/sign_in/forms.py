@@ -108,7 +108,14 @@ class SetUpApp(_Plain, ActivateTOTPForm):  # type: ignore[misc]
 class AddPasskey(_Plain, AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey."""
 
-    labels: ClassVar = {"name": _("Name"), "passwordless": _("Sign in with it alone, without the password")}
+    labels: ClassVar = {
+        "name": _("Name"),
+        "passwordless": _("Sign in with it alone, without the password. It then needs a PIN or biometrics."),
+    }
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["passwordless"].help_text = ""
 
 
 class RenamePasskey(_Plain, EditWebAuthnForm):  # type: ignore[misc]
