@@ -1,6 +1,6 @@
 """What was found in a record. A finding holds a rule and its facts; whoever shows it makes the sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Finding(NamedTuple):
         return {name: str(value) for name, value in zip(self._fields, self, strict=True) if value}
 
 
-def finding_from(facts: dict[str, str]) -> Finding:
+def finding_from(facts: Mapping[str, str]) -> Finding:
     """Return the finding that ``as_dict`` wrote, perhaps in an older version."""
     return Finding(
         RULES.get(facts["rule"]) or Former(facts["rule"]),

@@ -1,11 +1,17 @@
 """The findings of a record in the reader's language."""
 
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from erpd.metadata.findings import Severity, explain, finding_from
+from erpd.metadata.findings import Finding, Severity, explain, finding_from
+from erpd.metadata.terms import expand
+from erpd.pages.labels import label_of_property
 from erpd.pages.values import legible
 
 LONGEST_REMARK = 2_000  # characters
@@ -23,9 +29,37 @@ class Remark:
     severity: str
     label: str
     text: str
+    times: int = 1
+    """How often it was found."""
 
 
-def remarks(findings: list[dict[str, str]], start: int, number: int) -> list[Remark]:
+_WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
+
+
+def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The findings for those who fill in forms: equal ones counted once, properties called as on pages."""
+
+    def alike(facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted({**facts, "path": _WHICH.sub("", facts.get("path", ""))}.items()))
+
+    times = Counter(alike(facts) for facts in findings)
+    first = {alike(facts): dict(facts) for facts in reversed(findings)}
+    return [
+        {**(dict(same) if number > 1 else first[same]), "times": number, "labelled": True}
+        for same, number in times.items()
+    ]
+
+
+def _labelled(path: str) -> str:
+    """A path after what pages call its properties: "Distribution, Format (dcat:distribution/dct:format)"."""
+    try:
+        labels = [label_of_property(None, expand(step)) for step in _WHICH.sub("", path).split("/")]
+    except (KeyError, ValueError):  # not a path of properties
+        return path
+    return f"{', '.join(labels)} ({path})"
+
+
+def remarks(findings: Sequence[Mapping[str, Any]], start: int, number: int) -> list[Remark]:
     """``number`` of the findings of a data set, as the database stores them, for display: worst first."""
     order = {str(severity): place for place, severity in enumerate(SEVERITIES)}
     chosen = sorted(findings, key=lambda facts: order[facts["severity"]])[start : start + number]
@@ -34,6 +68,13 @@ def remarks(findings: list[dict[str, str]], start: int, number: int) -> list[Rem
             finding.severity,
             str(SEVERITIES[finding.severity]),
             legible(explain(finding, gettext), LONGEST_REMARK),
+            facts.get("times", 1),
         )
-        for finding in map(finding_from, chosen)
+        for facts in chosen
+        for finding in [_finding(facts)]
     ]
+
+
+def _finding(facts: Mapping[str, Any]) -> Finding:
+    finding = finding_from(facts)
+    return finding._replace(path=_labelled(finding.path)) if facts.get("labelled") else finding

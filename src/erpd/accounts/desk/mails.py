@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.mails import try_again
@@ -18,7 +20,7 @@ from erpd.accounts.outbox.reading import read
 from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.sign_in.signed_in import actor
 
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @desk(Kind.NODE)
@@ -58,5 +60,12 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
 def _row(one: Mail) -> dict[str, Any]:
     """A mail, and of what kind it is: once it is sent, we know no more."""
     letter = LETTERS.get(one.template)
-    kind = _PLACEHOLDER.sub("…", str(letter.subject)) if letter else one.template
+    said = str(letter.subject) if letter else one.template
+    kind = capfirst(_PLACEHOLDER.sub(_general, said))
     return {"mail": one, "kind": kind, "state_label": one.get_state_display()}
+
+
+def _general(found: re.Match[str]) -> str:
+    """What stands for a fact that a mail forgets once it is sent."""
+    known = {"title": _("a data owner"), "site": _(settings.NODE.title), "days": _("some")}
+    return known.get(found[1], "…")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import number
 from erpd.accounts.sign_in.signed_in import lately, signed_in
-from erpd.pages.findings import remarks
+from erpd.pages.findings import remarks, summed
 from erpd.register.content import facts_of
 from erpd.submit import actions
 from erpd.submit.catalogue_pages.listing import title_of
@@ -129,6 +129,6 @@ def refused(at: Place, template: str, facts: dict[str, Any], refusal: Refusal) -
     """The page again, with why nothing was done."""
     if isinstance(refusal, NotAllowed):  # they were demoted meanwhile
         raise PermissionDenied from refusal
-    found = facts_of(refusal.findings) if isinstance(refusal, NotPublishable) else []
+    found = summed(facts_of(refusal.findings)) if isinstance(refusal, NotPublishable) else []
     shown = {"refusal": refusal, "remarks": remarks(found, 0, MOST_SHOWN), "number": len(found)}
     return at.show(template, {**facts, **shown}, status=409)

@@ -23,7 +23,7 @@ from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
-from erpd.pages.findings import remarks
+from erpd.pages.findings import remarks, summed
 from erpd.pages.record_page import record_facts
 from erpd.pages.turning import Turning
 from erpd.register.catalogues import profile_of
@@ -92,7 +92,8 @@ def download(request: HttpRequest, slug: str, catalogue: str, key: UUID, suffix:
 def facts_of(at: Place, one: Delivery) -> dict[str, Any]:
     """What the page of a data set shows."""
     title, language = title_of(one, at.languages)
-    notes = Turning.read(at.request, NOTES, len(one.findings), MOST_NOTES, "findings")
+    found = summed(one.findings)
+    notes = Turning.read(at.request, NOTES, len(found), MOST_NOTES, "findings")
     protected = one.catalogue.kind != Catalogue.Kind.OPEN
     pending = Transfer.objects.filter(
         from_owner=at.owner, kind=Transfer.Kind.DATA_SET, name=str(one.pk), state=Transfer.State.PENDING
@@ -103,7 +104,7 @@ def facts_of(at: Place, one: Delivery) -> dict[str, Any]:
         "delivery": one,
         "title_text": title,
         "title_language": language,
-        "remarks": remarks(one.findings, notes.start, notes.size),
+        "remarks": remarks(found, notes.start, notes.size),
         "notes": notes,
         "versions": list(_versions(one)),
         "deeds": list(_deeds(at, one)) if at.may(Verb.SEE, Kind.AUDIT) else [],
