@@ -170,8 +170,9 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
         press(anna, "Send the request")
         done(anna, "Your request has been sent")
 
-        # The operator sets a password by the mail's link, and approves at the desk.
+        # The operator sets a password by the mail's link, is told of the request, and approves at the desk.
         desk.goto(post.link(DESK))
+        assert post.next(DESK)["Subject"] == "Water Board North asks to become a data owner"
         desk.locator("input[name=password1]").fill(PASSWORD)
         press(desk, "Set the password")
         assert post.next(DESK)["Subject"] == "Your password was reset"
