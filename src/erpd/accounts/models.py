@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.addresses import address, known_as
 from erpd.register.models import Catalogue
 
 
@@ -15,13 +16,13 @@ class People(BaseUserManager["Person"]):
 
     def create_user(self, email: str, password: str | None = None, **facts: Any) -> "Person":
         """Create a person. Without a password, they can sign in only once they have set one by mail."""
-        person = self.model(email=email.strip().lower(), **facts)
+        person = self.model(email=address(email), **facts)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=known_as(username or ""))
 
 
 class Person(AbstractBaseUser):

@@ -71,9 +71,10 @@ def owner_named(slug: str) -> Any:
 
 def account_named(email: str) -> Any:
     """The account, or exit with 1."""
+    from erpd.accounts.addresses import known_as
     from erpd.accounts.models import Person
 
-    people = Person.objects.filter(email=email.strip().lower())
+    people = Person.objects.filter(email=known_as(email))
     return first_of(people, f"There is no account {email}. Add it with `erpd account add`.")
 
 

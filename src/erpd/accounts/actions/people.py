@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils import timezone
 from erpd.accounts.actions.locking import lock
 from erpd.accounts.actions.profiles import claim, send_link
 from erpd.accounts.actions.unanswered import invitations_by, transfers_by, withdraw
+from erpd.accounts.addresses import address
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Person
@@ -36,8 +36,8 @@ def add(
     people sign up themselves, and nobody is told whether an address is known.
     """
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
-    validate_email(email)
-    if found := Person.objects.filter(email=email.strip().lower()).first():
+    email = address(email)
+    if found := Person.objects.filter(email=email).first():
         claim(found, password)
         return found
     facts = {"name": storable(name).strip()[:LONGEST_NAME], "language": language}

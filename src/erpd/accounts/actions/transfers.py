@@ -6,7 +6,6 @@ transaction, and both owners find it in their audit logs.
 
 from collections.abc import Callable
 
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -16,6 +15,7 @@ from erpd.accounts.actions.locking import lock, locked
 from erpd.accounts.actions.members import join, part
 from erpd.accounts.actions.owners import name_catalogue
 from erpd.accounts.actions.unanswered import administrators_of, record_transfer, still_offered
+from erpd.accounts.addresses import address
 from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may
@@ -40,8 +40,7 @@ _State = Transfer.State
 def hand_over(*, who: Actor, owner: Owner, successor: str, comment: str = "") -> Transfer:
     """Offer one's place as administrator to an address. On acceptance, whoever offers it leaves the owner."""
     owner = locked(who, Verb.TRANSFER, owner)
-    successor = successor.strip().lower()
-    validate_email(successor)
+    successor = address(successor)
     if who.person and who.person.email == successor:
         raise refusal(Code.TRANSFER_TO_ITSELF, name=successor)
     transfer = Transfer(kind=Transfer.Kind.OWNERSHIP, name=successor, from_owner=owner, to_owner=owner)

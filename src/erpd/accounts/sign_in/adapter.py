@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.addresses import address, known_as
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Person
 from erpd.accounts.sign_in.invited import invited_by
@@ -85,6 +86,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whoever comes with the link of an invitation reads the mail of its address."""
         found = invited_by(get_next_redirect_url(request))
         return bool(found and found.email == email.strip().lower())
+
+    def clean_email(self, email: str) -> str:
+        """An address of whoever signs up, adds one or asks for a link, as it is stored. Providers', too."""
+        return address(email)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Whoever signs in may write a domain as they read it."""
+        if "email" in credentials:
+            credentials["email"] = known_as(credentials["email"]) or credentials["email"]
+        return super().authenticate(request, **credentials)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Mark an address as confirmed, unless it became somebody else's meanwhile."""

@@ -1,0 +1,73 @@
+"""One form of an address; addresses that look alike are refused wherever one is given."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from erpd.accounts.actions import invitations, owners, people, transfers
+from erpd.accounts.addresses import address, known_as
+from erpd.accounts.may import COMMAND_LINE
+from erpd.accounts.models import Person
+from tests.accounts.people import READER, person, ready
+
+ALIKE = [
+    "an\u200bna@office.example",
+    "anna@off\u200bice.example",
+    "anna@o\ufb03ce.example",
+    "\u017fteve@office.example",
+    "\u0131an@office.example",
+    "anna@office\u3002example",
+    "\u212aim@office.example",
+    "anna@boo\u212a.example",
+    "anna@\u017ftat.example",
+    "anna@xn--abc.example",
+    "anna@\uff4fffice.example",
+]
+
+
+@pytest.mark.parametrize("given", ALIKE, ids=ascii)
+def test_what_looks_like_another_address_is_refused(given):
+    with pytest.raises(ValidationError):
+        address(given)
+    assert known_as(given) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (" Anna.B+data@Office.Example ", "anna.b+data@office.example"),
+        ("a@office.construction", "a@office.construction"),
+        ("o'neill_x@sub.r3---sn.example", "o'neill_x@sub.r3---sn.example"),
+        ("anna@B\u00dccher.example", "anna@xn--bcher-kva.example"),
+        ("anna@XN--bcher-kva.example", "anna@xn--bcher-kva.example"),
+        ("a@\u03b4\u03bf\u03ba\u03b9\u03bc\u03ae.gr", "a@xn--jxalpdlp.gr"),
+        ("a@xn--jxalpdlp.xn--qxam", "a@xn--jxalpdlp.xn--qxam"),
+    ],
+    ids=ascii,
+)
+def test_addresses_of_people_have_one_form(given, stored):
+    assert address(given) == address(stored) == stored
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("national")
+def test_every_place_that_takes_an_address_takes_that_form(client):
+    anna = person("anna@office.example")
+    owner = ready(anna)
+    for given in (ALIKE[0], ALIKE[3]):
+        for act in (
+            lambda given=given: invitations.invite(who=anna, owner=owner, email=given, role=READER),
+            lambda given=given: transfers.hand_over(who=anna, owner=owner, successor=given),
+            lambda given=given: people.add(who=COMMAND_LINE, email=given),
+            lambda given=given: owners.change(who=anna, owner=owner, contact=given),
+            lambda given=given: owners.request(who=anna, title={"en": "X"}, contact=given),
+            lambda given=given: Person.objects.create_user(given),
+        ):
+            with pytest.raises(ValidationError):
+                act()
+        signing_up = {"email": given, "password1": "long enough a password"}
+        assert client.post("/account/signup/", signing_up).status_code == 200
+    assert Person.objects.count() == 1
+    made = people.add(who=COMMAND_LINE, email="bert@b\u00fccher.example", password="long enough a password")
+    assert made.email == "bert@xn--bcher-kva.example"
+    signing_in = {"login": "Bert@B\u00fccher.example", "password": "long enough a password"}
+    assert client.post("/account/login/", signing_in).status_code == 302
