@@ -9,6 +9,7 @@ from django.test import Client
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Flaw
+from erpd.pages import record_page
 from erpd.portal import freshness, views
 from erpd.register.content import facts_of
 from erpd.register.models import Catalogue, DataSet, Source, Version
@@ -104,8 +105,8 @@ def test_a_page_of_a_data_set_shows_no_earlier_state_of_anything(
 
     data_set = put()
     made: list[object] = []
-    real = views.present
-    monkeypatch.setattr(views, "present", lambda *some, **more: made.append(1) or real(*some, **more))
+    real = record_page.present
+    monkeypatch.setattr(record_page, "present", lambda *some, **more: made.append(1) or real(*some, **more))
 
     def shows(told: str, *, not_told: str = "", **headers: str) -> None:
         """A page that tells of the change, and is then kept until the next one."""

@@ -16,7 +16,7 @@ from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.owner_forms import Approve, Confirm, Paper, Reasoned
 from erpd.accounts.desk.owner_rows import match, organisation_row, row
 from erpd.accounts.desk.pages import desk, done, done_at, show
-from erpd.accounts.may import Actor, Kind, Thing, Verb, may, seen
+from erpd.accounts.may import Actor, Kind, Thing, Verb, demand, may, seen
 from erpd.accounts.models import Acceptance, Membership, Owner
 from erpd.accounts.organisations import found
 from erpd.accounts.paging import behind, cut, words
@@ -69,6 +69,7 @@ def owner(request: HttpRequest, slug: str) -> HttpResponse:
     forms = _forms(request, one)
     status = 200
     if request.method == "POST":
+        demand(who, Verb.DECIDE, Thing(Kind.OWNER, one.pk))
         name = request.POST.get("do", "")
         if name in forms:
             form = forms[name]
