@@ -42,8 +42,18 @@ def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryvi
 
 
 def catalogue_graphs(scopes: Sequence[Scope]) -> Graphs:
-    """The graphs that describe the catalogues of the scopes of a store."""
-    return {iri_of(one): _in(iri_of(one), described(one, parts=True)) for one in scopes}
+    """The graphs that describe the catalogues of the scopes of a store.
+
+    What several scopes have in common is in the first of them: in the union of two graphs, the engine counts a
+    triple twice.
+    """
+    said: set[Quad] = set()
+    made: Graphs = {}
+    for one in scopes:
+        new = [quad for quad in dict.fromkeys(described(one, parts=True)) if quad not in said]
+        said.update(new)
+        made[iri_of(one)] = _in(iri_of(one), new)
+    return made
 
 
 def _in(graph: NamedNode, triples: Iterable[Quad]) -> list[Quad]:
