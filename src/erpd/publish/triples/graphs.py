@@ -44,8 +44,8 @@ def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryvi
 def catalogue_graphs(scopes: Sequence[Scope]) -> Graphs:
     """The graphs that describe the catalogues of the scopes of a store.
 
-    What several scopes have in common is in the first of them: in the union of two graphs, the engine counts a
-    triple twice.
+    What several scopes have in common is in the first of them: in a union of graphs, the engine counts a
+    triple once for each.
     """
     said: set[Quad] = set()
     made: Graphs = {}
