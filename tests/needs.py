@@ -24,8 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database-only"):
-        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
-        items[:] = [item for item in items if uses_database(item)]
+        again = [item for item in items if uses_database(item) and not _in_browser(item)]
+        kept = set(again)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = again
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    """Such a test looks at pages for minutes; tests without a browser ask for the same pages."""
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 def uses_database(item: pytest.Item) -> bool:
