@@ -85,7 +85,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
 
     # Refused without a reason, by keyboard: the browser asks for it; without its check, the page does.
     page.goto(desk["waiting"].partition("?")[0])
-    reason = page.get_by_label("Reason:", exact=True)
+    reason = page.get_by_label("Reason", exact=True)
     reason.focus()
     page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
     page.keyboard.press("Tab")
@@ -93,7 +93,7 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
     page.keyboard.press("Enter")
     page.wait_for_function("document.title.startsWith('Error: ')")
     look(page, "error")
-    expect(page.get_by_label("Reason:", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Reason", exact=True)).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Remark").focus()
     page.keyboard.type("Welcome")
     page.keyboard.press("Tab")
