@@ -62,6 +62,20 @@ def _checkbox(name: str, value: str, text: str, foreign: str) -> tuple[str, str]
     )
 
 
+def _kept(
+    written: dict[tuple[object, ...], SafeString], most: int, seen: tuple[object, ...], name: str, one: object
+) -> SafeString:
+    """What the template of that name writes of ``one``. ``seen``: all that it shows, and its language."""
+    found = written.get(seen)
+    if found is None:
+        template = Engine.get_default().get_template(f"portal/{name}.html")
+        found = template.render(Context({name: one}))
+        if len(written) >= most:
+            written.clear()
+        written[seen] = found
+    return found
+
+
 MOST_FACETS = 500  # kept, of up to 20 kB each
 _written_facets: dict[tuple[object, ...], SafeString] = {}
 
@@ -70,14 +84,7 @@ _written_facets: dict[tuple[object, ...], SafeString] = {}
 def facet(one: Facet) -> SafeString:
     """A facet (facet.html). Readers turn pages, and most begin at the same ones, so the last are kept."""
     seen = *one.seen, get_language(), get_script_prefix()
-    written = _written_facets.get(seen)
-    if written is None:
-        found = Engine.get_default().get_template("portal/facet.html")
-        written = found.render(Context({"facet": one}))
-        if len(_written_facets) >= MOST_FACETS:
-            _written_facets.clear()
-        _written_facets[seen] = written
-    return written
+    return _kept(_written_facets, MOST_FACETS, seen, "facet", one)
 
 
 MOST_WRITTEN = 2_000  # hits kept, of some 2 kB each
@@ -99,14 +106,7 @@ def hit(one: Hit) -> SafeString:
         get_language(),
         get_script_prefix(),
     )
-    written = _written_hits.get(seen)
-    if written is None:
-        found = Engine.get_default().get_template("portal/hit.html")
-        written = found.render(Context({"hit": one}))
-        if len(_written_hits) >= MOST_WRITTEN:
-            _written_hits.clear()
-        _written_hits[seen] = written
-    return written
+    return _kept(_written_hits, MOST_WRITTEN, seen, "hit", one)
 
 
 @register.filter
