@@ -1,7 +1,9 @@
 import hashlib
 import io
 import json
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from pyoxigraph import (
 )
 
 from erpd.formats.rdf import checked_stream, xml_stream
-from erpd.formats.rdf.checked_stream import MOST_TERMS
+from erpd.formats.rdf.checked_stream import LONGEST_CHAIN, MOST_TERMS
 from erpd.formats.rdf.damaged import read_damaged
 from erpd.formats.rdf.document import read, write
 from erpd.formats.rdf.pieces import Broken, read_pieces
@@ -183,6 +185,9 @@ DEEP = 200_000
         ("nt", "<a:a> <a:b> " + "<<( <a:a> <a:b> " * DEEP + "<a:a>" + " )>>" * DEEP + " .\n"),
         ("trig", "<a:a> <a:b> " + "(" * DEEP),
         ("jsonld", chain()),
+        ("jsonld", chain(2 * LONGEST_CHAIN + 1)),
+        ("jsonld", json.dumps({"@context": {f"a{n}": {"@id": f"a{n + 1}:b"} for n in range(DEEP // 100)}})),
+        ("jsonld", json.dumps({"@context": {f"a{n}": f"a{(n + 1) % 3000}:b" for n in range(3000)}})),
         ("jsonld", chain()[:-1]),
         (
             "jsonld",
@@ -195,9 +200,28 @@ def test_what_is_nested_too_deep_is_refused_before_it_ends_the_process(syntax, d
     assert unreadable(document, syntax).rule in ("unsafe-xml", "broken-syntax")
 
 
-def test_a_context_as_large_as_the_largest_is_read():
-    triples = read(chain(MOST_TERMS - 1).encode(), SYNTAXES["jsonld"])
-    assert "http://x.example/p" in {triple.predicate.value for triple in triples}
+def test_the_longest_chain_of_terms_is_read_on_a_small_stack():
+    """The parser takes the terms in any order, so one crash in several does not show."""
+    document = chain(2 * LONGEST_CHAIN - 1).encode()
+
+    def read_often() -> set[str]:
+        return {triple.predicate.value for _ in range(50) for triple in read(document, SYNTAXES["jsonld"])}
+
+    usual = threading.stack_size(512 * 1024)
+    try:
+        with ThreadPoolExecutor(1) as small:
+            assert "http://x.example/p" in small.submit(read_often).result()
+    finally:
+        threading.stack_size(usual)
+
+
+def test_a_context_as_large_as_schema_org_is_read():
+    terms = {f"t{number}": {"@id": f"schema:t{number}"} for number in range(MOST_TERMS - 1)}
+    context = {"schema": "http://schema.example/", **terms}
+    document = json.dumps({"@context": context, "@id": "a:a", "t1": "1"}).encode()
+    assert [triple.predicate.value for triple in read(document, SYNTAXES["jsonld"])] == [
+        "http://schema.example/t1"
+    ]
 
 
 def test_a_text_full_of_quotes_takes_time_in_proportion_to_its_size():

@@ -13,10 +13,13 @@ from typing import Any, BinaryIO
 CHUNK = 64 * 1024
 # Real documents are nested about 10 deep; the parser's memory grows with the square of the depth.
 DEEPEST_JSON = 100
-# pyoxigraph recurses where terms of a context are defined by each other: about 5,000 overflow its stack.
-# schema.org's context has 3,000 terms. No fewer bytes can define as many as here.
+# pyoxigraph recurses where a term of a context is defined by another, and each takes about 2 kB of the stack.
+# The smallest stack of a thread that Python runs with anywhere is 512 kB. Real chains are 2 or 3 terms long.
+LONGEST_CHAIN = 100
+# schema.org's context has 3,000 terms. The chains of more than these would take too long to follow.
 MOST_TERMS = 4_000
-_SMALL_CONTEXT = 8 * MOST_TERMS
+# No fewer bytes can define a chain of that length.
+_SMALL_CONTEXT = 8 * LONGEST_CHAIN
 # RDF 1.2 has triple terms; DCAT-AP does not use them.
 MOST_TRIPLE_TERMS = 1_000
 _TRIPLE_TERM = b"<<("
@@ -48,21 +51,25 @@ def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
 
 
 def _refuse_large_contexts(document: bytes) -> None:
-    many = object()
-    large = TooDeep(f"it has a context of more than {MOST_TERMS:,} terms")
+    large = object()
+    refused = TooDeep(
+        f"it has a context of more than {MOST_TERMS:,} terms, or more than {LONGEST_CHAIN} of them are each"
+        " defined by the next"
+    )
     found: list[object] = []
 
-    def one(members: list[tuple[str, Any]]) -> object:
+    def reduced(members: list[tuple[str, Any]]) -> object:
+        """What a context needs to know of an object: the terms that it names, or that it is too large."""
         for name, value in members:
-            if name == "@context" and (value is many or (isinstance(value, list) and many in value)):
-                raise large
-        if len(members) <= MOST_TERMS:
-            return None  # nothing is kept
-        found.append(many)
-        return many
+            if name == "@context" and (value is large or (isinstance(value, list) and large in value)):
+                raise refused
+        if len(members) > MOST_TERMS or (len(members) > LONGEST_CHAIN and _is_chained(members)):
+            found.append(large)
+            return large
+        return [value for name, value in members if name.startswith("@") and isinstance(value, str)]
 
     try:
-        json.loads(document, object_pairs_hook=one, parse_int=len, parse_float=len, strict=False)
+        json.loads(document, object_pairs_hook=reduced, parse_int=len, parse_float=len, strict=False)
     except TooDeep:
         raise
     except (
@@ -70,7 +77,22 @@ def _refuse_large_contexts(document: bytes) -> None:
         RecursionError,
     ):  # what follows is not JSON, but the parser comes to the context first
         if found:
-            raise large from None
+            raise refused from None
+
+
+def _is_chained(members: list[tuple[str, Any]]) -> bool:
+    """Whether chains of terms may be longer than the longest, or go in a circle."""
+    needs: dict[str, set[str]] = {}
+    for term, definition in members:
+        names = [term, *(definition if isinstance(definition, list) else [definition])]
+        named = {name for name in names if isinstance(name, str)}
+        named |= {name.partition(":")[0] for name in named}
+        needs[term] = needs.get(term, set()) | named - {term}
+    for _ in range(LONGEST_CHAIN):
+        needs = {term: named for term, named in needs.items() if not named.isdisjoint(needs)}
+        if len(needs) <= LONGEST_CHAIN:
+            return False
+    return True
 
 
 def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
