@@ -52,6 +52,8 @@ class Thing:
     rows: "tuple[Row, ...]"
     named: str = "uri"
     """The field with its IRI."""
+    table: str = ""
+    """The authority table that its IRIs are usually from; "" if none."""
     required: tuple[str, ...] = ()
     """What it must say, unless it is only an IRI."""
 
@@ -61,6 +63,8 @@ class Statement:
     """A resource that is mostly a link, but may be a text instead: rights, a licence, provenance."""
 
     kind: NamedNode
+    table: str = ""
+    """The authority table that its links are from; "" if none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "telephone": TELEPHONE,
     "media-type": MEDIA_TYPE,
     **{
-        table: link_like(f"{AUTHORITY}{table}/{code}")
+        table: link_like(f"{AUTHORITY}{table}/{code}", table)
         for table, code in (
             ("country", "NLD"),
             ("dataset-status", "COMPLETED"),
@@ -123,7 +127,7 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "access-right": ACCESS_RIGHT,
     "theme": THEME,
     "rights": Statement(DCT.RightsStatement),
-    "licence": Statement(DCT.LicenseDocument),
+    "licence": Statement(DCT.LicenseDocument, "licence"),
     "provenance": Statement(DCT.ProvenanceStatement),
     "standard": Statement(DCT.Standard),
     "instant": Held(TIME.Instant, TIME.inXSDDateTimeStamp, MOMENT),
@@ -167,6 +171,7 @@ LOCATION = Thing(
         """)
     ),
     named="dctLocation",
+    table="country",
 )
 PERIOD = Thing(
     "DctPeriodOfTime",

@@ -57,6 +57,8 @@ class Kind:
     """Raises Wrong."""
     write: Callable[[Term], Json]
     """None where JSON cannot say it: the stored record keeps it."""
+    table: str = ""
+    """The authority table that its links are from; "" if none."""
 
 
 def _link(value: str, example: str = "https://…") -> NamedNode:
@@ -74,9 +76,9 @@ def _linked(term: Term) -> Json:
     return term.value if isinstance(term, NamedNode) else None
 
 
-def link_like(example: str) -> Kind:
-    """Return the kind of links that are written like ``example``."""
-    return Kind(str, partial(_link, example=example), _linked)
+def link_like(example: str, table: str = "") -> Kind:
+    """Return the kind of links that are written like ``example``, perhaps from an authority table."""
+    return Kind(str, partial(_link, example=example), _linked, table)
 
 
 def _access_right(value: str) -> NamedNode:
@@ -238,9 +240,12 @@ MAILBOX = link_like("mailto:data@example.org")
 TELEPHONE = link_like("tel:+31-70-123-4567")
 MEDIA_TYPE = link_like("https://www.iana.org/assignments/media-types/text/csv")
 ACCESS_RIGHT = Kind(
-    str, _access_right, lambda term: _linked(term) if _ACCESS_RIGHT.fullmatch(term.value) else None
+    str,
+    _access_right,
+    lambda term: _linked(term) if _ACCESS_RIGHT.fullmatch(term.value) else None,
+    "access-right",
 )
-THEME = Kind(str, _theme, _linked)
+THEME = Kind(str, _theme, _linked, "data-theme")
 TEXT = Kind(str | Text, words, worded)
 PLAIN = Kind(str, _only_text, _only_worded)
 MOMENT = Kind(str, _moment, utc)

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -244,6 +245,7 @@ def use_directory(path: Path | None) -> None:
     _operator[:] = [path] if path else []
     vocabulary.cache_clear()
     code_in.cache_clear()
+    table_called.cache_clear()
     _lists.cache_clear()
 
 
@@ -259,6 +261,14 @@ def vocabulary(name: str) -> Vocabulary:
             read = Vocabulary.read(path)
             return replace(read, spellings=_spellings(name))
     raise KeyError(f"no vocabulary {name!r}; known: {', '.join(VOCABULARIES)}")
+
+
+@cache
+def table_called(name: str) -> Vocabulary | None:
+    """Return an authority table or one of the lists that we or the operator have; None if there is none."""
+    with suppress(KeyError):
+        return vocabulary(name)
+    return next((one for tables in _lists().values() for one in tables if one.name == name), None)
 
 
 @lru_cache(8192)

@@ -1,0 +1,137 @@
+"""The fields of the form: those of the delivery API in steps, each with what the profile asks of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from erpd.formats.delivery.fields import DATASET, Row, Thing
+from erpd.metadata.profile import Obligation, Profile, Property, load_profile
+from erpd.pages.labels import label_of_property
+
+_NEWEST = "dcat-ap-3.0.1"  # knows properties that older profiles do not
+_WEIGHT: dict[Obligation, int] = {"mandatory": 0, "recommended": 1, "optional": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the profile asks of one field."""
+
+    obligation: Obligation
+    section: str
+    """Of the guideline or standard that asks for it."""
+    codes: frozenset[str]
+    """The codes of its table that are allowed; empty if all are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page of the form."""
+
+    name: str
+    title: Promise
+    lead: Promise
+    """What it is about, in a sentence."""
+    fields: tuple[str, ...] = ()
+    """Of the table, in the order of the page."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return _rows(self.name)
+
+
+DISTRIBUTIONS, MORE, REVIEW = "distributions", "more", "review"
+OF_DISTRIBUTIONS = "dcatDistribution"
+STEPS = (
+    Step(
+        "about",
+        _("What it is"),
+        _("Say in plain words what the data are, so that somebody who does not know them finds them."),
+        (
+            *("dctTitle", "dctDescription", "dcatKeyword", "dcatTheme", "dctLanguage", "dcatLandingPage"),
+            *("dctType", "dctIdentifier"),
+        ),
+    ),
+    Step(
+        "who",
+        _("Who holds it"),
+        _("Who is responsible for the data, and whom people can ask."),
+        ("dctPublisher", "dcatContactPoint", "dctCreator"),
+    ),
+    Step(
+        "access",
+        _("Who may use it"),
+        _("Why the data are protected, and on which conditions they can be used."),
+        (
+            "dctAccessRights",
+            "conditions",
+            "dcatapApplicableLegislation",
+            "dctProvenance",
+            "dcatapHvdCategory",
+        ),
+    ),
+    Step(
+        "coverage",
+        _("When and where"),
+        _("Which time and which places the data are about, and how often they are updated."),
+        (
+            *("dctTemporal", "dctSpatial", "dctAccrualPeriodicity", "dctIssued", "dctModified"),
+            *("dcatTemporalResolution", "dcatSpatialResolutionInMeters"),
+        ),
+    ),
+    Step(
+        DISTRIBUTIONS,
+        _("Files and services"),
+        _("Each form in which the data can be had: a file, a table, an API. At least one is needed."),
+        (OF_DISTRIBUTIONS,),
+    ),
+    Step(MORE, _("More"), _("All of this is optional. Leave out what does not apply.")),
+)
+BY_NAME = {step.name: step for step in STEPS}
+
+
+@cache
+def _rows(name: str) -> tuple[Row, ...]:
+    """The rows of a step. Those that no step names are in the one for more."""
+    known = {row.name: row for row in DATASET.rows}
+    if name != MORE:
+        return tuple(known[field] for field in BY_NAME[name].fields if field in known)
+    placed = {field for step in STEPS for field in step.fields}
+    return tuple(row for row in DATASET.rows if row.name not in placed)
+
+
+def step_of(field: str) -> Step:
+    """The step in which a field of a data set is."""
+    return next((step for step in STEPS if field in {row.name for row in step.rows}), BY_NAME[MORE])
+
+
+def asked(thing: Thing, row: Row, profiles: Sequence[Profile]) -> Asked:
+    """What the profiles ask of a field: the strictest of them."""
+    found = [wanted for profile in profiles if (wanted := _property(profile, thing, row))]
+    newest = _property(load_profile(_NEWEST), thing, row)
+    found = found or ([newest] if newest else [])
+    if not found:
+        return Asked("optional", "", frozenset())
+    first = min(found, key=lambda each: _WEIGHT[each.obligation])
+    codes = [each.codes for each in (*found, newest) if each and each.codes]
+    return Asked(first.obligation, first.section, frozenset.intersection(*codes) if codes else frozenset())
+
+
+def _property(profile: Profile, thing: Thing, row: Row) -> Property | None:
+    return profile.classes.get(thing.kind, {}).get(row.predicate)
+
+
+def label_of(thing: Thing, row: Row) -> str:
+    """What pages call the field."""
+    return label_of_property(thing.kind, row.predicate)
+
+
+def in_order(thing: Thing, rows: Sequence[Row], profiles: Sequence[Profile]) -> list[Row]:
+    """The rows as a page shows them: what is mandatory first. Steps have an order of their own."""
+    return (
+        sorted(rows, key=lambda row: _WEIGHT[asked(thing, row, profiles).obligation])
+        if thing is not DATASET
+        else [*rows]
+    )
