@@ -58,6 +58,10 @@ def test_the_authority_table_names_what_the_record_does_not():
         "Gezondheid",
     ]
     assert list(names(own, HEALTH)) == [("en", "Well-being")]
+    unsaid = Graph()
+    unsaid.add(HEALTH, SKOS.prefLabel, Literal("Salute"))  # in whatever language
+    found = [called(unsaid, HEALTH, *languages) for languages in ((), ("nl",), ("tr",))]
+    assert found == [("Salute", ""), ("Gezondheid", "nl"), ("Salute", "")]
 
 
 def test_text_is_its_own_name_and_what_has_none_has_none():

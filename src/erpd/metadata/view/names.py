@@ -30,15 +30,16 @@ def called(graph: Graph, node: Term, *languages: str) -> tuple[str, str]:
     """Return the name of a node for a reader of ``languages`` (preferred first), and its language.
 
     A literal is its own name. A node is called what the record calls it, unless only an authority table has a
-    name in the reader's language. Returns ("", "") if the node has no name.
+    name that is known to be in the reader's language. Returns ("", "") if the node has no name.
     """
     if isinstance(node, Literal):
         text, language = node.value, (node.language or "").lower()
     else:
         _, text, language = _own(graph, node, languages)
-        if not (text and _suits(language, languages)) and isinstance(node, NamedNode):
+        known = text and (language or not languages)
+        if isinstance(node, NamedNode) and not (known and _suits(language, languages)):
             label, tag = labelled(node.value, *languages)
-            if label:
+            if label and (language or not text or _suits(tag, languages)):
                 return label, tag
     return text, language
 
