@@ -11,7 +11,9 @@ from packaging.requirements import Requirement
 from erpd.accounts.table import TABLE, Kind, Role
 from erpd.cli import main
 from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.profile import AND, Property, cases, load_profile
 from erpd.metadata.rules import RULES, Rule
+from erpd.metadata.terms import shorten
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -74,6 +76,56 @@ the last year, the newest agreement accepted. Everybody sees a published data se
 are about drafts, those that were withdrawn, and those in test catalogues.
 """
 
+PROFILE_TEXTS = """\
+# Profiles
+
+<!-- Generated from src/erpd/metadata/profiles/ by `make generate`. -->
+
+A profile says what a record must, should and may say. Each catalogue has one: `erpd` (the mandatory metadata
+of the harvesting guidelines) if its data are protected, `open-data` if they are open. Others can hold beside
+it, such as `dcat-ap-nl-3.0`, the profile of the Netherlands. To try several on a file, run
+`erpd check --profile erpd --profile dcat-ap-nl-3.0 FILE`.
+
+Where several hold at once, a field is named once, with the sections of all that ask for it, and the stricter
+rule holds: mandatory before recommended, the smaller number of values, the values that all allow. The first
+profile, which is the catalogue's own, decides which faults are errors.
+
+## Mandatory in some cases
+
+Some properties are mandatory only in some records. A case holds if the data set, or the distribution or data
+service itself, names the act as its `dcatap:applicableLegislation`, or has one of the properties in the third
+column. The Data Governance Act applies to all records of a catalogue of protected data. The numbers are
+sections of DCAT-AP-NL 3.0.
+
+| mandatory where | act | shown also by | properties |
+|---|---|---|---|
+"""
+
+CONFLICTS = """
+## Where the profiles differ
+
+What satisfies one profile may not satisfy another: they allow different numbers of values, or want another
+datatype. The last column is what holds where the first and the fourth are used together.
+
+| property | {names} |
+|---|{lines}
+"""
+
+WRITTEN = """
+## What each door writes
+
+Nothing is left out at any door because a profile allows fewer values: each value that is stored is written.
+
+| | DCAT-AP 2.1.1 (every door, unless another is asked for) | DCAT-AP 3 (`?profile=dcat-ap-3`) | CKAN's API |
+|---|---|---|---|
+| `dcat:byteSize` | `xsd:decimal` | `xsd:nonNegativeInteger`, if it is a whole number | a number |
+| `locn:geometry` | a literal | a node with the literal | GeoJSON |
+| `dcat:accessURL`, `dcat:downloadURL` | all | all | the first as `access_url`, `download_url` |
+| `dct:rights`, `dct:language`, `dcat:accessService` | all | all | all |
+| version of a data set | `owl:versionInfo` | `dcat:version` | `version` |
+| classes of values | as delivered | written for each value | – |
+"""
+
 # Where the lock file is looked at; on other systems a few more or fewer packages are needed.
 LINUX = {
     "python_full_version": "3.11.0",
@@ -125,6 +177,47 @@ def _told(rule: Rule) -> str:
     return told.replace("|", "\\|")
 
 
+def profiles() -> str:
+    """docs/profiles.md: the cases, and where the profiles contradict each other."""
+    names = [*_COMPARED, AND.join((_COMPARED[0], _COMPARED[-1]))]
+    heads = CONFLICTS.format(names=" | ".join(f"`{name}`" for name in names), lines="---|" * len(names))
+    return PROFILE_TEXTS + "".join(_cases()) + heads + "".join(_conflicts(names)) + WRITTEN
+
+
+_COMPARED = ("erpd", "dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0")
+
+
+def _cases() -> Iterator[str]:
+    tables = load_profile(_COMPARED[-1]).classes
+    for case in cases().values():
+        named = [
+            f"`{shorten(kind)}` `{shorten(row.iri)}` ({duty.section.removeprefix('DCAT-AP-NL 3.0, ')})"
+            for kind, rows in tables.items()
+            for row in rows.values()
+            for duty in row.duties
+            if duty.case is case
+        ]
+        act = f"<{case.act.value}>" if case.act else ""
+        given = ", ".join(f"`{shorten(each)}`" for each in case.given)
+        yield f"| {case.label} | {act} | {given} | {'; '.join(named)} |\n"
+
+
+def _conflicts(names: list[str]) -> Iterator[str]:
+    for kind, rows in load_profile(_COMPARED[0]).classes.items():
+        for iri in rows:
+            found = [load_profile(name).classes.get(kind, {}).get(iri) for name in names]
+            said = [row for row in found if row]
+            if len(said) == len(found) and len({(row.max, _kind(row), row.datatypes) for row in said}) > 1:
+                cells = [f"{row.min}..{row.max or 'n'} {_kind(row)}" for row in said]
+                yield f"| `{shorten(kind)}` `{shorten(iri)}` | {' | '.join(cells)} |\n"
+
+
+def _kind(row: Property) -> str:
+    if row.datatypes:
+        return f"`{shorten(row.datatypes[0])}`"
+    return "text" if row.kind == "literal" else "resource"
+
+
 def rights() -> str:
     """docs/who-may-what.md: for each kind of thing, a row for each verb and a column for each role."""
     return RIGHTS + "".join(map(_rights_on, Kind))
@@ -152,6 +245,7 @@ PAGES = {
     "commands.md": commands,
     "findings.md": findings,
     "licences.md": licences,
+    "profiles.md": profiles,
     "who-may-what.md": rights,
 }
 

@@ -14,7 +14,10 @@ from tests.needs import SHARED
 SH = Namespace("http://www.w3.org/ns/shacl#")
 DATES = NamedNode("http://data.europa.eu/r5r#DateOrDateTimeDataType_Shape")
 STANDARD = SHARED / "standards" / "dcat-ap-2.1.1"
-SECTION = r"G4\.[12]|DCAT-AP 2\.1\.1, 4(\.\d+){2}|DCAT-AP 3\.0\.1, [A-Z][A-Za-z ]+|W3C vCard ontology"
+SECTION = (
+    r"G4\.[12]|DCAT-AP 2\.1\.1, 4(\.\d+){2}|DCAT-AP 3\.0\.1, [A-Z][A-Za-z ]+|DCAT-AP-NL 3\.0, [45](\.\d+){2}"
+)
+SECTION += r"|W3C vCard ontology"
 
 G4 = {
     ("dcat:Dataset", "dct:title"): (1, None, "G4.1"),
@@ -152,6 +155,40 @@ def test_every_constraint_of_the_shapes_of_3_0_1_is_in_its_table() -> None:
         assert "datatype" not in facts or [each.value for each in row.datatypes] == [facts["datatype"]], where
     tabled = {(kind, row.iri) for kind, row in rows("dcat-ap-3.0.1") if row.section.startswith("DCAT-AP")}
     assert tabled == said.keys()
+
+
+def test_the_profile_of_the_netherlands_holds_every_constraint_of_its_shapes() -> None:
+    """Its shapes are current ones; what only the text says (rights at most once) is in the table too."""
+    graph = shapes("../dcat-ap-nl-3.0/shapes/dcat-ap-nl-SHACL.ttl")
+    classes = load_profile("dcat-ap-nl-3.0").classes
+    listed = [each for each in constraints(graph) if each[1]]
+    assert len(listed) > 50
+    for kind, path, shape in listed:
+        row, where = classes[kind][path], f"{shorten(kind)} {shorten(path)}"
+        least, most = graph.first(shape, SH.minCount), graph.first(shape, SH.maxCount)
+        # A catalogue is read in pieces: its description alone names no data sets.
+        assert path == DCAT.dataset or row.min >= int(least.value if least else 0), where
+        assert most is None or row.max == int(most.value), where
+        node_kind = graph.first(shape, SH.nodeKind)
+        assert not node_kind or (row.kind == "literal") == (node_kind == SH.Literal), where
+
+
+def test_what_is_conditional_in_the_netherlands_is_mandatory_in_a_case() -> None:
+    graph = shapes("../dcat-ap-nl-3.0/shapes/dcat-ap-nl-OPT.ttl")
+    words = Namespace("http://definities.geostandaarden.nl/dcat-ap-nl/id/concept/")
+    name = "http://modellen.geostandaarden.nl/dcat-ap-nl/id/shape/{}Shape"
+    classes, asked = load_profile("dcat-ap-nl-3.0").classes, {"verplicht": 0, "conditioneel": 0}
+    for kind in (DCAT.Dataset, DCAT.Distribution, DCAT.DataService):
+        node = NamedNode(name.format(kind.value.rpartition("#")[2]))
+        for shape in graph.objects(node, SH.property):
+            path = graph.first(shape, SH.path)  # type: ignore[arg-type]
+            word = graph.first(shape, words.optionaliteit).value.rpartition("/")[2]  # type: ignore[arg-type,union-attr]
+            row = classes[kind][path]  # type: ignore[index]
+            assert (word == "conditioneel") == bool(row.duties), shorten(row.iri)
+            assert word != "verplicht" or row.min, shorten(row.iri)
+            asked[word] = asked.get(word, 0) + 1
+    assert asked["verplicht"] > 15
+    assert asked["conditioneel"] > 10
 
 
 def test_the_ranges_are_those_of_the_official_shapes() -> None:

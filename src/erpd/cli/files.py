@@ -19,7 +19,7 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.masking import masked, shown
 from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.profile import PROFILES, Profile, load_profile
+from erpd.metadata.profile import AND, PROFILES, Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
@@ -38,7 +38,13 @@ networks = click.option(
 def profile_option(text: str) -> Callable[[Any], Any]:
     """Return the option --profile; ``text`` says what the command uses it for."""
     return click.option(
-        "--profile", type=click.Choice(PROFILES), default="erpd", show_default=True, help=text
+        "--profile",
+        type=click.Choice(PROFILES),
+        multiple=True,
+        default=("erpd",),
+        show_default=True,
+        callback=lambda context, option, names: AND.join(names),
+        help=f"{text} Several can be given; then the stricter rule holds.",
     )
 
 

@@ -65,6 +65,10 @@ class Part:
         official = self.shape.strict and self.shape.kind in self.properties.get(RDF.type, ())
         return Severity.ERROR if official else self.shape.decisive(wanted)
 
+    def obliging(self, wanted: Property) -> Severity:
+        """Return how serious it is if a property is missing that is mandatory in the case of this record."""
+        return Severity.ERROR if self.shape.kind in _DECISIVE else self.severity(wanted)
+
 
 def parts(record: Record, profile: Profile) -> Iterator[Part]:
     """Yield the data set, then what it links to, then services that nothing links to; each once per shape.

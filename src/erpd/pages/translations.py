@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import templatize
 
-from erpd.metadata.profile import PROFILES, load_profile
+from erpd.metadata.profile import PROFILES, cases, load_profile
 from erpd.metadata.rules import RULES
 
 LOCALE = Path(__file__).parent / "locale"
@@ -51,6 +51,8 @@ def messages() -> Iterator[tuple[Message, str]]:
         for properties in load_profile(name).classes.values():
             for row in properties.values():
                 yield row.label, f"metadata/profiles/{name}.toml"
+    for case in cases().values():
+        yield case.label, "metadata/profiles/cases.toml"
     for rule in RULES.values():
         place = type(rule).__module__.removeprefix("erpd.").replace(".", "/") + ".py"
         yield rule.message, place

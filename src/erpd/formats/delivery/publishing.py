@@ -15,6 +15,7 @@ from erpd.metadata.terms import DCAT, DCT, shorten
 
 _CODES = {
     Flaw.MANDATORY_MISSING: Code.REQUIRED_FIELD,
+    Flaw.MANDATORY_HERE: Code.REQUIRED_FIELD,
     Flaw.TOO_MANY: Code.INVALID_SIZE,
     Flaw.TEXT_EMPTY: Code.INVALID_SIZE,
     Flaw.LINK_EXPECTED: Code.INVALID_URI,

@@ -5,6 +5,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
+from erpd.metadata.checks.cases import ACTS, names_act, sign_of
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.parts import Part, Shape
 from erpd.metadata.profile import Property
@@ -20,25 +21,49 @@ def cardinality(part: Part) -> Iterator[Finding]:
     expected, names = _expected(shape)
     missing = names.difference(properties)
     for wanted in expected if missing else ():
-        if wanted.iri in missing:
-            rule, severity = Flaw.RECOMMENDED_MISSING, Severity.WARNING
-            if wanted.min:
-                rule, severity = Flaw.MANDATORY_MISSING, part.severity(wanted)
-            yield Finding(rule, severity, part.path(wanted.iri), section=wanted.section)
+        if wanted.iri in missing and (found := _missing(part, wanted)):
+            yield found
     for predicate, values in properties.items():
         if len(values) > 1 and predicate in shape.properties:
             wanted = shape.properties[predicate]
             if wanted.max is not None and len(values) > wanted.max:
                 severity, path = part.severity(wanted), part.path(predicate)
                 yield Finding(Flaw.TOO_MANY, severity, path, str(len(values)), wanted.section)
+    if ACTS in names and ACTS not in missing:
+        yield from _unnamed(part, shape.properties[ACTS])
+
+
+def _missing(part: Part, wanted: Property) -> Finding | None:
+    path = part.path(wanted.iri)
+    if wanted.min:
+        return Finding(Flaw.MANDATORY_MISSING, part.severity(wanted), path, section=wanted.section)
+    for duty in wanted.duties:
+        if sign := sign_of(duty.case, part):
+            return Finding(Flaw.MANDATORY_HERE, part.obliging(wanted), path, sign, duty.section)
+    if _is_recommended(part.shape, wanted):
+        return Finding(Flaw.RECOMMENDED_MISSING, Severity.WARNING, path, section=wanted.section)
+    return None
+
+
+def _unnamed(part: Part, wanted: Property) -> Iterator[Finding]:
+    """Find legislation that does not name the act because of which it must be named."""
+    for duty in wanted.duties:
+        act = duty.case.act
+        if act and not names_act(part.properties[ACTS], act) and sign_of(duty.case, part):
+            severity, path = part.obliging(wanted), part.path(ACTS)
+            yield Finding(Flaw.ACT_UNNAMED, severity, path, act.value, duty.section)
 
 
 @cache
 def _expected(shape: Shape) -> tuple[list[Property], frozenset[NamedNode]]:
-    """The mandatory and recommended properties of a class, in order, and their IRIs."""
+    """The properties of a class that are mandatory, always or in some cases, or recommended; their IRIs."""
     expected = [
         wanted
         for wanted in shape.properties.values()
-        if wanted.min or (wanted.obligation == "recommended" and shape.kind in _RECOMMENDED_OF)
+        if wanted.min or wanted.duties or _is_recommended(shape, wanted)
     ]
     return expected, frozenset(wanted.iri for wanted in expected)
+
+
+def _is_recommended(shape: Shape, wanted: Property) -> bool:
+    return wanted.obligation == "recommended" and shape.kind in _RECOMMENDED_OF

@@ -66,6 +66,12 @@ def vocabularies(part: Part) -> Iterator[Finding]:
             if value not in wanted.values:
                 severity, path = part.severity(wanted), part.path(wanted.iri)
                 yield Finding(Flaw.VALUE, severity, path, shown(part.record.graph, value), wanted.section)
+        for value in values or () if wanted.within else ():
+            # We know where such a list is, not what is in it; and a value may be described here instead.
+            strange = isinstance(value, NamedNode) and not value.value.startswith(wanted.within)
+            if strange and value not in part.record.graph.nodes:
+                path, text = part.path(wanted.iri), excerpt(value.value)
+                yield Finding(Flaw.VALUE, Severity.WARNING, path, text, wanted.section)
 
 
 def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Finding]:
@@ -92,7 +98,8 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
 
 @cache
 def _coded(shape: Shape) -> list[Property]:
-    return [wanted for wanted in shape.properties.values() if wanted.vocabulary or wanted.values]
+    rows = shape.properties.values()
+    return [wanted for wanted in rows if wanted.vocabulary or wanted.values or wanted.within]
 
 
 _SIZE = DCAT.byteSize

@@ -12,6 +12,18 @@ class Flaw(Rule):
         "Please add it.",
         "G4",
     )
+    MANDATORY_HERE = (
+        "mandatory-here",
+        "{path} is missing, but mandatory because of {value} ({section}).",
+        "Please add it.",
+        "DCAT-AP-NL 3.0, 3.8",
+    )
+    ACT_UNNAMED = (
+        "act-unnamed",
+        "{path} does not name {value}, although it applies ({section}).",
+        "Add the act as one of the links here.",
+        "DCAT-AP-NL 3.0, 4.1.2",
+    )
     RECOMMENDED_MISSING = (
         "recommended-missing",
         "{path} is recommended but missing ({section}).",
