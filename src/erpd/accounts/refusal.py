@@ -1,10 +1,13 @@
 """Why something cannot be done now, although one may: a stable code, a text, how to put it right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class Code(StrEnum):
@@ -46,7 +49,10 @@ class Code(StrEnum):
     NOT_FAILED = "not_failed"
 
 
-_TEXTS = {
+Texts = Mapping[Any, tuple[Promise | str, Promise | str]]
+"""Code -> what is wrong, and how to put it right."""
+
+_TEXTS: Texts = {
     Code.OWNER_WAITING: (
         _("%(owner)s has not been approved yet."),
         _("Wait for the operator's decision. We will send you an e-mail."),
@@ -186,33 +192,41 @@ _TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hindrance:
     """One reason. Its texts are in the language that is active when they are read."""
 
-    code: Code
+    code: StrEnum
     facts: dict[str, Any] = field(default_factory=dict)
+    texts: ClassVar[Texts] = _TEXTS
 
     @property
     def text(self) -> str:
         """What is wrong."""
-        return _TEXTS[self.code][0] % self.facts
+        return str(self.texts[self.code][0]) % self.facts
 
     @property
     def advice(self) -> str:
         """How to put it right."""
-        return _TEXTS[self.code][1] % self.facts
+        return str(self.texts[self.code][1]) % self.facts
 
 
 class Refusal(Exception):
-    """It cannot be done as things are (409 at an API): every reason, in the order to put them right."""
+    """It cannot be done as things are: every reason, in the order to put them right.
+
+    Its own text is in English, for APIs; pages show the hindrances.
+    """
+
+    status = 409
+    """Of the page or answer that says it."""
 
     def __init__(self, *hindrances: Hindrance) -> None:
         super().__init__(*hindrances)
         self.hindrances = hindrances
 
     def __str__(self) -> str:
-        return " ".join(f"{one.text} {one.advice}" for one in self.hindrances)
+        with override("en"):
+            return " ".join(f"{one.text} {one.advice}".strip() for one in self.hindrances)
 
 
 def refusal(code: Code, **facts: Any) -> Refusal:

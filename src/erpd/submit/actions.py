@@ -36,6 +36,7 @@ from erpd.submit.models import Delivery
 from erpd.submit.parts import claim
 from erpd.submit.places import Place, place_of
 from erpd.submit.refusals import (
+    Code,
     EditConflict,
     IdentifierTaken,
     NotAllowed,
@@ -104,12 +105,12 @@ def change(
     ``edition``: the one that was changed, as for If-Match; ``publish``: publish it, too.
     """
     if record.identifier != delivery.identifier:
-        raise IdentifierTaken(f"The identifier {delivery.identifier!r} is permanent. Deliver a new data set.")
+        raise IdentifierTaken(Code.IDENTIFIER_PERMANENT, identifier=repr(delivery.identifier))
     made = incoming(record, delivery.source, delivery.catalogue, package)
     with transaction.atomic():
         known = _hold(who, Verb.CHANGE, delivery, edition)
         if known.published and known.iri != made.iri:
-            raise IdentifierTaken(f"The IRI of a published data set is permanent: {known.iri}.")
+            raise IdentifierTaken(Code.IRI_PERMANENT, iri=known.iri)
         return _write(who, known, made, publish=publish, now=timezone.now())
 
 
@@ -128,7 +129,7 @@ def withdraw(*, who: Actor, delivery: Delivery, edition: int | None = None) -> D
     with transaction.atomic():
         known = _hold(who, Verb.WITHDRAW, delivery, edition)
         if known.state == State.DRAFT:
-            raise WrongState("A draft was never published, so it cannot be withdrawn. Erase it instead.")
+            raise WrongState(Code.NEVER_PUBLISHED)
         if known.state == State.WITHDRAWN:
             return known
         if known.data_set_id:
@@ -158,7 +159,7 @@ def erase(*, who: Actor, delivery: Delivery, edition: int | None = None) -> None
     with transaction.atomic():
         known = _hold(who, Verb.ERASE, delivery, edition)
         if not known.is_erasable:
-            raise WrongState("Only a draft that was never published can be erased. Withdraw it instead.")
+            raise WrongState(Code.NOT_ERASABLE)
         _note(who, known.owner, Verb.ERASE, Kind.DATA_SET, known.identifier, catalogue=known.catalogue.slug)
         known.delete()
 
@@ -169,7 +170,7 @@ def empty(*, who: Actor, catalogue: Catalogue) -> int:
         owner = owner_of(catalogue)
         _allow(who, Verb.EMPTY, owner.pk, catalogue.pk, Kind.CATALOGUE)
         if catalogue.kind != Catalogue.Kind.TEST:
-            raise WrongState("Only a test catalogue can be emptied.")
+            raise WrongState(Code.NOT_A_TEST_CATALOGUE)
         count, _ = Delivery.objects.filter(catalogue=catalogue).delete()
         _note(who, owner, Verb.EMPTY, Kind.CATALOGUE, catalogue.slug, data_sets=count)
     return count
@@ -181,7 +182,7 @@ def publish_for_real(*, who: Actor, delivery: Delivery, catalogue: Catalogue) ->
     If it is there already, this is its next edition. The one in the test catalogue stays.
     """
     if delivery.catalogue.kind != Catalogue.Kind.TEST or catalogue.kind == Catalogue.Kind.TEST:
-        raise WrongState("A data set is published for real from a test catalogue, in another catalogue.")
+        raise WrongState(Code.NOT_FROM_TEST)
     _allow(who, Verb.SEE, delivery.owner_id, delivery.catalogue_id)
     key, _, known = place_of(catalogue, delivery.identifier)
     ours = f"{settings.NODE.base_url}/datasets/"
@@ -233,7 +234,7 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
 def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
     """What was found. What is in a test catalogue never reaches the register, so no door can show it."""
     if found := hindrances(delivery.owner):
-        raise NotReady(found)
+        raise NotReady(*found)
     if made.arrival.errors:
         raise NotPublishable(made.arrival.findings)
     if delivery.catalogue.kind == Catalogue.Kind.TEST:
@@ -251,7 +252,7 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
         raise NotPublishable(receipt.findings)
     # Withdrawn, a data set keeps its IRI.
     if any(key != delivery.pk and kind != Catalogue.Kind.TEST for key, kind in _with_iri(delivery.iri)):
-        raise IdentifierTaken(f"{delivery.iri} is the IRI of another data set here. Use one of your own.")
+        raise IdentifierTaken(Code.IRI_OF_DATA_SET, iri=delivery.iri)
     claim(delivery, made.described, made.parts)
     delivery.data_set_id = receipt.key
     return receipt.findings
@@ -306,7 +307,7 @@ def _allow(who: Actor, verb: Verb, owner: int, catalogue: int, kind: Kind = Kind
     thing = Thing(kind, owner=owner, catalogue=catalogue)
     if not may(who, verb, thing):
         seen(who, thing)
-        raise NotAllowed(f"You may not {verb} a {kind} of this data owner. Ask one of its administrators.")
+        raise NotAllowed
 
 
 _with_iri = Prepared(

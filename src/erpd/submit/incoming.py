@@ -28,7 +28,7 @@ from erpd.register.preparing import prepare
 from erpd.register.scope import scope
 from erpd.submit.models import Delivery
 from erpd.submit.parts import parts_of
-from erpd.submit.refusals import IdentifierTaken, TooLarge, Unnameable
+from erpd.submit.refusals import Code, TooLarge, Unnameable, of_another
 
 _MOST_TITLES = 50
 
@@ -65,21 +65,16 @@ def incoming(record: Record, source: Source, catalogue: Catalogue, package: byte
     A data set without an IRI gets the address of its page. Raises TooLarge, Unnameable and IdentifierTaken.
     """
     if (size := len(record.graph)) > MOST_DELIVERED:
-        raise TooLarge(
-            f"The metadata have {size:,} triples, more than the {MOST_DELIVERED:,} that are allowed. "
-            "Describe each data set separately, and link to the data instead of including it."
-        )
+        raise TooLarge(Code.TOO_LARGE, size=f"{size:,}", most=f"{MOST_DELIVERED:,}")
     key = key_of(source.slug, record.identifier)
     ours = f"{settings.NODE.base_url}/datasets/"
     if not record.iri:
         name = NamedNode(f"{ours}{key}")
         record = Record(record.identifier, renamed(record.graph, record.dataset, name), name)
-    for called, text in (("identifier", record.identifier), ("IRI", record.iri)):
+    for code, text in ((Code.IDENTIFIER_UNFIT, record.identifier), (Code.IRI_UNFIT, record.iri)):
         if is_placeholder(text) or not can_name(text):
             shown = text if len(text) <= 80 else f"{text[:80]}…"
-            raise Unnameable(
-                f"{shown!r} cannot be the {called} of a data set (G3.4.3). Choose a permanent one."
-            )
+            raise Unnameable(code, name=repr(shown))
     described = _fit(record, key)
     parts = parts_of(record.graph, described) if described else []
     content, digest = canonical(record.graph)
@@ -119,17 +114,15 @@ def _fit(record: Record, key: UUID) -> list[str]:
     page = f"{settings.NODE.base_url}/datasets/{key}"
     for triple in record.graph.triples():
         if isinstance(triple.object, Triple):
-            raise Unnameable("Triple terms (RDF 1.2) are not understood here. Leave them out.")
+            raise Unnameable(Code.TRIPLE_TERM)
         if isinstance(triple.object, NamedNode) and runs(triple.object.value):
-            raise Unnameable(f"{triple.object.value[:80]} is not a link. Write an address: https://…")
+            raise Unnameable(Code.NOT_A_LINK, iri=triple.object.value[:80])
     below = (f"{page}/", f"{page}#")
     subjects = [node.value for node in record.graph.nodes if isinstance(node, NamedNode)]
     subjects = [iri for iri in subjects if iri != page and not iri.startswith(below)]
     for iri in subjects:
         if _is_address_here(iri):
-            raise IdentifierTaken(
-                f"{iri} is an address of this portal. Leave the IRI out, or use one of your own.", iri
-            )
+            raise of_another(Code.IRI_HERE, iri)
     others = [iri for iri in subjects if iri != record.iri]
     if subjects:  # to make a scope asks the database
         _foreign(subjects, others, key)
@@ -143,17 +136,9 @@ def _foreign(subjects: list[str], others: list[str], key: UUID) -> None:
         if data_set.key == key:
             continue
         if data_set.iri in others:
-            raise IdentifierTaken(
-                f"{data_set.iri} is another data set. Link to it without describing it, or use another IRI.",
-                data_set.iri,
-            )
+            raise of_another(Code.IRI_DESCRIBED, data_set.iri)
         if not Holding.objects.filter(catalogue=data_set.catalogue).exists():
-            iri = above[data_set.iri]
-            raise IdentifierTaken(
-                f"{iri} lies below another data set, {data_set.iri}. Link to it without describing it, or "
-                "use another IRI.",
-                iri,
-            )
+            raise of_another(Code.IRI_BELOW, above[data_set.iri], above=data_set.iri)
 
 
 def _prefixes(iri: str) -> list[str]:

@@ -14,7 +14,7 @@ from erpd.register.identity import can_name
 from erpd.register.prepared import Prepared
 from erpd.register.rows import insert
 from erpd.submit.models import Delivery, Part
-from erpd.submit.refusals import IdentifierTaken
+from erpd.submit.refusals import Code, of_another
 
 _KINDS = (DCAT.Distribution, DCAT.DataService)
 _LINKS = (DCAT.distribution, ADMS.sample, DCAT.accessService)
@@ -35,11 +35,7 @@ def claim(delivery: Delivery, described: Sequence[str], parts: Sequence[str]) ->
     mine = {iri for iri, _, key in known if key == delivery.pk}
     for iri, owner, _ in known:
         if owner != delivery.owner_id and iri not in mine:
-            raise IdentifierTaken(
-                f"{iri} belongs to a data set of another owner. Link to it without describing it, or use "
-                "another IRI.",
-                iri,
-            )
+            raise of_another(Code.IRI_OF_OWNER, iri)
     insert(Part, [{"delivery_id": delivery.pk, "iri": iri} for iri in parts if iri not in mine])
     if delivery.data_set_id:  # published before
         delivery.parts.exclude(iri__in=parts).delete()

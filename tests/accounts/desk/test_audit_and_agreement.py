@@ -45,12 +45,12 @@ def test_a_new_version_is_published_and_asks_again(at_desk: Any, publishing: Own
     assert client.get("/desk/agreement/?version=9").status_code == 404
     address = "/desk/agreement/new/"
     before = Agreement.objects.get()
-    assert set(client.get(address).context["form"].languages) == set(before.text)
+    assert set(client.get(address).context["acts"]["publish"].place.texts) == set(before.text)
     chosen = f"{address}?language=en&language=mt&language=xx"
-    form = client.get(chosen).context["form"]
-    assert form.languages == ["en", "mt"]
+    form = client.get(chosen).context["acts"]["publish"]
+    assert form.place.texts == ["en", "mt"]
     assert form["text_en"].value() == before.text["en"]
-    said = {"text_en": f"New {EVIL}", "text_mt": " ", "text_de": "Neu", "do": "publish"}
+    said = {"text_en": f"New {EVIL}", "text_mt": " ", "text_de": "Neu", "act": "publish"}
     assert client.post(chosen, said).status_code == 400, "what has changed is missing"
     assert Agreement.objects.count() == 1
     assert client.post(chosen, {**said, "changes_en": f"All {EVIL}"}).status_code == 302

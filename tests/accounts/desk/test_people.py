@@ -27,12 +27,12 @@ def page_of(who: Any) -> str:
 def test_an_office_is_given_and_taken(at_desk: Any) -> None:
     client, anna = at_desk(), person("anna@stat.example", name=EVIL)
     for office in ("reviewer", "operator", ""):
-        assert client.post(page_of(anna), {"do": "office", "office": office}).status_code == 302
+        assert client.post(page_of(anna), {"act": "office", "office": office}).status_code == 302
         assert Person.objects.get(pk=anna.person.pk).office == office
         assert EVIL not in client.get(page_of(anna)).content.decode()
     assert deeds(size=1)[0].detail == {"office": "", "before": "operator"}
-    assert client.post(page_of(anna), {"do": "office", "office": "king"}).status_code == 400
-    assert client.post(page_of(anna), {"do": "office", "office": "", "is_active": "0", "email": "x"})
+    assert client.post(page_of(anna), {"act": "office", "office": "king"}).status_code == 400
+    assert client.post(page_of(anna), {"act": "office", "office": "", "is_active": "0", "email": "x"})
     kept = Person.objects.get(pk=anna.person.pk)
     assert (kept.is_active, kept.email) == (True, "anna@stat.example")
 
@@ -42,7 +42,7 @@ def test_without_a_sign_in_lately_it_asks_again(at_desk: Any) -> None:
     operator().person.set_password("x")  # type: ignore[union-attr]
     client = at_desk(ago=16 * 60)
     assert client.get(page_of(anna)).status_code == 200
-    for facts in ({"do": "office", "office": "operator"}, {"do": "end", "reason": "x"}):
+    for facts in ({"act": "office", "office": "operator"}, {"act": "end", "reason": "x"}):
         answer = client.post(page_of(anna), facts)
         assert answer.status_code == 302
         assert "reauthenticate" in answer["Location"]
@@ -54,10 +54,10 @@ def test_deciding_about_an_owner_asks_again_too(at_desk: Any, waiting: Owner, pu
     operator().person.set_password("x")  # type: ignore[union-attr]
     client = at_desk(ago=16 * 60)
     for one, facts in (
-        (waiting, {"do": "approve", "slug": "", "organisation": ""}),
-        (waiting, {"do": "refuse", "refuse-reason": "x"}),
-        (publishing, {"do": "close", "close-reason": "x"}),
-        (publishing, {"do": "confirm"}),
+        (waiting, {"act": "approve", "slug": "", "organisation": ""}),
+        (waiting, {"act": "refuse", "reason": "x"}),
+        (publishing, {"act": "close", "reason": "x"}),
+        (publishing, {"act": "confirm"}),
     ):
         assert client.get(f"/desk/owners/{one.slug}/").status_code == 200
         answer = client.post(f"/desk/owners/{one.slug}/", facts)
@@ -69,7 +69,7 @@ def test_nobody_takes_the_last_operator_away(at_desk: Any) -> None:
     client, own = at_desk(), operator()
     assert own.person
     Person.objects.create_user("ended@portal.example", office=OPERATOR, is_active=False)
-    for facts in ({"do": "office", "office": "reviewer"}, {"do": "end", "reason": "x"}):
+    for facts in ({"act": "office", "office": "reviewer"}, {"act": "end", "reason": "x"}):
         answer = client.post(page_of(own), facts)
         assert answer.status_code == 409
         assert "Make somebody else an operator first." in answer.content.decode()
@@ -81,10 +81,10 @@ def test_nobody_takes_the_last_operator_away(at_desk: Any) -> None:
             action()
         assert refused.value.hindrances[0].code is Code.LAST_OPERATOR
     second = person("second@portal.example", office=OPERATOR)
-    assert client.post(page_of(own), {"do": "office", "office": ""}).status_code == 302
+    assert client.post(page_of(own), {"act": "office", "office": ""}).status_code == 302
     assert client.get("/desk/").status_code == 404, "an office that is taken opens nothing more"
     client = at_desk(second)
-    assert client.post(page_of(second), {"do": "end", "reason": "x"}).status_code == 409
+    assert client.post(page_of(second), {"act": "end", "reason": "x"}).status_code == 409
 
 
 @pytest.mark.usefixtures("shared")
@@ -112,7 +112,7 @@ def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Ow
     page = client.get(page_of(bert)).content.decode()
     assert "friend@evil.example" in page
     assert "These data owners have no other administrator:</span>" in page or "land-registry" in page
-    assert client.post(page_of(bert), {"do": "end", "reason": "stolen"}).status_code == 302
+    assert client.post(page_of(bert), {"act": "end", "reason": "stolen"}).status_code == 302
     assert theirs.get("/account/email/").status_code == 302
     assert keys.find(text) is None
     ended = Person.objects.get(pk=bert.person.pk)
@@ -124,7 +124,7 @@ def test_an_account_ends_with_its_sessions_and_keys(at_desk: Any, publishing: Ow
     offered.refresh_from_db()
     assert offered.state == "cancelled"
     assert "friend@evil.example" not in client.get(page_of(bert)).content.decode()
-    assert client.post(page_of(bert), {"do": "open"}).status_code == 302
+    assert client.post(page_of(bert), {"act": "open"}).status_code == 302
     assert Person.objects.get(pk=bert.person.pk).is_active
     assert Mail.objects.filter(template="account-made", to="bert@land.example").exists()
     assert theirs.get("/account/email/").status_code == 302

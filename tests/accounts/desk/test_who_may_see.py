@@ -89,10 +89,10 @@ def test_a_reviewer_looks_and_decides_nothing(at_desk: Any, waiting: Owner, publ
         assert hidden not in page
     before = deeds(size=1)[0].pk
     for owner, facts in (
-        (waiting, {"do": "approve"}),
-        (waiting, {"do": "refuse", "refuse-reason": "x"}),
-        (publishing, {"do": "close", "close-reason": "x"}),
-        (publishing, {"do": "confirm"}),
+        (waiting, {"act": "approve"}),
+        (waiting, {"act": "refuse", "reason": "x"}),
+        (publishing, {"act": "close", "reason": "x"}),
+        (publishing, {"act": "confirm"}),
     ):
         assert client.post(f"/desk/owners/{owner.slug}/", facts).status_code == 403
     assert deeds(size=1)[0].pk == before
@@ -101,4 +101,4 @@ def test_a_reviewer_looks_and_decides_nothing(at_desk: Any, waiting: Owner, publ
 def test_what_is_sent_needs_a_token(at_desk: Any, pages: dict[str, Kind]) -> None:
     client = at_desk(enforce_csrf_checks=True)
     for page in pages:
-        assert client.post(f"/desk/{page}", {"do": "approve"}).status_code == 403, page
+        assert client.post(f"/desk/{page}", {"act": "approve"}).status_code == 403, page

@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from lxml import html
 from pyoxigraph import RdfFormat, parse
 
@@ -14,9 +16,10 @@ from erpd.accounts.table import TABLE
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from erpd.register.models import Catalogue, DataSet
-from erpd.submit.actions import change
+from erpd.submit.actions import change, publish
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
+from erpd.submit.refusals import NotReady
 from tests.accounts.people import person, sign_in
 from tests.submit.catalogue_pages.conftest import address, put, root
 from tests.submit.owners import agree, office, record
@@ -116,7 +119,7 @@ def test_published_withdrawn_published_again_erased(cbs, signed):
     assert "The data set is withdrawn." in text_of(act(client, one, "withdraw"))
     assert client.get(f"/datasets/{one.pk}").status_code == 410
     refused = act(client, one, "erase")
-    assert (refused.status_code, "Nothing was changed." in text_of(refused)) == (409, True)
+    assert (refused.status_code, "Only a draft that was never published" in text_of(refused)) == (409, True)
     assert "The data set is published." in text_of(act(client, one, "publish"))
     draft = put(cbs, "draft")
     assert "Only a draft" not in text_of(act(client, draft, "erase"))
@@ -134,8 +137,13 @@ def test_what_has_errors_or_an_owner_that_is_not_ready_is_not_published(cbs, sig
     assert answer.status_code == 409
     assert "dcat:byteSize" in text_of(answer)
     type(cbs.owner).objects.update(confirmed=None)
-    answer = act(client, put(cbs, "whole"), "publish")
+    whole = put(cbs, "whole")
+    answer = act(client, whole, "publish")
     assert (answer.status_code, "has not been confirmed" in text_of(answer)) == (409, True)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
+    assert "is niet bevestigd" in text_of(act(client, whole, "publish"))
+    with override("nl"), pytest.raises(NotReady, match="has not been confirmed"):  # the APIs
+        publish(who=cbs.actor("admin"), delivery=whole)
     assert not DataSet.objects.exists()
     assert "<title>Error:" in answer.content.decode()
 
@@ -146,7 +154,8 @@ def test_two_who_write_at_once(cbs, signed):
     sent = {name: form_of(client, address(one, f"{name}/")) for name in ("publish", "erase", "replace")}
     change(who=cbs.actor("admin"), delivery=one, record=record(title="Theirs"))
     for name, form in sent.items():
-        answer = client.post(address(one, f"{name}/"), form | {"do": "store", "file": turtle(title="Mine")})
+        more = {"act": "store", "file": turtle(title="Mine")} if name == "replace" else {}
+        answer = client.post(address(one, f"{name}/"), form | more)
         assert answer.status_code == 409, name
         assert "Somebody else has changed this data set." in text_of(answer)
     for edition in ("", "x", "-1", "9" * 40):
@@ -160,11 +169,11 @@ def test_forged_requests_change_nothing(cbs, signed):
     forged = Client(enforce_csrf_checks=True)
     forged.cookies = client.cookies
     for page in PAGES:
-        assert forged.post(address(one, page), {"edition": 1, "do": "store"}).status_code in (403, 405), page
+        assert forged.post(address(one, page), {"edition": 1, "act": "store"}).status_code in (403, 405), page
     for page in PAGES_OF_CATALOGUE:
         assert forged.post(root(cbs, "test") + page).status_code in (403, 405), page
     for page in WRITING:  # nothing but POST changes anything
-        client.get(address(one, page), {"edition": 1, "do": "store"})
+        client.get(address(one, page), {"edition": 1, "act": "store"})
         client.head(root(cbs, "test") + page)
     one.refresh_from_db()
     assert (one.edition, one.state, Deed.objects.count()) == (1, "draft", 1)

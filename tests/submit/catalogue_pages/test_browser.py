@@ -65,7 +65,7 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
     page.goto(address(draft))
     page.get_by_role("button", name="Publish in the test catalogue").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed.")
+    expect(page.get_by_role("alert")).to_contain_text("do not meet the mandatory rules")
     look(page, "publish, refused")
 
     page.goto(root(made))

@@ -30,7 +30,7 @@ def file(name: str = "a.ttl", content: bytes | None = None, **more) -> SimpleUpl
 
 
 def send(client, path: str, sent: SimpleUploadedFile, do: str = "check", **more):
-    return client.post(path, {"file": sent, "do": do, **more}, follow=True)
+    return client.post(path, {"file": sent, "act": do, **more}, follow=True)
 
 
 @pytest.mark.in_children
@@ -51,7 +51,7 @@ def test_tried_without_a_trace_then_stored_as_a_draft(cbs, signed):
     assert done.redirect_chain[-1][0] == address(one)
     assert "The data set is stored as a draft." in text_of(done)
     again = send(client, path, file(title="Other"), "store")
-    assert (again.status_code, "You already have a data set with this identifier" in text_of(again)) == (
+    assert (again.status_code, "You have a data set with the identifier" in text_of(again)) == (
         409,
         True,
     )
@@ -113,8 +113,8 @@ def test_files_are_bounded_and_nothing_else_is_taken(cbs, signed):
     client, path = signed(), f"{root(cbs)}upload/"
     answer = send(client, path, file(content=b" " * 1001), "store")
     assert (answer.status_code, "larger than" in text_of(answer)) == (400, True)
-    assert client.post(path, {"file": "not a file", "do": "store"}).status_code == 400
-    assert client.post(path, {"do": "store"}).status_code == 400
+    assert client.post(path, {"file": "not a file", "act": "store"}).status_code == 400
+    assert client.post(path, {"act": "store"}).status_code == 400
     more = {"state": "published", "owner": "rivm", "catalogue": "1", "identifier": "mine", "publish": "1"}
     with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100_000):
         assert send(client, path, file(), "store", **more).status_code == 200

@@ -1,20 +1,22 @@
 """The agreement with data owners: its versions, who accepted them; a new one."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.agreements import LONGEST, add_version
-from erpd.accounts.desk.pages import desk, done, done_at, show
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Acceptance, Agreement, Owner
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.readiness import newest
-from erpd.accounts.sign_in.signed_in import actor, lately
+from erpd.accounts.sign_in.signed_in import lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name, reader_languages
@@ -22,13 +24,22 @@ from erpd.pages.languages import language_name, reader_languages
 _VERSIONS = 50
 
 
-class Version(forms.Form):
+@dataclass(frozen=True)
+class _VersionPlace(Desk):
+    texts: list[str]
+    """The languages of the new version."""
+    before: Agreement | None
+
+
+class Publish(Act):
     """Text and changes in each of some languages."""
 
-    def __init__(self, data: Any, *, languages: list[str], before: Agreement | None) -> None:
-        super().__init__(data)
-        self.languages = languages
-        for code in languages:
+    name = "publish"
+    place: _VersionPlace
+
+    def prepare(self) -> None:
+        before = self.place.before
+        for code in self.place.texts:
             facts = {"language": language_name(code, code)}
             self.fields[f"text_{code}"] = forms.CharField(
                 label=_("Text (%(language)s)") % facts,
@@ -48,7 +59,12 @@ class Version(forms.Form):
 
     def of(self, part: str) -> dict[str, str]:
         """The texts or the changes, by language."""
-        return {code: self.cleaned_data.get(f"{part}_{code}", "") for code in self.languages}
+        return {code: self.cleaned_data.get(f"{part}_{code}", "") for code in self.place.texts}
+
+    def perform(self) -> str:
+        add_version(who=self.place.who, text=self.of("text"), changes=self.of("changes"))
+        self.after = reverse("desk:agreement")
+        return _("The new version is in force. Owners have been sent an e-mail.")
 
 
 @desk(Kind.NODE)
@@ -68,7 +84,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         facts["page"] = cut(request, behind(request, rows))
         missing = Owner.objects.filter(state=Owner.State.APPROVED).exclude(acceptances__agreement=chosen)
         facts["missing"] = missing.count()
-    return show(request, "agreement", facts, page="agreement")
+    return Desk(request, "agreement").show("accounts/desk/agreement.html", facts)
 
 
 @desk(Kind.NODE)
@@ -78,18 +94,9 @@ def new(request: HttpRequest) -> HttpResponse:
     before = newest()
     asked = [code for code in EU_LANGUAGES if code in request.GET.getlist("language")]
     languages = asked or (list(before.text) if before else ["en"])
-    form, status = Version(None, languages=languages, before=before), 200
-    if request.method == "POST":
-        form = Version(request.POST, languages=languages, before=before)
-        status = done(
-            form, lambda: add_version(who=actor(request), text=form.of("text"), changes=form.of("changes"))
-        )
-        if status == 200:
-            messages.success(request, _("The new version is in force. Owners have been sent an e-mail."))
-            return done_at("desk:agreement")
     facts = {
-        "form": form,
         "before": before,
         "all_languages": [(code, language_name(code, code), code in languages) for code in EU_LANGUAGES],
     }
-    return show(request, "new_agreement", facts, page="agreement", status=status)
+    place = _VersionPlace(request, "agreement", languages, before)
+    return answer(place, "accounts/desk/new_agreement.html", (Publish,), lambda: facts)

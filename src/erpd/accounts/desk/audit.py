@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from erpd.accounts.deed_words import told
 from erpd.accounts.deeds import PAGE, deeds
-from erpd.accounts.desk.pages import desk, show
+from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Owner
 from erpd.accounts.paging import SIZE, after, cut, words
@@ -21,4 +21,4 @@ def audit(request: HttpRequest) -> HttpResponse:
     rows = [] if missing else deeds(owner=owner, by=by, before=after(request), size=SIZE + 1)
     page = cut(request, rows)
     facts = {"owner": slug, "by": by, "missing": missing, "page": page, "deeds": told(page.rows)}
-    return show(request, "audit", facts, page="audit")
+    return Desk(request, "audit").show("accounts/desk/audit.html", facts)

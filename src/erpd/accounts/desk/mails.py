@@ -1,26 +1,39 @@
 """The outbox: what waits, what was sent, what failed and why; a mail that lies in the home can be read."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.mails import try_again
-from erpd.accounts.desk.pages import desk, done, done_at, show
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import LETTERS
 from erpd.accounts.outbox.reading import read
 from erpd.accounts.paging import behind, cut, words
-from erpd.accounts.sign_in.signed_in import actor
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True)
+class _MailPlace(Desk):
+    mail: Mail
+
+
+class TryAgain(Act):
+    name = "again"
+    place: _MailPlace
+
+    def perform(self) -> str:
+        try_again(who=self.place.who, mail=self.place.mail)
+        return _("The e-mail will be sent again.")
 
 
 @desk(Kind.NODE)
@@ -40,21 +53,15 @@ def mails(request: HttpRequest) -> HttpResponse:
         "page": page,
         "mails": [_row(one) for one in page.rows],
     }
-    return show(request, "mails", facts, page="mails")
+    return Desk(request, "mails").show("accounts/desk/mails.html", facts)
 
 
 @desk(Kind.NODE)
 def mail(request: HttpRequest, number: int) -> HttpResponse:
     """One mail: how its sending went, and what it says if it is a file here. POST sends it again."""
-    one = get_object_or_404(Mail, pk=number)
-    form, status = forms.Form(request.POST if request.method == "POST" else None), 200
-    if request.method == "POST":
-        status = done(form, lambda: try_again(who=actor(request), mail=one))
-        if status == 200:
-            messages.success(request, _("The e-mail will be sent again."))
-            return done_at("desk:mail", number=one.pk)
-    facts = {**_row(one), "form": form, "read": read(one)}
-    return show(request, "mail", facts, page="mails", status=status)
+    place = _MailPlace(request, "mails", get_object_or_404(Mail, pk=number))
+    facts = {**_row(place.mail), "read": read(place.mail)}
+    return answer(place, "accounts/desk/mail.html", (TryAgain,), lambda: facts)
 
 
 def _row(one: Mail) -> dict[str, Any]:

@@ -5,31 +5,43 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from erpd.accounts.actions.organisations import Imported, take_in
+from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.owner_rows import organisation_row
-from erpd.accounts.desk.pages import desk, done, done_at, show
+from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisation_lists import ListBroken, Listed, corporate_bodies, read_list
 from erpd.accounts.organisations import matching
 from erpd.accounts.paging import behind, cut, words
-from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.texts import in_language
 from erpd.metadata.masking import plain
-from erpd.pages.languages import reader_languages
 
 MOST_BYTES = 2_000_000  # a request is no larger (node/refusals.py); the command takes larger lists
 _SAMPLE = 5
+_TEMPLATE = "accounts/desk/organisations.html"
 
 
-class Import(forms.Form):
+@dataclass(slots=True)
+class Tried:
+    """What an import would do, and how the first organisations were read."""
+
+    origin: str
+    done: Imported
+    sample: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Import(Act):
     """A list, first as a dry run. ``tried`` names its bytes: what is imported is what was tried."""
+
+    name = "import"
+    place: Desk
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -39,7 +51,6 @@ class Import(forms.Form):
     )
     corporate_bodies = forms.BooleanField(
         label=gettext_lazy("The European Union's table of corporate bodies, instead of a file"),
-        label_suffix="",
         required=False,
     )
     tried = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -75,48 +86,36 @@ class Import(forms.Form):
         except ListBroken as error:
             self.add_error("file", str(error))
 
-
-@dataclass(slots=True)
-class Tried:
-    """What an import would do, and how the first organisations were read."""
-
-    origin: str
-    done: Imported
-    sample: list[dict[str, Any]] = field(default_factory=list)
+    def perform(self) -> str | HttpResponse:
+        dry_run = not self.cleaned_data["tried"]
+        done = take_in(who=self.place.who, listed=self.listed, origin=self.origin, dry_run=dry_run)
+        if not dry_run:
+            self.after = reverse("desk:organisations")
+            return _told(done)
+        sample = [_sample(one, *self.place.languages) for one in self.listed[:_SAMPLE]]
+        again = Import(self.place)
+        again.initial = {"tried": self.digest, "corporate_bodies": self.digest == self.origin}
+        facts = {"acts": {"import": again}, "tried": Tried(self.origin, done, sample)}
+        return self.place.show(_TEMPLATE, _facts(self.place) | facts)
 
 
 @desk(Kind.NODE)
 def organisations(request: HttpRequest) -> HttpResponse:
     """The list, ``?q=`` words; a file that is sent is tried, then imported."""
-    languages = reader_languages(request)
-    form, tried, status = Import(), None, 200
-    if request.method == "POST":
-        kept: list[Imported] = []
-        dry_run = not request.POST.get("tried")
-        form = Import(request.POST, request.FILES)
+    place = Desk(request, "organisations")
+    return answer(place, _TEMPLATE, (Import,), lambda: _facts(place))
 
-        def bring() -> None:
-            kept.append(take_in(who=actor(request), listed=form.listed, origin=form.origin, dry_run=dry_run))
 
-        status = done(form, bring)
-        if status == 200 and not dry_run:
-            messages.success(request, _told(kept[0]))
-            return done_at("desk:organisations")
-        if status == 200:
-            tried = Tried(form.origin, kept[0], [_sample(one, *languages) for one in form.listed[:_SAMPLE]])
-            initial = {"tried": form.digest, "corporate_bodies": form.digest == form.origin}
-            form = Import(initial=initial)
+def _facts(place: Desk) -> dict[str, Any]:
+    request = place.request
     page = cut(request, behind(request, matching(words(request)), newest_first=False))
-    facts = {
+    return {
         "q": words(request),
         "count": Organisation.objects.count(),
         "page": page,
-        "organisations": [organisation_row(one, *languages) for one in page.rows],
-        "form": form,
-        "tried": tried,
+        "organisations": [organisation_row(one, *place.languages) for one in page.rows],
         "most": MOST_BYTES // 1_000_000,
     }
-    return show(request, "organisations", facts, page="organisations", status=status)
 
 
 def _told(found: Imported) -> str:

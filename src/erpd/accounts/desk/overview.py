@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from erpd.accounts.desk.owner_rows import row
-from erpd.accounts.desk.pages import desk, show
+from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Mail, Organisation, Owner, Person
 from erpd.accounts.readiness import newest
@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if may(actor(request), Verb.SEE, Thing(Kind.NODE)):
         facts |= _of_the_node()
-    return show(request, "overview", facts, page="overview")
+    return Desk(request, "overview").show("accounts/desk/overview.html", facts)
 
 
 def _of_the_node() -> dict[str, Any]:

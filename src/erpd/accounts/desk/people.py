@@ -1,12 +1,11 @@
 """Accounts: what each is for the node and for owners; offices given and taken, accounts ended."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from erpd.accounts.actions import people as actions
 from erpd.accounts.actions.unanswered import invitations_by, transfers_by
-from erpd.accounts.desk.pages import desk, done, done_at, show
-from erpd.accounts.may import Actor, Kind
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.may import Kind
 from erpd.accounts.models import Membership, Person
 from erpd.accounts.paging import cut, words
-from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, actor, lately
+from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
 from erpd.pages.languages import reader_languages
@@ -27,16 +27,35 @@ from erpd.pages.languages import reader_languages
 _MEMBERSHIPS = 100
 
 
-class Office(forms.Form):
+@dataclass(frozen=True)
+class _PersonPlace(Desk):
+    person: Person
+
+
+class GiveOffice(Act):
     """What a person is for the node."""
+
+    name = "office"
+    place: _PersonPlace
 
     office = forms.ChoiceField(
         label=gettext_lazy("Office"), choices=Person.Office.choices, required=False, widget=forms.RadioSelect
     )
 
+    def prepare(self) -> None:
+        self.fields["office"].initial = self.place.person.office
 
-class End(forms.Form):
+    def perform(self) -> str:
+        office = Person.Office(self.cleaned_data["office"])
+        actions.give_office(who=self.place.who, person=self.place.person, office=office)
+        return _("The office is changed.")
+
+
+class End(Act):
     """Why an account ends."""
+
+    name = "end"
+    place: _PersonPlace
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -44,6 +63,19 @@ class End(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=gettext_lazy("For the audit log."),
     )
+
+    def perform(self) -> str:
+        actions.end(who=self.place.who, person=self.place.person, reason=self.cleaned_data["reason"])
+        return _("The account has ended, with its sessions, keys and offers.")
+
+
+class OpenAgain(Act):
+    name = "open"
+    place: _PersonPlace
+
+    def perform(self) -> str:
+        actions.open_again(who=self.place.who, person=self.place.person)
+        return _("The account is open again. Its person has been sent a link that sets a password.")
 
 
 @desk(Kind.NODE)
@@ -65,7 +97,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": page,
         "people": [_row(one, *reader_languages(request)) for one in page.rows],
     }
-    return show(request, "people", facts, page="people")
+    return Desk(request, "people").show("accounts/desk/people.html", facts)
 
 
 @desk(Kind.NODE)
@@ -73,43 +105,16 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, number: int) -> HttpResponse:
     """One account. What is sent here is done in sudo mode."""
     one = get_object_or_404(Person.objects.prefetch_related("memberships__owner"), pk=number)
-    sent = request.POST.get("do", "") if request.method == "POST" else ""
-    form_of: dict[str, Callable[[Any], Any]] = {
-        "office": lambda data: Office(data, initial={"office": one.office}),
-        **({"end": End} if one.is_active else {"open": forms.Form}),
-    }
-    made = {name: make(request.POST if name == sent else None) for name, make in form_of.items()}
-    status = 200
-    if sent in made:
-        form = made[sent]
-        status = done(form, lambda: _ACTIONS[sent](actor(request), one, form.cleaned_data))
-        if status == 200:
-            messages.success(request, _TOLD[sent]())
-            return done_at("desk:person", number=one.pk)
     facts = {
         **_row(one, *reader_languages(request)),
-        "forms": made,
         "second_factor": is_mfa_enabled(one, list(SECOND_FACTORS)),
         "sessions": UserSession.objects.filter(user=one).count(),
         "offers": _offers(one),
         "alone": _only_administrator_of(one),
         "is_oneself": one == request.user,
     }
-    return show(request, "person", facts, page="people", status=status)
-
-
-_ACTIONS: dict[str, Callable[[Actor, Person, dict[str, Any]], object]] = {
-    "office": lambda who, one, said: actions.give_office(
-        who=who, person=one, office=Person.Office(said["office"])
-    ),
-    "end": lambda who, one, said: actions.end(who=who, person=one, reason=said["reason"]),
-    "open": lambda who, one, _said: actions.open_again(who=who, person=one),
-}
-_TOLD: dict[str, Callable[[], str]] = {
-    "office": lambda: _("The office is changed."),
-    "end": lambda: _("The account has ended, with its sessions, keys and offers."),
-    "open": lambda: _("The account is open again. Its person has been sent a link that sets a password."),
-}
+    acts = (GiveOffice, End if one.is_active else OpenAgain)
+    return answer(_PersonPlace(request, "people", one), "accounts/desk/person.html", acts, lambda: facts)
 
 
 def _row(one: Person, *languages: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import agreements
+from erpd.accounts.acts import Act, answer
 from erpd.accounts.may import Verb
 from erpd.accounts.models import Agreement
-from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
+from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.paging import number
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import lately, signed_in
@@ -47,9 +48,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("version")
     last = newest()
     shown = last if asked is None else get_object_or_404(Agreement, version=number(asked))
-    return answer(
-        request, "accounts/owners/agreement.html", place, (Accept,), lambda: _facts(place, shown, last)
-    )
+    return answer(place, "accounts/owners/agreement.html", (Accept,), lambda: _facts(place, shown, last))
 
 
 def _facts(place: OwnerPlace, shown: Agreement | None, last: Agreement | None) -> dict[str, Any]:
@@ -63,7 +62,6 @@ def _facts(place: OwnerPlace, shown: Agreement | None, last: Agreement | None) -
         facts["changes"], facts["changes_language"] = in_language(shown.changes, *place.languages)
         facts["languages"] = [code for code in shown.text if code != facts["text_language"]]
     return {
-        **place.facts(),
         **facts,
         "is_newest": shown == last,
         "acceptances": acceptances,

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import owners
+from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.models import Organisation
 from erpd.accounts.organisations import SHOWN, found
-from erpd.accounts.owner_pages.acts import Act, Place, answer, place_of
 from erpd.accounts.paging import number, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
@@ -21,7 +21,7 @@ from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Choice(Place):
     organisation: Organisation | None
 
@@ -89,11 +89,11 @@ class _ApplyForNew(_Apply):
 @signed_in
 def applying(request: HttpRequest) -> HttpResponse:
     """Search, choose, ask. ``?q=``: what to look for; ``?organisation=``: the chosen one; ``?new``: none."""
-    place = place_of(request)
     chosen, new = request.GET.get("organisation"), "new" in request.GET
     organisation = None
     if chosen is not None:
         organisation = get_object_or_404(Organisation, pk=number(chosen))
+    place = _Choice(request, organisation)
     acts = [_Apply] if organisation else [_ApplyForNew] if new else []
     question = words(request)
 
@@ -109,5 +109,4 @@ def applying(request: HttpRequest) -> HttpResponse:
             "is_full": len(listed) == SHOWN,
         }
 
-    choice = _Choice(place.who, place.languages, organisation)
-    return answer(request, "accounts/owners/apply.html", choice, acts, facts)
+    return answer(place, "accounts/owners/apply.html", acts, facts)

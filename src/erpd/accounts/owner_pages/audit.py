@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from erpd.accounts.deed_words import told
 from erpd.accounts.deeds import PAGE, deeds
 from erpd.accounts.may import Kind, Verb
-from erpd.accounts.owner_pages.acts import answer, owner_place
+from erpd.accounts.owner_pages.places import owner_place
 from erpd.accounts.paging import SIZE, after, cut
 from erpd.accounts.sign_in.signed_in import signed_in
 
@@ -21,4 +21,4 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     rows = deeds(owner=place.owner, before=after(request), size=SIZE + 1)
     page = cut(request, rows)
     facts = {"room": "audit", "page": page, "deeds": told(page.rows)}
-    return answer(request, "accounts/owners/audit.html", place, (), lambda: {**place.facts(), **facts})
+    return place.show("accounts/owners/audit.html", facts)

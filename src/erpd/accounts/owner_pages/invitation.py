@@ -4,13 +4,13 @@ A link waits while somebody signs up; it is for its address alone.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from erpd.accounts.actions import invitations
+from erpd.accounts.acts import Place, Which, answer
 from erpd.accounts.models import Invitation
-from erpd.accounts.owner_pages.acts import Place, Which, answer, named, place_of
+from erpd.accounts.owner_pages.places import named
 from erpd.accounts.refusal import Code, Refusal, refusal
 from erpd.accounts.sign_in.signed_in import signed_in
 
@@ -46,12 +46,11 @@ class Refuse(_Answer):
 @signed_in
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a mail: 404 if it was used, replaced or made up, or is for another address."""
-    place = place_of(request)
+    place = Place(request)
     try:
         found = invitations.invited(who=place.who, token=token)
     except Refusal as invalid:
-        facts = {"refusal": invalid.hindrances[0], "place": "owners"}
-        return render(request, "accounts/owners/invitation.html", facts, status=404)
+        return place.show("accounts/owners/invitation.html", {"refusal": invalid.hindrances[0]}, status=404)
     name, language = named(place, found.owner)
     shown = {"invitation": found, "name": name, "name_language": language}
-    return answer(request, "accounts/owners/invitation.html", place, (Accept, Refuse), lambda: shown)
+    return answer(place, "accounts/owners/invitation.html", (Accept, Refuse), lambda: shown)

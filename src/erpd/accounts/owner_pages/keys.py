@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts import keys as actions
+from erpd.accounts.acts import Act, Which, answer
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Key
-from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Page, Which, answer, owner_place
+from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.paging import behind, cut, number
 from erpd.accounts.rates import OF_KEYS
 from erpd.accounts.refusal import Refusal
@@ -62,7 +62,7 @@ class Make(Act):
         self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
         self.fields["once"].initial = secrets.token_urlsafe(16)
 
-    def perform(self) -> Page:
+    def perform(self) -> HttpResponse:
         given = self.cleaned_data
         facts = {"catalogue": given["catalogue"], "name": given["key_name"], "days": given["days"]}
         try:
@@ -87,7 +87,7 @@ class _OfKey(Which):
 class Rotate(_OfKey):
     name = "rotate"
 
-    def perform(self) -> Page:
+    def perform(self) -> HttpResponse:
         made, text = actions.rotate(who=self.place.who, key=self.key())
         return _shown_once(self.place, made, text)
 
@@ -109,30 +109,26 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
     """
     place = owner_place(request, slug)
     if request.method == "GET" and "revoke" in request.GET:
-        return _ask(request, place)
-    return answer(
-        request, "accounts/owners/keys.html", place, (Make, Rotate, Revoke), lambda: _facts(request, place)
-    )
+        return _ask(place)
+    return answer(place, "accounts/owners/keys.html", (Make, Rotate, Revoke), lambda: _facts(place))
 
 
-def _ask(request: HttpRequest, place: OwnerPlace) -> HttpResponse:
+def _ask(place: OwnerPlace) -> HttpResponse:
     """Whether to revoke a key."""
-    found = place.owner.keys.filter(pk=number(request.GET["revoke"]) or 0, revoked=None)
+    found = place.owner.keys.filter(pk=number(place.request.GET["revoke"]) or 0, revoked=None)
     key = found.select_related("person", "catalogue").first()
     if key is None or not _may(place, Verb.ERASE, key):
         raise Http404
-    facts = {**place.facts(), "place": "owners", "room": "keys", "key": key}
-    return render(request, "accounts/owners/revoke.html", facts)
+    return place.show("accounts/owners/revoke.html", {"room": "keys", "key": key})
 
 
-def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
+def _facts(place: OwnerPlace) -> dict[str, Any]:
     found = place.owner.keys.select_related("person", "owner", "catalogue", "replaced_by")
     if not place.may(Verb.SEE, Kind.KEY):
         found = found.filter(person=place.who.person)
-    page = cut(request, behind(request, found))
+    page = cut(place.request, behind(place.request, found))
     now = timezone.now()
     return {
-        **place.facts(),
         "room": "keys",
         "page": page,
         "keys": [_row(place, key, now) for key in page.rows],
@@ -163,7 +159,7 @@ def _may(place: OwnerPlace, verb: Verb, key: Key) -> bool:
     return may(place.who, verb, Thing(Kind.KEY, key.owner_id, key.catalogue_id, key.person_id))
 
 
-def _shown_once(place: OwnerPlace, key: Key, text: str) -> Page:
+def _shown_once(place: OwnerPlace, key: Key, text: str) -> HttpResponse:
     line = f'curl "{settings.NODE.base_url}{TRY}" -H "Authorization: Bearer {text}"'
     shown = {"room": "keys", "key": key, "may": _able(key), "text": text, "line": line}
-    return Page("accounts/owners/new_key.html", {**place.facts(), **shown})
+    return place.show("accounts/owners/new_key.html", shown)

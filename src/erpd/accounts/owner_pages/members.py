@@ -9,9 +9,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import invitations, members
+from erpd.accounts.acts import Act, Which, answer
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.models import Invitation, Membership
-from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, owner_place
+from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.pages.languages import interface_languages, own_name
@@ -133,18 +134,17 @@ def members_page(request: HttpRequest, slug: str) -> HttpResponse:
     if not place.may(Verb.SEE, Kind.MEMBER):
         raise Http404
     acts = (ChangeRole, Remove, Leave, Invite, SendAgain, Cancel)
-    return answer(request, "accounts/owners/members.html", place, acts, lambda: _facts(request, place))
+    return answer(place, "accounts/owners/members.html", acts, lambda: _facts(place))
 
 
-def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
+def _facts(place: OwnerPlace) -> dict[str, Any]:
     assert place.who.person
     me = place.who.person.pk
     listed = place.owner.memberships.select_related("person")
     pending = place.owner.invitations.filter(state=Invitation.State.PENDING).select_related("by")
     return {
-        **place.facts(),
         "room": "members",
-        "page": cut(request, behind(request, listed, newest_first=False)),
+        "page": cut(place.request, behind(place.request, listed, newest_first=False)),
         "roles": ROLES,
         "me": me,
         "may_change_members": place.may(Verb.CHANGE, Kind.MEMBER),

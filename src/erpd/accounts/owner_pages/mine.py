@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 
 from erpd.accounts.actions import invitations
 from erpd.accounts.actions.transfers import offered_to
+from erpd.accounts.acts import Place, answer
 from erpd.accounts.models import Membership
-from erpd.accounts.owner_pages.acts import Place, answer, named, place_of
 from erpd.accounts.owner_pages.invitation import Accept, Refuse
+from erpd.accounts.owner_pages.places import named
 from erpd.accounts.sign_in.signed_in import signed_in
 
 SHOWN = 100
@@ -17,8 +18,8 @@ SHOWN = 100
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     """The owners of the person, invitations to their address, transfers offered to them or their owners."""
-    place = place_of(request)
-    return answer(request, "accounts/owners/mine.html", place, (Accept, Refuse), lambda: _facts(place))
+    place = Place(request)
+    return answer(place, "accounts/owners/mine.html", (Accept, Refuse), lambda: _facts(place))
 
 
 def _facts(place: Place) -> dict[str, Any]:

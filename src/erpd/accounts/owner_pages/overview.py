@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import contacts, owners
+from erpd.accounts.acts import Act, answer
 from erpd.accounts.models import Membership, Owner
-from erpd.accounts.owner_pages.acts import Act, OwnerPlace, answer, owner_place
+from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
 from erpd.accounts.refusal import Code, Hindrance
 from erpd.accounts.sign_in.signed_in import lately, signed_in
@@ -50,7 +51,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody who may see the owner finds first."""
     place = owner_place(request, slug)
     acts = (Contact, SendAgain)
-    return answer(request, "accounts/owners/overview.html", place, acts, lambda: _facts(place))
+    return answer(place, "accounts/owners/overview.html", acts, lambda: _facts(place))
 
 
 def _facts(place: OwnerPlace) -> dict[str, Any]:
@@ -60,7 +61,6 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
     catalogues = Catalogue.objects.filter(holding__owner=owner).order_by("pk")
     members = owner.memberships.values_list("role", flat=True)
     return {
-        **place.facts(),
         "room": "overview",
         "lacking": [(one, _remedy(place, one)) for one in hindrances(owner)],
         "catalogues": [

@@ -10,14 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import transfers
+from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.models import Transfer
-from erpd.accounts.owner_pages.acts import Act, Place, answer, named, place_of
+from erpd.accounts.owner_pages.places import named
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.register.models import Catalogue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Offer(Place):
     transfer: Transfer
 
@@ -70,7 +71,7 @@ class Refuse(Act):
 @lately
 def transfer(request: HttpRequest, number: int) -> HttpResponse:
     """What is offered to the person or to an owner that they administer."""
-    place = place_of(request)
+    place = Place(request)
     assert place.who.person
     offers = transfers.offered_to(place.who.person).select_related(
         "from_owner", "to_owner", "by", "catalogue"
@@ -78,8 +79,8 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
     found = offers.filter(pk=number).first()
     if found is None:
         raise Http404
-    offer = _Offer(place.who, place.languages, found)
-    return answer(request, "accounts/owners/transfer.html", offer, (Accept, Refuse), lambda: _facts(offer))
+    offer = _Offer(request, found)
+    return answer(offer, "accounts/owners/transfer.html", (Accept, Refuse), lambda: _facts(offer))
 
 
 def _facts(offer: _Offer) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import transfers as actions
+from erpd.accounts.acts import Act, Which, answer
 from erpd.accounts.models import Transfer
 from erpd.accounts.naming import OwnerField
-from erpd.accounts.owner_pages.acts import Act, OwnerPlace, Which, answer, named, owner_place
+from erpd.accounts.owner_pages.places import OwnerPlace, named, owner_place
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.register.models import Catalogue
@@ -81,12 +82,12 @@ def transfers(request: HttpRequest, slug: str) -> HttpResponse:
     """What was transferred, and what waits for an answer, newest first."""
     place = owner_place(request, slug)
     acts = (GiveCatalogue, HandOver, Cancel)
-    return answer(request, "accounts/owners/transfers.html", place, acts, lambda: _facts(request, place))
+    return answer(place, "accounts/owners/transfers.html", acts, lambda: _facts(place))
 
 
-def _facts(request: HttpRequest, place: OwnerPlace) -> dict[str, Any]:
+def _facts(place: OwnerPlace) -> dict[str, Any]:
     owner = place.owner
     found = Transfer.objects.filter(Q(from_owner=owner) | Q(to_owner=owner))
-    page = cut(request, behind(request, found.select_related("from_owner", "to_owner", "by")))
+    page = cut(place.request, behind(place.request, found.select_related("from_owner", "to_owner", "by")))
     sides = [(one, named(place, one.from_owner), named(place, one.to_owner)) for one in page.rows]
-    return {**place.facts(), "room": "transfers", "page": page, "transfers": sides}
+    return {"room": "transfers", "page": page, "transfers": sides}

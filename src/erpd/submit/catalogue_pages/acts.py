@@ -1,134 +1,162 @@
 """Publish, withdraw, erase; empty a test catalogue. Each page says what it means, and a button does it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from erpd.accounts.acts import Act, answer
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import number
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.pages.findings import remarks, summed
 from erpd.register.content import facts_of
 from erpd.submit import actions
-from erpd.submit.catalogue_pages.listing import title_of
-from erpd.submit.catalogue_pages.reaching import Place, delivery, place
+from erpd.submit.catalogue_pages.reaching import CataloguePlace, DeliveryPlace, delivery_place, place
 from erpd.submit.models import Delivery
-from erpd.submit.refusals import NotAllowed, NotPublishable, Refusal
+from erpd.submit.refusals import NotPublishable
 
 MOST_SHOWN = 50  # findings
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that is done to a data set by a button."""
+class DeliveryAct(Act):
+    """An act on a data set: the edition that was seen."""
 
-    verb: Verb
-    does: Callable[..., Any]
-    title: Promise
-    meaning: Promise
+    place: DeliveryPlace
+    more = "submit/refused.html"
+
+    edition = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        if self.place.delivery:
+            self.fields["edition"].initial = self.place.delivery.edition
+        else:
+            del self.fields["edition"]
+
+    def clean_edition(self) -> int:
+        """One that does not exist if it is not said."""
+        return number(self.cleaned_data["edition"]) or 0
+
+    @property
+    def given(self) -> Delivery:
+        """The data set. Only what is done to one asks."""
+        assert self.place.delivery
+        return self.place.delivery
+
+    @property
+    def remarks(self) -> list[Any]:
+        """What keeps it from being published."""
+        found = facts_of(self.refusal.findings) if isinstance(self.refusal, NotPublishable) else []
+        return list(remarks(summed(found), 0, MOST_SHOWN))
+
+
+class _Button(DeliveryAct):
+    """What a button does to a data set."""
+
+    verb: ClassVar[Verb]
+    title: ClassVar[Promise]
+    meaning: ClassVar[Promise]
     """What follows from it."""
-    button: Promise
-    done: Promise
+    button: ClassVar[Promise]
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "who": self.place.who,
+            "delivery": self.given,
+            "edition": self.cleaned_data["edition"],
+        }
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.after = reverse("catalogue:delivery", args=[*_address(self.place), self.given.pk])
 
 
-ACTS = {
-    "publish": Act(
-        Verb.PUBLISH,
-        actions.publish,
-        gettext_lazy("Publish this data set?"),
-        gettext_lazy(
-            "Everybody will see it here, and other portals will take it over. From then on, its "
-            "identifier is permanent. You can withdraw it later."
-        ),
-        gettext_lazy("Publish"),
-        gettext_lazy("The data set is published."),
-    ),
-    "withdraw": Act(
-        Verb.WITHDRAW,
-        actions.withdraw,
-        gettext_lazy("Withdraw this data set?"),
-        gettext_lazy(
-            "Nobody will find it any more, and its page will say that it was withdrawn. Portals that took it "
-            "over remove it when they next harvest. Its identifier stays reserved for it, so that you can "
-            "publish it again."
-        ),
-        gettext_lazy("Withdraw"),
-        gettext_lazy("The data set is withdrawn."),
-    ),
-    "erase": Act(
-        Verb.ERASE,
-        actions.erase,
-        gettext_lazy("Erase this data set?"),
-        gettext_lazy("It was seen by your organisation only. It will be gone, and this cannot be undone."),
-        gettext_lazy("Erase"),
-        gettext_lazy("The data set is erased."),
-    ),
-}
+class Publish(_Button):
+    name = "publish"
+    verb = Verb.PUBLISH
+    title = gettext_lazy("Publish this data set?")
+    meaning = gettext_lazy(
+        "Everybody will see it here, and other portals will take it over. From then on, its "
+        "identifier is permanent. You can withdraw it later."
+    )
+    button = gettext_lazy("Publish")
+
+    def perform(self) -> str:
+        actions.publish(**self._facts)
+        return gettext("The data set is published.")
+
+
+class Withdraw(_Button):
+    name = "withdraw"
+    verb = Verb.WITHDRAW
+    title = gettext_lazy("Withdraw this data set?")
+    meaning = gettext_lazy(
+        "Nobody will find it any more, and its page will say that it was withdrawn. Portals that took it "
+        "over remove it when they next harvest. Its identifier stays reserved for it, so that you can "
+        "publish it again."
+    )
+    button = gettext_lazy("Withdraw")
+
+    def perform(self) -> str:
+        actions.withdraw(**self._facts)
+        return gettext("The data set is withdrawn.")
+
+
+class Erase(_Button):
+    name = "erase"
+    verb = Verb.ERASE
+    title = gettext_lazy("Erase this data set?")
+    meaning = gettext_lazy(
+        "It was seen by your organisation only. It will be gone, and this cannot be undone."
+    )
+    button = gettext_lazy("Erase")
+
+    def perform(self) -> str:
+        actions.erase(**self._facts)
+        self.after = reverse("catalogue:list", args=_address(self.place))
+        return gettext("The data set is erased.")
+
+
+class Empty(Act):
+    """Erase all that is in a test catalogue."""
+
+    name = "empty"
+    place: CataloguePlace
+
+    def perform(self) -> str:
+        erased = actions.empty(who=self.place.who, catalogue=self.place.catalogue)
+        self.after = reverse("catalogue:list", args=_address(self.place))
+        said = ngettext("%(number)d data set was erased.", "%(number)d data sets were erased.", erased)
+        return said % {"number": erased}
 
 
 @signed_in
 def act(request: HttpRequest, slug: str, catalogue: str, key: UUID, name: str) -> HttpResponse:
     """Ask whether to do it; do it, to the edition that was seen."""
-    at = place(request, slug, catalogue)
-    one = delivery(at, key)
-    chosen = ACTS.get(name)
+    at = delivery_place(request, slug, catalogue, key)
+    chosen = next((one for one in (Publish, Withdraw, Erase) if one.name == name), None)
     if chosen is None:
         raise Http404
     at.demand(chosen.verb)
-    facts = {"act": chosen, **named(at, one)}
-    if request.method != "POST":
-        return at.show("submit/act.html", facts)
-    try:
-        chosen.does(who=at.who, delivery=one, edition=edition_in(request))
-    except Refusal as refusal:
-        return refused(at, "submit/act.html", facts, refusal)
-    messages.success(request, str(chosen.done))
-    if chosen.verb is Verb.ERASE:
-        return redirect("catalogue:list", slug, catalogue)
-    return redirect("catalogue:delivery", slug, catalogue, one.pk)
+    return answer(at, "submit/act.html", (chosen,))
 
 
 @signed_in
 @lately
 def empty(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
-    """Erase all that is in a test catalogue."""
+    """Ask whether to empty a test catalogue; empty it."""
     at = place(request, slug, catalogue)
     if not at.is_test:
         raise Http404
     at.demand(Verb.EMPTY, Kind.CATALOGUE)
-    if request.method != "POST":
-        return at.show(
-            "submit/empty.html", {"number": Delivery.objects.filter(catalogue=at.catalogue).count()}
-        )
-    erased = actions.empty(who=at.who, catalogue=at.catalogue)
-    said = ngettext("%(number)d data set was erased.", "%(number)d data sets were erased.", erased)
-    messages.success(request, said % {"number": erased})
-    return redirect("catalogue:list", slug, catalogue)
+    deliveries = Delivery.objects.filter(catalogue=at.catalogue)
+    return answer(at, "submit/empty.html", (Empty,), lambda: {"number": deliveries.count()})
 
 
-def named(at: Place, one: Delivery) -> dict[str, Any]:
-    """What pages about one data set show of it."""
-    title, language = title_of(one, at.languages)
-    return {"delivery": one, "title_text": title, "title_language": language, "edition": one.edition}
-
-
-def edition_in(request: HttpRequest) -> int:
-    """The edition that a form was made for; one that does not exist if it does not say."""
-    return number(request.POST.get("edition", "")) or 0
-
-
-def refused(at: Place, template: str, facts: dict[str, Any], refusal: Refusal) -> HttpResponse:
-    """The page again, with why nothing was done."""
-    if isinstance(refusal, NotAllowed):  # they were demoted meanwhile
-        raise PermissionDenied from refusal
-    found = summed(facts_of(refusal.findings)) if isinstance(refusal, NotPublishable) else []
-    shown = {"refusal": refusal, "remarks": remarks(found, 0, MOST_SHOWN), "number": len(found)}
-    return at.show(template, {**facts, **shown}, status=409)
+def _address(at: CataloguePlace) -> tuple[str, str]:
+    return at.owner.slug, at.catalogue.slug

@@ -12,8 +12,7 @@ from django.urls import reverse
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
-from erpd.metadata.text import Text
-from erpd.submit.catalogue_pages.reaching import Place, place
+from erpd.submit.catalogue_pages.reaching import CataloguePlace, place, title_of
 from erpd.submit.models import Delivery
 
 MOST_WORDS = 10
@@ -59,25 +58,19 @@ def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     return at.show("submit/catalogue.html", facts)
 
 
-def _listed(at: Place) -> QuerySet[Delivery]:
+def _listed(at: CataloguePlace) -> QuerySet[Delivery]:
     among = Delivery.objects.filter(owner=at.owner, catalogue=at.catalogue, removed=None)
     if not at.may(Verb.SEE):
         among = among.none() if at.is_test else among.filter(state=Delivery.State.PUBLISHED)
     return among.select_related("by").only(*_LISTED).order_by("-modified", "-pk")
 
 
-def _rows(at: Place, deliveries: Sequence[Delivery]) -> Iterator[Row]:
+def _rows(at: CataloguePlace, deliveries: Sequence[Delivery]) -> Iterator[Row]:
     name = "catalogue:delivery" if at.may(Verb.SEE) else "portal:data-set"
     given = (at.owner.slug, at.catalogue.slug) if at.may(Verb.SEE) else ()
     for one in deliveries:
         title, language = title_of(one, at.languages)
         yield Row(one, title, language, reverse(name, args=[*given, one.pk]))
-
-
-def title_of(one: Delivery, languages: tuple[str, ...]) -> tuple[str, str]:
-    """The title for a reader of ``languages`` and its language; the identifier if there is none."""
-    text, language = Text({each: [title] for each, title in one.titles.items()}).best(*languages)
-    return text or one.identifier, language
 
 
 def _mark(last: Delivery) -> str:

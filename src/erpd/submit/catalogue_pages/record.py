@@ -29,8 +29,7 @@ from erpd.pages.turning import Turning
 from erpd.register.catalogues import profile_of
 from erpd.register.models import Catalogue, Version
 from erpd.register.preparing import prepare
-from erpd.submit.catalogue_pages.listing import title_of
-from erpd.submit.catalogue_pages.reaching import Place, delivery, place
+from erpd.submit.catalogue_pages.reaching import CataloguePlace, delivery, place, title_of
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 
@@ -89,7 +88,7 @@ def download(request: HttpRequest, slug: str, catalogue: str, key: UUID, suffix:
     return response
 
 
-def facts_of(at: Place, one: Delivery) -> dict[str, Any]:
+def facts_of(at: CataloguePlace, one: Delivery) -> dict[str, Any]:
     """What the page of a data set shows."""
     title, language = title_of(one, at.languages)
     found = summed(one.findings)
@@ -141,7 +140,7 @@ def _versions(one: Delivery) -> Iterator[Event]:
         yield Event(moment, text)
 
 
-def _deeds(at: Place, one: Delivery) -> Iterator[Event]:
+def _deeds(at: CataloguePlace, one: Delivery) -> Iterator[Event]:
     """Who did what to it, newest first."""
     here = Q(name=one.identifier, detail__catalogue=at.catalogue.slug) | Q(name=str(one.pk))
     found = Deed.objects.filter(here, owner=at.owner, thing=Kind.DATA_SET)

@@ -1,26 +1,25 @@
 """One data set from a file: tried, with what the checks find, or stored as a draft."""
 
-from contextlib import nullcontext
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from erpd.accounts.acts import answer
 from erpd.accounts.may import Verb
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.metadata.record import Record
 from erpd.submit import actions
-from erpd.submit.catalogue_pages.acts import edition_in, named, refused
-from erpd.submit.catalogue_pages.reaching import Place, delivery, place
+from erpd.submit.catalogue_pages.acts import DeliveryAct
+from erpd.submit.catalogue_pages.reaching import delivery_place
 from erpd.submit.catalogue_pages.record import facts_of
 from erpd.submit.delivery_api import bodies
 from erpd.submit.delivery_api.bodies import JSON
@@ -28,7 +27,6 @@ from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of
-from erpd.submit.refusals import Refusal
 
 MEDIA_TYPES = {
     "ttl": "text/turtle",
@@ -40,9 +38,10 @@ MEDIA_TYPES = {
 }
 _LONGEST_TOLD = 500  # characters of a fault
 _MOST_TOLD = 20
+_TEMPLATE = "submit/upload.html"
 
 
-class FileForm(forms.Form):
+class _Upload(DeliveryAct):
     """A file with the metadata of one data set."""
 
     file = forms.FileField(
@@ -72,69 +71,76 @@ class FileForm(forms.Form):
     def suffix(file: UploadedFile) -> str:
         return (file.name or "").rpartition(".")[2].lower()
 
-    def record(self, stored: Record | None) -> Record | None:
-        """The record in the file, which replaces ``stored``.
-
-        None, with errors at the field, if it cannot be read.
-        """
-        if not self.is_valid():
-            return None
+    def record(self) -> Record | None:
+        """The record in the file. None, with errors at the field, if it cannot be read."""
         file: UploadedFile = self.cleaned_data["file"]
         content, media_type = file.read(), MEDIA_TYPES[self.suffix(file)]
         if media_type == JSON and b'"@' in content:  # the keywords of JSON-LD
             media_type = MEDIA_TYPES["jsonld"]
+        known = self.place.delivery
         try:
-            return bodies.read(content, media_type, stored)
+            return bodies.read(content, media_type, delivered(known) if known else None)
         except Problem as problem:
             told = [f"{one.path}: {one.message}" for one in problem.errors] or [problem.detail]
             self.add_error("file", [each[:_LONGEST_TOLD] for each in told[:_MOST_TOLD]])
             return None
 
+    def store(self, record: Record) -> Delivery:
+        at, known = self.place, self.place.delivery
+        if known:
+            record, edition = bodies.named(record, known.pk), self.cleaned_data["edition"]
+            return actions.change(who=at.who, delivery=known, record=record, edition=edition)
+        record = bodies.named(record, place_of(at.catalogue, record.identifier).key)
+        return actions.deliver(who=at.who, catalogue=at.catalogue, record=record)
+
+
+class Check(_Upload):
+    """What would be stored, and what we find in it."""
+
+    name = "check"
+
+    def perform(self) -> str | HttpResponse:
+        if not (record := self.record()):
+            return ""
+        with actions.dry_run():
+            one = self.store(record)
+        at = self.place
+        shown = {
+            **facts_of(at, one),
+            "delivery": at.delivery,
+            "tried": one,
+            "hindrances": hindrances(at.owner),
+            "acts": {"store": Store(at)},
+        }
+        return at.show(_TEMPLATE, shown)
+
+
+class Store(_Upload):
+    name = "store"
+
+    def perform(self) -> str:
+        if not (record := self.record()):
+            return ""
+        one = self.store(record)
+        self.after = reverse(
+            "catalogue:delivery", args=[self.place.owner.slug, self.place.catalogue.slug, one.pk]
+        )
+        if self.place.delivery:
+            return _("The data set is stored.")
+        return _("The data set is stored as a draft.")
+
 
 @signed_in
 def upload(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """Try or store a new data set."""
-    at = place(request, slug, catalogue)
+    at = delivery_place(request, slug, catalogue)
     at.demand(Verb.CREATE)
-    return _answer(at, None)
+    return answer(at, _TEMPLATE, (Check, Store))
 
 
 @signed_in
 def replace(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
     """Try or store what replaces the metadata of a data set."""
-    at = place(request, slug, catalogue)
-    one = delivery(at, key)
+    at = delivery_place(request, slug, catalogue, key)
     at.demand(Verb.CHANGE)
-    return _answer(at, one)
-
-
-def _answer(at: Place, known: Delivery | None) -> HttpResponse:
-    request = at.request
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    facts = {"form": form, **(named(at, known) if known else {})}
-    if request.method != "POST":
-        return at.show("submit/upload.html", facts)
-    record = form.record(delivered(known) if known else None)
-    if record is None:
-        return at.show("submit/upload.html", facts, status=400)
-    is_dry = request.POST.get("do") != "store"
-    try:
-        with actions.dry_run() if is_dry else nullcontext():
-            one = _stored(at, record, known)
-    except Refusal as refusal:
-        return refused(at, "submit/upload.html", facts, refusal)
-    if is_dry:
-        shown = facts_of(at, one) | {"delivery": known, "hindrances": hindrances(at.owner)}
-        return at.show("submit/upload.html", shown | facts | {"tried": one})
-    messages.success(
-        request, _("The data set is stored.") if known else _("The data set is stored as a draft.")
-    )
-    return redirect("catalogue:delivery", at.owner.slug, at.catalogue.slug, one.pk)
-
-
-def _stored(at: Place, record: Record, known: Delivery | None) -> Delivery:
-    if known:
-        record = bodies.named(record, known.pk)
-        return actions.change(who=at.who, delivery=known, record=record, edition=edition_in(at.request))
-    record = bodies.named(record, place_of(at.catalogue, record.identifier).key)
-    return actions.deliver(who=at.who, catalogue=at.catalogue, record=record)
+    return answer(at, _TEMPLATE, (Check, Store))
