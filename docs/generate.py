@@ -83,7 +83,9 @@ PROFILE_TEXTS = """\
 
 A profile says what a record must, should and may say. Each catalogue has one: `erpd` (the mandatory metadata
 of the harvesting guidelines) if its data are protected, `open-data` if they are open. Others can hold beside
-it, such as `dcat-ap-nl-3.0`, the profile of the Netherlands. To try several on a file, run
+it, such as `dcat-ap-nl-3.0`, the profile of the Netherlands: beside all by `profiles` in
+[`node.toml`](node.md), beside that of one catalogue by `erpd source add --profile`. What has been harvested
+is checked again by the next run. To try several on a file, run
 `erpd check --profile erpd --profile dcat-ap-nl-3.0 FILE`.
 
 Where several hold at once, a field is named once, with the sections of all that ask for it, and the stricter

@@ -290,6 +290,24 @@ def test_rules_that_are_wrong_leave_the_source_as_it_was(tmp_path):
     assert Source.objects.get().policy == "lenient"
 
 
+def test_a_catalogue_follows_further_profiles():
+    """What was accepted is read again, found wanting and kept; without the profile it is fine again."""
+    with Point([good("a")]) as point:
+        add(point.url)
+        assert '"new": 1' in erpd("harvest", "--source", slug(), "--json")
+        add(point.url, "--profile", "dcat-ap-nl-3.0")
+        (listed,) = map(json.loads, erpd("source", "list", "--json").splitlines())
+        assert listed["profiles"] == ["erpd", "dcat-ap-nl-3.0"]
+        assert '"rejected": 1' in erpd("harvest", "--source", slug(), "--json")
+        assert alive() == {"a"}
+        add(point.url)
+        assert Catalogue.objects.get(slug="nl").profiles == "dcat-ap-nl-3.0"
+        add(point.url, "--profile", "erpd")
+        assert Catalogue.objects.get(slug="nl").profiles == ""
+        assert '"unchanged": 1' in erpd("harvest", "--source", slug(), "--json")
+    assert "Invalid value for '--profile'" in add(point.url, "--profile", "x", code=2)
+
+
 def test_wrong_names_numbers_and_mixtures():
     known = source("http://a.example/oai").source.slug
     for command in ("probe", "values", "approve", "active", "held"):

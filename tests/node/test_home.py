@@ -46,6 +46,8 @@ MISTAKES = {
     "hosts = ['http://example.org']": "hosts: expected",
     "hosts = ['example.org:80']": "('example.org:80' is not a host name). Example: hosts = [",
     "hosts = ['']": "hosts: expected",
+    "profiles = ['dcat-ap-xx']": "'dcat-ap-xx' is none of dcat-ap-2.1.1, ",
+    "profiles = 'dcat-ap-nl-3.0'": "profiles: expected a list of application profiles",
     "hosts = [1]": "hosts: expected",
     "allow_networks = '10.1.0.0/16'": 'a list of networks, found "10.1.0.0/16". Example: allow_networks = [',
     "allow_networks = ['intranet']": "('intranet' does not appear to be an IPv4 or IPv6 network)",

@@ -1,5 +1,7 @@
 """One catalogue for each country, labelled and placed as G2 wants it."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,6 +13,7 @@ from erpd.register.catalogues import (
     country_name,
     european_register,
     numbers,
+    profile_of,
 )
 from erpd.register.models import Catalogue
 from tests.register.arrivals import coming, leaving, source, take
@@ -99,3 +102,13 @@ def test_data_sets_are_counted_once_for_each_change(django_assert_num_queries):
     assert numbers() == {nl.catalogue_id: 1, be.catalogue_id: 1}
     take(nl, coming(nl, "1"), coming(nl, "4"))
     assert numbers() == {nl.catalogue_id: 3, be.catalogue_id: 1}
+
+
+def test_a_catalogue_has_a_profile_of_its_own_and_those_of_the_node_and_the_operator(settings):
+    protected, open_data = Catalogue(kind="protected"), Catalogue(kind="open")
+    assert [profile_of(each).name for each in (protected, open_data)] == ["erpd", "open-data"]
+    protected.profiles = "dcat-ap-3.0.1"
+    settings.NODE = replace(settings.NODE, profiles=("dcat-ap-nl-3.0", "erpd"))
+    assert profile_of(Catalogue(kind="test")).name == "erpd+dcat-ap-nl-3.0"
+    assert profile_of(protected).name == "erpd+dcat-ap-nl-3.0+dcat-ap-3.0.1"
+    assert profile_of(open_data).name == "open-data+dcat-ap-nl-3.0+erpd"

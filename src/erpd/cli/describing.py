@@ -7,6 +7,7 @@ from typing import Any, TextIO, TypeVar, get_args
 
 import click
 
+from erpd.metadata.profile import PROFILES
 from erpd.sources import SOURCES
 from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
 from erpd.sources.http.failures import scheme_error
@@ -50,6 +51,14 @@ _OPTIONS = (
         "--policy",
         type=click.Choice(["strict", "lenient"]),
         help="strict rejects records without mandatory metadata; lenient accepts and reports them.",
+    ),
+    click.option(
+        "--profile",
+        "profiles",
+        type=click.Choice(PROFILES),
+        multiple=True,
+        help="A profile that the catalogue follows beside its own; can be repeated. Only its own (erpd, or "
+        "open-data): no other any more.",
     ),
     click.option(
         "--rules",
@@ -126,6 +135,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                     options["policy"] or "",
                     rules,
                     _secret(options),
+                    options["profiles"],
                     local=True,
                 )
             )

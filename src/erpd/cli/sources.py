@@ -89,6 +89,8 @@ def _outcome(run: Any, bins: str) -> str:
 
 def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
     from erpd.harvest.ending import rolled_back
+    from erpd.metadata.profile import AND
+    from erpd.register.catalogues import profile_of
 
     last = (
         {"run": run.pk, "state": run.state, "rolled_back": rolled_back(run), "error": run.error}
@@ -104,6 +106,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
         **{name: masked(getattr(settings, name)) for name in ("set", "query", "graph")},
         "catalogue": settings.source.catalogue.slug,
         "policy": settings.source.policy,
+        "profiles": profile_of(settings.source.catalogue).name.split(AND),
         "credentials": bool(settings.secret),
         "last": last,
     }

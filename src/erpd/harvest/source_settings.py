@@ -10,7 +10,8 @@ from django.db import transaction
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.removing import restore
 from erpd.metadata.masking import has_user_info, secrets_in, shown
-from erpd.register.catalogues import country_catalogue
+from erpd.metadata.profile import AND
+from erpd.register.catalogues import country_catalogue, own_profile
 from erpd.register.models import Catalogue, Source
 from erpd.sources.links import is_local
 
@@ -37,6 +38,8 @@ class Wanted:
     """TOML; "" removes the rules."""
     secret: bytes | None = None
     """Encrypted credentials; b"" removes them."""
+    profiles: tuple[str, ...] = ()
+    """What the records of its catalogue follow, beside its own profile; only its own: nothing else."""
     local: bool = False
     """Whether ``url`` may be a file of this machine: only for operators, who can read its files anyway."""
 
@@ -63,6 +66,10 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         address = {name: getattr(wanted, name) for name in ADDRESS}
         known = SourceSettings.objects.filter(**address).select_related("source__catalogue")
         _refuse_second_catalogue(catalogue, known)
+        if wanted.profiles:
+            further = [name for name in wanted.profiles if name != own_profile(catalogue)]
+            catalogue.profiles = AND.join(dict.fromkeys(further))
+            catalogue.save(update_fields=["profiles"])
         found = known.filter(source__catalogue=catalogue).first()
         if found is None:
             slug = _slug(catalogue, wanted)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from erpd.metadata.declared import DeclarationError, expected, read_toml
+from erpd.metadata.profile import PROFILES
 from erpd.metadata.vocabularies import vocabulary
 
 Role = Literal["national", "european"]
@@ -50,6 +51,12 @@ def _hosts(names: tuple[str, ...]) -> None:
             raise ValueError(f"{name!r} is not a host name")
 
 
+def _profiles(names: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in PROFILES:
+            raise ValueError(f"{name!r} is none of {', '.join(PROFILES)}")
+
+
 def _networks(networks: tuple[str, ...]) -> None:
     for network in networks:
         ip_network(network)
@@ -83,6 +90,11 @@ class Node:
         "admin@localhost.localdomain"
     )
     """Where harvesters can write to (adminEmail of OAI-PMH)."""
+    profiles: Annotated[
+        tuple[str, ...],
+        expected("a list of application profiles", 'profiles = ["dcat-ap-nl-3.0"]', _profiles),
+    ] = ()
+    """The profiles that every catalogue of the node follows, beside its own."""
     key_days: Annotated[int, expected("a number of days from 1 to 365", "key_days = 180", ge=1, le=365)] = 365
     """The longest time for which a key of the delivery APIs is valid."""
     proxies: Annotated[

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
-from erpd.metadata.profile import Profile, load_profile
+from erpd.metadata.profile import AND, Profile, load_profile
 from erpd.metadata.vocabularies import vocabulary
 from erpd.register.models import Catalogue, DataSet, Version
 from erpd.register.prepared import Prepared, Rows
@@ -56,8 +57,17 @@ def country_catalogue(code: str, *, open_data: bool, european: bool) -> Catalogu
 
 
 def profile_of(catalogue: Catalogue) -> Profile:
-    """The profile for its records: protected data needs the mandatory metadata of G4, open data DCAT-AP's."""
-    return load_profile("open-data" if catalogue.kind == Catalogue.Kind.OPEN else "erpd")
+    """The profile for its records: protected data needs the mandatory metadata of G4, open data DCAT-AP's.
+
+    Beside it hold those that the operator wants: of the whole node, and of this catalogue.
+    """
+    names = [own_profile(catalogue), *settings.NODE.profiles, *filter(None, catalogue.profiles.split(AND))]
+    return load_profile(AND.join(dict.fromkeys(names)))
+
+
+def own_profile(catalogue: Catalogue) -> str:
+    """The name of the profile that always holds for its records."""
+    return "open-data" if catalogue.kind == Catalogue.Kind.OPEN else "erpd"
 
 
 def european_register() -> Catalogue:

@@ -23,6 +23,8 @@ class Catalogue(models.Model):
     title = models.JSONField(default=dict)  # language -> text
     publisher = models.CharField(max_length=200, blank=True)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    # Those that hold beside its own (``profile_of``), with "+" between them.
+    profiles = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [
