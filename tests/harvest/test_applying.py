@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from erpd.formats import format_for
-from erpd.harvest.applying import apply, left_out
+from erpd.harvest.applying import apply
 from erpd.harvest.ledger import unmapped
 from erpd.harvest.rules import Rules, read_rules
 from erpd.metadata.profile import load_profile
@@ -126,26 +126,6 @@ def test_the_default_language_is_for_texts_without_one():
     assert record.values(DCT.description)[0].language is None
     (distribution,) = record.distributions
     assert record.graph.objects(distribution, DCT.title)[0].language == "it"
-
-
-DESCRIBED = ':set a dcat:Dataset ; dct:publisher :agency . :agency foaf:name "Agency of Health" .'
-
-
-@pytest.mark.parametrize("pattern", ["a", "?", "https://data.example/set", "*/agency", "Agency of *"])
-def test_patterns_are_of_identifiers_addresses_and_publishers(pattern):
-    record = read(DESCRIBED)
-    assert left_out(record, rules(f'only = ["no", "{pattern}"]')) is None
-    found = left_out(record, rules(f'without = ["no", "{pattern}"]'))
-    assert (found.rule, found.value) == ("filtered", pattern)
-    both = left_out(record, rules(f'only = ["{pattern}"]\nwithout = ["{pattern}"]'))
-    assert both.rule == "filtered"
-
-
-def test_what_fits_no_pattern_is_left_out_by_only_and_kept_by_without():
-    record = read(DESCRIBED)
-    assert left_out(record, rules('only = ["b", "Agency"]')).value == "b, Agency"
-    assert left_out(record, rules('without = ["b", "Agency"]')) is None
-    assert left_out(record, rules("")) is None
 
 
 @pytest.mark.django_db

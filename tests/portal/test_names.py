@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from erpd.harvest.applying import left_out
+from erpd.harvest.filtering import left_out
 from erpd.harvest.rules import read_rules
 from erpd.metadata.profile import load_profile
 from erpd.register.content import records

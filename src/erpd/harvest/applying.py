@@ -1,7 +1,6 @@
-"""Apply a source's own rules to a record before it is mended: values, defaults, language, filters."""
+"""Apply a source's own rules to a record before it is mended: values, defaults, language."""
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -14,23 +13,10 @@ from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCAT, DCT, expand
-from erpd.metadata.view import NAMES_IN_WORDS, all_names, called
+from erpd.metadata.view import NAMES_IN_WORDS, all_names
 
 # Texts that people read, which have a language.
 _TEXTS = frozenset((DCT.description, DCAT.keyword, *NAMES_IN_WORDS))
-
-
-def left_out(record: Record, rules: Rules) -> Finding | None:
-    """The finding ``filtered`` if the rules leave the record out; else None."""
-    if not rules.only and not rules.without:
-        return None
-    names = list(_names(record))
-    for pattern in rules.without:
-        if any(fnmatchcase(name, pattern) for name in names):
-            return Finding(Intake.FILTERED, Severity.WARNING, "", pattern)
-    if rules.only and not any(fnmatchcase(name, pattern) for name in names for pattern in rules.only):
-        return Finding(Intake.FILTERED, Severity.WARNING, "", ", ".join(rules.only))
-    return None
 
 
 def apply(record: Record, rules: Rules) -> list[Finding]:
@@ -39,15 +25,6 @@ def apply(record: Record, rules: Rules) -> list[Finding]:
     if rules.default_language:
         _add_language(record, rules.default_language)
     return findings
-
-
-def _names(record: Record) -> Iterator[str]:
-    yield record.identifier
-    yield record.iri
-    for publisher in record.values(DCT.publisher):
-        yield publisher.value
-        yield from all_names(record.graph, publisher)
-        yield called(record.graph, publisher)[0]
 
 
 def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from typing import Protocol
 from erpd import __version__
 from erpd.formats import Unreadable, record_of
 from erpd.formats.reading import Reading
-from erpd.harvest.applying import apply, left_out
+from erpd.harvest.applying import apply
+from erpd.harvest.filtering import left_out
 from erpd.harvest.rules import Rules, meaning, read_rules
 from erpd.metadata.findings import Finding
 from erpd.metadata.profile import load_profile

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pyoxigraph import Literal
@@ -77,6 +77,36 @@ _Values = Annotated[Mapping[str, _Text], expected("a table of texts", '[values."
 _Defaults = Annotated[Mapping[str, _Text], expected("a table of texts", '[defaults."dcat:Dataset"]')]
 
 
+@dataclass(frozen=True)
+class Where:
+    """Only data sets that have, of each list that is not empty, one of its values."""
+
+    identifier: Annotated[
+        tuple[_Text, ...], expected("a list of texts", 'identifier = ["https://data.example.org/"]')
+    ] = ()
+    """How their identifiers or IRIs begin."""
+    publisher: Annotated[tuple[_Text, ...], expected("a list of texts", 'publisher = ["Land Registry"]')] = ()
+    """Names or IRIs."""
+    theme: Annotated[tuple[_Text, ...], expected("a list of codes", 'theme = ["HEAL", "TRAN"]')] = ()
+    """Codes of the authority table; names and IRIs are read as codes."""
+    keyword: Annotated[tuple[_Text, ...], expected("a list of texts", 'keyword = ["hospitals"]')] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.identifier or self.publisher or self.theme or self.keyword)
+
+    @cached_property
+    def publishers(self) -> frozenset[str]:
+        return frozenset(map(folded, self.publisher))
+
+    @cached_property
+    def themes(self) -> frozenset[str]:
+        return frozenset(self.theme)
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        return frozenset(map(folded, self.keyword))
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of a source."""
@@ -99,6 +129,8 @@ class Rules:
     """Patterns for identifiers and for publishers' names or IRIs; only these data sets are accepted."""
     without: Annotated[tuple[_Pattern, ...], expected("a list of patterns", 'without = ["test-*"]')] = ()
     """Patterns for the same; these data sets are left out."""
+    where: Annotated[Where, expected("a table", "[where]")] = field(default_factory=Where)
+    """What the data sets must have; only these are accepted."""
     expect: Annotated[Expectation, expected("a table", "[expect]")] = Expectation()
     """What a run must bring."""
     schedule: Annotated[Schedule, expected("a table", "[schedule]")] = field(default_factory=Schedule)
@@ -116,6 +148,7 @@ def read_rules(text: str, profile: Profile) -> Rules:
         default_language=_language(declared.default_language),
         values={name: _values(name, table, profile) for name, table in declared.values.items()},
         defaults={name: _defaults(name, table, profile) for name, table in declared.defaults.items()},
+        where=replace(declared.where, theme=tuple(map(_theme, declared.where.theme))),
     )
 
 
@@ -128,6 +161,17 @@ def meaning(text: str) -> str:
         return json.dumps(parts, default=str)
     except (ValueError, RecursionError):
         return text
+
+
+def _theme(text: str) -> str:
+    table = vocabulary("data-theme")
+    code = table.find(text)
+    if not code:
+        raise RulesError(
+            f"where.theme: expected a code of data-theme, found {text[:_SHOWN]!r}. "
+            f"{did_you_mean(text, table.concepts)}".rstrip()
+        )
+    return code
 
 
 def _values(name: str, table: Mapping[str, str], profile: Profile) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Intake(Rule):
     FILTERED = (
         "filtered",
         "The record was excluded by the filter of its source ({section}): “{value}”.",
-        "If this is not what you want, change “only” and “without” in the rules of the source.",
+        "If this is not what you want, change the filter of the source.",
         "G3.1",
     )
     MAPPED_VALUE = (
