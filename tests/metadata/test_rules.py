@@ -151,6 +151,8 @@ def test_each_rule_has_a_name_of_its_own_and_its_texts() -> None:
         assert rule.message
         assert rule.advice
         assert rule.section
+        assert not re.search("at the source|carried on", rule.delivered), "they delivered it themselves"
+        assert re.findall(r"{\w+}", rule.delivered) == re.findall(r"{\w+}", rule.advice)
 
 
 def test_the_rules_are_those_that_are_used() -> None:

@@ -50,9 +50,10 @@ def finding_from(facts: Mapping[str, str]) -> Finding:
     )
 
 
-def explain(finding: Finding, translate: Callable[[str], str] = str) -> str:
+def explain(finding: Finding, translate: Callable[[str], str] = str, *, delivered: bool = False) -> str:
     """Return the finding as one text for people; ``translate`` receives the English texts of its rule.
 
+    ``delivered``: the reader delivered the record, and can change it; otherwise it was harvested.
     If the rule no longer exists, the text is its name and facts.
     """
     rule = finding.rule
@@ -61,5 +62,6 @@ def explain(finding: Finding, translate: Callable[[str], str] = str) -> str:
     facts = {**finding.as_dict(), "section": finding.section or rule.section}
     facts = {name: facts.get(name, "") for name in ("path", "value", "repaired", "section")}
     said = translate(rule.message).format(**facts)
+    advice = rule.delivered if delivered else rule.advice
     stop = "" if said.endswith((".", "?", "!", "…", "”")) else "."
-    return f"{said}{stop} {translate(rule.advice).format(**facts)}".rstrip()
+    return f"{said}{stop} {translate(advice).format(**facts)}".rstrip()

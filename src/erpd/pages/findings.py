@@ -59,15 +59,20 @@ def _labelled(path: str) -> str:
     return f"{', '.join(labels)} ({path})"
 
 
-def remarks(findings: Sequence[Mapping[str, Any]], start: int, number: int) -> list[Remark]:
-    """``number`` of the findings of a data set, as the database stores them, for display: worst first."""
+def remarks(
+    findings: Sequence[Mapping[str, Any]], start: int, number: int, *, delivered: bool = False
+) -> list[Remark]:
+    """``number`` of the findings of a data set, as the database stores them, for display: worst first.
+
+    ``delivered``: for whoever delivered it.
+    """
     order = {str(severity): place for place, severity in enumerate(SEVERITIES)}
     chosen = sorted(findings, key=lambda facts: order[facts["severity"]])[start : start + number]
     return [
         Remark(
             finding.severity,
             str(SEVERITIES[finding.severity]),
-            legible(explain(finding, gettext), LONGEST_REMARK),
+            legible(explain(finding, gettext, delivered=delivered), LONGEST_REMARK),
             facts.get("times", 1),
         )
         for facts in chosen

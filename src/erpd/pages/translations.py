@@ -57,6 +57,7 @@ def messages() -> Iterator[tuple[Message, str]]:
         place = type(rule).__module__.removeprefix("erpd.").replace(".", "/") + ".py"
         yield rule.message, place
         yield rule.advice, place
+        yield rule.delivered, place
 
 
 def catalogue(language: str) -> Catalog:

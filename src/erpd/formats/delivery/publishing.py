@@ -88,7 +88,7 @@ def faults_of(findings: Iterable[Finding], record: Record, profile: Profile, pla
         if thing.name == "DcatContactPoint" and code is not Code.REQUIRED_FIELD:
             code = Code.INVALID_CONTACT_POINT
         shown = finding._replace(path=dotted(at)) if field else finding
-        faults.say(code, at, explain(shown), finding.section)
+        faults.say(code, at, explain(shown, delivered=True), finding.section)
     return faults.found
 
 

@@ -11,6 +11,7 @@ class Correction(Rule):
         "The namespace {value} is misspelt ({section}).",
         "We read it as {repaired}. Please correct it at the source.",
         "DCAT-AP 2.1.1, 4",
+        "We read it as {repaired}. Please correct it in your metadata.",
     )
     BYTE = (
         "byte",

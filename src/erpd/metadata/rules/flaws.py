@@ -132,6 +132,7 @@ class Flaw(Rule):
         "{path}: “{value}” has lost a character, shown as “�” ({section}).",
         "Restore the text at the source, and publish it in UTF-8.",
         "RFC 3629",
+        "Restore the text, and send it in UTF-8.",
     )
     DISTRIBUTION_UNDESCRIBED = (
         "distribution-undescribed",

@@ -11,6 +11,7 @@ class Intake(Rule):
         "{path}: the data set has no IRI of its own ({section}).",
         "We gave it {repaired}. Give it a permanent IRI at the source.",
         "G3.4.3",
+        "We gave it {repaired}. Give it a permanent IRI of its own.",
     )
     TOO_LONG = (
         "too-long",
@@ -30,6 +31,7 @@ class Intake(Rule):
         "{path}: “{value}” was found {repaired} more times ({section}).",
         "The first hundred are listed. They usually have one cause: fix it at the source.",
         "G4",
+        "The first hundred are listed. They usually have one cause: fix that.",
     )
     IRI_TAKEN = (
         "iri-taken",

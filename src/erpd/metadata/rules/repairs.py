@@ -12,6 +12,7 @@ class Repair(Rule):
         "({section}).",
         "We read it as {repaired}. Please correct it at the source.",
         "RFC 3987",
+        "We read it as {repaired}. Please correct it in your metadata.",
     )
     IRI_TEXT = (
         "iri-text",
@@ -74,6 +75,7 @@ class Repair(Rule):
         "{path}: “{value}” contains a character that is not allowed in text ({section}).",
         "We read it as “{repaired}”. Please correct it at the source.",
         "XML 1.0, 2.2",
+        "We read it as “{repaired}”. Please correct it in your metadata.",
     )
     MAIL_ADDRESS = (
         "mail-address",
@@ -122,6 +124,7 @@ class Repair(Rule):
         "{path}: “{value}” names a value of the EU authority table and says more about it ({section}).",
         "We added {repaired} and kept the rest. Please add this IRI at the source too.",
         "G4",
+        "We added {repaired} and kept the rest. Please add this IRI to your metadata too.",
     )
     MEDIA_TYPE_ADDED = (
         "media-type-added",

@@ -14,14 +14,17 @@ class Rule(StrEnum):
     message: str
     """What is wrong, where, and by which rule."""
     advice: str
-    """How to put it right."""
+    """How to put it right at the source."""
+    delivered: str
+    """The same for whoever delivered the record themselves; mostly the same words."""
     section: str
     """The section that states the rule, if a finding does not name one itself."""
 
-    def __new__(cls, name: str, message: str, advice: str, section: str) -> Self:
+    def __new__(cls, name: str, message: str, advice: str, section: str, delivered: str = "") -> Self:
         rule = str.__new__(cls, name)
         rule._value_ = name
         rule.message, rule.advice, rule.section = message, advice, section
+        rule.delivered = delivered or advice
         return rule
 
 

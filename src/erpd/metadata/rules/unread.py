@@ -11,12 +11,14 @@ class Unread(Rule):
         "The record cannot be read ({section}): {value}",
         "We kept the original and carried on with the rest. Fix it at the source.",
         "RDF 1.1",
+        "Nothing was changed. Fix it, then send it again.",
     )
     BROKEN_XML = (
         "broken-xml",
         "{path} is not well-formed XML ({section}): {value}",
         "We kept the original and carried on with the rest. Fix it at the source.",
         "XML 1.0",
+        "Nothing was changed. Fix it, then send it again.",
     )
     UNSAFE_XML = (
         "unsafe-xml",
@@ -29,6 +31,7 @@ class Unread(Rule):
         "The record is cut off before its end ({section}): {value}",
         "We kept the original and carried on with the rest. Publish the complete record.",
         "XML 1.0",
+        "Nothing was changed. Send the complete record.",
     )
     TOO_DEEP = (
         "too-deep",
@@ -47,6 +50,7 @@ class Unread(Rule):
         "Reading the record “{value}” crashed our program, or took too much time or memory ({section}).",
         "We kept the original and carried on with the rest. Please report this and attach the original.",
         "RDF 1.1",
+        "Nothing was changed. Please report this and attach what you sent.",
     )
     NO_DATA_SET = (
         "no-data-set",
@@ -65,6 +69,7 @@ class Unread(Rule):
         "The source lists a data set but does not describe it ({section}): {value}",
         "Describe it at the source, or remove it from the list.",
         "G4.1",
+        "Describe it, or remove it from the list.",
     )
     SEVERAL_DATA_SETS = (
         "several-data-sets",

@@ -51,7 +51,7 @@ class DeliveryAct(Act):
     def remarks(self) -> list[Any]:
         """What keeps it from being published."""
         found = facts_of(self.refusal.findings) if isinstance(self.refusal, NotPublishable) else []
-        return list(remarks(summed(found), 0, MOST_SHOWN))
+        return list(remarks(summed(found), 0, MOST_SHOWN, delivered=True))
 
 
 class _Button(DeliveryAct):

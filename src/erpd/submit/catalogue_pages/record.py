@@ -103,7 +103,7 @@ def facts_of(at: CataloguePlace, one: Delivery) -> dict[str, Any]:
         "delivery": one,
         "title_text": title,
         "title_language": language,
-        "remarks": remarks(found, notes.start, notes.size),
+        "remarks": remarks(found, notes.start, notes.size, delivered=True),
         "notes": notes,
         "versions": list(_versions(one)),
         "deeds": list(_deeds(at, one)) if at.may(Verb.SEE, Kind.AUDIT) else [],

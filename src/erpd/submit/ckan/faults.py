@@ -102,7 +102,8 @@ def by_field(findings: Iterable[Finding], resources: Any = None) -> dict[str, li
             field, at = _named(finding.path, _FIELDS), found
         else:
             field, at = _named(rest, _OF_RESOURCES), of_resources[place]
-        at.setdefault(field.partition("/")[0], []).append(explain(finding._replace(path=field)))
+        said = explain(finding._replace(path=field), delivered=True)
+        at.setdefault(field.partition("/")[0], []).append(said)
     if any(of_resources):
         found["resources"] = of_resources
     return found

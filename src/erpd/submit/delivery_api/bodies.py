@@ -38,8 +38,6 @@ MERGE_PATCH = "application/merge-patch+json"
 RDF = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 _SYNTAXES = {media_type: syntax for syntax in SYNTAXES.values() for media_type in syntax.media_types}
 Made = TypeVar("Made")
-_HARVESTED = "We kept the original and carried on with the rest."
-_AT_THE_SOURCE, _AGAIN = "Fix it at the source.", "Fix it, then send it again."
 _OF_JSON = "RFC 8259"
 _BOUNDS = Bounds(memory=2**30, processor=20, wall=60)
 
@@ -134,10 +132,9 @@ def understood(make: Callable[[], Made]) -> Made:
 
 
 def _unread(finding: Finding) -> Problem:
-    """What these rules advise is for harvested records."""
-    said = explain(finding).replace(_HARVESTED, "Nothing was changed.").replace(_AT_THE_SOURCE, _AGAIN)
     is_large = finding.rule == Unread.TOO_LARGE
-    return Problem(problems.TOO_LARGE if is_large else problems.DESERIALIZATION_FAILED, said)
+    code = problems.TOO_LARGE if is_large else problems.DESERIALIZATION_FAILED
+    return Problem(code, explain(finding, delivered=True))
 
 
 def _refused(refused: Refused) -> Problem:
