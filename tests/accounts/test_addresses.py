@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from erpd.accounts.actions import invitations, owners, people, transfers
 from erpd.accounts.addresses import address, known_as
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Person
-from tests.accounts.people import READER, person, ready
+from tests.accounts.people import READER, person, ready, sign_in
 
 ALIKE = [
     "an\u200bna@office.example",
@@ -50,7 +51,8 @@ def test_addresses_of_people_have_one_form(given, stored):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("national")
-def test_every_place_that_takes_an_address_takes_that_form(client):
+def test_every_place_that_takes_an_address_takes_that_form(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
     anna = person("anna@office.example")
     owner = ready(anna)
     for given in (ALIKE[0], ALIKE[3]):
@@ -64,10 +66,17 @@ def test_every_place_that_takes_an_address_takes_that_form(client):
         ):
             with pytest.raises(ValidationError):
                 act()
+    for given in ALIKE:
         signing_up = {"email": given, "password1": "long enough a password"}
         assert client.post("/account/signup/", signing_up).status_code == 200
+        assert client.post("/account/password/reset/", {"email": given}).context["form"].errors
     assert Person.objects.count() == 1
     made = people.add(who=COMMAND_LINE, email="bert@b\u00fccher.example", password="long enough a password")
     assert made.email == "bert@xn--bcher-kva.example"
+    own = Client()
+    sign_in(own, anna)
+    for given in ALIKE:
+        changing = own.post("/account/email/", {"email": given, "action_add": ""})
+        assert changing.context["form"].errors, ascii(given)
     signing_in = {"login": "Bert@B\u00fccher.example", "password": "long enough a password"}
     assert client.post("/account/login/", signing_in).status_code == 302

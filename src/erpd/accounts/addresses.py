@@ -23,6 +23,11 @@ def address(text: str) -> str:
     return found
 
 
+def validate(text: str) -> None:
+    """Raises ValidationError for an address that is none, or looks like another."""
+    address(text)
+
+
 def known_as(text: str) -> str:
     """How an address would be stored that somebody names to find an account; unfit ones are nobody's."""
     try:

@@ -18,10 +18,12 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 
 from erpd.accounts.actions import invitations, people, profiles
+from erpd.accounts.deed_words import WHAT, what
 from erpd.accounts.mails import tell
-from erpd.accounts.may import COMMAND_LINE
-from erpd.accounts.models import Mail, Person
+from erpd.accounts.may import COMMAND_LINE, Kind
+from erpd.accounts.models import Deed, Mail, Person
 from erpd.accounts.outbox.letters import LETTERS
+from erpd.accounts.sign_in.adapter import CHANGES
 from erpd.accounts.templatetags import sign_in as tags
 from tests.accounts.people import ADMIN, EDITOR, approved, member, person, sign_in
 
@@ -37,6 +39,14 @@ def quick(settings: Any) -> None:
 
 def last(template: str) -> Mail:
     return Mail.objects.filter(template=template).order_by("-pk")[0]
+
+
+def noted(verb: str) -> tuple[str, dict[str, str]]:
+    """Whose account a line of the audit log is about, and its details."""
+    line = Deed.objects.get(verb=verb)
+    assert "own" in what(line) or "factor" in what(line) or "passkey" in what(line)
+    assert line.by == line.name
+    return line.name, line.detail
 
 
 def path(mail: Mail) -> str:
@@ -58,6 +68,8 @@ def test_every_mail_of_allauth_is_a_letter() -> None:
     unused = {"password_reset_code"}  # links reset passwords here
     names = {file.name.removesuffix("_subject.txt") for file in folder.glob("*/email/*_subject.txt")}
     assert len(names) > 15
+    assert CHANGES.keys() <= names
+    assert {(verb, Kind.NODE) for verb in CHANGES.values()} <= WHAT.keys()
     assert names - unused <= set(LETTERS)
 
 
@@ -173,6 +185,7 @@ def test_a_new_address_is_confirmed_where_it_is_read_and_the_old_one_is_told(cli
     client.post(path(last("email_confirmation")))
     assert Person.objects.get().email == "ann@new.example"
     assert last("email_changed").to == "ann@office.example"
+    assert noted("change address") == ("ann@new.example", {"before": "ann@office.example"})
 
 
 @pytest.mark.django_db(transaction=True)  # allauth tells of it once it is done
@@ -194,6 +207,7 @@ def test_a_second_factor_is_asked_at_every_sign_in_and_kept_while_it_is_needed(
     assert is_in(client)
     assert not is_in(earlier), "a session that began without the second factor has ended"
     assert last("totp_activated").to == who.email
+    assert noted("set up app") == (who.email, {"before": ""})
     kept = Authenticator.objects.get(type="totp")
     assert secret not in str(kept.data)
     assert len(client.get("/account/2fa/recovery-codes/").context["unused_codes"]) == 10
@@ -237,6 +251,7 @@ def test_the_last_passkey_stays_while_it_is_needed(client: Client, national: Non
     client.post(remove)
     assert not Authenticator.objects.exists()
     assert last("webauthn_removed").to == "ann@office.example"
+    assert noted("remove passkey")[0] == "ann@office.example"
 
 
 def test_with_another_homes_secret_no_code_is_right(client: Client, settings: Any) -> None:

@@ -17,7 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.addresses import address, known_as
+from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
+from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Person
 from erpd.accounts.sign_in.invited import invited_by
 from erpd.accounts.sign_in.signed_in import signed_in_lately
@@ -30,6 +32,20 @@ _WAYS = {
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
 _SETS_UP = ("totp_activated", "webauthn_added")
+CHANGES = {
+    "account_connected": "connect",
+    "account_disconnected": "disconnect",
+    "email_changed": "change address",
+    "password_changed": "change password",
+    "password_reset": "change password",
+    "password_set": "change password",
+    "recovery_codes_generated": "make recovery codes",
+    "totp_activated": "set up app",
+    "totp_deactivated": "remove app",
+    "webauthn_added": "add passkey",
+    "webauthn_removed": "remove passkey",
+}
+"""What somebody is told about their own account -> the verb of the audit log."""
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -58,10 +74,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell what was changed. Sessions that began before there was a second factor end with its set-up."""
+        """Tell what was changed, and write it down.
+
+        Sessions that began before there was a second factor end with its set-up.
+        """
         if template_prefix.endswith(_SETS_UP):
             end_other_sessions(self.request, user)
-        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+        facts = {**(context or {}), "user": user}
+        with transaction.atomic():
+            if verb := CHANGES.get(template_prefix.rsplit("/", 1)[-1]):
+                before = facts.get("from_email", "")
+                record(who=Actor(person=user), verb=verb, thing=Kind.NODE, name=user.email, before=before)
+            super().send_notification_mail(template_prefix, user, facts, email)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """The link leads back to where somebody wanted to go, also in another browser."""

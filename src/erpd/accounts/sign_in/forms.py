@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions.people import LONGEST_NAME
+from erpd.accounts.addresses import validate
 from erpd.accounts.models import Person
 from erpd.metadata.storable import storable
 from erpd.pages.languages import interface_languages, own_name
@@ -27,6 +28,8 @@ class _Plain(forms.Form):
         for name, field in self.fields.items():
             field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):  # before django-allauth makes a k of the sign of Kelvin
+                field.validators.append(validate)
 
 
 _ADDRESS, _PASSWORD, _NEW = _("E-mail address"), _("Password"), _("New password")
