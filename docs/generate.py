@@ -121,11 +121,11 @@ Nothing is left out at any door because a profile allows fewer values: each valu
 | | DCAT-AP 2.1.1 (every door, unless another is asked for) | DCAT-AP 3 (`?profile=dcat-ap-3`) | CKAN's API |
 |---|---|---|---|
 | `dcat:byteSize` | `xsd:decimal` | `xsd:nonNegativeInteger`, if it is a whole number | a number |
-| `locn:geometry` | a literal | a node with the literal | GeoJSON |
-| `dcat:accessURL`, `dcat:downloadURL` | all | all | the first as `access_url`, `download_url` |
+| `dcat:accessURL`, `dcat:downloadURL` | all | all | all; the first one is also the `url` of the resource |
 | `dct:rights`, `dct:language`, `dcat:accessService` | all | all | all |
-| version of a data set | `owl:versionInfo` | `dcat:version` | `version` |
-| classes of values | as delivered | written for each value | – |
+| `locn:geometry` | a literal | a node with the literal | [as its mapping says](mappings/ckan.md) |
+| version of a data set | `owl:versionInfo` | `dcat:version` | [as its mapping says](mappings/ckan.md) |
+| classes of values | as delivered | said by each value | – |
 """
 
 # Where the lock file is looked at; on other systems a few more or fewer packages are needed.

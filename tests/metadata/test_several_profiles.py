@@ -1,10 +1,12 @@
 """Several profiles at once, and what is mandatory in some cases only."""
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from erpd.formats.ckan.package import Registration, package_of
 from erpd.metadata.checks import check
 from erpd.metadata.conforming import conformed
 from erpd.metadata.findings import Finding, Severity, explain
@@ -156,6 +158,19 @@ def test_what_each_door_writes_of_them(name: str) -> None:
     assert written.objects(node, DCAT.accessURL) == links
     (size,) = written.objects(node, DCAT.byteSize)
     assert size == Literal("18006", datatype=profile.classes[DCAT.Distribution][DCAT.byteSize].datatypes[0])
+
+
+def test_what_ckans_api_writes_of_them() -> None:
+    several, node = record(), NamedNode(f"{DATASET[:-9]}distribution/1")
+    links = [f"https://nsip.example.eu/access/{number}" for number in range(3)]
+    several.graph.set(node, DCAT.accessURL, [NamedNode(link) for link in links])
+    several.graph.set(node, DCT.rights, [Literal("On request"), Literal("For research")])
+    now = datetime.now(UTC)
+    (resource,) = package_of(several, Registration("k", now, now))["resources"]  # type: ignore[misc]
+    assert resource["access_url"] == links  # type: ignore[index,call-overload]
+    assert resource["url"] == links[0]  # type: ignore[index,call-overload]
+    assert resource["rights"] == ["On request", "For research"]  # type: ignore[index,call-overload]
+    assert resource["size"] == 18006  # type: ignore[index,call-overload]
 
 
 def test_cases_are_told_in_words() -> None:

@@ -39,6 +39,7 @@ def test_pages_bring_nothing_inline_and_nothing_from_elsewhere(client: Client, d
         "/",
         "/catalogues",
         "/harvest-us",
+        "/publish",
         "/catalogues/nl",
         f"/datasets/{demo['inkomen-van-personen'].key}",
     ):

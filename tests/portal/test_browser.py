@@ -61,6 +61,7 @@ def addresses(demo: Demo) -> list[str]:
         f"/datasets/{demo['inkomen-van-personen'].key}?lang=de",
         "/catalogues",
         "/harvest-us",
+        "/publish",
         "/catalogues/nl",
         "/facets/theme?q=income&theme=ECON",
     ]

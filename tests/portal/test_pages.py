@@ -1,9 +1,11 @@
 """The pages: each scope, each answer, what they cost and what they never do."""
 
 import json
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -300,3 +302,24 @@ def test_hits_lead_to_the_pages_of_their_data_sets(client: Client, demo: Demo) -
     assert {
         link.get("href") for link in page(client, "/").xpath("//ul[@class='erpd-hits']//h3/a")
     } <= addresses
+
+
+def test_a_national_node_says_how_to_publish(client: Client, demo: Demo, settings: LazySettings) -> None:
+    settings.NODE = replace(settings.NODE, role="national", country="NL", email="desk@nsip.example")
+    shown = page(client, "/publish")
+    links = {link.get("href") for link in shown.xpath("//main//a")}
+    assert {"/owners/apply/", "/account/signup/", "/harvest-us", "mailto:desk@nsip.example"} <= links
+    assert "/publish" in {link.get("href") for link in shown.xpath("//nav//a")}
+    assert {"test catalogue", "agreement", "/api/v1", "/api/3/action"} <= {
+        word for word in ("test catalogue", "agreement", "/api/v1", "/api/3/action") if word in words(shown)
+    }
+    assert "<loc>http://testserver/publish</loc>" in client.get("/sitemaps/pages.xml").content.decode()
+
+
+def test_the_european_node_says_whom_to_ask(client: Client, demo: Demo) -> None:
+    shown = page(client, "/publish")
+    main = {link.get("href") for link in shown.xpath("//main//a")}
+    assert "/catalogues/nl" in main
+    assert not {link for link in main if "owners" in link or "mailto" in link}
+    assert "/publish" in {link.get("href") for link in shown.xpath("//footer//a")}
+    assert "/publish" not in {link.get("href") for link in shown.xpath("//header//a")}

@@ -23,7 +23,7 @@ from erpd.register.walk import size
 MOST = 2_000  # data sets in a file, on average
 MOST_ALLOWED = 50_000  # addresses in a file, by the protocol
 _DIGITS = 32  # of a key
-_PAGES = ("search", "protected", "open", "catalogues", "harvest-us")
+_PAGES = ("search", "protected", "open", "catalogues", "publish", "harvest-us")
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
