@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from erpd.metadata.checks import check
+from erpd.metadata.conditions import set_conditions
 from erpd.metadata.findings import Finding, Severity, explain, finding_from
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
@@ -16,6 +17,7 @@ from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import RULES, Correction, Flaw, Intake, Repair, Rule, Unread
 from erpd.metadata.terms import DCT
+from tests.metadata.conditions.records import EXAMPLE
 
 from .records import AUTHORITY, DATASET, lenient, record
 
@@ -30,6 +32,14 @@ Fault = tuple[str, str] | Callable[[], Record]
 def with_title(node: dict[str, str]) -> Record:
     spoilt = record()
     spoilt.graph.set(spoilt.dataset, DCT.title, [lenient(node)])
+    return spoilt
+
+
+def with_conditions() -> Record:
+    spoilt = record()
+    (distribution,) = spoilt.distributions
+    spoilt.graph.set(distribution, DCT.rights, [])
+    set_conditions(spoilt.graph, spoilt.dataset, EXAMPLE)
     return spoilt
 
 
@@ -100,6 +110,7 @@ FAULTS: dict[str, Fault] = {
     "access-right-public": ("access-right/RESTRICTED", "access-right/PUBLIC"),
     "access-right": ("access-right/RESTRICTED", "access-right/CONFIDENTIAL"),
     "datatype": ('"18006"^^xsd:decimal', '"quite big"'),
+    "rights-told": with_conditions,
     "size-negative": ('"18006"', '"-1"'),
     "date-not-iso": ('"2021-03-04"^^xsd:date', '"06/05/2009"'),
     "period-reversed": ("2020-12-31", "2018-12-31"),

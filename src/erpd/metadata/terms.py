@@ -49,6 +49,9 @@ CKAN = Namespace("urn:ckan:field:")
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 
 TIME = Namespace("http://www.w3.org/2006/time#")
+DPV = Namespace("https://w3id.org/dpv#")
+# Conditions of access for which ODRL has no term (docs/guides/conditions-of-access.md).
+ACCESS = Namespace("https://w3id.org/erpd/conditions#")
 
 PREFIXES: dict[str, str] = {
     prefix: str(namespace)
@@ -73,6 +76,8 @@ PREFIXES: dict[str, str] = {
         "time": TIME,
         "hydra": HYDRA,
         "ckan": CKAN,
+        "dpv": DPV,
+        "access": ACCESS,
     }.items()
 }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from erpd.formats.delivery.fields import DATASET, Held, Statement, Thing
 from erpd.formats.delivery.values import (
     ACCESS_RIGHT,
+    COUNT,
     DAY,
     DURATION,
     GEOMETRY,
@@ -18,6 +19,7 @@ from erpd.formats.delivery.values import (
     TEXT,
     THEME,
 )
+from erpd.metadata.vocabularies import vocabulary
 from tests.formats.shelf import present
 from tests.needs import SHARED
 
@@ -52,6 +54,7 @@ VALUES = {
     MOMENT: st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
     DAY: st.dates().map(str),
     DURATION: st.sampled_from(["P1D", "PT15M", "P1Y2M3DT4H5M6.5S"]),
+    COUNT: st.integers(0, 99_999),
     NUMBER: st.integers(0, 10**39) | st.floats(1e-9, 1e20),
     GEOMETRY: st.sampled_from(["POINT (4.8 52.3)", '{"type": "Point", "coordinates": [4, 52]}', "any"]),
 }
@@ -73,6 +76,8 @@ def values(row: Any) -> st.SearchStrategy[Json]:
         one = st.deferred(lambda: things(kind))
     elif isinstance(kind, Held):
         one = VALUES[kind.value]
+    elif kind.table.startswith("conditions-"):
+        one = st.sampled_from([*vocabulary(kind.table).iris])
     else:
         one = VALUES.get(kind, LINKS)  # all other kinds are links
     most = 2 if row.many else 1

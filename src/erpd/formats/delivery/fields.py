@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from erpd.formats.delivery.values import (
     ACCESS_RIGHT,
+    COUNT,
     DAY,
     DURATION,
     GEOMETRY,
@@ -25,14 +26,17 @@ from erpd.formats.delivery.values import (
     TEXT,
     THEME,
     Kind,
+    concept,
     link_like,
 )
+from erpd.metadata.conditions import FIELDS
 from erpd.metadata.terms import (
     ADMS,
     AUTHORITY,
     DCAT,
     DCT,
     FOAF,
+    ODRL,
     PROV,
     SKOS,
     TIME,
@@ -56,6 +60,8 @@ class Thing:
     """The authority table that its IRIs are usually from; "" if none."""
     required: tuple[str, ...] = ()
     """What it must say, unless it is only an IRI."""
+    is_offer: bool = False
+    """Whether its rows are the fields of the conditions of access, which ODRL says in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +255,21 @@ DISTRIBUTION = Thing(
         )
     ),
 )
+_OF_CONDITIONS = {"text": TEXT, "link": LINK, "number": COUNT}
+CONDITIONS = Thing(
+    "Conditions",
+    ODRL.Offer,
+    tuple(
+        Row(
+            each.json,
+            each.term,
+            concept(each.list, closed=each.is_closed) if each.list else _OF_CONDITIONS[each.kind],
+            each.many or each.kind == "text",
+        )
+        for each in FIELDS
+    ),
+    is_offer=True,
+)
 DATASET = Thing(
     "DcatDataset",
     DCAT.Dataset,
@@ -293,8 +314,10 @@ DATASET = Thing(
             dcatVersion                dcat:version                 plain
             provWasGeneratedBy         prov:wasGeneratedBy          link*
             dctTitle                   dct:title                    text1
+            conditions                 odrl:hasPolicy               conditions
             """,
             agent=AGENT,
+            conditions=CONDITIONS,
             contact=CONTACT,
             distribution=DISTRIBUTION,
             attribution=ATTRIBUTION,
@@ -316,4 +339,4 @@ PUBLISHABLE = (
     "dctAccessRights",
 )
 """What the national API requires of a data set; here, drafts may still lack it."""
-THINGS = (DATASET, DISTRIBUTION, SERVICE, AGENT, CONTACT, LOCATION, PERIOD, ATTRIBUTION)
+THINGS = (DATASET, DISTRIBUTION, SERVICE, AGENT, CONTACT, LOCATION, PERIOD, ATTRIBUTION, CONDITIONS)

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal
 from erpd.formats.delivery.fields import DATASET, Thing
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import Writer
+from erpd.metadata.conditions import Conditions, policy_of, set_conditions
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import RDF
@@ -64,6 +65,11 @@ class _Merging:
         for row in thing.rows:
             was, now = before.get(row.name), after.get(row.name)
             if _key(was) == _key(now):
+                continue
+            if isinstance(row.kind, Thing) and row.kind.is_offer:
+                policy = policy_of(self.new, new)
+                conditions = policy.conditions if policy else Conditions()
+                set_conditions(self.graph, old, conditions, policy.node if policy else None)
                 continue
             terms: list[Term] = [*self.new.objects(new, row.predicate)]
             if isinstance(row.kind, Thing):

@@ -11,6 +11,7 @@ from erpd.formats.delivery.fields import DATASET, Held, Row, Statement, Thing
 from erpd.formats.delivery.values import Json, Kind, Text, Wrong, words
 from erpd.formats.delivery.writing import Writer
 from erpd.formats.draft import Draft
+from erpd.metadata.conditions import Conditions, set_conditions
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.record import Record
@@ -92,8 +93,25 @@ class _Reader:
         for row in thing.rows:
             said = given(value, row.name)
             if said is not None and said != []:
+                if isinstance(row.kind, Thing) and row.kind.is_offer:
+                    self._offer(row.kind, node, said, (*at, row.name))
+                    continue
                 terms = self._terms(row, said, (*at, row.name))
                 self.draft.add(node, row.predicate, *terms)
+
+    def _offer(self, thing: Thing, dataset: Node, said: Json, at: Path) -> None:
+        """State the conditions of access: the rules of an offer."""
+        if isinstance(said, list):
+            if len(said) > 1:
+                self.faults.say(Code.INVALID_SIZE, at, "A data set has one set of conditions. Join them.")
+                return
+            said, at = said[0], (*at, 0)
+        flat = _Reader(self.body)
+        flat.faults = self.faults
+        offer = flat.node(thing, said, at)
+        if not self.faults.found:
+            conditions = Conditions.of(flat.draft.graph.properties(offer))
+            set_conditions(self.draft.graph, dataset, conditions, offer)
 
     def _terms(self, row: Row, said: Json, at: Path) -> list[Term]:
         values = said if isinstance(said, list) else [said]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -18,10 +18,11 @@ from erpd.metadata.graph import Term
 from erpd.metadata.iri import is_iri, runs
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import AUTHORITY, XSD
-from erpd.metadata.vocabularies import code_in
+from erpd.metadata.vocabularies import code_in, vocabulary
 
 Json: TypeAlias = Any
 _MOST_DIGITS = 40
+_MOST_DAYS = 99_999
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DURATION = re.compile(
     r"-?P(?=.)(?:\d{1,9}Y)?(?:\d{1,9}M)?(?:\d{1,9}W)?(?:\d{1,9}D)?"
@@ -58,7 +59,7 @@ class Kind:
     write: Callable[[Term], Json]
     """None where JSON cannot say it: the stored record keeps it."""
     table: str = ""
-    """The authority table that its links are from; "" if none."""
+    """The authority table, or the list of ours, that its links are from; "" if none."""
 
 
 def _link(value: str, example: str = "https://…") -> NamedNode:
@@ -99,6 +100,26 @@ def _theme(value: str) -> NamedNode:
             f"{AUTHORITY}data-theme, such as …/ENVI.",
         )
     return _link(value, f"{AUTHORITY}data-theme/ENVI")
+
+
+@cache
+def concept(name: str, *, closed: bool = False) -> Kind:
+    """Return the kind of the concepts of a list of ours (metadata/vocabularies/lists).
+
+    Unless the list is ``closed``, IRIs of other lists are read as well; the checks point them out.
+    """
+    return Kind(str, partial(_concept, name, closed), _linked, name)
+
+
+def _concept(name: str, closed: bool, value: str) -> NamedNode:
+    table = vocabulary(name)
+    if value not in table.iris and (closed or value.startswith(table.base) or not is_iri(value)):
+        raise Wrong(
+            Code.INVALID_PATTERN,
+            f"“{_cut(value)}” is not in the list. Write {table.base}… with one of: "
+            f"{', '.join(table.concepts)}.",
+        )
+    return NamedNode(value)
 
 
 def words(value: str | Text) -> Literal:
@@ -210,6 +231,16 @@ def _counted(term: Term) -> Json:
     return nearest if Decimal(repr(nearest)) == number else None
 
 
+def _count(value: int) -> Literal:
+    if not 0 <= value <= _MOST_DAYS:
+        raise Wrong(Code.INVALID_NUMERIC_VALUE, f"Write a whole number from 0 to {_MOST_DAYS:,}.")
+    return Literal(str(value), datatype=XSD.decimal)
+
+
+def _whole(term: Term) -> Json:
+    return int(term.value) if isinstance(term, Literal) and re.fullmatch("[0-9]{1,5}", term.value) else None
+
+
 def _place(value: str) -> Literal:
     if not value or _CONTROLS.search(value):
         raise Wrong(
@@ -251,5 +282,6 @@ PLAIN = Kind(str, _only_text, _only_worded)
 MOMENT = Kind(str, _moment, utc)
 DAY = Kind(str, _day, _dated)
 DURATION = Kind(str, _duration, _lasting)
+COUNT = Kind(int, _count, _whole)
 NUMBER = Kind(int | float, _number, _counted)
 GEOMETRY = Kind(str, _place, _placed)

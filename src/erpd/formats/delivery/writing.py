@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.formats.delivery.faults import Path
 from erpd.formats.delivery.fields import DATASET, Held, Row, Statement, Thing
 from erpd.formats.delivery.values import TEXT, Json, Kind, worded
+from erpd.metadata.conditions import is_generated, policy_of
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import RDF, RDFS
@@ -53,10 +54,27 @@ class Writer:
         for row in thing.rows:
             terms = properties.get(row.predicate)
             if terms:
-                values = self._values(row, terms, (*at, row.name))
+                if isinstance(row.kind, Thing) and row.kind.is_offer:
+                    values = self._offer(row.kind, node, (*at, row.name))
+                else:
+                    values = self._values(row, terms, (*at, row.name))
                 if values:
                     found[row.name] = values if row.many or len(values) > 1 else values[0]
         return found
+
+    def _offer(self, thing: Thing, dataset: Term, at: Path) -> list[Json]:
+        """The conditions of access, from the policy that says them."""
+        policy = policy_of(self.graph, dataset)
+        if policy is None:
+            return []
+        self.places.setdefault(policy.node, (at, thing))
+        said = Graph()
+        for predicate, values in policy.conditions.said().items():
+            said.set(policy.node, predicate, values)
+        found: dict[str, Json] = (
+            {thing.named: policy.node.value} if isinstance(policy.node, NamedNode) else {}
+        )
+        return [found | Writer(said, self.language).fields(thing, policy.node, at)]
 
     def _things(self, row: Row, thing: Thing, nodes: Sequence[Term], at: Path) -> Iterator[Json]:
         place = 0
@@ -98,6 +116,8 @@ class Writer:
     def _statement(self, term: Term) -> list[Json]:
         if isinstance(term, NamedNode):
             return [term.value]
+        if is_generated(self.graph, term):  # it says what the conditions say
+            return []
         labels = self.graph.objects(term, RDFS.label) if isinstance(term, BlankNode) else [term]
         if self.language:
             return [Text.of(labels).best(self.language)[0] or None]

@@ -10,6 +10,7 @@ from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from erpd.metadata.conditions.statement import tell
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.mending.authorities import AUTHORITIES
@@ -53,7 +54,9 @@ def mend(record: Record, profile: Profile) -> list[Finding]:
 
 def mend_parts(record: Record, profile: Profile) -> tuple[list[Finding], list[Part]]:
     """Do what ``mend`` does, and also return the parts of the record, so that checks need no second walk."""
-    findings, walked = _mend(record, parts(record, profile), mend_terms(record))
+    repaired = mend_terms(record)
+    repaired += tell(record)
+    findings, walked = _mend(record, parts(record, profile), repaired)
     findings += record.repairs
     record.repairs = ()
     return findings, walked

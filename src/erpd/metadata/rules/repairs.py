@@ -150,3 +150,10 @@ class Repair(Rule):
         "We converted it to plain text. Please provide plain text.",
         "G4.1",
     )
+    RIGHTS_TOLD = (
+        "rights-told",
+        "{path} was missing ({section}).",
+        "We wrote it from the conditions of access: “{repaired}”. If you prefer your own words, add them at "
+        "the source.",
+        "G4.2",
+    )

@@ -251,11 +251,13 @@ def use_directory(path: Path | None) -> None:
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
-    """Return a vocabulary of VOCABULARIES, or one that the operator imported. It is read once.
+    """Return a vocabulary of VOCABULARIES, one of ``lists/``, or one that the operator imported.
+
+    It is read once.
 
     Raises KeyError if the name is unknown, ValueError if the operator's file is broken.
     """
-    for directory in (*_operator, _OWN):
+    for directory in (*_operator, _OWN, _LISTS):
         path = directory / f"{name}.json"
         if _NAME.fullmatch(name) and path.is_file():
             read = Vocabulary.read(path)
