@@ -9,7 +9,8 @@ from django.http import Http404
 
 from erpd.accounts.models import Key, Membership, Owner, Person
 from erpd.accounts.table import TABLE, Kind, Role, Verb
-from erpd.register.prepared import Prepared, Rows
+from erpd.register.prepared import Prepared
+from erpd.register.statements import Rows
 
 __all__ = [
     "COMMAND_LINE",

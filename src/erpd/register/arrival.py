@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.graph import Graph, Term
+from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.metadata.storable import storable
@@ -119,7 +119,12 @@ def deflate(content: bytes) -> bytes:
 
 def renamed(graph: Graph, node: Term, name: NamedNode) -> Graph:
     """A copy of the graph with ``node`` replaced by ``name``."""
+    nodes: dict[Node, Properties] = {}
+    for subject, properties in graph.nodes.items():
+        known = nodes.setdefault(name if subject == node else subject, {})
+        for predicate, values in properties.items():
+            renamed = [name if value == node else value for value in values]
+            known[predicate] = list(dict.fromkeys((*known.get(predicate, ()), *renamed)))
     copy = Graph()
-    for subject, predicate, value, _ in graph.triples():
-        copy.add(name if subject == node else subject, predicate, name if value == node else value)
+    copy.replace(nodes)
     return copy

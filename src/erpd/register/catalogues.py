@@ -9,7 +9,8 @@ from django.db.models import Count
 from erpd.metadata.profile import AND, Profile, load_profile
 from erpd.metadata.vocabularies import vocabulary
 from erpd.register.models import Catalogue, DataSet, Version
-from erpd.register.prepared import Prepared, Rows
+from erpd.register.prepared import Prepared
+from erpd.register.statements import Rows
 
 REGISTER = "European Register for Protected Data held by the Public Sector"
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 from erpd.register.among import for_sqlite
-
-Rows = list[tuple[Any, ...]]
+from erpd.register.statements import Rows, rows_of
 
 
 class Prepared:
@@ -28,6 +27,7 @@ class Prepared:
 
     def raw(self, *parameters: Any) -> Rows:
         """The rows as the database has them: quick to compare."""
+        connection = connections[DEFAULT_DB_ALIAS]  # what the usual name leads to, anew at each use
         vendor = connection.vendor
         if vendor not in self._written:
             compiler = self._query(*parameters).query.get_compiler(connection=connection)
@@ -35,13 +35,11 @@ class Prepared:
             converters = compiler.get_converters([column for column, *_ in compiler.select])
             self._written[vendor] = sql, converters
         given = [for_sqlite(each) for each in parameters] if vendor == "sqlite" else parameters
-        with connection.cursor() as cursor:
-            cursor.execute(self._written[vendor][0], given)
-            rows: Rows = cursor.fetchall()
-        return rows
+        return rows_of(connection, self._written[vendor][0], given)
 
     def read(self, rows: Rows) -> Rows:
         """``raw`` rows with their values as Django has them: keys, times, JSON."""
+        connection = connections[DEFAULT_DB_ALIAS]
         converters = self._written[connection.vendor][1]
         if not converters:
             return rows

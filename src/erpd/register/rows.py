@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import cache
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
@@ -21,6 +22,7 @@ from django.db.models import (
 )
 
 from erpd.register import rows_of_postgresql
+from erpd.register.statements import do_for_each
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -51,20 +53,24 @@ def insert(model: type[Model], rows: Sequence[Row]) -> None:
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if field.db_returning is False]  # type: ignore[attr-defined]
-    values = zip(*map(itemgetter(*(field.attname for field in fields)), rows), strict=True)
     connection = connections[DEFAULT_DB_ALIAS]
+    fields, table, names = _columns(model, connection.vendor)
+    values = zip(*map(itemgetter(*(field.attname for field in fields)), rows), strict=True)
     columns = [_prepared(field, column, connection) for field, column in zip(fields, values, strict=True)]
-    table, *names = map(
-        connection.ops.quote_name, (model._meta.db_table, *(field.column for field in fields))
-    )
     made = list(zip(*columns, strict=True))
     if connection.vendor == "postgresql":
         rows_of_postgresql.insert(connection, table, fields, made)
         return
     places = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", made)  # noqa: S608
+    do_for_each(connection, f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", made)  # noqa: S608
+
+
+@cache
+def _columns(model: type[Model], vendor: str) -> "tuple[list[Field[Any, Any]], str, list[str]]":
+    """The fields of a model that we write, and as the database of this vendor quotes them: table, columns."""
+    fields = [field for field in model._meta.concrete_fields if field.db_returning is False]  # type: ignore[attr-defined]
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    return fields, quoted(model._meta.db_table), [quoted(field.column) for field in fields]
 
 
 def update(objects: Sequence[Model], *names: str) -> None:
@@ -83,9 +89,8 @@ def update(objects: Sequence[Model], *names: str) -> None:
         rows_of_postgresql.update(connection, table, fields, columns)
         return
     *places, key = (f"{name} = %s" for name in quoted)
-    with connection.cursor() as cursor:
-        statement = f"UPDATE {table} SET {', '.join(places)} WHERE {key}"  # noqa: S608
-        cursor.executemany(statement, list(zip(*columns, strict=True)))
+    statement = f"UPDATE {table} SET {', '.join(places)} WHERE {key}"  # noqa: S608
+    do_for_each(connection, statement, list(zip(*columns, strict=True)))
 
 
 def _prepared(

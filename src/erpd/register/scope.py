@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from erpd.register.catalogues import every
 from erpd.register.models import Catalogue, DataSet, Source
-from erpd.register.prepared import Prepared, Rows
+from erpd.register.prepared import Prepared
+from erpd.register.statements import Rows
 
 VISIBLE = (Catalogue.Kind.PROTECTED, Catalogue.Kind.OPEN)
 

@@ -1,9 +1,10 @@
 """A record as it is delivered: what is kept of it, and what the register would make of it."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -112,11 +113,14 @@ def _fit(record: Record, key: UUID) -> list[str]:
     Returns the other nodes elsewhere that it describes.
     """
     page = f"{settings.NODE.base_url}/datasets/{key}"
-    for triple in record.graph.triples():
-        if isinstance(triple.object, Triple):
+    properties = record.graph.nodes.values()
+    values: Iterable[object] = chain.from_iterable(chain.from_iterable(map(dict.values, properties)))
+    for value in values:
+        if isinstance(value, NamedNode):
+            if runs(value.value):
+                raise Unnameable(Code.NOT_A_LINK, iri=value.value[:80])
+        elif isinstance(value, Triple):
             raise Unnameable(Code.TRIPLE_TERM)
-        if isinstance(triple.object, NamedNode) and runs(triple.object.value):
-            raise Unnameable(Code.NOT_A_LINK, iri=triple.object.value[:80])
     below = (f"{page}/", f"{page}#")
     subjects = [node.value for node in record.graph.nodes if isinstance(node, NamedNode)]
     subjects = [iri for iri in subjects if iri != page and not iri.startswith(below)]

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.fields import Fields, folded
 from erpd.formats.ckan.statements import Maker, Row, Statements, each_of, plain, reference, row, text, thing
 from erpd.formats.ckan.values import Json, address, is_by_language, is_empty, items, link, text_of
 from erpd.metadata.graph import Node, Term
@@ -116,6 +116,12 @@ _ROLES: tuple[tuple[NamedNode, str, str, Maker], ...] = (
     (DCAT.contactPoint, "maintainer", "maintainer", contacts),
     (DCT.rightsHolder, "rights_holder holder", "rights_holder holder", agents),
 )
+# Prefix -> the folded names of its single fields.
+_SINGLE = {
+    prefix: tuple(folded(f"{prefix}_{part}") for part in _PARTS)
+    for _, _, prefixes, _ in _ROLES
+    for prefix in prefixes.split()
+}
 
 
 def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None:
@@ -130,6 +136,8 @@ def tell_agents(statements: Statements, data_set: Node, package: Fields) -> None
                 statements.add(data_set, predicate, *made)
                 told = True
         for prefix in () if told else prefixes.split():
+            if package.lacks(_SINGLE[prefix]):
+                continue
             named = any(package.peek(f"{prefix}_{part}") for part in ("name", "uri"))
             if predicate == DCT.publisher and package.peek("organization") and not named:
                 continue  # only an address: the organization says who it is

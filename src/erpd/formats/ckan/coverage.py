@@ -160,14 +160,13 @@ def tell_coverage(statements: Statements, data_set: Node, package: Fields) -> No
     """State the periods and places of a data set."""
     _tell_flat_period(statements, data_set, package)
     _tell_flat_place(statements, data_set, package)
-    statements.tell(
-        data_set,
-        package,
-        (
-            row(DCT.temporal, "temporal_coverage temporal temporals", periods),
-            row(DCT.spatial, "spatial_coverage spatial coverage geographic_bbox geographic_toponym", places),
-        ),
-    )
+    statements.tell(data_set, package, _COVERAGE)
+
+
+_COVERAGE = (
+    row(DCT.temporal, "temporal_coverage temporal temporals", periods),
+    row(DCT.spatial, "spatial_coverage spatial coverage geographic_bbox geographic_toponym", places),
+)
 
 
 def _tell_flat_period(statements: Statements, data_set: Node, package: Fields) -> None:

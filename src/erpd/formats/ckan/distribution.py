@@ -52,6 +52,9 @@ _CONDITIONS = [
 rights = thing(DCT.RightsStatement)
 licence = thing(DCT.LicenseDocument)
 standard = thing(DCT.Standard)
+_ADDRESS = (row(DCAT.accessURL, "url", reference),)
+_LICENCE = (row(DCT.license, "license", licence),)
+_ONE_LICENCE = (row(DCT.license, " ".join(_LICENCES), licence, one=True),)
 
 ROWS = (
     row(DCAT.accessURL, "access_url", reference),
@@ -105,7 +108,7 @@ def tell_distribution(
         _tell_format(statements, node)
     if not statements.graph.objects(node, DCAT.accessURL):
         # G5.2.2. A download URL is also an access URL (DCAT-AP 2.1.1, 4.5.1).
-        statements.tell(node, fields, (row(DCAT.accessURL, "url", reference),))
+        statements.tell(node, fields, _ADDRESS)
         if statements.infers and not statements.graph.objects(node, DCAT.accessURL):
             links = statements.graph.objects(node, DCAT.downloadURL)
             statements.add(node, DCAT.accessURL, *links)
@@ -113,7 +116,7 @@ def tell_distribution(
         fields.take("url")
     tell_licence(statements, node, fields)
     _tell_checksum(statements, node, fields)
-    statements.tell(node, fields, (row(DCAT.accessService, "access_services access_service", services),))
+    statements.tell(node, fields, _SERVICES)
     statements.keep(node, fields)
     return node
 
@@ -132,7 +135,7 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
     CKAN itself has three fields for it: address, title and id.
     """
     if not statements.infers:
-        statements.tell(node, fields, (row(DCT.license, "license", licence),))
+        statements.tell(node, fields, _LICENCE)
         return
     said = [[_code(part) for part in items(value)] for _, value in fields.each(*_LICENCES, *_TITLES)]
     codes = {tuple(sorted(set(each))) for each in said if all(each)}
@@ -142,7 +145,7 @@ def tell_licence(statements: Statements, node: Node, fields: Fields) -> None:
     if codes:
         statements.add(node, DCT.license, *map(NamedNode, map(licence_iri, codes.pop())))
         return
-    statements.tell(node, fields, (row(DCT.license, " ".join(_LICENCES), licence, one=True),))
+    statements.tell(node, fields, _ONE_LICENCE)
     known = statements.graph.objects(node, DCT.license)
     title = fields.peek("license_title")
     if not known:
@@ -220,3 +223,4 @@ def _service(statements: Statements, value: Json) -> Term | None:
 
 
 services = each_of(_service)
+_SERVICES = (row(DCAT.accessService, "access_services access_service", services),)

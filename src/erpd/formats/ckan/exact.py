@@ -23,11 +23,12 @@ def package(record: Record, registration: Registration, language: str = "en") ->
     made = package_of(record, registration, language)
     extras: list[Json] = made["extras"]
     extras.append({"key": HOW, "value": FIELDS})
-    ours = set(canonical(record.graph)[0].splitlines())
+    said, _ = canonical(record.graph)
     again = record_of(made, registration.key, "")
-    theirs = set(canonical(again.graph)[0].splitlines())
-    if ours == theirs and again.dataset == record.dataset:
+    found, _ = canonical(again.graph)
+    if said == found and again.dataset == record.dataset:
         return made
+    ours, theirs = set(said.splitlines()), set(found.splitlines())
     missing = ours - theirs
     if theirs <= ours and again.dataset == record.dataset and not _blanks(missing) & _blanks(theirs):
         extras[-1] = {"key": HOW, "value": WITH_RDF}

@@ -22,6 +22,8 @@ class Fields:
 
     def __init__(self, properties: dict[str, Json], *, extras: bool = False) -> None:
         self._found: dict[str, list[tuple[str, Json]]] = {}
+        self.names = self._found.keys()
+        """The folded names of the fields."""
         self._used: set[tuple[str, int]] = set()
         # The other spellings under which a value came once more.
         self._again: list[tuple[tuple[str, int], str, Json]] = []
@@ -56,7 +58,7 @@ class Fields:
 
     def lacks(self, names: tuple[str, ...]) -> bool:
         """Whether none of these fields exists. The names must be folded."""
-        return self._found.keys().isdisjoint(names)
+        return self.names.isdisjoint(names)
 
     def peek(self, *names: str) -> Json:
         """Return the first value of these fields, or None, without marking it as understood."""
@@ -68,18 +70,20 @@ class Fields:
     def each(self, *names: str) -> Iterator[tuple[tuple[str, int], Json]]:
         """Yield key and value of the unused values of these fields. If you use a value, ``use`` its key."""
         for name in map(folded, names):
-            for place, (_, value) in enumerate(self._found.get(name, ())):
-                if (name, place) not in self._used:
-                    yield (name, place), value
+            if name in self._found:
+                for place, (_, value) in enumerate(self._found[name]):
+                    if (name, place) not in self._used:
+                        yield (name, place), value
 
     def use(self, *keys: tuple[str, int]) -> None:
         self._used.update(keys)
 
     def take(self, *names: str) -> Json:
         """Return the first value of these fields, or None, and mark it as understood."""
-        for key, value in self.each(*names):
-            self.use(key)
-            return value
+        if not self.names.isdisjoint(map(folded, names)):
+            for key, value in self.each(*names):
+                self.use(key)
+                return value
         return None
 
     def rest(self) -> Iterator[tuple[str, Json]]:
@@ -90,6 +94,11 @@ class Fields:
                     yield name, value
         yield from ((name, value) for key, name, value in self._again if key not in self._used)
         yield from self._silent
+
+
+def is_nothing(value: Json) -> bool:
+    """Whether a field with this value is not one of the ``Fields``."""
+    return value is None or value == "" or says_nothing(value) or is_empty(nested(value))
 
 
 def _extras(name: str, value: Json) -> Iterator[tuple[str, Json]]:

@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from erpd.formats.ckan import data_set, distribution
 from erpd.formats.ckan.agents import AGENT, CONTACT, MAILS, agents, contacts
 from erpd.formats.ckan.coverage import PERIOD, PLACE, periods, places
-from erpd.formats.ckan.fields import Fields
+from erpd.formats.ckan.fields import is_nothing
 from erpd.formats.ckan.statements import Maker, Row, Statements, figure, row, rows_of_a_thing, text
 from erpd.formats.ckan.values import Json
 from erpd.metadata.graph import Graph, Term
@@ -59,8 +59,9 @@ class Inverse:
         Each statement is in one field only, the first whose row has its property.
         """
         said: set[NamedNode] = set()
+        properties = self.graph.properties(node)
         for each in rows:
-            terms = self.graph.objects(node, each.predicate)
+            terms = properties.get(each.predicate)
             if terms and each.predicate not in said:
                 said.add(each.predicate)
                 value, exact = self.value(terms, each.make)
@@ -93,10 +94,13 @@ class Inverse:
             return iri or None
         self._written.add(term)
         made: dict[str, Json] = {"uri": iri} if iri else {}
+        properties = self.graph.properties(term)
         for each in rows:
-            terms = self.graph.objects(term, each.predicate)
+            terms = properties.get(each.predicate)
+            if not terms:
+                continue
             name = _NAMES.get(each.name, each.name)
-            if terms and name not in made:
+            if name not in made:
                 value, exact = self.value(terms, each.make, depth + 1)
                 if exact:
                     made[name] = value
@@ -142,13 +146,13 @@ def _number(text: str) -> Json:
 
 def _reads_as(value: Json, make: Maker, terms: Sequence[Term]) -> bool:
     """Whether the reader makes these terms of a field with this value, and nothing else."""
+    if is_nothing(value):
+        return False
     statements = Statements("")
-    for _, said in Fields({"field": value}).each("field"):
-        made = make(statements, said)
-        return (
-            made is not None
-            and len(made) == len(terms)
-            and set(made) == set(terms)
-            and not statements.graph.nodes
-        )
-    return False
+    made = make(statements, value)
+    return (
+        made is not None
+        and len(made) == len(terms)
+        and set(made) == set(terms)
+        and not statements.graph.nodes
+    )

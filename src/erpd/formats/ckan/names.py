@@ -59,5 +59,7 @@ def _own(fields: Fields, taken: Container[Node] = ()) -> NamedNode | None:
 
 
 def _minted(portal: str, *parts: str) -> NamedNode | None:
+    if not (portal and all(parts)):
+        return None
     iri = "/".join((portal, *(quote(part, safe="") for part in parts)))
-    return NamedNode(iri) if portal and all(parts) and is_iri(iri) else None
+    return NamedNode(iri) if is_iri(iri) else None

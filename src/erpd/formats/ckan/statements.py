@@ -80,8 +80,9 @@ class Statements(Draft):
 
     def tell(self, subject: Node, fields: Fields, rows: Iterable[Row]) -> None:
         """State about ``subject`` what ``fields`` say. A value that cannot be understood stays unused."""
+        lacks = fields.names.isdisjoint
         for each in rows:
-            if fields.lacks(each.fields):
+            if lacks(each.fields):
                 continue
             for key, value in fields.each(*each.fields):
                 made = each.make(self, value)

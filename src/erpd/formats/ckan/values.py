@@ -6,7 +6,6 @@ Nothing here trusts its input: any JSON value may occur anywhere.
 import json
 import math
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -73,7 +72,14 @@ def is_empty(value: Json) -> bool:
     """Whether it is null, a blank string, or a list or object of nothing else."""
     if value is None or isinstance(value, str):
         return not (value and value.strip())
-    return all(leaf is None or (isinstance(leaf, str) and not leaf.strip()) for leaf in _leaves(value))
+    waiting = [value] if isinstance(value, dict | list) else []
+    for current in waiting:  # which grows meanwhile
+        for each in current.values() if isinstance(current, dict) else current:
+            if isinstance(each, dict | list):
+                waiting.append(each)
+            elif each is not None and not (isinstance(each, str) and not each.strip()):
+                return False
+    return bool(waiting)
 
 
 def nested(value: Json) -> Json:
@@ -194,18 +200,6 @@ def address(value: Json) -> str:
     """Return a string that is a valid IRI, otherwise ""."""
     text = text_of(value) if isinstance(value, str) else ""
     return text if _ADDRESS.match(text) and is_iri(text) else ""
-
-
-def _leaves(value: Json) -> Iterator[Json]:
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
-        else:
-            yield current
 
 
 @lru_cache(maxsize=512)
