@@ -1,7 +1,7 @@
 """Updates the translators' files: run `python -m erpd.pages.translations` after changing texts.
 
-Texts are in the templates and code of every floor, and in two tables of the metadata floor that do not use
-gettext: the labels of the profiles and the rules of the findings. New texts are added untranslated;
+Texts are in the templates and code of every floor, and in three tables that do not use gettext: the labels of
+the profiles, the rules of the findings and the texts of spreadsheets. New texts are added untranslated;
 `python -m erpd.pages.assets` compiles the files.
 """
 
@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import templatize
 
+from erpd.formats.spreadsheet import texts
 from erpd.metadata.profile import PROFILES, cases, load_profile
 from erpd.metadata.rules import RULES
 
@@ -58,6 +59,8 @@ def messages() -> Iterator[tuple[Message, str]]:
         yield rule.message, place
         yield rule.advice, place
         yield rule.delivered, place
+    for text in texts.every():
+        yield text, "formats/spreadsheet/texts.toml"
 
 
 def catalogue(language: str) -> Catalog:

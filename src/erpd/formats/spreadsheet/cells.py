@@ -1,0 +1,206 @@
+"""The value of a cell <-> what the API calls it. Nothing is guessed: what is not certain is a mistake.
+
+Spreadsheets know numbers, dates and booleans; a program also makes them of what people type as text.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from erpd.formats.delivery.fields import Held, Statement
+from erpd.formats.delivery.values import (
+    COUNT,
+    DAY,
+    MAILBOX,
+    MOMENT,
+    NUMBER,
+    TELEPHONE,
+    Json,
+)
+from erpd.formats.spreadsheet.columns import Leaf, Meaning
+from erpd.formats.spreadsheet.mistakes import Misread, Mistake
+from erpd.metadata.iri import is_iri
+from erpd.metadata.licences import licence_of
+from erpd.metadata.telephone import telephone_link
+from erpd.metadata.text import LOST
+from erpd.metadata.vocabularies import Vocabulary, table_called
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+LONGEST = 32_767  # characters: what a cell of Excel holds
+_LONGEST_CODE = 300
+_MOST_PRECISE = 10**15
+_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
+_PLAIN_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,20})?")
+_MAIL = re.compile(r"[^\s@:/]{1,64}@[^\s@:/]{1,255}")
+# What programs show for a formula that fails, in English and in files that do not say so otherwise.
+_ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)")
+_SEPARATOR = re.compile(r";(?=\s|\Z)")
+_MIDNIGHT = "T00:00:00Z"
+
+
+def meant(meaning: Meaning, cell: Cell) -> Json:
+    """Return what the API calls the value of a cell; None if it is empty. Raises Misread.
+
+    A list, where a cell can hold several values.
+    """
+    if cell is None or cell == "":
+        return None
+    kind = _kind(meaning)
+    if kind in (NUMBER, COUNT):
+        return _number(cell)
+    text = _day(cell) if kind in (MOMENT, DAY) else _text(cell)
+    if not text.strip():
+        return None
+    if not meaning.is_list:
+        return _one(meaning, kind, text.strip() if meaning.is_text else " ".join(text.split()))
+    parts = _parts(text)
+    if isinstance(kind, Statement) and not all(map(is_iri, parts)):
+        return [text.strip()]
+    return [_one(meaning, kind, part) for part in parts]
+
+
+def _kind(meaning: Meaning) -> Leaf | None:
+    """Of an identifier or an instant, the kind of the literal that it holds."""
+    return meaning.kind.value if isinstance(meaning.kind, Held) else meaning.kind
+
+
+def _parts(text: str) -> list[str]:
+    """The values in a cell: one in each line, or with semicolons between them."""
+    lines = text.splitlines() if "\n" in text else _semicolons(text)
+    return [part for line in lines if (part := line.strip())]
+
+
+def _semicolons(text: str) -> list[str]:
+    """A link may contain one."""
+    if "://" in text:
+        return [link for part in _SEPARATOR.split(text) for link in part.split()]
+    return text.split(";")
+
+
+def _one(meaning: Meaning, kind: Leaf | None, text: str) -> Json:
+    if (table := meaning.table) and not is_iri(text):
+        code = _code(table, text) if len(text) <= _LONGEST_CODE else ""
+        if not code and not isinstance(kind, Statement):  # rights and licences may be texts
+            raise Misread(Mistake.NOT_IN_TABLE, text[:80], table.name)
+        return table.iri(code) if code else text
+    if kind is MAILBOX:
+        return f"mailto:{text}" if _MAIL.fullmatch(text) else text
+    if kind is TELEPHONE:
+        return telephone_link(text) or text
+    return text
+
+
+def _code(table: Vocabulary, text: str) -> str:
+    return licence_of(text) if table.name == "licence" else table.find(text)
+
+
+def near(table: str, text: str) -> list[str]:
+    """Return labels of an authority table that are written almost like a short text, in any language.
+
+    It takes some milliseconds: not for each of many.
+    """
+    plain, known = text[:80].casefold(), table_called(table)
+    labels = {
+        label.casefold(): label
+        for code, texts in (known.concepts if known else {}).items()
+        for label in (code, *texts.values())
+        if label[:1].casefold() == plain[:1]
+    }
+    return [labels[found] for found in get_close_matches(plain, labels, 3, 0.7)]
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        raise Misread(Mistake.BOOLEAN, str(cell).upper())
+    if isinstance(cell, (int, float)):
+        return _digits(cell)
+    if isinstance(cell, (datetime, date)):
+        raise Misread(Mistake.DATE, cell.isoformat())
+    if isinstance(cell, (time, timedelta)):
+        raise Misread(Mistake.TIME, str(cell))
+    assert isinstance(cell, str)
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    if len(cell) > LONGEST:
+        raise Misread(Mistake.TOO_LONG, cell[:80], f"{LONGEST:,}")
+    if _ERRORS.fullmatch(cell.strip()):
+        raise Misread(Mistake.ERROR, cell.strip())
+    if LOST in cell:
+        start = max(cell.index(LOST) - 30, 0)
+        raise Misread(Mistake.LOST, cell[start : start + 60])
+    return cell
+
+
+def _digits(cell: float) -> str:
+    if abs(cell) >= _MOST_PRECISE:
+        raise Misread(Mistake.TOO_MANY_DIGITS, f"{cell:.0f}"[:40])
+    return str(int(cell)) if cell == int(cell) else repr(cell)
+
+
+def _day(cell: Cell) -> str:
+    """A date; a moment at midnight is what programs store for a date."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date) else _text(cell)
+
+
+def _number(cell: Cell) -> Json:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if abs(cell) >= _MOST_PRECISE:
+            raise Misread(Mistake.TOO_MANY_DIGITS, f"{cell:.0f}"[:40])
+        return int(cell) if cell == int(cell) else cell
+    if not isinstance(cell, str):
+        shown = cell.isoformat() if isinstance(cell, date) else str(cell)
+        raise Misread(Mistake.NOT_A_NUMBER, shown)
+    text = _text(cell).strip()
+    if _GROUPED.fullmatch(text):
+        text = "".join(filter(str.isdigit, text))
+    if not text:
+        return None
+    if not _PLAIN_NUMBER.fullmatch(text):  # 1,000 may be a thousand, or one
+        raise Misread(Mistake.NOT_A_NUMBER, text[:80])
+    return float(text) if "." in text else int(text)
+
+
+def shown(meaning: Meaning, value: Json, language: str) -> Cell:
+    """Return the cell that says a value, or several in a list, for a reader of a language."""
+    if isinstance(value, list):
+        texts = [str(_shown(meaning, one, language)) for one in value]
+        if any(";" in text for text in texts):
+            return "\n".join(texts) + "\n" * (len(texts) == 1)
+        return "; ".join(texts)
+    return _shown(meaning, value, language)
+
+
+def _shown(meaning: Meaning, value: Json, language: str) -> Cell:
+    for text in _forms(meaning, value, language):
+        if _means(meaning, text, value):
+            return text
+    found: Cell = value
+    return found
+
+
+def _forms(meaning: Meaning, value: Json, language: str) -> Iterable[str]:
+    """The forms in which people would write a value, best first."""
+    if not isinstance(value, str):
+        return
+    kind = _kind(meaning)
+    if table := meaning.table:
+        yield table.label(value, language)
+    elif kind is MAILBOX:
+        yield value.removeprefix("mailto:")
+    elif kind is TELEPHONE:
+        yield value.removeprefix("tel:")
+    elif kind is MOMENT and value.endswith(_MIDNIGHT):
+        yield value.removesuffix(_MIDNIGHT)
+
+
+def _means(meaning: Meaning, text: str, value: str) -> bool:
+    """Whether the text would be read as that value. A day is its midnight."""
+    try:
+        read = meant(meaning, text)
+    except Misread:
+        return False
+    one = read[0] if isinstance(read, list) and len(read) == 1 else read
+    return bool(one == value or (_kind(meaning) is MOMENT and f"{one}{_MIDNIGHT}" == value))

@@ -1,0 +1,134 @@
+"""A body of the delivery API <-> the values of its columns, and where in the body each value went."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from erpd.formats.delivery.faults import Path
+from erpd.formats.delivery.fields import Row, Statement, Thing
+from erpd.formats.delivery.values import Json
+from erpd.formats.spreadsheet.cells import meant, shown
+from erpd.formats.spreadsheet.columns import MOST_ALIKE, MOST_PARTS, Column, Step, meaning
+from erpd.formats.spreadsheet.mistakes import Misread
+from erpd.metadata.iri import is_iri
+
+Values: TypeAlias = dict[Column, Json]
+Places: TypeAlias = dict[Path, Column]
+
+
+def flat(thing: Thing, body: Json, without: Sequence[str] = (), above: tuple[Step, ...] = ()) -> Values:
+    """Return the values of a body by their columns, but for the fields in ``without``.
+
+    What columns cannot hold is left out: more than MOST_ALIKE values, or resources deeper than MOST_PARTS.
+    """
+    found: Values = {}
+    if thing.named in body and not any(row.name == thing.named for row in thing.rows):
+        found[Column((*above, (thing.named, 1)))] = body[thing.named]
+    for row in thing.rows:
+        said = body.get(row.name)
+        if said is None or said == [] or row.name in without:
+            continue
+        values = said if isinstance(said, list) else [said]
+        if isinstance(row.kind, Thing):
+            if len(above) + 2 <= MOST_PARTS:
+                for number, one in enumerate(values[:MOST_ALIKE], 1):
+                    found |= flat(row.kind, one, (), (*above, (row.name, number)))
+        else:
+            found |= _leaves(thing, row, values, above)
+    return found
+
+
+def _leaves(thing: Thing, row: Row, values: Sequence[Json], above: tuple[Step, ...]) -> Values:
+    """Those that fit in one cell together are in the first column, each other in one of its own."""
+    alone = meaning(thing, Column(((row.name, 1),)))
+    by_language: dict[str, list[Json]] = {}
+    for value in values:
+        text, language = (value["value"], value.get("lang") or "") if isinstance(value, dict) else (value, "")
+        by_language.setdefault(language, []).append(text)
+    found: Values = {}
+    for language, texts in by_language.items():
+        joined = [text for text in texts if alone.is_list and _fits(row, text)]
+        rest = [text for text in texts if text not in joined]
+        cells = ([joined] if joined else []) + ([[text] for text in rest] if alone.is_list else rest)
+        for number, cell in enumerate(cells[:MOST_ALIKE], 1):
+            found[Column((*above, (row.name, number)), language)] = cell
+    return found
+
+
+def _fits(row: Row, text: Json) -> bool:
+    """Whether it can be in one cell with others."""
+    if not isinstance(text, str) or text != " ".join(text.split()):
+        return False
+    return not isinstance(row.kind, Statement) or is_iri(text)
+
+
+def body_of(thing: Thing, values: Mapping[Column, Json], at: Path = ()) -> tuple[dict[str, Json], Places]:
+    """Return the body that columns say, and the column of each value in it. Empty ones say nothing."""
+    body: dict[str, Json] = {}
+    places: Places = {}
+    groups: dict[str, dict[int, Values]] = {}
+    level = sum(isinstance(step, str) for step in at)
+    for column, value in sorted(values.items()):
+        if value is not None:
+            name, number = column.path[level]
+            groups.setdefault(name, {}).setdefault(number, {})[column] = value
+    for row in (None, *thing.rows):
+        name = row.name if row else thing.named
+        numbered = groups.pop(name, None)
+        if numbered is None:
+            continue
+        if row is None:
+            ((column, value),) = next(iter(numbered.values())).items()
+            body[name], places[(*at, name)] = value, column
+        else:
+            body[name] = _field(row, numbered, (*at, name), places)
+    return body, places
+
+
+def _field(row: Row, numbered: Mapping[int, Values], at: Path, places: Places) -> Json:
+    found: list[tuple[Json, Places]] = []
+    alone = not row.many and len(numbered) == 1
+    if isinstance(row.kind, Thing):
+        for place, values in enumerate(numbered.values()):
+            found.append(body_of(row.kind, values, at if alone else (*at, place)))
+        for _, inner in found:
+            places |= inner
+        if not alone:
+            places.update({(*at, place): min(values) for place, values in enumerate(numbered.values())})
+        places[at] = min(column for values in numbered.values() for column in values)
+        bodies = [_named(row.kind, one) for one, _ in found]
+        return bodies[0] if alone else bodies
+    leaves = list(_values(row, numbered))
+    places[at] = leaves[0][1]
+    if not row.many and len(leaves) == 1:
+        return leaves[0][0]
+    places.update({(*at, place): column for place, (_, column) in enumerate(leaves)})
+    return [value for value, _ in leaves]
+
+
+def _values(row: Row, numbered: Mapping[int, Values]) -> Iterator[tuple[Json, Column]]:
+    for values in numbered.values():
+        for column, value in values.items():
+            for one in value if isinstance(value, list) else [value]:
+                yield ({"value": one, "lang": column.language} if column.language else one), column
+
+
+def _named(thing: Thing, body: dict[str, Json]) -> dict[str, Json]:
+    """A name that is an address is the IRI of its resource."""
+    name = body.get(thing.required[0]) if len(thing.required) == 1 else None
+    name = name[0] if isinstance(name, list) and len(name) == 1 else name
+    if isinstance(name, str) and name.startswith(("http://", "https://")) and is_iri(name):
+        del body[thing.required[0]]
+        body.setdefault(thing.named, name)
+    return body
+
+
+def held(thing: Thing, values: Mapping[Column, Json], language: str) -> Values:
+    """Return the values as they come back when they are written to a spreadsheet and read again."""
+    found: Values = {}
+    for column, value in values.items():
+        means = meaning(thing, column)
+        try:
+            found[column] = meant(means, shown(means, value, language))
+        except Misread:
+            found[column] = value
+    return found

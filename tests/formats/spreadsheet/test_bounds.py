@@ -1,0 +1,75 @@
+"""What is too large is refused in a sentence, before much is made of it."""
+
+import io
+import time
+import zipfile
+
+import pytest
+
+from erpd.formats.spreadsheet import grid
+from erpd.formats.spreadsheet.book import read
+from erpd.formats.spreadsheet.mistakes import Mistake, Unusable
+from erpd.formats.spreadsheet.texts import explain
+from tests.formats.spreadsheet.files import xlsx
+
+
+def bomb(size: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(size >> 20):
+                part.write(bytes(2**20))
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return file.getvalue()
+
+
+def many_files() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(2_001):
+            archive.writestr(f"{number}.xml", "")
+    return file.getvalue()
+
+
+def far(row: int, column: int) -> bytes:
+    return xlsx({"Datasets": [["Identifier"]]}, lambda book: book.active.cell(row, column, "x"))
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda: bomb(grid.MOST_BYTES + 2**20), Mistake.TOO_LARGE),
+        (many_files, Mistake.TOO_LARGE),
+        (lambda: b"Identifier\n" + b"https://a.example/1\n" * 100_000, Mistake.TOO_MANY_ROWS),
+        (lambda: b"Identifier\n" + b"\n" * 100_000, Mistake.TOO_MANY_ROWS),
+        (lambda: b"Identifier\n" + b"x\n" * 10_001, Mistake.TOO_MANY_ROWS),
+        (lambda: b"Identifier" + b"," * 16_384, Mistake.TOO_MANY_COLUMNS),
+        (lambda: xlsx({f"s{n}": [["a"]] for n in range(51)}), Mistake.TOO_MANY_SHEETS),
+        (lambda: far(30_000, 1), Mistake.TOO_MANY_ROWS),
+        (lambda: far(2, 16_384), Mistake.TOO_MANY_COLUMNS),
+    ],
+)
+def test_each_bound_has_its_sentence(make, what):
+    content = make()
+    began = time.process_time()
+    with pytest.raises(Unusable) as error:
+        read(content)
+    assert error.value.troubles[0].what is what
+    assert "{" not in explain(error.value.troubles[0])
+    assert time.process_time() - began < 3
+
+
+def test_many_faults_take_time_in_proportion():
+    """Unknown headings, values in no list: each is told, and few are compared with many others."""
+    headings = ["Identifier", "Language", *(f"Titel {n} von vielen" for n in range(900))]
+    rows = [[f"https://a.example/{n}", f"Klingonese {n}"] for n in range(2_000)]
+    rows[0].append("x" * 200_000)
+    content = "\n".join(",".join(row) for row in [headings, *rows]).encode()
+    began = time.process_time()
+    with pytest.raises(Unusable) as error:
+        read(content)
+    assert error.value.troubles[0].what is Mistake.BROKEN  # a cell beyond the limit of a field
+    book = read(content.replace(b"x" * 200_000, b"x" * 100_000))
+    assert time.process_time() - began < 5
+    assert len(book.troubles) == 200
+    assert sum(len(entry.troubles) for entry in book.entries) == 2_000
