@@ -12,6 +12,7 @@ from erpd.pages.labels import is_class_of_profile
 from erpd.pages.remainder import Remainder
 from erpd.register.content import records
 from erpd.register.models import DataSet
+from tests.metadata.conditions.records import EXAMPLE, with_conditions
 from tests.portal import shelf
 from tests.portal.test_pages import Demo, page, words
 
@@ -347,3 +348,31 @@ def test_only_the_grounds_that_the_record_names_are_told(
     found = shown(client, shelf.put_turtle(nl, f"{PROTECTED} ; {said} ."))
     assert [words(one) for one in found.xpath("//section[@aria-labelledby='why']/ul/li")] == told
     assert ("does not say on which" in section(found, "why")) is not told
+
+
+def test_conditions_of_access_are_shown_field_by_field(client: Client, nl: object) -> None:
+    told = with_conditions(EXAMPLE)
+    lines = "\n".join(
+        f"{triple.subject} {triple.predicate} {triple.object} ." for triple in told.graph.triples()
+    )
+    data_set = shelf.put_turtle(nl, lines, mended=True)
+    found = shown(client, data_set, **{"accept-language": "nl"})
+    conditions = found.xpath("//section[@aria-labelledby='conditions']")[0]
+    labels = [words(one) for one in conditions.xpath("./dl/dt")]
+    assert labels[:2] == ["Redenen van bescherming", "Wie toegang kan vragen"]
+    assert len(labels) == len(EXAMPLE.said())
+    assert "onderzoeksorganisaties" in words(conditions)
+    assert "The result is published." in words(conditions.xpath("./dl")[0])
+    assert conditions.xpath(".//a[@href='https://a.example/ask']")
+    # In words they are said once, in the part for a closer look; what a person wrote stands as it is.
+    [closer] = conditions.xpath("./details")
+    assert "Redenen van bescherming: bescherming" in words(closer)
+    assert "Redenen van bescherming:" not in section(found, "distributions")
+    assert "Ask me" in words(conditions)
+    assert len(found.xpath("//section[@aria-labelledby='why']/ul/li")) == 2
+    assert not found.xpath("//section[@aria-labelledby='rest']//*[contains(., 'isAnyOf')]")
+
+
+def test_conditions_in_words_only_are_called_that(client: Client, nl: object) -> None:
+    found = shown(client, shelf.put_turtle(nl, f'{PROTECTED} ; dct:rights "Ask" .'))
+    assert "as text only" in section(found, "conditions")

@@ -7,8 +7,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, gettext_noop
 from pyoxigraph import NamedNode
 
+from erpd.metadata.conditions import FIELDS
 from erpd.metadata.profile import load_profile
-from erpd.metadata.terms import shorten
+from erpd.metadata.terms import ACCESS, ODRL, shorten
+from erpd.metadata.vocabularies import vocabulary
 
 PROFILE = "dcat-ap-2.1.1"
 
@@ -45,6 +47,9 @@ USUAL = {
     "vcard:street-address": gettext_noop("street"),
 }
 
+# Property of an offer -> the condition of access that it says.
+CONDITIONS = {field.term: field.json for field in FIELDS}
+
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -56,6 +61,8 @@ def label_of_property(kind: NamedNode | None, predicate: NamedNode) -> str:
 @lru_cache(1_000)
 def _label(kind: NamedNode | None, predicate: NamedNode, language: str | None) -> str:
     """In ``language``, which is the active one."""
+    if predicate in CONDITIONS and (kind == ODRL.Offer or predicate.value.startswith(str(ACCESS))):
+        return vocabulary("conditions-field").label(CONDITIONS[predicate], language or "en")
     classes = load_profile(PROFILE).classes
     for properties in (classes.get(kind, {}), *classes.values()) if kind else classes.values():
         if predicate in properties:

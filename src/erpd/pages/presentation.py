@@ -14,7 +14,8 @@ from erpd.metadata.text import primary
 from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
-from erpd.pages.remainder import Remainder
+from erpd.pages.remainder import MOST_AT_ONCE, Remainder
+from erpd.pages.terms_of_access import as_data, terms_of_access, without_words
 from erpd.pages.turning import Turning
 from erpd.pages.values import LONGEST_TITLE, Property, Value, address_value, host_of, legible, size, value_of
 
@@ -100,6 +101,10 @@ class Presentation:
     themes: list[Value]
     keywords: list[Value]
     landing_pages: list[Value]
+    terms: list[Property]
+    """The conditions of access that it says as data."""
+    terms_as_data: list[Property]
+    """The same as it stands in the record."""
     rights: list[Value]
     licences: list[Value]
     distributions: list[Distribution]
@@ -206,7 +211,9 @@ def present(
         themes=_coded(rest, rest.take(me, DCAT.theme), "data-theme"),
         keywords=rest.texts(me, DCAT.keyword),
         landing_pages=[rest.node(term) for term in rest.take(me, DCAT.landingPage, _links(record))],
-        rights=_licences(rest, rest.take(me, DCT.rights)),
+        terms=terms_of_access(record, languages),
+        terms_as_data=as_data(rest, record),
+        rights=_rights(rest, me),
         licences=_licences(rest, rest.take(me, DCT.license)),
         distributions=[_distribution(rest, term) for term in rest.take(me, DCAT.distribution, [*on_page])],
         amount=len(described),
@@ -247,7 +254,7 @@ def _distribution(rest: Remainder, term: Term) -> Distribution:
         size_in_bytes=legible(number, LONGEST_TITLE),
         access=nodes(DCAT.accessURL),
         downloads=nodes(DCAT.downloadURL),
-        rights=_licences(rest, rest.take(term, DCT.rights, most=MOST_OF_A_PART)),
+        rights=_rights(rest, term, MOST_OF_A_PART),
         licences=_licences(rest, rest.take(term, DCT.license, most=MOST_OF_A_PART)),
     )
     shown.rest = rest.properties(term)
@@ -256,6 +263,11 @@ def _distribution(rest: Remainder, term: Term) -> Distribution:
 
 def _coded(rest: Remainder, terms: list[Term], table: str) -> list[Value]:
     return [rest.coded(term, code(rest.graph, table, term), table) for term in terms]
+
+
+def _rights(rest: Remainder, subject: Term, most: int = MOST_AT_ONCE) -> list[Value]:
+    """The rights in the words of people; the conditions of access are shown as data."""
+    return _licences(rest, without_words(rest, rest.take(subject, DCT.rights, most=most)))
 
 
 def _licences(rest: Remainder, terms: list[Term]) -> list[Value]:

@@ -17,12 +17,14 @@ from erpd.formats.ckan.package import Registration
 from erpd.formats.rdf.catalogue import split
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.canonical import canonical
+from erpd.metadata.conditions import Conditions, conditions_of, in_words
 from erpd.metadata.graph import Graph
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, LOCN, RDF, RDFS, SKOS, SPDX, VCARD, XSD
 from tests.formats.ckan.packages import PORTAL
+from tests.metadata.conditions.records import CONDITIONS, with_conditions
 from tests.needs import SHARED
 from tests.portal.shelf import DEMO
 from tests.proofs import length
@@ -290,3 +292,15 @@ def test_any_graph(triples: list[Quad]) -> None:
     made = written(record)
     assert all(isinstance(each["value"], str) for each in made["extras"])
     assert len({each["id"] for each in made["resources"]}) == len(made["resources"])
+
+
+@settings(max_examples=8, deadline=None)
+@given(CONDITIONS)
+def test_conditions_of_access_read_back_and_can_be_read_by_people(conditions: Conditions) -> None:
+    told = with_conditions(conditions)
+    mend(told, load_profile("erpd"))
+    made = written(told)
+    again = read(json.dumps(made).encode(), told.identifier, PORTAL)
+    assert conditions_of(again) == conditions
+    assert canonical(again.graph)[1] == canonical(told.graph)[1]
+    assert extras(made).get("access_conditions", "") == (in_words(conditions, "en") if conditions else "")

@@ -11,6 +11,7 @@ from erpd.formats.delivery import data_set_of, read, write
 from erpd.formats.delivery.faults import Refused
 from erpd.formats.delivery.fields import THINGS
 from erpd.metadata.canonical import canonical
+from erpd.metadata.conditions import FIELDS, conditions_of
 from erpd.metadata.terms import DCAT, DCT, RDFS
 from tests.formats.delivery.bodies import BODIES, Json, example, national, sorted_json
 from tests.proofs import length
@@ -160,3 +161,30 @@ def test_what_is_said_of_an_iri_names_it():
         "uri": "https://a.example/other",
         "dctPublisher": {"uri": "https://a.example/agent"},
     }
+
+
+def test_conditions_are_an_offer_and_refused_where_they_are_not_of_the_lists():
+    transfer, ground = (f"https://w3id.org/erpd/conditions/{name}" for name in ("transfer", "ground"))
+    said = {
+        "ground": [f"{ground}/personal-data"],
+        "usualDays": 40,
+        "transferOutsideUnion": f"{transfer}/allowed",
+    }
+    told = record(conditions=said)
+    assert data_set_of(told)["conditions"] == said
+    assert conditions_of(told).codes(FIELDS[0]) == ["personal-data"]
+    elsewhere = "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess/any"
+    assert data_set_of(record(conditions={"ground": elsewhere}))["conditions"] == {"ground": [elsewhere]}
+    for bad in (
+        {"ground": f"{ground}/secret"},
+        {"transferOutsideUnion": elsewhere},
+        {"ground": "secret"},
+        {"usualDays": -1},
+        {"usualDays": 10**9},
+        [said, said],
+    ):
+        [(path, code)] = faults(conditions=bad)
+        assert path.startswith("conditions")
+        assert code in ("INVALID_PATTERN", "INVALID_NUMERIC_VALUE", "INVALID_SIZE")
+    with pytest.raises(Refused, match="conditions"):
+        record(conditions={"grounds": []})

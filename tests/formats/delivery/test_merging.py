@@ -1,6 +1,9 @@
 """PUT and PATCH: what JSON says is replaced, what only RDF can say stays."""
 
 import json
+import re
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,10 +12,14 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from erpd.formats.delivery import data_set_of, read
 from erpd.formats.delivery.merging import merged, patched
 from erpd.metadata.canonical import canonical
+from erpd.metadata.conditions import conditions_of
 from erpd.metadata.graph import Graph
+from erpd.metadata.mending import mend
+from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, FOAF, PREFIXES, RDF, SPDX
 from tests.formats.delivery.bodies import BODIES, Json, sorted_json
+from tests.metadata.conditions.records import EXAMPLE, OTHERS, with_conditions
 from tests.proofs import length
 
 SET = "https://a.example/set"
@@ -112,3 +119,23 @@ def test_what_is_left_out_goes_with_what_described_it_alone():
 )
 def test_a_patch_is_a_json_merge_patch(patch: Json, left: Json):
     assert patched({"a": [1], "b": {"c": 1, "d": 1}}, patch) == left
+
+
+def test_other_conditions_change_the_offer_alone():
+    before = with_conditions(EXAMPLE, OTHERS)
+    mend(before, load_profile("erpd"))
+    body = data_set_of(before)
+    assert "dctRights" not in body["dcatDistribution"][0]  # in words: what the conditions say
+    assert lines(put(before, body)) == lines(before)
+    after = put(before, {**body, "conditions": {**body["conditions"], "usualDays": 7}})
+    assert [value.value for value in conditions_of(after).days] == ["7"]
+    assert replace(conditions_of(after), days=EXAMPLE.days) == EXAMPLE
+    was, now = (
+        Counter(re.sub(rb"_:c14n\d+", b"_:", line) for line in lines(told)) for told in (before, after)
+    )
+    assert ((was - now).total(), (now - was).total()) == (1, 1)  # what others say stays
+    without = put(before, {name: value for name, value in body.items() if name != "conditions"})
+    assert not conditions_of(without)
+    mend(without, load_profile("erpd"))
+    assert sum(b"2030-01-01" in line for line in lines(without)) == 1
+    assert not any(b"40" in line for line in lines(without))

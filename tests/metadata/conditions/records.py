@@ -66,3 +66,17 @@ EXAMPLE = Conditions(
     page=(NamedNode("https://a.example/conditions"),),
     documents=(Literal("A research plan", language="en"),),
 )
+# An offer that says more than we read: an assigner, a limit in time, a purpose that we do read.
+OTHERS = """
+<https://a.example/set> odrl:hasPolicy <https://a.example/policy> , [ a odrl:Agreement ; odrl:permission
+  [ odrl:action odrl:use ; odrl:constraint [ odrl:leftOperand odrl:purpose ; odrl:operator odrl:isA ;
+    odrl:rightOperand dpv:Marketing ] ] ] .
+<https://a.example/policy> a odrl:Offer ; odrl:assigner <https://a.example/body> ;
+  odrl:permission [ odrl:action odrl:use ; odrl:constraint [ odrl:leftOperand odrl:purpose ;
+      odrl:operator odrl:isA ; odrl:rightOperand dpv:ScientificResearch ] ] ,
+    [ odrl:action odrl:distribute ; odrl:duty [ odrl:action odrl:attribute ] ] ,
+    [ odrl:action odrl:use ; odrl:constraint [ odrl:leftOperand odrl:dateTime ; odrl:operator odrl:lt ;
+      odrl:rightOperand "2030-01-01"^^xsd:date ] ] ;
+  odrl:prohibition [ odrl:action odrl:use ; odrl:constraint [ odrl:leftOperand odrl:purpose ;
+    odrl:operator odrl:isNoneOf ; odrl:rightOperand dpv:Marketing ] ] .
+"""

@@ -88,7 +88,7 @@ def test_words_that_a_person_changed_are_a_persons():
     assert rights(told, CSV) == rights(told)[:1]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(CONDITIONS)
 def test_mending_again_changes_nothing(conditions: Conditions):
     told = with_conditions(conditions)

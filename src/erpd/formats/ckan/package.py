@@ -21,9 +21,10 @@ from erpd.formats.ckan.inverse import Inverse, by_language
 from erpd.formats.ckan.statements import FIELD
 from erpd.formats.ckan.values import Json
 from erpd.metadata.ckan_alphabet import name_of, tag_of
+from erpd.metadata.conditions import conditions_of, in_words
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, DCT, SPDX
+from erpd.metadata.terms import ADMS, DCAT, DCT, ODRL, SPDX
 from erpd.metadata.text import Text
 from erpd.metadata.view import Agent, Distribution, View
 from erpd.metadata.vocabularies import vocabulary
@@ -96,6 +97,9 @@ class _Package:
             "relationships_as_subject": [],
             "relationships_as_object": [],
         }
+        if self.record.values(ODRL.hasPolicy):
+            # To be read by people: the offer itself is in dcat_rdf (see ``exact``).
+            self.extras["access_conditions"] = in_words(conditions_of(self.record), self.language)
         if self.unread:
             self.extras["dcat_unread"] = self.unread
         found["extras"] = [

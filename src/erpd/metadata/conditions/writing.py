@@ -1,6 +1,7 @@
 """Conditions of access -> ODRL: an offer, with the rules that it consists of."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -86,6 +87,8 @@ def _forget(graph: Graph, policy: Policy) -> None:
 
 
 class _Offer:
+    """Its rules share what they have in common: look-alike nodes make a record slow to compare."""
+
     def __init__(self, graph: Graph, offer: Node, conditions: Conditions) -> None:
         self.graph, self.offer, self.conditions = graph, offer, conditions
 
@@ -125,7 +128,7 @@ class _Offer:
             rule = self._rule(ODRL.permission, ODRL.use)
             whom = [self._constraint(ODRL.recipient, ODRL.isAnyOf, who)] if who else []
             self._add(rule, ODRL.constraint, [*whom, *demands])
-            self._add(rule, ODRL.duty, [*duties, *([self._duty(FULFIL)] if conditional else ())])
+            self._add(rule, ODRL.duty, [*duties, *([self._fulfil] if conditional else ())])
 
     def _compensation(self) -> Node:
         told = self.conditions
@@ -139,14 +142,19 @@ class _Offer:
         return duty
 
     def _transfers(self) -> None:
+        if not self.conditions.transfer:
+            return
+        action = BlankNode()
+        self._add(action, RDF.value, [DPV.Transfer])
+        self._add(action, ODRL.refinement, [self._constraint(ODRL.spatial, ODRL.isNoneOf, [UNION])])
         for answer in self.conditions.transfer:
-            action = BlankNode()
-            outside = self._constraint(ODRL.spatial, ODRL.isNoneOf, [UNION])
-            self._add(action, RDF.value, [DPV.Transfer])
-            self._add(action, ODRL.refinement, [outside])
             rule = self._rule(ODRL.prohibition if answer == NOT_ALLOWED else ODRL.permission, action)
             if answer == UNDER_CONDITION:
-                self._add(rule, ODRL.duty, [self._duty(FULFIL)])
+                self._add(rule, ODRL.duty, [self._fulfil])
+
+    @cached_property
+    def _fulfil(self) -> Node:
+        return self._duty(FULFIL)
 
     def _rule(self, kind: NamedNode, action: Node) -> Node:
         rule = BlankNode()

@@ -1,0 +1,67 @@
+"""The conditions of access that a record says as data, as its page shows them."""
+
+from pyoxigraph import Literal
+
+from erpd.metadata.conditions import FIELDS, Field, conditions_of, is_generated, policy_of
+from erpd.metadata.graph import Term
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT, ODRL
+from erpd.metadata.text import Text
+from erpd.metadata.vocabularies import labelled
+from erpd.pages.labels import label_of_property
+from erpd.pages.remainder import Remainder
+from erpd.pages.values import Property, Value, address_value, legible, shortened, tag_of
+
+MOST_OF_A_FIELD = 50  # values
+LONGEST_CONDITION = 2_000  # characters
+
+
+def terms_of_access(record: Record, languages: tuple[str, ...]) -> list[Property]:
+    """The conditions, field by field; none if the record does not say them as data."""
+    conditions = conditions_of(record)
+    found = []
+    for field in FIELDS:
+        values = _values(field, getattr(conditions, field.name), languages)
+        if values:
+            label = label_of_property(ODRL.Offer, field.term)
+            found.append(Property(label, field.term.value, values))
+    return found
+
+
+def as_data(rest: Remainder, record: Record) -> list[Property]:
+    """What the conditions were read from, and the words that we wrote of them, for a closer look."""
+    graph, me = record.graph, record.dataset
+    policy = policy_of(graph, me)
+    if policy is None:
+        return []
+    words = [term for term in graph.objects(me, DCT.rights) if is_generated(graph, term)]
+    return [
+        Property(label_of_property(DCAT.Distribution, predicate), predicate.value, values)
+        for predicate, terms in ((ODRL.hasPolicy, [policy.node]), (DCT.rights, words))
+        if (values := [rest.node(term) for term in rest.take(me, predicate, terms)])
+    ]
+
+
+def without_words(rest: Remainder, terms: list[Term]) -> list[Term]:
+    """The rights in the words of people."""
+    return [term for term in terms if not is_generated(rest.graph, term)]
+
+
+def _values(field: Field, terms: tuple[Term, ...], languages: tuple[str, ...]) -> list[Value]:
+    if field.kind == "text":
+        texts = Text.of(terms)
+        language = texts.best(*languages)[1]
+        wanted = texts.by_language.get(language, [])
+        return [
+            Value(legible(text, LONGEST_CONDITION), tag_of(language)) for text in wanted[:MOST_OF_A_FIELD]
+        ]
+    return [_value(term, languages) for term in terms[:MOST_OF_A_FIELD]]
+
+
+def _value(term: Term, languages: tuple[str, ...]) -> Value:
+    if isinstance(term, Literal):
+        return Value(legible(term.value, LONGEST_CONDITION))
+    label, language = labelled(term.value, *languages)
+    if label:
+        return Value(legible(label, LONGEST_CONDITION), language, machine=shortened(term.value, 300))
+    return address_value(term.value)
