@@ -13,10 +13,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from erpd.accounts import checked
 from erpd.accounts.actions import people
 from erpd.accounts.mails import tell
 from erpd.accounts.may import COMMAND_LINE
-from erpd.accounts.models import Mail, Person
+from erpd.accounts.models import CheckedFile, Mail, Person
 from erpd.accounts.tidying import tidy
 from tests.accounts.people import person, sign_in
 
@@ -47,6 +48,10 @@ def test_what_has_ended_goes_and_the_rest_stays(settings: Any, tmp_path: Path) -
     Person.objects.create_user("made.otherwise@office.example")
     people.add(who=COMMAND_LINE, email="made@office.example")
     Person.objects.update(created=past)
+    for one in Person.objects.all():
+        checked.keep(one, "list", "list.csv", b"x")
+    CheckedFile.objects.exclude(person=stranger).update(at=timezone.now() - checked.KEPT)
+    CheckedFile.objects.filter(person__email="made@office.example").update(at=timezone.now())
     for _ in range(2):
         tidy()
         assert Session.objects.get().pk == UserSession.objects.get().session_key
@@ -54,3 +59,4 @@ def test_what_has_ended_goes_and_the_rest_stays(settings: Any, tmp_path: Path) -
         assert {file.name for file in (tmp_path / "mail").iterdir()} == {"new.eml", "old.txt"}
         assert not Person.objects.filter(pk=stranger.pk).exists()
         assert Person.objects.count() == 3
+        assert CheckedFile.objects.get().person.email == "made@office.example"

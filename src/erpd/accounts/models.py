@@ -50,6 +50,20 @@ class Person(AbstractBaseUser):
         return self.name or self.email
 
 
+class CheckedFile(models.Model):
+    """The file that somebody had checked last, so that they need not choose it again (``checked``)."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True)
+    about = models.CharField(max_length=100)  # what it was checked for
+    digest = models.CharField(max_length=64)  # SHA-256
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     """A government organisation that may become a data owner: a list that the operator imports."""
 
@@ -83,6 +97,7 @@ class Owner(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
     reason = models.CharField(max_length=2000, blank=True)  # why it was asked for, approved or refused
     created = models.DateTimeField(default=timezone.now)
+    words = models.TextField(default="", editable=False)  # what people look for, beside its organisation's
 
     class Meta:
         constraints = [
@@ -95,6 +110,10 @@ class Owner(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def said(self) -> str:
+        """Its words: short name, contact address and names, casefolded."""
+        return "\n".join([self.slug, self.contact, *self.title.values()]).casefold()
 
 
 class Holding(models.Model):

@@ -47,6 +47,7 @@ class Code(StrEnum):
     NOT_ADMINISTRATOR = "not_administrator"
     LAST_OPERATOR = "last_operator"
     NOT_FAILED = "not_failed"
+    CHECKED_GONE = "checked_gone"
 
 
 Texts = Mapping[Any, tuple[Promise | str, Promise | str]]
@@ -184,6 +185,10 @@ _TEXTS: Texts = {
     Code.NOT_FAILED: (
         _("This e-mail has not failed."),
         _("Reload the page to see how things are now."),
+    ),
+    Code.CHECKED_GONE: (
+        _("We keep a file for an hour after it was checked, until you check another. This one is gone."),
+        _("Choose the file again."),
     ),
     Code.NO_WRITER: (
         _("%(person)s may not deliver data sets of %(owner)s."),

@@ -1,4 +1,4 @@
-"""What the worker removes: expired sessions, mails long since sent, accounts that nobody confirmed."""
+"""What the worker removes: expired sessions, old mails, checked files, accounts that nobody confirmed."""
 
 import time
 from contextlib import suppress
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from erpd.accounts.models import Mail, Person
+from erpd.accounts import checked
+from erpd.accounts.models import CheckedFile, Mail, Person
 
 KEPT = timedelta(days=30)  # a mail after it was sent, or its file after it was written
 UNCONFIRMED = timedelta(days=14)  # an account after somebody signed up; its link is valid for three days
@@ -29,6 +30,7 @@ def tidy() -> None:
         UserSession.objects.filter(created_at__lt=now - timedelta(days=1)).exclude(
             session_key__in=living
         ).delete()
+        _remove(CheckedFile.objects.filter(at__lt=now - checked.KEPT))
         _remove(Mail.objects.filter(state=Mail.State.SENT, sent__lt=now - KEPT))
         _remove(
             Person.objects.filter(

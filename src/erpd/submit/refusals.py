@@ -35,6 +35,7 @@ class Code(StrEnum):
     NOT_A_TEST_CATALOGUE = "not-a-test-catalogue"
     NOT_FROM_TEST = "not-from-test"
     NOT_PUBLISHABLE = "not-publishable"
+    STILL_READING = "still-reading"
 
 
 _LINK = _("Link to it without describing it, or use another IRI.")
@@ -102,6 +103,10 @@ _TEXTS: Texts = {
     Code.NOT_PUBLISHABLE: (
         _("The metadata do not meet the mandatory rules."),
         _("Fix the errors, then try again."),
+    ),
+    Code.STILL_READING: (
+        _("We are still reading another file of yours."),
+        _("Wait until that page is there, then try again."),
     ),
 }
 
@@ -177,6 +182,15 @@ class TooLarge(_Because):
 
 class WrongState(_Because):
     """A draft, a published or a withdrawn data set does not allow this."""
+
+
+class StillReading(_Because):
+    """Another file of the same person is being read."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(Code.STILL_READING)
 
 
 class NotPublishable(_Because):

@@ -102,19 +102,18 @@ def test_every_page_and_the_work_by_keyboard(page: Page, desk: dict[str, str]) -
     assert Owner.objects.filter(state="approved", reason="Welcome").exists()
     look(page, "approved-now")
 
-    # A list is tried and then imported; the same file is chosen twice.
+    # A list is checked and then imported; its file is chosen once.
     page.goto(desk["organisations"])
     file = {
         "name": "list.csv",
         "mimeType": "text/csv",
         "buffer": b"iri,title:en\nhttps://x.example/new,New office",
     }
-    for button in ("Check only", "Import"):
-        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-        page.get_by_role("button", name=button).click()
-        if button == "Check only":
-            expect(page.get_by_role("status")).to_contain_text("1 would be added, 0 changed, 0 unchanged.")
-            look(page, "tried")
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Check only").click()
+    expect(page.get_by_role("status")).to_contain_text("1 would be added, 0 changed, 0 unchanged.")
+    look(page, "tried")
+    page.get_by_role("button", name="Import").click()
     expect(page.get_by_role("status")).to_contain_text("1 organisation added")
     page.goto(desk["failed"])
     page.get_by_role("button", name="Try again").press("Enter")

@@ -8,10 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from erpd.accounts.checked import KEPT
 from erpd.accounts.deeds import deeds
 from erpd.accounts.desk.organisations import MOST_BYTES
-from erpd.accounts.models import Organisation
+from erpd.accounts.models import CheckedFile, Organisation
 from erpd.node.refusals import MOST_BODY
 from tests.accounts.desk.conftest import EVIL
 
@@ -23,13 +25,18 @@ LIST = (
 )
 
 
-def bring(client: Client, content: bytes, tried: str = "", name: str = "list.csv") -> HttpResponse:
-    return client.post(ADDRESS, {"file": SimpleUploadedFile(name, content), "tried": tried})  # type: ignore[return-value]
+def check(client: Client, content: bytes, name: str = "list.csv") -> HttpResponse:
+    return client.post(ADDRESS, {"act": "check", "file": SimpleUploadedFile(name, content)})  # type: ignore[return-value]
+
+
+def bring(client: Client, checked: HttpResponse) -> HttpResponse:
+    form = checked.context["acts"]["import"]  # type: ignore[attr-defined]
+    return client.post(ADDRESS, {"act": "import", "checked": form["checked"].value()})  # type: ignore[return-value]
 
 
 def test_it_is_tried_and_then_done(at_desk: Any) -> None:
     client = at_desk()
-    answer = bring(client, LIST, name=f"{EVIL}.csv")
+    answer = check(client, LIST, f"{EVIL}.csv")
     page = answer.content.decode()
     assert answer.status_code == 200
     assert EVIL not in page
@@ -37,10 +44,16 @@ def test_it_is_tried_and_then_done(at_desk: Any) -> None:
     assert "a.example" in page
     assert not Organisation.objects.exists()
     assert not deeds()
-    tried = answer.context["form"].initial["tried"]  # type: ignore[attr-defined]
-    other = bring(client, LIST.replace(b"Two", b"Three"), tried)
-    assert (other.status_code, "This is another list" in other.content.decode()) == (400, True)
-    assert bring(client, LIST, tried).status_code == 302
+    other = check(client, LIST.replace(b"Two", b"Three"))
+    refused = bring(client, answer)  # another file was checked meanwhile
+    assert (refused.status_code, "Choose the file again." in refused.content.decode()) == (409, True)
+    CheckedFile.objects.update(at=timezone.now() - KEPT)
+    assert bring(client, other).status_code == 409
+    answer = check(client, LIST)
+    assert "reauthenticate" in bring(at_desk(ago=16 * 60), answer)["Location"]
+    assert not Organisation.objects.exists()
+    assert bring(client, answer).status_code == 302
+    assert not CheckedFile.objects.exists()
     assert "2 organisations added, 0 changed, 0 unchanged." in client.get(ADDRESS).content.decode()
     assert Organisation.objects.count() == 2
     assert deeds(size=1)[0].detail["new"] == 2
@@ -50,8 +63,9 @@ def test_it_is_tried_and_then_done(at_desk: Any) -> None:
 
 def test_the_table_of_corporate_bodies_needs_no_file_and_the_list_is_turned_by_key(at_desk: Any) -> None:
     client = at_desk()
-    assert client.post(ADDRESS, {"corporate_bodies": "on"}).context["tried"].done.new > 1_000
-    assert client.post(ADDRESS, {"corporate_bodies": "on", "tried": "corporate-body"}).status_code == 302
+    checked = client.post(ADDRESS, {"act": "check", "corporate_bodies": "on"})
+    assert checked.context["tried"].done.new > 1_000
+    assert bring(client, checked).status_code == 302
     seen: set[str] = set()
     further = "?q=european"
     while further and len(seen) < 200:
@@ -83,7 +97,7 @@ def bomb() -> bytes:
     ids=range(9),
 )
 def test_what_is_hostile_is_told_at_the_field(at_desk: Any, content: bytes, told: str) -> None:
-    answer = bring(at_desk(), content)
+    answer = check(at_desk(), content)
     page = answer.content.decode()
     assert EVIL not in page
     if told:
@@ -97,6 +111,6 @@ def test_neither_or_both_are_refused(at_desk: Any) -> None:
     client = at_desk()
     both = {"corporate_bodies": "on", "file": io.BytesIO(LIST)}
     for facts in ({}, both, {"file": "a text"}):
-        answer = client.post(ADDRESS, facts)
+        answer = client.post(ADDRESS, {"act": "check", **facts})
         assert answer.status_code == 400
         assert "Choose a file, or tick the table" in answer.content.decode()

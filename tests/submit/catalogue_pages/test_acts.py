@@ -51,7 +51,9 @@ def text_of(answer) -> str:
 
 def form_of(client, path: str) -> dict[str, str]:
     page = html.fromstring(client.get(path).content.decode())
-    return {one.get("name"): one.get("value") for one in page.xpath("//main//form//input[@type='hidden']")}
+    return {
+        one.get("name"): one.get("value") or "" for one in page.xpath("//main//form//input[@type='hidden']")
+    }
 
 
 def act(client, one: Delivery, name: str, **more):

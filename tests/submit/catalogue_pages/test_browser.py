@@ -74,7 +74,7 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Check only").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nothing was stored.")).to_be_visible()
+    expect(page.get_by_text("Nothing was stored yet.")).to_be_visible()
     look(page, "tried")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Store as a draft").focus()

@@ -5,10 +5,16 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils import timezone
+from lxml import html
 from pyoxigraph import RdfFormat, serialize
 
-from erpd.accounts.models import Deed
+from erpd.accounts.checked import KEPT
+from erpd.accounts.models import CheckedFile, Deed
 from erpd.metadata.limits import MOST_DELIVERED
+from erpd.submit.actions import change
+from erpd.submit.delivery_api import bodies
+from erpd.submit.delivery_api.problems import INVALID_REQUEST, Problem
 from erpd.submit.models import Delivery
 from tests.submit.catalogue_pages.conftest import address, put, root
 from tests.submit.catalogue_pages.test_acts import text_of
@@ -39,7 +45,7 @@ def test_tried_without_a_trace_then_stored_as_a_draft(cbs, signed):
     tried = send(client, path, file(without="byteSize"))
     said = text_of(tried)
     assert tried.status_code == 200
-    assert "Nothing was stored." in said
+    assert "Nothing was stored yet." in said
     assert "dcat:byteSize" in said
     assert "What follows is what visitors would see." in said
     assert "Before anything can be published" not in said  # no agreement is there yet
@@ -55,6 +61,54 @@ def test_tried_without_a_trace_then_stored_as_a_draft(cbs, signed):
         409,
         True,
     )
+
+
+@pytest.mark.in_children
+def test_what_was_checked_is_stored_without_choosing_it_again(cbs, signed):
+    agree(cbs)
+    client, path = signed(), f"{root(cbs)}upload/"
+    tried = send(client, path, file(name="a.jsonld"))
+    form = form_in(tried)
+    assert "a.jsonld" in text_of(tried)
+    for there in (f"{root(cbs, 'test')}upload/", f"{root(cbs, 'open')}upload/"):
+        assert client.post(there, form | {"act": "store"}).status_code == 409, "it was checked elsewhere"
+    assert signed("admin").post(path, form | {"act": "store"}).status_code == 409, "somebody else's"
+    CheckedFile.objects.update(at=timezone.now() - KEPT)
+    late = client.post(path, form | {"act": "store"})
+    assert (late.status_code, "Choose the file again." in text_of(late)) == (409, True)
+    form = form_in(send(client, path, file(name="a.jsonld")))
+    assert client.post(path, form | {"act": "store"}).status_code == 302
+    one = Delivery.objects.get()
+    assert not CheckedFile.objects.exists()
+    # The same in the place of another; the edition is that which was checked.
+    form = form_in(send(client, address(one, "replace/"), file(title="Newer"), edition=1))
+    change(who=cbs.actor(), delivery=one, record=record(one.identifier, title="Theirs", iri=one.iri))
+    assert client.post(address(one, "replace/"), form | {"act": "store"}).status_code == 409
+    form = form_in(send(client, address(one, "replace/"), file(title="Newer"), edition=2))
+    assert client.post(address(one, "replace/"), form | {"act": "store"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.title, one.edition) == ("Newer", 3)
+
+
+def form_in(answer) -> dict[str, str]:
+    fields = html.fromstring(answer.content.decode()).xpath("//main//form//input[@type='hidden']")
+    return {one.get("name"): one.get("value") or "" for one in fields}
+
+
+def test_one_file_of_a_person_is_read_at_a_time(cbs, signed, monkeypatch):
+    client, path, seen = signed(), f"{root(cbs)}upload/", []
+
+    def reading(*_):
+        seen.append(send(client, path, file(), "store"))
+        seen.append(send(signed("admin"), path, file("a.exe", b"x"), "store"))  # others are not held up
+        raise Problem(INVALID_REQUEST, "x")
+
+    monkeypatch.setattr(bodies, "read", reading)
+    assert send(client, path, file(), "store").status_code == 400
+    assert [one.status_code for one in seen] == [429, 400]
+    assert "still reading another file of yours" in text_of(seen[0])
+    monkeypatch.undo()
+    assert send(client, path, file(), "store").status_code == 200
 
 
 @pytest.mark.parametrize("do", ["check", "store"])
@@ -127,7 +181,7 @@ def test_put_in_the_place_of_another(cbs, signed):
     one = put(cbs, publish=True)
     client, path = signed(), address(one, "replace/")
     tried = send(client, path, file(title="Newer"), edition=1)
-    assert "Nothing was stored." in text_of(tried)
+    assert "Nothing was stored yet." in text_of(tried)
     broken = send(client, path, file(title="Newer", without="dct:format"), "store", edition=1)
     assert (broken.status_code, "dct:format" in text_of(broken)) == (409, True)
     other = send(client, path, file(iri="http://data.example/other"), "store", edition=1)

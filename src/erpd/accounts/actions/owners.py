@@ -75,6 +75,7 @@ def _request(who: Actor, asked: Owner) -> Owner:
         if waiting >= MOST_WAITING:
             raise refusal(Code.TOO_MANY_REQUESTS, number=waiting)
     bring_agreement()
+    asked.words = asked.said()
     asked.save(force_insert=True)
     if who.person:
         Membership.objects.create(owner=asked, person=who.person, role=Membership.Role.ADMIN)
@@ -127,7 +128,8 @@ def approve(
     owner.organisation = organisation or owner.organisation
     _not_taken(owner.organisation)
     owner.state, owner.reason = Owner.State.APPROVED, _reason(reason)
-    owner.save(update_fields=["slug", "organisation", "state", "reason"])
+    owner.words = owner.said()
+    owner.save(update_fields=["slug", "organisation", "state", "reason", "words"])
     _give_catalogues(owner)
     if owner.confirmed is None:
         ask(owner)
@@ -177,7 +179,8 @@ def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, 
     before = {"title": owner.title, "contact": owner.contact}
     owner.title, owner.contact = named, contact
     owner.confirmed = None if moved else owner.confirmed
-    owner.save(update_fields=["title", "contact", "confirmed"])
+    owner.words = owner.said()
+    owner.save(update_fields=["title", "contact", "confirmed", "words"])
     for holding in owner.holdings.select_related("catalogue"):
         name_catalogue(holding.catalogue, owner)
     record(who=who, verb="change", thing=Kind.OWNER, name=owner.slug, owner=owner, before=before)

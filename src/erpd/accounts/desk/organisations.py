@@ -1,7 +1,6 @@
 """The list of government organisations: searched, and extended by a file, which is tried first."""
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from erpd.accounts import checked
 from erpd.accounts.actions.organisations import Imported, take_in
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.owner_rows import organisation_row
@@ -20,12 +20,15 @@ from erpd.accounts.models import Organisation
 from erpd.accounts.organisation_lists import ListBroken, Listed, corporate_bodies, read_list
 from erpd.accounts.organisations import matching
 from erpd.accounts.paging import behind, cut, words
+from erpd.accounts.sign_in.signed_in import demand_lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.masking import plain
 
 MOST_BYTES = 2_000_000  # a request is no larger (node/refusals.py); the command takes larger lists
 _SAMPLE = 5
 _TEMPLATE = "accounts/desk/organisations.html"
+_ABOUT = "organisations"
+_BODIES = "corporate-body"
 
 
 @dataclass(slots=True)
@@ -37,10 +40,10 @@ class Tried:
     sample: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Import(Act):
-    """A list, first as a dry run. ``tried`` names its bytes: what is imported is what was tried."""
+class Check(Act):
+    """A list is read, and nothing else done."""
 
-    name = "import"
+    name = "check"
     place: Desk
 
     file = forms.FileField(
@@ -53,11 +56,6 @@ class Import(Act):
         label=gettext_lazy("The European Union's table of corporate bodies, instead of a file"),
         required=False,
     )
-    tried = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    listed: list[Listed]
-    origin: str
-    digest: str
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -66,44 +64,57 @@ class Import(Act):
             return said
         if bool(file is not None) == bool(bodies):
             raise ValidationError(_("Choose a file, or tick the table of corporate bodies."))
-        if bodies:
-            self.listed, self.origin, self.digest = corporate_bodies(), "corporate-body", "corporate-body"
-        else:
-            self._read(file)
-        if said.get("tried") and said["tried"] != self.digest:
-            self.add_error("file", _("This is another list than the one that you tried. Try it first."))
-        return said
-
-    def _read(self, file: Any) -> None:
-        if file.size > MOST_BYTES:
+        if file and file.size > MOST_BYTES:
             text = _("The file is larger than %(most)s MB. Use `erpd organisations import`.")
             self.add_error("file", text % {"most": MOST_BYTES // 1_000_000})
-            return
-        content = file.read()
-        self.origin, self.digest = plain(file.name)[:200], sha256(content).hexdigest()
-        try:
-            self.listed = read_list(content)
-        except ListBroken as error:
-            self.add_error("file", str(error))
+        return said
 
     def perform(self) -> str | HttpResponse:
-        dry_run = not self.cleaned_data["tried"]
-        done = take_in(who=self.place.who, listed=self.listed, origin=self.origin, dry_run=dry_run)
-        if not dry_run:
-            self.after = reverse("desk:organisations")
-            return _told(done)
-        sample = [_sample(one, *self.place.languages) for one in self.listed[:_SAMPLE]]
-        again = Import(self.place)
-        again.initial = {"tried": self.digest, "corporate_bodies": self.digest == self.origin}
-        facts = {"acts": {"import": again}, "tried": Tried(self.origin, done, sample)}
+        who, person, file = self.place.who, self.place.who.person, self.cleaned_data["file"]
+        assert person
+        name, content = (plain(file.name), file.read()) if file else (_BODIES, b"")
+        try:
+            listed = _listed(name, content)
+        except ListBroken as error:
+            self.add_error("file", str(error))
+            return ""
+        done = take_in(who=who, listed=listed, origin=name, dry_run=True)
+        sample = [_sample(one, *self.place.languages) for one in listed[:_SAMPLE]]
+        offered = Import(self.place)
+        offered.initial["checked"] = checked.keep(person, _ABOUT, name, content)
+        facts = {"acts": {"import": offered}, "tried": Tried(name, done, sample)}
         return self.place.show(_TEMPLATE, _facts(self.place) | facts)
+
+
+class Import(Act):
+    """The list that was checked is imported, in sudo mode."""
+
+    name = "import"
+    place: Desk
+
+    checked = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def perform(self) -> str:
+        demand_lately(self.place.request)
+        who, person = self.place.who, self.place.who.person
+        assert person
+        name, content = checked.kept(person, _ABOUT, self.cleaned_data["checked"])
+        done = take_in(who=who, listed=_listed(name, content), origin=name)
+        checked.forget(person)
+        self.after = reverse("desk:organisations")
+        return _told(done)
+
+
+def _listed(name: str, content: bytes) -> list[Listed]:
+    """Raises ListBroken."""
+    return corporate_bodies() if (name, content) == (_BODIES, b"") else read_list(content)
 
 
 @desk(Kind.NODE)
 def organisations(request: HttpRequest) -> HttpResponse:
-    """The list, ``?q=`` words; a file that is sent is tried, then imported."""
+    """The list, ``?q=`` words; a file that is sent is checked, then imported."""
     place = Desk(request, "organisations")
-    return answer(place, _TEMPLATE, (Import,), lambda: _facts(place))
+    return answer(place, _TEMPLATE, (Check, Import), lambda: _facts(place))
 
 
 def _facts(place: Desk) -> dict[str, Any]:

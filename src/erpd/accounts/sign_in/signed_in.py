@@ -62,11 +62,17 @@ def lately(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        if request.method == "POST" and not signed_in_lately(request):
-            raise ReauthenticationRequired  # allauth's middleware asks, then does what was sent
+        if request.method == "POST":
+            demand_lately(request)
         return view(request, *given, **named)
 
     return page
+
+
+def demand_lately(request: HttpRequest) -> None:
+    """The same for one act of a page. What is sent again has no files."""
+    if not signed_in_lately(request):
+        raise ReauthenticationRequired  # allauth's middleware asks, then does what was sent
 
 
 def signed_in_lately(request: HttpRequest) -> bool:

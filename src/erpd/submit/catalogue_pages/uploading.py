@@ -1,5 +1,9 @@
-"""One data set from a file: tried, with what the checks find, or stored as a draft."""
+"""One data set from a file: checked, with what we find, and stored as a draft."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from erpd.accounts.acts import answer
+from erpd.accounts.checked import forget, keep, kept
 from erpd.accounts.may import Verb
+from erpd.accounts.models import Person
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.metadata.record import Record
@@ -27,6 +33,7 @@ from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of
+from erpd.submit.refusals import StillReading
 
 MEDIA_TYPES = {
     "ttl": "text/turtle",
@@ -42,44 +49,65 @@ _TEMPLATE = "submit/upload.html"
 
 
 class _Upload(DeliveryAct):
-    """A file with the metadata of one data set."""
+    """A file with the metadata of one data set; without one, that which the person had checked here."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
+        required=False,
         help_text=gettext_lazy(
             "The metadata of one data set: Turtle (.ttl), JSON-LD (.jsonld), RDF/XML (.rdf, .xml), "
             "N-Triples (.nt) or the JSON of the delivery API (.json)."
         ),
         widget=forms.FileInput(attrs={"accept": ",".join(f".{suffix}" for suffix in MEDIA_TYPES)}),
     )
+    checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile | None:
         """Bounded before it is read; its name says what it is."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file is None:
+            return None
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if (file.size or 0) > most:
             said = _("The file is larger than %(most)s. Describe the data, and link to them.")
             raise forms.ValidationError(said % {"most": filesizeformat(most)})
-        if self.suffix(file) not in MEDIA_TYPES:
+        if _suffix(file.name or "") not in MEDIA_TYPES:
             said = _("We recognise a file by the end of its name. Choose one that ends in %(suffixes)s.")
             raise forms.ValidationError(
                 said % {"suffixes": get_text_list([f".{each}" for each in MEDIA_TYPES], _("or"))}
             )
         return file
 
-    @staticmethod
-    def suffix(file: UploadedFile) -> str:
-        return (file.name or "").rpartition(".")[2].lower()
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("file") and not said.get("checked") and "file" not in self.errors:
+            self.add_error("file", _("Choose a file."))
+        return said
+
+    @property
+    def person(self) -> Person:
+        assert self.place.who.person
+        return self.place.who.person
+
+    @property
+    def about(self) -> str:
+        """What a file is checked for."""
+        at = self.place
+        return f"catalogue {at.catalogue.pk} {at.delivery.pk if at.delivery else ''}"
 
     def record(self) -> Record | None:
-        """The record in the file. None, with errors at the field, if it cannot be read."""
-        file: UploadedFile = self.cleaned_data["file"]
-        content, media_type = file.read(), MEDIA_TYPES[self.suffix(file)]
-        if media_type == JSON and b'"@' in content:  # the keywords of JSON-LD
+        """The record in the file. None, with errors at the field, if it cannot be read. Raises Refusal."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file:
+            self.name_of_file, self.content = file.name or "", file.read()
+        else:
+            self.name_of_file, self.content = kept(self.person, self.about, self.cleaned_data["checked"])
+        media_type, known = MEDIA_TYPES[_suffix(self.name_of_file)], self.place.delivery
+        if media_type == JSON and b'"@' in self.content:  # the keywords of JSON-LD
             media_type = MEDIA_TYPES["jsonld"]
-        known = self.place.delivery
         try:
-            return bodies.read(content, media_type, delivered(known) if known else None)
+            with _one_at_a_time(self.person):
+                return bodies.read(self.content, media_type, delivered(known) if known else None)
         except Problem as problem:
             told = [f"{one.path}: {one.message}" for one in problem.errors] or [problem.detail]
             self.add_error("file", [each[:_LONGEST_TOLD] for each in told[:_MOST_TOLD]])
@@ -104,13 +132,15 @@ class Check(_Upload):
             return ""
         with actions.dry_run():
             one = self.store(record)
-        at = self.place
+        at, offered = self.place, Store(self.place)
+        offered.initial["checked"] = keep(self.person, self.about, self.name_of_file, self.content)
         shown = {
             **facts_of(at, one),
             "delivery": at.delivery,
             "tried": one,
+            "name_of_file": self.name_of_file,
             "hindrances": hindrances(at.owner),
-            "acts": {"store": Store(at)},
+            "acts": {"store": offered},
         }
         return at.show(_TEMPLATE, shown)
 
@@ -122,12 +152,35 @@ class Store(_Upload):
         if not (record := self.record()):
             return ""
         one = self.store(record)
+        forget(self.person)
         self.after = reverse(
             "catalogue:delivery", args=[self.place.owner.slug, self.place.catalogue.slug, one.pk]
         )
         if self.place.delivery:
             return _("The data set is stored.")
         return _("The data set is stored as a draft.")
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+@contextmanager
+def _one_at_a_time(person: Person) -> Iterator[None]:
+    """Each file is read in a process of its own, which takes memory: one for a person, in this process."""
+    with _lock:
+        if person.pk in _busy:
+            raise StillReading
+        _busy.add(person.pk)
+    try:
+        yield
+    finally:
+        with _lock:
+            _busy.discard(person.pk)
+
+
+_lock = Lock()
+_busy = set[int]()  # the people whose files are being read
 
 
 @signed_in
