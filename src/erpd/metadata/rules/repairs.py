@@ -153,7 +153,7 @@ class Repair(Rule):
     RIGHTS_TOLD = (
         "rights-told",
         "{path} was missing ({section}).",
-        "We wrote it from the conditions of access: “{repaired}”. If you prefer your own words, add them at "
-        "the source.",
+        "We wrote it from the conditions of access: “{repaired}”. If you prefer your own words, give the "
+        "distribution a dct:rights.",
         "G4.2",
     )
