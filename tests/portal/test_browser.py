@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from erpd.publish import triples
 from erpd.publish.sparql import asking
 from erpd.register.search import rebuild
+from tests.accounts.people import person, ready
 from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.portal import shelf
 from tests.portal.test_pages import Demo
@@ -62,6 +63,7 @@ def addresses(demo: Demo) -> list[str]:
         "/catalogues",
         "/harvest-us",
         "/publish",
+        f"/owners/{ready(person('boss@office.example')).slug}",
         "/catalogues/nl",
         "/facets/theme?q=income&theme=ECON",
     ]

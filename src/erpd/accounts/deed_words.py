@@ -19,6 +19,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("refuse", Kind.OWNER): _("Refused the data owner"),
     ("close", Kind.OWNER): _("Closed the data owner"),
     ("change", Kind.OWNER): _("Changed the name or contact address"),
+    ("describe", Kind.OWNER): _("Changed the description on the public page"),
     ("ask", Kind.OWNER): _("Sent a link to the contact address"),
     ("confirm", Kind.OWNER): _("Confirmed the contact address"),
     ("accept", Kind.OWNER): _("Accepted the agreement"),

@@ -89,6 +89,7 @@ class Owner(models.Model):
 
     slug = models.SlugField(unique=True)
     title = models.JSONField(default=dict)  # language -> text
+    about = models.JSONField(default=dict)  # language -> text, on the page that everybody sees
     # Empty while somebody asks for an organisation that is not in the list.
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     contact = models.EmailField()  # for questions and requests, shown on its data sets (P, condition 2)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from erpd.formats.xml_text import escaped
 from erpd.pages.languages import PARAMETER, interface_languages
 from erpd.portal.catalogues import filled, tree
+from erpd.portal.owners import listed
 from erpd.publish.entry import address
 from erpd.publish.methods import safe
 from erpd.register.scope import scope
@@ -57,6 +58,8 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
     base = settings.NODE.base_url
     for name in _PAGES:
         yield base + reverse(f"portal:{name}"), None
+    for page in listed():
+        yield base + page, None
     for whole in filled(tree(("en",))):
         for one in (whole, *filled(whole.parts)):
             yield base + reverse("portal:catalogue", args=[one.slug]), None

@@ -6,6 +6,7 @@ from erpd.portal import views
 from erpd.portal.facet_page import facet_page
 from erpd.portal.harvest_us import harvest_us, machines
 from erpd.portal.known_places import favicon, robots, security
+from erpd.portal.owners import owner
 from erpd.portal.publishing import publishing
 from erpd.portal.query_page import query_page
 from erpd.portal.sitemap import part, sitemap
@@ -34,5 +35,6 @@ urlpatterns = [
     re_path(r"^harvest-us/?$", harvest_us, name="harvest-us"),
     re_path(r"^machines/?$", machines),
     re_path(r"^publish/?$", publishing, name="publish"),
+    re_path(r"^owners/(?P<slug>[A-Za-z0-9_-]+)$", owner, name="owner"),
     re_path(rf"^{SCOPE}query/?$", query_page, name="query"),
 ]

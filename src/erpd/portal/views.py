@@ -23,6 +23,7 @@ from erpd.portal.catalogues import filled, find, title_of, tree
 from erpd.portal.freshness import answered, etag_of, kept_while_unchanged
 from erpd.portal.json_ld import json_ld
 from erpd.portal.neighbours import neighbours, titled
+from erpd.portal.owners import owner_of
 from erpd.portal.results import results, switch
 from erpd.portal.schema_org import in_schema_org
 from erpd.portal.search_address import PAGE, SearchAddress
@@ -90,6 +91,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
         "catalogue": chosen,
         "whole": whole,
         "entrances": entrances(within),
+        "owner": owner_of(name),
         "parts": chosen.parts[turning.start : turning.start + turning.size],
         "turning": turning,
     }

@@ -55,6 +55,7 @@ def asks(owner: Owner, of: Actor) -> Iterator[Ask]:
     yield Ask(Kind.OWNER, Verb.SEE, f"{base}keys/")
     yield Ask(Kind.OWNER, Verb.CHANGE, base, {"act": "contact", "contact": "new@ours.example"})
     yield Ask(Kind.OWNER, Verb.CHANGE, base, {"act": "again"})
+    yield Ask(Kind.OWNER, Verb.CHANGE, base, {"act": "about", "about": "We count.", "language": "en"})
     yield Ask(Kind.OWNER, Verb.AGREE, f"{base}agreement/", agree)
     hand_over = {"act": "ownership", "successor": "heir@ours.example"}
     yield Ask(Kind.OWNER, Verb.TRANSFER, f"{base}transfers/", hand_over)

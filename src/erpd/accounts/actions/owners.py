@@ -27,6 +27,7 @@ from erpd.register.models import Catalogue, Source
 
 LONGEST_TITLE = 300  # characters
 LONGEST_REASON = 2000
+LONGEST_ABOUT = 2000
 LONGEST_PUBLISHER = 200  # as the register stores it
 MOST_WAITING = 5  # requests of one person
 MOST_TOLD_A_DAY = 20  # requests of which operators are told by mail; the desk shows all
@@ -186,6 +187,19 @@ def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, 
     record(who=who, verb="change", thing=Kind.OWNER, name=owner.slug, owner=owner, before=before)
     if moved and owner.state == Owner.State.APPROVED:
         ask(owner)
+    return owner
+
+
+@transaction.atomic
+def describe(*, who: Actor, owner: Owner, about: str, language: str) -> Owner:
+    """Say what the organisation is, for its public page, in one language; "" takes that text away."""
+    owner = locked(who, Verb.CHANGE, owner)
+    kept = {code: text for code, text in owner.about.items() if code != language}
+    if about.strip():
+        kept |= texts({language: about}, longest=LONGEST_ABOUT)
+    owner.about = kept
+    owner.save(update_fields=["about"])
+    record(who=who, verb="describe", thing=Kind.OWNER, name=owner.slug, owner=owner, language=language)
     return owner
 
 

@@ -1,11 +1,11 @@
 """The page of an owner: what it still lacks, its catalogues, members, contact address."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions import contacts, owners
@@ -16,6 +16,8 @@ from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
 from erpd.accounts.refusal import Code, Hindrance
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.accounts.texts import in_language
+from erpd.metadata.text import EU_LANGUAGES
+from erpd.pages.languages import language_name
 from erpd.register.catalogues import numbers
 from erpd.register.models import Catalogue
 
@@ -45,12 +47,43 @@ class SendAgain(Act):
         return gettext("We have sent the link to %(contact)s.") % {"contact": self.place.owner.contact}
 
 
+class About(Act):
+    name = "about"
+    place: OwnerPlace
+
+    language = forms.ChoiceField(label=_("Language of the description"))
+    about = forms.CharField(
+        label=_("Description"),
+        help_text=_("What your organisation does, and which data it holds. Leave it empty to remove it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=owners.LONGEST_ABOUT,
+        required=False,
+    )
+
+    def prepare(self) -> None:
+        here = get_language() or "en"
+        language = cast(forms.ChoiceField, self.fields["language"])
+        language.choices = [(code, language_name(code, here)) for code in EU_LANGUAGES]
+        text, known = in_language(self.place.owner.about, *self.place.languages)
+        language.initial = known or here
+        self.fields["about"].initial = text
+
+    def perform(self) -> str:
+        owners.describe(
+            who=self.place.who,
+            owner=self.place.owner,
+            about=self.cleaned_data["about"],
+            language=self.cleaned_data["language"],
+        )
+        return gettext("The description on your public page has been changed.")
+
+
 @signed_in
 @lately
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody who may see the owner finds first."""
     place = owner_place(request, slug)
-    acts = (Contact, SendAgain)
+    acts = (Contact, SendAgain, About)
     return answer(place, "accounts/owners/overview.html", acts, lambda: _facts(place))
 
 

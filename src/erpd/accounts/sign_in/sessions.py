@@ -1,5 +1,6 @@
 """Pages of people with an account: they alone have a session, and nobody keeps a copy of them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.cache import add_never_cache_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PLACES = ("/account/", "/owners/", "/desk/")
+# The page of an owner that everybody sees has no slash at its end; those of its members are below one.
+_PUBLIC = re.compile(r"/owners/[A-Za-z0-9_-]+")
 
 
 def sessions(get_response: GetResponse) -> GetResponse:
@@ -23,7 +26,7 @@ def sessions(get_response: GetResponse) -> GetResponse:
         inner = middleware(inner)
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(PLACES):
+        if not request.path.startswith(PLACES) or _PUBLIC.fullmatch(request.path):
             return get_response(request)
         response: HttpResponse = inner(request)
         add_never_cache_headers(response)
