@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,7 +59,9 @@ def contact_of(found: Owner) -> str:
 
 
 def owner_of(catalogue: str) -> str:
-    """The slug of the owner whose catalogue this is; "" if it belongs to none."""
+    """The slug of the owner whose catalogue this is; "" if it belongs to none, as on the European node."""
+    if settings.NODE.role == "european":
+        return ""
     holding = Owner.objects.filter(state=Owner.State.APPROVED, holdings__catalogue__slug=catalogue)
     return holding.values_list("slug", flat=True).first() or ""
 
