@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_title_of_a_transfer"),
+        ("accounts", "0005_words_and_checked_files"),
     ]
 
     operations = [
