@@ -49,7 +49,7 @@ def _alone(store: Store, query: str) -> float:
     times = []
     for _ in range(_TIMES):
         start = time.perf_counter()
-        found = store.query(query, use_default_graph_as_union=True)
+        found = store.query(query)
         if isinstance(found, (QuerySolutions, QueryBoolean)):
             found.serialize(format=QueryResultsFormat.JSON)
         else:

@@ -31,6 +31,7 @@ from erpd.publish.dumps.place import in_force
 from erpd.publish.entry import address
 from erpd.publish.oai_pmh.written import WRITTEN as RECORDS
 from erpd.publish.sparql import asking
+from erpd.publish.triples.union import UnionStore
 from erpd.publish.written import Written
 from erpd.register.content import record_of, stored
 from erpd.register.models import DataSet
@@ -98,13 +99,15 @@ def lost_by_sparql(data_set: DataSet, name: str) -> Iterator[None]:
     store = Store(folder)
     graph = NamedNode(address(data_set))
     quads = list(store.quads_for_pattern(None, None, None, graph))
-    store.remove_graph(graph)
+    UnionStore(store).replace(graph, [])
     store.flush()
     del store
     yield
     asking.end_all()
     store = Store(folder)
-    store.extend(quads)
+    writer = UnionStore(store)
+    writer.replace(graph, quads)
+    writer.write()
     store.flush()
 
 

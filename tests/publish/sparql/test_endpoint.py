@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from django.test import Client
 from django.utils import timezone
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from erpd.metadata.terms import DCT
+from erpd.metadata.terms import DCT, FOAF
 from erpd.publish import triples
 from erpd.publish.sparql import asking, child
 from erpd.register import derived
@@ -124,6 +125,56 @@ def test_graphs_of_the_query_and_of_the_protocol(client: Client, register: Regis
     assert titles(client.get("/sparql", {"query": TITLES, "named-graph-uri": graph})) == []
     inside = "SELECT ?t { GRAPH ?g { ?d <http://purl.org/dc/terms/title> ?t } }"
     assert titles(client.get("/sparql", {"query": inside, "named-graph-uri": graph})) == ["Beer"]
+
+
+AGENCY = NamedNode("https://agency.example/about")
+NAMES = f"{AGENCY} {FOAF.name} ?name"
+BOTH = f"?d {DCT.publisher} {AGENCY} . {NAMES}"
+
+
+def test_what_several_data_sets_state_is_one_fact(client: Client, register: Register) -> None:
+    """As it is in an rdflib graph, which is a set, of the same data sets."""
+    name = Literal("Agency", language="en")
+    be, pages = register.catalogue("be"), []
+    for number in range(3):
+        said = Quad(NamedNode(f"http://be.example/{number}"), DCT.publisher, AGENCY)
+        data_set = register.put(be, f"{number}", "Care", said, Quad(AGENCY, FOAF.name, name))
+        pages.append(f"http://testserver/datasets/{data_set.key}")
+    triples.follow()
+    two = f"FROM <{pages[0]}> FROM <{pages[1]}>"
+    for query, froms, default in [
+        (f"SELECT (COUNT(*) AS ?n) %s {{ {NAMES} }}", "", pages),
+        (f"SELECT (COUNT(?d) AS ?n) %s {{ {BOTH} }}", "", pages),
+        (f"SELECT ?d ?name %s {{ {BOTH} }}", "", pages),
+        (f"CONSTRUCT {{ {NAMES} }} %s WHERE {{ {NAMES} }}", "", pages),
+        (f"SELECT (COUNT(*) AS ?n) %s {{ {NAMES} }}", two, pages[:2]),
+        (f"SELECT ?d ?name %s {{ {BOTH} }}", two, pages[:2]),
+        (f"CONSTRUCT {{ {BOTH} }} %s WHERE {{ {BOTH} }}", two, pages[:2]),
+        (f"PREFIX a: <{pages[0]}> SELECT ?name %s {{ {NAMES} }}", f"FROM a: FROM <{pages[1]}>", pages[:2]),
+        (f"SELECT ?name %s {{ {NAMES} }}", f"FROM NAMED <{pages[2]}> {two}", pages[:2]),
+    ]:
+        graph = rdflib.Graph()
+        for page in default:
+            graph.parse(data=client.get(page, headers={"Accept": "text/turtle"}).getvalue())
+        expected = graph.query(query % "").serialize(format="csv" if "SELECT" in query else "nt")
+        asked = {"query": query % froms}
+        response = client.get("/sparql", asked, headers={"Accept": "application/n-triples, text/csv"})
+        assert response.status_code == 200, response.getvalue()
+        assert sorted(response.getvalue().split()) == sorted(expected.split()), query % froms
+
+    def counted(query: str, **graphs: list[str]) -> bytes:
+        asked = {"query": query, **{name.replace("_", "-"): given for name, given in graphs.items()}}
+        return bytes(client.get("/sparql", asked, headers={"Accept": "text/csv"}).getvalue().split()[1])
+
+    assert counted(f"SELECT (COUNT(*) AS ?n) {{ {NAMES} }}", default_graph_uri=pages + pages) == b"1"
+    inside = f"{{ {NAMES} GRAPH ?g {{ {BOTH} }} }}"
+    assert counted(f"SELECT (COUNT(*) AS ?n) {two} FROM NAMED <{pages[2]}> {inside}") == b"1"
+    assert counted(f"SELECT (COUNT(*) AS ?n) {two} {inside}") == b"0"
+    assert counted(f"SELECT (COUNT(*) AS ?n) {inside}") == b"3"
+    relative = f"BASE <{pages[0]}> SELECT (COUNT(*) AS ?n) FROM <#none> FROM <> {{ {NAMES} }}"
+    assert counted(relative) == b"1"
+    wrong = client.get("/sparql", {"query": "SELECT * FROM <http://[> FROM <http://a> { ?s ?p ?o }"})
+    assert wrong.status_code == 400
 
 
 TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"

@@ -32,6 +32,7 @@ from pyoxigraph import (
 )
 
 from erpd.metadata.terms import PREFIXES
+from erpd.publish.sparql.dataset import merged, named_in
 from erpd.publish.sparql.sealing import seal
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ _TEXT = re.compile(
 _SERVICE = re.compile(r"(?<![^\W\d])SERVICE\b", re.IGNORECASE)
 # How Virtuoso 7 names a blank node.
 _NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')
-_FROM = re.compile(r"(?<![^\W\d])FROM\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +139,18 @@ def answer(store: Store, question: Question, sent: IO[bytes]) -> Answer:
     """Write the result of a query to ``sent``."""
     if calls_others(question.query):
         return Answer(refused="service")
-    given: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in question.default_graphs]
-    named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in question.named_graphs]
+    graphs = (question.default_graphs, question.named_graphs)
+    if not any(graphs):
+        graphs = named_in(question.query)
+    default, named = ([*map(NamedNode, dict.fromkeys(iris))] for iris in graphs)
+    only: list[NamedNode | BlankNode | DefaultGraph] | DefaultGraph = [*default]
     try:
+        if len(default) > 1:
+            store, only = merged(store, default, named), DefaultGraph()
         result = store.query(
             question.query,
-            # Without any FROM, the default graph is the union of all graphs.
-            use_default_graph_as_union=not (given or named or _FROM.search(_without_text(question.query))),
-            default_graph=given or ([] if named else None),
-            named_graphs=named or ([] if given else None),
+            default_graph=only or ([] if named else None),
+            named_graphs=[*named] or ([] if default else None),
         )
     except SyntaxError as error:
         return Answer(refused="syntax", reason=str(error))

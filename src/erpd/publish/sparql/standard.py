@@ -65,6 +65,21 @@ def restated(query: str, graphs: str) -> str:
     return "\n".join(text for _, text in tokens)
 
 
+def iris_after_from(query: str) -> Iterator[tuple[str, bool]]:
+    """Yield the IRI after each FROM, "" if it is unclear, and whether it is NAMED. Raises NotStandard."""
+    tokens = list(_tokens(query))
+    prefixes = _prefixes(tokens)
+    has_base = any(_is(token, "base") for token in tokens)
+    for before, at, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        named = _is(before, "from") and _is(at, "named")
+        if named or _is(before, "from"):
+            yield "" if has_base else _resolved(*(after if named else at), prefixes), named
+
+
+def _is(token: Token, word: str) -> bool:
+    return token[0] == "word" and token[1].lower() == word
+
+
 def _tokens(query: str) -> Iterator[Token]:
     at = 0
     while at < len(query):

@@ -3,13 +3,13 @@
 import logging
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
-from pyoxigraph import Quad, Store
+from pyoxigraph import Store
 
 from erpd.publish.triples.graphs import catalogue_graphs, graphs
 from erpd.publish.triples.place import (
@@ -21,6 +21,7 @@ from erpd.publish.triples.place import (
     write_position,
 )
 from erpd.publish.triples.stores import stores
+from erpd.publish.triples.union import UnionStore
 from erpd.register import changes
 from erpd.register.content import stored
 from erpd.register.derived import DerivedFailed, More, Progress, is_same_database, mark
@@ -90,11 +91,8 @@ class _Writer:
             return 0
         if position.change == 0:
             shutil.rmtree(self._live, ignore_errors=True)
-        self._store = Store(str(self._live))
-        try:
+        with closing(UnionStore(Store(str(self._live)))) as self._store:
             return self._catch_up(position, progress)
-        finally:
-            del self._store  # closes it; the traceback of an error would keep it open
 
     def _catch_up(self, position: Position, progress: Progress | None) -> int:
         done, waiting = 0, self._rows(position.change).count()
@@ -136,19 +134,16 @@ class _Writer:
 
     def _written(self, after: int) -> Iterator[int]:
         """Write the next data sets, up to _SHOWN, and yield the number of each change."""
-        quads: list[Quad] = []
         waiting: list[int] = []
         for row, content in self._read(after):
             for graph, made in graphs(self._scopes, row, content).items():
-                if self._store.contains_named_graph(graph):
-                    self._store.remove_graph(graph)
-                quads += made
+                self._store.replace(graph, made)
             waiting.append(row.change)
-            if len(quads) > _QUADS:
-                self._store.bulk_extend(quads)
+            if self._store.waiting > _QUADS:
+                self._store.write()
                 yield from waiting
-                quads, waiting = [], []
-        self._store.bulk_extend(quads)
+                waiting = []
+        self._store.write()
         yield from waiting
 
     def _read(self, after: int) -> Iterator[tuple[DataSet, bytes | memoryview | None]]:
@@ -165,11 +160,10 @@ class _Writer:
     def _shown(self, position: Position) -> Position:
         """Describe the catalogues, let readers see what was written, and note how far it is."""
         for graph, made in catalogue_graphs(self._scopes).items():
-            self._store.remove_graph(graph)
-            self._store.extend(made)
-        self._store.flush()
+            self._store.replace(graph, made)
+        self._store.write()
         name = f"at-{position.change}-{uuid4().hex[:8]}"
-        self._store.backup(str(self._live.parent / name))
+        self._store.copy(self._live.parent / name)
         before = position.snapshot
         position = replace(position, snapshot=name, mark=_mark_of(position.change))
         write_position(self._name, position)

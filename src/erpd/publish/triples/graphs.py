@@ -42,18 +42,8 @@ def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryvi
 
 
 def catalogue_graphs(scopes: Sequence[Scope]) -> Graphs:
-    """The graphs that describe the catalogues of the scopes of a store.
-
-    What several scopes have in common is in the first of them: in a union of graphs, the engine counts a
-    triple once for each.
-    """
-    said: set[Quad] = set()
-    made: Graphs = {}
-    for one in scopes:
-        new = [quad for quad in dict.fromkeys(described(one, parts=True)) if quad not in said]
-        said.update(new)
-        made[iri_of(one)] = _in(iri_of(one), new)
-    return made
+    """The graphs that describe the catalogues of the scopes of a store."""
+    return {iri_of(one): _in(iri_of(one), described(one, parts=True)) for one in scopes}
 
 
 def _in(graph: NamedNode, triples: Iterable[Quad]) -> list[Quad]:

@@ -12,7 +12,7 @@ from erpd.register import derived_files
 from erpd.register.derived_files import remove_other_folders, write_whole
 
 # What the stores hold, and how it is named. Another version is built anew.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True, slots=True)
