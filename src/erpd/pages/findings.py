@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Remark:
     text: str
     times: int = 1
     """How often it was found."""
+    href: str = ""
+    """Where it is put right; "" if nowhere here."""
 
 
 _WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
@@ -60,11 +62,16 @@ def _labelled(path: str) -> str:
 
 
 def remarks(
-    findings: Sequence[Mapping[str, Any]], start: int, number: int, *, delivered: bool = False
+    findings: Sequence[Mapping[str, Any]],
+    start: int,
+    number: int,
+    *,
+    delivered: bool = False,
+    href: Callable[[Finding], str] = lambda finding: "",
 ) -> list[Remark]:
     """``number`` of the findings of a data set, as the database stores them, for display: worst first.
 
-    ``delivered``: for whoever delivered it.
+    ``delivered``: for whoever delivered it; ``href``: where a finding is put right.
     """
     order = {str(severity): place for place, severity in enumerate(SEVERITIES)}
     chosen = sorted(findings, key=lambda facts: order[facts["severity"]])[start : start + number]
@@ -74,6 +81,7 @@ def remarks(
             str(SEVERITIES[finding.severity]),
             legible(explain(finding, gettext, delivered=delivered), LONGEST_REMARK),
             facts.get("times", 1),
+            href(finding_from(facts)),
         )
         for facts in chosen
         for finding in [_finding(facts)]

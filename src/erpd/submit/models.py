@@ -108,3 +108,18 @@ class Answered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.key_id}"
+
+
+class Typed(models.Model):
+    """What somebody typed into a page of the form and could not store, kept for some days."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="typed")
+    path = models.CharField(max_length=500)  # of the page
+    content = models.JSONField(default=dict)  # name -> text, as posted
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "path"], name="typed_at_a_page")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -34,12 +34,17 @@ PAGES = {
     "withdraw/": (Kind.DATA_SET, Verb.WITHDRAW),
     "erase/": (Kind.DATA_SET, Verb.ERASE),
     "replace/": WRITTEN,
+    "edit/about/": WRITTEN,
+    "edit/distributions/": WRITTEN,
+    "edit/distributions/new/": WRITTEN,
+    "edit/review/": WRITTEN,
     "publish-for-real/": (Kind.DATA_SET, Verb.PUBLISH),
     "transfer/": (Kind.DATA_SET, Verb.TRANSFER),
 }
 PAGES_OF_CATALOGUE = {
     "": (Kind.CATALOGUE, Verb.SEE),
     "upload/": (Kind.DATA_SET, Verb.CREATE),
+    "new/": (Kind.DATA_SET, Verb.CREATE),
     "empty/": (Kind.CATALOGUE, Verb.EMPTY),
 }
 WRITING = [page for page, row in (PAGES | PAGES_OF_CATALOGUE).items() if row[1] is not Verb.SEE]

@@ -1,6 +1,6 @@
 """What keeps a record from being published, field by field: the findings of the checks in the API's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from erpd.formats.delivery.faults import Code, Fault, Faults, Path, dotted
 from erpd.formats.delivery.fields import DATASET, PUBLISHABLE, Thing
@@ -65,21 +65,30 @@ def _nested(thing: Thing, said: Json, at: Path, faults: Faults) -> None:
             _nested(row.kind, one, here, faults)
 
 
-def faults_of(findings: Iterable[Finding], record: Record, profile: Profile, places: Places) -> list[Fault]:
-    """Return the errors among the findings of a record as faults of fields.
+def located(
+    findings: Iterable[Finding], record: Record, profile: Profile, places: Places
+) -> Iterator[tuple[Finding, Path, Thing, str]]:
+    """Yield each finding of a record with the node where it is, what that is, and its field; "" if none.
 
     ``record`` is what was mended and checked; ``places`` says where the body describes its nodes.
     """
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if not errors:
-        return []
     nodes = {part.prefix: part.node for part in parts(record, profile)}
-    faults = Faults()
-    for finding in errors:
+    for finding in findings:
         prefix, name = _parted(finding.path)
         at, thing = places.get(nodes.get(prefix, record.dataset), ((), DATASET))
         field = next((row.name for row in thing.rows if shorten(row.predicate) == name), "")
-        at = (*at, field) if field else at
+        yield finding, at, thing, field
+
+
+def faults_of(findings: Iterable[Finding], record: Record, profile: Profile, places: Places) -> list[Fault]:
+    """Return the errors among the findings of a record as faults of fields, located as above."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return []
+    faults = Faults()
+    for finding, node, thing, field in located(errors, record, profile, places):
+        name = _parted(finding.path)[1]
+        at = (*node, field) if field else node
         code = _CODES.get(finding.rule) or (  # type: ignore[call-overload]
             _NAMES.get(name, Code.INVALID_FIELD_VALUE)
             if finding.rule is Flaw.DATATYPE

@@ -1,6 +1,6 @@
 """The page of a data set that an owner delivered: what visitors see, findings, history, files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from erpd.accounts.texts import in_language
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.metadata.findings import Finding
 from erpd.metadata.record import Record
 from erpd.pages.findings import remarks, summed
 from erpd.pages.record_page import record_facts
@@ -30,6 +31,9 @@ from erpd.register.catalogues import profile_of
 from erpd.register.models import Catalogue, Version
 from erpd.register.preparing import prepare
 from erpd.submit.catalogue_pages.reaching import CataloguePlace, delivery, place, title_of
+from erpd.submit.form.fields import STEPS
+from erpd.submit.form.opened import Opened
+from erpd.submit.form.steps import links, pointed
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 
@@ -64,7 +68,10 @@ def record(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpRe
     """The page of a data set."""
     at = place(request, slug, catalogue)
     one = delivery(at, key)
-    response = at.show("submit/record.html", facts_of(at, one) | {"at_delivery": True})
+    opened = Opened(at, STEPS[0], one)
+    href = links(opened) if at.may(Verb.CHANGE) else None
+    facts = {"at_delivery": True, "pointed": list(pointed(opened))}
+    response = at.show("submit/record.html", facts_of(at, one, href) | facts)
     response["ETag"] = f'"{one.edition}"'
     return response
 
@@ -88,8 +95,10 @@ def download(request: HttpRequest, slug: str, catalogue: str, key: UUID, suffix:
     return response
 
 
-def facts_of(at: CataloguePlace, one: Delivery) -> dict[str, Any]:
-    """What the page of a data set shows."""
+def facts_of(
+    at: CataloguePlace, one: Delivery, href: Callable[[Finding], str] | None = None
+) -> dict[str, Any]:
+    """What the page of a data set shows. ``href``: where a finding is put right."""
     title, language = title_of(one, at.languages)
     found = summed(one.findings)
     notes = Turning.read(at.request, NOTES, len(found), MOST_NOTES, "findings")
@@ -103,7 +112,7 @@ def facts_of(at: CataloguePlace, one: Delivery) -> dict[str, Any]:
         "delivery": one,
         "title_text": title,
         "title_language": language,
-        "remarks": remarks(found, notes.start, notes.size, delivered=True),
+        "remarks": remarks(found, notes.start, notes.size, delivered=True, href=href or (lambda finding: "")),
         "notes": notes,
         "versions": list(_versions(one)),
         "deeds": list(_deeds(at, one)) if at.may(Verb.SEE, Kind.AUDIT) else [],

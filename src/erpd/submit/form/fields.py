@@ -1,6 +1,5 @@
 """The fields of the form: those of the delivery API in steps, each with what the profile asks of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +11,6 @@ from erpd.metadata.profile import Obligation, Profile, Property, load_profile
 from erpd.pages.labels import label_of_property
 
 _NEWEST = "dcat-ap-3.0.1"  # knows properties that older profiles do not
-_WEIGHT: dict[Obligation, int] = {"mandatory": 0, "recommended": 1, "optional": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,11 @@ class Asked:
     """Of the guideline or standard that asks for it."""
     codes: frozenset[str]
     """The codes of its table that are allowed; empty if all are."""
+    cases: tuple[str, ...] = ()
+    """In which cases it is mandatory, if it is not always: the labels of the profile, in English."""
+
+
+NOTHING = Asked("optional", "", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +110,19 @@ def step_of(field: str) -> Step:
     return next((step for step in STEPS if field in {row.name for row in step.rows}), BY_NAME[MORE])
 
 
-def asked(thing: Thing, row: Row, profiles: Sequence[Profile]) -> Asked:
-    """What the profiles ask of a field: the strictest of them."""
-    found = [wanted for profile in profiles if (wanted := _property(profile, thing, row))]
+def asked(thing: Thing, row: Row, profile: Profile) -> Asked:
+    """What a profile asks of a field. The newest tells of the properties that the others do not know."""
     newest = _property(load_profile(_NEWEST), thing, row)
-    found = found or ([newest] if newest else [])
-    if not found:
-        return Asked("optional", "", frozenset())
-    first = min(found, key=lambda each: _WEIGHT[each.obligation])
-    codes = [each.codes for each in (*found, newest) if each and each.codes]
-    return Asked(first.obligation, first.section, frozenset.intersection(*codes) if codes else frozenset())
+    wanted = _property(profile, thing, row) or newest
+    if wanted is None:
+        return NOTHING
+    always = any(duty.case.name in profile.applies for duty in wanted.duties)
+    return Asked(
+        "mandatory" if always else wanted.obligation,
+        wanted.section,
+        wanted.codes & newest.codes if newest and newest.codes and wanted.codes else wanted.codes,
+        () if always else tuple(duty.case.label for duty in wanted.duties),
+    )
 
 
 def _property(profile: Profile, thing: Thing, row: Row) -> Property | None:
@@ -126,12 +132,3 @@ def _property(profile: Profile, thing: Thing, row: Row) -> Property | None:
 def label_of(thing: Thing, row: Row) -> str:
     """What pages call the field."""
     return label_of_property(thing.kind, row.predicate)
-
-
-def in_order(thing: Thing, rows: Sequence[Row], profiles: Sequence[Profile]) -> list[Row]:
-    """The rows as a page shows them: what is mandatory first. Steps have an order of their own."""
-    return (
-        sorted(rows, key=lambda row: _WEIGHT[asked(thing, row, profiles).obligation])
-        if thing is not DATASET
-        else [*rows]
-    )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from erpd.formats.delivery.faults import Code
 from erpd.formats.delivery.fields import Held, Statement, Thing
 from erpd.formats.delivery.values import (
+    COUNT,
     DAY,
     LINK,
     MAILBOX,
@@ -43,7 +44,7 @@ _UNITS = {"": 1, "B": 1, **{f"{letter}B": 1000**power for power, letter in enume
 _ALMOST_A_LINK = re.compile(
     r"(?:www\.)?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,10}[a-z]{2,20}(?:[/?#]\S*)?", re.IGNORECASE
 )
-_MOST_NEAR = 5
+_MOST_NEAR = 3
 _LONGEST_NEAR = 60  # characters that are compared with labels
 
 
@@ -82,7 +83,7 @@ def understood(kind: Kind | Thing | Statement | Held, text: str, languages: tupl
             return table.iri(code)
         return text if isinstance(kind, Statement) or is_iri(text) else _unknown(table, text, languages)
     kind = kind.value if isinstance(kind, Held) else kind
-    if kind is NUMBER:
+    if kind in (COUNT, NUMBER):
         return _number(text)
     if kind in (MOMENT, DAY):
         return _iso(text)

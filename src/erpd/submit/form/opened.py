@@ -1,0 +1,287 @@
+"""A data set opened at a page of the form: what it says there now, and what is stored when that is saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from uuid import UUID, uuid4
+
+import msgspec
+from django.conf import settings
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from erpd.formats.delivery.faults import Path, Refused
+from erpd.formats.delivery.fields import Row
+from erpd.formats.delivery.merging import merged
+from erpd.formats.delivery.reading import read_shape
+from erpd.formats.delivery.shapes import convert
+from erpd.formats.delivery.values import Json
+from erpd.formats.delivery.writing import Places, Writer
+from erpd.metadata.graph import Graph
+from erpd.metadata.iri import is_iri
+from erpd.metadata.profile import Profile
+from erpd.metadata.record import Record
+from erpd.metadata.terms import DCAT, DCT, RDF
+from erpd.metadata.text import primary
+from erpd.register.catalogues import profile_of
+from erpd.submit import actions
+from erpd.submit.catalogue_pages.reaching import CataloguePlace
+from erpd.submit.delivery_api.bodies import named
+from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step
+from erpd.submit.form.typed import Tree, Understanding, flat, typed, typed_row
+from erpd.submit.incoming import delivered
+from erpd.submit.models import Delivery
+from erpd.submit.places import place_of
+
+IDENTIFIER = "dctIdentifier"
+_MOST_LANGUAGES = 4  # side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two people changed."""
+
+    row: Row
+    theirs: str
+    yours: str
+
+
+class Misunderstood(Exception):
+    """Something typed has no meaning. ``faults``: name of what was posted -> what is wrong with it."""
+
+    def __init__(self, faults: Mapping[str, list[str]]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class Overtaken(Exception):
+    """Somebody else changed the same fields since the page was opened."""
+
+    def __init__(self, differences: list[Difference]) -> None:
+        super().__init__()
+        self.differences = differences
+
+
+@dataclass
+class Opened:
+    """``number``: of its distributions, the one that the page is about, counted from 0; a new one behind all.
+
+    ``one`` is None for a data set that is not stored yet.
+    """
+
+    at: CataloguePlace
+    step: Step
+    one: Delivery | None = None
+    number: int | None = None
+    tried: tuple[Record, Places] | None = None
+    """What ``save`` tried to store, and where its JSON describes each node."""
+
+    @cached_property
+    def record(self) -> Record:
+        """As delivered."""
+        return delivered(self.one) if self.one else Record("", Graph(), BlankNode())
+
+    @cached_property
+    def _written(self) -> tuple[dict[str, Json], Places]:
+        writer = Writer(self.record.graph)
+        said = writer.data_set(self.record) if self.one else {}
+        return said, writer.places
+
+    @property
+    def said(self) -> dict[str, Json]:
+        """What it says now, in the JSON of the API."""
+        return self._written[0]
+
+    @property
+    def places(self) -> Places:
+        """Where the JSON describes each node."""
+        return self._written[1]
+
+    @property
+    def profile(self) -> Profile:
+        return profile_of(self.at.catalogue)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The fields of the page. The identifier of what is stored stays (P, technical condition 2)."""
+        return [row for row in self.step.rows if not (self.one and row.name == IDENTIFIER)]
+
+    @cached_property
+    def distributions(self) -> list[Json]:
+        found = self.said.get(OF_DISTRIBUTIONS, [])
+        return found if isinstance(found, list) else [found]
+
+    @cached_property
+    def here(self) -> dict[str, Json]:
+        """What the data set says in the fields of this page."""
+        if self.step.name == DISTRIBUTIONS:
+            mine = self.distributions[self.number : self.number + 1] if self.number is not None else []
+            return {OF_DISTRIBUTIONS: mine} if mine else {}
+        return {row.name: self.said[row.name] for row in self.rows if row.name in self.said}
+
+    @property
+    def tree(self) -> Tree:
+        """What the fields of the page show."""
+        return typed(self.rows, self.here, self.at.languages)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Field -> a digest of what it says, by which it is known later whether somebody changed it."""
+        return {row.name: _mark(self.here.get(row.name)) for row in self.rows}
+
+    @cached_property
+    def texts_in(self) -> list[str]:
+        """The languages in which the texts of the page are asked for."""
+        titles = self.said.get("dctTitle", [])
+        found = [
+            text.get("lang") or ""
+            for text in (titles if isinstance(titles, list) else [titles])
+            if isinstance(text, dict)
+        ]
+        found = [*dict.fromkeys(language for language in found if language)]
+        usual = (*self.at.owner.title, primary(self.at.languages[0]), "en")
+        return (found or [*dict.fromkeys(usual)])[:_MOST_LANGUAGES]
+
+    def reached(self, iri: str) -> None:
+        """The page is about the distribution with this IRI, wherever it stands by now."""
+        places = [place for place, each in enumerate(self.distributions) if each.get("uri") == iri]
+        self.number = places[0] if places else len(self.distributions)
+        self.__dict__.pop("here", None)
+
+    def save(self, tree: Tree, marks: Mapping[str, str]) -> Delivery | None:
+        """Store what was typed, or nothing if it says what is there; then None.
+
+        ``marks``: of the fields as the page showed them. Raises Misunderstood, Overtaken, and what actions
+        raise.
+        """
+        understood = Understanding(self.at.languages)
+        mine = understood.fields(self.rows, tree, self.here)
+        if understood.faults:
+            raise Misunderstood(_gathered(understood.faults))
+        shown, now = marks or self.marks, self.marks
+        changed = [
+            row for row in self.rows if _mark(mine.get(row.name)) not in (shown.get(row.name), now[row.name])
+        ]
+        lost = [row for row in changed if shown.get(row.name) != now[row.name]]
+        if lost:
+            raise Overtaken([self._difference(row, tree) for row in lost])
+        if self.one and not changed:
+            return None
+        identifier = mine.pop(IDENTIFIER, "")
+        body = {row.name: mine[row.name] for row in changed if row.name in mine}
+        stored = (
+            self.record
+            if self.one
+            else self._new(identifier[0] if isinstance(identifier, list) else identifier)
+        )
+        if self.step.name == DISTRIBUTIONS:
+            body = {OF_DISTRIBUTIONS: self._among_others(body.get(OF_DISTRIBUTIONS, []))}
+        return self._store(stored, body, {row.name for row in changed}, understood)
+
+    def rearrange(self, order: list[int]) -> Delivery:
+        """Store the distributions in another order, or without some. Raises what actions raise."""
+        assert self.one
+        left = [_short(self.distributions[place]) for place in order]
+        return self._store(
+            self.record, {OF_DISTRIBUTIONS: left}, {OF_DISTRIBUTIONS}, Understanding(self.at.languages)
+        )
+
+    def _store(
+        self, stored: Record, body: dict[str, Json], names: set[str], understood: Understanding
+    ) -> Delivery:
+        try:
+            said = read_shape(convert(body), stored)
+        except Refused as refused:
+            raise Misunderstood(
+                _gathered(
+                    [(understood.name_of(self._on_page(one.at)), one.message) for one in refused.faults]
+                )
+            ) from refused
+        record = merged(stored, said, names)
+        if self.one:
+            record = named(record, self.one.pk)
+            writer = Writer(record.graph)  # before mending, which changes the record
+            writer.data_set(record)
+            self.tried = record, writer.places
+            return actions.change(who=self.at.who, delivery=self.one, record=record, edition=self.one.edition)
+        return actions.deliver(who=self.at.who, catalogue=self.at.catalogue, record=record)
+
+    def _among_others(self, mine: list[Json]) -> list[Json]:
+        """All distributions; the others only by their IRIs, so that they stay as they are."""
+        assert self.number is not None
+        before, after = self.distributions[: self.number], self.distributions[self.number + 1 :]
+        return [*map(_short, before), *mine, *map(_short, after)]
+
+    def _on_page(self, at: Path) -> Path:
+        """The place of a fault in what was typed: a page has one distribution, its first."""
+        if self.step.name != DISTRIBUTIONS or len(at) < 2:
+            return at
+        return (at[0], 0, *at[2:]) if at[1] == self.number else ()
+
+    def _new(self, identifier: str) -> Record:
+        """A data set that says nothing but its name: theirs, or one that we make."""
+        identifier = identifier or str(uuid4())
+        page = f"{settings.NODE.base_url}/datasets/{place_of(self.at.catalogue, identifier).key}"
+        node = NamedNode(identifier if is_iri(identifier) else page)
+        graph = Graph()
+        graph.add(node, RDF.type, DCAT.Dataset)
+        graph.add(node, DCT.identifier, Literal(identifier))
+        return Record(identifier, graph, node)
+
+    def _difference(self, row: Row, tree: Tree) -> Difference:
+        theirs = typed_row(row, self.here[row.name], self.at.languages) if row.name in self.here else {}
+        return Difference(row, _in_words(theirs), _in_words(tree.get(row.name, {})))
+
+
+def copied(at: CataloguePlace, one: Delivery) -> Delivery:
+    """Make a draft that says the same under a name of its own, without the dates of the first."""
+    known = Opened(at, BY_NAME["about"], one)
+    left = {name: value for name, value in known.said.items() if name not in _OF_ONE_ALONE}
+    if known.distributions:
+        left[OF_DISTRIBUTIONS] = [
+            {name: value for name, value in each.items() if name != "uri"} for each in known.distributions
+        ]
+    new = Opened(at, BY_NAME["about"])
+    stub = new._new("")
+    record = merged(stub, read_shape(convert(left), stub))
+    key: UUID = place_of(at.catalogue, record.identifier).key
+    return actions.deliver(who=at.who, catalogue=at.catalogue, record=named(record, key))
+
+
+_OF_ONE_ALONE = ("uri", IDENTIFIER, "admsIdentifier", "dctIssued", "dctModified", "dcatVersion")
+
+
+def _short(thing: Json) -> Json:
+    return {"uri": thing["uri"]} if thing.get("uri") else thing
+
+
+def _mark(said: Json) -> str:
+    if said in (None, []):
+        return ""
+    return blake2b(msgspec.json.encode(_plain(said), order="sorted"), digest_size=9).hexdigest()
+
+
+def _plain(said: Json) -> Json:
+    """JSON in one of the forms in which it can be written."""
+    if isinstance(said, dict):
+        if said.keys() == {"value"}:
+            return _plain(said["value"])
+        return {name: _plain(value) for name, value in said.items()}
+    return (
+        [_plain(value) for value in said]
+        if isinstance(said, list) and len(said) != 1
+        else (_plain(said[0]) if isinstance(said, list) else said)
+    )
+
+
+def _gathered(faults: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, text in faults:
+        if text not in found.setdefault(name, []):
+            found[name].append(text)
+    return found
+
+
+def _in_words(items: Tree) -> str:
+    """What a field says, for people who compare it."""
+    return "\n".join(text for text in flat(items).values() if text.strip())

@@ -1,0 +1,130 @@
+"""The form in a real browser: without JavaScript, by keyboard, on a phone, and when the session ends."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import LazySettings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from erpd.submit.form.fields import STEPS
+from erpd.submit.models import Delivery
+from tests.accounts.people import sign_in
+from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+from tests.submit.catalogue_pages.conftest import address, put, root
+from tests.submit.owners import Office, agree, office
+
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
+PASSWORD = "the quick brown fox of the polder"
+DISCHARGES = "Ziekenhuisontslagenregistratie van alle algemene en academische ziekenhuizen"
+
+
+@pytest.fixture
+def made(transactional_db: None) -> Office:
+    made = office("cbs")
+    made.owner.title = {"nl": "Bureau", "en": "Office"}
+    made.owner.save()
+    agree(made)
+    made.people["editor"].set_password(PASSWORD)
+    made.people["editor"].save()
+    EmailAddress.objects.create(
+        user=made.people["editor"], email="editor@cbs.example", verified=True, primary=True
+    )
+    return made
+
+
+@pytest.fixture
+def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
+    """A browser of an editor."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    sign_in(client, made.actor())
+    with page_of(client, browser, live_server.url) as page:
+        yield page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).focus()
+    page.keyboard.press("Enter")
+
+
+def test_registered_by_keyboard_and_seen_at_every_width(page: Page, made: Office) -> None:
+    put(made, "before", title=DISCHARGES)
+    page.goto(root(made))
+    page.get_by_role("link", name="Register a data set").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Register a data set")
+    look(page, "form-new")
+    page.get_by_label("Title 1", exact=True).fill("Admissions")
+    page.get_by_label("Language of Title 1").select_option("nl")
+    press(page, "Add another language (Title)")
+    page.get_by_label("Title 3", exact=True).fill("Aufnahmen")
+    page.get_by_label("Description 1", exact=True).fill("Call Dr. Anna de Vries, 070 337 3800.")
+    page.get_by_label("Title 1", exact=True).press("Enter")  # saves, as in any form
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
+    one = Delivery.objects.get(titles__nl="Admissions")
+    assert one.titles == {"nl": "Admissions", "de": "Aufnahmen"}
+    press(page, "Save and continue")
+    page.get_by_label("restricted").check()
+    press(page, "Save and continue")
+    page.get_by_label("Place").fill("Nedrland")
+    press(page, "Save and continue")
+    expect(page).to_have_title(re.compile("^Error: "))
+    look(page, "form-wrong")
+    page.get_by_label("Place").fill("Netherlands")
+    press(page, "Save and continue")
+    page.get_by_role("link", name="Add a file or service").click()
+    page.get_by_label("Access URL").fill("www.cbs.nl/microdata")
+    page.get_by_label("Format").fill("CSV")
+    page.get_by_label("Size in bytes").fill("5 GB")
+    page.get_by_label("Rights 1", exact=True).fill("On request.")
+    press(page, "Add (Access service)")
+    expect(page.get_by_label("Endpoint URL")).to_be_visible()
+    look(page, "form-distribution")
+    press(page, "Save")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Files and services")
+    for each in STEPS:
+        page.goto(address(one, f"edit/{each.name}/?check=1"))
+        look(page, f"form-{each.name}")
+    page.goto(address(one, "edit/review/"))
+    expect(page.get_by_text("This looks like the name of a person.")).to_be_visible()
+    look(page, "form-review")
+    press(page, "Publish for everybody")
+    expect(page.get_by_role("status")).to_contain_text("The data set is published.")
+    look(page, "form-published")
+    page.goto(address(one, "edit/who/"))
+    look(page, "form-of-published")
+
+
+def test_an_hour_of_typing_outlives_the_session_without_javascript(
+    made: Office,
+    browser: Browser,  # noqa: F811
+    live_server: LiveServer,
+    settings: LazySettings,
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    one = put(made)
+    client = Client()
+    sign_in(client, made.actor())
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(address(one, "edit/about/"))
+    page.get_by_label("Title 1", exact=True).fill("Typed for an hour")
+    page.get_by_label("Description 1", exact=True).fill("First line.\nSecond line.")
+    context.clear_cookies()
+    page.get_by_role("button", name="Save and continue").click()
+    page.locator("input[name=login]").fill("editor@cbs.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("You typed this earlier, and it is not saved yet.")).to_be_visible()
+    expect(page.get_by_label("Title 1", exact=True)).to_have_value("Typed for an hour")
+    expect(page.get_by_label("Description 1", exact=True)).to_have_value("First line.\nSecond line.")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
+    assert Delivery.objects.get(pk=one.pk).title == "Typed for an hour"
+    context.close()
