@@ -12,6 +12,7 @@ from erpd.accounts.outbox.sending import send_for_ever
 from erpd.register.derived import Derived, DerivedFailed
 from erpd.register.news import news
 from erpd.register.outage import explain_outage, is_outage
+from erpd.submit.bulk.working import work_for_ever
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ def follow_all(table: tuple[Derived, ...]) -> NoReturn:
     followers = [_Follower(derived) for derived in table]
     for follower in followers:
         follower.start()
-    threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
+    for name, work in (("mail", send_for_ever), ("uploads", work_for_ever)):
+        threading.Thread(target=work, name=name, daemon=True).start()
     log = _Log()
     while True:
         try:

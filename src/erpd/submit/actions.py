@@ -47,6 +47,7 @@ from erpd.submit.refusals import (
 )
 
 State = Delivery.State
+Way = Delivery.Way
 
 
 def deliver(
@@ -57,12 +58,13 @@ def deliver(
     publish: bool = False,
     package: bytes = b"",
     place: Place | None = None,
+    way: Way = Way.PAGE,
 ) -> Delivery:
     """Create a data set: a draft, which may be incomplete, or published at once.
 
     Its identifier is that of the record, or, if that has none, a new one. The identifier of a withdrawn data
     set brings back that data set, if the record has no other IRI. ``place``: that of its identifier, if the
-    caller has it already.
+    caller has it already. ``way``: how a person delivers it.
     """
     if not record.identifier:
         record = replace(record, identifier=str(uuid4()))
@@ -86,7 +88,7 @@ def deliver(
                 source=place.source,
                 identifier=made.identifier,
             )
-            return _write(who, known or fresh, made, publish=publish, now=timezone.now())
+            return _write(who, known or fresh, made, publish=publish, now=timezone.now(), way=way)
     except IntegrityError as error:  # somebody else was faster, or it went to another owner
         raise taken(made.identifier) from error
 
@@ -99,6 +101,7 @@ def change(
     edition: int | None = None,
     publish: bool = False,
     package: bytes = b"",
+    way: Way = Way.PAGE,
 ) -> Delivery:
     """Replace what was delivered. What is published must stay complete, so errors refuse the change.
 
@@ -111,7 +114,7 @@ def change(
         known = _hold(who, Verb.CHANGE, delivery, edition)
         if known.published and known.iri != made.iri:
             raise IdentifierTaken(Code.IRI_PERMANENT, iri=known.iri)
-        return _write(who, known, made, publish=publish, now=timezone.now())
+        return _write(who, known, made, publish=publish, now=timezone.now(), way=way)
 
 
 def publish(*, who: Actor, delivery: Delivery, edition: int | None = None) -> Delivery:
@@ -204,7 +207,9 @@ def dry_run() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now: datetime) -> Delivery:
+def _write(
+    who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now: datetime, way: Way = Way.PAGE
+) -> Delivery:
     """Store what was made of a record, and take it into the register if it is, or shall be, published."""
     same = bytes(delivery.content) == made.content and bytes(delivery.package) == made.package
     publish = publish or delivery.state == State.PUBLISHED
@@ -212,7 +217,7 @@ def _write(who: Actor, delivery: Delivery, made: Incoming, *, publish: bool, now
         return delivery
     verb = Verb.CREATE if not delivery.content else Verb.CHANGE
     if not same:
-        delivery.way = _way(who, made)
+        delivery.way = _way(who, made, way)
     delivery.content, delivery.package, delivery.iri = made.content, made.package, made.iri
     delivery.title, delivery.issued, delivery.revised = made.title, made.issued, made.revised
     delivery.titles, delivery.words = made.titles, made.words
@@ -272,10 +277,10 @@ def _save(who: Actor, delivery: Delivery, verb: Verb, now: datetime) -> Delivery
     return delivery
 
 
-def _way(who: Actor, made: Incoming) -> Delivery.Way:
+def _way(who: Actor, made: Incoming, way: Way) -> Way:
     if made.package:
-        return Delivery.Way.CKAN
-    return Delivery.Way.API if who.key else Delivery.Way.PAGE
+        return Way.CKAN
+    return Way.API if who.key else way
 
 
 def _note(who: Actor, owner: Owner, verb: Verb, kind: Kind, name: str, **detail: object) -> None:

@@ -25,6 +25,7 @@ class Delivery(models.Model):
         PAGE = "page", _("web page")
         API = "api", _("delivery API")
         CKAN = "ckan", _("CKAN API")
+        FILE = "file", _("file with many data sets")
 
     # The key of its data set, derived from source and identifier (``key_of``).
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -123,3 +124,45 @@ class Typed(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Upload(models.Model):
+    """A file with many data sets: what shall be done with it, how far that is, and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="uploads")
+    catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="uploads")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200)  # of the file
+    syntax = models.CharField(max_length=8)  # in SYNTAXES, or that of a spreadsheet
+    content = models.BinaryField()
+    language = models.CharField(max_length=8)  # in which its findings are told
+    stores = models.BooleanField(default=False)  # otherwise it is only checked
+    whole = models.BooleanField(default=False)  # all or nothing, otherwise row by row
+    publishes = models.BooleanField(default=False)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    holder = models.CharField(max_length=32, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    beat = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)  # outcome -> data sets
+    notes = models.JSONField(default=list)  # the first faults and findings, as its page shows them
+    report = models.BinaryField(default=b"")  # the file with a column of findings
+    created = models.DateTimeField(default=timezone.now)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["catalogue", "-created"], name="uploads_of_a_catalogue"),
+            models.Index(fields=["state", "created"], name="uploads_to_do"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"

@@ -11,6 +11,7 @@ from erpd.formats.spreadsheet.book import read
 from erpd.formats.spreadsheet.mistakes import Mistake, Unusable
 from erpd.formats.spreadsheet.texts import explain
 from tests.formats.spreadsheet.files import xlsx
+from tests.proofs import length
 
 
 def bomb(size: int) -> bytes:
@@ -35,10 +36,11 @@ def far(row: int, column: int) -> bytes:
     return xlsx({"Datasets": [["Identifier"]]}, lambda book: book.active.cell(row, column, "x"))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("make", "what"),
     [
-        (lambda: bomb(grid.MOST_BYTES + 2**20), Mistake.TOO_LARGE),
+        (lambda: bomb(length(2**24, 2**28) + 2**20), Mistake.TOO_LARGE),
         (many_files, Mistake.TOO_LARGE),
         (lambda: b"Identifier\n" + b"https://a.example/1\n" * 100_000, Mistake.TOO_MANY_ROWS),
         (lambda: b"Identifier\n" + b"\n" * 100_000, Mistake.TOO_MANY_ROWS),
@@ -49,7 +51,8 @@ def far(row: int, column: int) -> bytes:
         (lambda: far(2, 16_384), Mistake.TOO_MANY_COLUMNS),
     ],
 )
-def test_each_bound_has_its_sentence(make, what):
+def test_each_bound_has_its_sentence(make, what, monkeypatch):
+    monkeypatch.setattr(grid, "MOST_BYTES", length(2**24, 2**28))
     content = make()
     began = time.process_time()
     with pytest.raises(Unusable) as error:

@@ -24,7 +24,8 @@ class Table:
     """A sheet of which we understand the headings."""
 
     name: str
-    thing: Thing
+    role: str
+    """``datasets`` or ``distributions``."""
     columns: dict[Column, int]
     """Its place from 0."""
     headings: list[str]
@@ -32,6 +33,10 @@ class Table:
     """The column that names the data set of a distribution."""
     findings: int | None = None
     """The column of findings, as we returned it: it says nothing."""
+
+    @property
+    def thing(self) -> Thing:
+        return DATASET if self.role == "datasets" else DISTRIBUTION
 
     def cell(self, row: int, column: Column | None) -> str:
         """Return the name of a cell, such as ``Datasets!B7``; of the first in its row if there is none."""
@@ -81,9 +86,8 @@ def read(content: bytes) -> Book:
     alone = "datasets" not in called.values()
     for sheet in sheets:
         role = called[sheet.name] or ("datasets" if alone and sheet.rows else "")
-        thing = DATASET if role == "datasets" else DISTRIBUTION
-        if role and all(table.thing is not thing for _, table, _ in found):
-            table, first = _headed(sheet, thing, troubles)
+        if role and all(table.role != role for _, table, _ in found):
+            table, first = _headed(sheet, role, troubles)
             if table:
                 found.append((sheet, table, first))
                 alone = False
@@ -111,9 +115,10 @@ def read(content: bytes) -> Book:
     )
 
 
-def _headed(sheet: grid.Sheet, thing: Thing, troubles: Troubles) -> tuple[Table | None, int]:
+def _headed(sheet: grid.Sheet, role: str, troubles: Troubles) -> tuple[Table | None, int]:
     """The row with the most headings that we know, among the first."""
     best, most, first = None, 0, 0
+    thing = DATASET if role == "datasets" else DISTRIBUTION
     for place, row in enumerate(sheet.rows[:MOST_HEADINGS_DOWN]):
         headings = [cell.strip() if isinstance(cell, str) else "" for cell in row]
         known = {at: column_of(thing, text) for at, text in enumerate(headings) if text}
@@ -123,7 +128,7 @@ def _headed(sheet: grid.Sheet, thing: Thing, troubles: Troubles) -> tuple[Table 
     if best is None:
         return None, 0
     headings, known = best
-    table = Table(sheet.name, thing, {}, headings)
+    table = Table(sheet.name, role, {}, headings)
     for at, column in known.items():
         beside = column_called(headings[at])
         cell = f"{sheet.name}!{letters(at)}{first + 1}"

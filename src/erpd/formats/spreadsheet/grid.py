@@ -39,6 +39,8 @@ _MOST_FILES = 2_000  # in the archive
 Place: TypeAlias = tuple[int, int]
 """Row and column from 0."""
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c\s[^>]{0,300}>")
+_AT = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and any file of Office that is encrypted
 _BROKEN = (
     *(zipfile.BadZipFile, KeyError, OSError, RuntimeError, ValueError, zlib.error),
@@ -166,8 +168,19 @@ def _formulas(archive: zipfile.ZipFile) -> Iterator[tuple[str, dict[Place, Mista
         target = parts.get(sheet.get(_RELATION), "")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         content = archive.read(name) if name in archive.namelist() else b""
+        _bound(sheet.get("name") or "", *_extent(content))
         if b't="e"' in content or b"<f" in content or b":f" in content:
             yield sheet.get("name") or "", dict(_without_value(content))
+
+
+def _extent(content: bytes) -> Place:
+    """How many rows and columns have a value: calamine would take memory for each cell between them."""
+    rows = columns = 0
+    for found in _CELL.finditer(content):
+        if not found[0].endswith(b"/>") and (place := _AT.search(found[0])):
+            row, column = _numbered(place[1].decode(), place[2].decode())
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+    return rows, columns
 
 
 def _without_value(content: bytes) -> Iterator[tuple[Place, Mistake]]:
@@ -177,17 +190,17 @@ def _without_value(content: bytes) -> Iterator[tuple[Place, Mistake]]:
     for _, cell in cells:
         place = _PLACE.fullmatch(cell.get("r") or "")
         if place and cell.get("t") == "e":
-            yield _numbered(place), Mistake.ERROR
+            yield _numbered(*place.groups()), Mistake.ERROR
         elif place and cell.get("t") != "str" and cell.find("{*}f") is not None and not cell.findtext("{*}v"):
-            yield _numbered(place), Mistake.NO_RESULT
+            yield _numbered(*place.groups()), Mistake.NO_RESULT
         cell.clear()
 
 
-def _numbered(place: "re.Match[str]") -> Place:
+def _numbered(letters: str, number: str) -> Place:
     column = 0
-    for letter in place[1]:
+    for letter in letters:
         column = 26 * column + ord(letter) - 64
-    return int(place[2]) - 1, column - 1
+    return int(number) - 1, column - 1
 
 
 def _csv(content: bytes) -> Sheet:

@@ -26,7 +26,7 @@ from erpd.metadata.vocabularies import Vocabulary
 
 # What programs calculate, or take for the begin of a new cell (CSV injection, CWE-1236).
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-_BOLD, QUIET = Font(bold=True), Font(italic=True, color="FF595959")
+BOLD, QUIET = Font(bold=True), Font(italic=True, color="FF595959")
 _FILLS = {
     "mandatory": PatternFill("solid", fgColor="FFFFD617"),
     "recommended": PatternFill("solid", fgColor="FFDBE5F5"),
@@ -90,7 +90,7 @@ class Pen:
         is_name = column == DATA_SET and thing is not DATASET
         text = column_name("dataset", self.language) if is_name else heading(thing, column, self.language)
         cell = cell_of(
-            sheet, f"{text} *" if obligation == "mandatory" else text, _FILLS[obligation], _BOLD, wrap=True
+            sheet, f"{text} *" if obligation == "mandatory" else text, _FILLS[obligation], BOLD, wrap=True
         )
         note = self.translate(texts.OF_DATA_SET) if is_name else self._note(thing, column)
         cell.comment = Comment(note, "erpd", height=120, width=300)
@@ -100,7 +100,7 @@ class Pen:
         """Write the lists, and what a person should know."""
         sheet = book.create_sheet(self._lists_name)
         longest = max(map(len, self._lists.values()), default=0)
-        sheet.append([cell_of(sheet, name, font=_BOLD) for name in self._lists])
+        sheet.append([cell_of(sheet, name, font=BOLD) for name in self._lists])
         for place in range(longest):
             labels = (each[place] if place < len(each) else None for each in self._lists.values())
             sheet.append([cell_of(sheet, label) for label in labels])

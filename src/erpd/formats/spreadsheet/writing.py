@@ -3,6 +3,8 @@
 Whatever begins like a formula is written as text, which no program calculates.
 """
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
@@ -11,7 +13,7 @@ from erpd.formats.delivery.fields import DATASET, DISTRIBUTION, Thing
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.cells import shown
-from erpd.formats.spreadsheet.columns import columns_of, meaning
+from erpd.formats.spreadsheet.columns import Column, columns_of, heading, meaning
 from erpd.formats.spreadsheet.flat import Values, flat
 from erpd.formats.spreadsheet.names import sheet_name
 from erpd.formats.spreadsheet.pen import DATA_SET, Pen, Plan, cell_of, obligation_of, saved
@@ -42,6 +44,18 @@ def template(profile: Profile, languages: tuple[str, ...], translate: Translate)
     ``languages`` are those of the texts; in the first are the headings and choices.
     """
     return written([], plans(languages, profile), profile, languages[0], translate)
+
+
+def headings_in_csv(profile: Profile, languages: tuple[str, ...]) -> bytes:
+    """Return a CSV file with the headings of a template: a data set and one distribution in each row."""
+    of_data_sets, of_distributions = plans(languages, profile)
+    columns = [*of_data_sets.columns]
+    for one in of_distributions.columns:
+        if one != DATA_SET and len(one.path) == 1:
+            columns.append(Column(((_MANY, 1), *one.path), one.language))
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow([heading(DATASET, column, languages[0]) for column in columns])
+    return file.getvalue().encode("utf-8-sig")  # so that Excel reads it as UTF-8
 
 
 def records_written(

@@ -1,0 +1,23 @@
+"""The faults of the delivery API in the language of whoever reads them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from erpd.formats.delivery.faults import Code, Fault
+
+_TEXTS = {
+    Code.REQUIRED_FIELD: _("This is mandatory. Please fill it in."),
+    Code.INVALID_URI: _("This is not a link. Write an address in full: https://…"),
+    Code.INVALID_PATTERN: _("This value is not allowed here. Choose one from the list."),
+    Code.INVALID_DATE: _("This is not a date. Write 2024-05-31, or 2024-05-31T12:00:00Z with its zone."),
+    Code.INVALID_DURATION: _("This is not a duration (ISO 8601). Write it as P1D, PT15M or P1Y2M3D."),
+    Code.INVALID_NUMERIC_VALUE: _("This is not a number from 0. Write digits only."),
+    Code.INVALID_SIZE: _("There are several values where one is allowed, or a text is empty."),
+    Code.INVALID_CONTACT_POINT: _("This is not a contact point. Give its name and an e-mail address."),
+    Code.INVALID_FIELD_VALUE: _("This value cannot be read. Write it as in the example of the template."),
+    Code.FIELD_NOT_MODIFIABLE: _("This is permanent (G3.4.3). Leave it, or deliver a new data set."),
+}  # fmt: skip
+
+
+def told(fault: Fault) -> str:
+    """Return what is wrong with a field, and how to put it right."""
+    return str(_TEXTS.get(fault.code, fault.message))
