@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 
 _NICE = 5  # visitors come first
 _SOON = 0.5  # seconds to wait for another change before what was written is committed
+_PATIENCE = 10.0  # seconds after which it is committed though there are further changes
+# Seconds between two looks for changes. The first is taken up at once; those that follow it closely are taken
+# together: to take each by itself costs several times as much.
+_TOGETHER = 1.0
 _TICK = 10.0  # seconds after which each is called though nothing has changed
 _LONGEST = 300.0  # seconds between two tries of one that fails, and two lines of the log
 _REST = 2.0  # seconds until the database is asked again after an outage
@@ -51,10 +55,13 @@ class _Follower(threading.Thread):
         self.changed = threading.Event()
         self._derived = derived
         self._log = _Log()
+        self._until = 0.0
 
     def run(self) -> None:
         pause = _TICK
         while True:
+            began = time.monotonic()
+            self._until = began + _PATIENCE
             self.changed.clear()
             try:
                 self._derived.follow(None, self._more)
@@ -65,10 +72,17 @@ class _Follower(threading.Thread):
                 self.changed.clear()  # to try again at each change would not help
             connections.close_all()
             self.changed.wait(pause)
+            time.sleep(max(0.0, began + _TOGETHER - time.monotonic()))
 
     def _more(self) -> bool:
-        came = self.changed.wait(_SOON)
-        self.changed.clear()
+        """See ``Derived.follow``. It says so for _PATIENCE at most, then begins to count anew."""
+        now = time.monotonic()
+        came = now < self._until and self.changed.wait(_SOON)
+        if came:
+            time.sleep(max(0.0, now + _SOON - time.monotonic()))
+            self.changed.clear()
+        else:
+            self._until = time.monotonic() + _PATIENCE
         return came
 
 

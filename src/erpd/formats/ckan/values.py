@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from erpd.formats.rdf.checked_stream import safe_json
+from erpd.formats.rdf.checked_stream import shallow_json
 from erpd.metadata.iri import LONGEST, is_iri
 from erpd.metadata.text import LOST
 from erpd.metadata.vocabularies import language_tag, vocabulary
@@ -45,7 +45,7 @@ def loads(text: str) -> Json:
 
 def shallow(document: bytes) -> str:
     """Return the text of a JSON document. Raises ValueError if it is nested deeper than any record."""
-    safe = safe_json(document)
+    safe = shallow_json(document)
     return (safe if isinstance(safe, bytes) else safe.read()).decode("utf-8", "surrogatepass")
 
 

@@ -45,6 +45,11 @@ def safe_json(document: BinaryIO | bytes) -> BinaryIO | bytes:
         return io.BufferedReader(_JsonStream(document), CHUNK)
     if len(document) > _SMALL_CONTEXT:
         _refuse_large_contexts(document)
+    return shallow_json(document)
+
+
+def shallow_json(document: bytes) -> BinaryIO | bytes:
+    """The same for JSON that is not linked data: only reading it may raise TooDeep."""
     if document.count(b"{") + document.count(b"[") <= DEEPEST_JSON:
         return document
     return io.BufferedReader(_JsonStream(io.BytesIO(document)), CHUNK)

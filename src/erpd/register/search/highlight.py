@@ -62,7 +62,7 @@ def _found(text: str, question: str, languages: Sequence[str]) -> list[tuple[int
     wanted = _wanted(question, tuple(dict.fromkeys(filter(None, map(known_language, languages)))))
     if not wanted.forms:
         return []
-    fitting = {word for word in set(_WORD.findall(text)) if wanted.has(word)}
+    fitting = wanted.among(set(_WORD.findall(text)))
     return [match.span() for match in _WORD.finditer(text) if match[0] in fitting] if fitting else []
 
 
@@ -74,18 +74,24 @@ class _Wanted:
         self.forms = _forms(asked, languages)
         self._languages = languages
         self._beginnings = tuple(word for word in folded(asked) if len(word) >= BEGINNING)
-        self._known: dict[str, bool] = {}  # words repeat
+        self._fitting: set[str] = set()  # words repeat
+        self._others: set[str] = set()
 
-    def has(self, word: str) -> bool:
-        fits = self._known.get(word)
-        if fits is None:
-            some = self._languages
-            forms = _forms_of(word, some) if len(word) <= LONGEST_WORD else _forms(words(word), some)
-            fits = bool(self.forms & forms) or any(form.startswith(self._beginnings) for form in forms)
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[word] = fits
-        return fits
+    def among(self, some: set[str]) -> set[str]:
+        """Those of some words of a text that match."""
+        fitting, others = self._fitting, self._others
+        for word in some - others - fitting:
+            (fitting if self._fits(word) else others).add(word)
+        if len(fitting) + len(others) > _MOST_KNOWN:
+            self._fitting, self._others = set(), set()
+        return some & fitting
+
+    def _fits(self, word: str) -> bool:
+        some = self._languages
+        forms = _forms_of(word, some) if len(word) <= LONGEST_WORD else _forms(words(word), some)
+        if not self.forms.isdisjoint(forms):
+            return True
+        return bool(self._beginnings) and any(form.startswith(self._beginnings) for form in forms)
 
 
 @lru_cache(32)  # a page has many texts, in a few languages

@@ -18,7 +18,7 @@ from erpd.register.derived import DerivedFailed, More, Progress, is_same_databas
 from erpd.register.derived_files import why_not
 from erpd.register.models import DataSet
 from erpd.register.search.document import READ, document
-from erpd.register.search.pending import Change, pending
+from erpd.register.search.pending import BATCH, Change, pending
 from erpd.register.search.place import (
     Position,
     new_generation,
@@ -145,10 +145,12 @@ def _advance(
         done += len(batch)
         uncommitted += sum(len(change.content) for change in batch)
         position = replace(position, change=batch[-1].change, mark=batch[-1].mark)
-        batch = pending(position.change)
-        while not batch and more():
+        rests = False
+        batch = pending(position.change) if len(batch) == BATCH else []  # otherwise nothing else was waiting
+        while not (batch or rests):
+            rests = not more()
             batch = pending(position.change)
-        if not batch or uncommitted > COMMIT:
+        if rests or uncommitted > COMMIT:
             uncommitted = 0
             writer.commit()
             committed(position)
