@@ -308,14 +308,15 @@ def test_hostile_texts_are_texts_in_every_field(cbs, signed):
     client, one = signed(), put(cbs, title=HOSTILE.replace('"', "'").replace("\\", ""))
     for each in STEPS:
         path = step(one, "distributions/1" if each.name == "distributions" else each.name)
-        for name in opened(client, path):
-            if name in ("ticket", "marks"):
-                continue
-            answer = client.post(path, opened(client, path) | {name: HOSTILE, "do": "add:dctTitle"})
-            assert b"<script>alert" not in answer.content, name
-            assert b"<img src=x" not in answer.content, name
-        answer = client.post(path, dict.fromkeys(opened(client, path), HOSTILE))
-        assert answer.status_code == 403  # its ticket, too
+        sent = opened(client, path)
+        hostile = dict.fromkeys(sent, HOSTILE) | {"ticket": sent["ticket"], "marks": sent["marks"]}
+        for do in ("add:dctTitle", "save"):
+            answer = client.post(path, hostile | {"do": do})
+            assert answer.status_code in (200, 302, 400), path
+            assert b"<script>alert" not in answer.content
+            assert b"<img src=x" not in answer.content
+        client.post(path, sent | {"do": "discard"})
+        assert client.post(path, dict.fromkeys(sent, HOSTILE)).status_code == 403  # its ticket, too
     assert b"<script>alert" not in client.get(step(one, "review")).content
 
 

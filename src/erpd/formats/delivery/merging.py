@@ -6,12 +6,12 @@ its property are replaced; a resource that is recognised (by its IRI, by being d
 distribution by its addresses) is changed field by field in the same way.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 import msgspec
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.delivery.fields import DATASET, Thing
 from erpd.formats.delivery.values import Json
@@ -24,13 +24,19 @@ from erpd.metadata.terms import RDF
 _Object: TypeAlias = dict[str, Json]
 
 
-def merged(stored: Record, said: Record, names: Collection[str] | None = None) -> Record:
+def merged(
+    stored: Record,
+    said: Record,
+    names: Collection[str] | None = None,
+    inside: Mapping[str, Collection[str]] = {},
+) -> Record:
     """Return a record that says what ``said`` does, and what only RDF could say in ``stored``.
 
-    ``names`` are the fields that are replaced; None for all. Its identifier and its IRI are those of
-    ``stored``, which does not change.
+    ``names`` are the fields that are replaced; None for all. ``inside``: those of a resource, by its IRI; of
+    others that ``said`` describes, all are. Its identifier and its IRI are those of ``stored``, which does
+    not change.
     """
-    merging = _Merging(stored, said)
+    merging = _Merging(stored, said, inside)
     rows = [row for row in DATASET.rows if names is None or row.name in names]
     changing = tuple(row for row in rows if row.name != "dctIdentifier")
     merging.fields(replace(DATASET, rows=changing), stored.dataset, said.dataset)
@@ -52,7 +58,8 @@ def patched(before: Json, patch: Json) -> Json:
 
 
 class _Merging:
-    def __init__(self, stored: Record, said: Record) -> None:
+    def __init__(self, stored: Record, said: Record, inside: Mapping[str, Collection[str]]) -> None:
+        self.inside = inside
         self.dataset = stored.dataset
         self.old = stored.graph
         self.new = _apart(said.graph)
@@ -91,7 +98,11 @@ class _Merging:
             kind = self.new.objects(node, RDF.type)
             if kind and not self.old.objects(known, RDF.type):
                 self.graph.set(known, RDF.type, [*kind])
-            if node in self.new.nodes:  # more than a link
+            names = self.inside.get(known.value) if isinstance(known, NamedNode) else None
+            if names is not None:
+                rows = tuple(row for row in thing.rows if row.name in names)
+                self.fields(replace(thing, rows=rows), known, node)
+            elif node in self.new.nodes:  # more than a link
                 self.fields(thing, known, node)
             yield known
 

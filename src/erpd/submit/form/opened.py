@@ -1,17 +1,17 @@
 """A data set opened at a page of the form: what it says there now, and what is stored when that is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 from django.conf import settings
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.delivery.faults import Path, Refused
-from erpd.formats.delivery.fields import Row
+from erpd.formats.delivery.fields import DATASET, DISTRIBUTION, Row, Thing
 from erpd.formats.delivery.merging import merged
 from erpd.formats.delivery.reading import read_shape
 from erpd.formats.delivery.shapes import convert
@@ -27,7 +27,7 @@ from erpd.register.catalogues import profile_of
 from erpd.submit import actions
 from erpd.submit.catalogue_pages.reaching import CataloguePlace
 from erpd.submit.delivery_api.bodies import named
-from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step
+from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step, label_of
 from erpd.submit.form.typed import Tree, Understanding, flat, typed, typed_row
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
@@ -41,7 +41,7 @@ _MOST_LANGUAGES = 4  # side by side
 class Difference:
     """A field that two people changed."""
 
-    row: Row
+    label: str
     theirs: str
     yours: str
 
@@ -125,9 +125,27 @@ class Opened:
         return typed(self.rows, self.here, self.at.languages)
 
     @property
+    def thing(self) -> Thing:
+        """What the fields of the page are about: the data set, or one of its distributions."""
+        return DATASET if self.number is None else DISTRIBUTION
+
+    @property
+    def fields(self) -> Sequence[Row]:
+        """Those that are changed one by one."""
+        return self.rows if self.number is None else DISTRIBUTION.rows
+
+    def _of_thing(self, said: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The JSON of what the fields are about."""
+        if self.number is None:
+            return said
+        found = said.get(OF_DISTRIBUTIONS) or [{}]
+        return found[0]  # type: ignore[no-any-return]
+
+    @property
     def marks(self) -> dict[str, str]:
         """Field -> a digest of what it says, by which it is known later whether somebody changed it."""
-        return {row.name: _mark(self.here.get(row.name)) for row in self.rows}
+        now = self._of_thing(self.here)
+        return {row.name: _mark(now.get(row.name)) for row in self.fields}
 
     @cached_property
     def texts_in(self) -> list[str]:
@@ -158,36 +176,52 @@ class Opened:
         mine = understood.fields(self.rows, tree, self.here)
         if understood.faults:
             raise Misunderstood(_gathered(understood.faults))
-        shown, now = marks or self.marks, self.marks
+        wanted, now = self._of_thing(mine), self.marks
+        shown = marks or now
         changed = [
-            row for row in self.rows if _mark(mine.get(row.name)) not in (shown.get(row.name), now[row.name])
+            row
+            for row in self.fields
+            if _mark(wanted.get(row.name)) not in (shown.get(row.name), now[row.name])
         ]
         lost = [row for row in changed if shown.get(row.name) != now[row.name]]
         if lost:
             raise Overtaken([self._difference(row, tree) for row in lost])
         if self.one and not changed:
             return None
-        identifier = mine.pop(IDENTIFIER, "")
-        body = {row.name: mine[row.name] for row in changed if row.name in mine}
-        stored = (
-            self.record
-            if self.one
-            else self._new(identifier[0] if isinstance(identifier, list) else identifier)
-        )
-        if self.step.name == DISTRIBUTIONS:
-            body = {OF_DISTRIBUTIONS: self._among_others(body.get(OF_DISTRIBUTIONS, []))}
-        return self._store(stored, body, {row.name for row in changed}, understood)
+        said = {row.name: wanted[row.name] for row in changed if row.name in wanted}
+        if self.number is not None:
+            return self._store_distribution(said, mine.get(OF_DISTRIBUTIONS, []), changed, understood)
+        identifier = said.pop(IDENTIFIER, "")
+        stored = self.record if self.one else _named(self.at, identifier)
+        return self._store(stored, said, understood, {row.name for row in changed})
+
+    def _store_distribution(
+        self, said: dict[str, Json], mine: list[Json], changed: Sequence[Row], understood: Understanding
+    ) -> Delivery:
+        """Store what was changed in one distribution; all of it if it is new, or has no IRI to know it by."""
+        assert self.number is not None
+        before, after = self.distributions[: self.number], self.distributions[self.number + 1 :]
+        iri = self._of_thing(self.here).get("uri", "")
+        inside = {iri: {row.name for row in changed}} if iri and mine else {}
+        if inside:
+            mine = [{"uri": iri} | said]
+        body = {OF_DISTRIBUTIONS: [*map(_short, before), *mine, *map(_short, after)]}
+        return self._store(self.record, body, understood, {OF_DISTRIBUTIONS}, inside)
 
     def rearrange(self, order: list[int]) -> Delivery:
         """Store the distributions in another order, or without some. Raises what actions raise."""
         assert self.one
         left = [_short(self.distributions[place]) for place in order]
-        return self._store(
-            self.record, {OF_DISTRIBUTIONS: left}, {OF_DISTRIBUTIONS}, Understanding(self.at.languages)
-        )
+        body, understood = {OF_DISTRIBUTIONS: left}, Understanding(self.at.languages)
+        return self._store(self.record, body, understood, {OF_DISTRIBUTIONS})
 
     def _store(
-        self, stored: Record, body: dict[str, Json], names: set[str], understood: Understanding
+        self,
+        stored: Record,
+        body: dict[str, Json],
+        understood: Understanding,
+        names: set[str],
+        inside: Mapping[str, set[str]] = {},
     ) -> Delivery:
         try:
             said = read_shape(convert(body), stored)
@@ -197,7 +231,7 @@ class Opened:
                     [(understood.name_of(self._on_page(one.at)), one.message) for one in refused.faults]
                 )
             ) from refused
-        record = merged(stored, said, names)
+        record = merged(stored, said, names, inside)
         if self.one:
             record = named(record, self.one.pk)
             writer = Writer(record.graph)  # before mending, which changes the record
@@ -206,31 +240,17 @@ class Opened:
             return actions.change(who=self.at.who, delivery=self.one, record=record, edition=self.one.edition)
         return actions.deliver(who=self.at.who, catalogue=self.at.catalogue, record=record)
 
-    def _among_others(self, mine: list[Json]) -> list[Json]:
-        """All distributions; the others only by their IRIs, so that they stay as they are."""
-        assert self.number is not None
-        before, after = self.distributions[: self.number], self.distributions[self.number + 1 :]
-        return [*map(_short, before), *mine, *map(_short, after)]
-
     def _on_page(self, at: Path) -> Path:
         """The place of a fault in what was typed: a page has one distribution, its first."""
         if self.step.name != DISTRIBUTIONS or len(at) < 2:
             return at
         return (at[0], 0, *at[2:]) if at[1] == self.number else ()
 
-    def _new(self, identifier: str) -> Record:
-        """A data set that says nothing but its name: theirs, or one that we make."""
-        identifier = identifier or str(uuid4())
-        page = f"{settings.NODE.base_url}/datasets/{place_of(self.at.catalogue, identifier).key}"
-        node = NamedNode(identifier if is_iri(identifier) else page)
-        graph = Graph()
-        graph.add(node, RDF.type, DCAT.Dataset)
-        graph.add(node, DCT.identifier, Literal(identifier))
-        return Record(identifier, graph, node)
-
     def _difference(self, row: Row, tree: Tree) -> Difference:
-        theirs = typed_row(row, self.here[row.name], self.at.languages) if row.name in self.here else {}
-        return Difference(row, _in_words(theirs), _in_words(tree.get(row.name, {})))
+        now = self._of_thing(self.here)
+        theirs = typed_row(row, now[row.name], self.at.languages) if row.name in now else {}
+        mine = tree if self.number is None else tree.get(OF_DISTRIBUTIONS, {}).get("0", {})
+        return Difference(label_of(self.thing, row), _in_words(theirs), _in_words(mine.get(row.name, {})))
 
 
 def copied(at: CataloguePlace, one: Delivery) -> Delivery:
@@ -241,11 +261,22 @@ def copied(at: CataloguePlace, one: Delivery) -> Delivery:
         left[OF_DISTRIBUTIONS] = [
             {name: value for name, value in each.items() if name != "uri"} for each in known.distributions
         ]
-    new = Opened(at, BY_NAME["about"])
-    stub = new._new("")
-    record = merged(stub, read_shape(convert(left), stub))
-    key: UUID = place_of(at.catalogue, record.identifier).key
+    new = _named(at, "")
+    record = merged(new, read_shape(convert(left), new))
+    key = place_of(at.catalogue, record.identifier).key
     return actions.deliver(who=at.who, catalogue=at.catalogue, record=named(record, key))
+
+
+def _named(at: CataloguePlace, identifier: Json) -> Record:
+    """A data set that says nothing but its name: theirs, or one that we make."""
+    identifier = identifier[0] if isinstance(identifier, list) else identifier
+    identifier = identifier or str(uuid4())
+    page = f"{settings.NODE.base_url}/datasets/{place_of(at.catalogue, identifier).key}"
+    node = NamedNode(identifier if is_iri(identifier) else page)
+    graph = Graph()
+    graph.add(node, RDF.type, DCAT.Dataset)
+    graph.add(node, DCT.identifier, Literal(identifier))
+    return Record(identifier, graph, node)
 
 
 _OF_ONE_ALONE = ("uri", IDENTIFIER, "admsIdentifier", "dctIssued", "dctModified", "dcatVersion")

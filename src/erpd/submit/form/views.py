@@ -20,7 +20,7 @@ from erpd.submit.catalogue_pages.reaching import delivery, delivery_place
 from erpd.submit.form.address_book import entries
 from erpd.submit.form.distributions import distributions
 from erpd.submit.form.editing import ACTS, edited, named_row
-from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, MORE, OF_DISTRIBUTIONS, REVIEW, STEPS, label_of
+from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, MORE, OF_DISTRIBUTIONS, REVIEW, STEPS
 from erpd.submit.form.keeping import Kept, forget, form_page, keep, kept, ticket
 from erpd.submit.form.notes import Note, at_fields, notes, notes_of
 from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken, copied
@@ -220,10 +220,7 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
         "marks": msgspec.json.encode(shown.marks).decode(),
         "failed": shown.failed,
         "faults": [(name, text) for name, texts in shown.faults.items() for text in texts],
-        "differences": [
-            {"label": label_of(DATASET, one.row), "theirs": one.theirs, "yours": one.yours}
-            for one in shown.differences
-        ],
+        "differences": shown.differences,
         "kept": shown.kept,
         "taken_over": shown.taken_over,
         "books": _books(opened),
