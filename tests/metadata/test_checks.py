@@ -6,12 +6,14 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.checks import check, check_catalogue
+from erpd.metadata.conditions import set_conditions
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
-from erpd.metadata.terms import ADMS, DCAT, DCT, RDF, expand
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, RDF, RDFS, expand
+from tests.metadata.conditions.records import EXAMPLE
 
 from .records import AUTHORITY, DATASET, DISTRIBUTION, record
 
@@ -189,3 +191,31 @@ def test_markup_that_could_not_be_removed_is_reported(text: str, shown: str) -> 
     mend(spoilt, ERPD)
     found = [one for one in check(spoilt, ERPD) if one.rule == "markup-left"]
     assert [(one.path, shown in one.value) for one in found] == ([("dct:description", True)] if shown else [])
+
+
+def test_conditions_are_asked_of_protected_data_only_and_acts_are_known_in_every_form() -> None:
+    act = NamedNode("http://data.europa.eu/eli/reg/2022/868/oj")
+    as_text = record()
+    as_text.graph.add(as_text.dataset, DCATAP.applicableLegislation, act)
+    assert told(as_text) == [("conditions-as-text", WARNING, "odrl:hasPolicy")]
+    assert check(as_text, OPEN) == []
+    with_data = record()
+    set_conditions(with_data.graph, with_data.dataset, EXAMPLE)
+    for law in (
+        "http://data.europa.eu/eli/reg/2022/868/oj",
+        "https://data.europa.eu/eli/reg/2022/868/art_3/par_1/pnt_b/oj",
+        "http://data.europa.eu/eli/dir/2007/2/2019-06-26",
+        "https://eur-lex.europa.eu/eli/reg/2022/868",
+        "https://wetten.overheid.nl/BWBR0001840",
+        "http://data.europa.eu/eli/ontology#Regulation",
+    ):
+        with_data.graph.add(with_data.dataset, DCATAP.applicableLegislation, NamedNode(law))
+    health = NamedNode("http://data.europa.eu/eli/reg/2025/327/oj")
+    with_data.graph.add(with_data.dataset, DCATAP.applicableLegislation, health)
+    for name in ("EHDS", "European Health Data Space, not Regulation (EU) 2022/868"):
+        with_data.graph.add(health, RDFS.label, Literal(name))
+    assert check(with_data, ERPD) == []
+    with_data.graph.set(health, RDFS.label, [Literal("Règlement (UE) 2022/868")])
+    assert [(found.rule, found.repaired) for found in check(with_data, ERPD)] == [
+        ("act-other", "http://data.europa.eu/eli/reg/2022/868/oj")
+    ]

@@ -3,6 +3,7 @@
 import pickle
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from erpd.metadata.checks import check
 from erpd.metadata.conditions import set_conditions
 from erpd.metadata.findings import Finding, Severity, explain, finding_from
-from erpd.metadata.graph import Graph
+from erpd.metadata.graph import Graph, Term
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import RULES, Correction, Flaw, Intake, Repair, Rule, Unread
-from erpd.metadata.terms import DCT
+from erpd.metadata.terms import DCATAP, DCT, RDFS
 from tests.metadata.conditions.records import EXAMPLE
 
 from .records import AUTHORITY, DATASET, lenient, record
@@ -41,6 +42,28 @@ def with_conditions() -> Record:
     spoilt.graph.set(distribution, DCT.rights, [])
     set_conditions(spoilt.graph, spoilt.dataset, EXAMPLE)
     return spoilt
+
+
+def saying(**changed: tuple[Term, ...]) -> Callable[[], Record]:
+    """A record whose conditions say something else."""
+
+    def made() -> Record:
+        spoilt = record()
+        set_conditions(spoilt.graph, spoilt.dataset, replace(EXAMPLE, **changed))
+        return spoilt
+
+    return made
+
+
+def under(act: str, name: str = "") -> Callable[[], Record]:
+    def made() -> Record:
+        spoilt, law = record(), NamedNode(f"http://data.europa.eu/eli/{act}/oj")
+        spoilt.graph.add(spoilt.dataset, DCATAP.applicableLegislation, law)
+        if name:
+            spoilt.graph.add(law, RDFS.label, Literal(name))
+        return spoilt
+
+    return made
 
 
 def with_predicate(name: str) -> Record:
@@ -111,6 +134,13 @@ FAULTS: dict[str, Fault] = {
     "access-right": ("access-right/RESTRICTED", "access-right/CONFIDENTIAL"),
     "datatype": ('"18006"^^xsd:decimal', '"quite big"'),
     "rights-told": with_conditions,
+    "conditions-as-text": under("reg/2022/868"),
+    "ground-unsaid": saying(grounds=()),
+    "tariff-unlinked": saying(tariff=()),
+    "condition-unsaid": saying(asking_condition=()),
+    "condition-concept": saying(grounds=(NamedNode("https://a.example/secret"),)),
+    "act-unknown": under("reg/2022/869"),
+    "act-other": under("reg/2024/1689", "European Health Data Space (EHDS)"),
     "size-negative": ('"18006"', '"-1"'),
     "date-not-iso": ('"2021-03-04"^^xsd:date', '"06/05/2009"'),
     "period-reversed": ("2020-12-31", "2018-12-31"),

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from erpd.metadata.canonical import canonical
 from erpd.register.models import Catalogue
 from erpd.register.search import rebuild
+from tests.metadata.conditions.records import EXAMPLE, with_conditions
 from tests.portal import shelf
 from tests.portal.test_pages import Demo, page, words
 
@@ -151,3 +153,24 @@ def test_facets_that_are_kept_show_no_earlier_state(client: Client, demo: Demo) 
     shelf.put_turtle(nl, ":another a dcat:Dataset ; dcat:theme theme:HEAL .")
     rebuild()
     assert f"({int(number) + 1})" in shown().partition("Health <")[2][:100]
+
+
+def test_conditions_of_access_are_facets_where_there_are_any(client: Client, many: None) -> None:
+    names = page(client, "/").xpath("//main//fieldset//input/@name")
+    assert not {"ground", "access_form", "may_ask", "fees"} & {*names}
+    nl = Catalogue.objects.get(slug="nl")
+    shelf.put_turtle(nl, canonical(with_conditions(EXAMPLE).graph)[0].decode())
+    rebuild()
+    shown = page(client, "/", **{"accept-language": "fr"})
+    chosen = {(one.get("name"), one.get("value")) for one in shown.xpath("//main//fieldset//input")}
+    assert {
+        ("ground", "personal-data"),
+        ("access_form", "remote"),
+        ("may_ask", "research"),
+        ("may_ask", "company"),
+        ("fees", "tariff"),
+    } <= chosen
+    assert ("may_ask", "individual") not in chosen
+    assert "Protection des données à caractère personnel" in words(shown)
+    assert "Discharges" in words(page(client, "/?ground=personal-data&may_ask=research&fees=tariff"))
+    assert "Discharges" not in words(page(client, "/?fees=none"))

@@ -14,7 +14,7 @@ from erpd.pages.values import Value
 from erpd.portal.search_address import SearchAddress
 from erpd.register.models import Catalogue
 from erpd.register.scope import VISIBLE
-from erpd.register.search.labels import TABLES
+from erpd.register.search.labels import LISTS, TABLES
 
 # In the order shown; "kind" is the switch between all, protected and open data.
 SHOWN = {
@@ -23,12 +23,17 @@ SHOWN = {
     "publisher": _("Publisher"),
     "format": _("File format"),
     "access_right": _("Access"),
+    "ground": _("Ground of protection"),
+    "access_form": _("Form of access"),
+    "may_ask": _("Who may ask"),
+    "fees": _("Fees"),
     "language": _("Language of the data"),
     "catalogue": _("Catalogue"),
 }
 LABELS = {**SHOWN, "kind": _("Type of data")}
 # Tables whose labels are words for the middle of a sentence: "non-public", and "grec" in many languages.
-_IN_SENTENCES = frozenset({"access-right", "language"})
+_IN_SENTENCES = frozenset({"access-right", "language", *LISTS.values()})
+_TABLES = TABLES | LISTS
 AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
@@ -112,7 +117,8 @@ def facets(
     found = []
     for name, label in SHOWN.items():
         values, chosen = tuple(counted.get(name, ())), asked.filters.get(name, ())
-        if len(values) > 1 or chosen:
+        # Of the conditions of access, one value is a choice as well: most data sets have none.
+        if len(values) > (name not in LISTS) or chosen:
             called = [(slug, titles[slug]) for slug, _ in values if name == "catalogue" and slug in titles]
             url = all_values(asked, name)
             found.append(Facet(name, str(label), url, values, tuple(chosen), languages, tuple(called)))
@@ -167,7 +173,7 @@ def is_known(name: str, value: str, titles: Mapping[str, Value]) -> bool:
         return value in titles
     if name == "kind":
         return value in VISIBLE
-    return name not in TABLES or value in vocabulary(TABLES[name]).concepts
+    return name not in _TABLES or value in vocabulary(_TABLES[name]).concepts
 
 
 def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value]) -> Value:
@@ -176,8 +182,8 @@ def label_of_value(name: str, value: str, languages: tuple[str, ...], titles: Ma
         return replace(titles[value])
     if name == "kind" and value in VISIBLE:
         return Value(str(Catalogue.Kind(value).label))
-    if name in TABLES:
-        table = vocabulary(TABLES[name])
+    if name in _TABLES:
+        table = vocabulary(_TABLES[name])
         code = table.find(value) if name == "country" else value
         text, language = table.labelled(code or value, *languages)
         return Value(capfirst(text) if table.name in _IN_SENTENCES else text, language)

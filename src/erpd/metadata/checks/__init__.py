@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from erpd.metadata.checks.cardinality import cardinality
+from erpd.metadata.checks.conditions import conditions
+from erpd.metadata.checks.legislation import legislation
 from erpd.metadata.checks.nodes import classes, described, identity
 from erpd.metadata.checks.texts import characters, texts
 from erpd.metadata.checks.values import datatypes, dates, kinds, vocabularies
@@ -30,6 +32,8 @@ CHECKS: tuple[Check, ...] = (
     described,
     classes,
     identity,
+    legislation,
+    conditions,
 )
 
 

@@ -1,20 +1,16 @@
 """Whether a part of a record is in a case that makes properties mandatory (``profiles/cases.toml``)."""
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
+from erpd.metadata.acts import act_of
 from erpd.metadata.graph import Term
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Case
 from erpd.metadata.terms import DCATAP, shorten
 
 ACTS = DCATAP.applicableLegislation
-
-# An ELI of the Union: http://data.europa.eu/eli/reg/2022/868/oj, in any version and language, on either host.
-_ELI = re.compile(r"https?://(?:data\.europa\.eu|eur-lex\.europa\.eu)/eli/([a-z_]+/\d+/\d+)(?:/.*)?")
 
 
 def sign_of(case: Case, part: Part) -> str:
@@ -37,8 +33,6 @@ def names_act(values: Iterable[Term], act: NamedNode) -> bool:
     return any(isinstance(value, NamedNode) and _act(value.value) == _act(act.value) for value in values)
 
 
-@lru_cache(1024)
 def _act(iri: str) -> str:
     """The number of an act; other IRIs stay as they are."""
-    found = _ELI.fullmatch(iri) if len(iri) < 200 else None
-    return found[1] if found else iri
+    return act_of(iri) or iri

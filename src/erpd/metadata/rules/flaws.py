@@ -158,3 +158,47 @@ class Flaw(Rule):
         "Give it a permanent IRI, so that it can be recognised at the next harvest.",
         "G3.4.3",
     )
+    CONDITIONS_AS_TEXT = (
+        "conditions-as-text",
+        "{path}: the conditions of access are given only as text, if at all ({section}).",
+        "Say as data why the data is protected, who may ask and on what terms: see the guide “Conditions of "
+        "access, as data”.",
+        "DGA, 8(2)",
+    )
+    GROUND_UNSAID = (
+        "ground-unsaid",
+        "{path}: the conditions do not say on what ground the data is protected ({section}).",
+        "Name one or more: commercial confidentiality, statistical confidentiality, intellectual property, "
+        "personal data.",
+        "DGA, 3(1)",
+    )
+    TARIFF_UNLINKED = (
+        "tariff-unlinked",
+        "{path} is missing: fees follow a published tariff, but there is no link to it ({section}).",
+        "Give the address of the tariff.",
+        "DGA, 6(6)",
+    )
+    CONDITION_UNSAID = (
+        "condition-unsaid",
+        "{path} is missing: something is allowed under a condition, but not under which ({section}).",
+        "Write the condition, in the languages of the data set.",
+        "DGA, 5(2)",
+    )
+    CONDITION_CONCEPT = (
+        "condition-concept",
+        "{path}: “{value}” is not in the list of this condition ({section}).",
+        "Choose a concept of the list, so that people can filter by it.",
+        "DGA, 5(1)",
+    )
+    ACT_UNKNOWN = (
+        "act-unknown",
+        "{path}: we do not know the EU act {value} ({section}).",
+        "Check its type, year and number at https://eur-lex.europa.eu. If they are right, ignore this.",
+        "DCAT-AP 3.0.1, Dataset",
+    )
+    ACT_OTHER = (
+        "act-other",
+        "{path}: {value} is not the act that the text beside it names ({section}).",
+        "If the text is right, use {repaired}.",
+        "DCAT-AP 3.0.1, Dataset",
+    )

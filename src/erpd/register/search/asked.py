@@ -12,11 +12,23 @@ from tantivy import Occur, Query, Schema, Searcher
 from erpd.metadata.vocabularies import code_in
 from erpd.register.scope import Scope
 from erpd.register.search.labels import Named, named_in
-from erpd.register.search.schema import CODES, WEIGHTS
+from erpd.register.search.schema import CODES, CONDITIONS, WEIGHTS
 from erpd.register.words import LONGEST_WORD, folded, forms_of, words
 
 OF_CATALOGUE = ("country", "catalogue", "kind")
-FACETS = ("country", "catalogue", "publisher", "theme", "format", "access_right", "language", "kind")
+FACETS = (
+    *(
+        "country",
+        "catalogue",
+        "publisher",
+        "theme",
+        "format",
+        "access_right",
+        *CONDITIONS,
+        "language",
+        "kind",
+    ),
+)
 MOST_VALUES = 50  # of one facet, both shown and chosen
 LONGEST_QUESTION = 1_000  # characters; the rest is ignored
 MOST_PARTS = 16
@@ -216,7 +228,7 @@ class Asked:
             )
         needed += [
             Query.term_set_query(self.schema, name, self.chosen[name])
-            for name in CODES
+            for name in (*CODES, *CONDITIONS)
             if name in self.chosen and name not in without
         ]
         clauses = [(Occur.Must, Query.const_score_query(filtered, 0.0)) for filtered in needed]

@@ -9,9 +9,10 @@ from pyoxigraph import Literal
 from tantivy import Document
 
 from erpd.metadata.ckan_alphabet import name_of, tag_of
+from erpd.metadata.conditions import FIELDS, conditions_of
 from erpd.metadata.graph import Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, DCT, SKOS
+from erpd.metadata.terms import ADMS, DCAT, DCT, ODRL, SKOS
 from erpd.metadata.view import NAMES, View
 from erpd.metadata.vocabularies import language_tag
 from erpd.register.search.pending import Change
@@ -30,7 +31,7 @@ _TIE_LETTERS = _TIE_BITS // 4
 _UNKNOWN = -(2**38)  # seconds: before the year 1
 _LAST = "\U0010ffff"  # after every title
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-# Every property that ``document`` reads.
+# Every property that ``document`` reads of records without a policy.
 READ = (
     *(DCT.title, DCT.description, DCAT.keyword, DCAT.theme, DCT.publisher, DCT.modified, DCT.issued),
     *(DCAT.distribution, DCT.accessRights, DCT.language, DCT.format, DCAT.mediaType, *NAMES),
@@ -59,7 +60,7 @@ def document(change: Change, record: Record) -> Document:
     for tag in tags_of(view):
         made.add_text("tag", tag)
     codes_by_field = codes_of(view)
-    for field, codes in codes_by_field.items():
+    for field, codes in (*codes_by_field.items(), *conditions_of_access(record).items()):
         for code in codes:
             made.add_text(field, code)
     named = [words(_SCHEME.sub("", name[:LONGEST_VALUE])) for name in view.identifiers[:MOST_IDENTIFIERS]]
@@ -83,6 +84,26 @@ def codes_of(view: View) -> dict[str, list[str]]:
         "licence": view.licence_codes,
         "body": view.corporate_bodies,
     }
+
+
+def conditions_of_access(record: Record) -> dict[str, list[str]]:
+    """Facet -> the codes that the conditions of access name."""
+    if not record.values(ODRL.hasPolicy):
+        return {}
+    told = conditions_of(record)
+    return {
+        facet: list(dict.fromkeys(code for name in names for code in told.codes(_BY_NAME[name])))
+        for facet, names in _NAMES.items()
+    }
+
+
+_NAMES = {
+    "ground": ("grounds",),
+    "access_form": ("forms",),
+    "may_ask": ("may_ask", "may_ask_under_condition"),
+    "fees": ("fees",),
+}
+_BY_NAME = {each.name: each for each in FIELDS}
 
 
 def publisher_of(view: View) -> str:

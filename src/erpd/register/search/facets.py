@@ -6,8 +6,10 @@ from typing import Any
 
 from tantivy import Searcher
 
+from erpd.metadata.vocabularies import vocabulary
 from erpd.register.search.asked import FACETS, MOST_VALUES, OF_CATALOGUE, Asked
-from erpd.register.search.schema import CODES
+from erpd.register.search.labels import LISTS
+from erpd.register.search.schema import CODES, CONDITIONS
 
 _CHOSEN = "chosen "
 _PRECISE = 10_000  # values reported by each segment of the index: enough for correct sums
@@ -16,7 +18,8 @@ _PRECISE = 10_000  # values reported by each segment of the index: enough for co
 def facets(searcher: Searcher, asked: Asked) -> dict[str, list[tuple[str, int]]]:
     """Facet -> (value, number), largest number first: MOST_VALUES of each, plus those that are chosen."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for without, names in _walks(asked).items():
+    counts = (*CODES, *(name for name in CONDITIONS if _occurs(searcher, name, asked)))
+    for without, names in _walks(asked, counts).items():
         answer = searcher.aggregate(asked.query(without), _wanted(names, asked))
         for name, terms in answer.items():
             numbers = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
@@ -39,10 +42,16 @@ def every_value(searcher: Searcher, asked: Asked, name: str) -> list[tuple[str, 
     return _in_order(numbers)
 
 
-def _walks(asked: Asked) -> dict[tuple[str, ...], list[str]]:
+def _occurs(searcher: Searcher, name: str, asked: Asked) -> bool:
+    """Whether any data set has a value: looking for those of all hits takes time, even if there are none."""
+    table = vocabulary(LISTS[name])
+    return name in asked.chosen or any(searcher.doc_freq(name, code) for code in table.concepts)
+
+
+def _walks(asked: Asked, counts: Sequence[str]) -> dict[tuple[str, ...], list[str]]:
     """Filters left out -> facets counted. One pass over the hits counts all facets that have no filter."""
     walks: dict[tuple[str, ...], list[str]] = {}
-    for name in CODES:
+    for name in counts:
         walks.setdefault((name,) if name in asked.chosen else (), []).append(name)
     of_catalogue = tuple(name for name in OF_CATALOGUE if name in asked.chosen)
     walks.setdefault(of_catalogue, []).append("catalogue")
@@ -54,7 +63,7 @@ def _wanted(names: list[str], asked: Asked) -> dict[str, Any]:
     for name in names:
         size = len(asked.catalogues) if name == "catalogue" else MOST_VALUES
         wanted[name] = {"terms": {"field": name, "size": size, "segment_size": max(size, _PRECISE)}}
-        if name in CODES and name in asked.chosen:
+        if name != "catalogue" and name in asked.chosen:
             values = asked.chosen[name]
             wanted[_CHOSEN + name] = {"terms": {"field": name, "size": len(values), "include": values}}
     return wanted

@@ -21,6 +21,14 @@ TABLES = {
     "licence": "licence",
     "body": "corporate-body",
 }
+# Facets of the conditions of access -> the list that has their labels. Questions do not name them: "research"
+# is asked by many who mean what the data is about.
+LISTS = {
+    "ground": "conditions-ground",
+    "access_form": "conditions-form",
+    "may_ask": "conditions-audience",
+    "fees": "conditions-fees",
+}
 _SHORTEST = 3  # letters of a word that must occur in the question: not "of", "e" or "in"
 # A theme has several subjects, and each of them is a label: "Justice, legal system and public safety".
 _AND = re.compile(

@@ -2,10 +2,12 @@
 
 from tantivy import Schema, SchemaBuilder
 
-SCHEMA_VERSION = 5  # an index with another version is rebuilt
+SCHEMA_VERSION = 6  # an index with another version is rebuilt
 
 # Facets that belong to the data set; country, catalogue and kind belong to its catalogue.
 CODES = ("publisher", "theme", "format", "access_right", "language")
+# Facets of the conditions of access, which few data sets say as data.
+CONDITIONS = ("ground", "access_form", "may_ask", "fees")
 # Codes that are found by their labels, but are no facets (yet).
 LABELLED = ("frequency", "licence", "body")
 WEIGHTS = {
@@ -28,7 +30,7 @@ def schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("catalogue", indexed=True, fast=True)
-    for name in CODES:
+    for name in (*CODES, *CONDITIONS):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in LABELLED:
         builder.add_text_field(name, fast=name == "licence", tokenizer_name="raw", index_option="basic")

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, NamedNode
 from tantivy import Index, IndexWriter
 
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
+from erpd.metadata.terms import ODRL
 from erpd.register import changes
-from erpd.register.content import VersionBroken, record_of
+from erpd.register.content import VersionBroken, lines_of, parsed
 from erpd.register.derived import DerivedFailed, More, Progress, is_same_database
 from erpd.register.derived_files import why_not
 from erpd.register.models import DataSet
@@ -44,6 +45,7 @@ HEAP = 32 * 2**20
 _sound: dict[Path, tuple[int, int]] = {}  # the stamps of the files that this process has written or checked
 # A document needs only half of the triples, so this takes half the time.
 _OF_USE = frozenset(str(name).encode() for name in READ)
+_POLICY = str(ODRL.hasPolicy).encode()
 
 
 def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
@@ -176,7 +178,10 @@ def _write(writer: IndexWriter, batch: Sequence[Change]) -> None:
 def _record(change: Change) -> Record:
     """The record of a change. If it cannot be read, an empty record keeps the data set in the index."""
     try:
-        return record_of(change, change.content, _OF_USE)
+        lines = lines_of(change, change.content)
+        # Of a part of a policy, more could be read than it says.
+        only = None if _POLICY in lines else _OF_USE
+        return Record(change.identifier, Graph(parsed(change, lines, only)), NamedNode(change.iri))
     except VersionBroken as error:
         logger.error("%s", error)
         return Record(change.identifier, Graph(), BlankNode())
