@@ -241,6 +241,7 @@ _KINDS = {
     Kind.MEMBER: "To *create* one is to invite somebody; to *erase* one is to remove them.\n\n",
     Kind.KEY: "To *erase* one is to revoke it.\n\n",
     Kind.CATALOGUE: "Only test catalogues can be *emptied*.\n\n",
+    Kind.QUESTION: "What visitors asked about the data sets of the owner.\n\n",
     Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
 }
 PAGES = {

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     KEY = "key"
     CATALOGUE = "catalogue"
     DATA_SET = "data set"
+    QUESTION = "question"
     AUDIT = "audit log"
     NODE = "node"
 
@@ -78,6 +79,7 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.DATA_SET, Verb.WITHDRAW): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.ERASE): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.TRANSFER): _ADMIN,
+    (Kind.QUESTION, Verb.SEE): _MEMBERS,
     (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
     (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
     (Kind.NODE, Verb.CHANGE): _OPERATOR,

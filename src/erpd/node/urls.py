@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/", include("erpd.accounts.desk.urls")),
     path("", include("erpd.submit.bulk.urls")),
     path("", include("erpd.submit.catalogue_pages.urls")),
+    path("", include("erpd.submit.questions.urls")),
     path("", include("erpd.submit.urls")),
     path("owners/", include("erpd.accounts.owner_pages.urls")),
     path("", include("erpd.publish.urls")),

@@ -37,6 +37,7 @@ from erpd.register.models import Catalogue, DataSet
 from erpd.register.scope import Scope, scope
 from erpd.register.search import IndexNotReady
 from erpd.register.search.document import publisher_of
+from erpd.submit.questions.askable import is_askable
 
 # Field of the address of a data set: which notes on it.
 NOTES = "notes"
@@ -134,7 +135,9 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
 
     languages = reader_languages(request)
     others = neighbours(within, found, record)
+    question = settings.NODE.role == "national" and is_askable(found.key)
     seen = (
+        question,
         request.get_full_path(),
         languages,
         get_language(),
@@ -146,6 +149,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
 
     def made() -> HttpResponse:
         facts = _facts(request, found, record(), languages, titled(others, languages))
+        facts["has_questions"] = question
         return render(request, "portal/data_set.html", facts)
 
     return answered(request, etag_of(seen), made)

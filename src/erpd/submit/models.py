@@ -93,6 +93,23 @@ class Part(models.Model):
         return self.iri
 
 
+class Question(models.Model):
+    """A question of a visitor about a data set. It is sent once they have confirmed their address."""
+
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="questions")  # who had the data set then
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="questions")
+    title = models.CharField(max_length=200)  # of the data set then
+    email = models.EmailField(db_index=True)
+    text = models.TextField()
+    language = models.CharField(max_length=2, default="en")
+    digest = models.CharField(max_length=64, unique=True, null=True)  # of the token; null once it was used
+    asked = models.DateTimeField(default=timezone.now, db_index=True)
+    sent = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} about {self.delivery_id}"
+
+
 class Answered(models.Model):
     """The answer to a request with an Idempotency-Key. Whoever sends it again gets it again, for a day."""
 

@@ -26,6 +26,7 @@ ELSEWHERE = {
     (Kind.OWNER, Verb.DECIDE),
     (Kind.CATALOGUE, Verb.SEE),
     (Kind.CATALOGUE, Verb.EMPTY),
+    (Kind.QUESTION, Verb.SEE),
     *((kind, verb) for kind, verb in TABLE if kind in (Kind.DATA_SET, Kind.NODE)),
 }
 

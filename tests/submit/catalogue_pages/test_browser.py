@@ -82,7 +82,7 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
     expect(page.get_by_role("status")).to_contain_text("The data set is stored as a draft.")
     page.get_by_role("link", name="Publish", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Publish").focus()
+    page.get_by_role("button", name="Publish", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("The data set is published.")
     look(page, "published")

@@ -208,6 +208,25 @@ LETTERS: dict[str, Letter] = {
         ),
         "/owners/%(owner)s/keys/",
     ),
+    # Visitors, whose address nobody has confirmed yet: nothing that another visitor wrote.
+    "question-to-confirm": Letter(
+        _("Confirm your question"),
+        (
+            _("Somebody, probably you, asks %(title)s about the data set “%(name)s”."),
+            _("Open the link within 24 hours and press the button to send the question. It works once."),
+            _EXPECTED,
+        ),
+        "/questions/%(token)s/",
+    ),
+    "question": Letter(
+        _("A question about one of your data sets"),
+        (
+            _("%(email)s asks about “%(name)s”:"),
+            _("“%(text)s”"),
+            _("Please answer to %(email)s. They have confirmed this address."),
+        ),
+        "/owners/%(owner)s/questions/",
+    ),
     # Accounts. The links are from django-allauth.
     "email_confirmation": Letter(
         _("Confirm your e-mail address"),

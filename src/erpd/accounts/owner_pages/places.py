@@ -36,6 +36,7 @@ class OwnerPlace(Place):
             "hindrances": hindrances(self.owner),
             "may_change": self.may(Verb.CHANGE),
             "may_transfer": self.may(Verb.TRANSFER),
+            "may_see_questions": self.may(Verb.SEE, Kind.QUESTION),
             "may_see_audit": self.may(Verb.SEE, Kind.AUDIT),
             "may_see_members": self.may(Verb.SEE, Kind.MEMBER),
         }

@@ -51,6 +51,7 @@ class CataloguePlace(Place):
             "catalogue_name": name or self.catalogue.slug,
             "catalogue_language": name_language,
             "may_see_members": may(self.who, Verb.SEE, Thing(Kind.MEMBER, self.owner.pk)),
+            "may_see_questions": may(self.who, Verb.SEE, Thing(Kind.QUESTION, self.owner.pk)),
             "may_see_audit": may(self.who, Verb.SEE, Thing(Kind.AUDIT, self.owner.pk)),
             "can": {str(verb): self.may(verb) for verb in _SHOWN},
         }
