@@ -9,6 +9,7 @@ from bench import (
     check,
     ckan,
     databases,
+    deep,
     distributions,
     dumps,
     harvest,
@@ -37,7 +38,7 @@ DEFAULT = (
     *dumps.ROWS,
     *relevance.ROWS,
 )
-ROWS = (*DEFAULT, *million.ROWS)
+ROWS = (*DEFAULT, *deep.ROWS, *million.ROWS)
 
 
 def main() -> None:
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--search", type=int, default=search.SIZE, help="data sets searched")
     parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
     parser.add_argument("--dumps", type=int, default=dumps.SIZE, help="data sets of the dumps")
+    parser.add_argument("--deep", type=int, default=deep.SIZE, help="data sets of the row ckan-deep")
     parser.add_argument("--million", type=int, default=million.SIZE, help="data sets of the row million")
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of the first harvest")
     parser.add_argument(
@@ -87,6 +89,8 @@ def main() -> None:
             dumps.rows(folder, options.dumps)
         if only & set(relevance.ROWS):
             relevance.rows(folder)
+        if only & set(deep.ROWS):
+            deep.rows(folder, options.deep)
         if only & set(million.ROWS):
             million.rows(folder, options.million)
 

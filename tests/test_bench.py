@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from bench import write
+from bench import deep, write
 from bench.__main__ import DEFAULT
 from bench.served import SERVED
 from erpd.accounts.keys import make
@@ -38,8 +38,8 @@ def test_the_records_of_every_row_are_taken_in(name: str) -> None:
 
 @pytest.mark.proof
 def test_every_row_is_measured() -> None:
-    rows = ("harvest-csw", *DEFAULT)[: length(1, 1 + len(DEFAULT))]
-    sizes = [f"--{name}=20" for name in ("size", "protocols", "write", "search", "pages", "dumps")]
+    rows = ("harvest-csw", *deep.ROWS, *DEFAULT)[: length(1, 2 + len(DEFAULT))]
+    sizes = [f"--{name}=20" for name in ("size", "protocols", "write", "search", "pages", "dumps", "deep")]
     command = [sys.executable, "-m", "bench", *sizes, *(f"--only={row}" for row in rows)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     measured = {json.loads(line)["row"] for line in done.stdout.splitlines() if line.startswith("{")}

@@ -144,6 +144,8 @@ def test_a_data_set_in_schema_org(client, db) -> None:
     assert named.json()["@context"] == "https://schema.org/"
     short = shelf.put_turtle(shelf.catalogue("be"), ':1 a dcat:Dataset ; dct:title "Short"@en .')
     assert client.get(f"/datasets/{short.key}?profile=schema.org").status_code == 406
+    unknown = client.get(f"/datasets/{one.key}?profile=dcat-us")
+    assert (unknown.status_code, "dcat-ap-3, schema.org" in unknown.text) == (400, True)
 
 
 def test_where_it_came_from_is_the_record_of_the_catalogue_before_us(client, db) -> None:

@@ -22,13 +22,13 @@ from erpd.register.scope import Scope
 def in_schema_org(request: HttpRequest, found: DataSet, within: Scope) -> HttpResponse | None:
     """The answer to ``?profile=schema.org``; None if the request wants something else.
 
-    406 if the record lacks what schema.org needs.
+    406 if the record lacks what schema.org needs, 400 if there is no such profile.
     """
     try:
         if found.deleted or asked_for(request, SCHEMA_ORG) is not SCHEMA_ORG:
             return None
-    except UnknownProfile:
-        return None
+    except UnknownProfile as error:
+        return _refused(400, f"{error}\n")
     languages = reader_languages(request)
     record = records([found])[0][1]
     shown = present(
@@ -49,12 +49,16 @@ def in_schema_org(request: HttpRequest, found: DataSet, within: Scope) -> HttpRe
     if written:
         response = HttpResponse(written, content_type="application/ld+json")
         say(response, SCHEMA_ORG)
+        response["Access-Control-Allow-Origin"] = "*"
     else:
-        response = HttpResponse(
-            f"In schema.org, a data set needs a title and a description of {SHORTEST} characters or more.\n",
-            status=406,
-            content_type="text/plain; charset=utf-8",
+        response = _refused(
+            406, f"In schema.org, a data set needs a title and a description of {SHORTEST} characters or more.\n"
         )
-    response["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(response, ["Accept", "Accept-Profile", "Accept-Language"])
+    return response
+
+
+def _refused(status: int, sentence: str) -> HttpResponse:
+    response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
     return response
