@@ -88,8 +88,8 @@ def test_a_line_says_who_did_what_in_words():
     odd = Deed(by="x@y.example", verb="new", thing="thing", name="<b>")
     key, command, unknown = told([made, host, odd])
     assert key[1:4] == (
-        "ed@office.example, by the key abcdefgh",
-        "Made a key that replaces another",
+        "ed@office.example, with the key abcdefgh",
+        "Created a key to replace another",
         "hgfedcba",
     )
     assert key.details == [

@@ -116,7 +116,7 @@ def test_a_key_that_is_rotated_stays_valid_for_two_weeks(cbs):
     assert find(its_text)
     key.refresh_from_db()
     assert (key.expires - timezone.now()).days in (13, 14)
-    with pytest.raises(Refusal, match="replaced already"):
+    with pytest.raises(Refusal, match="already been replaced"):
         rotate(who=cbs.actor(), key=key)
     with pytest.raises(PermissionDenied):
         rotate(who=cbs.actor("admin"), key=newer)

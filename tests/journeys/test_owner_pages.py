@@ -128,7 +128,7 @@ def sign_up(page: Page, who: str, name: str) -> None:
 def make_key(page: Page, catalogue: str) -> str:
     page.goto("/owners/waterschap/keys/")
     page.get_by_label("Catalogue", exact=False).first.select_option(catalogue)
-    press(page, "Make the key")
+    press(page, "Create the key")
     prove(page)
     return page.get_by_role("region", name="Your new key").inner_text().strip()
 

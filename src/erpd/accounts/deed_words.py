@@ -35,9 +35,9 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("change", Kind.MEMBER): _("Changed the role of a member"),
     ("remove", Kind.MEMBER): _("Removed a member"),
     ("leave", Kind.MEMBER): _("Left the organisation"),
-    ("hand over", Kind.MEMBER): _("Handed the ownership over and left"),
-    ("create", Kind.KEY): _("Made a key"),
-    ("rotate", Kind.KEY): _("Made a key that replaces another"),
+    ("hand over", Kind.MEMBER): _("Handed over the ownership and left"),
+    ("create", Kind.KEY): _("Created a key"),
+    ("rotate", Kind.KEY): _("Created a key to replace another"),
     ("revoke", Kind.KEY): _("Revoked a key"),
     ("warn", Kind.KEY): _("Sent a reminder that a key expires"),
     ("empty", Kind.CATALOGUE): _("Emptied the catalogue"),
@@ -54,17 +54,17 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("accept transfer", Kind.DATA_SET): _("Accepted a data set"),
     ("refuse transfer", Kind.DATA_SET): _("Refused a data set"),
     ("cancel transfer", Kind.DATA_SET): _("Cancelled the offer of a data set"),
-    ("add", Kind.NODE): _("Made an account"),
-    ("change", Kind.NODE): _("Changed what a person is for the node"),
+    ("add", Kind.NODE): _("Created an account"),
+    ("change", Kind.NODE): _("Changed a person's role on this site"),
     ("end", Kind.NODE): _("Closed an account"),
-    ("open", Kind.NODE): _("Opened an account again"),
+    ("open", Kind.NODE): _("Reopened an account"),
     ("change address", Kind.NODE): _("Changed their own e-mail address"),
     ("change password", Kind.NODE): _("Changed their own password"),
     ("set up app", Kind.NODE): _("Set up an app as a second factor"),
     ("remove app", Kind.NODE): _("Removed the app that was a second factor"),
     ("add passkey", Kind.NODE): _("Added a passkey"),
     ("remove passkey", Kind.NODE): _("Removed a passkey"),
-    ("make recovery codes", Kind.NODE): _("Made new recovery codes"),
+    ("make recovery codes", Kind.NODE): _("Created new recovery codes"),
     ("connect", Kind.NODE): _("Connected their account with a sign-in elsewhere"),
     ("disconnect", Kind.NODE): _("Disconnected their account from a sign-in elsewhere"),
     ("publish", Kind.NODE): _("Published a version of the agreement"),
@@ -74,7 +74,7 @@ WHAT: dict[tuple[str, str], Promise] = {
 
 _DETAILS: dict[str, Promise] = {
     "account": _("Account"),
-    "again": _("Once more"),
+    "again": _("Again"),
     "before": _("Before"),
     "catalogue": _("Catalogue"),
     "changed": _("Changed"),
@@ -136,7 +136,7 @@ def who(deed: Deed) -> str:
     if deed.by == COMMAND_LINE.name:
         return gettext("command line")
     if deed.person and "@" not in deed.by:
-        return gettext("%(person)s, by the key %(key)s") % {"person": deed.person.email, "key": deed.by}
+        return gettext("%(person)s, with the key %(key)s") % {"person": deed.person.email, "key": deed.by}
     return deed.by
 
 

@@ -104,18 +104,18 @@ _TEXTS: Texts = {
     ),
     Code.DECIDED_ALREADY: (
         _("This has already been decided: %(state)s."),
-        _("Reload the page to see how things are now."),
+        _("Reload the page to see the current state."),
     ),
     Code.LAST_ADMINISTRATOR: (
-        _("%(owner)s would have no administrator."),
-        _("Make another member an administrator first, or hand the ownership over."),
+        _("%(owner)s would be left without an administrator."),
+        _("Make another member an administrator first, or hand over the ownership."),
     ),
     Code.MEMBER_ALREADY: (
         _("%(person)s is already a member."),
         _("Change the role on the page of members instead."),
     ),
     Code.LINK_INVALID: (
-        _("This link is not valid for you. It may have been used, withdrawn or replaced, or be too old."),
+        _("This link is not valid for you. It may have been used, withdrawn or replaced, or have expired."),
         _("Sign in with the address to which the link was sent, or ask for a new link."),
     ),
     Code.INVITED_ALREADY: (
@@ -123,7 +123,7 @@ _TEXTS: Texts = {
         _("Send the invitation again, or cancel it first."),
     ),
     Code.TOO_MANY_INVITATIONS: (
-        _("%(number)s invitations are pending, as many as an owner may have."),
+        _("%(number)s invitations are pending, the most that an owner may have."),
         _("Cancel invitations that are no longer needed."),
     ),
     Code.TOO_MANY_MAILS: (
@@ -140,10 +140,10 @@ _TEXTS: Texts = {
     ),
     Code.NOTHING_TO_TRANSFER: (
         _("%(name)s can no longer be transferred: it does not belong to %(owner)s."),
-        _("Reload the page to see how things are now."),
+        _("Reload the page to see the current state."),
     ),
     Code.OFFER_ENDED: (
-        _("Whoever offered %(name)s is no longer an administrator of %(owner)s."),
+        _("The person who offered %(name)s is no longer an administrator of %(owner)s."),
         _("Ask an administrator of %(owner)s to offer it again."),
     ),
     Code.CATALOGUE_UNFIT: (
@@ -156,27 +156,27 @@ _TEXTS: Texts = {
     ),
     Code.KEY_DAYS: (
         _("A key is valid for 1 to %(most)s days here, not %(days)s."),
-        _("Choose a shorter time, and rotate the key before it ends."),
+        _("Choose a shorter time, and replace the key before it expires."),
     ),
     Code.KEY_ENDED: (
         _("The key %(key)s is no longer valid."),
-        _("Make a new one."),
+        _("Create a new one."),
     ),
     Code.KEY_ROTATED: (
-        _("The key %(key)s has been replaced already."),
-        _("Rotate the one that replaced it."),
+        _("The key %(key)s has already been replaced."),
+        _("Replace the newer one instead."),
     ),
     Code.KEY_MADE: (
-        _("This form has made the key %(key)s already, which was shown then, once."),
-        _("If you have lost it, revoke it and make a new one."),
+        _("This form has already created the key %(key)s. It was shown once, at that time."),
+        _("If you have lost it, revoke it and create a new one."),
     ),
     Code.TOO_MANY_KEYS: (
-        _("%(person)s has %(number)s valid keys for %(catalogue)s, as many as are allowed."),
+        _("%(person)s has %(number)s valid keys for %(catalogue)s, the most allowed."),
         _("Revoke one that is no longer needed."),
     ),
     Code.NOT_ADMINISTRATOR: (
         _("%(account)s is not an administrator of %(owner)s."),
-        _("Only its administrators can accept the agreement. Make them one first."),
+        _("Only its administrators can accept the agreement. Make them an administrator first."),
     ),
     Code.LAST_OPERATOR: (
         _("%(account)s is the only operator of this node."),
@@ -184,10 +184,10 @@ _TEXTS: Texts = {
     ),
     Code.NOT_FAILED: (
         _("This e-mail has not failed."),
-        _("Reload the page to see how things are now."),
+        _("Reload the page to see the current state."),
     ),
     Code.CHECKED_GONE: (
-        _("We keep a file for an hour after it was checked, until you check another. This one is gone."),
+        _("We keep a checked file for an hour, or until you check another. This one has been deleted."),
         _("Choose the file again."),
     ),
     Code.NO_WRITER: (

@@ -106,7 +106,7 @@ _TEXTS: Texts = {
     ),
     Code.STILL_READING: (
         _("We are still reading another file of yours."),
-        _("Wait until that page is there, then try again."),
+        _("Wait until that page has loaded, then try again."),
     ),
 }
 

@@ -59,7 +59,7 @@ def test_once_a_server_is_named_nothing_is_read(at_desk: Any, home: Path, settin
     send_due()
     settings.EMAIL_HOST = "mail.example"
     assert "t0ken" not in said(client, mail)
-    assert "Only its reader knows what it says" in said(client, mail)
+    assert "Only the recipient knows what it says" in said(client, mail)
     mail.refresh_from_db()
     assert read(mail) is None
 
@@ -97,7 +97,7 @@ def test_what_has_failed_says_why_and_is_tried_again(at_desk: Any, home: Path) -
         send_due()
     assert "1 e-mail has failed" in client.get("/desk/").content.decode()
     listed = client.get("/desk/mail/?state=failed&q=DATA@office").content.decode()
-    assert "1 try: 550 no such user &lt;script&gt;" in listed
+    assert "1 attempt: 550 no such user &lt;script&gt;" in listed
     assert "550 no such user" in said(client, mail)
     assert "t0ken" not in said(client, mail)
     assert client.post(address).status_code == 302

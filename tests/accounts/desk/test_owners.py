@@ -38,13 +38,13 @@ def test_who_asks_and_whether_they_belong_there(at_desk: Any, waiting: Owner, or
     Organisation.objects.update(domains=[])
     assert text(client, address).count("proves nothing") == 2
     Owner.objects.update(organisation=None)
-    assert "It asks for an organisation that is not in the list." in text(client, address)
+    assert "The organisation that it asks for is not in the list." in text(client, address)
 
 
 def test_approval_with_another_organisation_and_name(at_desk: Any, waiting: Owner) -> None:
     client, address = at_desk(), f"/desk/owners/{waiting.slug}/"
     other = Organisation.objects.create(iri="https://x.example/o", title={"en": "Other"}, words="other")
-    assert "No organisation of the list has these words." in text(client, f"{address}?find=nothing")
+    assert "No organisation in the list matches these words." in text(client, f"{address}?find=nothing")
     assert "Other" in text(client, f"{address}?find=other")
     said = {"act": "approve", "slug": "other-office", "organisation": other.pk, "reason": "Welcome"}
     answer = client.post(f"{address}?find=statistics", said)

@@ -45,7 +45,7 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(as_):
     )
     assert 'curl "http://' in words(browser.post(address, {**form(browser, address)}))
     again = browser.post(address, facts)  # the page is loaded again
-    assert "has made the key" in words(again, 409)
+    assert "has already created the key" in words(again, 409)
     assert shown(again, 409).xpath("//input[@name='once']/@value") != [facts["once"]]
     assert Key.objects.count() == 2
     page = browser.get(address)
@@ -57,7 +57,7 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(as_):
     new = text_of(browser.post(address, {"act": "rotate", "id": key.pk}))
     assert keys.find(new)
     assert keys.find(text)
-    assert "has been replaced already" in words(browser.post(address, {"act": "rotate", "id": key.pk}), 409)
+    assert "has already been replaced" in words(browser.post(address, {"act": "rotate", "id": key.pk}), 409)
     assert "replaced by" in words(browser.get(address))
     (link,) = shown(browser.get(address)).xpath(f"//a[@href='?revoke={key.pk}']")
     assert "cannot be undone" in words(browser.get(f"{address}{link.get('href')}"))

@@ -81,7 +81,7 @@ def test_roles_are_changed_and_members_leave(as_):
     bert = member(owner, "bert@office.example", EDITOR)
     admin, address = as_(anna), f"/owners/{owner.slug}/members/"
     mine, his = (owner.memberships.get(person=who.person).pk for who in (anna, bert))
-    assert "would have no administrator" in words(admin.post(address, {"act": "leave"}), 409)
+    assert "would be left without an administrator" in words(admin.post(address, {"act": "leave"}), 409)
     words(admin.post(address, {"act": "role", "id": his, "role": "operator"}), 400)
     told(admin, admin.post(address, {"act": "role", "id": his, "role": "admin", "person": mine, "owner": 1}))
     assert owner.memberships.get(pk=his).role == ADMIN

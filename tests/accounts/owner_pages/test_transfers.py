@@ -49,7 +49,7 @@ def test_the_ownership_goes_to_a_successor(as_):
     giver, taker, address = as_(anna), as_(bert), "/owners/first/transfers/"
     told(giver, giver.post(address, {"act": "ownership", "successor": bert.name}))
     page = f"/owners/transfers/{Transfer.objects.get().pk}/"
-    assert "You become administrator" in words(taker.get(page))
+    assert "You become an administrator" in words(taker.get(page))
     told(taker, taker.post(page, {"act": "accept"}))
     assert list(Membership.objects.filter(owner=owner).values_list("person__email", "role")) == [
         (bert.name, "admin")

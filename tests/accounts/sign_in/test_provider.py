@@ -162,7 +162,7 @@ def test_a_provider_that_is_away_is_told(client: Client, settings: Any, caplog: 
     named = {"ERPD_OIDC_URL": url, "ERPD_OIDC_CLIENT_ID": "x", "ERPD_OIDC_SECRET": "geheim-4711"}
     settings.SOCIALACCOUNT_PROVIDERS = providers(named)
     answer = client.post(f"/account/oidc/{name_of(url)}/login/")
-    assert (answer.status_code, "did not answer as it should" in answer.content.decode()) == (502, True)
+    assert (answer.status_code, "did not answer correctly" in answer.content.decode()) == (502, True)
     assert "OpenID Connect" in caplog.text
     assert "geheim" not in caplog.text
 

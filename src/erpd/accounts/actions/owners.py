@@ -208,7 +208,7 @@ def _named(title: Mapping[str, str]) -> dict[str, str]:
     named = texts(title, longest=LONGEST_TITLE)
     if any("://" in text for text in named.values()):
         raise ValidationError(
-            gettext("The name of an organisation has no web address in it. Remove it."), code="invalid"
+            gettext("The name of an organisation cannot contain a web address. Remove it."), code="invalid"
         )
     return named
 

@@ -53,7 +53,7 @@ class Publish(Act):
                     label=_("What has changed (%(language)s)") % facts,
                     max_length=LONGEST,
                     required=False,
-                    help_text=_("Owners read it in the e-mail, and before they accept."),
+                    help_text=_("Owners see this in the e-mail, and before they accept."),
                     widget=forms.Textarea({"rows": 3, "lang": code}),
                 )
 

@@ -40,7 +40,7 @@ class _Reasoned(Act):
     place: AtOwner
 
     reason = _reason(
-        label=_("Reason"), help_text=_("Its administrators read it, so say what they can do now.")
+        label=_("Reason"), help_text=_("Its administrators will read this, so say what they can do now.")
     )
 
 
@@ -68,7 +68,7 @@ class Confirm(Act):
 
     def perform(self) -> str:
         contacts.confirm_otherwise(who=self.place.who, owner=self.place.owner)
-        return gettext("The contact address counts as confirmed for a year.")
+        return gettext("The contact address is confirmed for a year.")
 
 
 class Approve(Act):
@@ -84,16 +84,18 @@ class Approve(Act):
         label=_("Short name"),
         required=False,
         max_length=_LONGEST_SLUG,
-        help_text=_("Names its catalogues. It never changes afterwards."),
+        help_text=_("It names the catalogues and cannot be changed later."),
     )
-    reason = _reason(label=_("Remark"), required=False, help_text=_("Optional. Its administrators read it."))
+    reason = _reason(
+        label=_("Remark"), required=False, help_text=_("Optional. Its administrators will read this.")
+    )
 
     def prepare(self) -> None:
         owner = self.place.owner
         candidates = found(words(self.place.request, "find"), size=_CANDIDATES)
         self._offered = {one.pk: one for one in (*filter(None, [owner.organisation]), *candidates)}
         field: Any = self.fields["organisation"]
-        none = [] if owner.organisation else [("", gettext("None of the list"))]
+        none = [] if owner.organisation else [("", gettext("None of these"))]
         named = ((pk, _named(one, self.place.languages)) for pk, one in self._offered.items())
         field.choices, field.initial = [*none, *named], owner.organisation_id or ""
         self.fields["slug"].initial = owner.slug

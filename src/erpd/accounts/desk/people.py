@@ -39,7 +39,10 @@ class GiveOffice(Act):
     place: _PersonPlace
 
     office = forms.ChoiceField(
-        label=gettext_lazy("Office"), choices=Person.Office.choices, required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Role on this site"),
+        choices=Person.Office.choices,
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     def prepare(self) -> None:
@@ -48,7 +51,7 @@ class GiveOffice(Act):
     def perform(self) -> str:
         office = Person.Office(self.cleaned_data["office"])
         actions.give_office(who=self.place.who, person=self.place.person, office=office)
-        return _("The office is changed.")
+        return _("The role is changed.")
 
 
 class End(Act):
@@ -66,7 +69,7 @@ class End(Act):
 
     def perform(self) -> str:
         actions.end(who=self.place.who, person=self.place.person, reason=self.cleaned_data["reason"])
-        return _("The account has ended, with its sessions, keys and offers.")
+        return _("The account is closed. Its sessions, keys and offers have ended.")
 
 
 class OpenAgain(Act):
@@ -75,7 +78,7 @@ class OpenAgain(Act):
 
     def perform(self) -> str:
         actions.open_again(who=self.place.who, person=self.place.person)
-        return _("The account is open again. Its person has been sent a link that sets a password.")
+        return _("The account is open again. We have sent its holder a link to set a password.")
 
 
 @desk(Kind.NODE)

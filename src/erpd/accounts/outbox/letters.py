@@ -124,7 +124,7 @@ LETTERS: dict[str, Letter] = {
         "/owners/%(owner)s/agreement/",
     ),
     "role-changed": Letter(
-        _("Your role at %(title)s has changed"), (_("You are now %(role)s of %(title)s."),), _OWNER
+        _("Your role at %(title)s has changed"), (_("Your role at %(title)s is now: %(role)s."),), _OWNER
     ),
     "removed": Letter(
         _("You are no longer a member of %(title)s"),
@@ -133,7 +133,7 @@ LETTERS: dict[str, Letter] = {
     "owner-requested": Letter(
         _("%(title)s asks to become a data owner"),
         (
-            _("%(by)s asks that %(title)s becomes a data owner at %(site)s."),
+            _("%(by)s asks for %(title)s to become a data owner at %(site)s."),
             _("They say: “%(reason)s”"),
             _("Open the link to approve or refuse the request."),
         ),
@@ -193,8 +193,8 @@ LETTERS: dict[str, Letter] = {
         _("Invitations or transfers of %(title)s were cancelled"),
         (
             _("%(person)s can no longer act as an administrator of %(title)s."),
-            _("What they had offered and nobody had answered is cancelled: %(names)s"),
-            _("Offer it again if you want it. Please check the members and the contact address, too."),
+            _("Their offers that nobody had answered are cancelled: %(names)s"),
+            _("Offer it again if you still want to. Please check the members and the contact address, too."),
         ),
         "/owners/%(owner)s/members/",
     ),
@@ -241,11 +241,11 @@ LETTERS: dict[str, Letter] = {
     "account-made": Letter(
         _("Your account at %(site)s"),
         (
-            _("An account at %(site)s was made for you."),
-            _("You are %(office)s of the site."),
+            _("An account was created for you at %(site)s."),
+            _("Your role on the site: %(office)s."),
             _("You work for: %(roles)s."),
             _("Open the link at the end within three days to choose your password. It works once."),
-            _("Later, have a new link sent here: %(again)s"),
+            _("If the link has expired, get a new one here: %(again)s"),
         ),
         "password_reset_url",
     ),
@@ -253,7 +253,10 @@ LETTERS: dict[str, Letter] = {
         _("Your code for %(site)s"),
         (
             _("Your code is %(code)s. Enter it on the page that asks for it, within three minutes."),
-            _("Never tell it to anybody. If you did not ask for it, somebody else may be signed in as you."),
+            _(
+                "Never share it with anyone. If you did not ask for it, somebody else may be signed in as "
+                "you."
+            ),
         ),
     ),
     "password_reset_key": Letter(
@@ -304,7 +307,7 @@ LETTERS: dict[str, Letter] = {
         _("Authenticator app removed"), (_("The authenticator app of your account was removed."), _SECURITY)
     ),
     "recovery_codes_generated": Letter(
-        _("New recovery codes"), (_("New recovery codes were made for your account."), _SECURITY)
+        _("New recovery codes"), (_("New recovery codes were created for your account."), _SECURITY)
     ),
     "webauthn_added": Letter(_("Passkey added"), (_("A passkey was added to your account."), _SECURITY)),
     "webauthn_removed": Letter(

@@ -69,8 +69,8 @@ class _ApplyForNew(_Apply):
     reason = forms.CharField(
         label=_("Which organisation is it?"),
         help_text=_(
-            "Only government organisations become data owners. Say which law or decision it is based on, and "
-            "where the operator can look it up."
+            "Only government organisations can become data owners. Say which law or decision established "
+            "it, and where the operator can look it up."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=owners.LONGEST_REASON,
@@ -79,7 +79,8 @@ class _ApplyForNew(_Apply):
     def prepare(self) -> None:
         here = get_language() or "en"
         language = cast(forms.ChoiceField, self.fields["language"])
-        language.choices = [(code, language_name(code, here)) for code in EU_LANGUAGES]
+        named = [(code, language_name(code, here)) for code in EU_LANGUAGES]
+        language.choices = sorted(named, key=lambda choice: choice[1].casefold())
         language.initial = here
 
     def title(self) -> dict[str, str]:

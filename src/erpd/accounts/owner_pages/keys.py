@@ -40,7 +40,7 @@ class Make(Act):
     catalogue = forms.ModelChoiceField(
         Catalogue.objects.none(),
         label=_("Catalogue"),
-        help_text=_("A key reaches this catalogue alone. Begin with the test catalogue."),
+        help_text=_("A key works for this catalogue only. Start with the test catalogue."),
         to_field_name="slug",
         empty_label=None,
     )

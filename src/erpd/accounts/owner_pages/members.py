@@ -39,7 +39,10 @@ class ChangeRole(_OfMember):
     def perform(self) -> str:
         person, role = self.membership().person, Membership.Role(self.cleaned_data["role"])
         members.change_role(who=self.place.who, owner=self.place.owner, person=person, role=role)
-        return gettext("%(person)s is now %(role)s.") % {"person": person.email, "role": role.label}
+        return gettext("The role of %(person)s is now: %(role)s.") % {
+            "person": person.email,
+            "role": role.label,
+        }
 
 
 class Remove(_OfMember):
@@ -67,7 +70,7 @@ class Invite(Act):
 
     email = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_("The person need not have an account yet. The invitation is for this address alone."),
+        help_text=_("The person does not need an account yet. The invitation works for this address only."),
         max_length=254,
     )
     role = forms.ChoiceField(

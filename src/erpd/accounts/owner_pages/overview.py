@@ -28,7 +28,7 @@ class Contact(Act):
 
     contact = forms.EmailField(
         label=_("New contact address"),
-        help_text=_("It has to be confirmed before you can publish again. We send it a link."),
+        help_text=_("You cannot publish again until it is confirmed. We will send it a link."),
         max_length=254,
     )
 

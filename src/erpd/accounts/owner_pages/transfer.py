@@ -37,7 +37,7 @@ class Accept(Act):
             into = Catalogue.objects.filter(holding__owner=transfer.to_owner, kind=transfer.catalogue.kind)
             self.fields["catalogue"] = forms.ModelChoiceField(
                 into.order_by("pk"),
-                label=_("Catalogue that it goes into"),
+                label=_("Destination catalogue"),
                 to_field_name="slug",
                 empty_label=None,
                 initial=transfer.catalogue,

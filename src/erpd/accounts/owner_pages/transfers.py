@@ -54,7 +54,7 @@ class HandOver(Act):
 
     successor = forms.EmailField(
         label=_("E-mail address of your successor"),
-        help_text=_("They become administrator when they accept, and you leave the organisation."),
+        help_text=_("They become an administrator when they accept, and you leave the organisation."),
         max_length=254,
     )
     comment = _comment()

@@ -27,7 +27,7 @@ from erpd.accounts.sign_in.signed_in import signed_in_lately
 _SAID = ("activate_url", "password_reset_url", "code")
 _WAYS = {
     "reauthenticate": _("Use your password"),
-    "reauthenticate_by_code": _("Have a code sent by e-mail"),
+    "reauthenticate_by_code": _("Get a code by e-mail"),
     "mfa_reauthenticate": _("Use your app or a recovery code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
@@ -54,7 +54,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account has been closed. Ask the operator of this site."),
-        "email_password_mismatch": _("This e-mail address and this password do not belong together."),
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
         "too_many_login_attempts": _(
             "Too many attempts. Wait five minutes, or set a new password, which works at once."
         ),

@@ -20,7 +20,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right, or has been used."),
+        "incorrect_code": _("This code is wrong or has already been used."),
         "unverified_email": _("Confirm your e-mail address before you set up a second factor."),
         "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
         "cannot_delete_authenticator": _(

@@ -140,7 +140,7 @@ class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
         label=_("Name"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("As the others in your organisation see it."),
+        help_text=_("This is how others in your organisation see you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("email", "name", "password1")
@@ -165,7 +165,7 @@ class Profile(_Plain):
         label=_("Name"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("As the others in your organisation see it."),
+        help_text=_("This is how others in your organisation see you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of your e-mails"))

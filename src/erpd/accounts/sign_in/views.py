@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
     form = Profile(given, initial={"name": person.name, "language": person.language})
     if form.is_valid():
         describe(who=who, **form.cleaned_data)
-        messages.success(request, _("Your account was changed."))
+        messages.success(request, _("Your changes are saved."))
         return redirect("account")
     shown = {
         "form": form,

@@ -81,8 +81,8 @@ class Publish(_Button):
     verb = Verb.PUBLISH
     title = gettext_lazy("Publish this data set?")
     meaning = gettext_lazy(
-        "Everybody will see it here, and other portals will take it over. From then on, its "
-        "identifier is permanent. You can withdraw it later."
+        "Everybody will see it here, and other portals will copy it. From then on, its identifier is "
+        "permanent. You can withdraw it later."
     )
     button = gettext_lazy("Publish")
 
@@ -96,8 +96,8 @@ class Withdraw(_Button):
     verb = Verb.WITHDRAW
     title = gettext_lazy("Withdraw this data set?")
     meaning = gettext_lazy(
-        "Nobody will find it any more, and its page will say that it was withdrawn. Portals that took it "
-        "over remove it when they next harvest. Its identifier stays reserved for it, so that you can "
+        "Nobody will find it any more, and its page will say that it was withdrawn. Portals that copied it "
+        "will remove it at their next harvest. Its identifier stays reserved for it, so that you can "
         "publish it again."
     )
     button = gettext_lazy("Withdraw")
@@ -112,7 +112,7 @@ class Erase(_Button):
     verb = Verb.ERASE
     title = gettext_lazy("Erase this data set?")
     meaning = gettext_lazy(
-        "It was seen by your organisation only. It will be gone, and this cannot be undone."
+        "Only your organisation has seen it. It will be deleted, and this cannot be undone."
     )
     button = gettext_lazy("Erase")
 

@@ -69,7 +69,9 @@ class _Upload(DeliveryAct):
             return None
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if (file.size or 0) > most:
-            said = _("The file is larger than %(most)s. Describe the data, and link to them.")
+            said = _(
+                "The file is larger than %(most)s. Describe the data and link to it instead of including it."
+            )
             raise forms.ValidationError(said % {"most": filesizeformat(most)})
         if _suffix(file.name or "") not in MEDIA_TYPES:
             said = _("We recognise a file by the end of its name. Choose one that ends in %(suffixes)s.")
