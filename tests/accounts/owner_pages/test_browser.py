@@ -97,7 +97,7 @@ def work(page: Page, invitation: str) -> None:
     assert keys.find(text)
     number = Key.objects.count()
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("has made the key")
+    expect(page.get_by_role("alert")).to_contain_text("has already created the key")
     assert text not in page.content()
     assert Key.objects.count() == number
     look(page, "/owners/refused")

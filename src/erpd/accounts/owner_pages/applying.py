@@ -79,8 +79,8 @@ class _ApplyForNew(_Apply):
     def prepare(self) -> None:
         here = get_language() or "en"
         language = cast(forms.ChoiceField, self.fields["language"])
-        named = [(code, language_name(code, here)) for code in EU_LANGUAGES]
-        language.choices = sorted(named, key=lambda choice: choice[1].casefold())
+        named = {language_name(code, here): code for code in EU_LANGUAGES}
+        language.choices = [(named[name], name) for name in sorted(named, key=str.casefold)]
         language.initial = here
 
     def title(self) -> dict[str, str]:
