@@ -77,22 +77,19 @@ def main() -> None:
         if only & set(databases.ROWS):
             databases.rows(folder, options.size)
         protocols.rows(only, folder, options.protocols, options.profile)
-        if only & set(distributions.ROWS):
-            distributions.rows(folder)
-        if only & set(write.ROWS):
-            write.rows(folder, options.write)
-        if only & set(search.ROWS):
-            search.rows(folder, options.search)
-        if only & set(pages.ROWS):
-            pages.rows(folder, options.pages)
-        if only & set(dumps.ROWS):
-            dumps.rows(folder, options.dumps)
-        if only & set(relevance.ROWS):
-            relevance.rows(folder)
-        if only & set(deep.ROWS):
-            deep.rows(folder, options.deep)
-        if only & set(million.ROWS):
-            million.rows(folder, options.million)
+        others = {
+            distributions.ROWS: lambda: distributions.rows(folder),
+            write.ROWS: lambda: write.rows(folder, options.write),
+            search.ROWS: lambda: search.rows(folder, options.search),
+            pages.ROWS: lambda: pages.rows(folder, options.pages),
+            dumps.ROWS: lambda: dumps.rows(folder, options.dumps),
+            relevance.ROWS: lambda: relevance.rows(folder),
+            deep.ROWS: lambda: deep.rows(folder, options.deep),
+            million.ROWS: lambda: million.rows(folder, options.million),
+        }
+        for names, measured in others.items():
+            if only & set(names):
+                measured()
 
 
 if __name__ == "__main__":

@@ -51,9 +51,10 @@ def in_schema_org(request: HttpRequest, found: DataSet, within: Scope) -> HttpRe
         say(response, SCHEMA_ORG)
         response["Access-Control-Allow-Origin"] = "*"
     else:
-        response = _refused(
-            406, f"In schema.org, a data set needs a title and a description of {SHORTEST} characters or more.\n"
+        lacking = (
+            f"In schema.org, a data set needs a title and a description of {SHORTEST} characters or more.\n"
         )
+        response = _refused(406, lacking)
     patch_vary_headers(response, ["Accept", "Accept-Profile", "Accept-Language"])
     return response
 
