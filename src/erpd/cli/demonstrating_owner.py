@@ -112,6 +112,8 @@ def _make() -> Made:
     from erpd.accounts.models import Membership, Organisation, Person
     from erpd.accounts.organisation_lists import Listed
     from erpd.accounts.readiness import newest
+    from erpd.formats.delivery import read
+    from erpd.submit import actions as submit
 
     listed = [
         Listed(f"https://organisations.example/{domains[0]}", {"nl": name}, domains)
@@ -150,6 +152,8 @@ def _make() -> Made:
         reason="Wij willen onze peilgegevens en vergunningen vindbaar maken.",
     )
     holdings = owner.holdings.select_related("catalogue").order_by("catalogue__slug")
+    draft = read((files("erpd.demo") / "draft.json").read_bytes())
+    submit.deliver(who=Actor(editor), catalogue=holdings.get(catalogue__slug=OWNER).catalogue, record=draft)
     return Made(
         keys={
             one.catalogue.slug: keys.make(who=WHO, catalogue=one.catalogue, person=editor)[1]

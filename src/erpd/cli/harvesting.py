@@ -162,6 +162,7 @@ def worker(once: bool, beside: int) -> None:
     from erpd.accounts.tidying import tidy
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
+    from erpd.submit.form.keeping import forget_old
     from erpd.submit.questions.actions import forget
 
     def tell_and_index(report: Any) -> None:
@@ -181,6 +182,7 @@ def worker(once: bool, beside: int) -> None:
             remind()
             tidy()
             forget()
+            forget_old()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             told = ""

@@ -131,4 +131,8 @@ def _property(profile: Profile, thing: Thing, row: Row) -> Property | None:
 
 def label_of(thing: Thing, row: Row) -> str:
     """What pages call the field."""
-    return label_of_property(thing.kind, row.predicate)
+    return str(_CALLED.get(row.name, "")) or label_of_property(thing.kind, row.predicate)
+
+
+# Where the name of the property says something else.
+_CALLED = {"conditions": _("Conditions of access"), "admsStatus": _("Status")}

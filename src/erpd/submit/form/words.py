@@ -20,7 +20,12 @@ class Words(NamedTuple):
 NOTHING = Words()
 SUGGESTED: Mapping[str, Mapping[str, Promise]] = {"dcatapApplicableLegislation": LAWS}
 """Field -> links that most need, with their names."""
-LONG = frozenset({"dctDescription", "dctProvenance", "dctRights", "admsVersionNotes"})
+LONG = frozenset(
+    {
+        *("dctDescription", "dctProvenance", "dctRights", "admsVersionNotes"),
+        *("askingCondition", "purposeNote", "transferCondition"),
+    }
+)
 """Texts of several sentences."""
 
 _DAY = _("Write 2024-05-31; 2024-05 or 2024 will do if you do not know the day.")
@@ -83,6 +88,23 @@ WORDS: Mapping[str, Words] = {
         _("Only for high-value data: links to their categories, one on each line."),
         "http://data.europa.eu/bna/c_dd313021",
     ),
+    "conditions": Words(
+        _("How others can get the data. Fill in what you know: people read it before they ask.")
+    ),
+    "ground": Words(_("Article 3(1) of the Data Governance Act.")),
+    "askingCondition": Words("", "Only for research that is not commercial."),
+    "purposeNote": Words(_("What else should be said about the purposes.")),
+    "formOfAccess": Words(_("How the data are made available (Article 5(3)).")),
+    "fees": Words(_("What it costs (Article 6).")),
+    "tariff": Words(_("The page with the prices."), "https://www.cbs.nl/microdata/costs"),
+    "discount": Words(_("Who pays less.")),
+    "usualDays": Words(_("How many days it usually takes until a decision."), "30"),
+    "transferCondition": Words("", "Only to countries with an adequate level of protection."),
+    "procedure": Words(_("Where one reads how to ask, or asks."), "https://www.cbs.nl/microdata/apply"),
+    "Conditions.page": Words(
+        _("Where the conditions are published."), "https://www.cbs.nl/microdata/conditions"
+    ),
+    "document": Words(_("What a request must come with."), "A description of the research"),
     "dctTemporal": Words(_("From when to when the data tell something. Leave the end empty if they go on.")),
     "dcatStartDate": Words(_DAY, "2014-01-01"),
     "dcatEndDate": Words("", "2023-12-31"),
