@@ -1,4 +1,4 @@
-"""The people of the demo: a data owner that delivers by each API, one that waits, and an operator."""
+"""The people of the demo: a data owner that delivers in each way, one that waits, and an operator."""
 
 import base64
 import hmac
@@ -13,10 +13,14 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from erpd.cli.starting import prepare, start
+
+if TYPE_CHECKING:
+    from erpd.accounts.models import Owner, Person
 
 OWNER = "rijksmonitor"
 _ADMINISTRATOR, _EDITOR, _OPERATOR = (
@@ -144,6 +148,7 @@ def _make() -> Made:
     agreements.accept_on_paper(
         who=WHO, owner=owner, person=administrator, version=agreement.version, language="nl"
     )
+    _send_spreadsheet(owner, editor)
     owners.request(
         who=Actor(applicant),
         title={"nl": "Waterschap De Voorbeelden"},
@@ -167,6 +172,26 @@ def _make() -> Made:
         password=password,
         secret=secret,
     )
+
+
+def _send_spreadsheet(owner: "Owner", editor: "Person") -> None:
+    """Deliver data sets as its editor would by the page."""
+    from erpd.submit.bulk.items import SPREADSHEET
+    from erpd.submit.bulk.working import work_one
+    from erpd.submit.models import Upload
+
+    Upload.objects.create(
+        owner=owner,
+        catalogue=owner.holdings.get(catalogue__slug=owner.slug).catalogue,
+        person=editor,
+        name="data_sets.csv",
+        syntax=SPREADSHEET,
+        content=(files("erpd.demo") / "data_sets.csv").read_bytes(),
+        language="nl",
+        stores=True,
+        publishes=True,
+    )
+    work_one()
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european
     with _serving({national: national_port, european: european_port}):
         address = f"http://127.0.0.1:{national_port}"
         if made and is_new:
-            click.echo(f"\nThe data owner {OWNER} delivers two data sets, one by each API …")
+            click.echo(f"\nThe data owner {OWNER} delivers data sets, two of them by the APIs …")
             deliver(address, made.keys[OWNER])
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
         _erpd(

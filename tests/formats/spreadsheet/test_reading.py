@@ -195,6 +195,14 @@ def test_faults_of_the_delivery_api_have_their_cell():
     assert read_.cell(("dcatDistribution", 1, "dcatByteSize")) == "Distributions!A3"
     assert read_.cell(("dctPublisher", "foafName")) == "Datasets!E2"
     assert read_.cell(("dctTitle",)) == "Datasets!A2"
+    # In CSV the distribution is in columns of its data set, which has a field of that name itself.
+    (entry,) = read(
+        f"Identifier,Title,Distribution: Title,Distribution: Format\n{ONE},A,,CSV\n".encode()
+    ).entries
+    read_ = said(entry, None)
+    assert read_.cell(("dcatDistribution", 0, "dctTitle")) == "CSV!C2"
+    assert read_.cell(("dcatDistribution", "dctFormat")) == "CSV!D2"
+    assert read_.cell(("dcatDistribution", 0, "dcatByteSize")) == "CSV!A2"
 
 
 TEXT_DOCUMENT, SHEET = b"application/vnd.oasis.opendocument.text", "xl/worksheets/sheet1.xml"

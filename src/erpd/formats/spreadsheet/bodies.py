@@ -6,9 +6,10 @@ would write there. So what a spreadsheet cannot say stays (docs/decisions/0041-s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from erpd.formats.delivery.faults import Path
-from erpd.formats.delivery.fields import DATASET, DISTRIBUTION, Thing
+from erpd.formats.delivery.fields import DATASET, DISTRIBUTION
 from erpd.formats.delivery.merging import merged
 from erpd.formats.delivery.reading import read_shape
 from erpd.formats.delivery.shapes import convert
@@ -33,8 +34,8 @@ class Said:
     """The fields that it changes; None if nothing is stored."""
     entry: Entry
     places: Places
-    rows: Sequence[tuple[Entry, Places]]
-    """The distributions of the body, in its order, with their places."""
+    rows: Sequence[tuple[Entry, Places, tuple[str, ...]]]
+    """The distributions of the body, in its order: their places, and what their columns are inside of."""
 
     def record(self, stored: Record | None) -> Record:
         """Return the record. Raises Refused with the faults of the body."""
@@ -43,19 +44,22 @@ class Said:
 
     def cell(self, at: Path) -> str:
         """Return the name of the cell where a place of the body was said, or should be."""
-        entry, places, thing = self.entry, self.places, DATASET
+        above: tuple[str, ...] = ()
+        entry, places = self.entry, self.places
+        if at[:1] == (_MANY,) and len(self.rows) == 1 and not (len(at) > 1 and isinstance(at[1], int)):
+            at = (_MANY, 0, *at[1:])
         if at[:1] == (_MANY,) and len(at) > 1 and isinstance(at[1], int) and at[1] < len(self.rows):
-            (entry, places), at, thing = self.rows[at[1]], at[2:], DISTRIBUTION
-        return entry.table.cell(entry.row, _column(entry, thing, places, at))
+            (entry, places, above), at = self.rows[at[1]], at[2:]
+        return entry.table.cell(entry.row, _column(entry, places, at, above))
 
 
-def _column(entry: Entry, thing: Thing, places: Places, at: Path) -> Column | None:
+def _column(entry: Entry, places: Places, at: Path, above: tuple[str, ...]) -> Column | None:
     """The column of the nearest place around; of what is not said, the first that could say it."""
-    wanted = tuple(step for step in at if isinstance(step, str))
+    wanted = (*above, *(step for step in at if isinstance(step, str)))
     while at:
         if (found := places.get(at)) and found in entry.table.columns:
             return found
-        names = tuple(step for step in at if isinstance(step, str))
+        names = (*above, *(step for step in at if isinstance(step, str)))
         for column in entry.table.columns:
             path = tuple(name for name, _ in column.path)
             if path[: len(names)] == names and (names == wanted or len(path) == len(names)):
@@ -72,7 +76,7 @@ def said(entry: Entry, stored: Record | None, language: str = "en") -> Said:
     body, places = body_of(DATASET, {**known, **own})
     rows = _rows(entry, before.get(_MANY) or [], language)
     if rows:
-        body[_MANY] = [one for one, _, _ in rows]
+        body[_MANY] = [row[0] for row in rows]
     names = None
     if stored:
         was, _ = body_of(DATASET, known)
@@ -82,7 +86,7 @@ def said(entry: Entry, stored: Record | None, language: str = "en") -> Said:
         names = frozenset(name for name in body.keys() | was.keys() if body.get(name) != was.get(name))
         body.pop("uri", None)
         body["dctIdentifier"] = before["dctIdentifier"]
-    return Said(body, names, entry, places, [(one, at) for _, one, at in rows])
+    return Said(body, names, entry, places, [row[1:] for row in rows])
 
 
 def _list(value: Json) -> list[Json]:
@@ -93,7 +97,10 @@ def _held(one: Json, language: str) -> Values:
     return held(DISTRIBUTION, flat(DISTRIBUTION, one), language)
 
 
-def _rows(entry: Entry, before: Json, language: str) -> list[tuple[dict[str, Json], Entry, Places]]:
+_Row: TypeAlias = tuple[dict[str, Json], Entry, Places, tuple[str, ...]]
+
+
+def _rows(entry: Entry, before: Json, language: str) -> list[_Row]:
     """The distributions: those in rows of their own, and those in columns of the row of the data set."""
     own: dict[int, Values] = {}
     for column, value in entry.values.items():
@@ -105,7 +112,7 @@ def _rows(entry: Entry, before: Json, language: str) -> list[tuple[dict[str, Jso
             inner = {Column(each.path[1:], each.language): value for each, value in values.items()}
             given.append((entry, inner, number))
     known = [_held(one, language) for one in _list(before)]
-    found = []
+    found: list[_Row] = []
     for one, values, number in given:
         match = _match(values, known)
         body, places = body_of(DISTRIBUTION, {**match, **values})
@@ -115,7 +122,7 @@ def _rows(entry: Entry, before: Json, language: str) -> list[tuple[dict[str, Jso
             places = {
                 at: Column(((_MANY, number), *column.path), column.language) for at, column in places.items()
             }
-        found.append((body, one, places))
+        found.append((body, one, places, (_MANY,) if number else ()))
     return found
 
 

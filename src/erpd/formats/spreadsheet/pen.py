@@ -51,17 +51,42 @@ class Plan:
 
 
 def property_of(profile: Profile, thing: Thing, column: Column) -> Property | None:
-    """Return what a profile says of the field of a column."""
-    first = next((row for row in thing.rows if row.name == column.field), None)
-    return profile.classes.get(thing.kind, {}).get(first.predicate) if first else None
+    """Return what a profile says of a column: of a property of the data set, or of what is in it."""
+    means = meaning(thing, column)
+    return profile.classes.get(means.thing.kind, {}).get(means.row.predicate) if means.row else None
 
 
 def obligation_of(profile: Profile, thing: Thing, column: Column) -> str:
-    """Return "mandatory", "recommended" or "optional"; the identifier is mandatory (G3.4.3)."""
+    """Return "mandatory", "recommended" or "optional" for a field; the identifier is mandatory (G3.4.3)."""
     if column == DATA_SET:
         return "mandatory"
-    known = property_of(profile, thing, column)
-    return known.obligation if known else "optional"
+    first = Column(column.path[:1])
+    known = property_of(profile, thing, first)
+    return _obligation(profile, known) if known else "optional"
+
+
+def _obligation(profile: Profile, known: Property) -> str:
+    """What is mandatory in a case that the whole catalogue is, is mandatory."""
+    always = any(duty.case.name in profile.applies for duty in known.duties)
+    return "mandatory" if always else known.obligation
+
+
+def asked_of(profile: Profile, thing: Thing, column: Column, language: str) -> tuple[str, str]:
+    """Return the obligation of a column, and the section that says so; "" if none does.
+
+    A mandatory resource needs what names it; a mandatory text needs one language, that of the file.
+    """
+    if column == DATA_SET:
+        return "mandatory", "G3.4.3"
+    first, own = (property_of(profile, thing, one) for one in (Column(column.path[:1]), column))
+    if column.language not in ("", language):
+        return "optional", own.section if own else ""
+    if len(column.path) > 1:
+        means = meaning(thing, column)
+        names = means.thing.required or (means.thing.named,)
+        if len(column.path) > 2 or column.path[-1][0] not in names:
+            return "optional", own.section if own else ""
+    return (_obligation(profile, first), first.section) if first else ("optional", "")
 
 
 class Pen:
@@ -86,7 +111,7 @@ class Pen:
 
     def heading(self, sheet: Any, thing: Thing, column: Column) -> Any:
         """The cell of a heading, with its note."""
-        obligation = obligation_of(self.profile, thing, column)
+        obligation, _ = asked_of(self.profile, thing, column, self.language)
         is_name = column == DATA_SET and thing is not DATASET
         text = column_name("dataset", self.language) if is_name else heading(thing, column, self.language)
         cell = cell_of(
@@ -115,11 +140,9 @@ class Pen:
         return self.translate(texts.LISTS)[:_LONGEST_NAME]
 
     def _obligation(self, thing: Thing, column: Column) -> str:
-        obligation = self.translate(obligation_of(self.profile, thing, column))
-        if column == DATA_SET:
-            return f"{obligation} (G3.4.3)"
-        known = property_of(self.profile, thing, column)
-        return f"{obligation} ({known.section})" if known else obligation
+        obligation, section = asked_of(self.profile, thing, column, self.language)
+        obligation = self.translate(obligation)
+        return f"{obligation} ({section})" if section else obligation
 
     def _example(self, thing: Thing, column: Column) -> str:
         example = example_of(column.path[-1][0])

@@ -23,6 +23,7 @@ from erpd.metadata.record import Record
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MANY = "dcatDistribution"
+_FIRST = ("dctTitle", "dctDescription", "dcatAccessUrl")  # of the mandatory ones
 
 
 def plans(languages: tuple[str, ...], profile: Profile) -> tuple[Plan, Plan]:
@@ -33,7 +34,12 @@ def plans(languages: tuple[str, ...], profile: Profile) -> tuple[Plan, Plan]:
             column for column in columns_of(thing, tuple(dict.fromkeys(languages))) if column != DATA_SET
         ]
         order = {"mandatory": 0, "recommended": 1, "optional": 2}
-        columns.sort(key=lambda column: order[obligation_of(profile, thing, column)])
+        columns.sort(
+            key=lambda column: (
+                order[obligation_of(profile, thing, column)],
+                _FIRST.index(column.field) if column.field in _FIRST else len(_FIRST),
+            )
+        )
         sheets.append(Plan(thing, [DATA_SET, *columns]))
     return sheets[0], sheets[1]
 

@@ -1,5 +1,6 @@
 """One data set of a file after the other: tried or stored, and what came of it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from erpd.submit.places import place_of
 from erpd.submit.refusals import NotPublishable, Refusal
 
 MOST_AT_ONCE = 1_000  # data sets of a transaction: 8 ms each
+_WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
 _MOST_NOTES = 30  # of one data set
 
 
@@ -156,8 +158,10 @@ class _Finder:
 
     def notes(self, findings: Sequence[Finding]) -> list[Note]:
         cells = self._cells(findings)
-        shown = [facts | {"labelled": True} for facts in facts_of(findings)]
-        told_ = [remarks([facts], 0, 1, delivered=True)[0] for facts in shown[:_MOST_NOTES]]
+        facts = facts_of(findings[:_MOST_NOTES])
+        if self._item.entry:  # the cell says which of several resources it is
+            facts = [one | {"path": _WHICH.sub("", one.get("path", ""))} for one in facts]
+        told_ = [remarks([one | {"labelled": True}], 0, 1, delivered=True)[0] for one in facts]
         return [Note(one.severity, one.text, cell) for one, cell in zip(told_, cells, strict=False)]
 
     def _cells(self, findings: Sequence[Finding]) -> list[str]:
