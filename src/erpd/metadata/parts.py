@@ -85,8 +85,8 @@ def parts_of_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> Itera
 
 
 def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Iterator[Part]:
-    shapes, graph = shapes_of(profile), record.graph
-    nodes, shape = graph.nodes, shapes[kind]
+    shapes, nodes = shapes_of(profile), record.graph.nodes
+    shape = shapes[kind]
     seen: set[tuple[Term, Shape]] = {(record.dataset, shape)}
     queue: deque[tuple[Node, Shape, str]] = deque([(record.dataset, shape, prefix)])
     alone = shapes.keys() - _OTHER_RECORDS if shape.strict else (_SERVICE,)
@@ -106,8 +106,13 @@ def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Ite
                 if predicate in links and not nodes.keys().isdisjoint(values):
                     follow(values, links[predicate], prefix + shorten(predicate))
         if not queue and kind == _DATASET:
-            for other in alone:
-                follow([*graph.subjects(other)], shapes[other], shorten(other))
+            typed: dict[Term, list[Term]] = {}
+            for node, properties in nodes.items():
+                for each in properties.get(RDF.type, ()):
+                    if each in alone:
+                        typed.setdefault(each, []).append(node)
+            for other in alone if typed else ():
+                follow(typed.get(other, []), shapes[other], shorten(other))
 
 
 def places(record: Record) -> dict[Term, str]:
