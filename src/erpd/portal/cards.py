@@ -4,8 +4,7 @@ A card belongs to a version, whose metadata never change, and to readers of cert
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -50,8 +49,6 @@ class Card:
     """The date on which it was issued, if it does not say when it was modified."""
     codes: Mapping[str, list[str]]
     """Field of the index -> the codes of the record; empty if nobody asked for them."""
-    number: int = field(default_factory=count().__next__, compare=False)
-    """No other card in this process has it."""
 
 
 _kept: dict[tuple[object, ...], Card] = {}

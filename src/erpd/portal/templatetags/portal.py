@@ -3,7 +3,6 @@
 from functools import lru_cache
 from html import escape
 from urllib.parse import quote
-from uuid import UUID
 
 from django import template
 from django.template import Context, Engine
@@ -14,7 +13,8 @@ from django.utils.translation import get_language
 from erpd.pages.languages import number_in
 from erpd.pages.templatetags.pages import icon, lang
 from erpd.portal.facets import Choice, Facet
-from erpd.portal.hits import Hit, MarkedText
+from erpd.portal.hit_html import written
+from erpd.portal.hits import Hit
 
 register = template.Library()
 
@@ -62,20 +62,6 @@ def _checkbox(name: str, value: str, text: str, foreign: str) -> tuple[str, str]
     )
 
 
-def _kept(
-    written: dict[tuple[object, ...], SafeString], most: int, seen: tuple[object, ...], name: str, one: object
-) -> SafeString:
-    """What the template of that name writes of ``one``. ``seen``: all that it shows, and its language."""
-    found = written.get(seen)
-    if found is None:
-        template = Engine.get_default().get_template(f"portal/{name}.html")
-        found = template.render(Context({name: one}))
-        if len(written) >= most:
-            written.clear()
-        written[seen] = found
-    return found
-
-
 MOST_FACETS = 500  # kept, of up to 20 kB each
 _written_facets: dict[tuple[object, ...], SafeString] = {}
 
@@ -84,40 +70,17 @@ _written_facets: dict[tuple[object, ...], SafeString] = {}
 def facet(one: Facet) -> SafeString:
     """A facet (facet.html). Readers turn pages, and most begin at the same ones, so the last are kept."""
     seen = *one.seen, get_language(), get_script_prefix()
-    return _kept(_written_facets, MOST_FACETS, seen, "facet", one)
-
-
-MOST_WRITTEN = 2_000  # hits kept, of some 2 kB each
-_written_hits: dict[tuple[object, ...], SafeString] = {}
+    found = _written_facets.get(seen)
+    if found is None:
+        template = Engine.get_default().get_template("portal/facet.html")
+        found = template.render(Context({"facet": one}))
+        if len(_written_facets) >= MOST_FACETS:
+            _written_facets.clear()
+        _written_facets[seen] = found
+    return found
 
 
 @register.simple_tag
 def hit(one: Hit) -> SafeString:
-    """A data set in a list (hit.html). The same ones are found again and again, so the last are kept."""
-    seen = (
-        one.key,
-        one.card.number,  # it stands for all that the card says
-        tuple(one.title),
-        tuple(one.description),
-        one.country.text,
-        one.country.language,
-        one.is_protected,
-        tuple((label, value.text, value.language) for label, value in one.reasons),
-        get_language(),
-        get_script_prefix(),
-    )
-    return _kept(_written_hits, MOST_WRITTEN, seen, "hit", one)
-
-
-@register.filter
-def page_of(key: UUID) -> str:
-    """The address of a data set. To ask the table of addresses for it takes longer than the rest of a hit."""
-    return f"{get_script_prefix()}datasets/{key}"
-
-
-@register.filter
-def marked(pieces: MarkedText) -> SafeString:
-    """Text with the words that match the question in ``<mark>``."""
-    return SafeString(
-        "".join(f"<mark>{escape(text)}</mark>" if asked else escape(text) for text, asked in pieces)
-    )
+    """A data set in a list."""
+    return written(one)
