@@ -13,7 +13,7 @@ from lxml import etree, html
 from erpd.formats import FORMATS
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES
-from erpd.portal import known_places
+from erpd.portal import known_places, owners
 from erpd.portal import urls as portal
 from erpd.portal.facets import SHOWN
 from erpd.portal.search_address import SORTS
@@ -64,8 +64,8 @@ def documents(name: str) -> Iterable[tuple[str, bytes]]:
         yield iri, content.replace(me.encode(), iri.encode())
 
 
-# Those show nothing of a record, or only what its own address shows, too.
-UNREAD = (known_places.__name__, health.__name__, node_address.__name__)
+# Those show nothing of a record, or only what its own address or a list of results shows, too.
+UNREAD = (known_places.__name__, health.__name__, node_address.__name__, owners.__name__)
 
 
 class Reader:
@@ -149,6 +149,7 @@ def test_every_page_and_every_door_shows_it(client: Client, db: None) -> None:
                 for number in range(1, 2 + len(found) // 10 if everything else 2):
                     reader.get(f"{page}?{question}&page={number}")
     reader.get("/harvest-us")
+    reader.get("/publish")
     reader.get("/.well-known/void")
     for address in etree.fromstring(reader.get("/sitemap.xml")).xpath("//*[local-name()='loc']/text()"):
         reader.get(address.removeprefix(settings.NODE.base_url))
