@@ -104,7 +104,7 @@ def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo
     assert "This file contains the annual income" in section(found, "what")
     assert "Statistics Netherlands (CBS)" in section(found, "who")
     assert "Non-public" in section(found, "why")
-    assert "does not say on which of the grounds" in section(found, "why")
+    assert "protection of personal data" in section(found, "why")
     action = found.xpath("//section[@id='access']//a")[0]
     assert action.get("href") == "https://www.cbs.example/microdata/toegang-aanvragen"
     assert "microdata@cbs.example" in section(found, "access")
