@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.conditions.fields import FIELDS, Conditions
-from erpd.metadata.graph import Graph, Node, Term
+from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ACCESS, AUTHORITY, DPV, ODRL, RDF, XSD
 
@@ -41,22 +41,16 @@ DIRECT = {
 _MOST_POLICIES, _MOST_RULES, _MOST_PARTS, _MOST_VALUES = 10, 50, 10, 200
 
 
-class Triple(NamedTuple):
-    """A triple of the record that the conditions were read from."""
-
-    subject: Node
-    predicate: NamedNode
-    value: Term
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The conditions that one policy of a data set says."""
 
     node: Node
     conditions: Conditions
-    read: tuple[Triple, ...]
-    """The triples that say them."""
+    own: Properties
+    """The properties of the policy that say them."""
+    parts: tuple[Node, ...]
+    """The nodes that say them: rules, and what these consist of."""
     whole: bool
     """Whether it says nothing more."""
     is_ours: bool
@@ -100,19 +94,19 @@ def _read(graph: Graph, dataset: Term, node: Term) -> Policy | None:
         fits = _FITS.get(DIRECT.get(predicate, ""))
         if fits:
             right = said[predicate] = [value for value in values[:_MOST_VALUES] if fits(value)]
-            reader.read += (Triple(node, predicate, value) for value in right)
+            reader.own[predicate] = right
             whole = whole and len(right) == len(values)
         elif predicate not in _IN_RULES and predicate not in (RDF.type, ODRL.profile, ODRL.uid):
             whole = False
     rules = [(kind, rule) for kind in _IN_RULES for rule in properties.get(kind, ())]
     if len(rules) > _MOST_RULES:
         return None
-    whole = reader.rules(node, rules, said) and whole
+    whole = reader.rules(rules, said) and whole
     conditions = Conditions.of({predicate: values for predicate, values in said.items() if values})
     if not conditions:
         return None
     ours = PROFILE in properties.get(ODRL.profile, ())
-    return Policy(node, conditions, tuple(dict.fromkeys(reader.read)), whole, ours)
+    return Policy(node, conditions, reader.own, tuple(dict.fromkeys(reader.parts)), whole, ours)
 
 
 def _is_text(value: Term) -> bool:
@@ -149,7 +143,7 @@ class _Rule:
     constraints: dict[Term, frozenset[Term]] = field(default_factory=dict)
     duties: frozenset[Term] = frozenset()
     fees: tuple[frozenset[Term], ...] | None = None
-    read: list[Triple] = field(default_factory=list)
+    parts: list[Node] = field(default_factory=list)
 
     @property
     def is_conditional(self) -> bool:
@@ -164,11 +158,10 @@ class _Rule:
 class _Reader:
     def __init__(self, graph: Graph, dataset: Term) -> None:
         self.graph, self.dataset = graph, dataset
-        self.read: list[Triple] = []
+        self.own: Properties = {}
+        self.parts: list[Node] = []
 
-    def rules(
-        self, policy: Node, rules: list[tuple[NamedNode, Term]], said: dict[NamedNode, list[Term]]
-    ) -> bool:
+    def rules(self, rules: list[tuple[NamedNode, Term]], said: dict[NamedNode, list[Term]]) -> bool:
         """Add what the rules say; return whether that is all they say."""
         understood = [(kind, term, self._rule(term)) for kind, term in rules]
         permissions = [rule for kind, _, rule in understood if rule and kind == ODRL.permission]
@@ -187,7 +180,8 @@ class _Reader:
             if rule is None or added is None:
                 whole = False
                 continue
-            self.read += [Triple(policy, kind, term), *rule.read]
+            self.own.setdefault(kind, []).append(term)
+            self.parts += rule.parts
             for predicate, values in added.items():
                 said.setdefault(predicate, []).extend(values)
         return whole
@@ -215,7 +209,7 @@ class _Reader:
                     return None
             elif not (predicate == RDF.type or (predicate == ODRL.target and values == [self.dataset])):
                 return None
-        rule.read += self._triples(node)
+        rule.parts.append(node)  # type: ignore[arg-type]
         return rule
 
     def _is_transfer(self, action: Term, rule: _Rule) -> bool:
@@ -228,7 +222,7 @@ class _Reader:
         told = self._constraint(refinements[0], rule)
         if told != (ODRL.spatial, ODRL.isNoneOf, frozenset({UNION}), frozenset()):
             return False
-        rule.read += self._triples(action)
+        rule.parts.append(action)  # type: ignore[arg-type]
         return True
 
     def _constraint(self, node: Term, rule: _Rule) -> _Constraint | None:
@@ -248,7 +242,7 @@ class _Reader:
             return None
         if any(isinstance(value, BlankNode) for value in (*right, *links, *left, *operator)):
             return None
-        rule.read += self._triples(node)
+        rule.parts.append(node)  # type: ignore[arg-type]
         return _Constraint(left[0], operator[0], frozenset(right), frozenset(links))
 
     def _duty(self, node: Term, rule: _Rule) -> bool:
@@ -257,7 +251,7 @@ class _Reader:
         if len(actions) != 1 or isinstance(actions[0], BlankNode):
             return False
         action = actions[0]
-        rule.read += self._triples(node)
+        rule.parts.append(node)  # type: ignore[arg-type]
         if action == ODRL.compensate and rule.fees is None:
             return self._compensation(said, rule)
         plain = not said.keys() - {RDF.type, ODRL.action}
@@ -281,13 +275,6 @@ class _Reader:
             return False
         rule.fees = right, links, frozenset(discounts)
         return True
-
-    def _triples(self, node: Term) -> Iterable[Triple]:
-        return [
-            Triple(node, predicate, value)  # type: ignore[arg-type]
-            for predicate, values in self.graph.properties(node).items()
-            for value in values
-        ]
 
 
 def _operators(values: int) -> tuple[NamedNode, ...]:

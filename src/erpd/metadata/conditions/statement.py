@@ -18,7 +18,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.rules import Repair
 from erpd.metadata.terms import ACCESS, DCT, ODRL, RDF, RDFS
 from erpd.metadata.text import EU_LANGUAGES, Text, primary
-from erpd.metadata.vocabularies import labelled, vocabulary
+from erpd.metadata.vocabularies import vocabulary
 
 _LONGEST = 5_000  # characters of a statement in one language
 
@@ -46,7 +46,13 @@ def _worded(field: Field, values: Iterable[Term], language: str) -> list[str]:
         texts = Text.of(values).by_language
         wanted = texts.get(language) or texts.get(Text(texts).best(language)[1], [])
         return [" ".join(text.split()) for text in wanted]
-    return [labelled(value.value, language)[0] or value.value for value in values]
+    if not field.list:
+        return [value.value for value in values]
+    codes, concepts = field.vocabulary.iris, field.vocabulary.concepts
+    return [
+        concepts[codes[value.value]].get(language, value.value) if value.value in codes else value.value
+        for value in values
+    ]
 
 
 def tell(record: Record) -> list[Finding]:

@@ -63,12 +63,11 @@ def _drop_empty(graph: Graph, dataset: Node, policy: Node) -> None:
 
 def _forget(graph: Graph, policy: Policy) -> None:
     """Remove what was read of a policy, but not the resources that something else links to as well."""
-    own = {triple for triple in policy.read if triple.subject == policy.node}
-    for predicate in {triple.predicate for triple in own}:
-        gone = {triple.value for triple in own if triple.predicate == predicate}
+    for predicate, values in policy.own.items():
+        gone = set(values)
         left = [value for value in graph.objects(policy.node, predicate) if value not in gone]
         graph.set(policy.node, predicate, left)
-    parts = {triple.subject for triple in policy.read} - {policy.node}
+    parts = {*policy.parts} - {policy.node}
     queue: list[Term] = [
         value
         for subject, properties in graph.nodes.items()
