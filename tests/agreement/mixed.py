@@ -21,6 +21,9 @@ _PREFIXES = f"""{PREFIXES}
 @prefix gsp: <http://www.opengis.net/ont/geosparql#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix odrl: <http://www.w3.org/ns/odrl/2/> .
+@prefix dpv: <https://w3id.org/dpv#> .
+@prefix conditions: <https://w3id.org/erpd/conditions#> .
 """
 _TITLES = (
     '"Discharges {n}"@en',
@@ -58,6 +61,15 @@ _PARTS = (
     ':own "of our own {n}", 12, 1.50, true',
     ':nested [ :deeper [ :deepest [ rdfs:label "far" ] ] ]',
     "dct:conformsTo <https://standards.example/{few}>",
+    """odrl:hasPolicy [ a odrl:Offer ; odrl:profile <https://w3id.org/erpd/conditions> ;
+      conditions:ground <https://w3id.org/erpd/conditions/ground/personal-data> ;
+      conditions:usualDays "4{few}"^^xsd:decimal ; conditions:document "A plan"@en, "Een plan"@nl ;
+      odrl:permission [ odrl:action odrl:use ; odrl:duty [ odrl:action odrl:compensate ] , [ odrl:action
+        <https://w3id.org/erpd/conditions/accreditation/account> ] ; odrl:constraint [ odrl:leftOperand
+        odrl:purpose ; odrl:operator odrl:isAnyOf ; odrl:rightOperand dpv:ScientificResearch ] ] ]""",
+    """odrl:hasPolicy [ a odrl:Set ; odrl:permission [ odrl:action odrl:distribute ; odrl:target :set-{n} ;
+      odrl:constraint [ odrl:leftOperand odrl:dateTime ; odrl:operator odrl:lt ;
+        odrl:rightOperand "{n}" ] ] ]""",
 )
 _BESIDE = (
     ':agency-{few} a foaf:Agent ; foaf:name "Agency {few}"@en .',
