@@ -8,12 +8,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import uuid4
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -80,16 +80,24 @@ def work_one() -> bool:
 
 def tidy() -> None:
     """Remove uploads long since done."""
-    Upload.objects.filter(created__lt=timezone.now() - KEPT).delete()
+    old = Upload.objects.filter(created__lt=timezone.now() - KEPT)
+    if old.exists():  # on SQLite, to delete nothing takes the lock, too
+        old.delete()
 
 
-@transaction.atomic
 def _take() -> Upload | None:
     """Take the oldest that nobody works on."""
     now = timezone.now()
     lost = Q(state=State.RUNNING, beat__lt=now - PATIENCE)
-    free = Upload.objects.select_for_update(skip_locked=True).filter(Q(state=State.WAITING) | lost)
-    upload = free.order_by("created").first()
+    free = Upload.objects.filter(Q(state=State.WAITING) | lost).order_by("created")
+    if not free.exists():  # looked at each second, without the lock
+        return None
+    with transaction.atomic():
+        return _taken(free, now)
+
+
+def _taken(free: QuerySet[Upload], now: datetime) -> Upload | None:
+    upload = free.select_for_update(skip_locked=True).first()
     if upload is None:
         return None
     if upload.tries >= MOST_TRIES:
