@@ -95,6 +95,20 @@ def test_resources_are_recognised():
     assert after.graph.objects(publisher, RDF.type) == [FOAF.Organization]
 
 
+def test_of_a_distribution_some_fields_alone_are_replaced():
+    before = stored()
+    iri = "https://a.example/csv"
+    body = {"dctIdentifier": SET, "dcatDistribution": [*data_set_of(before)["dcatDistribution"]]}
+    others = [one for one in body["dcatDistribution"] if one.get("uri") != iri]
+    said = read(
+        json.dumps({**body, "dcatDistribution": [{"uri": iri, "dctTitle": "Rows"}, *others]}).encode()
+    )
+    after = merged(before, said, {"dcatDistribution"}, {iri: {"dctTitle", "dcatAccessUrl"}})
+    changed = lines(before) ^ lines(after)
+    assert len(changed) == 2  # a title, and no address
+    assert all(iri.encode() in line for line in changed)
+
+
 def test_what_is_left_out_goes_with_what_described_it_alone():
     before = stored()
     body = data_set_of(before)

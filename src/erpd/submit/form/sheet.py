@@ -39,15 +39,9 @@ _EVERYDAY = frozenset(
     (
         *("dctIdentifier", "dctLanguage", "dcatLandingPage", "dctAccrualPeriodicity", "conditions"),
         *("dcatapApplicableLegislation", "vcardFn", "vcardHasEmail", "vcardHasUrl", "foafName", "foafMbox"),
-        *(
-            "foafHomepage",
-            "dcatBbox",
-            "dctTitle",
-            "dctDescription",
-            "dcatDownloadUrl",
-            "dctModified",
-            "dcatAccessService",
-        ),
+        *("foafHomepage", "dcatBbox", "dctTitle", "dctDescription", "dcatDownloadUrl", "dctModified"),
+        *("dcatAccessService", "ground", "mayAsk", "askingCondition", "purpose", "formOfAccess"),
+        *("accreditation", "fees", "usualDays", "transferOutsideUnion", "procedure", "page"),
     )
 )
 _OFTEN = ("en", "de", "fr")
@@ -199,7 +193,7 @@ class Sheet:
             made.boxes = self._things(row.kind, row, items, name, wanted=not row.many or made.is_asked)
             return made
         made.boxes = [self._box(items[index], f"{name}-{index}") for index in sorted(items, key=int)]
-        if made.has_languages:
+        if made.has_languages and not made.suggests:
             self._choose_languages(made.boxes)
         texts = [box.value for box in made.boxes if box.value.strip()]
         if table and made.style in ("radio", "checks", "select"):
@@ -253,7 +247,7 @@ class Sheet:
             return
         free = max((int(box.name.rpartition("-")[2]) for box in made.boxes), default=-1) + 1
         languages: Sequence[str] = [] if made.boxes else [""]
-        if says_languages(row):
+        if says_languages(row) and not made.suggests:
             known = {box.language for box in made.boxes}
             languages = [one for one in self.texts_in if one not in known]
             if known == {""}:  # links
