@@ -112,6 +112,14 @@ def test_people_write_as_they_do(name: str, text: str, value: Json):
         assert (made, found.faults) == ({name: value if isinstance(value, list) else [value]}, [])
 
 
+def test_a_link_has_no_language():
+    found = Understanding(LANGUAGES)
+    typed_here = {"0": {"value": "CC BY 4.0", "lang": "nl"}, "1": {"value": "Eigen licentie", "lang": "nl"}}
+    tree = {"dcatDistribution": {"0": {"dctLicense": typed_here}}}
+    (made,) = found.fields(DATASET.rows, tree, {})["dcatDistribution"]
+    assert made["dctLicense"] == [f"{AUTHORITY}licence/CC_BY_4_0", {"value": "Eigen licentie", "lang": "nl"}]
+
+
 def trimmed(value: Json) -> Json:
     """Nobody types the blanks around a text."""
     if isinstance(value, dict):

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from erpd.formats.delivery.faults import Path
 from erpd.formats.delivery.fields import Row, Statement, Thing
 from erpd.formats.delivery.values import GEOMETRY, TEXT, Json, Wrong
+from erpd.metadata.iri import is_iri
 from erpd.submit.form.values import SIDES, box_of, shown, sides, table_of, understood
 
 Tree: TypeAlias = dict[str, Any]
@@ -167,9 +168,11 @@ class Understanding:
         text, language = item.get(VALUE, ""), item.get(LANGUAGE, "")
         if not text:
             return box_of(dict(item))
-        if row.kind is TEXT or language:
-            return {VALUE: text, LANGUAGE: language} if language else {VALUE: text}
-        return understood(row.kind, text, self.languages)
+        if row.kind is not TEXT:
+            value = understood(row.kind, text, self.languages)
+            if not language or is_iri(value):  # a link has no language, whatever the list beside it says
+                return value
+        return {VALUE: text, LANGUAGE: language} if language else {VALUE: text}
 
     def _kept(self, row: Row, items: Tree, was: list[Json], at: Path, name: str, *, several: bool) -> None:
         """Say where the values were typed that stay as they are."""
