@@ -242,6 +242,8 @@ _KINDS = {
     Kind.KEY: "To *erase* one is to revoke it.\n\n",
     Kind.CATALOGUE: "Only test catalogues can be *emptied*.\n\n",
     Kind.QUESTION: "What visitors asked about the data sets of the owner.\n\n",
+    Kind.PORTAL: "An owner's own portal. To *create* one is to enter its address; to *change* one is also to "
+    "send it to the operator, to pause, resume and end it; to *decide* is to approve or refuse it.\n\n",
     Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
 }
 PAGES = {

@@ -50,7 +50,7 @@ class World:
 
     def thing(self, kind: Kind, owner: Owner | None = None, of: Actor | None = None) -> Thing:
         owner = owner or self.ours
-        inside = kind in (Kind.KEY, Kind.CATALOGUE, Kind.DATA_SET)
+        inside = kind in (Kind.KEY, Kind.CATALOGUE, Kind.DATA_SET, Kind.PORTAL)
         catalogue = self.catalogue(owner).pk if inside else None
         if kind is Kind.NODE:
             return Thing(kind)

@@ -8,7 +8,6 @@ from django.apps import apps
 from django.utils import timezone
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from erpd.accounts.models import Holding
 from erpd.formats.ckan.marked import _graph
 from erpd.metadata.graph import Graph
 from erpd.metadata.record import Record
@@ -116,7 +115,7 @@ def test_a_publisher_is_shared(cbs) -> None:
 def test_what_lies_below_a_harvested_data_set_is_its_own(cbs) -> None:
     other = office("rivm")
     deliver(who=other.actor(), catalogue=other.catalogues["protected"], record=record(), publish=True)
-    Holding.objects.filter(owner=other.owner).delete()  # as if it had been harvested
+    Delivery.objects.filter(owner=other.owner).delete()  # as if it had been harvested
     for said in (saying(f'<{FILE}> {TITLE} "Taken" .', "http://cbs.example/1"), saying("", f"{OWN}#more")):
         with pytest.raises(IdentifierTaken, match="lies below another data set"):
             deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=said)

@@ -28,9 +28,10 @@ def record(
     )
 
 
-def how_often(owner: Owner, *verbs: str) -> int:
-    """How often somebody did one of ``verbs`` for an owner in the last 24 hours."""
-    return Deed.objects.filter(owner=owner, verb__in=verbs, at__gt=timezone.now() - timedelta(days=1)).count()
+def how_often(owner: Owner, *verbs: str, thing: Kind | None = None) -> int:
+    """How often somebody did one of ``verbs``, perhaps to a ``thing``, for an owner in the last 24 hours."""
+    found = Deed.objects.filter(owner=owner, verb__in=verbs, at__gt=timezone.now() - timedelta(days=1))
+    return (found.filter(thing=thing) if thing else found).count()
 
 
 def deeds(

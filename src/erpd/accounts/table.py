@@ -12,6 +12,7 @@ class Kind(StrEnum):
     CATALOGUE = "catalogue"
     DATA_SET = "data set"
     QUESTION = "question"
+    PORTAL = "portal"
     AUDIT = "audit log"
     NODE = "node"
 
@@ -80,6 +81,11 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.DATA_SET, Verb.ERASE): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.TRANSFER): _ADMIN,
     (Kind.QUESTION, Verb.SEE): _MEMBERS,
+    # An owner's own portal, which is harvested once the operator has approved it.
+    (Kind.PORTAL, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.PORTAL, Verb.CREATE): _ADMIN,
+    (Kind.PORTAL, Verb.CHANGE): _ADMIN,
+    (Kind.PORTAL, Verb.DECIDE): _OPERATOR,
     (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
     (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
     (Kind.NODE, Verb.CHANGE): _OPERATOR,

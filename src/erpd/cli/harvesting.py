@@ -163,6 +163,7 @@ def worker(once: bool, beside: int) -> None:
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
     from erpd.submit.form.keeping import forget_old
+    from erpd.submit.own_portal.previews import look_due, look_for_ever
     from erpd.submit.questions.actions import forget
 
     def tell_and_index(report: Any) -> None:
@@ -177,12 +178,11 @@ def worker(once: bool, beside: int) -> None:
             if not ready:
                 prepare()
                 if not once:
-                    threading.Thread(target=send_for_ever, name="mail", daemon=True).start()
+                    for name, work_on in (("mail", send_for_ever), ("previews", look_for_ever)):
+                        threading.Thread(target=work_on, name=name, daemon=True).start()
             ready = True
-            remind()
-            tidy()
-            forget()
-            forget_old()
+            for task in (remind, tidy, forget, forget_old, *([look_due] if once else [])):
+                task()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             told = ""

@@ -1,5 +1,6 @@
 """When a source may be harvested, and when it is due (G3.4.1; rows 13 and 14 of the checklist in G6.1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -7,6 +8,10 @@ from typing import Annotated
 from erpd.metadata.declared import expected
 
 WEEKLY = 7  # G3.4.1
+
+# Each says which sources may not be harvested now, by their keys, for reasons of a floor above, which adds it
+# in its AppConfig.ready.
+BARS: list[Callable[[], set[int]]] = []
 
 
 @dataclass(frozen=True, slots=True)

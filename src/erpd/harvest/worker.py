@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from erpd.harvest.children.child import CannotStart
@@ -18,6 +19,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import rules_of
 from erpd.harvest.rules import RulesError
 from erpd.harvest.run import harvest
+from erpd.harvest.schedule import BARS
 from erpd.harvest.secrets import SecretLost, unseal
 from erpd.register.outage import explain_outage, is_outage
 from erpd.sources.http.client import Client
@@ -55,8 +57,7 @@ def due(now: datetime) -> list[Due]:
     Those that have waited equally long, such as new ones, are in the order of their registration.
     """
     waiting: list[tuple[bool, datetime, Due]] = []
-    active = SourceSettings.objects.filter(active=True).order_by("pk")
-    for settings in active.select_related("source__catalogue"):
+    for settings in _active().order_by("pk"):
         last = settings.runs.order_by("-pk").first()
         try:
             schedule = rules_of(settings).schedule
@@ -78,7 +79,7 @@ def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
     """The name of the source that is due next, and when, to the hour; None if there is none within a year."""
     start = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
     found: list[tuple[datetime, str]] = []
-    for settings in SourceSettings.objects.filter(active=True).select_related("source"):
+    for settings in _active():
         last = settings.runs.order_by("-pk").first()
         failed = last is not None and last.state == Run.State.FAILED
         with suppress(RulesError):
@@ -87,6 +88,12 @@ def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
             at = (hour for hour in hours if schedule.due(last.started if last else None, hour, failed=failed))
             found.extend((hour, settings.source.slug) for hour in islice(at, 1))
     return min(found)[::-1] if found else None
+
+
+def _active() -> QuerySet[SourceSettings]:
+    barred = set[int]().union(*(bar() for bar in BARS))
+    found = SourceSettings.objects.filter(active=True).select_related("source__catalogue")
+    return found.exclude(pk__in=barred) if barred else found
 
 
 def client_for(settings: SourceSettings) -> Client:

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     FORBIDDEN_SCHEME = "forbidden-scheme"
     FTP = "ftp"
     NO_FORMAT = "no-format"
+    NO_PROTOCOL = "no-protocol"
     NO_RECORDING = "no-recording"
     NOT_FOUND = "not-found"
     NOT_JSON = "not-json"

@@ -5,18 +5,28 @@ Keys reach what is in their catalogue and of their owner, so those of the old ow
 
 from erpd.accounts.models import Transfer
 from erpd.accounts.refusal import Code, refusal
+from erpd.harvest.models import SourceSettings
 from erpd.register.intake import move
 from erpd.register.models import DataSet
 from erpd.submit.giving import catalogues_for
-from erpd.submit.models import Delivery
+from erpd.submit.models import Delivery, Portal
 
 
 def carry(transfer: Transfer) -> None:
     """Give the new owner what was delivered. Identifiers, IRIs and editions stay. Raises Refusal."""
     if transfer.kind == Transfer.Kind.CATALOGUE:
         Delivery.objects.filter(catalogue__slug=transfer.name).update(owner=transfer.to_owner)
+        _carry_portals(transfer)
     elif transfer.kind == Transfer.Kind.DATA_SET:
         _carry_data_set(transfer)
+
+
+def _carry_portals(transfer: Transfer) -> None:
+    """Portals go with their catalogue, and rest: the new owner resumes or ends them."""
+    portals = Portal.objects.filter(catalogue__slug=transfer.name)
+    portals.filter(state__in=Portal.OPEN).update(state=Portal.State.CANCELLED)
+    approved = portals.filter(state=Portal.State.APPROVED)
+    SourceSettings.objects.filter(source__in=approved.values("source")).update(active=False)
 
 
 def _carry_data_set(transfer: Transfer) -> None:

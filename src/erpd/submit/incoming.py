@@ -13,7 +13,6 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from erpd.accounts.models import Holding
 from erpd.metadata.canonical import canonical
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import runs
@@ -141,7 +140,7 @@ def _foreign(subjects: list[str], others: list[str], key: UUID) -> None:
             continue
         if data_set.iri in others:
             raise of_another(Code.IRI_DESCRIBED, data_set.iri)
-        if not Holding.objects.filter(catalogue=data_set.catalogue).exists():
+        if not Delivery.objects.filter(pk=data_set.key).exists():
             raise of_another(Code.IRI_BELOW, above[data_set.iri], above=data_set.iri)
 
 

@@ -183,3 +183,72 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+
+class Portal(models.Model):
+    """An owner's own portal: a proposal to harvest it into a catalogue, and what was decided.
+
+    An approved one has become a source. Whoever wants to change that source makes a new proposal.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being prepared")
+        SUBMITTED = "submitted", _("waiting for approval")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        CANCELLED = "cancelled", _("cancelled")
+        REPLACED = "replaced", _("replaced by a later one")
+
+    class Preview(models.TextChoices):
+        """How far the preview is."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    OPEN = (State.DRAFT, State.SUBMITTED)
+
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="portals")
+    # The source that it has become or wants to change; empty before, and after a source that brought nothing.
+    source = models.ForeignKey(Source, models.SET_NULL, null=True, blank=True, related_name="portals")
+    url = models.CharField(max_length=1000)
+    protocol = models.CharField(max_length=40, blank=True)  # a key of SOURCES; "" is to be found
+    set = models.CharField(max_length=200, blank=True)
+    prefix = models.CharField(max_length=100, blank=True)
+    query = models.CharField(max_length=2000, blank=True)
+    graph = models.CharField(max_length=1000, blank=True)
+    where = models.JSONField(default=dict)  # identifier, publisher, theme, keyword -> values, see rules.Where
+    every = models.PositiveSmallIntegerField(default=7)  # days
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    edition = models.PositiveIntegerField(default=1)  # grows with each change
+    message = models.CharField(max_length=2000, blank=True)  # to the operator
+    reason = models.CharField(max_length=2000, blank=True)  # of the operator
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    submitted = models.DateTimeField(null=True, blank=True)
+    decided = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The preview of this edition. Only the worker that holds it writes what it saw.
+    preview = models.CharField(max_length=7, choices=Preview, default=Preview.WAITING)
+    asked = models.DateTimeField(default=timezone.now)
+    begun = models.DateTimeField(null=True, blank=True)
+    holder = models.CharField(max_length=200, blank=True)
+    deaths = models.PositiveSmallIntegerField(default=0)  # of workers during it
+    seen = models.JSONField(default=dict)  # see own_portal/previews.py
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(state__in=("draft", "submitted")),
+                name="one_change_of_a_portal_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=models.Q(state="approved"), name="one_portal_of_a_source"
+            ),
+        ]
+        indexes = [models.Index(fields=["preview", "asked"], name="previews_that_wait")]
+
+    def __str__(self) -> str:
+        return f"{self.url} for {self.catalogue_id} ({self.state})"

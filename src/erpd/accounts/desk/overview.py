@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from erpd.accounts.desk.owner_rows import row
 from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.desk.waiting import WAITING
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Mail, Organisation, Owner, Person
 from erpd.accounts.readiness import newest
@@ -28,6 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {
         "waiting": [row(one, *languages) for one in waiting.order_by("pk")[:_SHOWN]],
         "more": max(0, states.get(Owner.State.REQUESTED, 0) - _SHOWN),
+        "others": [one for one in (ask() for ask in WAITING) if one[1]],
         "states": [(state, state.label, states.get(state, 0)) for state in Owner.State],
     }
     if may(actor(request), Verb.SEE, Thing(Kind.NODE)):

@@ -12,10 +12,13 @@ from erpd.accounts.acts import Place
 from erpd.accounts.may import Kind, Thing, Verb, may, seen
 from erpd.accounts.sign_in.signed_in import View, actor, signed_in
 
+# Pages of floors above.
+_ADDRESSES = {"portals": "portals:desk"}
 # What one must be able to see of the whole node for a page.
 _PAGES = (
     ("overview", _("Overview"), Kind.OWNER),
     ("owners", _("Data owners"), Kind.OWNER),
+    ("portals", _("Portals"), Kind.PORTAL),
     ("mails", _("E-mail"), Kind.NODE),
     ("organisations", _("Organisations"), Kind.NODE),
     ("people", _("People"), Kind.NODE),
@@ -47,7 +50,7 @@ class Desk(Place):
 
     def facts(self) -> dict[str, Any]:
         pages = [
-            {"address": f"desk:{name}", "label": label, "here": name == self.page}
+            {"address": _ADDRESSES.get(name, f"desk:{name}"), "label": label, "here": name == self.page}
             for name, label, kind in _PAGES
             if may(self.who, Verb.SEE, Thing(kind))
         ]

@@ -90,6 +90,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 _OWNER = "/owners/%(owner)s/"
+_PORTAL = "/owners/%(owner)s/catalogues/%(catalogue)s/portals/%(portal)s/"
 _EXPECTED = _("If you did not expect this e-mail, you can ignore it.")
 _SECURITY = _("If it was not you, set a new password at once and tell us.")
 
@@ -197,6 +198,32 @@ LETTERS: dict[str, Letter] = {
             _("Offer it again if you still want to. Please check the members and the contact address, too."),
         ),
         "/owners/%(owner)s/members/",
+    ),
+    "portal-submitted": Letter(
+        _("%(title)s asks to have its portal harvested"),
+        (
+            _("%(by)s asks that %(url)s is harvested for %(title)s at %(site)s."),
+            _("They say: “%(message)s”"),
+            _("Open the link to see its first records, and to approve or refuse it."),
+        ),
+        "/desk/portals/%(portal)s/",
+    ),
+    "portal-approved": Letter(
+        _("Your portal is approved and will be harvested"),
+        (
+            _("The operator of %(site)s has approved that %(url)s is harvested for %(title)s."),
+            _("The operator says: “%(reason)s”"),
+            _("The first run begins in one of the next nights. The link shows how it went."),
+        ),
+        _PORTAL,
+    ),
+    "portal-refused": Letter(
+        _("Your portal was not approved"),
+        (
+            _("The operator of %(site)s refused that %(url)s is harvested for %(title)s."),
+            _("The reason: “%(reason)s”"),
+        ),
+        _PORTAL,
     ),
     "key-expires": Letter(
         _("Your key %(key)s expires in %(days)s days"),

@@ -53,9 +53,17 @@ def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
         "state": state,
         "states": Delivery.State.choices,
         "is_asked": bool(question or state),
+        "portals_page": _portals_page(at),
         "may_empty": at.is_test and at.may(Verb.EMPTY, Kind.CATALOGUE),
     }
     return at.show("submit/catalogue.html", facts)
+
+
+def _portals_page(at: CataloguePlace) -> str:
+    """Where the harvest of the owner's own portal is; "" for whoever may not see it."""
+    if not at.may(Verb.SEE, Kind.PORTAL):
+        return ""
+    return reverse("portals:list", args=[at.owner.slug, at.catalogue.slug])
 
 
 def _listed(at: CataloguePlace) -> QuerySet[Delivery]:

@@ -1,0 +1,6 @@
+"""What else waits for a decision: floors above add theirs in their AppConfig.ready."""
+
+from collections.abc import Callable
+
+# Each says what it is, how many there are, and where they are listed.
+WAITING: list[Callable[[], tuple[str, int, str]]] = []

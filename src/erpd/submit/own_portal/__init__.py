@@ -1,0 +1,1 @@
+"""A data owner's own portal: proposed, looked at, approved by the operator, then harvested."""

@@ -1,0 +1,158 @@
+"""Makes the previews that wait, in a worker. A worker that is killed loses nothing: another makes it anew."""
+
+import logging
+import time
+from datetime import timedelta
+from typing import NoReturn
+
+from django.conf import settings as django_settings
+from django.db import Error, connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from erpd.accounts.models import Holding, Owner
+from erpd.harvest import holder
+from erpd.harvest.children.child import CannotStart
+from erpd.harvest.children.looking import Look
+from erpd.harvest.previewing import LIMITS, SECONDS, preview
+from erpd.metadata.findings import Severity
+from erpd.metadata.storable import storable_json
+from erpd.register.arrival import Bin
+from erpd.register.content import facts_of
+from erpd.register.outage import explain_outage, is_outage
+from erpd.sources.errors import Reason, SourceError
+from erpd.sources.http.client import Client
+from erpd.submit.models import Portal
+from erpd.submit.own_portal.wishes import settings_of
+
+logger = logging.getLogger(__name__)
+
+MOST_DEATHS = 2  # workers that died during one preview
+MOST_FINDINGS = 20  # of one record
+_LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
+_TICK = 2.0  # seconds between two looks
+_REST = 30.0  # seconds after a fault
+_MOST = 20  # of a round
+
+
+def look_for_ever() -> NoReturn:
+    """Make whatever preview is asked for, as long as this process lives. Faults are logged; it goes on."""
+    while True:
+        pause = _TICK
+        try:
+            look_due()
+        except Exception as error:
+            pause = _REST
+            known = is_outage(error)
+            said = explain_outage(error) if known else repr(error)
+            logger.error("Previews: %s", said, exc_info=None if known else error)
+            if isinstance(error, Error):
+                connection.close()
+        time.sleep(pause)
+
+
+def look_due() -> int:
+    """Make the previews that wait; returns how many."""
+    done = 0
+    while done < _MOST:
+        if not _waiting().exists():  # without a lock, because most often there is none
+            break
+        portal = _take()
+        if portal is None:
+            break
+        try:
+            _write(portal, *_made(portal))
+        finally:
+            holder.unlock(portal.holder)
+            holder.remove(portal.holder)
+        done += 1
+    return done
+
+
+def _waiting() -> QuerySet[Portal]:
+    going_on = Q(preview=Portal.Preview.WAITING) | Q(preview=Portal.Preview.RUNNING)
+    return Portal.objects.filter(going_on, state=Portal.State.DRAFT).order_by("asked", "pk")
+
+
+@transaction.atomic
+def _take() -> Portal | None:
+    """The preview that has waited longest and that nobody makes."""
+    for portal in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
+        if portal.preview == Portal.Preview.RUNNING:
+            if _lives(portal):
+                continue
+            portal.deaths += 1
+            holder.remove(portal.holder)
+        portal.holder, portal.begun = holder.new(), timezone.now()
+        portal.preview = Portal.Preview.RUNNING
+        holder.lock(portal.holder)
+        portal.save(update_fields=["holder", "begun", "preview", "deaths"])
+        return portal
+    return None
+
+
+def _lives(portal: Portal) -> bool:
+    """Whether somebody makes it."""
+    seen = holder.is_locked(portal.holder)
+    if seen is not None:
+        return seen
+    return bool(portal.begun and portal.begun > timezone.now() - _LONGEST)
+
+
+def _made(portal: Portal) -> tuple[Portal.Preview, dict[str, object]]:
+    """How it ended, and what was seen: nothing else is kept."""
+    holding = Holding.objects.select_related("owner").filter(catalogue=portal.catalogue).first()
+    if holding is None or holding.owner.state != Owner.State.APPROVED:
+        return Portal.Preview.FAILED, {"error": {"rule": "owner"}}
+    if portal.deaths >= MOST_DEATHS:
+        return Portal.Preview.FAILED, {"error": {"rule": str(Reason.SET_ASIDE)}}
+    slug = portal.source.slug if portal.source else f"{portal.catalogue.slug}-portal"
+    try:
+        with Client(LIMITS, django_settings.NODE.allow_networks) as client:
+            seen = preview(settings_of(portal, slug), client, "en")
+    except SourceError as error:
+        return Portal.Preview.FAILED, {"error": {"rule": str(error.rule), "url": error.url}}
+    except CannotStart:
+        return Portal.Preview.FAILED, {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
+    bins = {str(place): number for place, number in seen.bins.items()}
+    return Portal.Preview.DONE, {
+        "protocol": seen.protocol,
+        "url": seen.url,
+        "total": seen.total,
+        "bins": bins,
+        "looked_at": sum(seen.bins.values()),
+        "fit": seen.bins[Bin.NEW],
+        "looks": [_row(look) for look in seen.looks],
+        "sets": seen.sets,
+        "publishers": seen.publishers,
+        "themes": seen.themes,
+        "keywords": seen.keywords,
+    }
+
+
+def _row(look: Look) -> dict[str, object]:
+    """A record as it is kept. Its worst findings come first."""
+    order = list(Severity)
+    findings = sorted(look.findings, key=lambda one: order.index(one.severity))[:MOST_FINDINGS]
+    return {
+        "identifier": look.identifier,
+        "title": look.title,
+        "language": look.language,
+        "publisher": look.publisher,
+        "bin": str(look.bin),
+        "findings": [_short(facts) for facts in facts_of(findings)],
+        "more": max(0, len(look.findings) - MOST_FINDINGS),
+    }
+
+
+def _short(facts: dict[str, str]) -> dict[str, str]:
+    return {name: value[:500] if isinstance(value, str) else value for name, value in facts.items()}
+
+
+def _write(portal: Portal, how: Portal.Preview, seen: dict[str, object]) -> None:
+    """Keep it, unless the portal was changed meanwhile or another worker has taken it over."""
+    found = {name: seen[name] for name in ("protocol", "url") if name in seen}
+    mine = Portal.objects.filter(
+        pk=portal.pk, holder=portal.holder, edition=portal.edition, state=Portal.State.DRAFT
+    )
+    mine.update(preview=how, seen=storable_json(seen), holder="", **found)

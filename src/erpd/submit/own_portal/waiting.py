@@ -1,0 +1,20 @@
+"""Which owners' portals wait: for their owner, who may not publish now, or for the operator's decision."""
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from erpd.accounts.readiness import hindrances
+from erpd.submit.models import Portal
+
+
+def barred() -> set[int]:
+    """The sources that wait until their owner may publish again."""
+    approved = Portal.objects.filter(state=Portal.State.APPROVED, source__settings__active=True)
+    found = approved.select_related("catalogue__holding__owner")
+    return {one.source_id for one in found if one.source_id and hindrances(one.catalogue.holding.owner)}
+
+
+def waiting() -> tuple[str, int, str]:
+    """What the first page of the desk says of those that wait for approval."""
+    number = Portal.objects.filter(state=Portal.State.SUBMITTED).count()
+    return gettext("Portals waiting for approval"), number, reverse("portals:desk")
