@@ -53,6 +53,8 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
         address(done),
         *(address(draft, act) for act in ("erase/", "replace/", "publish-for-real/")),
         *(address(done, act) for act in ("withdraw/", "transfer/")),
+        f"/datasets/{done.pk}/question/",
+        f"/owners/{made.owner.slug}/questions/",
     ):
         page.goto(path)
         look(page, path)
