@@ -8,9 +8,11 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 from lxml import html
+from pyoxigraph import BlankNode, Literal
 
 from erpd.formats.delivery import data_set_of
-from erpd.submit.actions import change
+from erpd.metadata.terms import DCAT, DCT
+from erpd.submit.actions import change, deliver
 from erpd.submit.form.fields import STEPS
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery, Typed
@@ -318,6 +320,19 @@ def test_hostile_texts_are_texts_in_every_field(cbs, signed):
         client.post(path, sent | {"do": "discard"})
         assert client.post(path, dict.fromkeys(sent, HOSTILE)).status_code == 403  # its ticket, too
     assert b"<script>alert" not in client.get(step(one, "review")).content
+
+
+def test_a_page_with_more_fields_than_can_be_sent_says_so(cbs, signed):
+    client, many = signed(), record()
+    for year in range(400):
+        period = BlankNode()
+        many.graph.add(many.dataset, DCT.temporal, period)
+        many.graph.add(period, DCAT.startDate, Literal(str(1600 + year)))
+    one = deliver(who=cbs.actor(), catalogue=cbs.catalogues["protected"], record=many)
+    answer = client.get(step(one, "coverage"))
+    assert "This page has more fields than can be saved at once." in text_of(answer)
+    assert b"the-form" not in answer.content
+    assert opened(client, step(one, "about"))
 
 
 @pytest.mark.parametrize("role", ["reader"])

@@ -148,6 +148,9 @@ class Sheet:
     lists: dict[str, SafeString] = field(default_factory=dict)
     """Table -> the options that are suggested."""
 
+    amount: int = 0
+    """How many fields the page posts, at most."""
+
     def fields(self, thing: Thing, rows: Sequence[Row], tree: Tree, before: str = "") -> list[Field]:
         return [self._field(thing, row, tree.get(row.name, {}), f"{before}{row.name}") for row in rows]
 
@@ -206,6 +209,7 @@ class Sheet:
             made.suggests = table.name
             self.lists.setdefault(table.name, suggestions(table.name, self.languages))
         self._fill_up(made, row)
+        self.amount += len(made.choices) + sum(len(box.sides) + 2 for box in made.boxes)
         for number, box in enumerate(made.boxes, 1):
             box.number = number
         return made
@@ -283,6 +287,7 @@ class Sheet:
     def _thing(self, thing: Thing, item: Tree, name: str, number: int, *, stored: bool) -> Box:
         fields, more = self.parted(thing, thing.rows, item, f"{name}-")
         box = Box(name, number=number, fields=fields, more=more, is_stored=stored)
+        self.amount += 1
         box.named, box.iri = f"{name}-{thing.named}", item.get(thing.named, "")
         if not hides_name(thing):
             words, table = words_for(thing, f"{thing.name}.{thing.named}"), table_of(thing)

@@ -22,7 +22,8 @@ LINED = frozenset({"dcatKeyword"})
 """Texts that are short, many, and typed one on each line."""
 _LONGEST_NAME = 300
 _MOST_DIGITS = 4
-_MOST = 1_000  # fields: as many as Django takes in one request
+MOST = 1_000
+"""Fields: as many as Django takes in one request."""
 _DEEPEST = 6  # things in things
 
 
@@ -30,7 +31,7 @@ def nested(pairs: Iterable[tuple[str, str]], rows: Sequence[Row]) -> Tree:
     """The tree of what was posted, without what the rows do not have."""
     tree: Tree = {}
     for count, (name, text) in enumerate(pairs):
-        if count >= _MOST:
+        if count >= MOST:
             break
         steps = name.split("-") if len(name) <= _LONGEST_NAME else [""]
         if _fits(rows, steps):

@@ -26,7 +26,7 @@ from erpd.submit.form.notes import Note, at_fields, notes, notes_of
 from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken, copied
 from erpd.submit.form.sheet import Sheet
 from erpd.submit.form.steps import CHECK, Failed, href, steps
-from erpd.submit.form.typed import Tree, nested
+from erpd.submit.form.typed import MOST, Tree, nested
 from erpd.submit.models import Delivery
 from erpd.submit.refusals import EditConflict, NotAllowed, NotPublishable, Refusal
 
@@ -223,6 +223,7 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
         "differences": shown.differences,
         "kept": shown.kept,
         "taken_over": shown.taken_over,
+        "is_too_large": sheet.amount > MOST - 20,  # Django takes no more, and what was typed would be lost
         "books": _books(opened),
         "number": None if opened.number is None else opened.number + 1,
         "is_new": opened.number is not None and opened.number >= len(opened.distributions),
