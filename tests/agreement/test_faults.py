@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 from tantivy import Index
 
 from erpd.agreement.check import Check
@@ -98,7 +98,7 @@ def lost_by_sparql(data_set: DataSet, name: str) -> Iterator[None]:
     folder = str(triples.snapshot(scope(name)).folder)
     store = Store(folder)
     graph = NamedNode(address(data_set))
-    quads = list(store.quads_for_pattern(None, None, None, graph))
+    said = [Quad(*each) for *each, _ in store.quads_for_pattern(None, None, None, graph)]
     UnionStore(store).replace(graph, [])
     store.flush()
     del store
@@ -106,7 +106,7 @@ def lost_by_sparql(data_set: DataSet, name: str) -> Iterator[None]:
     asking.end_all()
     store = Store(folder)
     writer = UnionStore(store)
-    writer.replace(graph, quads)
+    writer.replace(graph, said)
     writer.write()
     store.flush()
 

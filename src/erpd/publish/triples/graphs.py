@@ -5,7 +5,7 @@ is stands in a second graph beside it. The catalogues are described in the graph
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pyoxigraph import NamedNode, Quad
 
@@ -20,6 +20,7 @@ from erpd.register.scope import Scope
 logger = logging.getLogger(__name__)
 
 Graphs = dict[NamedNode, list[Quad]]
+"""The name of a graph -> its triples, which do not name it."""
 
 
 def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryview | None) -> Graphs:
@@ -38,13 +39,9 @@ def graphs(scopes: Sequence[Scope], data_set: DataSet, content: bytes | memoryvi
         return {page: [], beside: []}
     sent = apart(graph_of(data_set, triples, USUAL).triples(), f"r{data_set.key.hex}")
     catalogues = {*map(iri_of, scopes), iri_of_part(scopes[0].catalogues[data_set.catalogue_id])}
-    return {page: _in(page, sent), beside: _in(beside, listed(data_set, catalogues))}
+    return {page: list(sent), beside: list(listed(data_set, catalogues))}
 
 
 def catalogue_graphs(scopes: Sequence[Scope]) -> Graphs:
     """The graphs that describe the catalogues of the scopes of a store."""
-    return {iri_of(one): _in(iri_of(one), described(one, parts=True)) for one in scopes}
-
-
-def _in(graph: NamedNode, triples: Iterable[Quad]) -> list[Quad]:
-    return [Quad(subject, property_, value, graph) for subject, property_, value, _ in triples]
+    return {iri_of(one): list(described(one, parts=True)) for one in scopes}

@@ -4,6 +4,7 @@ The engine can query named graphs as one, but then has a triple once for each gr
 triple is also in the default graph.
 """
 
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
@@ -30,18 +31,21 @@ class UnionStore:
         """Close the files, which the traceback of an error would keep open."""
         del self._store
 
-    def replace(self, graph: NamedNode, quads: list[Quad]) -> None:
-        """Take from a graph all but these quads, which ``write`` adds. Without quads, remove the graph."""
-        before = set(self._store.quads_for_pattern(None, None, None, graph))
-        for quad in before.difference(quads):
-            if not self._is_elsewhere(quad):
-                self._store.remove(_by_default(quad))
-            if quads:
-                self._store.remove(quad)
-        if not quads:
+    def replace(self, graph: NamedNode, triples: list[Quad]) -> None:
+        """Take from a graph all but these triples, which ``write`` adds. Without any, remove the graph."""
+        before = list(self._store.quads_for_pattern(None, None, None, graph))
+        now = set(triples) if before else set()
+        for quad in before:
+            triple = Quad(quad.subject, quad.predicate, quad.object)
+            if triple not in now:
+                if not self._is_elsewhere(quad):
+                    self._store.remove(triple)
+                if triples:
+                    self._store.remove(quad)
+        if not triples:
             self._store.remove_graph(graph)
-        self.waiting += len(quads) - len(self._waiting.get(graph, ()))
-        self._waiting[graph] = quads
+        self.waiting += len(triples) - len(self._waiting.get(graph, ()))
+        self._waiting[graph] = triples
 
     def _is_elsewhere(self, quad: Quad) -> bool:
         """Whether another named graph has this triple."""
@@ -51,12 +55,18 @@ class UnionStore:
 
     def write(self) -> None:
         """Add what the replaced graphs hold now."""
-        quads = [quad for waiting in self._waiting.values() for quad in waiting]
-        if len(quads) < _FEW:
-            self._store.extend([*quads, *map(_by_default, quads)])
+        waiting = self._waiting
+        triples = chain.from_iterable(waiting.values())
+        quads = (
+            Quad(subject, property_, value, graph)
+            for graph, made in waiting.items()
+            for subject, property_, value, _ in made
+        )
+        if self.waiting < _FEW:
+            self._store.extend([*quads, *triples])
         else:
             self._store.bulk_extend(quads)
-            self._store.bulk_extend(map(_by_default, quads))
+            self._store.bulk_extend(triples)
         self._waiting, self.waiting = {}, 0
 
     def optimize(self) -> None:
@@ -67,7 +77,3 @@ class UnionStore:
         """Make a copy of what has been written, of hard links."""
         self._store.flush()
         self._store.backup(str(folder))
-
-
-def _by_default(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object)

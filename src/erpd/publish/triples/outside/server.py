@@ -121,7 +121,7 @@ class Server:
 
     def _saying(self, held: Held) -> Graphs:
         graph = NamedNode(self._me.value + _SAID)
-        return {graph: [Quad(self._me, HOLDS, Literal(json.dumps(asdict(held))), graph)]}
+        return {graph: [Quad(self._me, HOLDS, Literal(json.dumps(asdict(held))))]}
 
     def write(self, graphs: Graphs, held: Held) -> set[NamedNode]:
         """Replace these graphs; delete those without triples. Returns those that it refuses.
