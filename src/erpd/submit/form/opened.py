@@ -298,11 +298,9 @@ def _plain(said: Json) -> Json:
         if said.keys() == {"value"}:
             return _plain(said["value"])
         return {name: _plain(value) for name, value in said.items()}
-    return (
-        [_plain(value) for value in said]
-        if isinstance(said, list) and len(said) != 1
-        else (_plain(said[0]) if isinstance(said, list) else said)
-    )
+    if isinstance(said, list):
+        return _plain(said[0]) if len(said) == 1 else [_plain(value) for value in said]
+    return said
 
 
 def _gathered(faults: list[tuple[str, str]]) -> dict[str, list[str]]:
