@@ -106,7 +106,11 @@ def test_the_page_leads_with_what_a_person_with_a_need_asks(client: Client, demo
     assert "Non-public" in section(found, "why")
     assert "protection of personal data" in section(found, "why")
     action = found.xpath("//section[@id='access']//a")[0]
-    assert action.get("href") == "https://www.cbs.example/microdata/toegang-aanvragen"
+    # Where the conditions say how to ask for access, that comes before the access URLs of distributions.
+    assert action.get("href") == "https://www.cbs.example/microdata/aanvragen"
+    assert "https://www.cbs.example/microdata/toegang-aanvragen" in found.xpath(
+        "//section[@id='access']//a/@href"
+    )
     assert "microdata@cbs.example" in section(found, "access")
     assert "For statistical or scientific research only" in section(found, "conditions")
     assert "21.5 GB" in section(found, "distributions")
@@ -360,7 +364,11 @@ def test_conditions_of_access_are_shown_field_by_field(client: Client, nl: objec
     conditions = found.xpath("//section[@aria-labelledby='conditions']")[0]
     labels = [words(one) for one in conditions.xpath("./dl/dt")]
     assert labels[:2] == ["Redenen van bescherming", "Wie toegang kan vragen"]
-    assert len(labels) == len(EXAMPLE.said())
+    # The usual days are in the steps to access, beside what the law says.
+    assert len(labels) == len(EXAMPLE.said()) - 1
+    assert "usually decides within 40 days" in section(found, "access")
+    assert found.xpath("//section[@id='access']//a")[0].get("href") == "https://a.example/ask"
+    assert [words(one) for one in conditions.xpath("./h3")][:2] == ["Conditions as data", "Rights"]
     assert "onderzoeksorganisaties" in words(conditions)
     assert "The result is published." in words(conditions.xpath("./dl")[0])
     assert conditions.xpath(".//a[@href='https://a.example/ask']")

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from erpd.metadata.graph import Term
 from erpd.metadata.licences import licence_of
 from erpd.metadata.record import Record
-from erpd.metadata.terms import DCAT, DCATAP, DCT
+from erpd.metadata.terms import ACCESS, DCAT, DCATAP, DCT
 from erpd.metadata.text import primary
 from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
@@ -122,14 +122,34 @@ class Presentation:
 
     @cached_property
     def ways_in(self) -> list[Way]:
-        """The pages that give, explain or take requests for access, without repetitions, best first."""
-        ways = [
+        """The pages that give, explain or take requests for access, without repetitions, best first.
+
+        Where the conditions of protected data say how to ask, that is the best.
+        """
+        asking = [] if self.is_open else self._term(ACCESS.procedure)
+        ways = [_way(page) for page in asking if host_of(page.href)]
+        ways += [
             _way(page, each.title, each.formats)
             for each in self.distributions
             for page in ((self.is_open and each.downloads) or each.access)
         ]
         ways += [_way(page) for page in self.landing_pages]
         return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]
+
+    @cached_property
+    def usual_days(self) -> int | None:
+        """How many days the holder of protected data usually takes to decide, if the record says it."""
+        days = [] if self.is_open else self._term(ACCESS.usualDays)
+        return int(days[0].text) if len(days) == 1 else None
+
+    @cached_property
+    def listed_terms(self) -> list[Property]:
+        """The conditions of access, without what the steps to access say."""
+        steps = ACCESS.usualDays.value if self.usual_days is not None else ""
+        return [each for each in self.terms if each.iri != steps]
+
+    def _term(self, term: NamedNode) -> list[Value]:
+        return next((each.values for each in self.terms if each.iri == term.value), [])
 
     @cached_property
     def addresses(self) -> list[Value]:
