@@ -90,7 +90,7 @@ def test_filled_in_sent_mended_and_stored(page: Page, made: Office, tmp_path: Pa
     page.get_by_role("link", name="Send another file").click()
     look(page, "a second file")
     send("Store")
-    expect(page.get_by_text("The data sets without errors are stored.")).to_be_visible()
+    expect(page.get_by_text("All data sets are stored.")).to_be_visible()
     look(page, "stored")
     one = Delivery.objects.get()
     assert (one.state, one.way, one.titles) == ("published", "file", {"nl": "Lozingen", "en": "Discharges"})

@@ -1,6 +1,7 @@
 """Many data sets in one file: checked, stored row by row or all at once, and sent back with findings."""
 
 import io
+import re
 import zlib
 from datetime import timedelta
 
@@ -72,11 +73,11 @@ def test_checked_without_a_trace_then_stored_then_unchanged(cbs, signed):
     assert "Refresh" not in page
     assert not Deed.objects.filter(thing="data set").exists()
     upload, page = worked(client, cbs, content, then="publish")
-    assert (upload.counts["new"], upload.counts["stored"]) == (3, 1)
+    assert (upload.counts["new"], upload.counts["takes"]) == (3, 1)
     assert set(Delivery.objects.values_list("state", "way")) == {("published", "file")}
     assert "Title 1" in client.get(f"/datasets/{Delivery.objects.get(identifier=iri(1)).pk}").content.decode()
     upload, _ = worked(client, cbs, content)
-    assert upload.counts == {"unchanged": 3, "more": 0, "stored": 1}
+    assert upload.counts == {"unchanged": 3, "more": 0, "takes": 1}
     assert set(Delivery.objects.values_list("edition", flat=True)) == {1}
     upload, _ = worked(client, cbs, sheets(row(0), row(1, **{"Title (en)": "Other"})))
     assert (upload.counts["unchanged"], upload.counts["changed"]) == (1, 1)
@@ -98,16 +99,33 @@ def test_row_by_row_or_nothing(cbs, signed):
     content = sheets(row(0), row(1, Theme="Sausages"), row(2), of=(0, 1))
     upload, page = worked(client, cbs, content, how="whole", then="publish")
     assert not Delivery.objects.exists()
-    assert "Nothing was stored, because data sets have errors." in text_of(page)
-    assert (upload.counts["new"], upload.counts["refused"], upload.counts["stored"]) == (1, 2, 0)
+    assert "Nothing was stored, because data sets are refused." in text_of(page)
+    assert (upload.counts["new"], upload.counts["refused"], upload.counts["takes"]) == (1, 2, 0)
     upload, page = worked(client, cbs, content, then="publish")
     assert [*Delivery.objects.values_list("identifier", flat=True)] == [iri(0)]
     said = text_of(page)
     assert "“Sausages” is not in the list" in said
     assert "Datasets!F3" in said
     upload, _ = worked(client, cbs, sheets(row(3), row(4), of=(3, 4)), how="whole", then="publish")
-    assert upload.counts["stored"] == 1
+    assert upload.counts["takes"] == 1
     assert Delivery.objects.filter(state="published").count() == 3
+
+
+def test_drafts_with_errors_are_counted_apart_and_checking_says_the_same(cbs, signed):
+    client, content = signed(), sheets(row(0), row(1, Publisher=""), row(2, Theme="Sausages"), of=(0, 1))
+    for act, said in (
+        ("check", "“Store” with the same choices does this:"),
+        ("store", "All data sets are stored, except those that are refused."),
+    ):
+        upload, page = worked(client, cbs, content, act=act)
+        assert (upload.counts["new"], upload.counts["flawed"], upload.counts["refused"]) == (1, 1, 1)
+        told = text_of(page)
+        assert said in told
+        assert re.search(r"stored as drafts with errors\s*1", told)
+        assert "Drafts with errors cannot be published until you correct them." in told
+        assert str(cells(upload)["Datasets"].cell(3, 7).value).startswith("draft with errors")
+    upload, page = worked(client, cbs, content, act="check", how="whole")
+    assert "stores nothing, because data sets are refused" in text_of(page)
 
 
 def test_the_file_comes_back_with_its_findings_and_can_be_sent_again(cbs, signed):
@@ -115,7 +133,7 @@ def test_the_file_comes_back_with_its_findings_and_can_be_sent_again(cbs, signed
     content = sheets(row(0), row(1, Publisher=""), row(2, **{"Title (en)": "=1+1"}), of=(0, 1, 2))
     upload, _ = worked(client, cbs, content)
     # A formula without a value is refused, a draft without a publisher is not.
-    assert upload.counts["new"] == 2
+    assert upload.counts == {"new": 1, "flawed": 1, "refused": 1, "more": 0, "takes": 1}
     back = client.get(f"{root(cbs)}bulk/{upload.pk}/findings.xlsx")
     assert back["Content-Type"].endswith("spreadsheetml.sheet")
     book = openpyxl.load_workbook(io.BytesIO(back.content))
@@ -132,7 +150,7 @@ def test_the_file_comes_back_with_its_findings_and_can_be_sent_again(cbs, signed
     file = io.BytesIO()
     book.save(file)
     upload, _ = worked(client, cbs, file.getvalue())
-    assert upload.counts == {"unchanged": 2, "new": 1, "more": 0, "stored": 1}
+    assert upload.counts == {"unchanged": 2, "new": 1, "more": 0, "takes": 1}
     again = cells(upload)["Datasets"]
     assert [cell.value for cell in again[1]] == [*HEADINGS, "Findings"]
     assert again.max_column == 7
@@ -152,7 +170,7 @@ def test_ods_and_csv(cbs, signed, name):
     rows = [HEADINGS, row(0), row(1)]
     content = ods(rows) if name == "a.ods" else text(rows, ";").encode()
     upload, _ = worked(signed(), cbs, content, name=name)
-    assert upload.counts["new"] == 2
+    assert upload.counts["flawed"] == 2  # without distributions
 
 
 def test_a_catalogue_in_rdf(cbs, signed):
@@ -163,7 +181,7 @@ def test_a_catalogue_in_rdf(cbs, signed):
     content += b"<https://data.example/x> a <http://www.w3.org/ns/dcat#Dataset> ."
     content += b"[] a <http://www.w3.org/ns/dcat#Dataset> ."
     upload, page = worked(client, cbs, content, name="a.ttl")
-    assert (upload.counts["new"], upload.counts["refused"]) == (4, 1)
+    assert (upload.counts["new"], upload.counts["flawed"], upload.counts["refused"]) == (3, 1, 1)
     assert "needs a permanent identifier" in text_of(page)
     assert cells(upload).worksheets[0].max_row == 6
     upload, _ = worked(client, cbs, content, name="a.ttl")

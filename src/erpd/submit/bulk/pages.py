@@ -43,6 +43,7 @@ MOST_KEPT = 20  # of a catalogue
 MOST_WRITTEN = 1_000  # data sets in a spreadsheet that is asked for: each takes a millisecond
 REFRESH = 2  # seconds
 _TEMPLATE = "submit/bulk/upload.html"
+_COUNTED = RESULTS | {Result.FLAWED: gettext_lazy("stored as drafts with errors")}
 _PENDING = (Upload.State.WAITING, Upload.State.RUNNING)
 
 
@@ -61,7 +62,7 @@ class _Upload(Act):
         widget=forms.FileInput(attrs={"accept": ",".join(f".{suffix}" for suffix in SYNTAXES)}),
     )
     how = forms.ChoiceField(
-        label=gettext_lazy("If a data set has errors"),
+        label=gettext_lazy("If a data set is refused"),
         choices={
             "rows": gettext_lazy("Store the others"),
             "whole": gettext_lazy("Store nothing of this file"),
@@ -72,8 +73,12 @@ class _Upload(Act):
     then = forms.ChoiceField(
         label=gettext_lazy("New data sets"),
         choices={
-            "draft": gettext_lazy("Keep them as drafts, which only your organisation sees"),
-            "publish": gettext_lazy("Publish them at once; so are drafts that the file changes"),
+            "draft": gettext_lazy(
+                "Keep them as drafts, which only your organisation sees; drafts may have errors"
+            ),
+            "publish": gettext_lazy(
+                "Publish them at once, and drafts that the file changes; those with errors are refused"
+            ),
         },
         initial="draft",
         widget=forms.RadioSelect,
@@ -144,7 +149,7 @@ def upload(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpRe
     at = _place(request, slug, catalogue)
     one = _upload(at, key)
     pending = one.state in _PENDING
-    counts = [(RESULTS[result], one.counts.get(result, 0)) for result in Result]
+    counts = [(_COUNTED[result], one.counts.get(result, 0)) for result in Result]
     response = at.show(
         "submit/bulk/progress.html",
         {

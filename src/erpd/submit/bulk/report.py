@@ -21,6 +21,7 @@ from erpd.submit.bulk.storing import Outcome, Result
 RESULTS = {
     Result.NEW: gettext_lazy("new"),
     Result.CHANGED: gettext_lazy("changed"),
+    Result.FLAWED: gettext_lazy("draft with errors"),
     Result.UNCHANGED: gettext_lazy("unchanged"),
     Result.REFUSED: gettext_lazy("refused"),
 }

@@ -43,6 +43,8 @@ class Result(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"
+    FLAWED = "flawed"
+    """A draft with errors, new or changed: it is stored, and cannot be published yet."""
     UNCHANGED = "unchanged"
     REFUSED = "refused"
 
@@ -136,7 +138,10 @@ class Task:
                 way=Delivery.Way.FILE,
             )
             result = Result.NEW
-        notes = found.notes([finding_from(facts) for facts in one.findings])
+        findings = [finding_from(facts) for facts in one.findings]
+        if result is not Result.UNCHANGED and any(each.severity is Severity.ERROR for each in findings):
+            result = Result.FLAWED
+        notes = found.notes(findings)
         return Outcome(item, result, notes, one.pk, one.title)
 
 

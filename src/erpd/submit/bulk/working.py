@@ -124,16 +124,13 @@ class _Work:
         passes = 1 + (upload.stores and upload.whole)
         Upload.objects.filter(pk=upload.pk).update(total=passes * len(read.items))
         task = Task(Actor(upload.person), upload.catalogue, upload.publishes)
-        if any(note.severity == "error" for note in read.notes) and upload.whole:
-            outcomes = list(self._followed(task, read, dry=True))
-            stored = False
-        elif upload.stores and upload.whole:
+        hindered = upload.whole and any(note.severity == "error" for note in read.notes)
+        if upload.stores and upload.whole and not hindered:
             outcomes = task.all(read.items, self._saw)
-            stored = all(outcome.result is not Result.REFUSED for outcome in outcomes)
         else:
-            outcomes = list(self._followed(task, read, dry=not upload.stores))
-            stored = upload.stores
-        self._tell(outcomes, read, stored=stored)
+            outcomes = list(self._followed(task, read, dry=hindered or not upload.stores))
+        hindered |= upload.whole and any(one.result is Result.REFUSED for one in outcomes)
+        self._tell(outcomes, read, takes=not hindered)
 
     def _followed(self, task: Task, read: Contents, *, dry: bool) -> Sequence[Outcome]:
         found = []
@@ -150,17 +147,18 @@ class _Work:
             mine = Upload.objects.filter(pk=self.upload.pk, holder=self.upload.holder)
             mine.update(seen=self.seen, beat=timezone.now())
 
-    def _tell(self, outcomes: Sequence[Outcome], read: Contents, *, stored: bool) -> None:
+    def _tell(self, outcomes: Sequence[Outcome], read: Contents, *, takes: bool) -> None:
+        """``takes``: whether what is not refused is stored, or would be."""
         counts = Counter(str(outcome.result) for outcome in outcomes)
         notes = [_as_dict(note) for note in read.notes]
         for outcome in sorted(outcomes, key=lambda one: one.result is not Result.REFUSED):
             about = outcome.title or outcome.item.identifier or outcome.item.place
-            key = str(outcome.key) if outcome.key and stored else ""
+            key = str(outcome.key) if outcome.key and takes and self.upload.stores else ""
             notes += [_as_dict(note, about, key) for note in outcome.notes]
         written = report(outcomes, read.book, read.notes, self.upload.language)
         more = len(notes) - MOST_SHOWN
         counts["more"] = max(more, 0)
-        counts["stored"] = int(stored)
+        counts["takes"] = int(takes)
         _end(self.upload, State.DONE, notes=notes[:MOST_SHOWN], counts=dict(counts), report=written)
 
 
