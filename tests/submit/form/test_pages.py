@@ -1,6 +1,7 @@
 """A data set is registered by the form alone, changed, copied; what is refused stays on the page."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -248,6 +249,9 @@ def test_a_session_that_has_ended_loses_nothing(cbs, signed):
     answer = client.post(path, sent)
     assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={path}")
     assert Delivery.objects.get().title == "Discharges"
+    said_once = "You were signed out. What you typed is kept; sign in to go on."
+    assert said_once in text_of(client.get(answer["Location"]))
+    assert said_once not in text_of(client.get(answer["Location"]))
     assert text_of(signed("admin").get(path)).count("You typed this earlier") == 0  # theirs alone
     client = signed()
     page = client.get(path)
@@ -375,3 +379,56 @@ def test_a_change_by_another_way_is_seen(cbs, signed):
     sent = opened(client, step(one, "about"))
     change(who=cbs.actor("admin"), delivery=one, record=record(title="By file"))
     assert client.post(step(one, "about"), sent | {"dctTitle-0-value": "By form"}).status_code == 409
+
+
+def languages_on(page: bytes) -> list[list[str]]:
+    """The languages of each field of a page, in the order of the page."""
+    found = []
+    for field in html.fromstring(page.decode()).xpath("//fieldset[.//select[@class='erpd-language']]"):
+        if not field.xpath(".//fieldset"):
+            found.append(field.xpath(".//select[@class='erpd-language']/option[@selected]/@value"))
+    return found
+
+
+def test_languages_come_in_one_order_on_every_page(cbs, signed, settings):
+    settings.NODE = replace(settings.NODE, country="NL")
+    client = signed()
+    assert all(
+        found == ["nl", "en"][: len(found)] for found in languages_on(client.get(root(cbs) + "new/").content)
+    )
+    texts = {"dctTitle-0-value": "Admissions", "dctTitle-0-lang": "en"}
+    texts |= {"dctTitle-1-value": "Aufnahmen", "dctTitle-1-lang": "de"}
+    texts |= {"dctTitle-2-value": "Opnamen", "dctTitle-2-lang": "nl"}
+    save(client, root(cbs) + "new/", texts)
+    one = Delivery.objects.get()
+    for name in (*(each.name for each in STEPS if each.name != "distributions"), "distributions/new"):
+        for found in languages_on(client.get(step(one, name)).content):
+            assert found in (["nl", "en", "de"], ["nl"], [""]), name
+    mine, other = opened(client, step(one, "about")), signed("admin")
+    save(other, step(one, "about"), {"dctTitle-0-value": "Theirs"})
+    mine |= {name: "Mine" for name, text in mine.items() if text == "Opnamen"}
+    answer = client.post(step(one, "about"), mine)
+    shown = html.fromstring(answer.content.decode()).xpath("//*[@class='erpd-difference']//p")
+    languages = [[line.partition(":")[0] for line in each.text.split("\n")] for each in shown]
+    assert languages == [["Dutch", "English", "German"]] * 2
+
+
+def test_a_step_is_saved_before_another_is_opened(cbs, signed):
+    client, one = signed(), put(cbs)
+    path = step(one, "about")
+    sent = opened(client, path)
+    assert client.post(path, sent | {"do": "go:review"})["Location"] == step(one, "review")
+    assert Delivery.objects.get().edition == 1
+    answer = client.post(path, sent | {"dctTitle-0-value": "Typed", "do": "go:coverage"})
+    assert answer["Location"] == step(one, "coverage")
+    assert Delivery.objects.get().title == "Typed"
+    path = step(one, "coverage")
+    answer = save(client, path, {"dctIssued-0-value": "gisteren"}, do="go:about")
+    assert answer.status_code == 400
+    page = html.fromstring(answer.content.decode())
+    buttons = page.xpath("//button[not(@form) and ancestor::form[@id='the-form'] or @form='the-form']/@value")
+    assert buttons[0] == "save"  # what Enter does
+    assert "go:more" in buttons
+    # The address goes to what is wrong, not to the field that a button was about.
+    assert page.xpath("//form[@id='the-form']/@action") == ["#form-errors"]
+    assert page.xpath("//*[@id='form-errors']//*[@role='alert']")

@@ -54,8 +54,9 @@ def _own(at: CataloguePlace, thing: Thing) -> Iterator[Json]:
     if thing is AGENT:
         yield {"foafName": [{"value": text, "lang": language} for language, text in at.owner.title.items()]}
     else:
-        name = in_language(at.owner.title, *at.languages)[0] or at.owner.slug
-        yield {"vcardFn": name, "vcardHasEmail": f"mailto:{at.owner.contact}"}
+        name, language = in_language(at.owner.title, *at.languages)
+        fn = {"value": name, "lang": language} if name else at.owner.slug
+        yield {"vcardFn": fn, "vcardHasEmail": f"mailto:{at.owner.contact}"}
 
 
 def _tree(thing: Thing, said: Json, languages: tuple[str, ...]) -> Tree:

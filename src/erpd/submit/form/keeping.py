@@ -10,10 +10,12 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from erpd.accounts.models import Person
@@ -53,7 +55,10 @@ def form_page(view: View) -> View:
             person = _bearer(request)
             is_here = request.user.is_authenticated and not lacks_second_factor(request.user)
             if person and (person != request.user.pk or not is_here):
-                keep(person, request.path, request.POST.dict())
+                is_kept = keep(person, request.path, request.POST.dict())
+                if is_kept and not request.user.is_authenticated:
+                    said = _("You were signed out. What you typed is kept; sign in to go on.")
+                    messages.warning(request, said)
             if request.user.is_authenticated and person != request.user.pk:
                 return forged(request)
         return inside(request, *given, **named)
@@ -61,17 +66,18 @@ def form_page(view: View) -> View:
     return page
 
 
-def keep(person: int, path: str, pairs: dict[str, str]) -> None:
-    """Keep what was posted at a page, in place of what was kept there before."""
+def keep(person: int, path: str, pairs: dict[str, str]) -> bool:
+    """Keep what was posted at a page, in place of what was kept there before. Returns whether it is kept."""
     content = {storable(name): storable(text) for name, text in pairs.items() if name != TICKET}
     now = timezone.now()
     with transaction.atomic():
         forget_old()
         if not Person.objects.filter(pk=person, is_active=True).exists() or len(path) > _LONGEST_PATH:
-            return
+            return False
         Typed.objects.update_or_create(person_id=person, path=path, defaults={"content": content, "at": now})
         mine = Typed.objects.filter(person=person).order_by("-at", "-pk")
         Typed.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST:])).delete()
+    return True
 
 
 def kept(request: HttpRequest) -> Kept | None:

@@ -1,6 +1,6 @@
 """A data set opened at a page of the form: what it says there now, and what is stored when that is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -23,12 +23,14 @@ from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCAT, DCT, RDF
 from erpd.metadata.text import primary
+from erpd.pages.languages import language_name
 from erpd.register.catalogues import profile_of
 from erpd.submit import actions
 from erpd.submit.catalogue_pages.reaching import CataloguePlace
 from erpd.submit.delivery_api.bodies import named
 from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step, label_of
-from erpd.submit.form.typed import Tree, Understanding, flat, typed, typed_row
+from erpd.submit.form.languages import ENGLISH, national, ranks
+from erpd.submit.form.typed import LANGUAGE, VALUE, Tree, Understanding, flat, in_order, typed, typed_row
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of
@@ -156,9 +158,15 @@ class Opened:
             for text in (titles if isinstance(titles, list) else [titles])
             if isinstance(text, dict)
         ]
-        found = [*dict.fromkeys(language for language in found if language)]
-        usual = (*self.at.owner.title, primary(self.at.languages[0]), "en")
-        return (found or [*dict.fromkeys(usual)])[:_MOST_LANGUAGES]
+        found = [language for language in found if language]
+        title = self.at.owner.title
+        usual = (*national(title), *title, primary(self.at.languages[0]), ENGLISH)
+        return sorted(dict.fromkeys(found or usual), key=self.rank)[:_MOST_LANGUAGES]
+
+    @cached_property
+    def rank(self) -> Callable[[str], int]:
+        """Where a language comes among those of a field."""
+        return ranks(self.at.owner.title)
 
     def reached(self, iri: str) -> None:
         """The page is about the distribution with this IRI, wherever it stands by now."""
@@ -250,7 +258,18 @@ class Opened:
         now = self._of_thing(self.here)
         theirs = typed_row(row, now[row.name], self.at.languages) if row.name in now else {}
         mine = tree if self.number is None else tree.get(OF_DISTRIBUTIONS, {}).get("0", {})
-        return Difference(label_of(self.thing, row), _in_words(theirs), _in_words(mine.get(row.name, {})))
+        both = (self._in_words(items) for items in (theirs, mine.get(row.name, {})))
+        return Difference(label_of(self.thing, row), *both)
+
+    def _in_words(self, items: Tree) -> str:
+        """What a field says, for people who compare it: its texts in the order of the form."""
+        found = [item for _, item in in_order(items)]
+        if all(VALUE in item for item in found):
+            found.sort(key=lambda item: self.rank(item.get(LANGUAGE, "")))
+            texts = [(item.get(LANGUAGE, ""), item[VALUE]) for item in found]
+            names = {tag: language_name(tag, *self.at.languages) for tag, _ in texts if tag}
+            return "\n".join(f"{names[tag]}: {text}" if tag else text for tag, text in texts)
+        return "\n".join(text for item in found for text in flat(item).values() if text.strip())
 
 
 def copied(at: CataloguePlace, one: Delivery) -> Delivery:
@@ -309,8 +328,3 @@ def _gathered(faults: list[tuple[str, str]]) -> dict[str, list[str]]:
         if text not in found.setdefault(name, []):
             found[name].append(text)
     return found
-
-
-def _in_words(items: Tree) -> str:
-    """What a field says, for people who compare it."""
-    return "\n".join(text for text in flat(items).values() if text.strip())

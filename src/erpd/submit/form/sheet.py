@@ -1,6 +1,6 @@
 """The fields of a page as its template shows them: values, choices, help, and what is wrong with each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from erpd.formats.delivery.fields import DATASET, Row, Thing
 from erpd.formats.delivery.values import COUNT, GEOMETRY, NUMBER
 from erpd.metadata.profile import Profile
+from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import Vocabulary
 from erpd.pages.findings import Remark
 from erpd.submit.form.choices import (
@@ -141,6 +142,8 @@ class Sheet:
     """The reader's, best first."""
     texts_in: Sequence[str] = ()
     """The languages in which texts are asked for, side by side."""
+    rank: Callable[[str], int] = EU_LANGUAGES.index
+    """Where a language comes among those of a field."""
     faults: Mapping[str, list[str]] = field(default_factory=dict)
     """Name of what was posted -> what is wrong with it."""
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
@@ -209,6 +212,8 @@ class Sheet:
             made.suggests = table.name
             self.lists.setdefault(table.name, suggestions(table.name, self.languages))
         self._fill_up(made, row)
+        if made.has_languages:
+            made.boxes.sort(key=lambda box: self.rank(box.language))
         self.amount += len(made.choices) + sum(len(box.sides) + 2 for box in made.boxes)
         for number, box in enumerate(made.boxes, 1):
             box.number = number

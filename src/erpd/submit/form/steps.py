@@ -27,6 +27,7 @@ _WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
 class Shown(NamedTuple):
     """A step in the list of steps."""
 
+    name: str
     title: Promise
     href: str
     errors: int
@@ -58,7 +59,7 @@ def steps(opened: Opened, found: list[Note], here: str = "") -> list[Shown]:
     titles = {step.name: step.title for step in STEPS} | {REVIEW: _REVIEW}
     here = here or opened.step.name
     return [
-        Shown(title, href(address, name) if address else "", errors.get(name, 0), name == here)
+        Shown(name, title, href(address, name) if address else "", errors.get(name, 0), name == here)
         for name, title in titles.items()
     ]
 

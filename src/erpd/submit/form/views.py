@@ -49,6 +49,8 @@ class Shown:
     kept: Kept | None = None
     taken_over: bool = False
     """Whether fields are filled in from other data sets."""
+    is_unsaved: bool = False
+    """Whether it has what was typed and is kept nowhere else."""
 
 
 @form_page
@@ -128,12 +130,16 @@ def _sent(opened: Opened) -> HttpResponse:
         if iri:
             opened.reached(iri)
     if do in ACTS:
-        return _show(opened, Shown(edited(tree, do, name, lambda name: _chosen(opened, name)), marks))
-    return _stored(opened, tree, marks, leave=do == "leave")
+        made = edited(tree, do, name, lambda name: _chosen(opened, name))
+        return _show(opened, Shown(made, marks, is_unsaved=True))
+    wanted = name if do == "go" and name in (*BY_NAME, REVIEW) else ""
+    return _stored(opened, tree, marks, wanted, leave=do == "leave")
 
 
-def _stored(opened: Opened, tree: Tree, marks: Mapping[str, str], *, leave: bool) -> HttpResponse:
-    """Store it and go on, or say why not; then what was typed is kept."""
+def _stored(
+    opened: Opened, tree: Tree, marks: Mapping[str, str], wanted: str, *, leave: bool
+) -> HttpResponse:
+    """Store it and go on, to the step that is ``wanted`` if any, or say why not and keep what was typed."""
     request, one = opened.at.request, opened.one
     shown = Shown(tree, marks)
     try:
@@ -162,8 +168,10 @@ def _stored(opened: Opened, tree: Tree, marks: Mapping[str, str], *, leave: bool
     else:
         assert one
         forget(request)
-        messages.success(request, _said(one, changed=one is not opened.one))
-        return redirect(_next(opened, one, leave=leave))
+        changed = one is not opened.one
+        if changed or not wanted:
+            messages.success(request, _said(one, changed=changed))
+        return redirect(_next(opened, one, wanted, leave=leave))
     person = opened.at.who.person
     assert person
     keep(person.pk, request.path, {**request.POST.dict(), MARKS: msgspec.json.encode(shown.marks).decode()})
@@ -186,10 +194,12 @@ def _said(one: Delivery, *, changed: bool) -> str:
     return _("Saved. Everybody sees it.") if one.state == Delivery.State.PUBLISHED else _("Saved.")
 
 
-def _next(opened: Opened, one: Delivery, *, leave: bool) -> str:
+def _next(opened: Opened, one: Delivery, wanted: str, *, leave: bool) -> str:
     """Where to go after a page is stored: the next one, or the data set."""
     at = opened.at
     address = at.owner.slug, at.catalogue.slug, one.pk
+    if wanted:
+        return href(address, wanted)
     if opened.number is not None:
         return href(address, DISTRIBUTIONS)
     if leave or one.state == Delivery.State.PUBLISHED:
@@ -204,12 +214,13 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
     remarks = at_fields(
         shown.found or found, opened.number, missing=bool(shown.found) or CHECK in request.GET
     )
-    sheet = Sheet(opened.profile, at.languages, opened.texts_in, shown.faults, remarks)
+    sheet = Sheet(opened.profile, at.languages, opened.texts_in, opened.rank, shown.faults, remarks)
     fields, more = sheet.parted(DATASET, opened.rows, shown.tree)
     if opened.step.name == MORE:
         fields, more = [*fields, *more], []
     for one in fields if opened.number is not None else ():
         one.is_alone = True
+    is_too_large = sheet.amount > MOST - 20  # Django takes no more, and what was typed would be lost
     facts = {
         "step": opened.step,
         "steps": steps(opened, found),
@@ -223,7 +234,9 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
         "differences": shown.differences,
         "kept": shown.kept,
         "taken_over": shown.taken_over,
-        "is_too_large": sheet.amount > MOST - 20,  # Django takes no more, and what was typed would be lost
+        "is_too_large": is_too_large,
+        "is_saved_first": not is_too_large,
+        "is_unsaved": shown.is_unsaved,
         "books": _books(opened),
         "number": None if opened.number is None else opened.number + 1,
         "is_new": opened.number is not None and opened.number >= len(opened.distributions),

@@ -1,4 +1,5 @@
-// Small comforts: Esc closes the language menu; whoever asks for the results leaves the panel of filters.
+// Small comforts: Esc closes the language menu; whoever asks for the results leaves the panel of filters;
+// whoever leaves a form that keeps what is typed, without saving it, is asked.
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -7,6 +8,14 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  const form = document.getElementById("the-form");
+  if (form) {
+    let unsaved = "unsaved" in form.dataset;
+    form.addEventListener("input", () => { unsaved = true; });
+    form.addEventListener("submit", () => { unsaved = false; });
+    form.querySelector("[data-discards]")?.addEventListener("click", () => { unsaved = false; });
+    window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  }
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".erpd-filters__show a");
     if (link) link.closest("details").open = false; // the link itself leads the focus to the count
