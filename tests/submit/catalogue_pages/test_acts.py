@@ -145,6 +145,24 @@ def test_published_withdrawn_published_again_erased(cbs, signed):
     assert "Who did what" not in text_of(client.get(address(one)))
 
 
+def test_published_in_the_test_catalogue_is_told_as_that(cbs, signed):
+    agree(cbs)
+    client, one = signed(), put(cbs, kind="test")
+    told = "ublished in the test catalogue, where only your organisation sees it"
+    assert f"P{told}." in text_of(act(client, one, "publish"))
+    page = text_of(client.get(address(one)))
+    assert f"p{told}" in page
+    assert "never been published" not in page
+    assert "everybody sees what you save" not in text_of(client.get(address(one, "edit/about/")))
+    assert "only your organisation" in text_of(client.get(address(one, "withdraw/")))
+    overview = html.fromstring(client.get("/owners/cbs/").content.decode())
+    assert {row[3].text_content(): row[2].text_content() for row in overview.xpath("//tbody/tr")} == {
+        "cbs": "0",
+        "cbs-open": "0",
+        "cbs-test": "1",
+    }
+
+
 def test_what_has_errors_or_an_owner_that_is_not_ready_is_not_published(cbs, signed):
     client, one = signed(), put(cbs, without="byteSize")
     agree(cbs)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -89,7 +90,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _facts(place: OwnerPlace) -> dict[str, Any]:
     owner = place.owner
-    counted = numbers()
+    counted = {**numbers(), **_in_test(owner)}
     until = owner.confirmed + CONFIRMED_FOR if owner.confirmed else None
     catalogues = Catalogue.objects.filter(holding__owner=owner).order_by("pk")
     members = owner.memberships.values_list("role", flat=True)
@@ -105,6 +106,14 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         "confirmed_until": until,
         "is_to_confirm": owner.state == Owner.State.APPROVED and contacts.is_to_confirm(owner),
     }
+
+
+def _in_test(owner: Owner) -> dict[int, int]:
+    """Test catalogue -> the number of its published data sets, which never reach the register."""
+    tests = Catalogue.objects.filter(holding__owner=owner, kind=Catalogue.Kind.TEST)
+    published = Q(deliveries__state="published", deliveries__removed=None)
+    counted = tests.annotate(number=Count("deliveries", filter=published))
+    return dict(counted.values_list("pk", "number"))
 
 
 def _remedy(place: OwnerPlace, one: Hindrance) -> str:

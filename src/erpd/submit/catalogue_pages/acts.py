@@ -88,6 +88,8 @@ class Publish(_Button):
 
     def perform(self) -> str:
         actions.publish(**self._facts)
+        if self.place.is_test:
+            return gettext("Published in the test catalogue, where only your organisation sees it.")
         return gettext("The data set is published.")
 
 
