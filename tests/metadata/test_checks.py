@@ -1,18 +1,20 @@
 """Planted faults in the good record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.checks import check, check_catalogue
-from erpd.metadata.conditions import set_conditions
+from erpd.metadata.conditions import in_words, set_conditions
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.mending import mend, mend_catalogue
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, RDF, RDFS, expand
+from erpd.register.search.document import conditions_of_access
 from tests.metadata.conditions.records import EXAMPLE
 
 from .records import AUTHORITY, DATASET, DISTRIBUTION, record
@@ -219,3 +221,21 @@ def test_conditions_are_asked_of_protected_data_only_and_acts_are_known_in_every
     assert [(found.rule, found.repaired) for found in check(with_data, ERPD)] == [
         ("act-other", "http://data.europa.eu/eli/reg/2022/868/oj")
     ]
+
+
+def test_what_is_allowed_and_excluded_is_found_at_the_field_and_shown_as_excluded() -> None:
+    both = replace(
+        EXAMPLE,
+        may_not_ask=(*EXAMPLE.may_not_ask, *EXAMPLE.may_ask, *EXAMPLE.may_ask_under_condition),
+        excluded_purposes=EXAMPLE.purposes,
+    )
+    contradicting = record()
+    set_conditions(contradicting.graph, contradicting.dataset, both)
+    assert {(each.rule, each.path, each.value.rpartition("/")[2]) for each in check(contradicting, ERPD)} == {
+        ("condition-both", "odrl:hasPolicy/access:mayAsk", "research"),
+        ("condition-both", "odrl:hasPolicy/access:mayAskUnderCondition", "company"),
+        ("condition-both", "odrl:hasPolicy/access:purpose", "dpv#ScientificResearch"),
+    }
+    assert "Who may ask for access" not in in_words(both, "en")
+    assert "Permitted purposes" not in in_words(both, "en")
+    assert conditions_of_access(contradicting)["may_ask"] == []

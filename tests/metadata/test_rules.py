@@ -139,6 +139,7 @@ FAULTS: dict[str, Fault] = {
     "tariff-unlinked": saying(tariff=()),
     "condition-unsaid": saying(asking_condition=()),
     "condition-concept": saying(grounds=(NamedNode("https://a.example/secret"),)),
+    "condition-both": saying(may_not_ask=EXAMPLE.may_ask),
     "act-unknown": under("reg/2022/869"),
     "act-other": under("reg/2024/1689", "European Health Data Space (EHDS)"),
     "size-negative": ('"18006"', '"-1"'),

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding, Severity, explain, finding_from
-from erpd.metadata.terms import expand
+from erpd.metadata.rules import Flaw
+from erpd.metadata.terms import ODRL, expand
+from erpd.metadata.vocabularies import label_of
 from erpd.pages.labels import label_of_property
 from erpd.pages.values import legible
 
@@ -55,10 +58,15 @@ def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
 def _labelled(path: str) -> str:
     """A path after what pages call its properties: "Distribution, Format (dcat:distribution/dct:format)"."""
     try:
-        labels = [label_of_property(None, expand(step)) for step in _WHICH.sub("", path).split("/")]
+        terms = [expand(step) for step in _WHICH.sub("", path).split("/")]
+        labels = [_label(term) for term in terms]
     except (KeyError, ValueError):  # not a path of properties
         return path
     return f"{', '.join(labels)} ({path})"
+
+
+def _label(term: NamedNode) -> str:
+    return gettext("Conditions of access") if term == ODRL.hasPolicy else label_of_property(None, term)
 
 
 def remarks(
@@ -88,6 +96,13 @@ def remarks(
     ]
 
 
+def worded(finding: Finding) -> Finding:
+    """Return a finding with the concept that it names as the reader of the page calls it."""
+    if finding.rule is not Flaw.CONDITION_BOTH:
+        return finding
+    return finding._replace(value=label_of(finding.value, get_language() or "en") or finding.value)
+
+
 def _finding(facts: Mapping[str, Any]) -> Finding:
-    finding = finding_from(facts)
+    finding = worded(finding_from(facts))
     return finding._replace(path=_labelled(finding.path)) if facts.get("labelled") else finding

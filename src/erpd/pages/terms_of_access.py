@@ -18,7 +18,7 @@ LONGEST_CONDITION = 2_000  # characters
 
 def terms_of_access(record: Record, languages: tuple[str, ...]) -> list[Property]:
     """The conditions, field by field; none if the record does not say them as data."""
-    conditions = conditions_of(record)
+    conditions = conditions_of(record).settled()
     found = []
     for field in FIELDS:
         values = _values(field, getattr(conditions, field.name), languages)

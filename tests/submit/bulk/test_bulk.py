@@ -165,6 +165,28 @@ def test_findings_are_told_in_the_language_of_the_page(cbs, signed):
     assert cells(upload)["Datasets"].cell(1, 7).value == "Befunde"
 
 
+def test_findings_of_conditions_are_at_their_columns(cbs, signed):
+    said = {
+        "Grounds of protection": "",
+        "Who may ask for access": "research organisations",
+        "Who may ask under a condition": "companies",
+        "Who may not ask": "research organisations",
+    }
+    headings = [*HEADINGS, *(f"Conditions of access: {name}" for name in said)]
+    client = signed()
+    upload, _ = worked(client, cbs, xlsx({"Data sets": [headings, [*row(0), *said.values()]]}))
+    found = [
+        (note["cell"], note["text"]) for note in upload.notes if "Conditions of access, " in note["text"]
+    ]
+    for cell, words in (
+        ("G2", "do not say on what ground"),
+        ("H2", "“research organisations” is allowed here, and excluded elsewhere"),
+        ("H2", "is missing: something is allowed under a condition"),  # it has no column
+    ):
+        assert [at for at, told in found if words in told] == [f"Data sets!{cell}"]
+    assert len(found) == 3
+
+
 @pytest.mark.parametrize("name", ["a.ods", "a.csv"])
 def test_ods_and_csv(cbs, signed, name):
     rows = [HEADINGS, row(0), row(1)]

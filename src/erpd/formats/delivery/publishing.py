@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from erpd.formats.delivery.faults import Code, Fault, Faults, Path, dotted
-from erpd.formats.delivery.fields import DATASET, PUBLISHABLE, Thing
+from erpd.formats.delivery.fields import CONDITIONS, DATASET, PUBLISHABLE, Thing
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import Places
 from erpd.metadata.findings import Finding, Severity, explain
@@ -11,7 +11,7 @@ from erpd.metadata.parts import parts
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
-from erpd.metadata.terms import DCAT, DCT, shorten
+from erpd.metadata.terms import DCAT, DCT, ODRL, shorten
 
 _CODES = {
     Flaw.MANDATORY_MISSING: Code.REQUIRED_FIELD,
@@ -31,6 +31,7 @@ _OF_DATATYPES = {
     DCT.issued: Code.INVALID_DATE,
     DCT.modified: Code.INVALID_DATE,
 }
+_OF_CONDITIONS = f"{shorten(ODRL.hasPolicy)}/"
 _NAMES = {shorten(term): code for term, code in _OF_DATATYPES.items()}
 _MESSAGES = {
     "foafName": "An agent needs a name or a URI. Add foafName.",
@@ -76,6 +77,8 @@ def located(
     for finding in findings:
         prefix, name = _parted(finding.path)
         at, thing = places.get(nodes.get(prefix, record.dataset), ((), DATASET))
+        if name.startswith(_OF_CONDITIONS):
+            at, thing, name = (*at, "conditions"), CONDITIONS, name.removeprefix(_OF_CONDITIONS)
         field = next((row.name for row in thing.rows if shorten(row.predicate) == name), "")
         yield finding, at, thing, field
 

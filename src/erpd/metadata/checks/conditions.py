@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.acts import eli
 from erpd.metadata.checks.cases import ACTS, names_act
-from erpd.metadata.conditions import FIELDS, Conditions, Field, conditions_of
+from erpd.metadata.conditions import FIELDS, OPPOSED, Conditions, Field, conditions_of
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Term
 from erpd.metadata.parts import Part, Shape, excerpt
@@ -31,6 +31,11 @@ def conditions(part: Part) -> Iterator[Finding]:
     told = conditions_of(part.record) if _POLICY in part.properties else None
     if told:
         yield from _missing(part, told)
+        for allowing, excluding in OPPOSED:
+            excluded = getattr(told, excluding)
+            for value in getattr(told, allowing) if excluded else ():
+                if value in excluded:
+                    yield _finding(Flaw.CONDITION_BOTH, part, _BY_NAME[allowing], "", excerpt(value.value))
         for field in FIELDS:
             for value in getattr(told, field.name) if field.list else ():
                 if value.value not in field.vocabulary.iris:

@@ -4,7 +4,7 @@
 words. docs/guides/conditions-of-access.md has the table of terms.
 """
 
-from erpd.metadata.conditions.fields import FIELDS, LISTS, Conditions, Field
+from erpd.metadata.conditions.fields import FIELDS, LISTS, OPPOSED, Conditions, Field
 from erpd.metadata.conditions.reading import Policy, conditions_of, policy_of
 from erpd.metadata.conditions.statement import in_words, is_generated
 from erpd.metadata.conditions.writing import set_conditions
@@ -12,6 +12,7 @@ from erpd.metadata.conditions.writing import set_conditions
 __all__ = [
     "FIELDS",
     "LISTS",
+    "OPPOSED",
     "Conditions",
     "Field",
     "Policy",

@@ -1,7 +1,7 @@
 """What is said about access to protected data: the fields, and the closed lists that they choose from."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from pyoxigraph import NamedNode
@@ -129,10 +129,28 @@ class Conditions:
         """Do the opposite of ``of``."""
         return {each.term: [*values] for each in FIELDS if (values := getattr(self, each.name))}
 
+    def settled(self) -> "Conditions":
+        """Return them without what they both allow and exclude: nobody shall read that it is allowed."""
+        both = {
+            allowing: tuple(value for value in allowed if value not in excluded)
+            for allowing, excluding in OPPOSED
+            for allowed, excluded in [(getattr(self, allowing), getattr(self, excluding))]
+            if not set(allowed).isdisjoint(excluded)
+        }
+        return replace(self, **both) if both else self
+
     def codes(self, field: Field) -> list[str]:
         """Return the codes of the concepts of a field that are in its list."""
         table = field.vocabulary
         return [code for value in getattr(self, field.name) if (code := table.code_of(value.value))]
+
+
+OPPOSED = (
+    ("may_ask", "may_not_ask"),
+    ("may_ask_under_condition", "may_not_ask"),
+    ("purposes", "excluded_purposes"),
+)
+"""Fields that allow, each with the one that excludes."""
 
 
 def in_order(values: Iterable[Term]) -> Values:

@@ -29,6 +29,7 @@ def in_words(conditions: Conditions, language: str) -> str:
     Texts of the conditions that are not in this language are in the one that they have.
     """
     labels = vocabulary("conditions-field")
+    conditions = conditions.settled()
     sentences = []
     for field in FIELDS:
         values = getattr(conditions, field.name)

@@ -190,6 +190,12 @@ class Flaw(Rule):
         "Choose a concept of the list, so that people can filter by it.",
         "DGA, 5(1)",
     )
+    CONDITION_BOTH = (
+        "condition-both",
+        "{path}: “{value}” is allowed here, and excluded elsewhere in the conditions ({section}).",
+        "Keep one of the two. Until then, we show it as excluded.",
+        "DGA, 5(1)",
+    )
     ACT_UNKNOWN = (
         "act-unknown",
         "{path}: we do not know the EU act {value} ({section}).",

@@ -90,7 +90,7 @@ def conditions_of_access(record: Record) -> dict[str, list[str]]:
     """Facet -> the codes that the conditions of access name."""
     if not record.values(ODRL.hasPolicy):
         return {}
-    told = conditions_of(record)
+    told = conditions_of(record).settled()
     return {
         facet: list(dict.fromkeys(code for name in names for code in told.codes(_BY_NAME[name])))
         for facet, names in _NAMES.items()

@@ -16,7 +16,7 @@ from erpd.metadata.graph import Graph
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
-from erpd.pages.findings import LONGEST_REMARK, SEVERITIES, Remark
+from erpd.pages.findings import LONGEST_REMARK, SEVERITIES, Remark, worded
 from erpd.pages.values import legible
 from erpd.register.preparing import prepare
 from erpd.submit.form.fields import DISTRIBUTIONS, OF_DISTRIBUTIONS, asked, label_of, step_of
@@ -98,7 +98,7 @@ def _note(finding: Finding, at: Path, thing: Thing, name: str) -> Note:
         ids = _id(steps)
     row = next((row for row in thing.rows if row.name == name), None)
     shown = finding._replace(path=f"“{label_of(thing, row)}”") if row else finding
-    text = legible(explain(shown, gettext, delivered=True), LONGEST_REMARK)
+    text = legible(explain(worded(shown), gettext, delivered=True), LONGEST_REMARK)
     return Note(finding, step, number, ids, Remark(finding.severity, str(SEVERITIES[finding.severity]), text))
 
 
