@@ -143,7 +143,7 @@ def test_the_file_comes_back_with_its_findings_and_can_be_sent_again(cbs, signed
     assert findings[0].startswith("new")
     assert "D3: " in findings[1]  # the cell that is empty
     assert findings[2].startswith("refused\nB4: The formula in this cell has no stored value")
-    colours = {sheet.cell(number, 1).fill.fgColor.rgb for number in (2, 4)}
+    colours = {sheet.cell(number, 3).fill.fgColor.rgb for number in (2, 4)}
     assert len(colours) == 2
     assert sheet.cell(4, 2).fill.fgColor.rgb not in colours
     sheet.cell(4, 2).value = "Mended"
@@ -163,6 +163,23 @@ def test_findings_are_told_in_the_language_of_the_page(cbs, signed):
     upload, _ = worked(client, cbs, content)
     assert upload.language == "de"
     assert cells(upload)["Datasets"].cell(1, 7).value == "Befunde"
+
+
+def test_all_faults_of_a_file_are_told_in_one_round(cbs, signed):
+    said = {"Release date": "31 May", "Contact point: Name": "Desk", "Contact point: E-mail": "info at x"}
+    headings, values = [*HEADINGS, *said], [*row(0, Theme="Sausages", Publisher=""), *said.values()]
+    headings, values = [*headings, "Landing page"], [*values, "see above"]
+    upload, _ = worked(signed(), cbs, xlsx({"Data sets": [headings, values]}), then="publish")
+    notes = {(note["cell"][-2:], note["text"].split(". ")[0]) for note in upload.notes}
+    assert {
+        ("F2", "“Sausages” is not in the list"),
+        ("G2", "This is not a date"),
+        ("I2", "This is not an e-mail address"),
+        ("J2", "This is not a link"),
+        ("D2", "Publisher (dct:publisher) is mandatory but missing (G4.1)"),
+    } <= notes
+    assert not Delivery.objects.exists()
+    assert "Write one such as info@example.org." in str(upload.notes)
 
 
 def test_findings_of_conditions_are_at_their_columns(cbs, signed):

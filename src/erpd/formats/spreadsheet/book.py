@@ -1,6 +1,6 @@
 """Sheets -> entries: the rows of data sets with their distributions, and what is wrong with their cells."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -60,6 +60,13 @@ class Entry:
     def identifier(self) -> str:
         said = self.values.get(_IDENTIFIER)
         return said if isinstance(said, str) else ""
+
+    def forget(self, cells: Collection[str]) -> None:
+        """Take the values of these cells as if they were empty."""
+        for entry in (self, *self.distributions):
+            for column in entry.values:
+                if entry.table.cell(entry.row, column) in cells:
+                    entry.values[column] = None
 
 
 @dataclass(slots=True)

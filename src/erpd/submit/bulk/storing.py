@@ -101,12 +101,12 @@ class Task:
 
     def _one(self, item: Item, profile: Profile) -> Outcome:
         if item.notes:
-            return Outcome(item, Result.REFUSED, list(item.notes))
+            return Outcome(item, Result.REFUSED, self._all_notes(item, profile, item.notes))
         found = _Finder(item, profile)
         try:
             return self._stored(item, found)
         except Refused as refused:
-            notes = [Note("error", told(fault), item.cell(fault.at)) for fault in refused.faults]
+            notes = self._all_notes(item, profile, _faults(item, refused))
         except Unreadable as error:
             notes = [Note("error", explain_finding(error.finding(), gettext, delivered=True))]
         except NotPublishable as refused:
@@ -116,6 +116,29 @@ class Task:
         except Http404:
             notes = [Note("error", gettext("You may no longer deliver data sets here."))]
         return Outcome(item, Result.REFUSED, notes[:_MOST_NOTES])
+
+    def _all_notes(self, item: Item, profile: Profile, notes: list[Note]) -> list[Note]:
+        """With what would be found once these are put right: all the faults of a row in one round."""
+        if not item.entry:
+            return list(notes)
+        cells, found = {note.cell for note in notes}, list(notes)
+        for _ in range(2):  # faults in values, then what the checks find
+            item.entry.forget(cells)
+            again, finder = False, _Finder(item, profile)
+            with actions.dry_run():
+                try:
+                    more = self._stored(item, finder).notes
+                except Refused as refused:
+                    again, more = True, _faults(item, refused)
+                except NotPublishable as refused:
+                    more = finder.notes(refused.findings)
+                except (Refusal, Unreadable, Http404):
+                    break
+            found += [note for note in more if note.cell not in cells]
+            cells |= {note.cell for note in more}
+            if not again:
+                break
+        return found
 
     def _stored(self, item: Item, found: "_Finder") -> Outcome:
         place = place_of(self.catalogue, item.identifier)
@@ -143,6 +166,10 @@ class Task:
             result = Result.FLAWED
         notes = found.notes(findings)
         return Outcome(item, result, notes, one.pk, one.title)
+
+
+def _faults(item: Item, refused: Refused) -> list[Note]:
+    return [Note("error", told(fault), item.cell(fault.at)) for fault in refused.faults]
 
 
 class _Finder:

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from erpd.formats.delivery.faults import Code, Fault
+from erpd.formats.delivery.fields import THINGS
+from erpd.formats.delivery.values import MAILBOX, TELEPHONE
 
 _TEXTS = {
     Code.REQUIRED_FIELD: _("This is mandatory. Please fill it in."),
@@ -16,8 +18,18 @@ _TEXTS = {
     Code.INVALID_FIELD_VALUE: _("This value cannot be read. Write it as in the example of the template."),
     Code.FIELD_NOT_MODIFIABLE: _("This is permanent (G3.4.3). Leave it, or deliver a new data set."),
 }  # fmt: skip
+_OF_KINDS = (
+    (MAILBOX, _("This is not an e-mail address. Write one such as info@example.org.")),
+    (TELEPHONE, _("This is not a telephone number. Write one such as +31 70 123 4567.")),
+)
+_LINKS = {
+    row.name: text for thing in THINGS for row in thing.rows for kind, text in _OF_KINDS if row.kind is kind
+}
 
 
 def told(fault: Fault) -> str:
     """Return what is wrong with a field, and how to put it right."""
+    field = next((step for step in reversed(fault.at) if isinstance(step, str)), "")
+    if fault.code is Code.INVALID_URI and field in _LINKS:
+        return str(_LINKS[field])
     return str(_TEXTS.get(fault.code, fault.message))
