@@ -432,3 +432,78 @@ def test_a_step_is_saved_before_another_is_opened(cbs, signed):
     # The address goes to what is wrong, not to the field that a button was about.
     assert page.xpath("//form[@id='the-form']/@action") == ["#form-errors"]
     assert page.xpath("//*[@id='form-errors']//*[@role='alert']")
+
+
+def test_all_that_is_wrong_with_a_page_is_said_at_once(cbs, signed):
+    client, one = signed(), put(cbs)
+    sides = {"west": "3", "south": "54", "east": "7", "north": "50"}
+    coverage = {
+        "dctTemporal-0-dcatStartDate-0-value": "2019",
+        "dctTemporal-0-dcatEndDate-0-value": "2018-12-31",
+        "dctIssued-0-value": "gisteren",
+        "dcatSpatialResolutionInMeters-0-value": "5 GB",
+        **{f"dctSpatial-0-dcatBbox-0-{side}": degrees for side, degrees in sides.items()},
+    }
+    who = {"dcatContactPoint-0-vcardHasEmail-0-value": "info at monitor"}
+    titles = {f"dctTitle-{place}-value": f"Title {place}" for place in range(2)}
+    titles |= dict.fromkeys(("dctTitle-0-lang", "dctTitle-1-lang"), "nl")
+    wrong = {
+        "coverage": (
+            coverage,
+            {
+                "dctTemporal-0-dcatEndDate-0-value": "The end is before the start.",
+                "dctSpatial-0-dcatBbox-0-value": "South must be less than north.",
+                "dcatSpatialResolutionInMeters-0-value": "“5 GB” is not a number. Write digits only",
+                "dctIssued-0-value": "is not an ISO 8601 date",
+            },
+        ),
+        "who": (who, {"dcatContactPoint-0-vcardHasEmail-0-value": "This is not an e-mail address."}),
+        "about": (titles, {"dctTitle-1-value": "There is another text in this language: Dutch."}),
+        "access": (
+            {"conditions-0-usualDays-0-value": "six weeks"},
+            {"conditions-0-usualDays-0-value": "Write digits only, such as 30."},
+        ),
+    }
+    for name, (typed, faults) in wrong.items():
+        answer = save(client, step(one, name), typed)
+        assert answer.status_code == 400, name
+        links = html.fromstring(answer.content.decode()).xpath("//*[@id='form-errors']//li/a")
+        said_there = {link.get("href")[1:]: link.text for link in links}
+        assert said_there.keys() == faults.keys()
+        for field, text in faults.items():
+            assert text in said_there[field]
+    answer = save(client, root(cbs) + "new/")
+    assert (answer.status_code, Delivery.objects.count()) == (400, 1)
+    assert "Give it a title first." in text_of(answer)
+
+
+def test_what_conditions_lack_is_named_and_linked(cbs, signed):
+    client, one = signed(), put(cbs)
+    page = html.fromstring(client.get(step(one, "access")).content.decode())
+    for name in ("mayAskUnderCondition", "tariff", "transferCondition"):
+        assert page.xpath(f"//*[@id='conditions-0-{name}'][not(ancestor::details)]")
+    under_condition = page.xpath("//*[@id='conditions-0-mayAskUnderCondition']//input")[0]
+    save(client, step(one, "access"), {under_condition.get("name"): under_condition.get("value")})
+    for path in (step(one, "review"), address(one)):
+        link = step(one, "access") + "?check=1#conditions-0-askingCondition"
+        assert link in client.get(path).content.decode()
+    assert "odrl:hasPolicy" not in text_of(client.get(step(one, "review")))
+
+
+def test_a_published_data_set_stays_complete(cbs, signed):
+    agree(cbs)
+    client, one = signed(), put(cbs, publish=True)
+    answer = save(client, step(one, "about"), {"dctTitle-0-value": ""})
+    assert answer.status_code == 409
+    assert "Nothing is saved: a published data set must stay complete." in text_of(answer)
+    links = html.fromstring(answer.content.decode()).xpath("//*[@id='form-errors']//a/@href")
+    assert links == ["#dctTitle"]
+
+
+def test_two_windows_of_one_person_are_told_apart_from_two_people(cbs, signed):
+    client, one = signed(), put(cbs)
+    path = step(one, "about")
+    sent = opened(client, path)
+    save(client, path, {"dctTitle-0-value": "First window"})
+    answer = client.post(path, sent | {"dctTitle-0-value": "Second window"})
+    assert "You changed this in another window meanwhile." in text_of(answer)

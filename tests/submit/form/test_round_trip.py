@@ -90,7 +90,7 @@ def test_changed_in_one_field_that_field_differs_alone(stored: list[Record]) -> 
     for record in sample(length(25, 100_000)):
         page = open_at(record, STEPS[0], None)
         tree = sent(page)
-        tree.setdefault("dctTitle", {})["9000"] = {"value": "Another title", "lang": "nl"}
+        tree.setdefault("dctTitle", {})["9000"] = {"value": "Another title", "lang": "mt"}
         page.save(tree, page.marks)
         (after,) = stored
         stored.clear()

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.formats.delivery.faults import Path, Refused
@@ -28,6 +29,7 @@ from erpd.register.catalogues import profile_of
 from erpd.submit import actions
 from erpd.submit.catalogue_pages.reaching import CataloguePlace
 from erpd.submit.delivery_api.bodies import named
+from erpd.submit.form.contradictions import contradictions
 from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step, label_of
 from erpd.submit.form.languages import ENGLISH, national, ranks
 from erpd.submit.form.typed import LANGUAGE, VALUE, Tree, Understanding, flat, in_order, typed, typed_row
@@ -35,7 +37,7 @@ from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of
 
-IDENTIFIER = "dctIdentifier"
+TITLE, IDENTIFIER = "dctTitle", "dctIdentifier"
 _MOST_LANGUAGES = 4  # side by side
 
 
@@ -152,7 +154,7 @@ class Opened:
     @cached_property
     def texts_in(self) -> list[str]:
         """The languages in which the texts of the page are asked for."""
-        titles = self.said.get("dctTitle", [])
+        titles = self.said.get(TITLE, [])
         found = [
             text.get("lang") or ""
             for text in (titles if isinstance(titles, list) else [titles])
@@ -182,8 +184,6 @@ class Opened:
         """
         understood = Understanding(self.at.languages)
         mine = understood.fields(self.rows, tree, self.here)
-        if understood.faults:
-            raise Misunderstood(_gathered(understood.faults))
         wanted, now = self._of_thing(mine), self.marks
         shown = marks or now
         changed = [
@@ -191,22 +191,39 @@ class Opened:
             for row in self.fields
             if _mark(wanted.get(row.name)) not in (shown.get(row.name), now[row.name])
         ]
+        said = {row.name: wanted[row.name] for row in changed if row.name in wanted}
+        before: Path = () if self.number is None else (OF_DISTRIBUTIONS, 0)
+        wrong = [*understood.faults, *contradictions(said, self._of_thing(self.here), understood, before)]
+        if not self.one and TITLE not in mine and not understood.faults:
+            wrong.append((f"{TITLE}-0-{VALUE}", _("Give it a title first.")))
+        inside: dict[str, set[str]] = {}
+        if self.number is not None:
+            said, inside = self._among_others(said, mine.get(OF_DISTRIBUTIONS, []), changed)
+        if wrong:
+            body = {name: value for name, value in said.items() if name != IDENTIFIER}
+            try:
+                read_shape(convert(body), self.record)
+            except Refused as refused:  # all that is wrong with the page at once
+                wrong += self._typed_faults(refused, understood)
+            raise Misunderstood(_gathered(wrong))
         lost = [row for row in changed if shown.get(row.name) != now[row.name]]
         if lost:
             raise Overtaken([self._difference(row, tree) for row in lost])
         if self.one and not changed:
             return None
-        said = {row.name: wanted[row.name] for row in changed if row.name in wanted}
         if self.number is not None:
-            return self._store_distribution(said, mine.get(OF_DISTRIBUTIONS, []), changed, understood)
+            return self._store(self.record, said, understood, {OF_DISTRIBUTIONS}, inside)
         identifier = said.pop(IDENTIFIER, "")
         stored = self.record if self.one else _named(self.at, identifier)
         return self._store(stored, said, understood, {row.name for row in changed})
 
-    def _store_distribution(
-        self, said: dict[str, Json], mine: list[Json], changed: Sequence[Row], understood: Understanding
-    ) -> Delivery:
-        """Store what was changed in one distribution; all of it if it is new, or has no IRI to know it by."""
+    def _among_others(
+        self, said: dict[str, Json], mine: list[Json], changed: Sequence[Row]
+    ) -> tuple[dict[str, Json], dict[str, set[str]]]:
+        """What was changed in one distribution, as JSON of the data set, and the fields that this is about.
+
+        All of it if it is new, or has no IRI to know it by.
+        """
         assert self.number is not None
         before, after = self.distributions[: self.number], self.distributions[self.number + 1 :]
         iri = self._of_thing(self.here).get("uri", "")
@@ -214,7 +231,7 @@ class Opened:
         if inside:
             mine = [{"uri": iri} | said]
         body = {OF_DISTRIBUTIONS: [*map(_short, before), *mine, *map(_short, after)]}
-        return self._store(self.record, body, understood, {OF_DISTRIBUTIONS}, inside)
+        return body, inside
 
     def rearrange(self, order: list[int]) -> Delivery:
         """Store the distributions in another order, or without some. Raises what actions raise."""
@@ -234,11 +251,7 @@ class Opened:
         try:
             said = read_shape(convert(body), stored)
         except Refused as refused:
-            raise Misunderstood(
-                _gathered(
-                    [(understood.name_of(self._on_page(one.at)), one.message) for one in refused.faults]
-                )
-            ) from refused
+            raise Misunderstood(_gathered(self._typed_faults(refused, understood))) from refused
         record = merged(stored, said, names, inside)
         if self.one:
             record = named(record, self.one.pk)
@@ -247,6 +260,10 @@ class Opened:
             self.tried = record, writer.places
             return actions.change(who=self.at.who, delivery=self.one, record=record, edition=self.one.edition)
         return actions.deliver(who=self.at.who, catalogue=self.at.catalogue, record=record)
+
+    def _typed_faults(self, refused: Refused, understood: Understanding) -> list[tuple[str, str]]:
+        """The faults of JSON, each with the name of the field where it was typed."""
+        return [(understood.name_of(self._on_page(one.at)), one.message) for one in refused.faults]
 
     def _on_page(self, at: Path) -> Path:
         """The place of a fault in what was typed: a page has one distribution, its first."""

@@ -42,7 +42,8 @@ _EVERYDAY = frozenset(
         *("dcatapApplicableLegislation", "vcardFn", "vcardHasEmail", "vcardHasUrl", "foafName", "foafMbox"),
         *("foafHomepage", "dcatBbox", "dctTitle", "dctDescription", "dcatDownloadUrl", "dctModified"),
         *("dcatAccessService", "ground", "mayAsk", "askingCondition", "purpose", "formOfAccess"),
-        *("accreditation", "fees", "usualDays", "transferOutsideUnion", "procedure", "page"),
+        *("accreditation", "fees", "tariff", "usualDays", "transferOutsideUnion", "transferCondition"),
+        *("procedure", "page", "mayAskUnderCondition"),
     )
 )
 _OFTEN = ("en", "de", "fr")
@@ -176,7 +177,7 @@ class Sheet:
         )  # who offers a service is often who offers the data
         rare = name in _RARE or (is_inside and name not in _EVERYDAY)
         wanted = (one.is_asked or name in _EVERYDAY) and not (rare and one.obligation != "mandatory")
-        return wanted or not is_blank(tree.get(name, {})) or one.is_wrong
+        return wanted or not is_blank(tree.get(name, {})) or one.is_wrong or bool(one.remarks)
 
     def _field(self, thing: Thing, row: Row, items: Tree, name: str) -> Field:
         asks, words, table = asked(thing, row, self.profile), words_for(thing, row.name), table_of(row.kind)

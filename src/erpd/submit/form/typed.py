@@ -170,7 +170,7 @@ class Understanding:
         if not text:
             return box_of(dict(item))
         if row.kind is not TEXT:
-            value = understood(row.kind, text, self.languages)
+            value = understood(row.kind, text, self.languages, sizes=row.name == "dcatByteSize")
             if not language or is_iri(value):  # a link has no language, whatever the list beside it says
                 return value
         return {VALUE: text, LANGUAGE: language} if language else {VALUE: text}

@@ -73,8 +73,12 @@ def shown(kind: Kind | Thing | Statement | Held, value: Json, languages: tuple[s
     return text.removesuffix(_MIDNIGHT) if kind is MOMENT else text
 
 
-def understood(kind: Kind | Thing | Statement | Held, text: str, languages: tuple[str, ...]) -> Json:
+def understood(
+    kind: Kind | Thing | Statement | Held, text: str, languages: tuple[str, ...], *, sizes: bool = False
+) -> Json:
     """The value that somebody means by what they typed, which is not blank. Raises Wrong.
+
+    ``sizes``: whether numbers may be written as 5 GB.
 
     What it may be is left to those who read the JSON, as for the API.
     """
@@ -84,11 +88,11 @@ def understood(kind: Kind | Thing | Statement | Held, text: str, languages: tupl
         return text if isinstance(kind, Statement) or is_iri(text) else _unknown(table, text, languages)
     kind = kind.value if isinstance(kind, Held) else kind
     if kind in (COUNT, NUMBER):
-        return _number(text)
+        return _number(text, sizes=sizes)
     if kind in (MOMENT, DAY):
         return _iso(text)
     if kind is MAILBOX:
-        return f"mailto:{text}" if "@" in text and ":" not in text else text
+        return _mailbox(text)
     if kind is TELEPHONE:
         return text if ":" in text else telephone_link(text) or f"tel:{'-'.join(text.split())}"
     if kind is MEDIA_TYPE:
@@ -114,6 +118,8 @@ def sides(text: str) -> dict[str, str]:
 def box_of(typed: dict[str, str]) -> str:
     """The geometry with these sides. Raises Wrong."""
     found = [degrees(typed.get(side, "")) for side in SIDES]
+    if all(found) and Decimal(found[1]) >= Decimal(found[3]):
+        raise Wrong(Code.INVALID_FIELD_VALUE, _("South must be less than north."))
     made = box(*found)
     if made is None:
         raise Wrong(
@@ -142,9 +148,18 @@ def _unknown(table: Vocabulary, text: str, languages: tuple[str, ...]) -> Json:
     raise Wrong(Code.INVALID_PATTERN, said)
 
 
-def _number(text: str) -> int | float:
+def _mailbox(text: str) -> str:
+    if ":" in text:
+        return text
+    if "@" not in text:
+        said = _("This is not an e-mail address. Write one such as info@example.org.")
+        raise Wrong(Code.INVALID_FIELD_VALUE, said)
+    return f"mailto:{text}"
+
+
+def _number(text: str, *, sizes: bool) -> int | float:
     sized = _SIZE.fullmatch(text.strip())
-    if sized:
+    if sized and (sizes or not sized[2]):
         digits = "".join(sized[1].split())
         if _THOUSANDS.fullmatch(digits):  # a single sign may be that of decimals
             digits = digits.replace(",", "").replace(".", "")
@@ -153,10 +168,11 @@ def _number(text: str) -> int | float:
             return int(number) if number == number.to_integral_value() else float(number)
         except InvalidOperation:
             pass
-    raise Wrong(
-        Code.INVALID_NUMERIC_VALUE,
-        _("“%(text)s” is not a number. Write digits, or a size such as 5 GB.") % {"text": text[:80]},
-    )
+    if sizes:
+        said = _("“%(text)s” is not a number. Write digits, or a size such as 5 GB.")
+    else:
+        said = _("“%(text)s” is not a number. Write digits only, such as 30.")
+    raise Wrong(Code.INVALID_NUMERIC_VALUE, said % {"text": text[:80]})
 
 
 def _iso(text: str) -> str:

@@ -1,7 +1,7 @@
 """The pages of the form: its steps, and each distribution. A page saves what it shows, or keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from erpd.accounts.may import Verb
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.formats.delivery.fields import DATASET
+from erpd.pages.findings import Remark
 from erpd.submit.catalogue_pages.reaching import delivery, delivery_place
 from erpd.submit.form.address_book import entries
 from erpd.submit.form.distributions import distributions
@@ -25,7 +26,7 @@ from erpd.submit.form.keeping import Kept, forget, form_page, keep, kept, ticket
 from erpd.submit.form.notes import Note, at_fields, notes, notes_of
 from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken, copied
 from erpd.submit.form.sheet import Sheet
-from erpd.submit.form.steps import CHECK, Failed, href, steps
+from erpd.submit.form.steps import CHECK, Failed, href, href_of, steps
 from erpd.submit.form.typed import MOST, Tree, nested
 from erpd.submit.models import Delivery
 from erpd.submit.refusals import EditConflict, NotAllowed, NotPublishable, Refusal
@@ -51,6 +52,8 @@ class Shown:
     """Whether fields are filled in from other data sets."""
     is_unsaved: bool = False
     """Whether it has what was typed and is kept nowhere else."""
+    incomplete: list[Remark] = field(default_factory=list)
+    """What a published data set would lack, each with a link to its field."""
 
 
 @form_page
@@ -164,7 +167,11 @@ def _stored(
         if isinstance(refusal, NotPublishable) and opened.tried:
             record, places = opened.tried
             shown.found = notes(refusal.findings, record, opened.profile, places)
-            shown.failed.remarks = [note.remark for note in shown.found if note.remark.severity == "error"]
+            shown.incomplete = [
+                replace(note.remark, href=_href_from(opened, note))
+                for note in shown.found
+                if note.remark.severity == "error"
+            ]
     else:
         assert one
         forget(request)
@@ -176,6 +183,12 @@ def _stored(
     assert person
     keep(person.pk, request.path, {**request.POST.dict(), MARKS: msgspec.json.encode(shown.marks).decode()})
     return _show(opened, shown, status)
+
+
+def _href_from(opened: Opened, note: Note) -> str:
+    """Where a field is: on this page, where what was typed stays, or on another."""
+    is_here = note.step == opened.step.name and note.number == opened.number
+    return f"#{note.field}" if is_here else href_of(opened, note)
 
 
 def _opened_again(opened: Opened) -> Opened:
@@ -231,7 +244,9 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
         "marks": msgspec.json.encode(shown.marks).decode(),
         "failed": shown.failed,
         "faults": [(name, text) for name, texts in shown.faults.items() for text in texts],
+        "incomplete": shown.incomplete,
         "differences": shown.differences,
+        "is_own_change": bool(shown.differences and opened.one and opened.one.by == at.who.person),
         "kept": shown.kept,
         "taken_over": shown.taken_over,
         "is_too_large": is_too_large,
