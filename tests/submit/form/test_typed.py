@@ -1,6 +1,7 @@
 """JSON of the delivery API, typed into fields and read again."""
 
 import json
+from copy import deepcopy
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from erpd.formats.delivery import data_set_of, read
 from erpd.formats.delivery.fields import DATASET
+from erpd.submit.form.editing import edited
 from erpd.submit.form.typed import Understanding, flat, nested, typed
 from tests.formats.delivery.bodies import BODIES, Json, sorted_json
+from tests.hostile import Family, assert_linear
 from tests.proofs import length
 
 LANGUAGES = ("nl", "en")
@@ -96,6 +99,7 @@ def test_names_are_bounded():
         ("dctIssued", "2024-12-31", "2024-12-31"),
         ("dcatSpatialResolutionInMeters", "2,5", 2.5),
         ("dcatSpatialResolutionInMeters", "1.500.000", 1500000),
+        ("dcatSpatialResolutionInMeters", "5 kB", 5000),
         (
             "dcatLandingPage",
             "www.cbs.nl/ziekte\n\nhttps://a.example/b",
@@ -110,6 +114,58 @@ def test_people_write_as_they_do(name: str, text: str, value: Json):
         assert [(at, "not in the list" in said) for at, said in found.faults] == [(f"{name}-0-value", True)]
     else:
         assert (made, found.faults) == ({name: value if isinstance(value, list) else [value]}, [])
+
+
+def test_a_sign_that_looks_like_a_letter_is_no_unit():
+    found = Understanding(LANGUAGES)
+    found.fields(DATASET.rows, {"dcatSpatialResolutionInMeters": {"0": {"value": "5 \u212aB"}}}, {})
+    assert [at for at, _ in found.faults] == ["dcatSpatialResolutionInMeters-0-value"]
+
+
+@pytest.mark.parametrize("shape", ["keywords", "the same in another order", "others"])
+def test_many_values_take_time_in_proportion(shape: str):
+    def work(numbers: str) -> None:
+        many = range(len(numbers))
+        if shape == "keywords":
+            stored: Json = {"dcatKeyword": [{"value": f"word {n}"} for n in many]}
+            tree = posted(typed(DATASET.rows, stored, LANGUAGES))
+            tree["dcatKeyword"]["0"]["value"] += "\r\none more"
+        else:
+            stored = {"dctCreator": [{"foafName": [{"value": f"Name {n}"}]} for n in many]}
+            name = "Name" if shape == "the same in another order" else "Other"
+            items = {str(n + 1): {"foafName": {"0": {"value": f"{name} {len(numbers) - n}"}}} for n in many}
+            tree = {"dctCreator": items}
+        (values,) = Understanding(LANGUAGES).fields(DATASET.rows, tree, stored).values()
+        assert len(values) == len(numbers) + (shape == "keywords")
+
+    # As many as a request has fields.
+    assert_linear(work, Family("", "1", ""), 8_000 if shape == "keywords" else 800, 0.05)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        *(
+            "add dctTitle-0",
+            "add dctPublisher-0",
+            "add dctTitle-0-value",
+            "add zzz",
+            "add dctPublisher-x-foafName",
+        ),
+        *(
+            "add ",
+            "up dctPublisher-0-foafName",
+            "remove dctTitle",
+            "remove dctTitle-٣",
+            "fill dctPublisher-²",
+        ),
+        *(f"up dctTitle-{'9' * 5000}", "remove __class__-0", "fill zzz-0"),
+    ],
+)
+def test_a_button_changes_only_what_the_form_has(act: str):
+    tree = {"dctTitle": {"0": {"value": "One"}}, "dctPublisher": {"0": {"foafName": {"0": {"value": "We"}}}}}
+    verb, _, name = act.partition(" ")
+    assert edited(DATASET.rows, deepcopy(tree), verb, name, lambda _: {"foafName": {}}) == tree
 
 
 def test_a_link_has_no_language():

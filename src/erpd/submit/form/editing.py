@@ -3,28 +3,34 @@
 from collections.abc import Callable, Sequence
 
 from erpd.formats.delivery.fields import Row, Thing
-from erpd.submit.form.typed import Tree
+from erpd.submit.form.typed import Tree, is_position
 
 ACTS = ("add", "remove", "up", "fill")
 _DEEPEST = 20  # steps of a name
 
 
 def edited(
-    tree: Tree, act: str, name: str, filling: Callable[[str], Tree | None] = lambda name: None
+    rows: Sequence[Row],
+    tree: Tree,
+    act: str,
+    name: str,
+    filling: Callable[[str], Tree | None] = lambda name: None,
 ) -> Tree:
     """The tree after a button was pressed.
 
-    ``name`` is of a field (add) or of one of its values (the others), as they are posted; what the tree does
-    not have changes nothing. ``filling``: what a thing is filled with.
+    ``name`` is of a field (add) or of one of its values (the others), as they are posted; what the rows
+    or the tree do not have changes nothing. ``filling``: what a thing is filled with.
     """
-    *path, last = name.split("-")[:_DEEPEST]
+    *path, last = steps = name.split("-")[:_DEEPEST]
+    if not _fits(rows, steps) or (len(steps) % 2 == 1) != (act == "add"):
+        return tree
     if act == "add":
-        items = _at(tree, [*path, last], make=True)
+        items = _at(tree, steps, make=True)
         if items is not None:
             items[str(max(map(int, items), default=-1) + 1)] = {}
         return tree
     items = _at(tree, path, make=act == "fill")
-    if items is None or not last.isdecimal():
+    if items is None:
         return tree
     if act == "fill" and (filled := filling(name)) is not None:
         items[last] = filled
@@ -48,6 +54,12 @@ def named_row(rows: Sequence[Row], name: str) -> Row | None:
             return None
         rows = found.kind.rows if isinstance(found.kind, Thing) else ()
     return found
+
+
+def _fits(rows: Sequence[Row], steps: Sequence[str]) -> bool:
+    """Whether the table has such a field: names of rows and positions take turns."""
+    positions = all(map(is_position, steps[1::2]))
+    return positions and all(named_row(rows, "-".join(steps[:end])) for end in range(1, len(steps) + 1, 2))
 
 
 def _at(tree: Tree, path: Sequence[str], *, make: bool = False) -> Tree | None:

@@ -128,12 +128,12 @@ class Understanding:
         if _same(items, typed_row(row, stored, self.languages) if was else {}):
             self._kept(row, items, was, at, name, several=isinstance(stored, list))
             return stored
-        known = [(value, _typed_value(row, value, self.languages)) for value in was]
+        known = _Known(row, was, self.languages)
         values: list[Json] = []
         for index, item in in_order(items):
             here = f"{name}-{index}"
             if isinstance(row.kind, Thing):
-                stored_thing = _matching(row.kind, item, index, known)
+                stored_thing = known.thing(item, index)
                 value = self._thing(row.kind, item, stored_thing, (*at, len(values)), here)
                 if value:
                     self.names[*at, len(values)] = here
@@ -141,7 +141,7 @@ class Understanding:
                 continue
             for one in _divided(row, item):
                 self.names[*at, len(values)] = f"{here}-{VALUE}"
-                same = next((value for value, shown in known if _normal(shown) == _normal(one)), None)
+                same = known.alike(one)
                 try:
                     values.append(self._value(row, one) if same is None else same)
                 except Wrong as wrong:
@@ -193,6 +193,11 @@ def in_order(items: Tree) -> list[tuple[str, Tree]]:
     return [(index, items[index]) for index in sorted(items, key=int) if _normal(items[index])]
 
 
+def is_position(step: str) -> bool:
+    """Whether a step of a name is the position of a value."""
+    return step.isascii() and step.isdecimal() and len(step) <= _MOST_DIGITS
+
+
 def is_blank(tree: Tree) -> bool:
     """Whether nothing was typed. To choose a language says nothing yet."""
     return not _normal(tree)
@@ -204,7 +209,7 @@ def _fits(rows: Sequence[Row], steps: Sequence[str], depth: int = 0) -> bool:
     if row is None or len(steps) < 3 or depth > _DEEPEST:
         return False
     _, index, *rest = steps
-    if not (index.isascii() and index.isdecimal() and len(index) <= _MOST_DIGITS):
+    if not is_position(index):
         return False
     if isinstance(row.kind, Thing):
         return rest == [row.kind.named] or _fits(row.kind.rows, rest, depth + 1)
@@ -239,19 +244,34 @@ def _divided(row: Row, item: Tree) -> Iterator[dict[str, str]]:
             yield {**cleaned, VALUE: line.strip()}
 
 
-def _matching(thing: Thing, item: Tree, index: str, known: list[tuple[Json, Tree]]) -> Mapping[str, Json]:
-    """What is stored of the thing that an item shows: that of the same IRI, else at the same position."""
-    iri = item.get(thing.named)
-    if iri:
-        return next((value for value, shown in known if shown.get(thing.named) == iri), {})
-    said = _normal(item)
-    alike = next((value for value, shown in known if _normal(shown) == said), None)
-    if alike is not None:
-        return alike  # type: ignore[no-any-return]
-    place = int(index)
-    if place < len(known) and not known[place][1].get(thing.named):
-        return known[place][0]  # type: ignore[no-any-return]
-    return {}
+class _Known:
+    """The values of a field that are stored, found by what their fields show."""
+
+    def __init__(self, row: Row, values: Iterable[Json], languages: tuple[str, ...]) -> None:
+        self._named = row.kind.named if isinstance(row.kind, Thing) else ""
+        self._shown = [(value, _typed_value(row, value, languages)) for value in values]
+        self._alike: dict[str, Json] = {}
+        self._of_iri: dict[str, Json] = {}
+        for value, tree in self._shown:
+            self._alike.setdefault(_key(tree), value)
+            if self._named in tree:
+                self._of_iri.setdefault(tree[self._named], value)
+
+    def alike(self, item: Tree) -> Json:
+        """The value that shows the same; None if none does."""
+        return self._alike.get(_key(item))
+
+    def thing(self, item: Tree, index: str) -> Mapping[str, Json]:
+        """The thing that an item shows: that of the same IRI, else alike, else at the same position."""
+        if iri := item.get(self._named):
+            return self._of_iri.get(iri) or {}
+        alike = self.alike(item)
+        if alike is not None:
+            return alike  # type: ignore[no-any-return]
+        place = int(index)
+        if place < len(self._shown) and not self._shown[place][1].get(self._named):
+            return self._shown[place][0]  # type: ignore[no-any-return]
+        return {}
 
 
 def _same(one: Tree, other: Tree) -> bool:
@@ -260,7 +280,11 @@ def _same(one: Tree, other: Tree) -> bool:
 
 
 def _sorted(items: Tree) -> list[str]:
-    return sorted(repr(_normal(item)) for _, item in in_order(items))
+    return sorted(_key(item) for _, item in in_order(items))
+
+
+def _key(item: Tree) -> str:
+    return repr(_normal(item))
 
 
 def _normal(item: Any) -> Any:
@@ -271,9 +295,9 @@ def _normal(item: Any) -> Any:
         item = {name: text for name, text in item.items() if name not in (VALUE, LANGUAGE)}
     elif LANGUAGE in item and VALUE not in item:
         item = {name: text for name, text in item.items() if name != LANGUAGE}
-    found = {name: _normal(inside) for name, inside in item.items()}
     if item and all(name.isdecimal() for name in item):  # the values of a field
         return _sorted(item)
+    found = {name: _normal(inside) for name, inside in item.items()}
     return {name: found[name] for name in sorted(found) if found[name]}
 
 

@@ -133,7 +133,7 @@ def _sent(opened: Opened) -> HttpResponse:
         if iri:
             opened.reached(iri)
     if do in ACTS:
-        made = edited(tree, do, name, lambda name: _chosen(opened, name))
+        made = edited(opened.rows, tree, do, name, lambda name: _chosen(opened, name))
         return _show(opened, Shown(made, marks, is_unsaved=True))
     wanted = name if do == "go" and name in (*BY_NAME, REVIEW) else ""
     return _stored(opened, tree, marks, wanted, leave=do == "leave")
