@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding, Severity, explain, finding_from
+from erpd.metadata.parts import excerpt
+from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
-from erpd.metadata.terms import ODRL, expand
+from erpd.metadata.terms import DCT, ODRL, expand
+from erpd.metadata.text import Text
 from erpd.metadata.vocabularies import label_of
 from erpd.pages.labels import label_of_property
-from erpd.pages.values import legible
+from erpd.pages.values import legible, shortened
 
 LONGEST_REMARK = 2_000  # characters
 SEVERITIES = {
@@ -36,13 +39,16 @@ class Remark:
     """How often it was found."""
     href: str = ""
     """Where it is put right; "" if nowhere here."""
+    path: str = ""
+    """The path of the property, if the text calls it as pages do."""
 
 
-_WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
+_WHICH = re.compile(r"\[([^\]]*)\]")  # of several resources, in a path
+_LONGEST_NAME = 60  # characters of a title
 
 
 def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """The findings for those who fill in forms: equal ones counted once, properties called as on pages."""
+    """The findings for those who fill in forms: equal ones counted once."""
 
     def alike(facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         return tuple(sorted({**facts, "path": _WHICH.sub("", facts.get("path", ""))}.items()))
@@ -50,19 +56,47 @@ def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     times = Counter(alike(facts) for facts in findings)
     first = {alike(facts): dict(facts) for facts in reversed(findings)}
     return [
-        {**(dict(same) if number > 1 else first[same]), "times": number, "labelled": True}
-        for same, number in times.items()
+        {**(dict(same) if number > 1 else first[same]), "times": number} for same, number in times.items()
     ]
 
 
-def _labelled(path: str) -> str:
-    """A path after what pages call its properties: "Distribution, Format (dcat:distribution/dct:format)"."""
-    try:
-        terms = [expand(step) for step in _WHICH.sub("", path).split("/")]
-        labels = [_label(term) for term in terms]
-    except (KeyError, ValueError):  # not a path of properties
-        return path
-    return f"{', '.join(labels)} ({path})"
+def distribution_names(record: Record, languages: tuple[str, ...]) -> dict[str, str]:
+    """Which of several distributions a path means, by its IRI there: its number on the page, and its title.
+
+    Blank nodes have no names of their own, so nobody can say which is meant.
+    """
+    nodes = record.distributions
+    if len(nodes) < 2:
+        return {}
+    names = {}
+    for number, node in enumerate(nodes, 1):
+        if isinstance(node, NamedNode):
+            title = Text.of(record.graph.objects(node, DCT.title)).best(*languages)[0]
+            names[excerpt(node.value)] = (
+                f"{number} “{shortened(title, _LONGEST_NAME)}”" if title else f"{number}"
+            )
+    return names
+
+
+def _labelled(path: str, names: Mapping[str, str]) -> str:
+    """What pages call the properties of a path: "Distribution 2 “Trees”, Format"; the path if it is none."""
+    for told in (path, path.rpartition("]/")[2]):  # deep in a record, the middle of a path is left out
+        try:
+            return ", ".join(_steps(told, names))
+        except (KeyError, ValueError):
+            continue
+    return path
+
+
+def _steps(path: str, names: Mapping[str, str]) -> Iterator[str]:
+    which = iter(_WHICH.findall(path))
+    for step in _WHICH.sub("[]", path).split("/"):
+        label = _label(expand(step.removesuffix("[]")))
+        name = names.get(next(which), "") if step.endswith("[]") else ""
+        yield f"{label} {name}" if name and step == _DISTRIBUTION else label
+
+
+_DISTRIBUTION = "dcat:distribution[]"
 
 
 def _label(term: NamedNode) -> str:
@@ -76,23 +110,28 @@ def remarks(
     *,
     delivered: bool = False,
     href: Callable[[Finding], str] = lambda finding: "",
+    names: Callable[[], Mapping[str, str]] = dict,
 ) -> list[Remark]:
     """``number`` of the findings of a data set, as the database stores them, for display: worst first.
 
-    ``delivered``: for whoever delivered it; ``href``: where a finding is put right.
+    Properties are called as on pages. ``delivered``: for whoever delivered it; ``href``: where a finding is
+    put right; ``names``: ``distribution_names``, if the record is at hand.
     """
     order = {str(severity): place for place, severity in enumerate(SEVERITIES)}
     chosen = sorted(findings, key=lambda facts: order[facts["severity"]])[start : start + number]
+    known = names() if any("[" in facts.get("path", "") for facts in chosen) else {}
     return [
         Remark(
             finding.severity,
             str(SEVERITIES[finding.severity]),
             legible(explain(finding, gettext, delivered=delivered), LONGEST_REMARK),
             facts.get("times", 1),
-            href(finding_from(facts)),
+            href(received),
+            legible(received.path, LONGEST_REMARK) if finding.path != received.path else "",
         )
         for facts in chosen
-        for finding in [_finding(facts)]
+        for received in [finding_from(facts)]
+        for finding in [worded(received)._replace(path=received.path and _labelled(received.path, known))]
     ]
 
 
@@ -101,8 +140,3 @@ def worded(finding: Finding) -> Finding:
     if finding.rule is not Flaw.CONDITION_BOTH:
         return finding
     return finding._replace(value=label_of(finding.value, get_language() or "en") or finding.value)
-
-
-def _finding(facts: Mapping[str, Any]) -> Finding:
-    finding = worded(finding_from(facts))
-    return finding._replace(path=_labelled(finding.path)) if facts.get("labelled") else finding

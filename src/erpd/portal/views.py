@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.metadata.view import View
-from erpd.pages.findings import remarks
+from erpd.pages.findings import distribution_names, remarks
 from erpd.pages.languages import reader_languages
 from erpd.pages.record_page import record_facts
 from erpd.pages.turning import Turning
@@ -174,7 +174,9 @@ def _facts(
         "catalogue": catalogue,
         "url": url,
         "publisher_name": publisher_of(view),
-        "remarks": remarks(found.findings, notes.start, notes.size),
+        "remarks": remarks(
+            found.findings, notes.start, notes.size, names=lambda: distribution_names(record, languages)
+        ),
         "notes": notes,
         "syntaxes": [
             (SYNTAXES[suffix].title, media_type, address(found, suffix))

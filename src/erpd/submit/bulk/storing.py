@@ -193,8 +193,11 @@ class _Finder:
         facts = facts_of(findings[:_MOST_NOTES])
         if self._item.entry:  # the cell says which of several resources it is
             facts = [one | {"path": _WHICH.sub("", one.get("path", ""))} for one in facts]
-        told_ = [remarks([one | {"labelled": True}], 0, 1, delivered=True)[0] for one in facts]
-        return [Note(one.severity, one.text, cell) for one, cell in zip(told_, cells, strict=False)]
+        told_ = [remarks([one], 0, 1, delivered=True)[0] for one in facts]
+        return [
+            Note(one.severity, f"{one.text} ({one.path})" if one.path else one.text, cell)
+            for one, cell in zip(told_, cells, strict=False)
+        ]
 
     def _cells(self, findings: Sequence[Finding]) -> list[str]:
         if not self._item.entry or not self._record:

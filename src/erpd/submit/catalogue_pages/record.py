@@ -24,7 +24,7 @@ from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.findings import Finding
 from erpd.metadata.record import Record
-from erpd.pages.findings import remarks, summed
+from erpd.pages.findings import distribution_names, remarks, summed
 from erpd.pages.record_page import record_facts
 from erpd.pages.turning import Turning
 from erpd.register.catalogues import profile_of
@@ -107,12 +107,20 @@ def facts_of(
         from_owner=at.owner, kind=Transfer.Kind.DATA_SET, name=str(one.pk), state=Transfer.State.PENDING
     )
     offered = pending.select_related("to_owner").first()
+    shown = as_shown(one)
     return {
-        **record_facts(at.request, as_shown(one), at.languages, protected=protected),
+        **record_facts(at.request, shown, at.languages, protected=protected),
         "delivery": one,
         "title_text": title,
         "title_language": language,
-        "remarks": remarks(found, notes.start, notes.size, delivered=True, href=href or (lambda finding: "")),
+        "remarks": remarks(
+            found,
+            notes.start,
+            notes.size,
+            delivered=True,
+            href=href or (lambda finding: ""),
+            names=lambda: distribution_names(shown, at.languages),
+        ),
         "notes": notes,
         "versions": list(_versions(one)),
         "deeds": list(_deeds(at, one)) if at.may(Verb.SEE, Kind.AUDIT) else [],
