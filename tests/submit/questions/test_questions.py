@@ -143,6 +143,25 @@ def test_what_is_wrong_is_said_and_kept_in_the_form(data_set: Delivery, wrong: d
     assert not Question.objects.exists()
 
 
+def test_what_is_missing_is_asked_for(client: Client, data_set: Delivery) -> None:
+    said = ask(data_set, 400, text="", email="")
+    assert "Write your question." in said
+    assert "Write your e-mail address." in said
+    access = client.get(f"/datasets/{data_set.pk}").content.decode().split('id="access"')[1]
+    assert address(data_set) in access.split("</section>")[0]
+
+
+def test_a_mail_names_the_data_set_in_its_own_language(
+    client: Client, cbs: Office, data_set: Delivery
+) -> None:
+    Delivery.objects.update(titles={"en": "Discharges", "nl": "Ontslagen"})
+    Person.objects.update(language="nl")
+    assert Client().post(f"{address(data_set)}?lang=nl", ASKED).status_code == 200
+    client.post(links()[0])
+    for mail in Mail.objects.all():
+        assert (mail.language, mail.context["name"]) == ("nl", "Ontslagen"), mail.template
+
+
 def test_a_form_of_another_site_is_not_taken(data_set: Delivery) -> None:
     assert Client(enforce_csrf_checks=True).post(address(data_set), ASKED).status_code == 403
     assert not Question.objects.exists()

@@ -13,6 +13,7 @@ from erpd.accounts.mails import tell
 from erpd.accounts.models import Owner
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
+from erpd.submit.catalogue_pages.reaching import title_of
 from erpd.submit.models import Delivery, Question
 from erpd.submit.questions.askable import askable
 
@@ -65,7 +66,7 @@ def ask(*, delivery: Delivery, email: str, text: str, language: str) -> None:
         "question-to-confirm",
         language=language,
         title=in_language(delivery.owner.title, language)[0],
-        name=delivery.title or delivery.identifier,
+        name=title_of(delivery, (language,))[0],
         token=token,
     )
 
@@ -92,12 +93,13 @@ def send(*, token: str) -> Question:
     question.owner, question.digest, question.sent = delivery.owner, None, timezone.now()
     question.save(update_fields=["owner", "digest", "sent"])
     first = delivery.owner.memberships.order_by("pk").select_related("person").first()
+    language = first.person.language if first else "en"
     tell(
         delivery.owner.contact,
         "question",
-        language=first.person.language if first else "en",
+        language=language,
         email=question.email,
-        name=question.title,
+        name=title_of(delivery, (language,))[0],
         text=question.text,
         owner=delivery.owner.slug,
     )

@@ -36,13 +36,17 @@ class Asking(forms.Form):
 
     text = forms.CharField(
         label=_("Your question"),
-        help_text=_("Please ask about this data set only. A request for access goes to its holder as above."),
+        help_text=_(
+            "Ask about this data set only. To ask for access, follow “How to get access” on its page."
+        ),
+        error_messages={"required": _("Write your question.")},
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=actions.LONGEST,
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("The answer comes here. We send you a link first, so that nobody writes in your name."),
+        error_messages={"required": _("Write your e-mail address.")},
         max_length=254,
         validators=[validate],
     )
