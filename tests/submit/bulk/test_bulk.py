@@ -146,6 +146,7 @@ def test_the_file_comes_back_with_its_findings_and_can_be_sent_again(cbs, signed
     colours = {sheet.cell(number, 3).fill.fgColor.rgb for number in (2, 4)}
     assert len(colours) == 2
     assert sheet.cell(4, 2).fill.fgColor.rgb not in colours
+    assert sheet.cell(4, 2).value == "#N/A"  # sent back as it is, it is refused again and removes nothing
     sheet.cell(4, 2).value = "Mended"
     file = io.BytesIO()
     book.save(file)

@@ -17,7 +17,7 @@ from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.book import Entry
 from erpd.formats.spreadsheet.columns import Column
-from erpd.formats.spreadsheet.flat import Places, Values, body_of, flat, held
+from erpd.formats.spreadsheet.flat import Places, Values, body_of, flat, held, onto
 from erpd.metadata.record import Record
 
 _MANY = "dcatDistribution"
@@ -73,7 +73,7 @@ def said(entry: Entry, stored: Record | None, language: str = "en") -> Said:
     own = {column: value for column, value in entry.values.items() if column.field != _MANY}
     before = data_set_of(stored) if stored else {}
     known = held(DATASET, flat(DATASET, before, (_MANY,)), language)
-    body, places = body_of(DATASET, {**known, **own})
+    body, places = body_of(DATASET, onto(DATASET, known, own, language))
     rows = _rows(entry, before.get(_MANY) or [], language)
     if rows:
         body[_MANY] = [row[0] for row in rows]
@@ -115,7 +115,7 @@ def _rows(entry: Entry, before: Json, language: str) -> list[_Row]:
     found: list[_Row] = []
     for one, values, number in given:
         match = _match(values, known)
-        body, places = body_of(DISTRIBUTION, {**match, **values})
+        body, places = body_of(DISTRIBUTION, onto(DISTRIBUTION, match, values, language))
         if _IRI in match:
             body["uri"] = match[_IRI]
         if number:
@@ -127,10 +127,11 @@ def _rows(entry: Entry, before: Json, language: str) -> list[_Row]:
 
 
 def _match(values: Mapping[Column, Json], known: Sequence[Values]) -> Values:
-    """The stored distribution that a row is: by its IRI, otherwise by its addresses. Several are none."""
+    """The stored distribution that a row is: by its IRI, its addresses, or all it says. Several are none."""
     if values.get(_IRI):
         same = [one for one in known if one.get(_IRI) == values[_IRI]]
     else:
-        asked = [column for column in _ADDRESSES if values.get(column) is not None]
+        told = [column for column, value in values.items() if value is not None]
+        asked = [column for column in _ADDRESSES if column in told] or told
         same = [one for one in known if asked and all(one.get(each) == values[each] for each in asked)]
     return same[0] if len(same) == 1 else {}

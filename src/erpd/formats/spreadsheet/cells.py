@@ -3,6 +3,7 @@
 Spreadsheets know numbers, dates and booleans; a program also makes them of what people type as text.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -28,7 +29,9 @@ from erpd.metadata.text import LOST
 from erpd.metadata.vocabularies import Vocabulary, table_called
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
-LONGEST = 32_767  # characters: what a cell of Excel holds
+MOST_HELD = 32_767  # UTF-16 code units: what a cell of Excel holds
+LONGEST = MOST_HELD - 1  # of what is read: a cell that is full was perhaps cut
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 _LONGEST_CODE = 300
 _MOST_PRECISE = 10**15
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
@@ -122,7 +125,7 @@ def _text(cell: Cell) -> str:
         raise Misread(Mistake.TIME, str(cell))
     assert isinstance(cell, str)
     cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-    if len(cell) > LONGEST:
+    if size(cell) > LONGEST:
         raise Misread(Mistake.TOO_LONG, cell[:80], f"{LONGEST:,}")
     if _ERRORS.fullmatch(cell.strip()):
         raise Misread(Mistake.ERROR, cell.strip())
@@ -132,7 +135,19 @@ def _text(cell: Cell) -> str:
     return cell
 
 
+def size(text: str) -> int:
+    """Return the length of a text as spreadsheets count it: in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def writable(text: str) -> str:
+    """Return a text as a cell keeps it: with its lines, and without control characters."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _digits(cell: float) -> str:
+    if not math.isfinite(cell):
+        raise Misread(Mistake.NOT_A_NUMBER, str(cell))
     if abs(cell) >= _MOST_PRECISE:
         raise Misread(Mistake.TOO_MANY_DIGITS, f"{cell:.0f}"[:40])
     return str(int(cell)) if cell == int(cell) else repr(cell)
@@ -147,8 +162,7 @@ def _day(cell: Cell) -> str:
 
 def _number(cell: Cell) -> Json:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        if abs(cell) >= _MOST_PRECISE:
-            raise Misread(Mistake.TOO_MANY_DIGITS, f"{cell:.0f}"[:40])
+        _digits(cell)
         return int(cell) if cell == int(cell) else cell
     if not isinstance(cell, str):
         shown = cell.isoformat() if isinstance(cell, date) else str(cell)
@@ -161,6 +175,16 @@ def _number(cell: Cell) -> Json:
     if not _PLAIN_NUMBER.fullmatch(text):  # 1,000 may be a thousand, or one
         raise Misread(Mistake.NOT_A_NUMBER, text[:80])
     return float(text) if "." in text else int(text)
+
+
+def kept(meaning: Meaning, value: Json, language: str) -> Cell:
+    """Return the cell that says a value, as ``shown``; None if no cell holds it whole."""
+    cell = shown(meaning, value, language)
+    try:
+        meant(meaning, cell)
+    except Misread:
+        return None
+    return None if isinstance(cell, str) and _UNWRITABLE.search(cell) else cell
 
 
 def shown(meaning: Meaning, value: Json, language: str) -> Cell:
@@ -177,6 +201,8 @@ def _shown(meaning: Meaning, value: Json, language: str) -> Cell:
     for text in _forms(meaning, value, language):
         if _means(meaning, text, value):
             return text
+    if isinstance(value, int) and abs(value) >= _MOST_PRECISE:
+        return str(value)
     found: Cell = value
     return found
 

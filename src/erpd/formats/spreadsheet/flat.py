@@ -6,7 +6,7 @@ from typing import TypeAlias
 from erpd.formats.delivery.faults import Path
 from erpd.formats.delivery.fields import Row, Statement, Thing
 from erpd.formats.delivery.values import Json
-from erpd.formats.spreadsheet.cells import meant, shown
+from erpd.formats.spreadsheet.cells import kept, meant, shown
 from erpd.formats.spreadsheet.columns import MOST_ALIKE, MOST_PARTS, Column, Step, meaning
 from erpd.formats.spreadsheet.mistakes import Misread
 from erpd.metadata.iri import is_iri
@@ -46,8 +46,10 @@ def _leaves(thing: Thing, row: Row, values: Sequence[Json], above: tuple[Step, .
         by_language.setdefault(language, []).append(text)
     found: Values = {}
     for language, texts in by_language.items():
-        joined = [text for text in texts if alone.is_list and _fits(row, text)]
-        rest = [text for text in texts if text not in joined]
+        joined: list[Json] = []
+        rest: list[Json] = []
+        for text in texts:
+            (joined if alone.is_list and _fits(row, text) else rest).append(text)
         cells = ([joined] if joined else []) + ([[text] for text in rest] if alone.is_list else rest)
         for number, cell in enumerate(cells[:MOST_ALIKE], 1):
             found[Column((*above, (row.name, number)), language)] = cell
@@ -132,3 +134,13 @@ def held(thing: Thing, values: Mapping[Column, Json], language: str) -> Values:
         except Misread:
             found[column] = value
     return found
+
+
+def onto(thing: Thing, known: Values, said: Mapping[Column, Json], language: str) -> Values:
+    """Return what is known with what cells say. An empty one takes nothing away that no cell could hold."""
+    stays = {
+        column
+        for column, value in said.items()
+        if value is None and column in known and kept(meaning(thing, column), known[column], language) is None
+    }
+    return {**known, **{column: value for column, value in said.items() if column not in stays}}

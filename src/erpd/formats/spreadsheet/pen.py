@@ -16,8 +16,9 @@ from erpd.formats.delivery.fields import DATASET, Thing
 from erpd.formats.delivery.values import DAY, MOMENT
 from erpd.formats.spreadsheet import texts
 from erpd.formats.spreadsheet.book import letters
-from erpd.formats.spreadsheet.cells import LONGEST, Cell
+from erpd.formats.spreadsheet.cells import LONGEST, MOST_HELD, Cell, size, writable
 from erpd.formats.spreadsheet.columns import Column, heading, meaning
+from erpd.formats.spreadsheet.flat import Values
 from erpd.formats.spreadsheet.names import column_name, example_of
 from erpd.formats.spreadsheet.texts import Translate
 from erpd.metadata.profile import Profile, Property
@@ -121,6 +122,13 @@ class Pen:
         cell.comment = Comment(note, "erpd", height=120, width=300)
         return cell
 
+    def cell(self, sheet: Any, values: Values, column: Column) -> Any:
+        """The cell of a row; one that cannot hold its value is empty, and a note says so."""
+        cell = cell_of(sheet, values.get(column))
+        if column in values and cell.value is None:
+            cell.comment = Comment(self.translate(texts.NOT_HELD), "erpd", height=120, width=300)
+        return cell
+
     def end(self, book: Workbook) -> None:
         """Write the lists, and what a person should know."""
         sheet = book.create_sheet(self._lists_name)
@@ -196,6 +204,13 @@ def saved(book: Workbook) -> bytes:
     return file.getvalue()
 
 
+def _cut(text: str) -> str:
+    if size(text) <= LONGEST:
+        return text
+    head = text[:LONGEST].encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    return head + "…" * (MOST_HELD - size(head))
+
+
 def cell_of(
     sheet: Any,
     value: Cell,
@@ -204,9 +219,12 @@ def cell_of(
     *,
     wrap: bool = False,
 ) -> Any:
-    """Return a cell that holds what was given, and never a formula."""
+    """Return a cell that holds what was given, and never a formula.
+
+    A text that is too long is cut to one that is still too long to be read, so that nobody stores it.
+    """
     if isinstance(value, str):
-        value = "".join(sign for sign in value[:LONGEST] if sign >= " " or sign in "\n\t")
+        value = _cut(writable(value))
     cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
     if isinstance(value, str):
         cell.data_type = "s"

@@ -16,6 +16,7 @@ EXAMPLE: str = _TABLE["example"]
 SEVERAL: str = _TABLE["several"]
 CHOICES: str = _TABLE["choices"]
 DATES: str = _TABLE["dates"]
+NOT_HELD: str = _TABLE["not_held"]
 OF_DATA_SET: str = _TABLE["of_data_set"]
 GUIDE: tuple[str, ...] = tuple(_TABLE["guide"])
 _PERHAPS: str = _TABLE["perhaps"]

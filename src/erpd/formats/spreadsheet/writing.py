@@ -12,11 +12,11 @@ from openpyxl import Workbook
 from erpd.formats.delivery.fields import DATASET, DISTRIBUTION, Thing
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
-from erpd.formats.spreadsheet.cells import shown
+from erpd.formats.spreadsheet.cells import kept
 from erpd.formats.spreadsheet.columns import Column, columns_of, heading, meaning
 from erpd.formats.spreadsheet.flat import Values, flat
 from erpd.formats.spreadsheet.names import sheet_name
-from erpd.formats.spreadsheet.pen import DATA_SET, Pen, Plan, cell_of, obligation_of, saved
+from erpd.formats.spreadsheet.pen import DATA_SET, Pen, Plan, obligation_of, saved
 from erpd.formats.spreadsheet.texts import Translate
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
@@ -105,10 +105,10 @@ def written(
         sheet = book.create_sheet(sheet_name(name, language))
         pen.begin(sheet, plan)
         for row in found:
-            sheet.append([cell_of(sheet, row.get(column)) for column in plan.columns])
+            sheet.append([pen.cell(sheet, row, column) for column in plan.columns])
     pen.end(book)
     return saved(book)
 
 
 def _cells(thing: Thing, values: Values, language: str) -> Values:
-    return {column: shown(meaning(thing, column), value, language) for column, value in values.items()}
+    return {column: kept(meaning(thing, column), value, language) for column, value in values.items()}

@@ -37,6 +37,7 @@ _WIDTH = 70
 _CELL = re.compile(r"(.*)!([A-Z]{1,3})([0-9]{1,7})", re.DOTALL)
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST = 8_000  # characters of the findings of a row
+_ERROR = "#N/A"  # for what was not read: an empty cell would remove what is stored
 _Row: TypeAlias = tuple[str, int]
 """A sheet, and a row from 0."""
 
@@ -59,7 +60,10 @@ def _place(cell: str) -> tuple[str, int] | None:
 
 
 class _Pages:
-    """Cells keep their names: the findings are in the last column, or in the one that had them before."""
+    """Cells keep their names: the findings are behind the last heading, or where they were before.
+
+    What is beyond is not written.
+    """
 
     def __init__(self, outcomes: Sequence[Outcome], notes: Sequence[Note], language: str) -> None:
         self._language = language
@@ -78,14 +82,18 @@ class _Pages:
 
     def write(self, page: Any, sheet: Sheet, table: Table, first: int) -> None:
         """``first``: the row of the headings."""
-        width = max(map(len, sheet.rows), default=0)
+        width = max((place + 1 for place, text in enumerate(table.headings) if text), default=0)
         at = width if table.findings is None else table.findings
+        wide = max(width, at + 1)
         page.freeze_panes = f"A{first + 2}"
         page.column_dimensions[letters(at)].width = _WIDTH
         for number, cells in enumerate(sheet.rows):
-            values = [*cells, *[None] * (at + 1 - len(cells))]
+            values = [*cells[:wide], *[None] * (wide - len(cells))]
             here = (sheet.name, number)
             if number > first:
+                for place in table.columns.values():
+                    if (number, place) in sheet.broken or (number, place) in sheet.merged:
+                        values[place] = _ERROR
                 page.append(self._row(page, here, values, at))
                 continue
             if number == first:
