@@ -13,6 +13,7 @@ from erpd.metadata import vocabularies
 from erpd.metadata.terms import AUTHORITY
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import VOCABULARIES, Vocabulary, label_of, labelled, use_directory, vocabulary
+from erpd.metadata.vocabularies.near import near
 from erpd.metadata.vocabularies.skos import read_skos
 from tests.needs import SHARED
 
@@ -447,3 +448,21 @@ def test_real_tables_are_read(
     assert imported.concepts == table.concepts
     for code in imported.concepts:
         assert imported.find(imported.iri(code)) == code
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "languages", "labels"),
+    [
+        ("country", "Holland", ("en",), []),
+        ("country", "Nedrland", ("nl",), ["Nederland"]),
+        ("country", "Nedrland", ("en",), ["Netherlands"]),
+        ("country", "Kingdom of Belgum", ("de",), ["Belgien"]),
+        ("file-type", "Excel", ("en",), ["Excel XLS", "Excel XLSX"]),
+        ("data-theme", "Enviroment", ("en",), ["Environment"]),
+        ("data-theme", "Umwelt", ("en",), []),
+        ("access-right", "publik", ("en",), ["public"]),
+    ],
+)
+def test_suggestions_are_near_and_in_the_language_of_the_reader(table, text, languages, labels):
+    assert [*near(table, text, languages)] == labels
+    assert near(table, text, languages, frozenset({"RESTRICTED"})) == ()

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from erpd.formats.delivery.fields import Held, Statement
@@ -26,7 +25,7 @@ from erpd.metadata.iri import is_iri
 from erpd.metadata.licences import licence_of
 from erpd.metadata.telephone import telephone_link
 from erpd.metadata.text import LOST
-from erpd.metadata.vocabularies import Vocabulary, table_called
+from erpd.metadata.vocabularies import Vocabulary
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 MOST_HELD = 32_767  # UTF-16 code units: what a cell of Excel holds
@@ -97,21 +96,6 @@ def _one(meaning: Meaning, kind: Leaf | None, text: str) -> Json:
 
 def _code(table: Vocabulary, text: str) -> str:
     return licence_of(text) if table.name == "licence" else table.find(text)
-
-
-def near(table: str, text: str) -> list[str]:
-    """Return labels of an authority table that are written almost like a short text, in any language.
-
-    It takes some milliseconds: not for each of many.
-    """
-    plain, known = text[:80].casefold(), table_called(table)
-    labels = {
-        label.casefold(): label
-        for code, texts in (known.concepts if known else {}).items()
-        for label in (code, *texts.values())
-        if label[:1].casefold() == plain[:1]
-    }
-    return [labels[found] for found in get_close_matches(plain, labels, 3, 0.7)]
 
 
 def _text(cell: Cell) -> str:

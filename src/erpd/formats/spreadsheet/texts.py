@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from erpd.formats.spreadsheet.cells import near
 from erpd.formats.spreadsheet.mistakes import Mistake, Trouble
+from erpd.metadata.profile import Profile
+from erpd.metadata.vocabularies.near import near
 
 Translate: TypeAlias = Callable[[str], str]
 _TABLE = tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
@@ -31,11 +32,27 @@ def every() -> Iterator[str]:
             yield from value.values() if isinstance(value, dict) else value
 
 
-def explain(trouble: Trouble, translate: Translate = str) -> str:
-    """Return what is wrong and how to put it right, in one text."""
+def explain(
+    trouble: Trouble,
+    translate: Translate = str,
+    language: str = "en",
+    profile: Profile | None = None,
+) -> str:
+    """Return what is wrong and how to put it right, in one text.
+
+    ``profile``: what it allows is suggested, and nothing else.
+    """
     facts = {"cell": trouble.cell, "value": trouble.value, "advice": trouble.advice}
     said = translate(_TABLE["mistakes"][trouble.what]).format(**facts)
-    names = "; ".join(near(trouble.advice, trouble.value)) if trouble.what is Mistake.NOT_IN_TABLE else ""
+    names = ""
+    if trouble.what is Mistake.NOT_IN_TABLE:
+        names = "; ".join(near(trouble.advice, trouble.value, (language,), _allowed(profile, trouble.advice)))
     if trouble.what is Mistake.UNKNOWN_COLUMN:
         names = trouble.advice
     return f"{said} {translate(_PERHAPS).format(names=names)}" if names else said
+
+
+def _allowed(profile: Profile | None, table: str) -> frozenset[str]:
+    """The codes of a table that a profile allows somewhere; none if it allows all."""
+    properties = [each for one in profile.classes.values() for each in one.values()] if profile else []
+    return frozenset(code for each in properties if each.vocabulary == table for code in each.codes)

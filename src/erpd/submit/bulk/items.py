@@ -20,6 +20,7 @@ from erpd.harvest.children.child import Bounds, Child
 from erpd.metadata.findings import Finding
 from erpd.metadata.findings import explain as explain_finding
 from erpd.metadata.limits import MOST_DELIVERED
+from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
@@ -97,30 +98,37 @@ class _Reader:
             return error.finding()
 
 
-def contents(content: bytes, syntax: str, language: str, translate: Translate) -> Contents:
-    """Return the data sets of a file. Raises NothingRead."""
+def contents(
+    content: bytes, syntax: str, language: str, translate: Translate, profile: Profile | None = None
+) -> Contents:
+    """Return the data sets of a file, told of in a language, for a profile. Raises NothingRead."""
     try:
         with Child(_Reader(), "", _BOUNDS) as child:
             if syntax == SPREADSHEET:
-                return _of_book(child.one("book", content), language, translate)
+                return _of_book(child.one("book", content), language, translate, profile)
             return _of_records(child.each("records", content, syntax), translate)
     except SourceError as error:
         raise NothingRead(explain(Trouble(Mistake.UNREADABLE), translate)) from error
 
 
-def _of_book(read: Book | tuple[Trouble, ...], language: str, translate: Translate) -> Contents:
+def _of_book(
+    read: Book | tuple[Trouble, ...], language: str, translate: Translate, profile: Profile | None
+) -> Contents:
     if not isinstance(read, Book):
         raise NothingRead(" ".join(explain(trouble, translate) for trouble in read))
-    found = Contents([_row(entry, language, translate) for entry in read.entries], read)
+    found = Contents([_row(entry, language, translate, profile) for entry in read.entries], read)
     for trouble in read.troubles:
         severity = "warning" if trouble.what is Mistake.UNKNOWN_COLUMN else "error"
         found.notes.append(Note(severity, explain(trouble, translate), trouble.cell))
     return found
 
 
-def _row(entry: Entry, language: str, translate: Translate) -> Item:
+def _row(entry: Entry, language: str, translate: Translate, profile: Profile | None) -> Item:
     troubles = [trouble for one in (entry, *entry.distributions) for trouble in one.troubles]
-    notes = [Note("error", explain(trouble, translate), trouble.cell) for trouble in troubles[:_MOST_NOTES]]
+    notes = [
+        Note("error", explain(trouble, translate, language, profile), trouble.cell)
+        for trouble in troubles[:_MOST_NOTES]
+    ]
 
     def make(stored: Record | None) -> Record:
         read = said(entry, stored, language)

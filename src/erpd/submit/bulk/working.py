@@ -19,6 +19,7 @@ from django.utils.translation import gettext, override
 
 from erpd.accounts.may import Actor
 from erpd.harvest.children.child import CannotStart
+from erpd.register.catalogues import profile_of
 from erpd.register.outage import explain_outage, is_outage
 from erpd.submit.bulk.items import Contents, Note, NothingRead, contents
 from erpd.submit.bulk.report import report
@@ -117,7 +118,9 @@ class _Work:
 
     def do(self) -> None:
         upload = self.upload
-        read = contents(bytes(upload.content), upload.syntax, upload.language, gettext)
+        read = contents(
+            bytes(upload.content), upload.syntax, upload.language, gettext, profile_of(upload.catalogue)
+        )
         if upload.stores and upload.whole and len(read.items) > MOST_AT_ONCE:
             said = gettext("At most %(most)d data sets can be stored all at once. Store them one by one.")
             raise NothingRead(said % {"most": MOST_AT_ONCE})

@@ -6,8 +6,6 @@ taken as they mean it: ``5 GB``, ``31.12.2024``, ``www.example.org``.
 
 import re
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
-from itertools import islice
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -33,6 +31,7 @@ from erpd.metadata.iso8601 import date_type
 from erpd.metadata.licences import licence_of
 from erpd.metadata.telephone import telephone_link
 from erpd.metadata.vocabularies import Vocabulary, table_called
+from erpd.metadata.vocabularies.near import near
 
 SIDES = ("west", "south", "east", "north")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -44,8 +43,6 @@ _UNITS = {"": 1, "B": 1, **{f"{letter}B": 1000**power for power, letter in enume
 _ALMOST_A_LINK = re.compile(
     r"(?:www\.)?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,10}[a-z]{2,20}(?:[/?#]\S*)?", re.IGNORECASE
 )
-_MOST_NEAR = 3
-_LONGEST_NEAR = 60  # characters that are compared with labels
 
 
 def table_of(kind: Kind | Thing | Statement | Held) -> Vocabulary | None:
@@ -134,16 +131,12 @@ def _code(table: Vocabulary, text: str) -> str:
 
 
 def _unknown(table: Vocabulary, text: str, languages: tuple[str, ...]) -> Json:
-    labels = {table.label(code, *languages): code for code in table.concepts}
-    wanted = text.casefold()[:_LONGEST_NEAR]
-    near = [*islice((label for label in labels if wanted in label.casefold()), _MOST_NEAR)]
-    near = near or get_close_matches(text[:_LONGEST_NEAR], labels, _MOST_NEAR)
     said = _("“%(text)s” is not in the list. Choose one of the list, or give a full link.") % {
         "text": text[:80]
     }
-    if near:
+    if names := near(table.name, text, languages):
         said += " " + _("Did you mean %(near)s?") % {
-            "near": get_text_list([f"“{one}”" for one in near], _("or"))
+            "near": get_text_list([f"“{one}”" for one in names], _("or"))
         }
     raise Wrong(Code.INVALID_PATTERN, said)
 
