@@ -187,7 +187,12 @@ def test_the_address_book_has_what_was_delivered_last(cbs, signed):
 
 def test_a_copy_is_a_draft_with_names_of_its_own(cbs, signed):
     client, one = signed(), put(cbs)
-    assert client.get(address(one, "copy/")).status_code == 404
+    asked = client.get(address(one, "copy/"))
+    assert (asked.status_code, Delivery.objects.count()) == (200, 1)
+    assert "You can choose it only now" in text_of(asked)
+    answer = client.post(address(one, "copy/"), {"dctIdentifier": "discharges"})
+    assert (answer.status_code, Delivery.objects.count()) == (409, 1)
+    assert "Discharges" in html.fromstring(answer.content.decode()).xpath("//main//q/text()")
     answer = client.post(address(one, "copy/"))
     copy = Delivery.objects.exclude(pk=one.pk).get()
     assert answer["Location"] == step(copy, "about")
@@ -507,3 +512,19 @@ def test_two_windows_of_one_person_are_told_apart_from_two_people(cbs, signed):
     save(client, path, {"dctTitle-0-value": "First window"})
     answer = client.post(path, sent | {"dctTitle-0-value": "Second window"})
     assert "You changed this in another window meanwhile." in text_of(answer)
+
+
+def test_a_copy_has_the_title_and_identifier_that_were_asked_for(cbs, signed):
+    client, one = signed(), put(cbs)
+    client.post(address(one, "copy/"), {"title-": "Discharges 2025", "dctIdentifier": "discharges-2025"})
+    copy = Delivery.objects.exclude(pk=one.pk).get()
+    assert (copy.title, copy.identifier) == ("Discharges 2025", "discharges-2025")
+
+
+def test_publishing_is_offered_once_nothing_needed_is_missing(cbs, signed):
+    agree(cbs)
+    client, whole, poor = signed(), put(cbs), put(cbs, "poor", without="publisher")
+    assert address(whole, "publish/") in client.get(address(whole)).content.decode()
+    page = client.get(address(poor))
+    assert address(poor, "publish/") not in page.content.decode()
+    assert "Correct them, then publish." in text_of(page)

@@ -7,8 +7,9 @@ from erpd.submit.catalogue_pages.giving import publish_for_real, transfer
 from erpd.submit.catalogue_pages.listing import listing
 from erpd.submit.catalogue_pages.record import download, record
 from erpd.submit.catalogue_pages.uploading import replace, upload
+from erpd.submit.form.copying import copy
 from erpd.submit.form.review import review
-from erpd.submit.form.views import copy, distribution, edit, new
+from erpd.submit.form.views import distribution, edit, new
 
 app_name = "catalogue"
 

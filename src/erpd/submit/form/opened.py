@@ -289,16 +289,23 @@ class Opened:
         return "\n".join(text for item in found for text in flat(item).values() if text.strip())
 
 
-def copied(at: CataloguePlace, one: Delivery) -> Delivery:
-    """Make a draft that says the same under a name of its own, without the dates of the first."""
+def copied(at: CataloguePlace, one: Delivery, titles: list[Json], identifier: str) -> Delivery:
+    """Make a draft that says the same under a title and name of its own, without the dates of the first.
+
+    Without an identifier it gets one. Raises what actions raise, and Misunderstood.
+    """
     known = Opened(at, BY_NAME["about"], one)
     left = {name: value for name, value in known.said.items() if name not in _OF_ONE_ALONE}
     if known.distributions:
         left[OF_DISTRIBUTIONS] = [
             {name: value for name, value in each.items() if name != "uri"} for each in known.distributions
         ]
-    new = _named(at, "")
-    record = merged(new, read_shape(convert(left), new))
+    new = _named(at, identifier)
+    try:
+        said = read_shape(convert(left | {TITLE: titles}), new)
+    except Refused as refused:
+        raise Misunderstood({"": [one.message for one in refused.faults]}) from refused
+    record = merged(new, said)
     key = place_of(at.catalogue, record.identifier).key
     return actions.deliver(who=at.who, catalogue=at.catalogue, record=named(record, key))
 

@@ -16,6 +16,7 @@ from erpd.submit.form.fields import DISTRIBUTIONS, REVIEW, STEPS
 from erpd.submit.form.notes import Note, by_step, notes_of
 from erpd.submit.form.opened import Opened
 from erpd.submit.form.privacy import Personal, personal
+from erpd.submit.models import Delivery
 from erpd.submit.refusals import Refusal
 
 CHECK = "check"
@@ -50,6 +51,13 @@ class Failed:
     remarks: list[Remark] = field(default_factory=list)
     first_wrong: str = ""
     more: str = "submit/refused.html"
+
+    @property
+    def own_title(self) -> str:
+        """The title of the data set of this owner that has the identifier already; "" if that is not why."""
+        own = getattr(self.refusal, "own", None)
+        found = Delivery.objects.filter(pk=own).first() if own else None
+        return found.title if found else ""
 
 
 def steps(opened: Opened, found: list[Note], here: str = "") -> list[Shown]:

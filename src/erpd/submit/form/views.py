@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from erpd.accounts.may import Verb
-from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.formats.delivery.fields import DATASET
 from erpd.pages.findings import Remark
 from erpd.submit.catalogue_pages.reaching import delivery, delivery_place
@@ -24,7 +23,7 @@ from erpd.submit.form.editing import ACTS, edited, named_row
 from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, MORE, OF_DISTRIBUTIONS, REVIEW, STEPS
 from erpd.submit.form.keeping import Kept, forget, form_page, keep, kept, ticket
 from erpd.submit.form.notes import Note, at_fields, notes, notes_of
-from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken, copied
+from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken
 from erpd.submit.form.sheet import Sheet
 from erpd.submit.form.steps import CHECK, Failed, href, href_of, steps
 from erpd.submit.form.typed import MOST, Tree, nested
@@ -87,24 +86,6 @@ def distribution(request: HttpRequest, slug: str, catalogue: str, key: UUID, num
         raise Http404
     opened.number = number - 1 if number else len(opened.distributions)
     return _page(opened)
-
-
-@signed_in
-def copy(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
-    """Make a draft from a data set. Only a button does that."""
-    at = delivery_place(request, slug, catalogue, key)
-    at.demand(Verb.CREATE)
-    if request.method != "POST" or at.delivery is None:
-        raise Http404
-    try:
-        made = copied(at, at.delivery)
-    except (Refusal, Misunderstood) as refused:
-        messages.error(
-            request, str(refused) or _("It cannot be copied, because some of its values are wrong.")
-        )
-        return redirect("catalogue:delivery", slug, catalogue, key)
-    messages.success(request, _("This is a copy, stored as a draft. Change what is different."))
-    return redirect("catalogue:edit-step", slug, catalogue, made.pk, STEPS[0].name)
 
 
 def _page(opened: Opened) -> HttpResponse:

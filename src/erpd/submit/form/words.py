@@ -50,8 +50,8 @@ WORDS: Mapping[str, Words] = {
     "dctType": Words(_("What kind of data they are.")),
     "DcatDataset.dctIdentifier": Words(
         _(
-            "A name of yours for the data set, best a link. Leave it empty, and we make one. Other portals "
-            "recognise the data set by it, so it stays for good."
+            "A name of yours for the data set, best a link. Leave it empty, and we make one. You can choose "
+            "it only now: other portals recognise the data set by it, so it stays for good."
         ),
         "https://data.cbs.nl/id/dataset/hospital-admissions",
     ),
@@ -150,7 +150,10 @@ WORDS: Mapping[str, Words] = {
         _("How large the file is: a number of bytes, or 5 GB. An estimate will do."), "5 GB"
     ),
     "DcatDistribution.dctRights": Words(
-        _("On which conditions the data can be re-used, in a sentence, or a link to a page that says so."),
+        _(
+            "On which conditions the data can be re-used, in a sentence, or a link to a page that says so. "
+            "Leave it empty, and we write it from the conditions of access, if you filled them in."
+        ),
         "On request, in a secure environment; results are checked for confidentiality.",
     ),
     "dctLicense": Words(_("A licence of the list by its name, or a link to the text of yours."), "CC BY 4.0"),
