@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from erpd.submit.models import Delivery
@@ -124,3 +124,28 @@ def test_an_hour_of_typing_outlives_the_session_without_javascript(
     expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
     assert Delivery.objects.get(pk=one.pk).title == "Typed for an hour"
     context.close()
+
+
+def test_whoever_leaves_with_unsaved_text_is_asked(page: Page, made: Office) -> None:
+    one = put(made)
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto(address(one, "edit/about/"))
+    page.reload()
+    assert asked == []
+    page.get_by_label("Title 1", exact=True).click()
+    page.keyboard.type("More ")
+    page.locator(".erpd-trail a").first.click()
+    page.wait_for_url("**/owners/cbs/")
+    assert asked == ["beforeunload"]
+    page.goto(address(one, "edit/about/"))
+    page.get_by_label("Title 1", exact=True).click()
+    page.keyboard.type("More ")
+    press(page, "Who holds it")  # saves first
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
+    assert asked == ["beforeunload"]

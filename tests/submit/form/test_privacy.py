@@ -1,8 +1,14 @@
 """What may be about a person is pointed out; what is about a desk, a date or a law is not."""
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from erpd.submit.form.privacy import MAIL, MOST, NAME, TELEPHONE, personal
+from tests.submit.catalogue_pages.conftest import address, put
+from tests.submit.form.filling import text_of
+from tests.submit.owners import Office
 
 
 @pytest.mark.parametrize(
@@ -51,3 +57,10 @@ def test_where_it_is_in_a_distribution_and_how_much_is_told() -> None:
     assert {(one.step, one.number, one.field) for one in found} == {
         ("distributions", 1, "dcatDistribution-0-dctDescription")
     }
+
+
+def test_a_test_catalogue_is_not_seen_by_everybody(cbs: Office, signed: Callable[..., Client]) -> None:
+    real = "Once it is published for real, everybody will see it"
+    for kind, told in (("test", real), ("protected", "Everybody will see it")):
+        one = put(cbs, f"called-{kind}", kind=kind, title="Call Dr. Anna de Vries")
+        assert f"Is this about a person?{told}" in text_of(signed().get(address(one)))
