@@ -10,10 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils import timezone
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import Literal, RdfFormat, serialize
 
 from erpd.accounts.models import Deed, Membership
-from erpd.submit.bulk import working
+from erpd.metadata.terms import DCT
+from erpd.submit import actions
+from erpd.submit.bulk import storing, working
+from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery, Upload
 from tests.formats.spreadsheet.files import ods, text, xlsx
 from tests.submit.catalogue_pages.conftest import put, root
@@ -177,7 +180,7 @@ def test_all_faults_of_a_file_are_told_in_one_round(cbs, signed):
         ("G2", "This is not a date"),
         ("I2", "This is not an e-mail address"),
         ("J2", "This is not a link"),
-        ("D2", "Publisher (dct:publisher) is mandatory but missing (G4.1)"),
+        ("D2", "Publisher is mandatory but missing (G4.1)"),
     } <= notes
     assert not Delivery.objects.exists()
     assert "Write one such as info@example.org." in str(upload.notes)
@@ -295,6 +298,28 @@ def test_whoever_may_not_deliver_sees_nothing_and_stores_nothing(cbs, signed, cl
     waiting.refresh_from_db()
     assert waiting.counts["refused"] == 1
     assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize(("times", "result"), [(1, "changed"), (3, "refused")])
+def test_what_somebody_else_changes_meanwhile_is_kept(cbs, signed, monkeypatch, times, result):
+    one = put(cbs, iri(1), iri=iri(1))
+    really, theirs = storing.named, iter(range(times))
+
+    def meanwhile(made, key):
+        if (number := next(theirs, None)) is not None:
+            now = delivered(Delivery.objects.get(pk=one.pk))
+            now.graph.set(now.dataset, DCT.description, [Literal(f"Theirs {number}", language="en")])
+            actions.change(who=cbs.actor("admin"), delivery=Delivery.objects.get(pk=one.pk), record=now)
+        return really(made, key)
+
+    monkeypatch.setattr(storing, "named", meanwhile)
+    content = text([["Identifier", "Title (en)"], [iri(1), "From the file"]]).encode()
+    upload, page = worked(signed(), cbs, content, name="a.csv")
+    assert upload.counts[result] == 1
+    after = delivered(Delivery.objects.get(pk=one.pk))
+    assert [text.value for text in after.values(DCT.description)] == [f"Theirs {times - 1}"]
+    assert ("From the file" in {text.value for text in after.values(DCT.title)}) == (result == "changed")
+    assert ("Somebody else has changed this" in text_of(page)) == (result == "refused")
 
 
 def test_identifiers_of_others_are_refused(cbs, signed):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -31,11 +31,12 @@ from erpd.submit.delivery_api.bodies import named
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of
-from erpd.submit.refusals import NotPublishable, Refusal
+from erpd.submit.refusals import EditConflict, NotPublishable, Refusal
 
 MOST_AT_ONCE = 1_000  # data sets of a transaction: 8 ms each
 _WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
 _MOST_NOTES = 30  # of one data set
+_TRIES = 3  # while somebody else changes it
 
 
 class Result(StrEnum):
@@ -141,6 +142,13 @@ class Task:
         return found
 
     def _stored(self, item: Item, found: "_Finder") -> Outcome:
+        """What somebody else changes meanwhile is read again, so that nothing of theirs is lost."""
+        for _ in range(_TRIES - 1):
+            with suppress(EditConflict):
+                return self._once(item, found)
+        return self._once(item, found)
+
+    def _once(self, item: Item, found: "_Finder") -> Outcome:
         place = place_of(self.catalogue, item.identifier)
         known = Delivery.objects.filter(pk=place.key, removed=None).first() if place.known else None
         record = named(item.make(delivered(known) if known else None), place.key)
@@ -148,7 +156,12 @@ class Task:
         if known and known.state != Delivery.State.WITHDRAWN:
             edition = known.edition
             one = actions.change(
-                who=self.who, delivery=known, record=record, publish=self.publishes, way=Delivery.Way.FILE
+                who=self.who,
+                delivery=known,
+                record=record,
+                edition=edition,
+                publish=self.publishes,
+                way=Delivery.Way.FILE,
             )
             result = Result.UNCHANGED if one.edition == edition else Result.CHANGED
         else:
