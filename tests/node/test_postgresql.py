@@ -34,7 +34,7 @@ def server() -> Iterator[Cluster]:
     bin_ = postgresql.programs()
     if bin_ is None:
         pytest.skip(postgresql.MISSING)
-    with postgresql.cluster(bin_, "max_connections=10", "superuser_reserved_connections=0") as made:
+    with postgresql.cluster(bin_, "max_connections=14", "superuser_reserved_connections=0") as made:
         made.sql("CREATE DATABASE erpd")
         yield made
 

@@ -54,8 +54,8 @@ def work_for_ever() -> NoReturn:
                 explain_outage(error) if known else repr(error),
                 exc_info=None if known else error,
             )
-            if isinstance(error, Error):
-                connection.close()
+        if pause:
+            connection.close()  # nobody else waits for one that is only looked with now and then
         time.sleep(pause)
 
 

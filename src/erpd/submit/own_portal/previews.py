@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NoReturn
 
 from django.conf import settings as django_settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -46,8 +46,7 @@ def look_for_ever() -> NoReturn:
             known = is_outage(error)
             said = explain_outage(error) if known else repr(error)
             logger.error("Previews: %s", said, exc_info=None if known else error)
-            if isinstance(error, Error):
-                connection.close()
+        connection.close()  # nobody else waits for one that is only looked with now and then
         time.sleep(pause)
 
 
