@@ -7,7 +7,7 @@ import pytest
 
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.opening import way_of
-from erpd.harvest.source_settings import OtherCatalogue, neighbours
+from erpd.harvest.source_settings import OtherCatalogue, UnfitAddress, neighbours
 from erpd.metadata.findings import Severity, explain
 from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register.catalogues import REGISTER
@@ -96,6 +96,21 @@ def test_the_same_address_is_the_same_source_and_fills_one_catalogue():
         source("http://a.example/oai", country="BE")
     with pytest.raises(OtherCatalogue, match=r"'nl'.*'nl-open'"):
         source("http://a.example/oai", open_data=True)
+    for spelling in (
+        *(
+            "HTTP://A.example/oai",
+            "http://a.example:80/oai/",
+            "http://a.example./oai#x",
+            "https://a.example/oai?",
+        ),
+        *("http://a.example/x/../%6fai", "http://a.example//oai"),
+    ):
+        assert source(spelling).pk == first.pk
+        with pytest.raises(OtherCatalogue):
+            source(spelling, country="BE")
+    for no_address in ("http://[", "https://[::1", "http:///oai", "http://a.example:99999/"):
+        with pytest.raises(UnfitAddress):
+            source(no_address)
     assert SourceSettings.objects.count() == 2
     assert not Catalogue.objects.filter(slug__in=["be", "nl-open"]).exists()  # the refusal left nothing
     assert Catalogue.objects.get(slug="nl").part_of.title == {"en": REGISTER}

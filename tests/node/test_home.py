@@ -52,6 +52,7 @@ MISTAKES = {
     "allow_networks = '10.1.0.0/16'": 'a list of networks, found "10.1.0.0/16". Example: allow_networks = [',
     "allow_networks = ['intranet']": "('intranet' does not appear to be an IPv4 or IPv6 network)",
     "allow_networks = ['10.1.0.1/16']": "(10.1.0.1/16 has host bits set)",
+    "owner_networks = ['10.1.0.1/16']": "(10.1.0.1/16 has host bits set)",
     "email = 'admin'": 'expected an e-mail address, found "admin". Example: email = "data@example.org"',
     "email = 'admin@localhost'": "email: expected",
     "email = 'a@b@example.org'": "email: expected",
@@ -97,6 +98,7 @@ NODES = st.builds(
     base_url=st.sampled_from(["", "https://data.example.org", "http://[::1]:8000", "https://a.example/"]),
     hosts=st.lists(st.sampled_from(["www.example.org", ".example.org", "10.0.0.1"])).map(tuple),
     allow_networks=st.lists(st.sampled_from(["10.1.0.0/16", "::1/128"])).map(tuple),
+    owner_networks=st.lists(st.sampled_from(["10.2.0.0/16"])).map(tuple),
     email=st.sampled_from(["", "data@example.org", 'o"b@example.org']),
 )
 SPOILT = st.one_of(

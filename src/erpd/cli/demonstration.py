@@ -20,6 +20,7 @@ from erpd.node.home import Node, Role, make_home, read_node
 NATIONAL, EUROPEAN = 8001, 8000
 _PORT = Whole(1, 65535)
 _WAIT = 60.0
+_THIS_MACHINE = ("127.0.0.0/8",)
 
 
 @click.command()
@@ -111,7 +112,7 @@ def _make(folder: Path, role: Role, title: str, port: int) -> bool:
         click.echo(f"{folder} is from an earlier demo. To start anew, delete {folder.parent}.")
         return False
     country = "NL" if role == "national" else ""
-    make_home(folder, Node(role, title, country, address, (), ("127.0.0.0/8",)))
+    make_home(folder, Node(role, title, country, address, (), _THIS_MACHINE, _THIS_MACHINE))
     return True
 
 

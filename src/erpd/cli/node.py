@@ -43,7 +43,7 @@ def init(
 ) -> None:
     """Create the home of a node: node.toml, secret, database and index."""
     try:
-        make_home(folder, Node(role, title, country, base_url, (), allow_network, email))
+        make_home(folder, Node(role, title, country, base_url, (), allow_network, email=email))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

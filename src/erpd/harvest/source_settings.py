@@ -1,7 +1,7 @@
 """The settings of a source, created at the first call and found again at the next."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings as django_settings
@@ -13,7 +13,7 @@ from erpd.metadata.masking import has_user_info, secrets_in, shown
 from erpd.metadata.profile import AND
 from erpd.register.catalogues import country_catalogue, own_profile
 from erpd.register.models import Catalogue, Source
-from erpd.sources.links import is_local
+from erpd.sources.links import in_one_form, is_local, is_on_the_web
 
 # What makes a source: another set or filter of one address is another source (G3.1).
 ADDRESS = ("protocol", "url", "set", "query", "graph")
@@ -64,13 +64,14 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
         )
         address = {name: getattr(wanted, name) for name in ADDRESS}
-        known = SourceSettings.objects.filter(**address).select_related("source__catalogue")
+        known = sources_at(address)
         _refuse_second_catalogue(catalogue, known)
         if wanted.profiles:
             further = [name for name in wanted.profiles if name != own_profile(catalogue)]
             catalogue.profiles = AND.join(dict.fromkeys(further))
             catalogue.save(update_fields=["profiles"])
-        found = known.filter(source__catalogue=catalogue).first()
+        here = [one for one in known if one.source.catalogue_id == catalogue.pk]
+        found = next((one for one in here if one.url == wanted.url), here[0] if here else None)
         if found is None:
             slug = _slug(catalogue, wanted)
             SourceSettings(**address).clean_fields(exclude=["source"])
@@ -89,6 +90,17 @@ def settings_for(wanted: Wanted) -> SourceSettings:
         restore(found)
         found.save(update_fields=["rules", "prefix", "secret"])
     return found
+
+
+def sources_at(address: Mapping[str, str]) -> list[SourceSettings]:
+    """Return the sources at an address, however it is spelt.
+
+    ``address``: its url, and what else of ADDRESS counts.
+    """
+    wanted = in_one_form(address["url"])
+    others = {name: text for name, text in address.items() if name != "url"}
+    found = SourceSettings.objects.filter(**others).select_related("source__catalogue").order_by("pk")
+    return [one for one in found if in_one_form(one.url) == wanted]
 
 
 def _refuse_second_catalogue(catalogue: Catalogue, known: Iterable[SourceSettings]) -> None:
@@ -111,6 +123,10 @@ def _fit(wanted: Wanted) -> None:
         raise UnfitAddress("A source needs an address that begins with https:// or http://.")
     if is_local(wanted.url):
         return
+    if wanted.url.lower().startswith(("https://", "http://")) and not is_on_the_web(wanted.url):
+        raise UnfitAddress(
+            f"{shown(wanted.url)} is not a web address: it has no host, or its port is not one."
+        )
     if has_user_info(wanted.url):
         raise UnfitAddress("Give the user name and the password with --user and --password, not in --url.")
     if secrets := secrets_in(wanted.url):

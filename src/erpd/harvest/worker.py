@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from django.conf import settings as django_settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,6 +16,7 @@ from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import rules_of
+from erpd.harvest.reach import networks_for
 from erpd.harvest.rules import RulesError
 from erpd.harvest.run import harvest
 from erpd.harvest.schedule import BARS
@@ -99,7 +99,7 @@ def _active() -> QuerySet[SourceSettings]:
 def client_for(settings: SourceSettings) -> Client:
     """The HTTP client of a source, with its credentials and pause. Raises SecretLost and RulesError."""
     return Client(
-        allow_networks=django_settings.NODE.allow_networks,
+        allow_networks=networks_for(settings),
         auth=unseal(settings.secret),
         interval=rules_of(settings).schedule.pause,
     )

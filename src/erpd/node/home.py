@@ -86,6 +86,10 @@ class Node:
         tuple[str, ...], expected("a list of networks", 'allow_networks = ["10.1.0.0/16"]', _networks)
     ] = ()
     """Private networks that may be harvested."""
+    owner_networks: Annotated[
+        tuple[str, ...], expected("a list of networks", 'owner_networks = ["10.2.0.0/16"]', _networks)
+    ] = ()
+    """Private networks that may be called for the portals that data owners enter."""
     email: Annotated[str, expected("an e-mail address", 'email = "data@example.org"', pattern=_EMAIL)] = (
         "admin@localhost.localdomain"
     )

@@ -1,6 +1,8 @@
 """Links between the pages of a list, and where they lead."""
 
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from contextlib import suppress
+from posixpath import normpath
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from erpd.metadata.masking import plain
 from erpd.sources.errors import Reason, SourceError
@@ -41,3 +43,31 @@ def is_local(location: str) -> bool:
 def origin(address: SplitResult) -> tuple[str, str | None, int | None]:
     """Return the origin of an address; addresses with the same origin are on the same server (RFC 6454)."""
     return address.scheme, address.hostname, address.port or _USUAL_PORTS.get(address.scheme)
+
+
+def is_on_the_web(address: str) -> bool:
+    """Whether this is an address of http or https with a host, and a port that exists if it names one."""
+    try:
+        parts = urlsplit(address)
+        return (
+            parts.scheme in _USUAL_PORTS and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:  # brackets of IPv6 that do not close, a port of too many digits
+        return False
+
+
+def in_one_form(address: str) -> str:
+    """Return what is equal for addresses that differ in their spelling alone (RFC 3986, 6.2).
+
+    http and https, with and without a slash at the end, count as one, too. What is not on the web stays.
+    """
+    if is_local(address) or not is_on_the_web(address):
+        return address
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
+    port = "" if parts.port in (None, *_USUAL_PORTS.values()) else f":{parts.port}"
+    path = normpath(f"/{unquote(parts.path)}").strip("/")
+    query = "&".join(sorted(filter(None, unquote(parts.query).split("&"))))
+    return f"{host.lower()}{port}/{path}?{query}"

@@ -20,7 +20,7 @@ from tests.submit.owners import Office, office
 @pytest.fixture(autouse=True)
 def intranet(settings: Any) -> None:
     """Portals of these tests are on this machine."""
-    settings.NODE = replace(settings.NODE, allow_networks=LOOPBACK)
+    settings.NODE = replace(settings.NODE, allow_networks=(), owner_networks=LOOPBACK)
 
 
 @pytest.fixture

@@ -113,6 +113,12 @@ def test_who_may_what(cbs, desk, seen):
         ("url", Wish("https://data.example/?apikey=0123456789abcdef")),
         ("url", Wish("https://data.example/\nHost: x")),
         ("url", Wish("")),
+        ("url", Wish("http://[")),
+        ("url", Wish("http://[::1")),
+        ("url", Wish("https://x.example]/")),
+        ("url", Wish("https:///oai")),
+        ("url", Wish("https://x.example:99999/")),
+        ("url", Wish(f"https://x.example/{'x' * 1000}")),
         ("protocol", Wish("https://data.example/", "gopher")),
         ("set", Wish("https://data.example/", "ckan", set="x")),
         ("query", Wish("https://data.example/", query="x")),
@@ -292,6 +298,12 @@ def test_one_address_fills_one_catalogue(cbs, desk, seen):
     assert theirs.seen["bins"] == {"new": 3, "rejected": 1}
     sent = actions.submit(who=knmi.actor("admin"), portal=theirs, edition=1)
     refused(Code.TAKEN, actions.approve, who=desk, portal=sent, edition=2)
+    for spelling in (f"{seen.url}#x", f"{seen.url}?", seen.url.replace("http", "HTTP", 1), f"{seen.url}/./"):
+        theirs = looked_at(knmi, spelling, "open", protocol="oai-pmh")
+        Portal.objects.filter(pk=theirs.pk).update(preview="done", seen={"fit": 1})
+        sent = actions.submit(who=knmi.actor("admin"), portal=theirs, edition=1)
+        refused(Code.TAKEN, actions.approve, who=desk, portal=sent, edition=2)
+        actions.cancel(who=knmi.actor("admin"), portal=sent, edition=2)
     ours = looked_at(cbs, seen.url, "open")
     sent = actions.submit(who=cbs.actor("admin"), portal=ours, edition=1)
     refused(Code.TAKEN, actions.approve, who=desk, portal=sent, edition=2)

@@ -10,13 +10,18 @@ from django.db import connection
 from django.utils import timezone
 
 from erpd.harvest.children.child import CannotStart
+from erpd.harvest.reach import networks_for
+from erpd.harvest.source_settings import Wanted, settings_for
+from erpd.harvest.worker import client_for
+from erpd.sources.errors import SourceError
 from erpd.submit.models import Portal
 from erpd.submit.own_portal import actions, previews
 from erpd.submit.own_portal.previews import look_due
 from erpd.submit.own_portal.wishes import Wish
 from tests.harvest.killing import ELSEWHERE, Killed, dead_holder, living_holder
 from tests.harvest.national import Point
-from tests.submit.own_portal.conftest import now
+from tests.servers import LOOPBACK
+from tests.submit.own_portal.conftest import approved, now
 from tests.submit.owners import Office
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +111,40 @@ def test_faults_of_ours_cost_one_preview(waiting, monkeypatch):
     assert now(waiting).seen["error"]["rule"] == "program-error"
 
 
-def test_without_an_intranet_only_public_addresses_are_asked(waiting, settings):
-    settings.NODE = replace(settings.NODE, allow_networks=())
+def test_an_unforeseen_fault_costs_one_preview(waiting, monkeypatch, caplog):
+    def fail(*_: object) -> Any:
+        raise ValueError("Invalid IPv6 URL")
+
+    monkeypatch.setattr(previews, "preview", fail)
+    assert look_due() == 1
+    assert (now(waiting).preview, now(waiting).seen["error"]["rule"]) == ("failed", "program-error")
+    assert "Invalid IPv6 URL" in caplog.text
+
+
+def test_an_address_that_is_found_may_be_too_long(waiting, monkeypatch):
+    real = previews.preview
+    monkeypatch.setattr(
+        previews, "preview", lambda *given: replace(real(*given), url="http://x/" + "x" * 1000)
+    )
+    assert look_due() == 1
+    assert (now(waiting).preview, now(waiting).seen["error"]["rule"]) == ("failed", "bad-address")
+
+
+def test_what_is_open_to_the_operators_sources_is_closed_to_owners(cbs, desk, waiting, settings):
+    look_due()
+    assert now(waiting).seen["is_inside"]
+    portal = approved(cbs, desk, now(waiting))
+    assert networks_for(portal.source.settings) == LOOPBACK
+    settings.NODE = replace(settings.NODE, allow_networks=LOOPBACK, owner_networks=())
+    with client_for(portal.source.settings) as client, pytest.raises(SourceError) as caught:
+        client.get(portal.url)
+    assert caught.value.rule == "forbidden-address"
+    own = settings_for(Wanted("oai-pmh", "https://inside.example/oai", "NL"))
+    assert networks_for(own) == LOOPBACK
+
+
+def test_without_an_intranet_of_owners_only_public_addresses_are_asked(waiting, settings):
+    settings.NODE = replace(settings.NODE, allow_networks=LOOPBACK, owner_networks=())
     assert look_due() == 1
     seen = now(waiting)
     assert (seen.preview, seen.seen["error"]["rule"]) == ("failed", "forbidden-address")

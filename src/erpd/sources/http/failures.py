@@ -24,8 +24,9 @@ def failure(error: Exception, url: str, late: float | None) -> SourceError:
             Reason.FORBIDDEN_ADDRESS,
             f"The host has a non-public address: {error}",
             "Use a public address. If this one is in your own network: add "
-            f'`allow_networks = ["{error.network}"]` to node.toml, or give --allow-network to `erpd check`, '
-            "`erpd convert` or `erpd doors check`.",
+            f'`allow_networks = ["{error.network}"]` to node.toml (`owner_networks` for the '
+            "portal of a data owner), or give --allow-network to `erpd check`, `erpd convert` or "
+            "`erpd doors check`.",
             url=url,
         )
     if isinstance(error, httpx2.DecodingError):

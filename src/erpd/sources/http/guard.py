@@ -51,6 +51,15 @@ def permitted(address: Address, allowed: Iterable[Network] = ()) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+def is_public(host: str) -> bool:
+    """Whether no address that a host has now is one of an inner network."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return True
+    return all(permitted(ip_address(entry[4][0])) for entry in found)
+
+
 class _TimedStream(httpcore2.NetworkStream):
     """A stream in which no wait lasts longer than the time left for the whole answer: stops a slow drip."""
 

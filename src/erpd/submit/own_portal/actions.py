@@ -22,6 +22,7 @@ from erpd.accounts.refusal import refusal as accounts_refusal
 from erpd.harvest.lease import SourceBusy, idle
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.removing import remove
+from erpd.harvest.source_settings import sources_at
 from erpd.metadata.storable import storable
 from erpd.register.models import Catalogue, Source
 from erpd.submit.models import Portal
@@ -217,8 +218,9 @@ def _source_to_change(changes: Portal, catalogue: Catalogue) -> Source:
 
 def _not_taken(known: Portal, owner: Owner) -> None:
     """One address fills one catalogue (G3.1); those of one owner may, with different filters."""
-    others = SourceSettings.objects.filter(**address_of(known), removed=None).exclude(source=known.source_id)
-    for other in others.select_related("source__catalogue__holding"):
+    for other in sources_at(address_of(known)):
+        if other.removed or other.source_id == known.source_id:
+            continue
         holding = getattr(other.source.catalogue, "holding", None)
         if holding is None or holding.owner_id != owner.pk or other.rules == rules_of(known):
             raise refusal(Code.TAKEN, url=other.url, source=other.source.slug)

@@ -19,6 +19,7 @@ from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.accounts.texts import in_language
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.source_settings import sources_at
 from erpd.submit.models import Portal
 from erpd.submit.own_portal import actions
 from erpd.submit.own_portal.pages import runs_of, shown, standing
@@ -149,5 +150,5 @@ def _facts(place: AtPortal) -> dict[str, Any]:
 
 def _others(one: Portal) -> list[SourceSettings]:
     """Other sources at the same address."""
-    found = SourceSettings.objects.filter(url=one.url, removed=None).exclude(source=one.source_id)
-    return list(found.select_related("source__catalogue")[:_MOST_OTHERS])
+    found = sources_at({"url": one.url})
+    return [each for each in found if not each.removed and each.source_id != one.source_id][:_MOST_OTHERS]

@@ -4,6 +4,7 @@ import logging
 import time
 from datetime import timedelta
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.db import connection, transaction
@@ -22,8 +23,9 @@ from erpd.register.content import facts_of
 from erpd.register.outage import explain_outage, is_outage
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
+from erpd.sources.http.guard import is_public
 from erpd.submit.models import Portal
-from erpd.submit.own_portal.wishes import settings_of
+from erpd.submit.own_portal.wishes import LONGEST_ADDRESS, settings_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on a
 _TICK = 2.0  # seconds between two looks
 _REST = 30.0  # seconds after a fault
 _MOST = 20  # of a round
+_OURS: dict[str, object] = {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
 
 
 def look_for_ever() -> NoReturn:
@@ -61,6 +64,11 @@ def look_due() -> int:
             break
         try:
             _write(portal, *_made(portal))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("The preview of portal %s failed", portal.pk)
+            _write(portal, Portal.Preview.FAILED, _OURS)
         finally:
             holder.unlock(portal.holder)
             holder.remove(portal.holder)
@@ -105,18 +113,22 @@ def _made(portal: Portal) -> tuple[Portal.Preview, dict[str, object]]:
         return Portal.Preview.FAILED, {"error": {"rule": "owner"}}
     if portal.deaths >= MOST_DEATHS:
         return Portal.Preview.FAILED, {"error": {"rule": str(Reason.SET_ASIDE)}}
+    networks = django_settings.NODE.owner_networks
     slug = portal.source.slug if portal.source else f"{portal.catalogue.slug}-portal"
     try:
-        with Client(LIMITS, django_settings.NODE.allow_networks) as client:
+        with Client(LIMITS, networks) as client:
             seen = preview(settings_of(portal, slug), client, "en")
     except SourceError as error:
         return Portal.Preview.FAILED, {"error": {"rule": str(error.rule), "url": error.url}}
     except CannotStart:
-        return Portal.Preview.FAILED, {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
+        return Portal.Preview.FAILED, _OURS
+    if len(seen.url) > LONGEST_ADDRESS:
+        return Portal.Preview.FAILED, {"error": {"rule": str(Reason.BAD_ADDRESS), "url": portal.url}}
     bins = {str(place): number for place, number in seen.bins.items()}
     return Portal.Preview.DONE, {
         "protocol": seen.protocol,
         "url": seen.url,
+        "is_inside": bool(networks) and not is_public(urlsplit(seen.url).hostname or ""),
         "total": seen.total,
         "bins": bins,
         "looked_at": sum(seen.bins.values()),

@@ -1,9 +1,10 @@
-"""Which owners' portals wait: for their owner, who may not publish now, or for the operator's decision."""
+"""Which sources are owners' portals, and which wait: for their owner, or for the operator's decision."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from erpd.accounts.readiness import hindrances
+from erpd.harvest.models import SourceSettings
 from erpd.submit.models import Portal
 
 
@@ -12,6 +13,11 @@ def barred() -> set[int]:
     approved = Portal.objects.filter(state=Portal.State.APPROVED, source__settings__active=True)
     found = approved.select_related("catalogue__holding__owner")
     return {one.source_id for one in found if one.source_id and hindrances(one.catalogue.holding.owner)}
+
+
+def is_of_owner(settings: SourceSettings) -> bool:
+    """Whether a source is an owner's portal."""
+    return Portal.objects.filter(source=settings.source_id).exists()
 
 
 def waiting() -> tuple[str, int, str]:

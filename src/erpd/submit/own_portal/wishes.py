@@ -14,6 +14,7 @@ from erpd.metadata.storable import storable
 from erpd.metadata.vocabularies import vocabulary
 from erpd.register.models import Source
 from erpd.sources import SOURCES
+from erpd.sources.links import is_on_the_web
 from erpd.sources.protocol import Setting
 from erpd.submit.models import Portal
 
@@ -21,6 +22,7 @@ EVERY = (1, 7, 14, 28)  # days
 FILTERS = ("identifier", "publisher", "theme", "keyword")
 MOST_VALUES = 20  # of one filter
 LONGEST_VALUE = 200
+LONGEST_ADDRESS = 1000
 _SETTINGS: tuple[Setting, ...] = ("set", "query", "graph", "prefix")
 
 
@@ -72,6 +74,8 @@ def fit_address(url: str) -> None:
         raise ValidationError({"url": _("This is not a web address.")})
     if not url.lower().startswith(("https://", "http://")):
         raise ValidationError({"url": _("Enter an address that begins with https:// or http://.")})
+    if not is_on_the_web(url) or len(url) > LONGEST_ADDRESS:
+        raise ValidationError({"url": _("This is not a web address.")})
     if has_user_info(url) or secrets_in(url):
         raise ValidationError(
             {
