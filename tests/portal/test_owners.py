@@ -54,6 +54,9 @@ def test_everybody_sees_what_an_owner_publishes_and_nothing_of_its_test_catalogu
     assert "test" not in said
     titles = [words(link) for link in shown.xpath("//ul[@class='erpd-hits']//h3/a")]
     assert titles == [f"{name} of the year" for name in "gfedc"]
+    (everything,) = shown.xpath("//main//a[.='Show all']/@href")
+    assert everything == f"/?catalogue={office.slug}&catalogue={office.slug}-open"
+    assert "7 data sets" in words(page(client, everything).get_element_by_id("results"))
     links = {link.get("href") for link in shown.xpath("//main//a")}
     assert {
         f"/catalogues/{office.slug}",

@@ -55,7 +55,7 @@ def test_every_page_by_keyboard_and_for_those_who_listen(
 ) -> None:
     desk, root = operator(), "/owners/cbs/catalogues/cbs/portals/"
     page.goto("/owners/cbs/catalogues/cbs/")
-    press(page, "Harvest of your own portal", "link")
+    press(page, "Have your own portal harvested", "link")
     look(page, "portals, none")
     press(page, "Enter the address of a portal", "link")
     look(page, "portals, new")
