@@ -69,6 +69,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with log.open("wb") as errors, subprocess.Popen(command, stderr=errors, env=environment()) as process:
         try:
             wait_for(f"{node.url}/oai?verb=Identify", process)
+            for scope in ("", "/protected", "/open"):  # until its store is written, SPARQL says 503
+                wait_for(f"{node.url}{scope}/sparql?query=ASK%7B%7D", process)
             keys = [one.key for one in node.held().values()]
             yield Served(node, process, log, [str(UUID(key)) for key in keys])
         finally:
