@@ -7,10 +7,10 @@ import zipfile
 import pytest
 
 from erpd.formats.spreadsheet import grid
-from erpd.formats.spreadsheet.book import read
+from erpd.formats.spreadsheet.book import letters, read
 from erpd.formats.spreadsheet.mistakes import Mistake, Unusable
 from erpd.formats.spreadsheet.texts import explain
-from tests.formats.spreadsheet.files import xlsx
+from tests.formats.spreadsheet.files import altered, ods, xlsx
 from tests.proofs import length
 
 
@@ -76,3 +76,58 @@ def test_many_faults_take_time_in_proportion():
     assert time.process_time() - began < 5
     assert len(book.troubles) == 200
     assert sum(len(entry.troubles) for entry in book.entries) == 2_000
+
+
+def repeated(rows: int, columns: int, text: str = "x") -> bytes:
+    row, cell = REPEATED.format("rows", rows), REPEATED.format("columns", columns)
+    inner = f"<table:table-cell {cell}><text:p>{text}</text:p></table:table-cell>"
+    return ods(ROWS, cell=f"<table:table-row {row}>{inner}</table:table-row>")
+
+
+def shared(times: int, length: int) -> bytes:
+    """One text in many cells."""
+    cells = "".join(f'<c r="{letters(at)}3" t="s"><v>0</v></c>' for at in range(2, times + 2))
+    row = f'<row r="3">{cells}</row></sheetData>'.encode()
+    part = "xl/worksheets/sheet1.xml"
+    file = io.BytesIO(altered(xlsx({"Datasets": ROWS}), part, lambda old: old.replace(b"</sheetData>", row)))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        texts = f'<sst xmlns="{name}"><si><t>{"x" * length}</t></si></sst>'
+        archive.writestr("xl/sharedStrings.xml", texts)
+    return file.getvalue()
+
+
+ROWS = [["Identifier", "Title"], ["https://a.example/1", "A"]]
+REPEATED = 'table:number-{}-repeated="{}"'
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda: repeated(9_000, 900), Mistake.TOO_MANY_CELLS),
+        (lambda: repeated(80, 48, "x" * 32_000), Mistake.TOO_LARGE),
+        (lambda: shared(900, 40_000), Mistake.TOO_LARGE),
+        (lambda: xlsx({f"s{n}": [["a"]] for n in range(3)}, far_in_each), Mistake.TOO_MANY_CELLS),
+    ],
+)
+def test_a_few_bytes_that_stand_for_much_are_refused_before_it_is_made(make, what, monkeypatch):
+    content = make()
+    assert len(content) < 30_000
+    monkeypatch.setattr(grid, "CalamineWorkbook", None)
+    began = time.process_time()
+    with pytest.raises(Unusable) as error:
+        read(content)
+    assert [trouble.what for trouble in error.value.troubles] == [what]
+    assert time.process_time() - began < 1
+
+
+def far_in_each(book):
+    for sheet in book:
+        sheet.cell(900, 900, "x")
+
+
+def test_empty_rows_and_columns_to_the_end_of_an_ods_sheet_count_for_nothing():
+    row = REPEATED.format("rows", 1_048_000)
+    empty = f"<table:table-cell {REPEATED.format('columns', 16_384)}/>"
+    content = ods(ROWS, cell=f"<table:table-row {row}>{empty}</table:table-row>")
+    assert len(read(content).entries) == 1

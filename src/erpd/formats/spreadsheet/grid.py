@@ -27,6 +27,7 @@ from python_calamine import (
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.repairs import unmarked
 from erpd.formats.spreadsheet.cells import LONGEST, Cell
+from erpd.formats.spreadsheet.extent import Extent, measure_ods, numbered, of_sheet, shared_texts
 from erpd.formats.spreadsheet.mistakes import Mistake, Trouble, Unusable
 from erpd.formats.xml_document import parser
 
@@ -39,8 +40,6 @@ _MOST_FILES = 2_000  # in the archive
 Place: TypeAlias = tuple[int, int]
 """Row and column from 0."""
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_CELL = re.compile(rb"<(?:\w{1,20}:)?c\s[^>]{0,300}>")
-_AT = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and any file of Office that is encrypted
 _BROKEN = (
     *(zipfile.BadZipFile, KeyError, OSError, RuntimeError, ValueError, zlib.error),
@@ -93,7 +92,12 @@ def _workbook(content: bytes) -> list[Sheet]:
                 raise Unusable(
                     Trouble(Mistake.TOO_MANY_SHEETS, value=str(len(shown)), advice=str(MOST_SHEETS))
                 )
-            return [_sheet(book.get_sheet_by_index(place), broken.get(name, {})) for place, name in shown]
+            extent, sheets = Extent(), []
+            for place, name in shown:
+                sheets.append(_sheet(book.get_sheet_by_index(place), broken.get(name, {})))
+                for row in sheets[-1].rows:  # whatever the XML hid from us
+                    extent.add(len(row), sum(len(cell) for cell in row if isinstance(cell, str)))
+            return sheets
     except PasswordError:
         raise Unusable(Trouble(Mistake.ENCRYPTED)) from None
     except (CalamineError, OSError, ValueError) as error:
@@ -139,8 +143,10 @@ def _examined(content: bytes) -> dict[str, dict[Place, Mistake]]:
                 raise Unusable(Trouble(Mistake.FOREIGN))
             if any(one.flag_bits & 1 for one in archive.infolist()) or _is_encrypted(archive):
                 raise Unusable(Trouble(Mistake.ENCRYPTED))
-            if _ODS_ERROR in archive.read("content.xml"):
+            content_xml = archive.read("content.xml")
+            if _ODS_ERROR in content_xml:
                 raise Unusable(Trouble(Mistake.ERROR))
+            measure_ods(content_xml, Extent())
             return {}
     except (
         zipfile.BadZipFile,
@@ -160,6 +166,7 @@ def _is_encrypted(archive: zipfile.ZipFile) -> bool:
 
 
 def _formulas(archive: zipfile.ZipFile) -> Iterator[tuple[str, dict[Place, Mistake]]]:
+    extent, shared = Extent(), shared_texts(archive)
     parts = {
         one.get("Id"): (one.get("Target") or "")
         for one in etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser())
@@ -168,19 +175,11 @@ def _formulas(archive: zipfile.ZipFile) -> Iterator[tuple[str, dict[Place, Mista
         target = parts.get(sheet.get(_RELATION), "")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         content = archive.read(name) if name in archive.namelist() else b""
-        _bound(sheet.get("name") or "", *_extent(content))
+        rows, columns, letters = of_sheet(content, shared)
+        _bound(sheet.get("name") or "", rows, columns)
+        extent.add(rows * columns, letters)
         if b't="e"' in content or b"<f" in content or b":f" in content:
             yield sheet.get("name") or "", dict(_without_value(content))
-
-
-def _extent(content: bytes) -> Place:
-    """How many rows and columns have a value: calamine would take memory for each cell between them."""
-    rows = columns = 0
-    for found in _CELL.finditer(content):
-        if not found[0].endswith(b"/>") and (place := _AT.search(found[0])):
-            row, column = _numbered(place[1].decode(), place[2].decode())
-            rows, columns = max(rows, row + 1), max(columns, column + 1)
-    return rows, columns
 
 
 def _without_value(content: bytes) -> Iterator[tuple[Place, Mistake]]:
@@ -190,17 +189,10 @@ def _without_value(content: bytes) -> Iterator[tuple[Place, Mistake]]:
     for _, cell in cells:
         place = _PLACE.fullmatch(cell.get("r") or "")
         if place and cell.get("t") == "e":
-            yield _numbered(*place.groups()), Mistake.ERROR
+            yield numbered(*place.groups()), Mistake.ERROR
         elif place and cell.get("t") != "str" and cell.find("{*}f") is not None and not cell.findtext("{*}v"):
-            yield _numbered(*place.groups()), Mistake.NO_RESULT
+            yield numbered(*place.groups()), Mistake.NO_RESULT
         cell.clear()
-
-
-def _numbered(letters: str, number: str) -> Place:
-    column = 0
-    for letter in letters:
-        column = 26 * column + ord(letter) - 64
-    return int(number) - 1, column - 1
 
 
 def _csv(content: bytes) -> Sheet:

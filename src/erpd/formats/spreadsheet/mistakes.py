@@ -33,6 +33,7 @@ class Mistake(StrEnum):
     BROKEN = "broken"
     CHARSET = "charset"
     TOO_LARGE = "too-large"
+    TOO_MANY_CELLS = "too-many-cells"
     TOO_MANY_ROWS = "too-many-rows"
     TOO_MANY_COLUMNS = "too-many-columns"
     TOO_MANY_SHEETS = "too-many-sheets"

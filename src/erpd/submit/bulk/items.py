@@ -1,5 +1,6 @@
 """A file -> its data sets, read in a child that may die."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -30,7 +31,7 @@ from erpd.sources.errors import SourceError
 SPREADSHEET = "sheet"
 """What the syntax of a spreadsheet is called; those of RDF are in SYNTAXES."""
 MOST_DATA_SETS = book.MOST_DATA_SETS
-_BOUNDS = Bounds(memory=2**30, processor=60, wall=180)
+_BOUNDS = Bounds(memory=2**30, processor=30, wall=60)  # everybody else waits meanwhile
 
 
 class NothingRead(Exception):
@@ -81,6 +82,10 @@ class _Reader:
             return book.read(content)
         except Unusable as error:
             return error.troubles
+        except BaseException as error:  # calamine, where memory is short: what it left may never end
+            if isinstance(error, Exception) and not isinstance(error, MemoryError):
+                raise
+            os._exit(1)
 
     def records(self, content: bytes, syntax: str) -> Iterator[Record | Finding]:
         try:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext, gettext_lazy
@@ -42,13 +42,22 @@ _Row: TypeAlias = tuple[str, int]
 """A sheet, and a row from 0."""
 
 
-def report(outcomes: Sequence[Outcome], book: Book | None, notes: Sequence[Note], language: str) -> bytes:
-    """Return the file: of a spreadsheet, the values that were read, and nothing else of what was sent."""
+def report(
+    outcomes: Sequence[Outcome],
+    book: Book | None,
+    notes: Sequence[Note],
+    language: str,
+    alive: Callable[[], None] = lambda: None,
+) -> bytes:
+    """Return the file: of a spreadsheet, the values that were read, and nothing else of what was sent.
+
+    ``alive`` is called for each row, for it takes a while.
+    """
     written = Workbook(write_only=True)
     if book is None:
         _list(written.create_sheet(sheet_name("datasets", language)), outcomes, language)
         return saved(written)
-    pages = _Pages(outcomes, notes, language)
+    pages = _Pages(outcomes, notes, language, alive)
     for sheet, table, first in zip(book.sheets, book.tables, book.first, strict=True):
         pages.write(written.create_sheet(_NOT_IN_A_NAME.sub(" ", sheet.name)[:31]), sheet, table, first)
     return saved(written)
@@ -65,8 +74,10 @@ class _Pages:
     What is beyond is not written.
     """
 
-    def __init__(self, outcomes: Sequence[Outcome], notes: Sequence[Note], language: str) -> None:
-        self._language = language
+    def __init__(
+        self, outcomes: Sequence[Outcome], notes: Sequence[Note], language: str, alive: Callable[[], None]
+    ) -> None:
+        self._language, self._alive = language, alive
         self._results: dict[_Row, str] = {}
         self._notes: dict[_Row, list[Note]] = defaultdict(list)
         for outcome in outcomes:
@@ -88,6 +99,7 @@ class _Pages:
         page.freeze_panes = f"A{first + 2}"
         page.column_dimensions[letters(at)].width = _WIDTH
         for number, cells in enumerate(sheet.rows):
+            self._alive()
             values = [*cells[:wide], *[None] * (wide - len(cells))]
             here = (sheet.name, number)
             if number > first:

@@ -145,6 +145,9 @@ class _Work:
     def _saw(self) -> None:
         """Say how far it is; now and then, because each time costs a transaction."""
         self.seen += 1
+        self._alive()
+
+    def _alive(self) -> None:
         if time.monotonic() > self._next:
             self._next = time.monotonic() + _BEAT
             mine = Upload.objects.filter(pk=self.upload.pk, holder=self.upload.holder)
@@ -158,7 +161,7 @@ class _Work:
             about = outcome.title or outcome.item.identifier or outcome.item.place
             key = str(outcome.key) if outcome.key and takes and self.upload.stores else ""
             notes += [_as_dict(note, about, key) for note in outcome.notes]
-        written = report(outcomes, read.book, read.notes, self.upload.language)
+        written = report(outcomes, read.book, read.notes, self.upload.language, self._alive)
         more = len(notes) - MOST_SHOWN
         counts["more"] = max(more, 0)
         counts["takes"] = int(takes)
