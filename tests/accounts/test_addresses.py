@@ -7,7 +7,7 @@ from django.test import Client
 from erpd.accounts.actions import invitations, owners, people, transfers
 from erpd.accounts.addresses import address, known_as
 from erpd.accounts.may import COMMAND_LINE
-from erpd.accounts.models import Person
+from erpd.accounts.models import Mail, Person
 from tests.accounts.people import READER, person, ready, sign_in
 
 ALIKE = [
@@ -47,6 +47,31 @@ def test_what_looks_like_another_address_is_refused(given):
 )
 def test_addresses_of_people_have_one_form(given, stored):
     assert address(given) == address(stored) == stored
+
+
+INNER = ["a@localhost", "a@[127.0.0.1]", "a@mail.localhost", "a@printer.local", "a@localhost.localdomain"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("national")
+def test_strangers_have_nothing_sent_to_a_host_that_is_not_public(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    anna = person("anna@office.example")
+    owner = ready(anna)
+    for given in INNER:
+        for act in (
+            lambda given=given: invitations.invite(who=anna, owner=owner, email=given, role=READER),
+            lambda given=given: owners.change(who=anna, owner=owner, contact=given),
+            lambda given=given: owners.request(who=anna, title={"en": "X"}, contact=given),
+        ):
+            with pytest.raises(ValidationError):
+                act()
+        signing_up = {"email": given, "password1": "long enough a password"}
+        assert client.post("/account/signup/", signing_up).context["form"].errors["email"]
+    own = Client()
+    sign_in(own, anna)
+    assert own.post("/account/email/", {"email": INNER[0], "action_add": ""}).context["form"].errors
+    assert not Mail.objects.filter(to__in=INNER).exists()
 
 
 @pytest.mark.django_db

@@ -4,6 +4,9 @@ import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, validate_email
 
+# Names for use inside (RFC 6761, 6762, 8375, 9476).
+_NOT_PUBLIC = frozenset({"localhost", "localdomain", "local", "internal", "invalid", "arpa", "alt", "onion"})
+
 
 def address(text: str) -> str:
     """An address in lower case, its domain as DNS writes it (IDNA 2008: xn--…).
@@ -26,6 +29,29 @@ def address(text: str) -> str:
 def validate(text: str) -> None:
     """Raises ValidationError for an address that is none, or looks like another."""
     address(text)
+
+
+def public(text: str) -> str:
+    """An address that mail reaches from anywhere: its host is a domain, not a machine of an inner network.
+
+    For what strangers enter, since we write there. Raises ValidationError.
+    """
+    found = address(text)
+    _, dot, top = found.rpartition("@")[2].rpartition(".")
+    if not dot or not top[:1].isalpha() or top in _NOT_PUBLIC:
+        raise ValidationError(EmailValidator.message, code="invalid")
+    return found
+
+
+def validate_public(text: str) -> None:
+    """Raises ValidationError for an address that is none, looks like another, or is not public."""
+    public(text)
+
+
+def mailbox(text: str) -> str:
+    """The mailbox of an address as we store it: what follows a + is its owner's own."""
+    name, _, domain = text.rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def known_as(text: str) -> str:

@@ -107,6 +107,22 @@ def test_an_offer_of_another_tool_is_read_as_ours():
     )
 
 
+@pytest.mark.parametrize(
+    ("amount", "is_free"),
+    [
+        *((amount, True) for amount in ("0", "0.00", "'0.'", "'+0'", "'.0'", "0e0")),
+        *((amount, False) for amount in ("''", "'.'", "'0.0.0'", "'+'", "5", "0.01", "'0 EUR'", "'٠'")),
+    ],
+)
+def test_only_an_amount_of_zero_is_free_of_charge(amount: str, is_free: bool):
+    told = record(f"""<{SET.value}> odrl:hasPolicy [ a odrl:Set ;
+      odrl:permission [ odrl:action odrl:use ;
+        odrl:duty [ odrl:action odrl:compensate ; odrl:constraint [ odrl:leftOperand odrl:payAmount ;
+          odrl:operator odrl:eq ; odrl:rightOperand {amount} ] ] ] ] .""")
+    free = NamedNode("https://w3id.org/erpd/conditions/fees/none")
+    assert conditions_of(told) == (Conditions(fees=(free,)) if is_free else Conditions())
+
+
 def test_the_offer_is_standard_odrl():
     told = with_conditions(EXAMPLE)
     (offer,) = told.values(ODRL.hasPolicy)

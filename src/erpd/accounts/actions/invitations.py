@@ -15,7 +15,7 @@ from django.utils import timezone
 from erpd.accounts.actions.locking import lock, locked
 from erpd.accounts.actions.members import join
 from erpd.accounts.actions.unanswered import still_offered
-from erpd.accounts.addresses import address
+from erpd.accounts.addresses import public
 from erpd.accounts.deeds import how_often, record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Verb
@@ -34,7 +34,7 @@ def invite(
     *, who: Actor, owner: Owner, email: str, role: Membership.Role, language: str = "en"
 ) -> Invitation:
     """Invite an address, whether or not it has an account here: nobody is told which."""
-    email = address(email)
+    email = public(email)
     owner = locked(who, Verb.CREATE, owner, Kind.MEMBER)
     approved(owner)
     if owner.memberships.filter(person__email=email).exists():

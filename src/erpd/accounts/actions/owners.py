@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 from erpd.accounts.actions.agreements import bring_agreement
 from erpd.accounts.actions.contacts import ask, not_too_often
 from erpd.accounts.actions.locking import locked
-from erpd.accounts.addresses import address
+from erpd.accounts.addresses import public
 from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
@@ -52,7 +52,7 @@ def request(
     """
     demand(who, Verb.CREATE, Thing(Kind.OWNER))
     named = _named(title)
-    contact = address(contact)
+    contact = public(contact)
     if slug and not is_free(slug):
         raise refusal(Code.SLUG_UNFIT, slug=slug)
     for _ in range(3):  # two may find the same name free
@@ -171,7 +171,7 @@ def close(*, who: Actor, owner: Owner, reason: str) -> Owner:
 @transaction.atomic
 def change(*, who: Actor, owner: Owner, title: Mapping[str, str] | None = None, contact: str) -> Owner:
     """Change the name of an owner or its contact address, which then has to be confirmed anew."""
-    contact = address(contact)
+    contact = public(contact)
     owner = locked(who, Verb.CHANGE, owner)
     named = owner.title if title is None else _named(title)
     moved = contact != owner.contact

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions.people import LONGEST_NAME
-from erpd.accounts.addresses import validate
+from erpd.accounts.addresses import validate, validate_public
 from erpd.accounts.models import Person
 from erpd.metadata.storable import storable
 from erpd.pages.languages import interface_languages, own_name
@@ -20,6 +20,8 @@ from erpd.pages.languages import interface_languages, own_name
 
 class _Plain(forms.Form):
     labels: ClassVar[dict[str, Any]] = {}
+    takes_new_address: ClassVar[bool] = False
+    """Whether whoever fills it in may enter an address that we do not know yet."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -29,7 +31,7 @@ class _Plain(forms.Form):
             field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field, forms.EmailField):  # before django-allauth makes a k of the sign of Kelvin
-                field.validators.append(validate)
+                field.validators.append(validate_public if self.takes_new_address else validate)
 
 
 _ADDRESS, _PASSWORD, _NEW = _("E-mail address"), _("Password"), _("New password")
@@ -69,6 +71,7 @@ class SetPassword(_Plain, account.SetPasswordForm):  # type: ignore[misc]
 class ChangeAddress(_Plain, account.AddEmailForm):  # type: ignore[misc]
     """A new address."""
 
+    takes_new_address = True
     labels: ClassVar = {"email": _("New e-mail address")}
 
 
@@ -130,12 +133,14 @@ class RenamePasskey(_Plain, EditWebAuthnForm):  # type: ignore[misc]
 class SignUpElsewhere(_Plain, socialaccount.SignupForm):  # type: ignore[misc]
     """The address of somebody whose provider does not say it."""
 
+    takes_new_address = True
     labels: ClassVar = {"email": _ADDRESS}
 
 
 class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
     """Address, name, password."""
 
+    takes_new_address = True
     name = forms.CharField(
         label=_("Name"),
         max_length=LONGEST_NAME,

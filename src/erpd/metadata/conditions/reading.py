@@ -119,6 +119,7 @@ def _is_number(value: Term) -> bool:
 
 _TEXTS = frozenset({XSD.string, RDF.langString})
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_ZERO = re.compile(r"[+-]?(?:0{1,20}(?:\.0{0,20})?|\.0{1,20})(?:[eE][+-]?[0-9]{1,5})?")  # as XSD writes it
 _FITS: dict[str, Callable[[Term], bool]] = {
     "text": _is_text,
     "number": _is_number,
@@ -284,7 +285,7 @@ def _operators(values: int) -> tuple[NamedNode, ...]:
 
 def _free(value: Term) -> Term:
     """An amount of nothing is the concept "none"."""
-    return NONE if isinstance(value, Literal) and value.value.strip("0.") == "" else value
+    return NONE if isinstance(value, Literal) and _ZERO.fullmatch(value.value) else value
 
 
 def _agree(uses: list[_Rule]) -> bool:

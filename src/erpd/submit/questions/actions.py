@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from erpd.accounts.actions.invitations import digest_of
-from erpd.accounts.addresses import address
+from erpd.accounts.addresses import mailbox, public
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Owner
 from erpd.accounts.texts import in_language
@@ -42,14 +42,16 @@ def ask(*, delivery: Delivery, email: str, text: str, language: str) -> None:
     An address that had its links today gets no more, and nobody is told: it may be somebody else's. Raises
     ValidationError for an address that is none, TooMany.
     """
-    email = address(email)
+    email = public(email)
     Owner.objects.select_for_update().get(pk=delivery.owner_id)  # so that two at once are counted
     today = Question.objects.filter(asked__gt=timezone.now() - DAY)
     if today.filter(delivery=delivery).count() >= MOST_ABOUT_A_DATA_SET:
         raise TooMany
     if today.filter(digest__isnull=False).count() >= MOST_WAITING:
         raise TooMany
-    if today.filter(email=email).count() >= MOST_OF_AN_ADDRESS:
+    domain = email.rpartition("@")[2]
+    asked = today.filter(email__endswith=f"@{domain}").values_list("email", flat=True)
+    if sum(mailbox(one) == mailbox(email) for one in asked) >= MOST_OF_AN_ADDRESS:
         return
     token = secrets.token_urlsafe(32)
     Question.objects.create(
@@ -74,7 +76,7 @@ def ask(*, delivery: Delivery, email: str, text: str, language: str) -> None:
 def waiting(token: str) -> Question:
     """The question that a link sends. Raises NoSuchLink."""
     found = _waiting(token).first()
-    if found is None:
+    if found is None or askable(found.delivery_id) is None:
         raise NoSuchLink
     return found
 

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.addresses import validate
+from erpd.accounts.addresses import validate_public
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.owner_pages.places import owner_place
 from erpd.accounts.paging import behind, cut
@@ -24,8 +24,8 @@ from erpd.submit.questions import actions
 from erpd.submit.questions.actions import NoSuchLink, TooMany
 from erpd.submit.questions.askable import askable
 
-OF_ASKERS = Buckets(10, 1 / 360)
-"""Questions from one network: ten at once, then ten an hour."""
+OF_ASKERS = Buckets(10, 1 / 3600)
+"""Questions from one network: ten at once, then one an hour. So a few do not use up what the node takes."""
 
 
 class Asking(forms.Form):
@@ -48,7 +48,7 @@ class Asking(forms.Form):
         help_text=_("The answer comes here. We send you a link first, so that nobody writes in your name."),
         error_messages={"required": _("Write your e-mail address.")},
         max_length=254,
-        validators=[validate],
+        validators=[validate_public],
     )
 
 
@@ -96,12 +96,12 @@ def _asked(request: HttpRequest, delivery: Any, form: Asking) -> int:
 
 
 def _network(client: str) -> str:
-    """The network of a client: whoever has one address of IPv6 has 2^64 of them."""
+    """The network of a client: a site of IPv6 has 2^16 networks of 2^64 addresses each (RFC 6177)."""
     try:
         version = ip_address(client).version
     except ValueError:
         return client
-    return str(ip_network(f"{client}/{24 if version == 4 else 64}", strict=False))
+    return str(ip_network(f"{client}/{24 if version == 4 else 48}", strict=False))
 
 
 @_kept_by_nobody
