@@ -13,9 +13,10 @@ from django.utils import timezone
 from pyoxigraph import Literal, RdfFormat, serialize
 
 from erpd.accounts.models import Deed, Membership
+from erpd.formats.spreadsheet.book import read
 from erpd.metadata.terms import DCT
 from erpd.submit import actions
-from erpd.submit.bulk import storing, working
+from erpd.submit.bulk import pages, storing, working
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery, Upload
 from tests.formats.spreadsheet.files import ods, text, xlsx
@@ -320,6 +321,29 @@ def test_what_somebody_else_changes_meanwhile_is_kept(cbs, signed, monkeypatch, 
     assert [text.value for text in after.values(DCT.description)] == [f"Theirs {times - 1}"]
     assert ("From the file" in {text.value for text in after.values(DCT.title)}) == (result == "changed")
     assert ("Somebody else has changed this" in text_of(page)) == (result == "refused")
+
+
+def test_owners_take_turns_and_send_so_many_files_a_day(cbs, signed, monkeypatch):
+    rivm = office("rivm")
+    for number in (0, 1):
+        send(signed(), cbs, sheets(row(number)))
+    send(signed("editor", rivm), rivm, sheets(row(2)))
+    assert [working._take().owner.slug for _ in range(3)] == ["cbs", "rivm", "cbs"]
+    Upload.objects.update(state="done", report=b"x")
+    monkeypatch.setattr(pages, "MOST_A_DAY", 3)
+    monkeypatch.setattr(pages, "MOST_KEPT", 1)
+    send(signed(), cbs, sheets(row(3)))
+    assert sorted(bytes(one.report) for one in cbs.owner.uploads.all()) == [b"", b"", b"x"]
+    answer, _ = send(signed(), cbs, sheets(row(4)))
+    assert (answer.status_code, "3 files within a day" in text_of(answer)) == (400, True)
+
+
+def test_a_spreadsheet_that_is_asked_for_has_so_many_triples(cbs, signed, monkeypatch):
+    for number in range(3):
+        put(cbs, iri(number), iri=iri(number))
+    monkeypatch.setattr(pages, "MOST_TRIPLES", 1)
+    content = signed().get(f"{root(cbs)}bulk/data-sets.xlsx").content
+    assert len(read(content).entries) == 1
 
 
 def test_identifiers_of_others_are_refused(cbs, signed):

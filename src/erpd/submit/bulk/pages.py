@@ -1,5 +1,6 @@
 """The pages of many data sets in one file: templates, the file, and how far it is."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -39,8 +41,10 @@ SYNTAXES = {
     "nt": "nt",
 }
 MOST_PENDING = 3  # of an owner
-MOST_KEPT = 20  # of a catalogue
+MOST_A_DAY = 100  # of an owner
+MOST_KEPT = 20  # of a catalogue; later ones of a day are counted only
 MOST_WRITTEN = 1_000  # data sets in a spreadsheet that is asked for: each takes a millisecond
+MOST_TRIPLES = 100_000  # that they have together: a second or two
 REFRESH = 2  # seconds
 _TEMPLATE = "submit/bulk/upload.html"
 _COUNTED = RESULTS | {Result.FLAWED: gettext_lazy("stored as drafts with errors")}
@@ -108,6 +112,10 @@ class _Upload(Act):
         if Upload.objects.filter(owner=at.owner, state__in=_PENDING).count() >= MOST_PENDING:
             said = _("%(number)d files are being read already. Wait until one is done.")
             raise forms.ValidationError(said % {"number": MOST_PENDING})
+        today = timezone.now() - timedelta(days=1)
+        if Upload.objects.filter(owner=at.owner, created__gt=today).count() >= MOST_A_DAY:
+            said = _("Your organisation has sent %(number)d files within a day. Send the next one tomorrow.")
+            raise forms.ValidationError(said % {"number": MOST_A_DAY})
         file: UploadedFile = self.cleaned_data["file"]
         made = Upload.objects.create(
             owner=at.owner,
@@ -122,7 +130,9 @@ class _Upload(Act):
             publishes=self.cleaned_data["then"] == "publish",
         )
         done = Upload.objects.filter(catalogue=at.catalogue).exclude(state__in=_PENDING)
-        done.filter(pk__in=list(done.order_by("-created").values_list("pk", flat=True)[MOST_KEPT:])).delete()
+        old = done.filter(pk__in=list(done.order_by("-created").values_list("pk", flat=True)[MOST_KEPT:]))
+        old.filter(created__lte=today).delete()
+        old.update(report=b"", notes=[])
         self.after = reverse("bulk:upload", args=[at.owner.slug, at.catalogue.slug, made.pk])
         return _("We are reading the file.")
 
@@ -192,7 +202,12 @@ def written(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """The data sets of the catalogue as a spreadsheet, last changed first: to change and send again."""
     at = _place(request, slug, catalogue)
     found = Delivery.objects.filter(owner=at.owner, catalogue=at.catalogue, removed=None)
-    records = (delivered(one) for one in found.order_by("-modified", "-pk")[:MOST_WRITTEN])
+    records, triples = [], 0
+    for one in found.order_by("-modified", "-pk")[:MOST_WRITTEN].iterator(100):
+        records.append(delivered(one))
+        triples += len(records[-1].graph)
+        if triples > MOST_TRIPLES:
+            break
     languages = (_language(at), "en")
     return _file(
         records_written(records, profile_of(at.catalogue), languages, _), f"{at.catalogue.slug}.xlsx"

@@ -13,7 +13,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -87,10 +87,14 @@ def tidy() -> None:
 
 
 def _take() -> Upload | None:
-    """Take the oldest that nobody works on."""
+    """Take one that nobody works on: the oldest of the owner that has waited longest for its turn."""
     now = timezone.now()
     lost = Q(state=State.RUNNING, beat__lt=now - PATIENCE)
-    free = Upload.objects.filter(Q(state=State.WAITING) | lost).order_by("created")
+    served = Upload.objects.filter(owner=OuterRef("owner"), beat__isnull=False).order_by("-beat")
+    free = Upload.objects.filter(Q(state=State.WAITING) | lost).alias(
+        turn=Subquery(served.values("beat")[:1])
+    )
+    free = free.order_by(F("turn").asc(nulls_first=True), "created")
     if not free.exists():  # looked at each second, without the lock
         return None
     with transaction.atomic():
