@@ -153,7 +153,6 @@ class Repair(Rule):
     RIGHTS_TOLD = (
         "rights-told",
         "{path} was missing ({section}).",
-        "We wrote it from the conditions of access: “{repaired}”. If you prefer your own words, give the "
-        "distribution a dct:rights.",
+        "We wrote it from the conditions of access. If you prefer your own words, write them in this field.",
         "G4.2",
     )
