@@ -215,6 +215,7 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
     for one in fields if opened.number is not None else ():
         one.is_alone = True
     is_too_large = sheet.amount > MOST - 20  # Django takes no more, and what was typed would be lost
+    is_published = bool(opened.one and opened.one.state == Delivery.State.PUBLISHED)
     facts = {
         "step": opened.step,
         "steps": steps(opened, found),
@@ -231,12 +232,12 @@ def _show(opened: Opened, shown: Shown, status: int = 200) -> HttpResponse:
         "kept": shown.kept,
         "taken_over": shown.taken_over,
         "is_too_large": is_too_large,
-        "is_saved_first": not is_too_large,
+        "is_saved_first": not is_too_large and not is_published,  # everybody sees what is saved of that
         "is_unsaved": shown.is_unsaved,
         "books": _books(opened),
         "number": None if opened.number is None else opened.number + 1,
         "is_new": opened.number is not None and opened.number >= len(opened.distributions),
-        "is_published": bool(opened.one and opened.one.state == Delivery.State.PUBLISHED),
+        "is_published": is_published,
     }
     return at.show("submit/form/page.html", facts, status)
 
