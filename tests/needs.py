@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -79,7 +80,9 @@ def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+def shared(
+    transactional_db: None, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """A database that many connections share: SQLite's is a file, as in a node, not the tests' memory."""
     from django.core.management import call_command
     from django.db import connection, connections
@@ -88,9 +91,14 @@ def shared(transactional_db: None, tmp_path: Path) -> Iterator[None]:
         yield
         return
     memory, its_settings = connections["default"], connections.settings["default"]
-    connections.settings["default"] = {**its_settings, "NAME": str(tmp_path / "erpd.sqlite3")}
+    file, migrated = tmp_path / "erpd.sqlite3", tmp_path_factory.getbasetemp() / "migrated.sqlite3"
+    connections.settings["default"] = {**its_settings, "NAME": str(file)}
     del connections["default"]
-    call_command("migrate", verbosity=0)
+    if not migrated.exists():  # once, because it takes a second
+        call_command("migrate", verbosity=0)
+        connection.close()
+        shutil.copyfile(file, migrated)
+    shutil.copyfile(migrated, file)
     try:
         yield
     finally:
