@@ -366,9 +366,9 @@ def test_conditions_of_access_are_shown_field_by_field(client: Client, nl: objec
     assert labels[:2] == ["Redenen van bescherming", "Wie toegang kan vragen"]
     # The usual days are in the steps to access, beside what the law says.
     assert len(labels) == len(EXAMPLE.said()) - 1
-    assert "usually decides within 40 days" in section(found, "access")
+    assert "beslist meestal binnen 40 dagen" in section(found, "access")
     assert found.xpath("//section[@id='access']//a")[0].get("href") == "https://a.example/ask"
-    assert [words(one) for one in conditions.xpath("./h3")][:2] == ["Conditions as data", "Rights"]
+    assert [words(one) for one in conditions.xpath("./h3")][:2] == ["Voorwaarden als gegevens", "Rechten"]
     assert "onderzoeksorganisaties" in words(conditions)
     assert "The result is published." in words(conditions.xpath("./dl")[0])
     assert conditions.xpath(".//a[@href='https://a.example/ask']")
