@@ -43,7 +43,7 @@ class Remark:
     """The path of the property, if the text calls it as pages do."""
 
 
-_WHICH = re.compile(r"\[([^\]]*)\]")  # of several resources, in a path
+_WHICH = re.compile(r"\[([^\[\]]*+)\]")  # of several resources, in a path
 _LONGEST_NAME = 60  # characters of a title
 
 

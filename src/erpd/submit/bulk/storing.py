@@ -34,7 +34,7 @@ from erpd.submit.places import place_of
 from erpd.submit.refusals import EditConflict, NotPublishable, Refusal
 
 MOST_AT_ONCE = 1_000  # data sets of a transaction: 8 ms each
-_WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
+_WHICH = re.compile(r"\[[^\[\]]*+\]")  # of several resources, in a path
 _MOST_NOTES = 30  # of one data set
 _TRIES = 3  # while somebody else changes it
 

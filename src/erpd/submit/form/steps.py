@@ -22,7 +22,7 @@ from erpd.submit.refusals import Refusal
 CHECK = "check"
 """In an address: say at the fields what is missing, too."""
 _REVIEW = _("Check and publish")
-_WHICH = re.compile(r"\[[^\]]*\]")  # of several resources, in a path
+_WHICH = re.compile(r"\[[^\[\]]*+\]")  # of several resources, in a path
 
 
 class Shown(NamedTuple):
