@@ -51,13 +51,18 @@ def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     """The findings for those who fill in forms: equal ones counted once."""
 
     def alike(facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted({**facts, "path": _WHICH.sub("", facts.get("path", ""))}.items()))
+        return tuple(sorted({**facts, "path": of_any(facts.get("path", ""))}.items()))
 
     times = Counter(alike(facts) for facts in findings)
     first = {alike(facts): dict(facts) for facts in reversed(findings)}
     return [
         {**(dict(same) if number > 1 else first[same]), "times": number} for same, number in times.items()
     ]
+
+
+def of_any(path: str) -> str:
+    """The path without which of several resources it means: the same for each of them."""
+    return _WHICH.sub("", path)
 
 
 def distribution_names(record: Record, languages: tuple[str, ...]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """One data set of a file after the other: tried or stored, and what came of it."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from erpd.metadata.findings import Finding, Severity, finding_from
 from erpd.metadata.findings import explain as explain_finding
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
-from erpd.pages.findings import remarks
+from erpd.pages.findings import of_any, remarks
 from erpd.register.catalogues import profile_of
 from erpd.register.content import facts_of
 from erpd.register.models import Catalogue
@@ -34,7 +33,6 @@ from erpd.submit.places import place_of
 from erpd.submit.refusals import EditConflict, NotPublishable, Refusal
 
 MOST_AT_ONCE = 1_000  # data sets of a transaction: 8 ms each
-_WHICH = re.compile(r"\[[^\[\]]*+\]")  # of several resources, in a path
 _MOST_NOTES = 30  # of one data set
 _TRIES = 3  # while somebody else changes it
 
@@ -205,7 +203,7 @@ class _Finder:
         cells = self._cells(findings)
         facts = facts_of(findings[:_MOST_NOTES])
         if self._item.entry:  # the cell says which of several resources it is
-            facts = [one | {"path": _WHICH.sub("", one.get("path", ""))} for one in facts]
+            facts = [one | {"path": of_any(one.get("path", ""))} for one in facts]
         told_ = [remarks([one], 0, 1, delivered=True)[0] for one in facts]
         return [
             Note(one.severity, f"{one.text} ({one.path})" if one.path else one.text, cell)

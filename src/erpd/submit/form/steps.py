@@ -1,6 +1,5 @@
 """What all pages of the form share: the list of its steps, their addresses, why something was not stored."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.findings import Finding
-from erpd.pages.findings import Remark
+from erpd.pages.findings import Remark, of_any
 from erpd.submit.form.fields import DISTRIBUTIONS, REVIEW, STEPS
 from erpd.submit.form.notes import Note, by_step, notes_of
 from erpd.submit.form.opened import Opened
@@ -22,7 +21,6 @@ from erpd.submit.refusals import Refusal
 CHECK = "check"
 """In an address: say at the fields what is missing, too."""
 _REVIEW = _("Check and publish")
-_WHICH = re.compile(r"\[[^\[\]]*+\]")  # of several resources, in a path
 
 
 class Shown(NamedTuple):
@@ -100,6 +98,6 @@ def links(opened: Opened) -> Callable[[Finding], str]:
     """What leads from each finding of a data set to its field. Of equal ones, to the first."""
     known: dict[tuple[str, str], str] = {}
     for note in notes_of(opened):
-        for path in (note.finding.path, _WHICH.sub("", note.finding.path)):
+        for path in (note.finding.path, of_any(note.finding.path)):
             known.setdefault((note.finding.rule, path), href_of(opened, note))
     return lambda finding: known.get((finding.rule, finding.path), "")
