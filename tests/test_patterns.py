@@ -25,7 +25,6 @@ _PATIENCE = 0.010
 # What only ever meets texts that the caller has bounded: the greatest length.
 _BOUNDED = {
     "erpd.formats.ckan.coverage._BETWEEN": 100,
-    "erpd.formats.iso19139.file_types._SEVERAL": 500,
     "erpd.metadata.mending.markup._COMMENT": 0,  # its texts end as a comment does
     "erpd.metadata.mending.terms.re.sub": 100,
     "erpd.metadata.telephone._EXTENSIONS": 60,

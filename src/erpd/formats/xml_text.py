@@ -15,7 +15,7 @@ UNMARKED_UTF16 = {"<?".encode(codec): codec for codec in ("utf-16-le", "utf-16-b
 }
 # Groups: what is legal and stays; the name of an entity.
 _AMPERSAND = re.compile(
-    rb"(<!\[CDATA\[.*?\]\]>|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)|&([A-Za-z][A-Za-z0-9]{1,31};)?",
+    rb"(<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)|&([A-Za-z][A-Za-z0-9]{1,31};)?",
     re.DOTALL,
 )
 _DECLARED = re.compile(rb"<!ENTITY\s+([\w.-]+)\s")

@@ -29,7 +29,7 @@ _KNOWN = {
 
 _NO_DATABASE = re.compile(r'database "([^"]+)" does not exist')
 _NO_HOST = re.compile(r"failed to resolve host '([^']+)'")
-_AT = re.compile(r'connection to server (?:at|on socket) "([^"]+)"[^\n]*? failed: ([^\n]+)')
+_AT = re.compile(r'connection to server (?:at|on socket) "([^"\n]{1,300})"[^\n]{0,300}? failed: ([^\n]+)')
 
 
 def is_outage(error: BaseException) -> bool:

@@ -15,7 +15,6 @@ from erpd.metadata.rules import Unread
 Shape: TypeAlias = type[Struct]
 _SHAPES: dict[str, Shape] = {}
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `(.*)`)?", re.DOTALL)
-_AT = re.compile(r"(.*?)(?: - at `(.*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -78,10 +77,11 @@ def fault_of(error: msgspec.ValidationError) -> Fault:
         at = (*_path(unknown[2]), unknown[1][:100])
         message = f"“{unknown[1][:100]}” is not a field of this API. Check its spelling, or leave it out."
         return Fault(Code.INVALID_FIELD_VALUE, at, message)
-    told = _AT.fullmatch(text)
-    assert told  # any text matches
+    said, _, place = text.removesuffix("`").rpartition(" - at `")
     return Fault(
-        Code.INVALID_FIELD_VALUE, _path(told[2]), f"{told[1]}. See the schema at /api/v1/openapi.json."
+        Code.INVALID_FIELD_VALUE,
+        _path(place if said else ""),
+        f"{said or text}. See the schema at /api/v1/openapi.json.",
     )
 
 

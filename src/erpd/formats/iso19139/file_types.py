@@ -12,7 +12,7 @@ from erpd.formats.iso19139.services import service_named
 from erpd.metadata.graph import Term
 
 _UNKNOWN = ("", "-", "n/a", "unknown", "none", "onbekend", "nvt", "n.v.t.", "inapplicable")
-_SEVERAL = re.compile(r"\s*[,;|+]\s*|\s+/\s+|\s+(?:and|und|et|en|e|y|och|og)\s+")
+_SEVERAL = re.compile(r" ?[,;|+] ?| / | (?:and|und|et|en|e|y|och|og) ")
 # One of two, none, or something else that holds it: "csv of shp", "niet CSV", "zip (csv)".
 _UNCERTAIN = re.compile(
     r"\b(?:or|of|oder|ou|of|not?|niet|geen|nicht|kein\w*|non|pas|sans|without|ohne|zonder|except\w*|behalve|zip\w*"
@@ -46,7 +46,7 @@ def file_types(text: str) -> tuple[str, ...]:
     whole = _file_type(text) if ";" not in text or "/" in text.partition(";")[0] else ""
     if whole or "://" in text:
         return (whole,) if whole else ()
-    parts = _SEVERAL.split(text[:500].strip())
+    parts = _SEVERAL.split(" ".join(text[:500].split()))
     codes = [_file_type(part) or _worded(part) for part in parts]
     return tuple(dict.fromkeys(codes)) if all(codes) else ()
 

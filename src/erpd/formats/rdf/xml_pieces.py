@@ -91,7 +91,8 @@ def _head(document: bytes, root: re.Match[bytes], pieces: list[tuple[int, int]])
             raise ValueError(
                 "its node elements stand in others with a base, language or namespace of their own"
             )
-    doctype = _DOCTYPE.search(document, 0, root.start())
+    at = document.find(b"<!DOCTYPE", 0, root.start())
+    doctype = _DOCTYPE.match(document, at, root.start()) if at >= 0 else None
     attributes = b" ".join(b"%s=%s" % pair for pair in said.items())
     head = (doctype[0] if doctype else b"") + b"<rdf:RDF " + attributes + b">"
     if len(head) > LARGEST_HEAD:

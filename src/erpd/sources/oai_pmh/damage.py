@@ -21,7 +21,7 @@ from erpd.sources.tokens import LinkedAnswer
 from erpd.sources.xml_answer import repaired, unmark
 from erpd.sources.xml_pieces import XmlPieces, broken_error, cut_error
 
-_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^>]*)?>")
+_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?OAI-PMH(?:\s[^<>]*+)?>")
 _TOKEN_REMAINS = re.compile(rb"resumptionToken|Token\s*>|completeListSize")
 
 

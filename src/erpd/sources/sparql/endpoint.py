@@ -26,7 +26,7 @@ _TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8,
 _PARTIAL = ("X-SQL-State", "X-SQL-Message", "X-SPARQL-MaxRows")
 _FINAL = frozenset({401, 402, 403, 404, 407, 410})
 _TOO_SLOW = frozenset({Reason.TIMEOUT, Reason.CUT, Reason.TOO_LARGE, Reason.ENCODING, Reason.SERVER_ERROR})
-_TAG = re.compile(rb"<style.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"<(style|script)\b.*?(?:</\1>|\Z)|<[^<>]*+>", re.DOTALL | re.IGNORECASE)
 
 
 class TooMuch(SourceError):

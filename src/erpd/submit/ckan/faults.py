@@ -111,11 +111,11 @@ def by_field(findings: Iterable[Finding], resources: Any = None) -> dict[str, li
 
 def _named(path: str, fields: dict[str, str]) -> str:
     """A path as clients know it: their field, and the property within, if no field of theirs has that."""
-    steps = [path] if path.startswith("@") else [step.partition("[")[0] for step in _STEPS.split(path)]
+    steps = [path] if path.startswith("@") else [step.partition("[")[0] for step in _STEPS.findall(path)]
     first, last = fields.get(steps[0], steps[0]), steps[-1]
     if len(steps) == 1:
         return first
     return fields.get(f"{steps[0]}/{last}", f"{first}/{last}")
 
 
-_STEPS = re.compile(r"(?<=\])/|/(?![^\[]*\])")
+_STEPS = re.compile(r"(?:[^/\[]++|\[[^\]]*+\]?)++")
