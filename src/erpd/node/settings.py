@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "erpd.pages",
     "erpd.accounts",
     "erpd.submit",
+    "erpd.access",
     "erpd.portal",
     "django.contrib.humanize",
     # After ours, whose templates come first.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("erpd.submit.catalogue_pages.urls")),
     path("", include("erpd.submit.questions.urls")),
     path("", include("erpd.submit.urls")),
+    path("", include("erpd.access.urls")),
     path("owners/", include("erpd.accounts.owner_pages.urls")),
     path("", include("erpd.publish.urls")),
 ]

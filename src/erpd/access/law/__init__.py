@@ -1,0 +1,1 @@
+"""The law as dated data: which act sets a limit of time, for which data, since when, and when it ends."""
