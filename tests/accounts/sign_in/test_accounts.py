@@ -154,7 +154,34 @@ def test_an_account_of_the_operator_gets_a_link_that_works_once(client: Client, 
     assert not is_in(client), "whoever reads the mail once still signs in"
     assert "not valid" in Client().get(path(mail), follow=True).content.decode()
     answer = client.post("/account/login/", {"login": who.email, "password": PASSWORD})
-    assert answer["Location"] == "/owners/"
+    assert answer["Location"] == "/desk/"
+
+
+def test_who_signs_in_comes_to_their_work_unless_they_wanted_to_go_elsewhere(
+    client: Client, national: None
+) -> None:
+    who = people.add(who=COMMAND_LINE, email="ann@office.example", password=PASSWORD)
+
+    def comes_to(**named: str) -> str:
+        there = Client().post("/account/login/", {"login": who.email, "password": PASSWORD, **named})
+        assert there.status_code == 302
+        return there["Location"]
+
+    assert comes_to() == "/owners/apply/"
+    assert comes_to(next="/catalogues") == "/catalogues"
+    admin = person("admin@office.example")
+    first, second = approved(admin), approved(admin, "Water Board")
+    invitations.invite(who=admin, owner=first, email=who.email, role=EDITOR)
+    assert comes_to() == "/owners/", "there is an invitation to answer"
+    invitations.accept(who=person(who.email), invitation=invitations.invitations_of(person(who.email)).get())
+    assert comes_to() == f"/owners/{first.slug}/"
+    assert comes_to(next="//evil.example/") == f"/owners/{first.slug}/"
+    member(second, who.email, EDITOR)
+    assert comes_to() == "/owners/"
+    people.give_office(who=COMMAND_LINE, person=who, office=Person.Office.REVIEWER)
+    assert comes_to() == "/desk/"
+    sign_in(client, person(who.email))
+    assert client.get("/account/login/")["Location"] == "/desk/", "the same for who is signed in"
 
 
 def test_who_signed_up_with_anothers_address_gains_nothing_when_that_one_becomes_an_operator(

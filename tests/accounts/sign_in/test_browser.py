@@ -93,4 +93,4 @@ def test_a_passkey_is_added_and_asked_for_at_the_sign_in(
         page.get_by_role("button", name="Use a passkey").wait_for()
         look(page, "second-factor")
         page.get_by_role("button", name="Use a passkey").click()
-        page.wait_for_url("**/owners/")
+        page.wait_for_url("**/owners/apply/")

@@ -23,6 +23,7 @@ from erpd.accounts.may import Actor, Kind
 from erpd.accounts.models import Person
 from erpd.accounts.sign_in.invited import invited_by
 from erpd.accounts.sign_in.signed_in import signed_in_lately
+from erpd.accounts.sign_in.work import work_of
 
 _SAID = ("activate_url", "password_reset_url", "code")
 _WAYS = {
@@ -97,6 +98,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whatever ``Host`` the request named, the link leads to this node."""
         path: str = urlsplit(get_reset_password_from_key_url(self.request, key)).path
         return str(settings.NODE.base_url) + path
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who signs in without having wanted to go anywhere comes to their work. ``next`` is asked before."""
+        return work_of(request.user) if isinstance(request.user, Person) else reverse("account_login")
+
+    get_signup_redirect_url = get_login_redirect_url
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """A new password ends the session: after the sign-in, one's own page, not that form again."""
