@@ -112,7 +112,8 @@ def test_an_invitation_survives_sign_up_and_confirms_its_own_address(national: N
     tokens = [mail.context["token"] for mail in Mail.objects.filter(template="invited").order_by("pk")]
     there = f"/owners/invitations/{tokens[0]}/"
     signup = f"/account/signup/?next={quote(there, safe='')}"
-    assert f'href="{signup}"' in client.get(f"/account/login/?next={quote(there)}").content.decode()
+    login = client.get(f"/account/login/?next={quote(there)}").content.decode()
+    assert f'href="{signup}&amp;email=ann%40office.example"' in login
     for url in (f"/account/login/?next={quote(there)}", signup):
         page = client.get(url).content.decode()
         assert "You are invited" in page
@@ -182,6 +183,25 @@ def test_who_signs_in_comes_to_their_work_unless_they_wanted_to_go_elsewhere(
     assert comes_to() == "/desk/"
     sign_in(client, person(who.email))
     assert client.get("/account/login/")["Location"] == "/desk/", "the same for who is signed in"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why", "how"),
+    [
+        ("/owners/apply/", "Here you ask for your organisation", "You need one to publish"),
+        ("/desk/mail/", "The desk is for those who run", "ask an operator"),
+        ("/owners/none/catalogues/none/new/", "for members of a data owner", "to invite you"),
+        ("https://evil.example/desk/", "Sign in to publish", "You need one to publish"),
+        ("", "Sign in to publish", "You need one to publish"),
+    ],
+)
+def test_the_sign_in_says_why_and_how_to_get_an_account(
+    client: Client, wanted: str, why: str, how: str
+) -> None:
+    page = client.get("/account/login/", {"next": wanted} if wanted else {}).content.decode()
+    assert why in page
+    assert how in page
+    assert page.count('href="/account/signup/') == 1
 
 
 def test_who_signed_up_with_anothers_address_gains_nothing_when_that_one_becomes_an_operator(

@@ -8,6 +8,7 @@ from django.template.context import Context
 from django.utils.translation import gettext
 
 from erpd.accounts.sign_in.invited import invited_by
+from erpd.accounts.sign_in.reasons import reasons
 from erpd.accounts.texts import in_language
 from erpd.pages.languages import reader_languages
 
@@ -53,3 +54,9 @@ def invitation(context: Context) -> dict[str, Any] | None:
         return None
     name, language = in_language(found.owner.title, *reader_languages(context["request"]))
     return {"name": name, "language": language, "email": found.email, "role": found.get_role_display()}
+
+
+@register.simple_tag(takes_context=True)
+def why(context: Context) -> dict[str, Any]:
+    """Why the reader is asked to sign in, what comes then, how to get an account."""
+    return dict(zip(("why", "then", "how"), reasons(context.get("redirect_field_value")), strict=True))

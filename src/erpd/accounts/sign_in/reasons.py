@@ -1,0 +1,57 @@
+"""Why somebody is asked to sign in, and what comes then: told from where they wanted to go (``next``).
+
+It says the same whether or not there is such a page, so nobody learns which there are.
+"""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_HOW = _(
+    "No account is needed to search and read. You need one to publish. It takes an e-mail address, which "
+    "you confirm by a link that we send you."
+)
+# The first that matches counts. Path -> why, what comes then, how to get an account.
+_REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
+    (
+        r"/owners/apply/",
+        (
+            _(
+                "Here you ask for your organisation to become a data owner. Sign in first, so that the "
+                "operator knows who is asking and can answer you."
+            ),
+            _("Next, you look up your organisation and send the request. The answer comes by e-mail."),
+            _HOW,
+        ),
+    ),
+    (
+        r"/desk/",
+        (
+            _("The desk is for those who run this site."),
+            _("Next, you come to the page that you asked for, after your second factor."),
+            _("If you are to work at the desk, create an account, then ask an operator to let you in."),
+        ),
+    ),
+    (
+        r"/owners/.+",
+        (
+            _("This page is for members of a data owner."),
+            _("Next, you come to the page that you asked for, if you are a member."),
+            _(
+                "If you are not yet a member, ask an administrator of your organisation to invite you. The "
+                "invitation leads you to a new account."
+            ),
+        ),
+    ),
+)
+_OTHERWISE = (
+    _("Sign in to publish data sets, or to look after your organisation or your account."),
+    "",
+    _HOW,
+)
+
+
+def reasons(after: str | None) -> tuple[str | Promise, ...]:
+    """Why one signs in before ``after``, what comes then ("" if it goes without saying), how to get an account."""
+    return next((said for path, said in _REASONS if re.match(path, after or "")), _OTHERWISE)
