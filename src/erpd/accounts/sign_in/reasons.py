@@ -53,5 +53,5 @@ _OTHERWISE = (
 
 
 def reasons(after: str | None) -> tuple[str | Promise, ...]:
-    """Why one signs in before ``after``, what comes then ("" if it goes without saying), how to get an account."""
+    """Why one signs in before ``after``, what comes then (may be ""), how to get an account."""
     return next((said for path, said in _REASONS if re.match(path, after or "")), _OTHERWISE)
