@@ -150,7 +150,8 @@ def licence_of(name: str) -> str:
     said = metadata(name)
     classes = [each for each in said.get_all("Classifier", []) if each.startswith("License :: ")]
     named = said.get("License") or ""
-    stated = said.get("License-Expression") or ("" if "\n" in named else named)  # some tell the whole text
+    vague = "\n" in named or named == "Dual License"  # some tell the whole text, some not which two
+    stated = said.get("License-Expression") or ("" if vague else named)
     return stated or ", ".join(each.rpartition(" :: ")[2] for each in classes)
 
 

@@ -18,7 +18,15 @@ from tests.journeys.nodes import PATIENCE, Node, environment, erpd, program, tur
 from tests.proofs import length
 
 SIZE = 40
-KEPT = ["erpd.sqlite3", "node.toml", "secret", "vocabularies", "vocabularies/table.nt"]
+KEPT = [
+    "erpd.sqlite3",
+    "law",
+    "law/mine.toml",
+    "node.toml",
+    "secret",
+    "vocabularies",
+    "vocabularies/table.nt",
+]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +37,10 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
     made.harvest("dump", folder / "data.ttl")
     made.erpd("owner", "add", "stats", "--title", "Statistics", "--contact", "data@stats.example")
     (made.home / "vocabularies" / "table.nt").write_text("# a table")
+    (made.home / "law").mkdir()
+    (made.home / "law" / "mine.toml").write_text(
+        'id = "mine"\nversion = 1\nact = "reg/2030/1"\nname = { en = "Mine" }\n'
+    )
     return made
 
 

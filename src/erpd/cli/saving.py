@@ -15,7 +15,7 @@ _FOLDER = click.Path(path_type=Path)
 @click.command()
 @click.argument("target", metavar="FOLDER", type=_FOLDER)
 def backup(target: Path) -> None:
-    """Save the node to a new folder: its settings, secret, vocabularies and database, as of one moment.
+    """Save the node to a new folder: its settings, secret, vocabularies, law and database, as of one moment.
 
     The node can go on meanwhile. The folder is whole as soon as it is there.
     """

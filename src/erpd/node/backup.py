@@ -23,7 +23,7 @@ from erpd.register.outage import explain_outage
 
 DUMP = "erpd.dump"  # of a database in PostgreSQL, as pg_dump writes it
 _FILES = ("node.toml", "secret")
-_VOCABULARIES = "vocabularies"
+_FOLDERS = ("vocabularies", "law")
 _EMPTY = ("index",)  # made anew
 
 
@@ -117,8 +117,9 @@ def _copy_files(source: Path, target: Path) -> None:
     for name in _FILES:
         if (source / name).exists():  # the secret may be kept elsewhere
             _private(target / name).write_bytes((source / name).read_bytes())
-    if (source / _VOCABULARIES).is_dir():
-        shutil.copytree(source / _VOCABULARIES, target / _VOCABULARIES)
+    for name in _FOLDERS:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name)
 
 
 def _private(file: Path) -> Path:

@@ -8,6 +8,7 @@ from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
 from erpd.node.home import home, read_node, read_secret
+from erpd.node.law import law_of
 from erpd.node.oidc import providers
 from erpd.node.sign_in import sign_in
 from erpd.node.smtp import smtp
@@ -16,6 +17,7 @@ from erpd.node.static import address_of
 
 HOME = home()
 NODE = read_node(HOME)
+LAW = law_of(HOME)
 use_directory(HOME / "vocabularies")
 
 SECRET_KEY = read_secret(HOME)
