@@ -55,12 +55,19 @@ def page_of(client: Client, browser: Browser, site: str) -> Iterator[Page]:
     assert not [one for one in complaints if "status of 4" not in one]
 
 
+NARROW = 768
+SIDEWAYS = """[...document.querySelectorAll('.erpd-work__table')]
+    .filter(one => one.scrollWidth > one.clientWidth || getComputedStyle(one).overflowX == 'auto').length"""
+
+
 def look(page: Page, name: str) -> None:
     """At no width is a page broader than the screen; axe finds nothing; no level of headings is left out."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        if width < NARROW:  # tables are cards
+            assert not page.evaluate(SIDEWAYS), (name, width)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name.strip('/').replace('/', '-')}-{width}.png", full_page=True)
     found = Axe().run(page).response["violations"]

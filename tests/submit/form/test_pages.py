@@ -190,14 +190,16 @@ def test_a_copy_is_a_draft_with_names_of_its_own(cbs, signed):
     asked = client.get(address(one, "copy/"))
     assert (asked.status_code, Delivery.objects.count()) == (200, 1)
     assert "You can choose it only now" in text_of(asked)
-    answer = client.post(address(one, "copy/"), {"dctIdentifier": "discharges"})
+    assert not html.fromstring(asked.content.decode()).xpath("//main//input[@id='title-']/@value")[0]
+    title = {"title-": "Discharges, later"}
+    answer = client.post(address(one, "copy/"), title | {"dctIdentifier": "discharges"})
     assert (answer.status_code, Delivery.objects.count()) == (409, 1)
     assert "Discharges" in html.fromstring(answer.content.decode()).xpath("//main//q/text()")
-    answer = client.post(address(one, "copy/"))
+    answer = client.post(address(one, "copy/"), title)
     copy = Delivery.objects.exclude(pk=one.pk).get()
     assert answer["Location"] == step(copy, "about")
     first, second = said(one), said(copy)
-    assert (copy.state, second["dctTitle"]) == ("draft", first["dctTitle"])
+    assert (copy.state, second["dctTitle"]) == ("draft", ["Discharges, later"])
     for name in ("dctIdentifier", "uri"):
         assert first.get(name) != second.get(name)
     assert first["dcatDistribution"][0]["uri"] != second["dcatDistribution"][0]["uri"]
@@ -519,6 +521,24 @@ def test_a_copy_has_the_title_and_identifier_that_were_asked_for(cbs, signed):
     client.post(address(one, "copy/"), {"title-": "Discharges 2025", "dctIdentifier": "discharges-2025"})
     copy = Delivery.objects.exclude(pk=one.pk).get()
     assert (copy.title, copy.identifier) == ("Discharges 2025", "discharges-2025")
+
+
+def test_a_copy_has_the_title_of_another_only_if_somebody_saw_that(cbs, signed):
+    client, one = signed(), put(cbs)
+    none = client.post(address(one, "copy/"), {"title-": " "})
+    assert (none.status_code, Delivery.objects.count()) == (400, 1)
+    assert "Give the new data set a title." in text_of(none)
+    answer = client.post(address(one, "copy/"), {"title-": "disCHARGES"})
+    assert (answer.status_code, Delivery.objects.count()) == (409, 1)
+    page = html.fromstring(answer.content.decode())
+    assert address(one) in page.xpath("//main//*[@role='alert']//a/@href")
+    (anyway,) = page.xpath("//button[@name='anyway']/@value")
+    client.post(address(one, "copy/"), {"title-": "Discharges\0", "anyway": "another"})
+    assert Delivery.objects.count() == 1
+    client.post(address(one, "copy/"), {"title-": "disCHARGES", "anyway": anyway})
+    assert Delivery.objects.count() == 2
+    again = client.post(address(one, "copy/"), {"title-": "disCHARGES", "anyway": anyway})
+    assert again.status_code == 409, "there is one more by now"
 
 
 def test_publishing_is_offered_once_nothing_needed_is_missing(cbs, signed):

@@ -7,18 +7,25 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from erpd.accounts.may import Verb
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.formats.delivery.values import Json
-from erpd.submit.catalogue_pages.reaching import delivery_place
+from erpd.metadata.storable import storable
+from erpd.register.arrival import LONGEST_TITLE
+from erpd.submit.catalogue_pages.reaching import CataloguePlace, delivery_place
 from erpd.submit.form.fields import STEPS
 from erpd.submit.form.languages import ranks
 from erpd.submit.form.opened import IDENTIFIER, TITLE, Misunderstood, Opened, copied
 from erpd.submit.form.steps import Failed
 from erpd.submit.form.words import WORDS
+from erpd.submit.models import Delivery
 from erpd.submit.refusals import NotAllowed, Refusal
+
+ANYWAY = "anyway"
+_MOST_NAMESAKES = 20
 
 
 @signed_in
@@ -30,13 +37,20 @@ def copy(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResp
         raise Http404
     said = Opened(at, STEPS[0], at.delivery).said.get(TITLE, [])
     titles = [_title(text, request.POST) for text in (said if isinstance(said, list) else [said])]
+    titles = titles or [_title({"value": "", "lang": get_language() or "en"}, request.POST)]
     rank = ranks(at.owner.title)
     titles.sort(key=lambda text: rank(text["lang"]))
     identifier = request.POST.get(IDENTIFIER, "").strip()
-    failed, wrong = None, ""
+    failed, wrong, nameless = None, "", False
+    namesakes: list[Delivery] = []
     if request.method == "POST":
+        namesakes = _namesakes(at, [title["value"] for title in titles])
+        nameless = not any(title["value"] for title in titles)
+    if request.method == "POST" and not nameless and request.POST.get(ANYWAY, "") == _names(namesakes):
         wanted: list[Json] = [
-            {name: text for name, text in title.items() if text} for title in titles if title["value"]
+            {name: title[name] for name in ("value", "lang") if title[name]}
+            for title in titles
+            if title["value"]
         ]
         try:
             made = copied(at, at.delivery, wanted, identifier)
@@ -55,12 +69,34 @@ def copy(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResp
         "help": WORDS[f"DcatDataset.{IDENTIFIER}"],
         "failed": failed,
         "wrong": wrong,
+        "nameless": nameless,
+        "namesakes": namesakes,
+        "anyway": _names(namesakes),
     }
-    status = failed.refusal.status if failed and failed.refusal else 400 if wrong else 200
+    status = failed.refusal.status if failed and failed.refusal else 400 if wrong or nameless else 200
+    status = 409 if namesakes and status == 200 else status
     return at.show("submit/form/copy.html", facts, status)
 
 
 def _title(said: Json, sent: Any) -> dict[str, str]:
-    """A title of the copy: what was typed, or first that of the template."""
+    """A title of the copy: what was typed. ``of``: that of the template, which is not taken for it."""
     text, language = (said["value"], said.get("lang") or "") if isinstance(said, dict) else (said, "")
-    return {"value": sent.get(f"title-{language}", text).strip(), "lang": language}
+    return {"value": sent.get(f"title-{language}", "").strip(), "lang": language, "of": text}
+
+
+def _namesakes(at: CataloguePlace, titles: list[str]) -> list[Delivery]:
+    """The data sets of the catalogue that have one of these titles already."""
+    wanted = {storable(title[:LONGEST_TITLE]).casefold() for title in titles if title}
+    among = Delivery.objects.filter(catalogue=at.catalogue, owner=at.owner, removed=None)
+    found = {
+        one.pk: one
+        for title in wanted
+        for one in among.filter(words__contains=title).order_by("-modified")[:_MOST_NAMESAKES]
+        if any(known.casefold() == title for known in one.titles.values())
+    }
+    return list(found.values())
+
+
+def _names(namesakes: list[Delivery]) -> str:
+    """By which somebody says that they have seen these."""
+    return " ".join(sorted(str(one.pk) for one in namesakes))
