@@ -64,6 +64,7 @@ def served(application: APP, threads: int = 2, **options: Any) -> Iterator[int]:
             channel.handle_close()
         server.task_dispatcher.shutdown()
         server.query_dispatcher.shutdown()
+        server.write_dispatcher.shutdown()
         server.close()
 
 
@@ -267,6 +268,34 @@ def test_queries_keep_no_page_waiting() -> None:
         answers = [int(client.makefile("rb").read().split()[1]) for client in sent]
     assert answers.count(503) in (8, 9, 10)  # 2 run, 20 wait
     assert answers.count(200) == 30 - answers.count(503)
+
+
+def test_what_is_delivered_is_written_in_turn_and_keeps_no_page_waiting() -> None:
+    held = Held()
+    posts = [
+        b"POST /api/action/package_create",
+        b"POST /api/3/action/resource_patch/",
+        b"PUT /api/v1/datasets/1",
+        b"DELETE /api/v1/datasets/2",
+    ]
+
+    def pages(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        reads = environ["REQUEST_METHOD"] == "GET" or environ["PATH_INFO"].endswith("_search")
+        return (app if reads else held)(environ, start)
+
+    with ExitStack() as clients, served(pages, threads=2, one_writer=True) as port:
+        sent = []
+        for post in posts:
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client.sendall(b"%s HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % post)
+            sent.append(client)
+        assert asked(port) == (200, b"short")
+        assert asked(port, "/short?of=/api/v1/datasets") == (200, b"short")
+        assert said(port, b"POST /api/action/package_search HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.0 200")
+        assert held.given == ["/api/action/package_create"]
+        held.go.set()
+        assert all(client.makefile("rb").read().startswith(b"HTTP/1.1 200") for client in sent)
+    assert len(held.given) == len(posts)
 
 
 def test_the_address_of_a_client_is_believed_from_as_many_proxies_as_are_set() -> None:

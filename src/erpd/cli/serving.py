@@ -99,10 +99,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _run(listener: socket.socket, threads: int) -> None:
     """Serve in this process until a signal comes."""
+    from django.db import DEFAULT_DB_ALIAS, connections
+
     from erpd.node.server import Server
     from erpd.node.wsgi import application
 
-    server = Server(listener, application, threads, proxies=read_node(home()).proxies)
+    one_writer = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
+    proxies = read_node(home()).proxies
+    server = Server(listener, application, threads, proxies=proxies, one_writer=one_writer)
     _end_by(server.stop)
     server.run()
     _at_once()

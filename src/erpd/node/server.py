@@ -34,6 +34,7 @@ _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
 _QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
 _MOST_QUERIES = 20  # that wait
+_WRITING = ("_create", "_update", "_patch", "_delete")  # actions of CKAN's API
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
 
@@ -207,12 +208,32 @@ def _is_query(request: Any) -> bool:
     return request.error is None and (request.path or "").rstrip("/").endswith(("/sparql", "/query"))
 
 
+def _is_delivery(request: Any) -> bool:
+    """Whether it writes through an API. One that comes in another way only waits with the others."""
+    if request.error is not None or request.command in ("GET", "HEAD"):
+        return False
+    path = (request.path or "").rstrip("/")
+    return "/api/v1/" in path or path.endswith(_WRITING)
+
+
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """Serves ``application`` at ``listener``, a bound socket, until ``stop`` is called."""
+    """Serves ``application`` at ``listener``, a bound socket, until ``stop`` is called.
+
+    ``one_writer``: what is delivered is written one after the other, in a thread of its own. SQLite lets one
+    write at a time, and a thread that waits for another sleeps for too long, and forgets what it had read.
+    """
 
     channel_class = _Channel
 
-    def __init__(self, listener: socket.socket, application: WSGI, threads: int, *, proxies: int = 0) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        application: WSGI,
+        threads: int,
+        *,
+        proxies: int = 0,
+        one_writer: bool = False,
+    ) -> None:
         self.open = True
         trusted = {
             "trusted_proxy": "*",
@@ -234,6 +255,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
         self.query_dispatcher = _Dispatcher(_QUERIES, _MOST_QUERIES)
         dispatcher = _Dispatcher(threads, _MOST_QUEUED)
+        self.write_dispatcher = _Dispatcher(1, _MOST_QUEUED) if one_writer else dispatcher
         kind = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             application, _sock=listener, dispatcher=dispatcher, adj=limits, bind_socket=False, sockinfo=kind
@@ -242,6 +264,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def add_task(self, task: _Channel) -> None:
         if _is_query(task.requests[0]):
             self.query_dispatcher.add_task(task)
+        elif _is_delivery(task.requests[0]):
+            self.write_dispatcher.add_task(task)
         else:
             super().add_task(task)
 
