@@ -19,6 +19,7 @@ from erpd.register.search import follow, search
 from erpd.register.undoing import Undone
 from tests.harvest.national import Point, bins, good, source
 from tests.harvest.test_doubts import TEN, named, shown, tombstones
+from tests.proofs import length
 from tests.publish.conftest import Follower, Reader
 from tests.sources.oai_pmh import oai
 
@@ -68,7 +69,8 @@ def remarks_of(data_set: DataSet) -> list[str]:
     return [one.text_content() for one in page.xpath("//*[@class='erpd-remarks']/li")]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(10, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(LISTED, st.sampled_from(["strict", "lenient"])), min_size=1, max_size=4),
     st.integers(1, 2),

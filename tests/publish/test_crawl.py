@@ -16,6 +16,7 @@ from erpd.metadata.terms import DCT, RDF
 from erpd.publish.oai_pmh import lists
 from erpd.publish.oai_pmh.written import WRITTEN
 from erpd.register.models import DataSet
+from tests.proofs import length
 
 from .conftest import OAI, Register, valid
 
@@ -29,7 +30,12 @@ _slugs = (f"crawl-{number}" for number in itertools.count())
 _edits = st.lists(st.tuples(st.sampled_from(["edit", "delete", "insert"]), st.integers(0, 30)), max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.proof
+@settings(
+    max_examples=length(15, 200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(between=st.lists(_edits, max_size=12), follows=st.sets(st.integers(0, 12)))
 def test_at_the_end_the_reader_has_the_present_state_of_all(register, reader, between, follows) -> None:
     """Whenever what is written once catches up with it. At the beginning, the pages are full."""

@@ -15,6 +15,7 @@ from erpd.register.intake import take_in, withdraw
 from erpd.register.models import Catalogue, ChangeCounter, DataSet, Source
 from erpd.register.scope import NoSuchScope, scope
 from erpd.register.undoing import undo
+from tests.proofs import length
 from tests.register.arrivals import coming, leaving
 
 from .conftest import Follower, Reader
@@ -62,7 +63,8 @@ def happen(number: int, step: Sequence) -> None:
                     settings_for(wanted(chosen, described))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(12, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(STEP, st.sets(st.sampled_from(DOORS))), max_size=10))
 @pytest.mark.django_db
 def test_at_every_door_a_harvester_has_what_it_shows(steps):

@@ -18,6 +18,7 @@ from erpd.register import changes
 from erpd.register.content import records
 from erpd.register.models import Catalogue, ChangeCounter
 from erpd.register.scope import scope, scopes
+from tests.proofs import length
 from tests.publish.conftest import Register
 
 
@@ -72,7 +73,8 @@ def test_each_store_follows_its_scope(register: Register) -> None:
     assert not any(str(first.key) in graph for graph in shown())
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(length(1, 20)))
 def test_random_changes_in_small_parts(
     register: Register, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
