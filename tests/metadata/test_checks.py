@@ -212,12 +212,12 @@ def test_conditions_are_asked_of_protected_data_only_and_acts_are_known_in_every
         "http://data.europa.eu/eli/ontology#Regulation",
     ):
         with_data.graph.add(with_data.dataset, DCATAP.applicableLegislation, NamedNode(law))
-    health = NamedNode("http://data.europa.eu/eli/reg/2025/327/oj")
-    with_data.graph.add(with_data.dataset, DCATAP.applicableLegislation, health)
-    for name in ("EHDS", "European Health Data Space, not Regulation (EU) 2022/868"):
-        with_data.graph.add(health, RDFS.label, Literal(name))
+    inspire = NamedNode("http://data.europa.eu/eli/dir/2007/2/oj")
+    with_data.graph.add(with_data.dataset, DCATAP.applicableLegislation, inspire)
+    for name in ("INSPIRE", "INSPIRE Directive, not Regulation (EU) 2022/868"):
+        with_data.graph.add(inspire, RDFS.label, Literal(name))
     assert check(with_data, ERPD) == []
-    with_data.graph.set(health, RDFS.label, [Literal("Règlement (UE) 2022/868")])
+    with_data.graph.set(inspire, RDFS.label, [Literal("Règlement (UE) 2022/868")])
     assert [(found.rule, found.repaired) for found in check(with_data, ERPD)] == [
         ("act-other", "http://data.europa.eu/eli/reg/2022/868/oj")
     ]

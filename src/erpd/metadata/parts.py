@@ -8,9 +8,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from erpd.metadata.findings import Severity
 from erpd.metadata.graph import Graph, Node, Properties, Term
+from erpd.metadata.in_force import in_force
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, RDF, shorten
+from erpd.metadata.terms import ADMS, DCAT, HEALTH, RDF, shorten
 
 # Findings are for people to read; the whole value is in the bytes as received.
 LONGEST_EXCERPT = 300
@@ -21,9 +22,9 @@ LONGEST_PREFIX = 1000
 _DATASET, _SERVICE, _CATALOGUE = DCAT.Dataset, DCAT.DataService, DCAT.Catalog
 _DECISIVE = frozenset({_DATASET, DCAT.Distribution, _SERVICE, _CATALOGUE})
 
-# Not parts of the data set: other data sets and catalogues, and samples, which are not its distributions.
+# Not parts of the data set: other data sets, catalogues; samples and analyses, which are no distributions.
 _OTHER_RECORDS = frozenset({DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord})
-_NOT_FOLLOWED = frozenset({ADMS.sample})
+_NOT_FOLLOWED = frozenset({ADMS.sample, HEALTH.analytics})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,9 +74,10 @@ class Part:
 def parts(record: Record, profile: Profile) -> Iterator[Part]:
     """Yield the data set, then what it links to, then services that nothing links to; each once per shape.
 
-    The links of a part are looked up after the caller has used the part, so the caller may mend it.
+    Profiles that the record turns on hold, too (see ``in_force``). The links of a part are looked up after
+    the caller has used the part, so the caller may mend it.
     """
-    return _walk(record, profile, _DATASET, "")
+    return _walk(record, in_force(record, profile), _DATASET, "")
 
 
 def parts_of_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> Iterator[Part]:

@@ -22,7 +22,7 @@ Obligation: TypeAlias = Literal["mandatory", "recommended", "optional"]
 # What counts as an error: every violation of the official shapes, or faults of the mandatory metadata only.
 Errors: TypeAlias = Literal["violations", "mandatory"]
 
-PROFILES = ("dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0", "open-data", "erpd")
+PROFILES = ("dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0", "healthdcat-ap-8", "open-data", "erpd")
 # Between the names of several profiles that hold at once.
 AND = "+"
 
@@ -40,6 +40,8 @@ class Case:
     """The act of law that applies; records name it as their dcatap:applicableLegislation."""
     given: tuple[NamedNode, ...]
     """Properties that show it, too, where the data set or the part has them."""
+    protected: bool = False
+    """Whether only records are in it whose access rights are not PUBLIC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Duty:
     case: Case
     section: str
     """The section that says so."""
+    beside: bool = False
+    """Whether nobody asked for it, so that it is no error beside the profile of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class Profile:
     form: Form
     applies: frozenset[str]
     """The names of the cases that all its records are in."""
+    turns_on: Mapping[Case, str]
+    """Case -> the profile that holds beside this one for the records in it (see ``in_force``)."""
 
 
 @cache
@@ -146,7 +152,7 @@ def _load(name: str) -> Profile:
         labels[kind] = entry["label"]
         properties = classes.setdefault(kind, {})
         for row in entry.get("property", ()):
-            read = _property(row, table.get("lists", {}))
+            read = _property(row, table.get("lists", {}), beside=table.get("beside", False))
             properties[read.iri] = read
     frozen = {kind: MappingProxyType(properties) for kind, properties in classes.items()}
     return Profile(
@@ -157,6 +163,7 @@ def _load(name: str) -> Profile:
         MappingProxyType(labels),
         base.form if base else _form(table["form"]),
         frozenset(table.get("applies", ())),
+        MappingProxyType({cases()[case]: other for case, other in table.get("turns-on", {}).items()}),
     )
 
 
@@ -178,6 +185,7 @@ def _joined(one: Profile, other: Profile) -> Profile:
         MappingProxyType({**other.labels, **one.labels}),
         one.form,
         applies,
+        MappingProxyType({**other.turns_on, **one.turns_on}),
     )
 
 
@@ -216,10 +224,13 @@ def _stricter(one: Property, other: Property) -> Property:
 
 def _duties(duties: Iterable[Duty]) -> tuple[Duty, ...]:
     """One for each case."""
-    found: dict[Case, list[str]] = {}
+    found: dict[Case, list[Duty]] = {}
     for duty in duties:
-        found.setdefault(duty.case, []).append(duty.section)
-    return tuple(Duty(case, _sections(sections)) for case, sections in found.items())
+        found.setdefault(duty.case, []).append(duty)
+    return tuple(
+        Duty(case, _sections(one.section for one in same), all(one.beside for one in same))
+        for case, same in found.items()
+    )
 
 
 def _sections(sections: Iterable[str]) -> str:
@@ -237,6 +248,7 @@ def cases() -> Mapping[str, Case]:
                 facts["label"],
                 NamedNode(facts["act"]) if "act" in facts else None,
                 tuple(_term(each) for each in facts.get("given", ())),
+                facts.get("protected", False),
             )
             for name, facts in table.items()
         }
@@ -251,7 +263,7 @@ def _form(table: dict[str, Any]) -> Form:
     return Form(table.get("classes", False), **terms)
 
 
-def _property(row: dict[str, Any], lists: Mapping[str, list[str]]) -> Property:
+def _property(row: dict[str, Any], lists: Mapping[str, list[str]], *, beside: bool) -> Property:
     return Property(
         iri=_term(row["iri"]),
         label=row["label"],
@@ -266,7 +278,7 @@ def _property(row: dict[str, Any], lists: Mapping[str, list[str]]) -> Property:
         codes=frozenset(row.get("codes", ())),
         values=frozenset(map(_term, row.get("values", ()))),
         within=tuple(lists[row["within"]]) if "within" in row else (),
-        duties=tuple(Duty(cases()[name], row["section"]) for name in row.get("when", ())),
+        duties=tuple(Duty(cases()[name], row["section"], beside) for name in row.get("when", ())),
     )
 
 

@@ -48,6 +48,12 @@ CKAN = Namespace("urn:ckan:field:")
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 
+# HealthDCAT-AP, release 8, and what it takes from others: ISA Core Vocabularies, GeoDCAT-AP, CSV on the Web.
+HEALTH = Namespace("http://healthdataportal.eu/ns/health#")
+CV = Namespace("http://data.europa.eu/m8g/")
+GEODCATAP = Namespace("http://data.europa.eu/930/")
+CSVW = Namespace("http://www.w3.org/ns/csvw#")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 TIME = Namespace("http://www.w3.org/2006/time#")
 DPV = Namespace("https://w3id.org/dpv#")
 # Conditions of access for which ODRL has no term (docs/guides/conditions-of-access.md).
@@ -77,6 +83,11 @@ PREFIXES: dict[str, str] = {
         "hydra": HYDRA,
         "ckan": CKAN,
         "dpv": DPV,
+        "healthdcatap": HEALTH,
+        "cv": CV,
+        "geodcatap": GEODCATAP,
+        "csvw": CSVW,
+        "dqv": DQV,
         "access": ACCESS,
     }.items()
 }

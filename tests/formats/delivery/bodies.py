@@ -12,12 +12,14 @@ from erpd.formats.delivery.values import (
     COUNT,
     DAY,
     DURATION,
+    FLAG,
     GEOMETRY,
     MOMENT,
     NUMBER,
     PLAIN,
     TEXT,
     THEME,
+    WHOLE,
 )
 from erpd.metadata.vocabularies import vocabulary
 from tests.formats.shelf import present
@@ -55,6 +57,8 @@ VALUES = {
     DAY: st.dates().map(str),
     DURATION: st.sampled_from(["P1D", "PT15M", "P1Y2M3DT4H5M6.5S"]),
     COUNT: st.integers(0, 99_999),
+    WHOLE: st.integers(0, 10**15),
+    FLAG: st.booleans(),
     NUMBER: st.integers(0, 10**39) | st.floats(1e-9, 1e20),
     GEOMETRY: st.sampled_from(["POINT (4.8 52.3)", '{"type": "Point", "coordinates": [4, 52]}', "any"]),
 }
@@ -76,7 +80,7 @@ def values(row: Any) -> st.SearchStrategy[Json]:
         one = st.deferred(lambda: things(kind))
     elif isinstance(kind, Held):
         one = VALUES[kind.value]
-    elif kind.table.startswith("conditions-"):
+    elif kind.table.startswith(("conditions-", "health-")):
         one = st.sampled_from([*vocabulary(kind.table).iris])
     else:
         one = VALUES.get(kind, LINKS)  # all other kinds are links
@@ -102,6 +106,6 @@ def sorted_json(value: Json) -> Json:
         return {name: sorted_json(value[name]) for name in sorted(value)}
     if isinstance(value, list):
         return sorted((sorted_json(each) for each in value), key=repr)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(repr(value)).normalize(Context(prec=50))
     return value

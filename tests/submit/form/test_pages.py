@@ -548,3 +548,25 @@ def test_publishing_is_offered_once_nothing_needed_is_missing(cbs, signed):
     page = client.get(address(poor))
     assert address(poor, "publish/") not in page.content.decode()
     assert "Correct them, then publish." in text_of(page)
+
+
+def test_health_data_are_asked_about_where_their_act_applies(cbs, signed):
+    client, one = signed(), put(cbs)
+    assert "Health data" not in text_of(client.get(step(one, "access")))
+    laws = {"dcatapApplicableLegislation-0-value": "http://data.europa.eu/eli/reg/2025/327/oj"}
+    answer = save(client, step(one, "access"), laws)
+    assert (answer.status_code, answer["Location"]) == (302, step(one, "health"))
+    assert "The health data access body decides" in text_of(client.get(step(one, "health")))
+    typed = {
+        "healthdcatapHdab-0-foafName-0-value": "Health data access body",
+        "healthdcatapHdab-0-cvContactPoint-0-cvEmail-0-value": "permits@hdab.example.eu",
+        "healthdcatapHasStructuredData-0-value": "false",
+        "healthdcatapNumberOfRecords-0-value": "1 800",
+    }
+    assert save(client, step(one, "health"), typed).status_code == 302
+    stored = said(one)
+    assert stored["healthdcatapHdab"]["cvContactPoint"] == {"cvEmail": "permits@hdab.example.eu"}
+    assert stored["healthdcatapHasStructuredData"] is False
+    assert stored["healthdcatapNumberOfRecords"] == 1800
+    assert save(client, step(one, "health")).status_code == 302
+    assert said(one) == stored

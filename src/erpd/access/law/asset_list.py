@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode
 from erpd.access.law.regime import PROFILE, Regime
 from erpd.metadata.acts import act_of
 from erpd.metadata.checks.cardinality import cardinality
-from erpd.metadata.checks.cases import ACTS
 from erpd.metadata.findings import Finding
+from erpd.metadata.in_force import ACTS
 from erpd.metadata.parts import parts
 from erpd.metadata.profile import Profile, Property, load_profile
 from erpd.metadata.record import Record

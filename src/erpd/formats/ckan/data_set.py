@@ -11,21 +11,25 @@ from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.names import data_set_iri, page_of, portal_of
 from erpd.formats.ckan.statements import (
     FIELD,
+    Row,
     Statements,
     duration,
     each_of,
     figure,
+    flag,
     moment,
     plain,
     reference,
     row,
+    text,
     thing,
+    whole,
 )
 from erpd.formats.ckan.translated import tell_text
 from erpd.formats.ckan.values import Json, dumps, is_by_language, items, literal_of, nested, text_of, texts
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, OWL, PROV, RDF, SKOS
+from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, DPV, FOAF, GEODCATAP, HEALTH, OWL, PROV, RDF, SKOS
 from erpd.metadata.vocabularies import vocabulary
 
 _BRACES = re.compile(r"\{([A-Za-z-]+(?:,[A-Za-z-]+)*)\}")
@@ -72,7 +76,7 @@ def _attribution(statements: Statements, value: Json) -> Term | None:
 relations, attributions = each_of(_related), each_of(_attribution)
 provenance = thing(DCT.ProvenanceStatement)
 other_identifier = thing(ADMS.Identifier, SKOS.notation)
-ROWS = (
+ROWS: tuple[Row, ...] = (
     row(DCT.accessRights, "access_rights dcat_access_rights", rights),
     row(DCT.rights, "rights", rights),
     row(DCAT.landingPage, "url landing_page", reference),
@@ -107,6 +111,29 @@ ROWS = (
     row(PROV.qualifiedAttribution, "qualified_attribution", attributions),
     row(DCAT.theme, "groups", concept),
 )
+# Fields of ckanext-dcat for HealthDCAT-AP. Elsewhere "purpose" is anything: they count beside SIGNS only.
+OF_HEALTH: tuple[Row, ...] = (
+    row(HEALTH.hdab, "hdab", agents),
+    row(HEALTH.hdabCoordinator, "hdab_coordinator", agents),
+    row(GEODCATAP.custodian, "custodian", agents),
+    row(HEALTH.trustedDataHolder, "trusted_data_holder", flag, one=True),
+    row(HEALTH.healthCategory, "health_category", reference),
+    row(HEALTH.healthTheme, "health_theme", reference),
+    row(DPV.hasLegalBasis, "legal_basis", reference),
+    row(DPV.hasPurpose, "purpose", reference),
+    row(DPV.hasPersonalData, "personal_data", reference),
+    row(HEALTH.hasStructuredData, "has_structured_data", flag, one=True),
+    row(HEALTH.hasVariables, "has_variables", reference),
+    row(HEALTH.populationCoverage, "population_coverage", text),
+    row(HEALTH.numberOfRecords, "number_of_records", whole, one=True),
+    row(HEALTH.numberOfUniqueIndividuals, "number_of_unique_individuals", whole, one=True),
+    row(HEALTH.minTypicalAge, "min_typical_age", whole, one=True),
+    row(HEALTH.maxTypicalAge, "max_typical_age", whole, one=True),
+    row(HEALTH.hasCodingSystem, "coding_system", reference),
+    row(HEALTH.hasCodeValues, "code_values", plain),
+)
+SIGNS = (HEALTH.hdab, HEALTH.healthCategory, HEALTH.healthTheme)
+_SIGNS = ("hdab", "healthcategory", "healththeme")
 
 
 def record_of(package: dict[str, Json], identifier: str, base: str, *, infers: bool = True) -> Record:
@@ -125,6 +152,8 @@ def record_of(package: dict[str, Json], identifier: str, base: str, *, infers: b
     _tell_keywords(statements, data_set, fields)
     tell_agents(statements, data_set, fields)
     tell_coverage(statements, data_set, fields)
+    if not fields.lacks(_SIGNS):
+        statements.tell(data_set, fields, OF_HEALTH)
     statements.tell(data_set, fields, ROWS)
     _tell_resources(statements, data_set, fields, name)
     statements.keep(data_set, fields)

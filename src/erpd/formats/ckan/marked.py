@@ -37,6 +37,7 @@ _PACKAGE = (
     ),
     *_REPEATED,
     *(row.name for row in data_set.ROWS if row.name != "groups"),
+    *(row.name for row in data_set.OF_HEALTH),
 )
 _CALLED = {"dct_format": "format", "dcat_media_type": "mimetype"}
 _RESOURCE = (

@@ -119,7 +119,10 @@ class _Package:
     def _data_set(self) -> dict[str, Json]:
         """The fields of DCAT-AP: those of the guidelines in the package itself, the others as extras."""
         found: dict[str, Json] = {}
-        for name, said, exact in self.inverse.fields(self.record.dataset, data_set.ROWS):
+        rows = data_set.ROWS
+        if any(map(self.record.values, data_set.SIGNS)):
+            rows += data_set.OF_HEALTH
+        for name, said, exact in self.inverse.fields(self.record.dataset, rows):
             value = said[0] if name in _IN_CKAN and isinstance(said, list) else said
             if not exact or value is not said:
                 self.unread.append(name)

@@ -198,6 +198,21 @@ def _linked(statements: Statements, value: dict[str, Json]) -> NamedNode | None:
     return name
 
 
+def _flag(statements: Statements, value: Json) -> Term | None:
+    words = text_of(value).casefold()
+    return (
+        Literal(words, datatype=XSD.boolean if words in ("true", "false") else XSD.string) if words else None
+    )
+
+
+def _whole(statements: Statements, value: Json) -> Term | None:
+    words = "" if isinstance(value, bool) else text_of(value)
+    is_number = words.isascii() and words.isdecimal() and len(words) <= _LONGEST_FIGURE
+    return Literal(words, datatype=XSD.nonNegativeInteger if is_number else XSD.string) if words else None
+
+
+flag = each_of(_flag)
+whole = each_of(_whole)
 plain = each_of(_plain)
 moment = each_of(_moment)
 figure = each_of(_figure)

@@ -15,6 +15,7 @@ from erpd.formats.delivery.values import (
     COUNT,
     DAY,
     DURATION,
+    FLAG,
     GEOMETRY,
     LINK,
     MAILBOX,
@@ -25,6 +26,7 @@ from erpd.formats.delivery.values import (
     TELEPHONE,
     TEXT,
     THEME,
+    WHOLE,
     Kind,
     concept,
     link_like,
@@ -33,8 +35,10 @@ from erpd.metadata.conditions import FIELDS
 from erpd.metadata.terms import (
     ADMS,
     AUTHORITY,
+    CV,
     DCAT,
     DCT,
+    DPV,
     FOAF,
     ODRL,
     PROV,
@@ -112,6 +116,8 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "moment": MOMENT,
     "day": DAY,
     "duration": DURATION,
+    "flag": FLAG,
+    "whole": WHOLE,
     "number": NUMBER,
     "geometry": GEOMETRY,
     "mailbox": MAILBOX,
@@ -136,6 +142,10 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "licence": Statement(DCT.LicenseDocument, "licence"),
     "provenance": Statement(DCT.ProvenanceStatement),
     "standard": Statement(DCT.Standard),
+    "health-category": concept("health-category"),
+    "health-theme": concept("health-theme"),
+    "legal-basis": Statement(DPV.LegalBasis),
+    "purpose": Statement(DPV.Purpose),
     "instant": Held(TIME.Instant, TIME.inXSDDateTimeStamp, MOMENT),
     "identifier": Held(ADMS.Identifier, SKOS.notation, PLAIN, link=True),
 }
@@ -151,6 +161,23 @@ AGENT = Thing(
             dctType                    dct:type                     link
         """)
     ),
+    required=("foafName",),
+)
+REACHED = Thing(
+    "CvContactPoint",
+    CV.ContactPoint,
+    tuple(
+        _rows("""
+            cvEmail                    cv:email                     plain
+            cvContactPage              cv:contactPage               link
+            cvTelephone                cv:telephone                 plain
+        """)
+    ),
+)
+HEALTH_AGENT = Thing(
+    "HealthAgent",
+    FOAF.Agent,
+    (*AGENT.rows, *_rows("cvContactPoint cv:contactPoint reached", reached=REACHED)),
     required=("foafName",),
 )
 CONTACT = Thing(
@@ -315,8 +342,28 @@ DATASET = Thing(
             provWasGeneratedBy         prov:wasGeneratedBy          link*
             dctTitle                   dct:title                    text1
             conditions                 odrl:hasPolicy               conditions
+            healthdcatapHdab           healthdcatap:hdab            health-agent
+            healthdcatapHdabCoordinator healthdcatap:hdabCoordinator health-agent
+            geodcatapCustodian         geodcatap:custodian          health-agent
+            healthdcatapTrustedDataHolder healthdcatap:trustedDataHolder flag
+            healthdcatapHealthCategory healthdcatap:healthCategory  health-category*
+            healthdcatapHealthTheme    healthdcatap:healthTheme     health-theme*
+            dpvHasLegalBasis           dpv:hasLegalBasis            legal-basis*
+            dpvHasPurpose              dpv:hasPurpose               purpose*
+            dpvHasPersonalData         dpv:hasPersonalData          link*
+            healthdcatapHasStructuredData healthdcatap:hasStructuredData flag
+            healthdcatapHasVariables   healthdcatap:hasVariables    link*
+            healthdcatapPopulationCoverage healthdcatap:populationCoverage text*
+            healthdcatapNumberOfRecords healthdcatap:numberOfRecords whole
+            healthdcatapNumberOfUniqueIndividuals healthdcatap:numberOfUniqueIndividuals whole
+            healthdcatapMinTypicalAge  healthdcatap:minTypicalAge   whole
+            healthdcatapMaxTypicalAge  healthdcatap:maxTypicalAge   whole
+            healthdcatapHasCodingSystem healthdcatap:hasCodingSystem link*
+            healthdcatapHasCodeValues  healthdcatap:hasCodeValues   text*
+            healthdcatapRetentionPeriod healthdcatap:retentionPeriod period
             """,
             agent=AGENT,
+            **{"health-agent": HEALTH_AGENT},
             conditions=CONDITIONS,
             contact=CONTACT,
             distribution=DISTRIBUTION,
@@ -339,4 +386,15 @@ PUBLISHABLE = (
     "dctAccessRights",
 )
 """What the national API requires of a data set; here, drafts may still lack it."""
-THINGS = (DATASET, DISTRIBUTION, SERVICE, AGENT, CONTACT, LOCATION, PERIOD, ATTRIBUTION, CONDITIONS)
+THINGS: tuple[Thing, ...] = (
+    DATASET,
+    DISTRIBUTION,
+    SERVICE,
+    AGENT,
+    CONTACT,
+    LOCATION,
+    PERIOD,
+    ATTRIBUTION,
+    CONDITIONS,
+)
+THINGS += (HEALTH_AGENT, REACHED)

@@ -23,6 +23,8 @@ from erpd.metadata.vocabularies import code_in, vocabulary
 Json: TypeAlias = Any
 _MOST_DIGITS = 40
 _MOST_DAYS = 99_999
+_MOST_COUNTED = 10**15
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}  # XML Schema 2, 3.3.2
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DURATION = re.compile(
     r"-?P(?=.)(?:\d{1,9}Y)?(?:\d{1,9}M)?(?:\d{1,9}W)?(?:\d{1,9}D)?"
@@ -241,6 +243,25 @@ def _whole(term: Term) -> Json:
     return int(term.value) if isinstance(term, Literal) and re.fullmatch("[0-9]{1,5}", term.value) else None
 
 
+def _whole_number(value: int) -> Literal:
+    if not 0 <= value <= _MOST_COUNTED:
+        raise Wrong(Code.INVALID_NUMERIC_VALUE, f"Write a whole number from 0 to {_MOST_COUNTED:,}.")
+    return Literal(str(value), datatype=XSD.nonNegativeInteger)
+
+
+def _whole_numbered(term: Term) -> Json:
+    said = _counted(term)
+    return said if isinstance(said, int) and said <= _MOST_COUNTED else None
+
+
+def _flag(value: bool) -> Literal:
+    return Literal("true" if value else "false", datatype=XSD.boolean)
+
+
+def _flagged(term: Term) -> Json:
+    return _FLAGS.get(term.value) if isinstance(term, Literal) else None
+
+
 def _place(value: str) -> Literal:
     if not value or _CONTROLS.search(value):
         raise Wrong(
@@ -283,5 +304,7 @@ MOMENT = Kind(str, _moment, utc)
 DAY = Kind(str, _day, _dated)
 DURATION = Kind(str, _duration, _lasting)
 COUNT = Kind(int, _count, _whole)
+WHOLE = Kind(int, _whole_number, _whole_numbered)
+FLAG = Kind(bool, _flag, _flagged)
 NUMBER = Kind(int | float, _number, _counted)
 GEOMETRY = Kind(str, _place, _placed)

@@ -13,10 +13,12 @@ from erpd.formats.delivery.fields import Held, Statement
 from erpd.formats.delivery.values import (
     COUNT,
     DAY,
+    FLAG,
     MAILBOX,
     MOMENT,
     NUMBER,
     TELEPHONE,
+    WHOLE,
     Json,
 )
 from erpd.formats.spreadsheet.columns import Leaf, Meaning
@@ -39,6 +41,7 @@ _MAIL = re.compile(r"[^\s@:/]{1,64}@[^\s@:/]{1,255}")
 # What programs show for a formula that fails, in English and in files that do not say so otherwise.
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)")
 _SEPARATOR = re.compile(r";(?=\s|\Z)")
+_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _MIDNIGHT = "T00:00:00Z"
 
 
@@ -50,8 +53,10 @@ def meant(meaning: Meaning, cell: Cell) -> Json:
     if cell is None or cell == "":
         return None
     kind = _kind(meaning)
-    if kind in (NUMBER, COUNT):
+    if kind in (NUMBER, COUNT, WHOLE):
         return _number(cell)
+    if kind is FLAG:
+        return _flag(cell)
     text = _day(cell) if kind in (MOMENT, DAY) else _text(cell)
     if not text.strip():
         return None
@@ -61,6 +66,14 @@ def meant(meaning: Meaning, cell: Cell) -> Json:
     if isinstance(kind, Statement) and not all(map(is_iri, parts)):
         return [text.strip()]
     return [_one(meaning, kind, part) for part in parts]
+
+
+def _flag(cell: Cell) -> bool:
+    """As programs have it, or as they show it in English."""
+    said = cell if isinstance(cell, bool) else _FLAGS.get(str(cell).strip().casefold())
+    if said is None:
+        raise Misread(Mistake.NOT_IN_TABLE, str(cell)[:80], "TRUE, FALSE")
+    return said
 
 
 def _kind(meaning: Meaning) -> Leaf | None:

@@ -5,10 +5,11 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from erpd.metadata.checks.cases import ACTS, names_act, sign_of
+from erpd.metadata.checks.cases import sign_of
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.in_force import ACTS, names_act
 from erpd.metadata.parts import Part, Shape
-from erpd.metadata.profile import Property
+from erpd.metadata.profile import Duty, Property
 from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCAT
 
@@ -39,7 +40,7 @@ def _missing(part: Part, wanted: Property) -> Finding | None:
         return Finding(Flaw.MANDATORY_MISSING, part.severity(wanted), path, section=wanted.section)
     for duty in wanted.duties:
         if sign := sign_of(duty.case, part):
-            return Finding(Flaw.MANDATORY_HERE, part.obliging(wanted), path, sign, duty.section)
+            return Finding(Flaw.MANDATORY_HERE, _owing(part, wanted, duty), path, sign, duty.section)
     if _is_recommended(part.shape, wanted):
         return Finding(Flaw.RECOMMENDED_MISSING, Severity.WARNING, path, section=wanted.section)
     return None
@@ -50,8 +51,13 @@ def _unnamed(part: Part, wanted: Property) -> Iterator[Finding]:
     for duty in wanted.duties:
         act = duty.case.act
         if act and not names_act(part.properties[ACTS], act) and sign_of(duty.case, part):
-            severity, path = part.obliging(wanted), part.path(ACTS)
+            severity, path = _owing(part, wanted, duty), part.path(ACTS)
             yield Finding(Flaw.ACT_UNNAMED, severity, path, act.value, duty.section)
+
+
+def _owing(part: Part, wanted: Property, duty: Duty) -> Severity:
+    """How serious it is if a duty is not met: that of a profile for which nobody asked decides nothing."""
+    return Severity.WARNING if duty.beside and not part.shape.strict else part.obliging(wanted)
 
 
 @cache

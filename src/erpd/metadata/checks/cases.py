@@ -1,16 +1,14 @@
 """Whether a part of a record is in a case that makes properties mandatory (``profiles/cases.toml``)."""
 
-from collections.abc import Iterable
+from pyoxigraph import Literal
 
-from pyoxigraph import NamedNode
-
-from erpd.metadata.acts import act_of
-from erpd.metadata.graph import Term
+from erpd.metadata.in_force import ACTS, names_act
 from erpd.metadata.parts import Part
 from erpd.metadata.profile import Case
-from erpd.metadata.terms import DCATAP, shorten
+from erpd.metadata.terms import DCT, shorten
+from erpd.metadata.vocabularies import vocabulary
 
-ACTS = DCATAP.applicableLegislation
+_FALSE = ("false", "0")  # XML Schema 2, 3.3.2
 
 
 def sign_of(case: Case, part: Part) -> str:
@@ -19,20 +17,16 @@ def sign_of(case: Case, part: Part) -> str:
     That is the act that it names, or the property given.
     """
     whole = part.record.graph.nodes.get(part.record.dataset, {})
+    if case.protected and any(
+        vocabulary("access-right").code_of(right.value) == "PUBLIC"
+        for right in whole.get(DCT.accessRights, ())
+    ):
+        return ""
     for said in (part.properties, whole):
         if case.act and names_act(said.get(ACTS, ()), case.act):
             return case.act.value
         for sign in case.given:
-            if sign in said:
+            values = said.get(sign, ())
+            if any(not (isinstance(value, Literal) and value.value in _FALSE) for value in values):
                 return shorten(sign)
     return ""
-
-
-def names_act(values: Iterable[Term], act: NamedNode) -> bool:
-    """Whether one of the values is the act, in any version or language of it."""
-    return any(isinstance(value, NamedNode) and _act(value.value) == _act(act.value) for value in values)
-
-
-def _act(iri: str) -> str:
-    """The number of an act; other IRIs stay as they are."""
-    return act_of(iri) or iri

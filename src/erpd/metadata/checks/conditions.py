@@ -6,10 +6,10 @@ from functools import cache
 from pyoxigraph import NamedNode
 
 from erpd.metadata.acts import eli
-from erpd.metadata.checks.cases import ACTS, names_act
 from erpd.metadata.conditions import FIELDS, OPPOSED, Conditions, Field, conditions_of
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Term
+from erpd.metadata.in_force import ACTS, names_act
 from erpd.metadata.parts import Part, Shape, excerpt
 from erpd.metadata.rules import Flaw
 from erpd.metadata.terms import DCT, ODRL, shorten

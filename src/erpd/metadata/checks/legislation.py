@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal
 
 from erpd.metadata.acts import act_of, acts, eli, named_in
-from erpd.metadata.checks.cases import ACTS
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.in_force import ACTS
 from erpd.metadata.parts import Part, excerpt
 from erpd.metadata.rules import Flaw
 from erpd.metadata.view import all_names

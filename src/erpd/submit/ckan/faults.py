@@ -21,7 +21,7 @@ from erpd.submit.refusals import (
 )
 
 IN_USE = "That URL is already in use."
-_FIELDS = {shorten(each.predicate): each.name for each in reversed(data_set.ROWS)} | {
+_FIELDS = {shorten(each.predicate): each.name for each in reversed((*data_set.ROWS, *data_set.OF_HEALTH))} | {
     shorten(DCT.title): "title",
     shorten(DCT.description): "notes",
     shorten(DCAT.keyword): "tags",

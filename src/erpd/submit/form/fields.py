@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erpd.formats.delivery.fields import DATASET, Row, Thing
-from erpd.metadata.profile import Obligation, Profile, Property, load_profile
+from erpd.metadata.profile import AND, Obligation, Profile, Property, load_profile
 from erpd.pages.labels import label_of_property
 
 _NEWEST = "dcat-ap-3.0.1"  # knows properties that older profiles do not
@@ -39,6 +39,8 @@ class Step:
     """What it is about, in a sentence."""
     fields: tuple[str, ...] = ()
     """Of the table, in the order of the page."""
+    only: str = ""
+    """The profile without which nobody is asked for them; "" if everybody is."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -76,6 +78,24 @@ STEPS = (
         ),
     ),
     Step(
+        "health",
+        _("Health data"),
+        _(
+            "The European Health Data Space applies to these data. The health data access body decides who "
+            "may use them."
+        ),
+        (
+            *("healthdcatapHdab", "healthdcatapHdabCoordinator", "geodcatapCustodian"),
+            *("healthdcatapTrustedDataHolder", "healthdcatapHealthCategory", "healthdcatapHealthTheme"),
+            *("dpvHasLegalBasis", "dpvHasPurpose", "dpvHasPersonalData", "healthdcatapHasStructuredData"),
+            *("healthdcatapHasVariables", "healthdcatapPopulationCoverage", "healthdcatapNumberOfRecords"),
+            *("healthdcatapNumberOfUniqueIndividuals", "healthdcatapMinTypicalAge"),
+            *("healthdcatapMaxTypicalAge", "healthdcatapHasCodingSystem", "healthdcatapHasCodeValues"),
+            "healthdcatapRetentionPeriod",
+        ),
+        "healthdcat-ap-8",
+    ),
+    Step(
         "coverage",
         _("When and where"),
         _("Which time and which places the data are about, and how often they are updated."),
@@ -93,6 +113,12 @@ STEPS = (
     Step(MORE, _("More"), _("All of this is optional. Leave out what does not apply.")),
 )
 BY_NAME = {step.name: step for step in STEPS}
+
+
+def steps_for(profile: Profile) -> tuple[Step, ...]:
+    """The steps of data sets with this profile."""
+    known = profile.name.split(AND)
+    return tuple(step for step in STEPS if not step.only or step.only in known)
 
 
 @cache

@@ -19,6 +19,7 @@ from erpd.formats.delivery.shapes import convert
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import Places, Writer
 from erpd.metadata.graph import Graph
+from erpd.metadata.in_force import in_force
 from erpd.metadata.iri import is_iri
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
@@ -103,7 +104,8 @@ class Opened:
 
     @property
     def profile(self) -> Profile:
-        return profile_of(self.at.catalogue)
+        """That of its catalogue, with what the law turns on for the data set as delivered."""
+        return in_force(self.record, profile_of(self.at.catalogue))
 
     @property
     def rows(self) -> list[Row]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from erpd.formats.delivery.fields import DATASET, Row, Thing
-from erpd.formats.delivery.values import COUNT, GEOMETRY, NUMBER
+from erpd.formats.delivery.values import COUNT, FLAG, GEOMETRY, NUMBER, WHOLE
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import Vocabulary
@@ -32,7 +32,7 @@ from erpd.submit.form.typed import (
     is_lined,
     says_languages,
 )
-from erpd.submit.form.values import SIDES, table_of
+from erpd.submit.form.values import FLAGS, SIDES, table_of
 from erpd.submit.form.words import LONG, SUGGESTED, words_for
 
 # Fields that most data sets have, whatever the profile asks; those that it recommends and few people know.
@@ -192,7 +192,7 @@ class Sheet:
             [gettext(case) for case in asks.cases],
             many=row.many,
             is_long=row.name in LONG,
-            is_number=row.kind in (COUNT, NUMBER),
+            is_number=row.kind in (COUNT, NUMBER, WHOLE),
             has_languages=says_languages(row),
             remarks=self.remarks.get(name, []),
         )
@@ -205,6 +205,9 @@ class Sheet:
         texts = [box.value for box in made.boxes if box.value.strip()]
         if table and made.style in ("radio", "checks", "select"):
             made.choices = choices(table, asks.codes, texts, self.languages)
+        elif row.kind is FLAG:
+            labels = zip(FLAGS, (_("Yes"), _("No")), strict=True)
+            made.choices = [Choice(flag, label, flag in texts) for flag, label in labels]
         elif row.name in SUGGESTED:
             self._suggest(made, SUGGESTED[row.name], texts)
         elif made.style == "lines":
@@ -224,6 +227,8 @@ class Sheet:
     def _style(row: Row, asks: Asked, table: Vocabulary | None) -> str:
         if isinstance(row.kind, Thing):
             return "things"
+        if row.kind is FLAG:
+            return "radio"
         if row.kind is GEOMETRY:
             return "box" if row.name == "dcatBbox" else "text"
         if row.name in SUGGESTED:

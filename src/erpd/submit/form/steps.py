@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.findings import Finding
 from erpd.pages.findings import Remark, of_any
-from erpd.submit.form.fields import DISTRIBUTIONS, REVIEW, STEPS
+from erpd.submit.form.fields import DISTRIBUTIONS, REVIEW, steps_for
 from erpd.submit.form.notes import Note, by_step, notes_of
 from erpd.submit.form.opened import Opened
 from erpd.submit.form.privacy import Personal, personal
@@ -62,7 +62,7 @@ def steps(opened: Opened, found: list[Note], here: str = "") -> list[Shown]:
     """The steps of a data set, with how much in each keeps it from being published."""
     errors, one = by_step(found), opened.one
     address = (opened.at.owner.slug, opened.at.catalogue.slug, one.pk) if one else None
-    titles = {step.name: step.title for step in STEPS} | {REVIEW: _REVIEW}
+    titles = {step.name: step.title for step in steps_for(opened.profile)} | {REVIEW: _REVIEW}
     here = here or opened.step.name
     return [
         Shown(name, title, href(address, name) if address else "", errors.get(name, 0), name == here)

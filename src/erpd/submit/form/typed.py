@@ -92,7 +92,7 @@ def says_languages(row: Row) -> bool:
 
 def hides_name(thing: Thing) -> bool:
     """Whether the IRI of such a thing is kept, but not shown: people know places and organisations by one."""
-    return thing.name not in ("FoafAgent", "DctLocation")
+    return thing.name not in ("FoafAgent", "HealthAgent", "DctLocation")
 
 
 class Understanding:

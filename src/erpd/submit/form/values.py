@@ -15,12 +15,14 @@ from erpd.formats.delivery.fields import Held, Statement, Thing
 from erpd.formats.delivery.values import (
     COUNT,
     DAY,
+    FLAG,
     LINK,
     MAILBOX,
     MEDIA_TYPE,
     MOMENT,
     NUMBER,
     TELEPHONE,
+    WHOLE,
     Json,
     Kind,
     Wrong,
@@ -35,6 +37,7 @@ from erpd.metadata.vocabularies.near import near
 
 SIDES = ("west", "south", "east", "north")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+FLAGS = ("true", "false")
 _MIDNIGHT = "T00:00:00Z"
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
 _SIZE = re.compile(r"([0-9][0-9., \u00a0\u202f]{0,60})(B|kB|KB|MB|GB|TB|PB)?", re.IGNORECASE | re.ASCII)
@@ -53,6 +56,8 @@ def table_of(kind: Kind | Thing | Statement | Held) -> Vocabulary | None:
 
 def shown(kind: Kind | Thing | Statement | Held, value: Json, languages: tuple[str, ...]) -> str:
     """What the field of a value says to a reader of ``languages``. Typed again, it means the value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int | float):
         return f"{value:d}" if isinstance(value, int) else f"{Decimal(repr(value)):f}"
     text = str(value)
@@ -84,7 +89,9 @@ def understood(
             return table.iri(code)
         return text if isinstance(kind, Statement) or is_iri(text) else _unknown(table, text, languages)
     kind = kind.value if isinstance(kind, Held) else kind
-    if kind in (COUNT, NUMBER):
+    if kind is FLAG and text in FLAGS:
+        return text == FLAGS[0]
+    if kind in (COUNT, NUMBER, WHOLE):
         return _number(text, sizes=sizes)
     if kind in (MOMENT, DAY):
         return _iso(text)

@@ -20,7 +20,15 @@ from erpd.submit.catalogue_pages.reaching import delivery, delivery_place
 from erpd.submit.form.address_book import entries
 from erpd.submit.form.distributions import distributions
 from erpd.submit.form.editing import ACTS, edited, named_row
-from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, MORE, OF_DISTRIBUTIONS, REVIEW, STEPS
+from erpd.submit.form.fields import (
+    BY_NAME,
+    DISTRIBUTIONS,
+    MORE,
+    OF_DISTRIBUTIONS,
+    REVIEW,
+    STEPS,
+    steps_for,
+)
 from erpd.submit.form.keeping import Kept, forget, form_page, keep, kept, ticket
 from erpd.submit.form.notes import Note, at_fields, notes, notes_of
 from erpd.submit.form.opened import Difference, Misunderstood, Opened, Overtaken
@@ -198,7 +206,8 @@ def _next(opened: Opened, one: Delivery, wanted: str, *, leave: bool) -> str:
         return href(address, DISTRIBUTIONS)
     if leave or one.state == Delivery.State.PUBLISHED:
         return reverse("catalogue:delivery", args=address)
-    names = [*BY_NAME, REVIEW]
+    asked = {step.name for step in steps_for(Opened(at, opened.step, one).profile)}
+    names = [name for name in (*BY_NAME, REVIEW) if name in (*asked, opened.step.name, REVIEW)]
     return href(address, names[names.index(opened.step.name) + 1])
 
 

@@ -88,6 +88,41 @@ WORDS: Mapping[str, Words] = {
         _("Only for high-value data: links to their categories, one on each line."),
         "http://data.europa.eu/bna/c_dd313021",
     ),
+    "healthdcatapHdab": Words(
+        _("The body that decides about permits for the data (Article 55 of the European Health Data Space).")
+    ),
+    "healthdcatapHdabCoordinator": Words(_("Only if several bodies decide together.")),
+    "geodcatapCustodian": Words(_("Who holds the data, if that is not the publisher.")),
+    "healthdcatapTrustedDataHolder": Words(
+        _("Whether the holder is a trusted one, with a simpler procedure (Article 72).")
+    ),
+    "healthdcatapHealthCategory": Words(_("One or more of Article 51.")),
+    "dpvHasLegalBasis": Words(
+        _(
+            "On which ground personal data are processed: a sentence, or a link from the Data Privacy "
+            "Vocabulary."
+        ),
+        "https://w3id.org/dpv/legal/eu/gdpr#A9-2-j",
+    ),
+    "dpvHasPurpose": Words(_("What the data are processed for: a sentence, or a link.")),
+    "dpvHasPersonalData": Words(
+        _("Links from the Data Privacy Vocabulary, one on each line."), "https://w3id.org/dpv/dpv-pd#Age"
+    ),
+    "healthdcatapHasStructuredData": Words(
+        _("Whether the data have variables that a program can read the description of.")
+    ),
+    "healthdcatapHasVariables": Words(_("Links to the description of the variables, one on each line.")),
+    "healthdcatapPopulationCoverage": Words(
+        _("Whom the data cover."), "Children under 12 with asthma, treated in hospitals since 2018"
+    ),
+    "healthdcatapRetentionPeriod": Words(_("From when to when the data can be had for secondary use.")),
+    "healthdcatapHasCodingSystem": Words(
+        _LINKS, "https://hdeu-dcat.data.health.europa.eu/resource/authority/coding-system/ICD-10"
+    ),
+    "healthdcatapHasCodeValues": Words("", "U07.1"),
+    "cvEmail": Words("", "permits@hdab.example.org"),
+    "cvContactPage": Words("", "https://hdab.example.org/contact"),
+    "cvTelephone": Words(_("With the code of the country."), "+31 70 337 3800"),
     "conditions": Words(
         _("How others can get the data. Fill in what you know: people read it before they ask.")
     ),
