@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.metadata.vocabularies import vocabulary
@@ -34,11 +33,10 @@ LABELS = {**SHOWN, "kind": _("Type of data")}
 # Tables whose labels are words for the middle of a sentence: "non-public", and "grec" in many languages.
 _IN_SENTENCES = frozenset({"access-right", "language", *LISTS.values()})
 _TABLES = TABLES | LISTS
-AT_ONCE = 6  # values shown of each facet; the others are folded
 
 
 class Choice(NamedTuple):
-    """One value of a facet that the reader can choose. A page has hundreds, and tuples are made at once."""
+    """One value of a facet that the reader can choose."""
 
     value: str
     """The value in the address."""
@@ -50,9 +48,9 @@ class Choice(NamedTuple):
     """Whether it is chosen."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet with its values, the chosen ones first."""
+    """A facet with its values."""
 
     name: str
     label: str
@@ -69,30 +67,9 @@ class Facet:
 
     @property
     def seen(self) -> tuple[object, ...]:
-        """All that its choices show, quicker to compare than to make."""
+        """All that it shows, quicker to compare than to make."""
         titles = tuple((slug, title.text, title.language) for slug, title in self.titles)
         return self.name, self.label, self.url, self.counted, self.chosen, self.languages, titles
-
-    @cached_property
-    def choices(self) -> list[Choice]:
-        page, titles = get_language(), dict(self.titles)
-        choices = [
-            Choice(
-                value, _label(self.name, value, self.languages, titles, page), number, value in self.chosen
-            )
-            for value, number in self.counted
-        ]
-        if self.chosen:
-            choices.sort(key=lambda choice: not choice.chosen)
-        return choices
-
-    @property
-    def first(self) -> list[Choice]:
-        return self.choices[:AT_ONCE]
-
-    @property
-    def others(self) -> list[Choice]:
-        return self.choices[AT_ONCE:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +126,6 @@ def chosen(
                 label.text = gettext("%(value)s (unknown)") % {"value": label.text}
             found.append(Chosen(str(LABELS[name]), label, asked.without(name, value).url))
     return found
-
-
-def _label(
-    name: str, value: str, languages: tuple[str, ...], titles: Mapping[str, Value], page: str | None
-) -> Value:
-    """``label_of_value``, not to be changed: those outside of the register are remembered."""
-    if name == "catalogue":
-        return label_of_value(name, value, languages, titles)
-    return _remembered_label(name, value, languages, page)
-
-
-@lru_cache(20_000)
-def _remembered_label(name: str, value: str, languages: tuple[str, ...], page: str | None) -> Value:
-    return label_of_value(name, value, languages, {})
 
 
 def is_known(name: str, value: str, titles: Mapping[str, Value]) -> bool:

@@ -80,18 +80,16 @@ class _Wanted:
     def among(self, some: set[str]) -> set[str]:
         """Those of some words of a text that match."""
         fitting, others = self._fitting, self._others
+        languages, beginnings, misses = self._languages, self._beginnings, self.forms.isdisjoint
         for word in some - others - fitting:
-            (fitting if self._fits(word) else others).add(word)
+            forms, plain = (_remembered if len(word) <= LONGEST_WORD else _forms_of)(word, languages)
+            if misses(forms) and not (beginnings and any(each.startswith(beginnings) for each in plain)):
+                others.add(word)
+            else:
+                fitting.add(word)
         if len(fitting) + len(others) > _MOST_KNOWN:
             self._fitting, self._others = set(), set()
         return some & fitting
-
-    def _fits(self, word: str) -> bool:
-        some = self._languages
-        forms = _forms_of(word, some) if len(word) <= LONGEST_WORD else _forms(words(word), some)
-        if not self.forms.isdisjoint(forms):
-            return True
-        return bool(self._beginnings) and any(form.startswith(self._beginnings) for form in forms)
 
 
 @lru_cache(32)  # a page has many texts, in a few languages
@@ -99,12 +97,16 @@ def _wanted(question: str, languages: tuple[str, ...]) -> _Wanted:
     return _Wanted(question, languages)
 
 
-@lru_cache(20_000)  # and in many texts
-def _forms_of(word: str, languages: tuple[str, ...]) -> set[str]:
-    """The forms of a word of the text, and those of the parts of a compound."""
+def _forms_of(word: str, languages: tuple[str, ...]) -> tuple[set[str], Sequence[str]]:
+    """The forms of a word of a text and of the parts of a compound; and the word only folded."""
     inside = words(word)
-    parts = (divided(each, language) for each in inside for language in languages)
-    return _forms(inside, languages).union(*parts)
+    forms = _forms(inside, languages)
+    if len(word) <= LONGEST_WORD:
+        forms.update(*[divided(each, language) for each in inside for language in languages])
+    return forms, folded(inside)
+
+
+_remembered = lru_cache(20_000)(_forms_of)  # words occur in many texts
 
 
 def _forms(some: Sequence[str], languages: Sequence[str]) -> set[str]:
