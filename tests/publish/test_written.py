@@ -120,6 +120,20 @@ def test_answers_are_the_same_to_the_byte_and_nothing_is_written_twice(
     assert everything(client) == half
 
 
+def test_what_changes_in_quick_succession_is_written_together(register: Register) -> None:
+    nl = fill(register)
+    coming = iter(("first", "second"))
+
+    def more() -> bool:
+        assert written.reached() == 0, "it waits before it writes"
+        for name in coming:
+            register.put(nl, name, name)
+            return True
+        return False
+
+    assert written.follow(None, more) == 17
+
+
 def test_numbers_that_a_restored_database_gives_again_bring_no_old_records(
     register: Register, client: Client
 ) -> None:

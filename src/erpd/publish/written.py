@@ -151,8 +151,11 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
         """What has written a file: the program, its libraries and settings, the authority tables."""
         return _program(self._schema)
 
-    def follow(self, progress: Progress | None, _: More) -> int:
-        """Write what has changed (see ``Derived.follow``)."""
+    def follow(self, progress: Progress | None, more: More) -> int:
+        """Write what has changed (see ``Derived.follow``). Nobody needs it, so what comes in quick succession
+        is waited for: whoever delivers much goes before."""
+        while more():
+            pass
         with self._only_writer() as alone:
             return self._follow(progress) if alone else 0
 
