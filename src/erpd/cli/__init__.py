@@ -37,6 +37,7 @@ COMMANDS = {
     "backup": "saving",
     "restore": "saving",
     "vocabularies": "vocabularies",
+    "law": "law",
     "demo": "demonstration",
     "misbehave": "misbehaving",
     "manage": "node",

@@ -46,6 +46,7 @@ def last_day(
 
     Raises ``PlaceUnknown``.
     """
+    place.is_working(start)  # a day of which we know nothing is refused before we count from it
     day: date | None = start
     for length in (limit, extension):
         if length and length.amount:
