@@ -308,7 +308,12 @@ def test_a_national_node_says_how_to_publish(client: Client, demo: Demo, setting
     settings.NODE = replace(settings.NODE, role="national", country="NL", email="desk@nsip.example")
     shown = page(client, "/publish")
     links = {link.get("href") for link in shown.xpath("//main//a")}
-    assert {"/owners/apply/", "/account/signup/", "/harvest-us", "mailto:desk@nsip.example"} <= links
+    assert {
+        "/owners/apply/",
+        "/account/signup/?next=/owners/apply/",
+        "/harvest-us",
+        "mailto:desk@nsip.example",
+    } <= links
     assert "/publish" in {link.get("href") for link in shown.xpath("//nav//a")}
     assert {"test catalogue", "agreement", "/api/v1", "/api/3/action"} <= {
         word for word in ("test catalogue", "agreement", "/api/v1", "/api/3/action") if word in words(shown)
