@@ -52,13 +52,16 @@ _rehearsal: ContextVar[Turn | None] = ContextVar("rehearsal", default=None)
 
 
 @contextmanager
-def turn() -> Iterator[Turn]:
+def turn(*, savepoint: bool = True) -> Iterator[Turn]:
     """Open a transaction in which only this writer assigns change numbers.
+
+    Without ``savepoint``, what fails here undoes the whole transaction around it, too: on SQLite, to be able
+    to go on costs a file that is written and thrown away.
 
     Its time is never before that of an earlier turn, so OAI-PMH datestamps are in the order of the numbers.
     """
     rehearsal = _rehearsal.get()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if rehearsal:
             yield rehearsal
             return

@@ -60,6 +60,7 @@ def take_in(
     origin: str,
     present: dict[str, DataSet] | None = None,
     catalogue: int | None = None,
+    savepoint: bool = True,
 ) -> list[Receipt]:
     """Write what is new or changed, in one transaction. Returns a receipt for each arrival, in order.
 
@@ -69,11 +70,11 @@ def take_in(
 
     No identifier may occur twice in ``arrivals``. ``origin`` is what makes the change ("run 12"). ``present``
     is what ``known`` returns for these identifiers, if the caller has it already. ``catalogue``: the key of
-    the one into which new data sets go, if it is not that of the source.
+    the one into which new data sets go, if it is not that of the source. ``savepoint``: as in ``turn``.
     """
     if not arrivals:
         return []
-    with changes.turn() as turn:
+    with changes.turn(savepoint=savepoint) as turn:
         if present is None:
             present = known(source, (arrival.identifier for arrival in arrivals))
         owners = _owners(arrivals)

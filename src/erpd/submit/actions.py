@@ -252,6 +252,7 @@ def _publish(delivery: Delivery, made: Incoming) -> list[Finding]:
         origin=_origin(delivery),
         present=present,
         catalogue=delivery.catalogue_id,
+        savepoint=False,  # whatever fails here ends the verb
     )
     if receipt.bin in REFUSED:
         raise NotPublishable(receipt.findings)
