@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import templatize
 
+from erpd.formats.delivery import typed
 from erpd.formats.spreadsheet import texts
 from erpd.metadata.profile import PROFILES, cases, load_profile
 from erpd.metadata.rules import RULES
@@ -61,6 +62,8 @@ def messages() -> Iterator[tuple[Message, str]]:
         yield rule.delivered, place
     for text in texts.every():
         yield text, "formats/spreadsheet/texts.toml"
+    for text in typed.texts():
+        yield text, "formats/delivery/typed.toml"
 
 
 def catalogue(language: str) -> Catalog:

@@ -127,7 +127,7 @@ def as_text(book):
         ("Title", "=NA()", "no-result"),
         ("Title", "Gr\ufffd\ufffde", "lost"),
         ("Version", 12345678901234567, "too-many-digits"),
-        ("Spatial resolution in metres", "1,000", "not-a-number"),
+        ("Spatial resolution in metres", "1,000", "several-numbers"),
         ("Spatial resolution in metres", "ten", "not-a-number"),
         ("Spatial resolution in metres", dt.date(1900, 1, 5), "not-a-number"),
         ("Theme", "Sausages", "not-in-table"),
@@ -178,7 +178,7 @@ def test_rows_and_columns_that_do_not_fit():
 def test_faults_of_the_delivery_api_have_their_cell():
     rows = [
         ["Title", "Identifier", "Landing page", "Release date", "Publisher: Home page"],
-        ["A", ONE, "https://a.example/; nowhere", "31.12.2020", "home"],
+        ["A", ONE, "https://a.example/; nowhere", "New Year 2020", "home"],
     ]
     own = [["Access URL", "Data set"], ["https://a.example/x", ONE], ["nowhere", ONE]]
     (entry,) = read(xlsx({"Datasets": rows, "Distributions": own})).entries

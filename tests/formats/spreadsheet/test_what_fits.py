@@ -7,6 +7,7 @@ import pytest
 
 from erpd.formats.delivery.reading import read_shape
 from erpd.formats.delivery.shapes import convert
+from erpd.formats.delivery.typed import Mistyped
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.bodies import said
 from erpd.formats.spreadsheet.book import read
@@ -87,4 +88,4 @@ def test_what_is_no_number_is_said_at_its_cell(number):
     )
     first, second = read(content).entries
     assert not first.troubles
-    assert {trouble.what for trouble in second.troubles} >= {Mistake.NOT_A_NUMBER}
+    assert {trouble.what for trouble in second.troubles} >= {Mistyped.NOT_A_NUMBER}

@@ -48,7 +48,7 @@ def test_filled_in_sent_mended_and_stored(page: Page, made: Office, tmp_path: Pa
             "Beschrijving (nl)": "Elke lozing.",
             "Uitgever: Naam": "Waterschap",
             "Toegangsrechten": "beperkt toegankelijk",
-            "Publicatiedatum": "31.12.2020",
+            "Publicatiedatum": "New Year 2020",
         },
     )
     fill(

@@ -126,7 +126,7 @@ def test_values_that_have_no_meaning_stay_with_what_is_wrong(cbs, signed):
     answer = save(client, step(one, "coverage"), wrong)
     assert answer.status_code == 400
     said_here = text_of(answer)
-    assert "Did you mean “Netherlands”" in said_here
+    assert "Perhaps you mean: Netherlands" in said_here
     assert "“fine” is not a number." in said_here
     kept = fields_of(answer.content)
     assert {name: kept[name] for name in wrong} == wrong
@@ -136,8 +136,7 @@ def test_values_that_have_no_meaning_stay_with_what_is_wrong(cbs, signed):
     assert {name: fields_of(again.content)[name] for name in wrong} == wrong
     right = {"dctSpatial-0-dctLocation": "Netherlands", "dcatSpatialResolutionInMeters-0-value": "10"}
     answer = client.post(step(one, "coverage"), fields_of(again.content) | right)
-    assert "is not an ISO 8601 date" in text_of(answer)  # what only the record says, at its field
-    assert "“soon”" in text_of(answer)
+    assert "This is not a date." in text_of(answer)  # what only the record says, at its field
     client.post(step(one, "coverage"), fields_of(answer.content) | {"do": "discard"})
     assert not Typed.objects.exists()
     assert "“gisteren”" not in text_of(client.get(step(one, "coverage")))
@@ -461,14 +460,14 @@ def test_all_that_is_wrong_with_a_page_is_said_at_once(cbs, signed):
                 "dctTemporal-0-dcatEndDate-0-value": "The end is before the start.",
                 "dctSpatial-0-dcatBbox-0-value": "South must be less than north.",
                 "dcatSpatialResolutionInMeters-0-value": "“5 GB” is not a number. Write digits only",
-                "dctIssued-0-value": "is not an ISO 8601 date",
+                "dctIssued-0-value": "This is not a date.",
             },
         ),
         "who": (who, {"dcatContactPoint-0-vcardHasEmail-0-value": "This is not an e-mail address."}),
         "about": (titles, {"dctTitle-1-value": "There is another text in this language: Dutch."}),
         "access": (
             {"conditions-0-usualDays-0-value": "six weeks"},
-            {"conditions-0-usualDays-0-value": "Write digits only, such as 30."},
+            {"conditions-0-usualDays-0-value": "Write digits only, such as 12500"},
         ),
     }
     for name, (typed, faults) in wrong.items():

@@ -23,6 +23,7 @@ from erpd.formats.delivery.values import (
     MOMENT,
     NUMBER,
     PLAIN,
+    SIZE,
     TELEPHONE,
     TEXT,
     THEME,
@@ -119,6 +120,7 @@ _KINDS: dict[str, Kind | Thing | Statement | Held] = {
     "flag": FLAG,
     "whole": WHOLE,
     "number": NUMBER,
+    "size": SIZE,
     "geometry": GEOMETRY,
     "mailbox": MAILBOX,
     "telephone": TELEPHONE,
@@ -264,7 +266,7 @@ DISTRIBUTION = Thing(
             dctTitle                   dct:title                    text1
             dctDescription             dct:description              text1
             dctFormat                  dct:format                   file-type
-            dcatByteSize               dcat:byteSize                number
+            dcatByteSize               dcat:byteSize                size
             dctRights                  dct:rights                   rights
             dctLicense                 dct:license                  licence
             dcatapApplicableLegislation dcatap:applicableLegislation link*
@@ -376,14 +378,8 @@ DATASET = Thing(
 )
 
 PUBLISHABLE = (
-    "dctTitle",
-    "dctDescription",
-    "dctIdentifier",
-    "dctPublisher",
-    "dctCreator",
-    "dcatContactPoint",
-    "dcatTheme",
-    "dctAccessRights",
+    *("dctTitle", "dctDescription", "dctIdentifier", "dctPublisher", "dctCreator", "dcatContactPoint"),
+    *("dcatTheme", "dctAccessRights"),
 )
 """What the national API requires of a data set; here, drafts may still lack it."""
 THINGS: tuple[Thing, ...] = (

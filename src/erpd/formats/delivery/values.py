@@ -307,4 +307,6 @@ COUNT = Kind(int, _count, _whole)
 WHOLE = Kind(int, _whole_number, _whole_numbered)
 FLAG = Kind(bool, _flag, _flagged)
 NUMBER = Kind(int | float, _number, _counted)
+SIZE = Kind(int | float, _number, _counted)
+"""In bytes."""
 GEOMETRY = Kind(str, _place, _placed)

@@ -5,44 +5,27 @@ Spreadsheets know numbers, dates and booleans; a program also makes them of what
 
 import math
 import re
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from erpd.formats.delivery.fields import Held, Statement
-from erpd.formats.delivery.values import (
-    COUNT,
-    DAY,
-    FLAG,
-    MAILBOX,
-    MOMENT,
-    NUMBER,
-    TELEPHONE,
-    WHOLE,
-    Json,
-)
+from erpd.formats.delivery.typed import NUMBERS, Mistyped, Misunderstood
+from erpd.formats.delivery.typed import meant as meant_by
+from erpd.formats.delivery.typed import shown as typed_as
+from erpd.formats.delivery.values import DAY, FLAG, MOMENT, Json
 from erpd.formats.spreadsheet.columns import Leaf, Meaning
 from erpd.formats.spreadsheet.mistakes import Misread, Mistake
 from erpd.metadata.iri import is_iri
-from erpd.metadata.licences import licence_of
-from erpd.metadata.telephone import telephone_link
 from erpd.metadata.text import LOST
-from erpd.metadata.vocabularies import Vocabulary
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 MOST_HELD = 32_767  # UTF-16 code units: what a cell of Excel holds
 LONGEST = MOST_HELD - 1  # of what is read: a cell that is full was perhaps cut
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
-_LONGEST_CODE = 300
 _MOST_PRECISE = 10**15
-_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
-_PLAIN_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,20})?")
-_MAIL = re.compile(r"[^\s@:/]{1,64}@[^\s@:/]{1,255}")
 # What programs show for a formula that fails, in English and in files that do not say so otherwise.
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)")
 _SEPARATOR = re.compile(r";(?=\s|\Z)")
-_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_MIDNIGHT = "T00:00:00Z"
 
 
 def meant(meaning: Meaning, cell: Cell) -> Json:
@@ -53,27 +36,19 @@ def meant(meaning: Meaning, cell: Cell) -> Json:
     if cell is None or cell == "":
         return None
     kind = _kind(meaning)
-    if kind in (NUMBER, COUNT, WHOLE):
-        return _number(cell)
+    if kind in NUMBERS:
+        return _number(meaning, cell)
     if kind is FLAG:
-        return _flag(cell)
+        return cell if isinstance(cell, bool) else _one(meaning, _text(cell).strip())
     text = _day(cell) if kind in (MOMENT, DAY) else _text(cell)
     if not text.strip():
         return None
     if not meaning.is_list:
-        return _one(meaning, kind, text.strip() if meaning.is_text else " ".join(text.split()))
+        return _one(meaning, text.strip() if meaning.is_text else " ".join(text.split()))
     parts = _parts(text)
     if isinstance(kind, Statement) and not all(map(is_iri, parts)):
         return [text.strip()]
-    return [_one(meaning, kind, part) for part in parts]
-
-
-def _flag(cell: Cell) -> bool:
-    """As programs have it, or as they show it in English."""
-    said = cell if isinstance(cell, bool) else _FLAGS.get(str(cell).strip().casefold())
-    if said is None:
-        raise Misread(Mistake.NOT_IN_TABLE, str(cell)[:80], "TRUE, FALSE")
-    return said
+    return [_one(meaning, part) for part in parts]
 
 
 def _kind(meaning: Meaning) -> Leaf | None:
@@ -94,21 +69,11 @@ def _semicolons(text: str) -> list[str]:
     return text.split(";")
 
 
-def _one(meaning: Meaning, kind: Leaf | None, text: str) -> Json:
-    if (table := meaning.table) and not is_iri(text):
-        code = _code(table, text) if len(text) <= _LONGEST_CODE else ""
-        if not code and not isinstance(kind, Statement):  # rights and licences may be texts
-            raise Misread(Mistake.NOT_IN_TABLE, text[:80], table.name)
-        return table.iri(code) if code else text
-    if kind is MAILBOX:
-        return f"mailto:{text}" if _MAIL.fullmatch(text) else text
-    if kind is TELEPHONE:
-        return telephone_link(text) or text
-    return text
-
-
-def _code(table: Vocabulary, text: str) -> str:
-    return licence_of(text) if table.name == "licence" else table.find(text)
+def _one(meaning: Meaning, text: str) -> Json:
+    try:
+        return meant_by(meaning.typed, text)
+    except Misunderstood as wrong:
+        raise Misread(wrong.what, wrong.value, wrong.advice) from None
 
 
 def _text(cell: Cell) -> str:
@@ -144,7 +109,7 @@ def writable(text: str) -> str:
 
 def _digits(cell: float) -> str:
     if not math.isfinite(cell):
-        raise Misread(Mistake.NOT_A_NUMBER, str(cell))
+        raise Misread(Mistyped.NOT_A_NUMBER, str(cell))
     if abs(cell) >= _MOST_PRECISE:
         raise Misread(Mistake.TOO_MANY_DIGITS, f"{cell:.0f}"[:40])
     return str(int(cell)) if cell == int(cell) else repr(cell)
@@ -157,21 +122,15 @@ def _day(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else _text(cell)
 
 
-def _number(cell: Cell) -> Json:
+def _number(meaning: Meaning, cell: Cell) -> Json:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         _digits(cell)
         return int(cell) if cell == int(cell) else cell
     if not isinstance(cell, str):
         shown = cell.isoformat() if isinstance(cell, date) else str(cell)
-        raise Misread(Mistake.NOT_A_NUMBER, shown)
+        raise Misread(Mistyped.NOT_A_NUMBER, shown)
     text = _text(cell).strip()
-    if _GROUPED.fullmatch(text):
-        text = "".join(filter(str.isdigit, text))
-    if not text:
-        return None
-    if not _PLAIN_NUMBER.fullmatch(text):  # 1,000 may be a thousand, or one
-        raise Misread(Mistake.NOT_A_NUMBER, text[:80])
-    return float(text) if "." in text else int(text)
+    return _one(meaning, text) if text else None
 
 
 def kept(meaning: Meaning, value: Json, language: str) -> Cell:
@@ -195,35 +154,6 @@ def shown(meaning: Meaning, value: Json, language: str) -> Cell:
 
 
 def _shown(meaning: Meaning, value: Json, language: str) -> Cell:
-    for text in _forms(meaning, value, language):
-        if _means(meaning, text, value):
-            return text
-    if isinstance(value, int) and abs(value) >= _MOST_PRECISE:
-        return str(value)
-    found: Cell = value
-    return found
-
-
-def _forms(meaning: Meaning, value: Json, language: str) -> Iterable[str]:
-    """The forms in which people would write a value, best first."""
-    if not isinstance(value, str):
-        return
-    kind = _kind(meaning)
-    if table := meaning.table:
-        yield table.label(value, language)
-    elif kind is MAILBOX:
-        yield value.removeprefix("mailto:")
-    elif kind is TELEPHONE:
-        yield value.removeprefix("tel:")
-    elif kind is MOMENT and value.endswith(_MIDNIGHT):
-        yield value.removesuffix(_MIDNIGHT)
-
-
-def _means(meaning: Meaning, text: str, value: str) -> bool:
-    """Whether the text would be read as that value. A day is its midnight."""
-    try:
-        read = meant(meaning, text)
-    except Misread:
-        return False
-    one = read[0] if isinstance(read, list) and len(read) == 1 else read
-    return bool(one == value or (_kind(meaning) is MOMENT and f"{one}{_MIDNIGHT}" == value))
+    if isinstance(value, int | float):
+        return str(value) if abs(value) >= _MOST_PRECISE else value
+    return typed_as(meaning.typed, value, (language,))

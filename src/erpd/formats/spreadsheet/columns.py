@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from erpd.formats.delivery.fields import Held, Row, Statement, Thing
+from erpd.formats.delivery.typed import Typed, table_of
 from erpd.formats.delivery.values import TEXT, Kind
 from erpd.formats.spreadsheet.names import field_called, name_of
 from erpd.metadata.text import EU_LANGUAGES
-from erpd.metadata.vocabularies import Vocabulary, language_tag, table_called
+from erpd.metadata.vocabularies import Vocabulary, language_tag
 
 MOST_PARTS = 5  # resources inside each other: a data set, its distribution, a service, its publisher, a name
 MOST_ALIKE = 50  # values of a field in one row
@@ -62,9 +63,12 @@ class Meaning:
     @property
     def table(self) -> Vocabulary | None:
         """The authority table that its values are from; None if they are from none, or one we do not have."""
-        kind = self.kind
-        name = self.thing.table if kind is None else "" if isinstance(kind, Held) else kind.table
-        return table_called(name) if name else None
+        return table_of(self.typed)
+
+    @property
+    def typed(self) -> Typed:
+        """What is typed in a cell."""
+        return self.kind or self.thing
 
     @property
     def is_text(self) -> bool:

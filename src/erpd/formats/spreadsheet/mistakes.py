@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from erpd.formats.delivery.typed import Mistyped
+
 
 class Mistake(StrEnum):
     """What is wrong with a cell, a column, a row or a file."""
@@ -13,9 +15,7 @@ class Mistake(StrEnum):
     DATE = "date"  # a date where a text belongs: the program has made it of what was typed
     TIME = "time"  # a time of day or a duration, which spreadsheets store as fractions of a day
     BOOLEAN = "boolean"
-    NOT_A_NUMBER = "not-a-number"
     TOO_MANY_DIGITS = "too-many-digits"  # spreadsheets keep 15
-    NOT_IN_TABLE = "not-in-table"
     LOST = "lost"  # U+FFFD: a character that was not read
     TOO_LONG = "too-long"
     MERGED = "merged"
@@ -46,7 +46,7 @@ class Mistake(StrEnum):
 class Trouble:
     """One mistake, and where it is."""
 
-    what: Mistake
+    what: Mistake | Mistyped
     cell: str = ""
     """Its name, with that of the sheet: ``Datasets!B7``."""
     value: str = ""
@@ -59,7 +59,7 @@ class Trouble:
 class Misread(ValueError):
     """Raised for one value: what is wrong with it."""
 
-    def __init__(self, what: Mistake, value: str = "", advice: str = "") -> None:
+    def __init__(self, what: Mistake | Mistyped, value: str = "", advice: str = "") -> None:
         super().__init__(what, value, advice)
         self.what, self.value, self.advice = what, value, advice
 

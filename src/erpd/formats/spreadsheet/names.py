@@ -50,17 +50,6 @@ def _label(thing: Thing, row: Row) -> str:
     return known.label if known else ""
 
 
-def example_of(name: str) -> str:
-    """Return an example of a field, a code for a coded value; "" if there is none."""
-    return _examples().get(name, "")
-
-
-@cache
-def _examples() -> dict[str, str]:
-    examples: dict[str, str] = _file()["examples"]
-    return examples
-
-
 def sheet_name(name: str, language: str) -> str:
     """Return the name of the sheet ``datasets`` or ``distributions``."""
     return _in("sheets", name, language)

@@ -13,13 +13,14 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from erpd.formats.delivery.fields import DATASET, Thing
+from erpd.formats.delivery.typed import example_of
 from erpd.formats.delivery.values import DAY, MOMENT
 from erpd.formats.spreadsheet import texts
 from erpd.formats.spreadsheet.book import letters
 from erpd.formats.spreadsheet.cells import LONGEST, MOST_HELD, Cell, size, writable
 from erpd.formats.spreadsheet.columns import Column, heading, meaning
 from erpd.formats.spreadsheet.flat import Values
-from erpd.formats.spreadsheet.names import column_name, example_of
+from erpd.formats.spreadsheet.names import column_name
 from erpd.formats.spreadsheet.texts import Translate
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.terms import shorten
@@ -153,10 +154,8 @@ class Pen:
         return f"{obligation} ({section})" if section else obligation
 
     def _example(self, thing: Thing, column: Column) -> str:
-        example = example_of(column.path[-1][0])
-        table = meaning(DATASET if column == DATA_SET else thing, column).table
-        if example and table:
-            example = table.label(example, self.language)
+        means = meaning(DATASET if column == DATA_SET else thing, column)
+        example = example_of(means.thing, column.path[-1][0], (self.language,))
         return self.translate(texts.EXAMPLE).format(example=example) if example else ""
 
     def _note(self, thing: Thing, column: Column) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from erpd.formats.delivery import typed
+from erpd.formats.delivery.typed import Mistyped, Misunderstood
 from erpd.formats.spreadsheet.mistakes import Mistake, Trouble
 from erpd.metadata.profile import Profile
-from erpd.metadata.vocabularies.near import near
 
 Translate: TypeAlias = Callable[[str], str]
 _TABLE = tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
@@ -20,11 +21,10 @@ DATES: str = _TABLE["dates"]
 NOT_HELD: str = _TABLE["not_held"]
 OF_DATA_SET: str = _TABLE["of_data_set"]
 GUIDE: tuple[str, ...] = tuple(_TABLE["guide"])
-_PERHAPS: str = _TABLE["perhaps"]
 
 
 def every() -> Iterator[str]:
-    """All texts, for translators."""
+    """All texts but those of values, for translators."""
     for value in _TABLE.values():
         if isinstance(value, str):
             yield value
@@ -42,17 +42,11 @@ def explain(
 
     ``profile``: what it allows is suggested, and nothing else.
     """
+    if isinstance(trouble.what, Mistyped):
+        wrong = Misunderstood(trouble.what, trouble.value, trouble.advice)
+        return typed.explain(wrong, translate, language, profile)
     facts = {"cell": trouble.cell, "value": trouble.value, "advice": trouble.advice}
     said = translate(_TABLE["mistakes"][trouble.what]).format(**facts)
-    names = ""
-    if trouble.what is Mistake.NOT_IN_TABLE:
-        names = "; ".join(near(trouble.advice, trouble.value, (language,), _allowed(profile, trouble.advice)))
-    if trouble.what is Mistake.UNKNOWN_COLUMN:
-        names = trouble.advice
-    return f"{said} {translate(_PERHAPS).format(names=names)}" if names else said
-
-
-def _allowed(profile: Profile | None, table: str) -> frozenset[str]:
-    """The codes of a table that a profile allows somewhere; none if it allows all."""
-    properties = [each for one in profile.classes.values() for each in one.values()] if profile else []
-    return frozenset(code for each in properties if each.vocabulary == table for code in each.codes)
+    if trouble.what is Mistake.UNKNOWN_COLUMN and trouble.advice:
+        return typed.perhaps(said, [trouble.advice], translate)
+    return said

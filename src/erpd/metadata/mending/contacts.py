@@ -26,8 +26,8 @@ _BETWEEN = re.compile(r"\s*[,;/|]\s*|\s+")
 _LONGEST = 1000
 
 
-def _mail_links(text: str) -> list[str]:
-    """One link for each address, if the text contains nothing else."""
+def mail_links(text: str) -> list[str]:
+    """Return one link for each address, if the text contains nothing else."""
     if len(text) <= _LONGEST and _WITH_HEADERS.fullmatch(text.strip()):
         return [text.strip()]
     mail = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE).strip()
@@ -41,8 +41,8 @@ def _telephone_links(text: str) -> list[str]:
 
 
 _CONTACTS = {
-    VCARD.hasEmail: (Repair.MAIL_ADDRESS, _mail_links),
-    FOAF.mbox: (Repair.MAIL_ADDRESS, _mail_links),
+    VCARD.hasEmail: (Repair.MAIL_ADDRESS, mail_links),
+    FOAF.mbox: (Repair.MAIL_ADDRESS, mail_links),
     VCARD.hasTelephone: (Repair.TELEPHONE, _telephone_links),
 }
 

@@ -33,14 +33,22 @@ def _date(value: Term, wanted: Property, part: Part) -> Term | None:
     text = value.value
     kind = date_type(text)
     if kind is None:
-        text = _iso(text.strip()) if len(text) <= _LONGEST else ""
+        text = iso_of(text)
         kind = date_type(text)
     if kind is None or kind not in wanted.datatypes or (kind == value.datatype and text == value.value):
         return None
     return Literal(text, datatype=kind)
 
 
-def _iso(text: str) -> str:
+def iso_of(text: str) -> str:
+    """Return a date in ISO 8601; "" if it is none, or may mean two days.
+
+    >>> iso_of("31/05/2024"), iso_of("03/04/2024")
+    ('2024-05-31', '')
+    """
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return ""
     if date_type(text):
         return text
     for form in _FORMS:
@@ -55,6 +63,15 @@ def _iso(text: str) -> str:
         if int(second) > 12:
             return _written(match, first, second)
     return ""
+
+
+def days_of(text: str) -> tuple[str, ...]:
+    """Return the days that a date may mean, in ISO 8601: its day first, then its month first."""
+    match = _EITHER.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if match is None:
+        return ()
+    both = (match["second"], match["first"]), (match["first"], match["second"])
+    return tuple(dict.fromkeys(day for month, date in both if date_type(day := _written(match, month, date))))
 
 
 def _written(match: re.Match[str], month: str, day: str) -> str:

@@ -24,9 +24,19 @@ _MEDIA_TYPE = re.compile(
 
 
 def _media_type(value: Term, wanted: Property, part: Part) -> Term | None:
-    match = _MEDIA_TYPE.fullmatch(value.value) if isinstance(value, Literal) else None
+    entry = entry_of(value.value) if isinstance(value, Literal) else ""
+    return NamedNode(entry) if entry else None
+
+
+def entry_of(text: str) -> str:
+    """Return the entry of a media type in the register; "" if it has none.
+
+    >>> entry_of("text/csv; charset=utf-8")
+    'https://www.iana.org/assignments/media-types/text/csv'
+    """
+    match = _MEDIA_TYPE.fullmatch(text)
     name = match[1].lower() if match else ""
-    return NamedNode(REGISTER + name) if name in _registered() else None
+    return REGISTER + name if name in _registered() else ""
 
 
 @cache

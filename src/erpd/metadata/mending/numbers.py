@@ -47,8 +47,7 @@ _FRACTION = re.compile(r".*\.[0-9]*[1-9]")
 _GROUPED = re.compile(
     r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3}(?:\1[0-9]{3})+|(?:([ \u00a0\u202f'’])[0-9]{3})(?:\2[0-9]{3})*)"
 )
-# 1,234 MB may be a thousand or one and a bit.
-_SIZE = re.compile(r"([0-9]+|[0-9]+[.,](?:[0-9]{1,2}|[0-9]{4,9})|0[.,][0-9]{3})\s*([A-Za-z]{1,6})")
+_SIZE = re.compile(r"([0-9][0-9., \u00a0\u202f'’]*+)([A-Za-z]{1,6})")
 _LONGEST = 40
 _UNITS = {
     **dict.fromkeys(("b", "byte", "bytes", "octet", "octets", "o"), 1),
@@ -75,10 +74,10 @@ def _number(value: Term, wanted: Property, part: Part) -> Term | None:
     sized = wanted.iri == _BYTE_SIZE
     number = ""
     if value.datatype in _TEXT_TYPES:
-        number = _read(text.strip(), sized)
+        number = number_of(text, sized=sized)
     elif value.datatype in _NUMERIC:
         is_valid = value.datatype in _WITH_POINT or "." not in text
-        number = _typed(text.strip()) if is_valid else _read(text.strip(), sized)
+        number = _typed(text.strip()) if is_valid else number_of(text, sized=sized)
     return _literal(number, kind)
 
 
@@ -107,16 +106,23 @@ def _typed(text: str) -> str:
     return _plain(Decimal(text)) if _FLOAT.fullmatch(text) else ""
 
 
-def _read(text: str, sized: bool) -> str:
-    if _EITHER.fullmatch(text):
+def number_of(text: str, *, sized: bool = False) -> str:
+    """Return a number as digits with a point; "" if it is none, or may mean two. ``sized``: it is of bytes.
+
+    >>> number_of("1 234 567"), number_of("1.234"), number_of("1,5 GB", sized=True)
+    ('1234567', '', '1500000000')
+    """
+    text = text.strip()
+    if len(text) > _LONGEST or _EITHER.fullmatch(text):
         return ""
     if _GROUPED.fullmatch(text):
         return re.sub(r"[^0-9]", "", text)
     match = _SIZE.fullmatch(text) if sized else None
     if match:
-        # "12 b" and "5 Mb" may be bits.
+        # "12 b" and "5 Mb" may be bits; 1,234 MB a thousand, or one and a bit.
         factor = None if match[2].endswith("b") else _UNITS.get(match[2].lower())
-        number = _plain(Decimal(match[1].replace(",", ".")) * factor) if factor else ""
+        amount = number_of(match[1]) if factor else ""
+        number = _plain(Decimal(amount) * factor) if amount and factor else ""
         return "" if _FRACTION.match(number) else number
     number = _typed(text.replace(",", ".") if _COMMA.fullmatch(text) else text)
     return "" if sized and _FRACTION.match(number) else number

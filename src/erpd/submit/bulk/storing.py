@@ -25,8 +25,8 @@ from erpd.register.content import facts_of
 from erpd.register.models import Catalogue
 from erpd.submit import actions
 from erpd.submit.bulk.items import Item, Note
-from erpd.submit.bulk.words import told
 from erpd.submit.delivery_api.bodies import named
+from erpd.submit.faults import told
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from erpd.submit.places import place_of

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from erpd.accounts.may import Verb
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.formats.delivery.fields import DATASET
+from erpd.formats.delivery.typed import example_of
 from erpd.formats.delivery.values import Json
 from erpd.metadata.storable import storable
 from erpd.register.arrival import LONGEST_TITLE
@@ -20,7 +22,7 @@ from erpd.submit.form.fields import STEPS
 from erpd.submit.form.languages import ranks
 from erpd.submit.form.opened import IDENTIFIER, TITLE, Misunderstood, Opened, copied
 from erpd.submit.form.steps import Failed
-from erpd.submit.form.words import WORDS
+from erpd.submit.form.words import help_for
 from erpd.submit.models import Delivery
 from erpd.submit.refusals import NotAllowed, Refusal
 
@@ -66,7 +68,8 @@ def copy(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResp
     facts = {
         "titles": titles,
         "identifier": identifier,
-        "help": WORDS[f"DcatDataset.{IDENTIFIER}"],
+        "help": help_for(DATASET, IDENTIFIER),
+        "example": example_of(DATASET, IDENTIFIER, at.languages),
         "failed": failed,
         "wrong": wrong,
         "nameless": nameless,

@@ -30,6 +30,7 @@ from erpd.register.catalogues import profile_of
 from erpd.submit import actions
 from erpd.submit.catalogue_pages.reaching import CataloguePlace
 from erpd.submit.delivery_api.bodies import named
+from erpd.submit.faults import told
 from erpd.submit.form.contradictions import contradictions
 from erpd.submit.form.fields import BY_NAME, DISTRIBUTIONS, OF_DISTRIBUTIONS, Step, label_of
 from erpd.submit.form.languages import ENGLISH, national, ranks
@@ -265,7 +266,7 @@ class Opened:
 
     def _typed_faults(self, refused: Refused, understood: Understanding) -> list[tuple[str, str]]:
         """The faults of JSON, each with the name of the field where it was typed."""
-        return [(understood.name_of(self._on_page(one.at)), one.message) for one in refused.faults]
+        return [(understood.name_of(self._on_page(one.at)), told(one)) for one in refused.faults]
 
     def _on_page(self, at: Path) -> Path:
         """The place of a fault in what was typed: a page has one distribution, its first."""
@@ -306,7 +307,7 @@ def copied(at: CataloguePlace, one: Delivery, titles: list[Json], identifier: st
     try:
         said = read_shape(convert(left | {TITLE: titles}), new)
     except Refused as refused:
-        raise Misunderstood({"": [one.message for one in refused.faults]}) from refused
+        raise Misunderstood({"": [told(one) for one in refused.faults]}) from refused
     record = merged(new, said)
     key = place_of(at.catalogue, record.identifier).key
     return actions.deliver(who=at.who, catalogue=at.catalogue, record=named(record, key))

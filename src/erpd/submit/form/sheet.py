@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from erpd.formats.delivery.fields import DATASET, Row, Thing
-from erpd.formats.delivery.values import COUNT, FLAG, GEOMETRY, NUMBER, WHOLE
+from erpd.formats.delivery.typed import FLAGS, NUMBERS, example_of, table_of
+from erpd.formats.delivery.values import FLAG, GEOMETRY
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import Vocabulary
@@ -32,8 +33,8 @@ from erpd.submit.form.typed import (
     is_lined,
     says_languages,
 )
-from erpd.submit.form.values import FLAGS, SIDES, table_of
-from erpd.submit.form.words import LONG, SUGGESTED, words_for
+from erpd.submit.form.values import SIDES
+from erpd.submit.form.words import LONG, SUGGESTED, help_for
 
 # Fields that most data sets have, whatever the profile asks; those that it recommends and few people know.
 _EVERYDAY = frozenset(
@@ -46,6 +47,7 @@ _EVERYDAY = frozenset(
         *("procedure", "page", "mayAskUnderCondition"),
     )
 )
+_OFFERING = ("radio", "checks", "select")  # styles that show all that can be chosen
 _OFTEN = ("en", "de", "fr")
 _RARE = frozenset({"dctType", "dcatCentroid", "dcatapAvailability"})
 
@@ -180,19 +182,20 @@ class Sheet:
         return wanted or not is_blank(tree.get(name, {})) or one.is_wrong or bool(one.remarks)
 
     def _field(self, thing: Thing, row: Row, items: Tree, name: str) -> Field:
-        asks, words, table = asked(thing, row, self.profile), words_for(thing, row.name), table_of(row.kind)
+        asks, table = asked(thing, row, self.profile), table_of(row.kind)
+        style = self._style(row, asks, table)
         made = Field(
             name,
             label_of(thing, row),
-            self._style(row, asks, table),
-            words.help,
-            words.example,
+            style,
+            help_for(thing, row.name),
+            "" if style in _OFFERING else example_of(thing, row.name, self.languages),
             asks.obligation,
             asks.section,
             [gettext(case) for case in asks.cases],
             many=row.many,
             is_long=row.name in LONG,
-            is_number=row.kind in (COUNT, NUMBER, WHOLE),
+            is_number=row.kind in NUMBERS,
             has_languages=says_languages(row),
             remarks=self.remarks.get(name, []),
         )
@@ -301,13 +304,13 @@ class Sheet:
         self.amount += 1
         box.named, box.iri = f"{name}-{thing.named}", item.get(thing.named, "")
         if not hides_name(thing):
-            words, table = words_for(thing, f"{thing.name}.{thing.named}"), table_of(thing)
+            table = table_of(thing)
             address = Field(
                 box.named,
                 _("Place") if table else _("Link that stands for it"),
                 "address",
-                words.help,
-                words.example,
+                help_for(thing, thing.named),
+                example_of(thing, thing.named, self.languages),
                 suggests=table.name if table else "",
             )
             address.boxes = [Box(box.named, box.iri, faults=self.faults.get(box.named, []))]

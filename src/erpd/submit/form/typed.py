@@ -8,11 +8,14 @@ count anything else. A field that says what the stored data set says keeps the v
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from django.utils.translation import gettext
+
 from erpd.formats.delivery.faults import Path
 from erpd.formats.delivery.fields import Row, Statement, Thing
+from erpd.formats.delivery.typed import Misunderstood, explain, meant, shown, table_of
 from erpd.formats.delivery.values import GEOMETRY, TEXT, Json, Wrong
 from erpd.metadata.iri import is_iri
-from erpd.submit.form.values import SIDES, box_of, shown, sides, table_of, understood
+from erpd.submit.form.values import SIDES, box_of, sides
 
 Tree: TypeAlias = dict[str, Any]
 """Field -> position -> ``{"value": …, "lang": …}``, or such a tree with the IRI of a thing."""
@@ -144,8 +147,8 @@ class Understanding:
                 same = known.alike(one)
                 try:
                     values.append(self._value(row, one) if same is None else same)
-                except Wrong as wrong:
-                    self.faults.append((f"{here}-{VALUE}", str(wrong)))
+                except (Misunderstood, Wrong) as wrong:
+                    self._fault(f"{here}-{VALUE}", wrong)
         return values
 
     def _thing(
@@ -156,9 +159,9 @@ class Understanding:
             return {**stored} if stored.keys() <= {thing.named} else {}
         iri = item.get(thing.named, "").strip()
         try:
-            named = {thing.named: understood(thing, iri, self.languages)} if iri else {}
-        except Wrong as wrong:
-            self.faults.append((f"{name}-{thing.named}", str(wrong)))
+            named = {thing.named: meant(thing, iri)} if iri else {}
+        except Misunderstood as wrong:
+            self._fault(f"{name}-{thing.named}", wrong)
             named = {}
         if stored.get(thing.named) and iri == shown(thing, stored[thing.named], self.languages):
             named = {thing.named: stored[thing.named]}
@@ -170,10 +173,14 @@ class Understanding:
         if not text:
             return box_of(dict(item))
         if row.kind is not TEXT:
-            value = understood(row.kind, text, self.languages, sizes=row.name == "dcatByteSize")
+            value = meant(row.kind, text)
             if not language or is_iri(value):  # a link has no language, whatever the list beside it says
                 return value
         return {VALUE: text, LANGUAGE: language} if language else {VALUE: text}
+
+    def _fault(self, name: str, wrong: Misunderstood | Wrong) -> None:
+        said = explain(wrong, gettext, self.languages[0]) if isinstance(wrong, Misunderstood) else str(wrong)
+        self.faults.append((name, said))
 
     def _kept(self, row: Row, items: Tree, was: list[Json], at: Path, name: str, *, several: bool) -> None:
         """Say where the values were typed that stay as they are."""

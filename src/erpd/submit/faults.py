@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.formats.delivery.faults import Code, Fault
 from erpd.formats.delivery.fields import THINGS
-from erpd.formats.delivery.values import MAILBOX, TELEPHONE
+from erpd.formats.delivery.values import MAILBOX, MEDIA_TYPE, TELEPHONE
 
 _TEXTS = {
     Code.REQUIRED_FIELD: _("This is mandatory. Please fill it in."),
@@ -15,12 +15,13 @@ _TEXTS = {
     Code.INVALID_NUMERIC_VALUE: _("This is not a number from 0. Write digits only."),
     Code.INVALID_SIZE: _("There are several values where one is allowed, or a text is empty."),
     Code.INVALID_CONTACT_POINT: _("This is not a contact point. Give its name and an e-mail address."),
-    Code.INVALID_FIELD_VALUE: _("This value cannot be read. Write it as in the example of the template."),
+    Code.INVALID_FIELD_VALUE: _("This value cannot be read. Write it as in the example."),
     Code.FIELD_NOT_MODIFIABLE: _("This is permanent (G3.4.3). Leave it, or deliver a new data set."),
 }  # fmt: skip
 _OF_KINDS = (
     (MAILBOX, _("This is not an e-mail address. Write one such as info@example.org.")),
     (TELEPHONE, _("This is not a telephone number. Write one such as +31 70 123 4567.")),
+    (MEDIA_TYPE, _("This is not a media type of the IANA register. Write one such as text/csv.")),
 )
 _LINKS = {
     row.name: text for thing in THINGS for row in thing.rows for kind, text in _OF_KINDS if row.kind is kind
