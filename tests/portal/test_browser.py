@@ -60,6 +60,9 @@ def addresses(demo: Demo) -> list[str]:
         "/?q=income&theme=ECON",
         "/?q=nothing-like-this",
         f"/datasets/{demo['inkomen-van-personen'].key}?lang=de",
+        f"/datasets/{demo['inkomen-van-personen'].key}/access",
+        f"/datasets/{demo['inkomen-van-personen'].key}/access?who=sme&purpose=Marketing&where=other",
+        f"/datasets/{demo['inkomen-van-personen'].key}/access?who=&purpose=x&where=eu",
         "/catalogues",
         "/harvest-us",
         "/publish",
@@ -146,6 +149,14 @@ def test_by_keyboard_from_the_first_tab_to_the_way_in(opened: Opened, site: str)
         if action.evaluate("element => element === document.activeElement"):
             break
     expect(action).to_be_focused()
+    # And the three questions, each answered by its first letters.
+    page.get_by_label("Who are you?").focus()
+    for typed in ("res", "scie", "in the"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/access?who=research&purpose=ScientificResearch&where=eu")
+    expect(page.get_by_role("heading", name="Under conditions")).to_be_visible()
 
 
 FOCUSED = """() => {

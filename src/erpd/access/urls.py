@@ -1,5 +1,7 @@
 """The addresses of the law, of competent bodies, and of "Can I get it?"."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("erpd.access.can_i_get_it.urls")),
+]

@@ -15,7 +15,7 @@ from erpd.metadata.view import Agent, View, code
 from erpd.metadata.view import Distribution as Described
 from erpd.pages.explanations import LAWS
 from erpd.pages.remainder import MOST_AT_ONCE, Remainder
-from erpd.pages.terms_of_access import as_data, terms_of_access, without_words
+from erpd.pages.terms_of_access import as_data, card, terms_of_access, without_words
 from erpd.pages.turning import Turning
 from erpd.pages.values import LONGEST_TITLE, Property, Value, address_value, host_of, legible, size, value_of
 
@@ -137,16 +137,9 @@ class Presentation:
         return list({way.href: way for way in reversed(ways) if way.href}.values())[::-1]
 
     @cached_property
-    def usual_days(self) -> int | None:
-        """How many days the holder of protected data usually takes to decide, if the record says it."""
-        days = [] if self.is_open else self._term(ACCESS.usualDays)
-        return int(days[0].text) if len(days) == 1 else None
-
-    @cached_property
-    def listed_terms(self) -> list[Property]:
-        """The conditions of access, without what the steps to access say."""
-        steps = ACCESS.usualDays.value if self.usual_days is not None else ""
-        return [each for each in self.terms if each.iri != steps]
+    def card(self) -> list[Property]:
+        """The conditions of protected data, for the card at the top of its page."""
+        return card(self.terms)
 
     def _term(self, term: NamedNode) -> list[Value]:
         return next((each.values for each in self.terms if each.iri == term.value), [])

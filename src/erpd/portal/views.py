@@ -9,8 +9,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from erpd.access.can_i_get_it.pages import card_facts, found_of
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.metadata.view import View
@@ -138,6 +140,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
     question = settings.NODE.role == "national" and is_askable(found.key)
     seen = (
         question,
+        timezone.now().date(),  # on which a limit of the law may begin or end
         request.get_full_path(),
         languages,
         get_language(),
@@ -168,6 +171,8 @@ def _facts(
     notes = Turning.read(request, NOTES, len(found.findings), MOST_NOTES, "remarks")
     url = address(found)
     view = View(record)
+    if not shown["shown"].is_open:
+        shown |= card_facts(found_of(found, record), languages)
     return {
         **shown,
         "data_set": found,

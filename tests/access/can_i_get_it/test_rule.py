@@ -139,7 +139,7 @@ def test_what_no_rule_can_judge_is_under_conditions_at_best() -> None:
     for changed in (
         replace(facts, is_more=True),
         replace(facts, in_words=text),
-        replace(facts, health_bodies=text),
+        replace(facts, needs_health_permit=True),
         replace(facts, conditions=replace(facts.conditions, may_not_ask=unknown)),
         replace(facts, conditions=replace(facts.conditions, excluded_purposes=unknown)),
     ):

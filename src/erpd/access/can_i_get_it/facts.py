@@ -1,15 +1,16 @@
 """What a record says about who can get the data: the only input of the rule beside the visitor's answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import Literal, NamedNode
 
-from erpd.metadata.acts import act_of
+from erpd.access.law.asset_list import acts_of
 from erpd.metadata.conditions import Conditions, conditions_of, is_generated, policy_of
-from erpd.metadata.graph import Term
+from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import AUTHORITY, DCATAP, DCT, ODRL, RDFS, Namespace
-from erpd.metadata.view import View
+from erpd.metadata.terms import AUTHORITY, DCT, ODRL, Namespace
+from erpd.metadata.view import View, name
 
 HEALTH = Namespace("http://healthdataportal.eu/ns/health#")
 _ACCESS_RIGHTS = f"{AUTHORITY}access-right/"
@@ -29,9 +30,11 @@ class Facts:
     in_words: tuple[Term, ...] = ()
     """Rights in the words of people, which no rule can judge: texts, or links to them."""
     acts: frozenset[str] = frozenset()
-    """The acts of the Union that apply to it (``acts.act_of``)."""
+    """The acts of the Union that apply to it (``acts_of``)."""
+    needs_health_permit: bool = False
+    """Whether a health data access body gives the permit (Regulation (EU) 2025/327, Article 68)."""
     health_bodies: tuple[Term, ...] = ()
-    """The health data access bodies that give the permit (Regulation (EU) 2025/327, Article 68)."""
+    """What these bodies are called."""
 
 
 def facts_of(record: Record, *, protected: bool) -> Facts:
@@ -45,21 +48,34 @@ def facts_of(record: Record, *, protected: bool) -> Facts:
         conditions=conditions_of(record),
         is_more=any(node not in whole for node in graph.objects(me, ODRL.hasPolicy)),
         in_words=_in_words(record),
-        acts=frozenset(
-            act for law in record.values(DCATAP.applicableLegislation) if (act := act_of(law.value))
-        ),
-        health_bodies=tuple(sorted(record.values(HEALTH.hdab), key=str)[:_MOST]),
+        acts=frozenset(acts_of(record)),
+        needs_health_permit=bool(bodies := record.values(HEALTH.hdab)),
+        health_bodies=_called(graph, bodies),
     )
 
 
 def _in_words(record: Record) -> tuple[Term, ...]:
-    graph, found = record.graph, dict[Term, None]()
-    for node in (record.dataset, *record.distributions):
-        for term in graph.objects(node, DCT.rights):
-            if term.value.startswith(_ACCESS_RIGHTS) or is_generated(graph, term):
-                continue
-            labels = [text for text in graph.objects(term, RDFS.label) if isinstance(text, Literal)]
-            found.update(dict.fromkeys(labels if labels or isinstance(term, BlankNode) else [term]))
-        if len(found) > _MOST:
-            break
+    graph = record.graph
+    rights = [
+        term
+        for node in (record.dataset, *record.distributions)
+        for term in graph.objects(node, DCT.rights)
+        if not (term.value.startswith(_ACCESS_RIGHTS) or is_generated(graph, term))
+    ]
+    return _called(graph, rights)
+
+
+def _called(graph: Graph, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Texts as they are, and what the record calls nodes or else says of them; addresses without a name."""
+    found = dict[Term, None]()
+    for term in sorted(dict.fromkeys(terms), key=str)[:_MOST]:
+        if isinstance(term, Literal):
+            found[term] = None
+            continue
+        properties, statement = graph.properties(term), name(graph, term)
+        named = [properties[statement.predicate]] if statement else [*properties.values()]
+        texts = [text for values in named for text in values[:_MOST] if isinstance(text, Literal)]
+        found.update(dict.fromkeys(texts))
+        if isinstance(term, NamedNode) and not texts:
+            found[term] = None
     return tuple(sorted(found, key=str)[:_MOST])

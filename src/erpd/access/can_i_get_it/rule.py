@@ -173,9 +173,9 @@ def _purpose(conditions: Conditions, asked: Asked) -> Iterator[Reason]:
         yield Reason("purpose-permitted", Outcome.LIKELY, "purpose", "purposes", found)
     elif found := _narrower(permitted, "purposes", asked.purpose):
         yield Reason("purpose-partly", Outcome.UNDER_CONDITIONS, "purpose", "purposes", found)
-    elif permitted:
+    elif permitted and not _meant(excluded, "excluded_purposes", meant):
         yield Reason("purpose-not-listed", Outcome.NOT_SAID, "purpose", "purposes", permitted)
-    else:
+    elif not permitted:
         yield Reason("purpose-not-said", Outcome.NOT_SAID, "purpose")
     if note := conditions.purpose_note:
         yield Reason("purpose-note", Outcome.UNDER_CONDITIONS, "purpose", "purpose_note", note)
@@ -220,7 +220,7 @@ def _whatever(facts: Facts) -> Iterator[Reason]:
     """What protected data asks of everybody."""
     if needed := facts.conditions.accreditation:
         yield Reason("accreditation", Outcome.UNDER_CONDITIONS, None, "accreditation", needed)
-    if facts.health_bodies:
+    if facts.needs_health_permit:
         yield Reason("health-permit", Outcome.UNDER_CONDITIONS, said=facts.health_bodies)
     if facts.in_words:
         yield Reason("in-words", Outcome.UNDER_CONDITIONS, said=facts.in_words)

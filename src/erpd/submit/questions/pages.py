@@ -36,9 +36,7 @@ class Asking(forms.Form):
 
     text = forms.CharField(
         label=_("Your question"),
-        help_text=_(
-            "Ask about this data set only. To ask for access, follow “How to get access” on its page."
-        ),
+        help_text=_("Ask about this data set only. To ask for access, follow “Can I get it?” on its page."),
         error_messages={"required": _("Write your question.")},
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=actions.LONGEST,
