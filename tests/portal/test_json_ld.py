@@ -21,11 +21,9 @@ def facts(client: Client, data_set: DataSet) -> dict[str, object]:
 
 def test_search_engines_are_told_when_where_and_how(client: Client, nl: object) -> None:
     box = "POLYGON((3.3 50.7, 7.2 50.7, 7.2 53.6, 3.3 53.6, 3.3 50.7))"
-    told = facts(
-        client,
-        shelf.put_turtle(
-            nl,
-            f"""{PROTECTED} ; dct:title "Trees"@en ; dct:description "{"Where they stand. " * 5}"@en ;
+    data_set = shelf.put_turtle(
+        nl,
+        f"""{PROTECTED} ; dct:title "Trees"@en ; dct:description "{"Where they stand. " * 5}"@en ;
             dct:temporal [ dcat:startDate "2011-01-01" ; dcat:endDate "2023" ], [ dcat:startDate "2020" ],
                 [ dcat:startDate "soon" ], "2019" ;
             dct:spatial <http://publications.europa.eu/resource/authority/country/NLD>,
@@ -33,9 +31,12 @@ def test_search_engines_are_told_when_where_and_how(client: Client, nl: object) 
                 [ dcat:centroid "POINT(4.5 52.25)" ] ;
             dcat:distribution [ a dcat:Distribution ; dct:license "Ask us" ;
                 dcat:accessURL <https://a.example/> ; dct:title "File"@en ] .""",
-        ),
     )
+    told = facts(client, data_set)
     assert sorted(told["temporalCoverage"]) == ["2011-01-01/2023", "2019", "2020/.."]  # type: ignore[call-overload]
+    drawn = shown(client, data_set).xpath("//section[@aria-labelledby='where']")[0]
+    assert len(drawn.xpath(".//*[@class='erpd-map__box']")) == 2
+    assert "From west 3.3 to east 7.2" in drawn.text_content()
     assert told["spatialCoverage"] == [
         {"@type": "Place", "name": "Netherlands"},
         {

@@ -1,8 +1,8 @@
 """Files that the pages need but the repository does not contain. `python -m erpd.pages.assets` gets them.
 
-It installs the Europa Component Library, htmx and the editor Yasqe from npm, in the versions of
-``package-lock.json``, into ``static/pages/vendor``, and compiles the translations. If nothing has changed, it
-is quick.
+It installs the Europa Component Library, htmx, the editor Yasqe and outlines of countries from npm, in the
+versions of ``package-lock.json``, into ``static/pages/vendor``, and compiles the translations. If nothing has
+changed, it is quick.
 
 The lock file leaves out the packages that ``@ecl/preset-eu`` and Yasqe are built from: they include them.
 """
@@ -35,6 +35,8 @@ TAKEN = {
     "@zazuko/yasqe/build/yasqe.min.css": "",
     "@zazuko/yasqe/build/yasqe.min.js": "",
     "htmx.org/dist/htmx.min.js": "",
+    "world-atlas/countries-50m.json": "map",
+    "world-atlas/LICENSE": "map",
 }
 COMPRESSED = {".css", ".js", ".svg"}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,6 +11,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from erpd.formats.delivery import data_set_of
+from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
 from tests.accounts.people import sign_in
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
@@ -43,6 +46,10 @@ def page(made: Office, browser: Browser, live_server: LiveServer, settings: Lazy
     sign_in(client, made.actor())
     with page_of(client, browser, live_server.url) as page:
         yield page
+
+
+def said(one: Delivery) -> dict[str, Any]:
+    return data_set_of(delivered(one))
 
 
 def press(page: Page, name: str) -> None:
@@ -149,3 +156,33 @@ def test_whoever_leaves_with_unsaved_text_is_asked(page: Page, made: Office) -> 
     press(page, "Who holds it")  # saves first
     expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
     assert asked == ["beforeunload"]
+
+
+def test_a_box_is_drawn_on_the_map_and_its_numbers_are_saved(page: Page, made: Office) -> None:
+    one = put(made, "mapped")
+    page.goto(address(one, "edit/coverage/"))
+    look(page, "form-map")
+    drawing = page.get_by_role("application")
+    drawing.scroll_into_view_if_needed()
+    shown = drawing.bounding_box()
+    assert shown
+    for part, act in ((0.25, page.mouse.down), (0.75, page.mouse.up)):
+        page.mouse.move(shown["x"] + shown["width"] * part, shown["y"] + shown["height"] * part)
+        act()
+    sides = [page.get_by_label(side, exact=True) for side in ("West", "South", "East", "North")]
+    west, south, east, north = (float(side.input_value()) for side in sides)
+    assert west < east
+    assert south < north
+    expect(page.locator("figcaption")).to_contain_text(f"West {west:g}")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    moved = [float(side.input_value()) for side in sides]
+    assert (moved[0] > west, moved[1], moved[2] > east, moved[3] < north) == (True, south, True, True)
+    sides[0].fill("200")  # the numbers are the truth, also if they are wrong
+    press(page, "Save and continue")
+    expect(page).to_have_title(re.compile("^Error: "))
+    sides[0].fill("1")
+    press(page, "Save and continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Files and services")
+    one.refresh_from_db()
+    assert said(one)["dctSpatial"][0]["dcatBbox"].startswith("POLYGON((1 ")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 from erpd.formats.delivery.fields import DATASET, Row, Thing
 from erpd.formats.delivery.typed import FLAGS, NUMBERS, example_of, table_of
 from erpd.formats.delivery.values import FLAG, GEOMETRY
+from erpd.formats.geometry import degrees, is_box
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import Vocabulary
 from erpd.pages.findings import Remark
+from erpd.pages.maps import Map, map_to_choose
+from erpd.pages.outlines import Frame
 from erpd.submit.form.choices import (
     MOST_TO_CHOOSE,
     MOST_TO_SEE,
@@ -74,6 +78,12 @@ class Box:
     """The field of the IRI, if people see it."""
     faults: list[str] = field(default_factory=list)
     is_stored: bool = True
+
+    @property
+    def map(self) -> Map | None:
+        """On which the box is shown and, with JavaScript, drawn."""
+        found = [degrees(value) for _name, _label, value in self.sides]
+        return map_to_choose(settings.NODE.country, Frame(*map(float, found)) if is_box(*found) else None)
 
     @property
     def languages(self) -> SafeString:
