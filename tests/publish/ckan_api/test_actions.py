@@ -6,9 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from erpd.metadata.canonical import canonical
 from erpd.publish.ckan_api.actions import ACTIONS
 from erpd.register import search
-from erpd.register.models import DataSet
+from erpd.register.models import Catalogue, DataSet
+from erpd.register.scope import scope
+from erpd.register.search.schema import CONDITIONS
+from erpd.register.search.values import values
+from tests.metadata.conditions.records import EXAMPLE, with_conditions
+from tests.portal import shelf
 from tests.publish.ckan_api.conftest import Api
 
 EVERYTHING = ["Water quality", "Roads and bridges", "Sick leave"]
@@ -184,6 +190,26 @@ def test_facets(api: Api) -> None:
     )
     assert narrowed["facets"] == {"tags": {"river": 1}, "kind": {"open": 1}}
     assert api.result("package_search", **{"facet.field": '["tags"]', "facet": "false"})["facets"] == {}
+
+
+def test_conditions_of_access_are_facets_with_the_numbers_of_the_page(api: Api) -> None:
+    nl = Catalogue.objects.get(slug="nl")
+    shelf.put_turtle(nl, canonical(with_conditions(EXAMPLE).graph)[0].decode())
+    search.rebuild()
+    names = [*CONDITIONS]
+    found = api.result("package_search", **{"facet.field": json.dumps(names), "rows": 0, "facet.limit": -1})
+    for name in names:
+        assert found["facets"][name] == dict(values(scope("all"), name)) != {}
+    item = next(one for one in found["search_facets"]["ground"]["items"] if one["name"] == "personal-data")
+    assert (item["display_name"], item["count"]) == ("protection of personal data", 1)
+    for value in (
+        "personal-data",
+        '"protection of personal data"',
+        '"https://w3id.org/erpd/conditions/ground/personal-data"',
+    ):
+        assert api.titles(fq=f"ground:{value}") == ["Discharges"]
+    assert api.titles(fq="may_ask:research AND ground:personal*") == ["Discharges"]
+    assert api.titles(fq="-ground:personal-data") == EVERYTHING
 
 
 def test_only_some_fields(api: Api, data_sets: dict[str, DataSet]) -> None:

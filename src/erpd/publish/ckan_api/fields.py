@@ -6,6 +6,8 @@ from erpd.metadata.ckan_alphabet import tag_of
 from erpd.metadata.vocabularies import code_in
 from erpd.publish.ckan_api.errors import BadSearch
 from erpd.register.search.fielded import EVERYTHING, Any, Condition, Term
+from erpd.register.search.labels import LISTS
+from erpd.register.search.schema import CONDITIONS
 
 MOST_STARS = 4
 LONGEST_PATTERN = 100  # characters
@@ -36,6 +38,8 @@ _FIELDS = {
     "kind": "kind",
     "catalogue": "catalogue",
     "country": "country",
+    # Of the conditions of access.
+    **{name: name for name in CONDITIONS},
 }
 _TABLES = {
     "theme": "data-theme",
@@ -89,6 +93,7 @@ FACETS = {
     "kind": "kind",
     "catalogue": "catalogue",
     "country": "country",
+    **{name: name for name in CONDITIONS},
 }
 """Facet -> field of the index."""
 SORTS = {
@@ -153,6 +158,8 @@ def _term(name: str, value: str) -> str:
             return tag_of(value) or "-"
         case "country":
             return value.upper()
+        case _ if name in LISTS:
+            return code_in(LISTS[name], value) or value
         case _ if name in _TABLES:
             return code_in(_TABLES[name], value) or value.upper()
         case _:

@@ -17,6 +17,7 @@ from erpd.publish.ckan_api.query import condition
 from erpd.publish.ckan_api.written import language
 from erpd.register.scope import Scope
 from erpd.register.search.fielded import EVERYTHING, All, Condition, has_words
+from erpd.register.search.labels import LISTS
 from erpd.register.search.listing import RELEVANCE, Listed, listing, values_of
 
 MOST_ROWS = 1_000  # ckan.search.rows_max
@@ -167,6 +168,8 @@ def _item(name: str, value: str, count: int) -> dict[str, Any]:
             label = vocabulary("access-right").label(value, language())
         case "language":
             label = vocabulary("language").label(value, language())
+        case _ if name in LISTS:
+            label = vocabulary(LISTS[name]).label(value, language())
     return {"name": shown, "display_name": label, "count": count}
 
 

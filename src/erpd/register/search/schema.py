@@ -2,7 +2,7 @@
 
 from tantivy import Schema, SchemaBuilder
 
-SCHEMA_VERSION = 6  # an index with another version is rebuilt
+SCHEMA_VERSION = 7  # an index with another version is rebuilt
 
 # Facets that belong to the data set; country, catalogue and kind belong to its catalogue.
 CODES = ("publisher", "theme", "format", "access_right", "language")
