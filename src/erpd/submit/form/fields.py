@@ -107,7 +107,11 @@ STEPS = (
     Step(
         DISTRIBUTIONS,
         _("Files and services"),
-        _("Each form in which the data can be had: a file, a table, an API. At least one is needed."),
+        _(
+            "Each form in which the data can be had: a file, a table, an API. At least one is needed. "
+            "An API is an entry of its own: its access URL is the page about it, and its address goes to "
+            "Access service."
+        ),
         (OF_DISTRIBUTIONS,),
     ),
     Step(MORE, _("More"), _("All of this is optional. Leave out what does not apply.")),

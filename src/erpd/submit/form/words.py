@@ -118,7 +118,10 @@ WORDS: Mapping[str, Promise] = {
     ),
     "dctLicense": _("A licence of the list by its name, or a link to the text of yours."),
     "dcatMediaType": _("The format as the web calls it (IANA)."),
-    "dcatAccessService": _("An API or another service through which programs get the data."),
+    "dcatAccessService": _(
+        "An API through which programs get these data at once, without asking first. Leave it empty for a "
+        "file, and if people must ask for access: then the access URL is enough."
+    ),
     "dcatEndpointUrl": _("The address that programs call."),
     "dcatEndpointDescription": _("A link to the description of the service, such as an OpenAPI document."),
     "dctConformsTo": _("Standards that the data keep to, as links."),
