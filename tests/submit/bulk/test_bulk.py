@@ -342,8 +342,17 @@ def test_a_spreadsheet_that_is_asked_for_has_so_many_triples(cbs, signed, monkey
     for number in range(3):
         put(cbs, iri(number), iri=iri(number))
     monkeypatch.setattr(pages, "MOST_TRIPLES", 1)
-    content = signed().get(f"{root(cbs)}bulk/data-sets.xlsx").content
-    assert len(read(content).entries) == 1
+    address, found = f"{root(cbs)}bulk/data-sets.xlsx", []
+    for number in (1, 2, 3):
+        answer = signed().get(address, {"from": number})
+        assert f"-{number}-to-{number}-of-3.xlsx" in answer["Content-Disposition"]
+        found += [entry.identifier for entry in read(answer.content).entries]
+    assert len(found) == len(set(found)) == 3
+    monkeypatch.setattr(pages, "MOST_TRIPLES", 100_000)
+    for wrong in ("", "0", "-1", "x", "9" * 50):
+        answer = signed().get(address, {"from": wrong})
+        assert "-of-" not in answer["Content-Disposition"]
+        assert len(read(answer.content).entries) == 3
 
 
 def test_identifiers_of_others_are_refused(cbs, signed):

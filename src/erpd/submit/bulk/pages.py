@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -45,6 +46,7 @@ MOST_A_DAY = 100  # of an owner
 MOST_KEPT = 20  # of a catalogue; later ones of a day are counted only
 MOST_WRITTEN = 1_000  # data sets in a spreadsheet that is asked for: each takes a millisecond
 MOST_TRIPLES = 100_000  # that they have together: a second or two
+_MOST_DIGITS = 10
 REFRESH = 2  # seconds
 _TEMPLATE = "submit/bulk/upload.html"
 _COUNTED = RESULTS | {Result.FLAWED: gettext_lazy("stored as drafts with errors")}
@@ -199,19 +201,30 @@ def templates(request: HttpRequest, slug: str, catalogue: str, suffix: str) -> H
 
 @signed_in
 def written(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
-    """The data sets of the catalogue as a spreadsheet, last changed first: to change and send again."""
+    """The data sets of the catalogue as a spreadsheet: to change and send again.
+
+    A large catalogue comes in parts, and the name of the file says which one it is; ``from`` is the number of
+    the first data set in it.
+    """
     at = _place(request, slug, catalogue)
-    found = Delivery.objects.filter(owner=at.owner, catalogue=at.catalogue, removed=None)
+    asked = request.GET.get("from", "1")
+    start = max(int(asked) if asked.isdecimal() and len(asked) < _MOST_DIGITS else 1, 1)
+    found = _deliveries(at)
     records, triples = [], 0
-    for one in found.order_by("-modified", "-pk")[:MOST_WRITTEN].iterator(100):
+    for one in found.order_by("created", "pk")[start - 1 : start - 1 + MOST_WRITTEN].iterator(100):
         records.append(delivered(one))
         triples += len(records[-1].graph)
         if triples > MOST_TRIPLES:
             break
-    languages = (_language(at), "en")
+    languages, number = (_language(at), "en"), found.count()
+    part = f"-{start}-to-{start - 1 + len(records)}-of-{number}" if len(records) < number else ""
     return _file(
-        records_written(records, profile_of(at.catalogue), languages, _), f"{at.catalogue.slug}.xlsx"
+        records_written(records, profile_of(at.catalogue), languages, _), f"{at.catalogue.slug}{part}.xlsx"
     )
+
+
+def _deliveries(at: CataloguePlace) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(owner=at.owner, catalogue=at.catalogue, removed=None)
 
 
 def _place(request: HttpRequest, slug: str, catalogue: str) -> CataloguePlace:
@@ -240,6 +253,7 @@ def _facts(at: CataloguePlace) -> dict[str, Any]:
         "uploads": uploads.order_by("-created")[:MOST_KEPT],
         "hindrances": hindrances(at.owner),
         "most": MOST_WRITTEN,
+        "number": _deliveries(at).count(),
     }
 
 
