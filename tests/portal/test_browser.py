@@ -66,6 +66,7 @@ def addresses(demo: Demo) -> list[str]:
         "/catalogues",
         "/harvest-us",
         "/publish",
+        "/law?on=2026-01-01",
         f"/owners/{ready(person('boss@office.example')).slug}",
         "/catalogues/nl",
         "/facets/theme?q=income&theme=ECON",

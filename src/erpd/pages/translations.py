@@ -6,9 +6,11 @@ the profiles, the rules of the findings and the texts of spreadsheets. New texts
 """
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract
@@ -60,10 +62,22 @@ def messages() -> Iterator[tuple[Message, str]]:
         yield rule.message, place
         yield rule.advice, place
         yield rule.delivered, place
+    # Those of a floor above: the English texts in its tables.
+    for path in sorted(PACKAGE.glob("access/law/regimes/*.toml")):
+        for text in _english(tomllib.loads(path.read_text("utf-8"))):
+            yield text, path.relative_to(PACKAGE).as_posix()
     for text in texts.every():
         yield text, "formats/spreadsheet/texts.toml"
     for text in typed.texts():
         yield text, "formats/delivery/typed.toml"
+
+
+def _english(table: dict[str, Any]) -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _english(value)
+        elif key == "en":
+            yield value
 
 
 def catalogue(language: str) -> Catalog:

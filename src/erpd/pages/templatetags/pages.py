@@ -1,6 +1,6 @@
 """The tags and filters that all templates use: `{% load pages %}`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from html import escape
 
@@ -76,5 +76,5 @@ def theme_code(iri: str) -> str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    return written(moment.date())
+def day(moment: date) -> str:
+    return written(moment.date() if isinstance(moment, datetime) else moment)
