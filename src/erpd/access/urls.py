@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from erpd.access.bodies import pages as bodies
 from erpd.access.law_page import law_page
 
+_BODIES = [
+    path("bodies/", bodies.bodies, name="all"),
+    path("bodies/<slug:slug>/", bodies.body, name="body"),
+    path("desk/bodies/", bodies.desk_bodies, name="desk"),
+    path("desk/bodies/new/", bodies.desk_body, name="new"),
+    path("desk/bodies/<slug:slug>/change/", bodies.desk_body, name="change"),
+    path("owners/<slug:slug>/body/", bodies.own_body, name="own"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
+    path("", include((_BODIES, "bodies"))),
 ]

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     DATA_SET = "data set"
     QUESTION = "question"
     PORTAL = "portal"
+    BODY = "competent body"
     AUDIT = "audit log"
     NODE = "node"
 
@@ -86,6 +87,11 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.PORTAL, Verb.CREATE): _ADMIN,
     (Kind.PORTAL, Verb.CHANGE): _ADMIN,
     (Kind.PORTAL, Verb.DECIDE): _OPERATOR,
+    # A competent body (DGA, Article 7). Everybody sees its public page; these see what it lacks.
+    (Kind.BODY, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.BODY, Verb.CREATE): _ADMIN | _OPERATOR,
+    (Kind.BODY, Verb.CHANGE): _ADMIN | _OPERATOR,
+    (Kind.BODY, Verb.ERASE): _ADMIN | _OPERATOR,
     (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
     (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
     (Kind.NODE, Verb.CHANGE): _OPERATOR,

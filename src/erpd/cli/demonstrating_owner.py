@@ -13,7 +13,7 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -46,6 +46,29 @@ class Made:
     password: str
     secret: str
     """Of the authenticator app of the operator and the administrator."""
+
+
+# The competent body of the owner, as its administrator has entered it.
+_BODY: dict[str, Any] = {
+    "title": "Commissie Gegevenstoegang Rijksmonitor",
+    "language": "nl",
+    "country": "NL",
+    "contact": "toegang@rijksmonitor.example",
+    "ask": "https://rijksmonitor.example/toegang",
+    "aim": 30,
+    "redress": "Rechtbank Den Haag, sector bestuursrecht",
+    "redress_address": "Prins Clauslaan 60, 2595 AJ Den Haag",
+    "redress_within": "binnen zes weken na het besluit",
+    "redress_language": "nl",
+    "tariff": [("Uittreksel tot 1 GB", "250 EUR"), ("Beveiligde omgeving, per maand", "600 EUR")],
+    "discounts": [
+        ("Mkb en start-ups", "minder dan 250 werknemers: 50 % korting"),
+        ("Onderzoek en onderwijs", "zonder winstoogmerk: 75 % korting"),
+    ],
+    "costs": ["reproduction", "preparation", "environment"],
+    "method": "Gewerkte uren maal het uurtarief, nooit meer dan de werkelijke kosten.",
+    "online": True,
+}
 
 
 def make_owner(home: Path) -> Made:
@@ -116,6 +139,7 @@ def _make() -> Made:
     prepare()
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+    from erpd.access.bodies import actions as bodies
     from erpd.accounts import keys
     from erpd.accounts.actions import agreements, contacts, members, organisations, owners, people
     from erpd.accounts.may import COMMAND_LINE as WHO
@@ -155,6 +179,7 @@ def _make() -> Made:
     agreements.accept_on_paper(
         who=WHO, owner=owner, person=administrator, version=agreement.version, language="nl"
     )
+    bodies.create(who=Actor(administrator), facts=bodies.Facts(**_BODY), keeper=owner)
     _send_spreadsheet(owner, editor)
     owners.request(
         who=Actor(applicant),

@@ -34,6 +34,7 @@ def pages(waiting: Owner, publishing: Owner) -> dict[str, Kind]:
         f"people/{operator().person.pk}/": NODE,  # type: ignore[union-attr]
         "agreement/": NODE,
         "agreement/new/": NODE,
+        "bodies/": Kind.BODY,
         "audit/": AUDIT,
     }
 

@@ -37,6 +37,7 @@ class OwnerPlace(Place):
             "may_change": self.may(Verb.CHANGE),
             "may_transfer": self.may(Verb.TRANSFER),
             "may_see_questions": self.may(Verb.SEE, Kind.QUESTION),
+            "may_see_body": self.may(Verb.SEE, Kind.BODY),
             "may_see_audit": self.may(Verb.SEE, Kind.AUDIT),
             "may_see_members": self.may(Verb.SEE, Kind.MEMBER),
         }
