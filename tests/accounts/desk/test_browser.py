@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from erpd.access.bodies import actions as bodies
 from erpd.accounts.actions import owners
 from erpd.accounts.actions.organisations import take_in
 from erpd.accounts.mails import tell
@@ -17,6 +18,7 @@ from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail, Organisation, Owner
 from erpd.accounts.organisation_lists import Listed
 from erpd.accounts.outbox.sending import send_due
+from tests.access.bodies.test_bodies import FACTS
 from tests.accounts.people import operator, person, ready, requested, sign_in
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 
@@ -60,7 +62,12 @@ def desk(settings: Any, tmp_path: Path) -> dict[str, str]:
     failed = Mail.objects.latest("pk")
     error = "550 5.1.1 <nobody@land.example>: Recipient address rejected"
     Mail.objects.filter(pk=failed.pk).update(state="failed", tries=3, error=error)
+    body = bodies.create(who=COMMAND_LINE, facts=FACTS, decides=bodies.DecidesFor(owners=[published]))
     return {
+        "bodies": "/desk/bodies/",
+        "body": f"/desk/bodies/{body.slug}/change/",
+        "every-body": "/bodies/",
+        "public-body": f"/bodies/{body.slug}/",
         "overview": "/desk/",
         "owners": "/desk/owners/?q=e",
         "waiting": f"/desk/owners/{asked.slug}/?find=office",
