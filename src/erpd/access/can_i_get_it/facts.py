@@ -9,10 +9,9 @@ from erpd.access.law.asset_list import acts_of
 from erpd.metadata.conditions import Conditions, conditions_of, is_generated, policy_of
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
-from erpd.metadata.terms import AUTHORITY, DCT, ODRL, Namespace
+from erpd.metadata.terms import AUTHORITY, DCT, HEALTH, ODRL
 from erpd.metadata.view import View, name
 
-HEALTH = Namespace("http://healthdataportal.eu/ns/health#")
 _ACCESS_RIGHTS = f"{AUTHORITY}access-right/"
 _NOTHING = Conditions()
 _MOST = 20  # rights, in the words of people
