@@ -1,4 +1,7 @@
-"""A real node as the portal of an owner, by each protocol that it speaks: from address to register."""
+"""A real node as the portal of an owner, by each protocol that it speaks, from address to register.
+
+``test_every_way.py`` does it by CKAN's.
+"""
 
 import pytest
 from django.test import Client
@@ -14,7 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "protocol"),
     [
-        ("/protected", "ckan"),
         ("/protected/oai", "oai-pmh"),
         ("/protected/catalogue.ttl", "dump"),
         ("/protected/sparql", "sparql"),

@@ -1,40 +1,18 @@
 """The pages of a catalogue in a real browser: by keyboard, on a phone, and for those who listen."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pyoxigraph import RdfFormat, serialize
-from pytest_django.live_server_helper import LiveServer
 
-from erpd.submit.models import Delivery
-from tests.accounts.people import sign_in
-from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+from erpd.submit.models import Delivery, Upload
+from tests.in_browser import NEEDED, look
 from tests.submit.catalogue_pages.conftest import address, put, root
-from tests.submit.owners import Office, agree, office, record
+from tests.submit.owners import Office, record
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def made(transactional_db: None) -> Office:
-    made = office("cbs")
-    agree(made)
-    return made
-
-
-@pytest.fixture
-def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A browser of an administrator."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, made.actor("admin"), second_factor="totp")
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Office, tmp_path: Path) -> None:
@@ -43,7 +21,15 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
     done = put(made, "done", title="Discharges", publish=True)
     file = tmp_path / "income.ttl"
     file.write_bytes(serialize(record("income", "Income").graph.triples(), format=RdfFormat.TURTLE))
+    sent = Upload.objects.create(
+        owner=made.owner,
+        catalogue=made.catalogues["protected"],
+        person=made.people["admin"],
+        name="gegevens.xlsx",
+        total=3,
+    )
     for path in (
+        f"{root(made)}bulk/{sent.pk}/",
         root(made),
         root(made, "open"),
         f"{root(made, 'test')}?q=ziekenhuis&state=draft",
@@ -69,6 +55,11 @@ def test_every_page_by_keyboard_and_for_those_who_listen(page: Page, made: Offic
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not meet the mandatory rules")
     look(page, "publish, refused")
+
+    page.goto(f"{root(made)}bulk/")
+    page.get_by_role("button", name="Store", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    look(page, "bulk, no file")
 
     page.goto(root(made))
     page.get_by_role("link", name="Add a data set from a file").focus()

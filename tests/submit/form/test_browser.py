@@ -1,51 +1,20 @@
-"""The form in a real browser: without JavaScript, by keyboard, on a phone, and when the session ends."""
+"""The form in a real browser: by keyboard, on a phone, and for those who leave with unsaved text."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.conf import LazySettings
-from django.test import Client
-from playwright.sync_api import Browser, Dialog, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Dialog, Page, expect
 
 from erpd.formats.delivery import data_set_of
 from erpd.submit.incoming import delivered
 from erpd.submit.models import Delivery
-from tests.accounts.people import sign_in
-from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+from tests.in_browser import NEEDED, look
 from tests.submit.catalogue_pages.conftest import address, put, root
-from tests.submit.owners import Office, agree, office
+from tests.submit.owners import Office
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-PASSWORD = "the quick brown fox of the polder"
 DISCHARGES = "Ziekenhuisontslagenregistratie van alle algemene en academische ziekenhuizen"
-
-
-@pytest.fixture
-def made(transactional_db: None) -> Office:
-    made = office("cbs")
-    made.owner.title = {"nl": "Bureau", "en": "Office"}
-    made.owner.save()
-    agree(made)
-    made.people["editor"].set_password(PASSWORD)
-    made.people["editor"].save()
-    EmailAddress.objects.create(
-        user=made.people["editor"], email="editor@cbs.example", verified=True, primary=True
-    )
-    return made
-
-
-@pytest.fixture
-def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A browser of an editor."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, made.actor())
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def said(one: Delivery) -> dict[str, Any]:
@@ -58,6 +27,8 @@ def press(page: Page, name: str) -> None:
 
 
 def test_registered_by_keyboard_and_seen_at_every_width(page: Page, made: Office) -> None:
+    made.owner.title = {"nl": "Bureau", "en": "Office"}
+    made.owner.save()
     put(made, "before", title=DISCHARGES)
     page.goto(root(made))
     page.get_by_role("link", name="Register a data set").focus()
@@ -100,37 +71,6 @@ def test_registered_by_keyboard_and_seen_at_every_width(page: Page, made: Office
     look(page, "form-review")
     press(page, "Publish for everybody")
     expect(page.get_by_role("status")).to_contain_text("The data set is published.")
-
-
-def test_an_hour_of_typing_outlives_the_session_without_javascript(
-    made: Office,
-    browser: Browser,  # noqa: F811
-    live_server: LiveServer,
-    settings: LazySettings,
-) -> None:
-    settings.ALLOWED_HOSTS = ["*"]
-    one = put(made)
-    client = Client()
-    sign_in(client, made.actor())
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    context.add_cookies([cookie])
-    page = context.new_page()
-    page.goto(address(one, "edit/about/"))
-    page.get_by_label("Title 1", exact=True).fill("Typed for an hour")
-    page.get_by_label("Description 1", exact=True).fill("First line.\nSecond line.")
-    context.clear_cookies()
-    page.get_by_role("button", name="Save and continue").click()
-    page.locator("input[name=login]").fill("editor@cbs.example")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_text("You typed this earlier, and it is not saved yet.")).to_be_visible()
-    expect(page.get_by_label("Title 1", exact=True)).to_have_value("Typed for an hour")
-    expect(page.get_by_label("Description 1", exact=True)).to_have_value("First line.\nSecond line.")
-    page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Who holds it")
-    assert Delivery.objects.get(pk=one.pk).title == "Typed for an hour"
-    context.close()
 
 
 def test_whoever_leaves_with_unsaved_text_is_asked(page: Page, made: Office) -> None:

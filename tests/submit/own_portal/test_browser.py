@@ -1,11 +1,9 @@
 """The pages of an owner's portal in a real browser: by keyboard, on a phone, and for those who listen."""
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,28 +13,11 @@ from erpd.submit.own_portal import actions, pages
 from erpd.submit.own_portal.previews import look_due
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, run
-from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+from tests.in_browser import NEEDED, look, page_of
 from tests.submit.own_portal.conftest import looked_at, now
-from tests.submit.owners import Office, agree, office
+from tests.submit.owners import Office
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def made(transactional_db: None) -> Office:
-    made = office("cbs")
-    agree(made)
-    return made
-
-
-@pytest.fixture
-def page(made: Office, browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A browser of an administrator."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, made.actor("admin"), second_factor="totp")
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def press(page: Page, name: str, role: Literal["button", "link"] = "button") -> None:
@@ -49,7 +30,7 @@ def test_every_page_by_keyboard_and_for_those_who_listen(
     page: Page,
     made: Office,
     point: Point,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: LiveServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
