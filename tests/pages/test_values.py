@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from lxml import html
 
-from erpd.pages.values import Property, Value
+from erpd.pages.values import Property, Value, href_of
 
 HOSTILE = "<b>'\"&</b>"
 LONG = HOSTILE * 50
@@ -47,3 +47,10 @@ def test_long_texts_and_parts_are_folded() -> None:
     assert whole.xpath("string(details/summary)") == "More details: whole"
     assert [item.text_content() for item in whole.xpath("details/dl/dd/ul/li")] == ["A", "B"]
     assert not nameless.xpath(".//details")
+
+
+@pytest.mark.parametrize(
+    "iri", ["https://a.example\\@b.example/", "https://a.exa\tmple/", "javascript:alert(1)", "//b.example"]
+)
+def test_what_a_browser_reads_otherwise_is_no_link(iri: str) -> None:
+    assert href_of(iri) == ""

@@ -201,7 +201,8 @@ def present(
     """
     rest = Remainder(record, languages, here)
     me = record.dataset
-    access_code = next(iter(View(record).access_rights), "")
+    # Of several that contradict each other, one that is not public: the page never promises too much.
+    access_code = min(View(record).access_rights, key="PUBLIC".__eq__, default="")
 
     def nodes(predicate: NamedNode) -> list[Value]:
         return [rest.node(term) for term in rest.take(me, predicate)]

@@ -29,7 +29,7 @@ LONGEST_TEXT = 20_000
 LONGEST_IRI = 2_000  # no browser and no server takes longer ones everywhere
 LONGEST_TAG = 35  # RFC 5646, 4.4.1
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
-_WHITE_SPACE = re.compile(r"\s")
+_MISLEADING = re.compile(r"[\s\\]")  # browsers drop the first, and take the second for a slash (WHATWG URL)
 # What HTML forbids in text (13.1.4 and "noncharacter"), and NUL.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Unicode Bidirectional Algorithm, 2: embeddings and isolates, with what closes them.
@@ -138,7 +138,7 @@ def href_of(iri: str) -> str:
         host = parts.hostname
     except ValueError:
         return ""
-    if _WHITE_SPACE.search(iri) or parts.scheme.lower() not in LINKED:
+    if _MISLEADING.search(iri) or parts.scheme.lower() not in LINKED:
         return ""
     return iri if host or parts.scheme.lower() in {"mailto", "tel"} else ""
 

@@ -137,6 +137,17 @@ def test_programs_get_the_same_answer(client: Client, example: DataSet) -> None:
     assert client.get("/api/openapi.json").json() == document()
 
 
+def test_an_iri_that_is_a_uuid_is_no_key(client: Client, nl: Any) -> None:
+    iri = "urn:uuid:0b9f1c3e-5d0a-4c57-9a55-0123456789ab"
+    named = shelf.put_turtle(nl, f"<{iri}> a dcat:Dataset ; dct:title 'U'@en .")
+    assert as_json(client, id=iri, **ASKED) == as_json(client, id=named.key, **ASKED)
+
+
+def test_the_page_of_a_record_that_contradicts_itself_does_not_call_it_open(client: Client, nl: Any) -> None:
+    both = shelf.put_turtle(nl, ":b a dcat:Dataset ; dct:accessRights access:PUBLIC, access:RESTRICTED .")
+    assert "The data is protected." in text(html.fromstring(client.get(f"/datasets/{both.key}").content))
+
+
 def test_open_data_says_so_simply(client: Client, db: None) -> None:
     opened = shelf.put_turtle(shelf.catalogue("it", "open"), ":x a dcat:Dataset ; dct:title 'Alberi'@it .")
     assert "Anyone can get this data without asking." in text(page(client, opened))

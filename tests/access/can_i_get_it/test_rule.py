@@ -152,6 +152,8 @@ def test_open_data_is_for_anybody_unless_its_record_excludes_somebody() -> None:
         assert (found.outcome, [each.rule for each in found.reasons]) == (LIKELY, ["open"])
     excluding = Facts(is_open=True, conditions=conditions(may_not_ask="research"))
     assert answer(excluding, Asked(*EUROPEAN)).outcome == NO
+    accredited = Facts(is_open=True, conditions=conditions(accreditation="institution"))
+    assert answer(accredited, Asked(*EUROPEAN)).outcome == UNDER
 
 
 def test_the_facts_of_records() -> None:
@@ -167,6 +169,12 @@ def test_the_facts_of_records() -> None:
     rights = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/"
     assert facts_of(record(f"<https://a.example/set> {rights}PUBLIC> ."), protected=True).is_open
     assert not facts_of(record(f"<https://a.example/set> {rights}RESTRICTED> ."), protected=False).is_open
+    for contradiction in (f"{rights}PUBLIC> ; {rights}RESTRICTED>", f"{rights}RESTRICTED> ; {rights}PUBLIC>"):
+        assert not facts_of(record(f"<https://a.example/set> {contradiction} ."), protected=False).is_open
+    for unknown in ('"Members"', "<https://a.example/members>", '[ rdfs:label "Members" ]'):
+        facts = facts_of(record(f"<https://a.example/set> dct:accessRights {unknown} ."), protected=False)
+        assert not facts.is_open
+        assert any("embers" in term.value for term in facts.in_words)
     health = """<https://a.example/set> <http://healthdataportal.eu/ns/health#hdab> <https://hdab.example/> ;
       dcatap:applicableLegislation <http://data.europa.eu/eli/reg/2025/327/oj> ."""
     facts = facts_of(record(health), protected=True)

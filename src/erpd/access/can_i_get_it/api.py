@@ -1,6 +1,7 @@
 """The answer for programs, as JSON. Errors are problem details (RFC 9457)."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,7 @@ from erpd.metadata.vocabularies import labelled
 from erpd.pages.languages import PARAMETER
 from erpd.pages.values import LONGEST_IRI, legible
 from erpd.publish.entry import address
+from erpd.publish.linked_data import KEY
 from erpd.publish.methods import safe
 from erpd.register.scope import scope
 
@@ -55,11 +57,11 @@ def _key(name: str) -> uuid.UUID | None:
     """The key of a data set that is called by its key, its page or its IRI."""
     if len(name) > LONGEST_IRI:
         return None
-    try:
-        return uuid.UUID(name.removeprefix(f"{settings.NODE.base_url}/datasets/"))
-    except ValueError:
-        seen = scope().called([name])
-        return seen[0].key if seen else None
+    key = name.removeprefix(f"{settings.NODE.base_url}/datasets/")
+    if re.fullmatch(KEY, key):  # not every text that Python reads as a UUID: urn:uuid:… may be an IRI
+        return uuid.UUID(key)
+    seen = scope().called([name])
+    return seen[0].key if seen else None
 
 
 def _answer(found: Found, answers: Mapping[Any, str]) -> HttpResponse:

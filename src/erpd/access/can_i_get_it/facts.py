@@ -10,7 +10,7 @@ from erpd.metadata.conditions import Conditions, conditions_of, is_generated, po
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import AUTHORITY, DCT, HEALTH, ODRL
-from erpd.metadata.view import View, name
+from erpd.metadata.view import code, name
 
 _ACCESS_RIGHTS = f"{AUTHORITY}access-right/"
 _NOTHING = Conditions()
@@ -39,11 +39,11 @@ class Facts:
 def facts_of(record: Record, *, protected: bool) -> Facts:
     """Return the facts of a record. ``protected``: whether its catalogue is."""
     graph, me = record.graph, record.dataset
-    code = next(iter(View(record).access_rights), "")
+    codes = {_right(graph, term) for term in graph.objects(me, DCT.accessRights)}
     policy = policy_of(graph, me)
     whole = {policy.node} if policy and policy.whole else set()
     return Facts(
-        is_open=code == "PUBLIC" or not (protected or code),
+        is_open=codes == {"PUBLIC"} or not (protected or codes),
         conditions=conditions_of(record),
         is_more=any(node not in whole for node in graph.objects(me, ODRL.hasPolicy)),
         in_words=_in_words(record),
@@ -53,9 +53,15 @@ def facts_of(record: Record, *, protected: bool) -> Facts:
     )
 
 
+def _right(graph: Graph, term: Term) -> str:
+    """The code of an access right; "" for one that is not in the table."""
+    return code(graph, "access-right", term)
+
+
 def _in_words(record: Record) -> tuple[Term, ...]:
     graph = record.graph
-    rights = [
+    rights = [term for term in graph.objects(record.dataset, DCT.accessRights) if not _right(graph, term)]
+    rights += [
         term
         for node in (record.dataset, *record.distributions)
         for term in graph.objects(node, DCT.rights)

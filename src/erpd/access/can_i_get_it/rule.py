@@ -119,7 +119,7 @@ def _reasons(facts: Facts, asked: Asked) -> Iterator[Reason]:
     who, purpose, where = _who(conditions, asked), _purpose(conditions, asked), _where(facts, asked)
     if facts.is_open:
         yield Reason("open", Outcome.LIKELY)
-        found = (reason for each in (who, purpose, where) for reason in each)
+        found = (reason for each in (who, purpose, where, _whatever(facts)) for reason in each)
         yield from (reason for reason in found if reason.rule in EXCLUDING)
     else:
         yield from (*who, *purpose, *where)
@@ -133,6 +133,7 @@ EXCLUDING = frozenset(
         *("who-excluded", "who-partly-excluded", "who-excluded-unknown"),
         *("purpose-excluded", "purpose-partly-excluded", "purpose-excluded-unknown"),
         "transfer-not-allowed",
+        "accreditation",
     }
 )
 """Rules that count for open data, too: its record contradicts itself, or excludes some."""
