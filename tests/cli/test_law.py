@@ -70,6 +70,7 @@ def test_without_a_law_there_is_no_date(run):
         ("--received 2026-01-01", "Name a country"),
         ("--received 2026-01-01T10:00 --country NL", "expected a date, or a time with its zone"),
         ("--received 2026-02-30 --country NL", "expected a date"),
+        ("--received 9999-12-31T23:59-12:00 --country NL", "expected a date"),
         ("--received 2026-01-01 --country XX", "We do not know the time zone of XX"),
         ("--received 9999-12-31 --country NL", "Name a year from 1971 to 2200"),
         ("--received 2026-01-01 --country NL --regime x", "There is no regime 'x'"),

@@ -248,7 +248,7 @@ def _day(received: str, place: Place) -> date:
         return place.day_of(datetime.fromisoformat(received))
     except PlaceUnknown:
         raise
-    except ValueError:
+    except (ValueError, OverflowError):
         raise click.UsageError(
             f"--received: expected a date, or a time with its zone, found {received!r}. "
             "Example: 2026-01-31 or 2026-01-31T23:30+01:00"

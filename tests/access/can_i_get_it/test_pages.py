@@ -1,6 +1,8 @@
 """The page, the card and the JSON: what they say, to whom, and what they do with what is wrong."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,8 +14,10 @@ from lxml import html
 
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import place_to_ask
+from erpd.access.can_i_get_it.limits import limits
 from erpd.access.can_i_get_it.openapi import document
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS
+from erpd.access.law import read_law
 from erpd.register.models import DataSet
 from tests.metadata.conditions.records import EXAMPLE, with_conditions
 from tests.portal import shelf
@@ -183,6 +187,25 @@ def test_a_limit_of_the_law_is_shown_only_where_its_act_applies(client: Client, 
     said = "2 months after your request (Data Governance Act, Article 9(1))"
     assert [said in card for card in cards] == [True, False]
     assert "Time limit" not in cards[1]
+
+
+def test_of_several_limits_and_extensions_the_shortest_is_shown(
+    db: None, settings: LazySettings, tmp_path: Path
+) -> None:
+    for name, limit, extension in (
+        ("a", '10\nunit = "days"', '20\nunit = "days"'),
+        ("b", '1\nunit = "months"', '14\nunit = "working-days"'),
+    ):
+        (tmp_path / f"{name}.toml").write_text(
+            f'overrides = "dga-2022"\nsource = "Act {name}"\ncountry = "NL"\n'
+            f"[limits.ordinary]\namount = {limit}\n[extension]\namount = {extension}\n"
+        )
+    law = read_law(tmp_path)
+    settings.LAW = lambda: law
+    [shown] = limits(frozenset({"reg/2022/868"}), date(2026, 4, 20), "NL")
+    [value] = shown.values
+    assert value.text.startswith("10 days after your request (Data Governance Act, Act a)")
+    assert "20 days longer" in value.text
 
 
 def test_health_data_names_who_gives_the_permit(client: Client, nl: Any) -> None:

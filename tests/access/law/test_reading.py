@@ -73,6 +73,12 @@ def test_a_country_and_a_body_shorten_a_limit(tmp_path):
     assert due_by(applied, RECEIVED, NL).source == "Access Act, section 4"
 
 
+@pytest.mark.parametrize(("file", "asked"), [("EL", "GR"), ("GR", "EL"), ("UK", "GB")])
+def test_a_country_is_the_same_by_its_code_of_the_union_and_of_iso(tmp_path, file, asked):
+    found = law(tmp_path, one=OVERRIDE.replace('"NL"', f'"{file}"'))
+    assert due(found, country=asked) == due(found, country=file) < due(found)
+
+
 def test_an_override_holds_on_its_days(tmp_path):
     dated = OVERRIDE.replace('country = "NL"', 'country = "NL"\nsince = 2026-04-20\nuntil = 2026-04-30')
     found = law(tmp_path, nl=dated)
@@ -120,6 +126,13 @@ def test_a_successor_ends_what_it_replaces_from_its_first_day_on(tmp_path):
     assert [each.id for each in found.on(date(2026, 12, 31))] == ["dga-2022"]
     assert [each.id for each in found.on(date(2027, 1, 1))] == ["access-act"]
     assert due(found, received=date(2026, 12, 31)) == date(2027, 3, 1)  # what has begun stays
+
+
+def test_a_successor_may_begin_with_the_first_day_of_all(tmp_path):
+    found = law(
+        tmp_path, mine=REGIME.replace("since = 2026-01-01", 'since = 0001-01-01\nreplaces = ["dga-2022"]')
+    )
+    assert [each.id for each in found.on(RECEIVED)] == ["access-act"]
 
 
 def test_a_pending_regime_of_ours_gives_way_to_a_newer_version(tmp_path):

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from erpd.access.law.book import Law
+from erpd.access.law.override import most_days
 from erpd.access.law.regime import Extension, Limit
 from erpd.metadata.text import Text
 from erpd.pages.values import Property, Value
@@ -20,12 +21,12 @@ def limits(acts: frozenset[str], day: date, country: str) -> list[Property]:
     for applied in law.applying(acts, day, country=country):
         regime = applied.regime
         act = Text({tag: [name] for tag, name in regime.name.items()}).best(language)[0]
-        for limit, source in applied.limits()[-1:]:
+        for limit, source in sorted(applied.limits(), key=lambda each: most_days(each[0]))[:1]:
             said = _("{time} after your request ({act}, {section})").format(
                 time=_length(limit), act=act, section=source
             )
             if extensions := applied.extensions():
-                more = min(extensions, key=lambda each: each.amount)
+                more = min(extensions, key=most_days)
                 said += " " + _("It can be {time} longer if you are told in time why.").format(
                     time=_length(more)
                 )

@@ -9,6 +9,9 @@ from erpd.access.law.override import UNSAID, Override
 from erpd.access.law.places import Place
 from erpd.access.law.regime import Extension, Kind, Limit, Regime
 
+_DAY = timedelta(days=1)
+_SECOND = date.min + _DAY  # before which there is a day
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -99,7 +102,7 @@ class Law:
 
     def until(self, regime: Regime) -> date | None:
         """The last day on which a regime applies: its own, or the one before another replaces it."""
-        days = [each.since - timedelta(days=1) for each in self.successors(regime) if each.since]
+        days = [max(each.since, _SECOND) - _DAY for each in self.successors(regime) if each.since]
         return min([*days, *([regime.until] if regime.until else [])], default=None)
 
     def successors(self, regime: Regime) -> list[Regime]:

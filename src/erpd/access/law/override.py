@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from erpd.access.law.places import iso_code
 from erpd.access.law.regime import (
     KINDS,
     NO_LIMITS,
@@ -55,7 +56,7 @@ class Override:
     def holds(self, day: date, country: str, body: str) -> bool:
         """Whether it applies to what a body of a country received on this day."""
         return (
-            self.country in ("", country)
+            (not self.country or iso_code(self.country) == iso_code(country))
             and self.body in ("", body)
             and (self.since is None or self.since <= day)
             and (self.until is None or day <= self.until)
@@ -94,7 +95,7 @@ def may_shorten(mine: Limit | Extension, whole: Limit | Extension) -> bool:
     """Whether one length of time is ever less than another; which one ends first may depend on the day."""
     if mine.unit == whole.unit:
         return mine.amount < whole.amount
-    return _least_days(mine) < _most_days(whole)
+    return _least_days(mine) < most_days(whole)
 
 
 def _least_days(length: Limit | Extension) -> int:
@@ -104,7 +105,8 @@ def _least_days(length: Limit | Extension) -> int:
     return amount + 2 * ((amount - 1) // 5) if length.unit == "working-days" else amount
 
 
-def _most_days(length: Limit | Extension) -> int:
+def most_days(length: Limit | Extension) -> int:
+    """How many days a length of time has at most."""
     if length.unit == "months":
         return length.amount * 31
     # Weekends, and as many holidays as there may be.

@@ -45,6 +45,11 @@ _ZONES = {
 _OTHER_ZONES = {"CY": "Asia/Nicosia", "IS": "Atlantic/Reykjavik"}
 
 
+def iso_code(country: str) -> str:
+    """The code of a country in ISO 3166: GR for EL, GB for UK."""
+    return _ISO.get(country, country)
+
+
 class PlaceUnknown(ValueError):
     """We do not know the zone or the holidays of a place. The message says what to name."""
 
@@ -80,7 +85,7 @@ class Place:
         _holidays(self._iso(), self.region, 2026)
 
     def _iso(self) -> str:
-        return _ISO.get(self.country, self.country)
+        return iso_code(self.country)
 
     def _zone(self) -> ZoneInfo:
         country = self._iso()
