@@ -61,6 +61,9 @@ def test_land_and_sea_are_where_they_are(east: float, north: float, is_land: boo
         ("POINT(5.1 52.1)", "A point at longitude 5.1 and latitude 52.1."),
         ("MULTIPOLYGON(((179 1,180 1,180 2,179 1)),((-180 1,-179 1,-179 2,-180 1)))", "From west -180"),
         ("POINT(0 -90)", "A point at"),
+        ("LINESTRING (.5 51., +1 52, 2 53)", "From west 0.5 to east 2 and from south 51 to north 53, in"),
+        ("POINT Z (5.1 52.1 300)", "A point at longitude 5.1 and latitude 52.1."),
+        ("MULTIPOINT ((1 2), (3 4))", "From west 1 to east 3 and from south 2 to north 4"),
     ],
 )
 def test_a_place_is_in_the_frame_and_said_in_words(geometry: str, said: str) -> None:
@@ -81,7 +84,12 @@ def test_a_place_is_in_the_frame_and_said_in_words(geometry: str, said: str) -> 
 
 
 @pytest.mark.parametrize(
-    "geometry", ["", "POLYGON((155000 463000))", "{}", "Utrecht", "POINT(" + "1 " * 9_000]
+    "geometry",
+    [
+        *("", "POLYGON((155000 463000))", "{}", "Utrecht", "POINT(" + "1 " * 9_000),
+        *("POINT(NaN 1)", "POINT(1e3 1)", "POINT(1 2 3 4)", "LINESTRING(1 2, 3,4 5 6)", "POINT(1,5 52,1)"),
+        "LINESTRING(5 52,6 53,\u0667 54)",
+    ],
 )
 def test_what_is_not_in_degrees_has_no_map(geometry: str) -> None:
     assert extent(geometry) is None

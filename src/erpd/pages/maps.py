@@ -20,7 +20,11 @@ _LONGEST_GEOMETRY = 10_000
 _WKT = re.compile(
     r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*+)?[A-Z]++(?:\s++Z)?\s*+\(([^A-Za-z]+)\)", re.I
 )
-_POINT = re.compile(r"(?<![\d.])(-?\d++(?:\.\d++)?)\s++(-?\d++(?:\.\d++)?)")
+_NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)"
+_POINT = re.compile(
+    rf"\s*+({_NUMBER})\s++({_NUMBER})(?:\s++{_NUMBER})?\s*+", re.ASCII
+)  # perhaps with a height
+_BRACKETS = str.maketrans("", "", "()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class Map:
 def extent(geometry: str) -> Frame | None:
     """The box around a geometry, WKT in degrees; None for anything else."""
     wkt = _WKT.fullmatch(geometry.strip()) if len(geometry) <= _LONGEST_GEOMETRY else None
-    points = [(float(east), float(north)) for east, north in _POINT.findall(wkt[1])] if wkt else []
-    if not points or any(abs(east) > 180 or abs(north) > 90 for east, north in points):
+    found = [_POINT.fullmatch(each) for each in wkt[1].translate(_BRACKETS).split(",")] if wkt else []
+    points = [(float(point[1]), float(point[2])) for point in found if point]
+    # A box without one of its points would be another place.
+    if not points or len(points) < len(found) or any(abs(x) > 180 or abs(y) > 90 for x, y in points):
         return None
     easts, norths = zip(*points, strict=True)
     return Frame(min(easts), min(norths), max(easts), max(norths))

@@ -142,6 +142,10 @@ def test_everybody_reads_fees_and_redress_and_no_text_is_markup(client: Client) 
         assert text in page
     assert "maintenance of the secure processing environment" in page
     assert client.get("/bodies/nobody/").status_code == 404
+    copies = actions.create(who=COMMAND_LINE, facts=replace(FACTS, contact="ask?bcc=x@data.example"))
+    assert (
+        'href="mailto:ask%3Fbcc%3Dx@data.example"' in client.get(f"/bodies/{copies.slug}/").content.decode()
+    )
     bare = actions.create(who=COMMAND_LINE, facts=Facts(title="Bare"))
     page = client.get(f"/bodies/{bare.slug}/").content.decode()
     for text in ("has not published a tariff", "does not say who reviews", "does not say where to ask"):
