@@ -3,7 +3,8 @@
 import pytest
 
 from erpd.formats.delivery.fields import DATASET, DISTRIBUTION, THINGS, Row, Thing
-from erpd.formats.delivery.typed import example_of, meant
+from erpd.formats.delivery.typed import example_of, meant, shown
+from erpd.formats.delivery.values import SIZE
 from erpd.formats.spreadsheet.book import read
 from erpd.formats.spreadsheet.texts import explain
 from erpd.submit.form.typed import Understanding
@@ -53,6 +54,8 @@ def listed(value):
         ("dcatDistribution: dcatByteSize", "1.234", SIZES),
         ("dcatDistribution: dcatByteSize", "1,5", SIZES),  # without its unit
         ("dcatDistribution: dcatByteSize", "1.234 GB", SIZES),
+        ("dcatDistribution: dcatByteSize", "1.234 B", SIZES),
+        ("dcatDistribution: dcatByteSize", "1.2340 B", 1.234),
         ("dcatDistribution: dcatByteSize", "large", "“large” is not a size."),
         ("dcatSpatialResolutionInMeters", "2,5", 2.5),
         ("dcatSpatialResolutionInMeters", "1 500", 1_500),
@@ -66,11 +69,14 @@ def listed(value):
         ("dctIssued", "2024", "2024"),
         ("dctIssued", "2024-05-31 12:30 UTC", "2024-05-31T12:30:00Z"),
         ("dctIssued", "03-04-2024", TWO_DAYS),
+        ("dctIssued", "29.02.2023", "29.02.2023"),  # no such day: refused as it was typed
         ("dctIssued", "soon", "soon"),  # refused by those who read the JSON, for both
         ("dcatLandingPage", "www.example.org", "https://www.example.org"),
         ("dcatLandingPage", "example.org/a?b", "https://example.org/a?b"),
         ("dcatLandingPage", "http://example.org", "http://example.org"),
         ("dcatLandingPage", "nowhere", "nowhere"),
+        ("dcatLandingPage", "admissions.csv", "admissions.csv"),  # a file, and no host
+        ("dcatLandingPage", "example.pl", "https://example.pl"),
         ("dctAccessRights", "niet openbaar", f"{AUTHORITY}access-right/NON_PUBLIC"),
         ("dctAccessRights", "Sausages", NOT_LISTED),
         ("dctLanguage", "Nederlands", f"{AUTHORITY}language/NLD"),
@@ -110,3 +116,8 @@ def test_examples_are_understood(thing: Thing, row: Row):
 def test_examples_are_in_the_language_of_the_reader():
     assert example_of(DISTRIBUTION, "dcatByteSize", ("en",)) == "5 GB"
     assert example_of(DATASET, "dctLanguage", ("nl",)) == "Nederlands"
+
+
+@pytest.mark.parametrize("size", [1.234, 12.5, 999.999, 0.123, 1234.567])
+def test_a_part_of_a_byte_is_shown_so_that_it_means_the_same(size: float):
+    assert meant(SIZE, shown(SIZE, size, ("en",))) == size

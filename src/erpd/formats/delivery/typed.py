@@ -30,6 +30,7 @@ from erpd.formats.delivery.values import (
     Kind,
 )
 from erpd.metadata.iri import is_iri, repair_iri
+from erpd.metadata.iso8601 import date_type
 from erpd.metadata.licences import licence_of
 from erpd.metadata.mending.contacts import mail_links
 from erpd.metadata.mending.dates import days_of, iso_of
@@ -50,8 +51,9 @@ _CUT = 80
 _AMOUNT = re.compile(r"([0-9][0-9.,]*)(?:\s?[A-Za-z]?[bB])?")  # it has no unit, or one of bits or bytes
 _PART_OF_BYTES = re.compile(r"([0-9]{1,20}\.[0-9]{1,20}) B")  # as some catalogues say of small files
 _ALMOST_A_LINK = re.compile(
-    r"(?:www\.)?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,10}[a-z]{2,20}(?:[/?#]\S*)?", re.IGNORECASE | re.ASCII
+    r"(?:www\.)?[a-z0-9](?:[a-z0-9-]{0,62}\.){1,10}([a-z]{2,20})([/?#]\S*)?", re.IGNORECASE | re.ASCII
 )
+_SHORTEST_ENDING = 3  # shorter ones of files are countries, too: md, pl
 _TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
@@ -112,7 +114,8 @@ def shown(kind: Typed, value: Json, languages: tuple[str, ...]) -> str:
         return str(value)
     if isinstance(value, float):
         text = f"{Decimal(repr(value)):f}"
-        return f"{text} B" if kind is SIZE else text if number_of(text) else f"{text}0"
+        text = text if number_of(text) else f"{text}0"
+        return f"{text} B" if kind is SIZE else text
     text = str(value)
     return next((form for form in _forms(kind, text, languages) if _means(kind, form, text)), text)
 
@@ -169,7 +172,7 @@ def _concept(kind: Typed, table: Vocabulary, text: str) -> str:
 
 def _number(text: str, *, sized: bool) -> int | float:
     part = _PART_OF_BYTES.fullmatch(text) if sized else None
-    if digits := part[1] if part else number_of(text, sized=sized):
+    if digits := number_of(part[1]) if part else number_of(text, sized=sized):
         number = Decimal(digits)
         return int(number) if number == number.to_integral_value() else float(number)
     text = text.strip()
@@ -195,13 +198,22 @@ def _flag(text: str) -> bool:
 def _date(text: str) -> str:
     if not (found := iso_of(text)) and len(days := days_of(text)) > 1:
         raise Misunderstood(Mistyped.SEVERAL_DAYS, text, "; ".join(days))
-    return found or text
+    return found if date_type(found) else text  # as it was typed, if there is no such day
 
 
 def _address(text: str) -> str:
     if is_iri(text):
         return text
-    return f"https://{text}" if _ALMOST_A_LINK.fullmatch(text) else repair_iri(text) or text
+    almost = _ALMOST_A_LINK.fullmatch(text)
+    if almost and not almost[2] and len(almost[1]) >= _SHORTEST_ENDING and _is_ending(almost[1]):
+        return text  # admissions.csv is a file, and no host
+    return f"https://{text}" if almost else repair_iri(text) or text
+
+
+def _is_ending(name: str) -> bool:
+    """Whether names of files end so."""
+    table = table_called("file-type")
+    return bool(table and table.find(name))
 
 
 def _only(links: list[str]) -> str:
