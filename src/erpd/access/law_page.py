@@ -1,6 +1,5 @@
 """`/law`: which law holds on a day, in plain words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,10 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop
 
 from erpd.access.law import Due, Law, Place, PlaceUnknown, Regime
-from erpd.access.law.regime import KINDS, Extension, Limit
+from erpd.access.law.regime import KINDS
+from erpd.access.law_words import how_long, in_words
 from erpd.metadata.acts import eli
 from erpd.metadata.terms import expand
 from erpd.pages.labels import label_of_property
@@ -75,25 +75,6 @@ def law_page(request: HttpRequest) -> HttpResponse:
         "place": "law",
     }
     return render(request, "access/law.html", facts, status=400 if fault else 200)
-
-
-def in_words(texts: Mapping[str, str]) -> str:
-    """A text of a regime in the reader's language; our English ones are translated like all others."""
-    language = (get_language() or "en").partition("-")[0]
-    if language in texts or not texts:
-        return texts.get(language, "")
-    return gettext(texts["en"]) if "en" in texts else next(iter(texts.values()))
-
-
-def how_long(limit: Limit | Extension) -> str:
-    """A length of time in words."""
-    amount = limit.amount
-    words = {
-        "months": ngettext("%(amount)s month", "%(amount)s months", amount),
-        "working-days": ngettext("%(amount)s working day", "%(amount)s working days", amount),
-        "days": ngettext("%(amount)s day", "%(amount)s days", amount),
-    }
-    return words[limit.unit] % {"amount": amount}
 
 
 def _act_name(act: str) -> str:

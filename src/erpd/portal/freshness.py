@@ -121,6 +121,8 @@ def _seen(request: HttpRequest) -> tuple[object, ...]:
 
 @cache
 def _running() -> str:
-    """What changes with a new start only: the program, its settings, the authority tables."""
+    """What changes with a new start only: the program, its settings, the law, the authority tables."""
     tables = Path(settings.HOME) / "vocabularies"
-    return repr((version("erpd"), settings.NODE, tables.stat().st_mtime_ns if tables.is_dir() else 0))
+    return repr(
+        (version("erpd"), settings.NODE, settings.LAW(), tables.stat().st_mtime_ns if tables.is_dir() else 0)
+    )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from erpd.access.bodies import deciding
 from erpd.access.can_i_get_it.pages import card_facts, found_of
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
@@ -147,6 +148,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
         [getattr(found, field.attname) for field in DataSet._meta.concrete_fields],
         found.source.slug,
         [getattr(found.catalogue, field.attname) for field in Catalogue._meta.concrete_fields],
+        deciding.state(found.catalogue),
         [(other.key, other.iri, other.change, other.digest) for other in others],
     )
 

@@ -14,7 +14,7 @@ from lxml import html
 
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import place_to_ask
-from erpd.access.can_i_get_it.limits import limits
+from erpd.access.can_i_get_it.limits import as_property, limits
 from erpd.access.can_i_get_it.openapi import document
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS
 from erpd.access.law import read_law
@@ -202,7 +202,7 @@ def test_of_several_limits_and_extensions_the_shortest_is_shown(
         )
     law = read_law(tmp_path)
     settings.LAW = lambda: law
-    [shown] = limits(frozenset({"reg/2022/868"}), date(2026, 4, 20), "NL")
+    [shown] = as_property(limits(frozenset({"reg/2022/868"}), date(2026, 4, 20), "NL"))
     [value] = shown.values
     assert value.text.startswith("10 days after your request (Data Governance Act, Act a)")
     assert "20 days longer" in value.text

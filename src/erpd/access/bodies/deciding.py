@@ -1,6 +1,5 @@
 """Which competent body decides about a data set, and why we think so."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
 from erpd.access.models import Body
+from erpd.accounts.models import Holding
 from erpd.metadata.conditions import conditions_of
 from erpd.metadata.conditions.reading import NONE
 from erpd.metadata.graph import Graph
@@ -16,6 +16,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.terms import DCT
 from erpd.register.content import VersionBroken, triples_of
 from erpd.register.models import Catalogue, DataSet
+from erpd.register.prepared import Prepared
 
 _MOST_PUBLISHERS = 20
 _MOST_LOOKED_AT = 200
@@ -34,20 +35,42 @@ class Decider:
 
 
 def body_of(catalogue: Catalogue, record: Record) -> Decider | None:
-    """Return the body of a data set: of the owner of its catalogue, of its publisher, of its catalogue."""
-    bodies = Body.objects.order_by("pk")
-    if found := bodies.filter(owners__holdings__catalogue=catalogue).first():
-        return Decider(found, _BY_OWNER)
-    if found := bodies.filter(publishers__iri__in=_publishers(record)).first():
-        return Decider(found, _BY_PUBLISHER)
-    if found := bodies.filter(catalogues=catalogue).first():
-        return Decider(found, _BY_CATALOGUE)
+    """Return the body of a data set: of the owner of its catalogue, of its publisher, of its catalogue.
+
+    One quick query where there are no bodies.
+    """
+    if not _bodies.raw():
+        return None
+    for query, given, why in (
+        (_of_owner, catalogue.pk, _BY_OWNER),
+        (_of_publisher, _publishers(record), _BY_PUBLISHER),
+        (_of_catalogue, catalogue.pk, _BY_CATALOGUE),
+    ):
+        for row in query(given) if given else ():
+            return Decider(Body.from_db(None, _FIELDS, row), why)
     return None
 
 
-def _publishers(record: Record) -> Iterable[str]:
+def state(catalogue: Catalogue) -> object:
+    """What tells whether another body may decide about a data set of a catalogue, or says something else."""
+    bodies = _bodies.raw()
+    return bodies and (bodies, _owner.raw(catalogue.pk))
+
+
+def _publishers(record: Record) -> list[str]:
     named = record.values(DCT.publisher)[:_MOST_PUBLISHERS]
     return [each.value for each in named if isinstance(each, NamedNode)]
+
+
+_FIELDS = tuple(field.attname for field in Body._meta.concrete_fields)
+_ORDERED = Body.objects.order_by("pk")
+_bodies = Prepared(lambda: _ORDERED.values_list("pk", "changed"))  # each change of a body is dated
+_owner = Prepared(lambda catalogue: Holding.objects.filter(catalogue=catalogue).values_list("owner"))
+_of_owner = Prepared(
+    lambda catalogue: _ORDERED.filter(owners__holdings__catalogue=catalogue).values_list(*_FIELDS)[:1]
+)
+_of_publisher = Prepared(lambda iris: _ORDERED.filter(publishers__iri__among=iris).values_list(*_FIELDS)[:1])
+_of_catalogue = Prepared(lambda catalogue: _ORDERED.filter(catalogues=catalogue).values_list(*_FIELDS)[:1])
 
 
 def wanting(body: Body) -> list[str]:

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import asked, read
-from erpd.access.can_i_get_it.pages import Found, find, place_of
+from erpd.access.can_i_get_it.by_body import as_json
+from erpd.access.can_i_get_it.limits import Given
+from erpd.access.can_i_get_it.pages import Found, find, limits_of, place_of
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Reason, answer
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.graph import Term
 from erpd.metadata.vocabularies import labelled
-from erpd.pages.languages import PARAMETER
+from erpd.pages.languages import PARAMETER, reader_languages
 from erpd.pages.values import LONGEST_IRI, legible
 from erpd.publish.entry import address
 from erpd.publish.linked_data import KEY
@@ -50,7 +52,7 @@ def can_i_get_it(request: HttpRequest) -> HttpResponse:
     found = find(key) if key else None
     if found is None:
         return _problem(404, _("There is no such data set"), [])
-    return _answer(found, answers)
+    return _answer(request, found, answers)
 
 
 def _key(name: str) -> uuid.UUID | None:
@@ -64,9 +66,11 @@ def _key(name: str) -> uuid.UUID | None:
     return seen[0].key if seen else None
 
 
-def _answer(found: Found, answers: Mapping[Any, str]) -> HttpResponse:
+def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> HttpResponse:
     language = get_language() or "en"
     said = answer(found.facts, asked(answers))
+    given = [] if found.facts.is_open else limits_of(found)
+    body = found.decider and as_json(found.decider, reader_languages(request), has_limit=bool(given))
     page = f"{settings.NODE.base_url}{reverse('access:can-i-get-it', args=[found.data_set.key])}"
     response = JsonResponse(
         {
@@ -78,12 +82,26 @@ def _answer(found: Found, answers: Mapping[Any, str]) -> HttpResponse:
             "text": str(words.MEANINGS[said.outcome]),
             "reasons": [_reason(reason, language) for reason in said.reasons],
             "ask": None if found.facts.is_open else place_of(found, language) or None,
+            "limits": [_limit(one) for one in given],
+            "body": body,
         },
         json_dumps_params={"ensure_ascii": False},
     )
     response["Content-Language"] = language
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _limit(given: Given) -> dict[str, Any]:
+    more = given.extension
+    return {
+        "regime": given.regime,
+        "act": given.act,
+        "amount": given.limit.amount,
+        "unit": given.limit.unit,
+        "source": given.source,
+        "extension": {"amount": more.amount, "unit": more.unit} if more else None,
+    }
 
 
 def _reason(reason: Reason, language: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What programs may ask of ``/api/can-i-get-it``, and what they get (OpenAPI 3.1)."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.api import ID
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Outcome
+from erpd.access.law.regime import Unit
 from erpd.pages.languages import PARAMETER
 from erpd.publish.methods import safe
 
@@ -47,6 +48,39 @@ def document() -> dict[str, Any]:
             "text": text,
             "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
             "ask": {"type": ["string", "null"], "format": "uri", "description": "Where to ask for access."},
+            "limits": {"type": "array", "items": {"$ref": "#/components/schemas/Limit"}},
+            "body": {
+                "anyOf": [{"$ref": "#/components/schemas/Body"}, {"type": "null"}],
+                "description": "The competent body, and what it says; the record does not say it.",
+            },
+        }
+    )
+    amount = {"amount": {"type": "integer"}, "unit": {"type": "string", "enum": [*get_args(Unit)]}}
+    limit = _object(
+        {
+            "regime": text,
+            "act": text,
+            **amount,
+            "source": {**text, "description": "Where the limit is written."},
+            "extension": {"anyOf": [_object(amount), {"type": "null"}]},
+        }
+    )
+    maybe_text, maybe_link = {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "uri"}
+    body = _object(
+        {
+            "name": {"$ref": "#/components/schemas/Value"},
+            "page": link,
+            "why": {**text, "description": "Why it is the one that decides."},
+            "ask": maybe_link,
+            "contact": maybe_text,
+            "aimDays": {
+                "type": ["integer", "null"],
+                "description": "Days to a decision at which it aims; null where the law gives a limit.",
+            },
+            "tariff": {"type": "array", "items": _object({"for": text, "fee": text})},
+            "payOnline": {"type": ["boolean", "null"]},
+            "redress": {**maybe_text, "description": "Who reviews its decisions."},
+            "lang": {**text, "description": "The language of its texts, except for the name."},
         }
     )
     fault = _object({"parameter": text, "detail": text, "answers": {"type": "array", "items": text}}, [])
@@ -73,7 +107,15 @@ def document() -> dict[str, Any]:
             "404": {"description": "There is no such data set, or it was removed.", "content": bad},
         },
     }
-    schemas = {"Outcome": outcome, "Value": value, "Reason": reason, "Answer": found, "Problem": problem}
+    schemas = {
+        "Outcome": outcome,
+        "Value": value,
+        "Reason": reason,
+        "Answer": found,
+        "Problem": problem,
+        "Limit": limit,
+        "Body": body,
+    }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Public API", "version": "1.0.0"},

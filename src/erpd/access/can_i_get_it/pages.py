@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from erpd.access.bodies.deciding import Decider, body_of
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import asked, place_to_ask, read
+from erpd.access.can_i_get_it.by_body import iri_of, on_card
 from erpd.access.can_i_get_it.facts import Facts, facts_of
-from erpd.access.can_i_get_it.limits import limits
+from erpd.access.can_i_get_it.limits import Given, as_property, limits
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Answer, Outcome, Question, answer, worst
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.record import Record
@@ -43,6 +45,8 @@ class Found(NamedTuple):
     data_set: DataSet
     record: Record
     facts: Facts
+    decider: Decider | None
+    """The competent body; None for open data."""
 
 
 class Told(NamedTuple):
@@ -76,7 +80,9 @@ def find(key: uuid.UUID) -> Found | None:
 def found_of(data_set: DataSet, record: Record) -> Found:
     """Return what the answer needs of a data set that may be seen."""
     protected = data_set.catalogue.kind == Catalogue.Kind.PROTECTED
-    return Found(data_set, record, facts_of(record, protected=protected))
+    facts = facts_of(record, protected=protected)
+    decider = None if facts.is_open else body_of(data_set.catalogue, record)
+    return Found(data_set, record, facts, decider)
 
 
 @safe
@@ -126,28 +132,49 @@ def title_of(record: Record, languages: tuple[str, ...]) -> Value:
 
 
 def place_of(found: Found, language: str) -> str:
-    """Return where access is asked for, "" if the record says no procedure.
+    """Return where access is asked for: as the record says, else as the body does; "" if neither does."""
+    return _by_record(found, language) or _by_body(found, language)
 
-    On the European node this is the national place, which is told what is asked for and where from.
-    """
-    conditions = found.facts.conditions
-    links = [href for term in conditions.procedure if host_of(href := href_of(term.value))]
-    if not links or settings.NODE.role != "european":
-        return links[0] if links else ""
-    return place_to_ask(links[0], found.record.iri, language, address(found.data_set))
+
+def limits_of(found: Found) -> list[Given]:
+    """Return the limits of the law for a request that is made today."""
+    body = found.decider.body if found.decider else None
+    country = (body and body.country) or found.data_set.catalogue.country or settings.NODE.country
+    return limits(found.facts.acts, timezone.now().date(), country, iri_of(body) if body else "")
 
 
 def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
     """Return what the card of protected data shows beside the conditions (``pages/card.html``)."""
-    return {
+    language, given = get_language() or "en", limits_of(found)
+    facts = {
         "three_questions": three_questions(found.data_set.key),
         "needs_health_permit": found.facts.needs_health_permit,
         "permit_by": told(found.facts.health_bodies, languages),
-        "from_law": limits(
-            found.facts.acts, timezone.now().date(), found.data_set.catalogue.country or settings.NODE.country
-        ),
-        "ask_at": place_of(found, get_language() or "en"),
+        "from_law": as_property(given),
+        "ask_at": _by_record(found, language),
     }
+    if found.decider:
+        ask, conditions = _by_body(found, language), found.facts.conditions
+        facts["competent"] = on_card(found.decider, ask, conditions, languages, has_limit=bool(given))
+    return facts
+
+
+def _by_record(found: Found, language: str) -> str:
+    procedure = found.facts.conditions.procedure
+    links = [href for term in procedure if host_of(href := href_of(term.value))]
+    return _from_here(found, links[0], language) if links else ""
+
+
+def _by_body(found: Found, language: str) -> str:
+    ask = found.decider.body.ask if found.decider else ""
+    return _from_here(found, ask, language) if ask else ""
+
+
+def _from_here(found: Found, place: str, language: str) -> str:
+    """On the European node, the national place is told what is asked for and where from."""
+    if settings.NODE.role != "european":
+        return place
+    return place_to_ask(place, found.record.iri, language, address(found.data_set))
 
 
 def _ask(found: Found) -> Value | None:

@@ -58,6 +58,19 @@ class Applied:
         ]
         return min(every, key=lambda due: due.day or date.max, default=None)
 
+    def lengths(
+        self, received: date, place: Place, *, kind: Kind = "protected"
+    ) -> tuple[Limit, str, Extension | None] | None:
+        """Return the limit that ends first, where it is written, and its extension; None if there is none.
+
+        Days are counted only where there are several. Raises PlaceUnknown.
+        """
+        limits, extensions = self.limits(kind), self.extensions()
+        if len(limits) == 1 and len(extensions) <= 1:
+            return *limits[0], next(iter(extensions), None)
+        due = self.due(received, place, kind=kind, extended=bool(extensions))
+        return (due.length, due.source, due.extension) if due else None
+
     def limits(self, kind: Kind = "protected") -> list[tuple[Limit, str]]:
         """The limit of the act and those of the overrides, each with where it is written."""
         whole = self.regime.limits
