@@ -21,9 +21,8 @@ _WKT = re.compile(
     r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*+)?[A-Z]++(?:\s++Z)?\s*+\(([^A-Za-z]+)\)", re.I
 )
 _NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)"
-_POINT = re.compile(
-    rf"\s*+({_NUMBER})\s++({_NUMBER})(?:\s++{_NUMBER})?\s*+", re.ASCII
-)  # perhaps with a height
+# Perhaps with a height.
+_POINT = re.compile(rf"\s*+({_NUMBER})\s++({_NUMBER})(?:\s++{_NUMBER})?\s*+", re.ASCII)
 _BRACKETS = str.maketrans("", "", "()")
 
 

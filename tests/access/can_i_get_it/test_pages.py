@@ -120,7 +120,7 @@ def test_only_what_visitors_may_see(client: Client, nl: Any, example: DataSet) -
         page(client, data_set, 404, **ASKED)
         for name in (data_set.key, data_set.iri):
             as_json(client, 404, id=name, **ASKED)
-    for name in ("https://nowhere.example/", HOSTILE, "0", "a" * 3_000):
+    for name in ("https://nowhere.example/", HOSTILE, "0", "a" * 3_000, "https://a.example/\0"):
         as_json(client, 404, id=name, **ASKED)
     assert client.post(f"/datasets/{example.key}/access").status_code == 405
     assert client.post("/api/can-i-get-it").status_code == 405

@@ -20,6 +20,7 @@ from erpd.access.can_i_get_it.pages import Found, find, limits_of, place_of
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Reason, answer
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.graph import Term
+from erpd.metadata.iri import is_iri
 from erpd.metadata.vocabularies import labelled
 from erpd.pages.languages import PARAMETER, reader_languages
 from erpd.pages.values import LONGEST_IRI, legible
@@ -62,7 +63,7 @@ def _key(name: str) -> uuid.UUID | None:
     key = name.removeprefix(f"{settings.NODE.base_url}/datasets/")
     if re.fullmatch(KEY, key):  # not every text that Python reads as a UUID: urn:uuid:… may be an IRI
         return uuid.UUID(key)
-    seen = scope().called([name])
+    seen = scope().called([name] if is_iri(name) else [])
     return seen[0].key if seen else None
 
 

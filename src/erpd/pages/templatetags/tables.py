@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 # Of our own templates, in which ">" in a value is escaped.
-_HEADING = re.compile(r'<th scope="col"[^>]*>([^<]*(?:<(?!/th>)[^<]*)*)</th>')
+_HEADING = re.compile(r'<th scope="col"[^>]*+>([^<]*+(?:<(?!/?th[ >])[^<]*+)*+)</th>')
 _TAG = re.compile(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>")
 _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 
