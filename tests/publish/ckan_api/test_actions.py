@@ -113,6 +113,13 @@ def test_by_id(api: Api, data_sets: dict[str, DataSet]) -> None:
     assert api.result("package_list", limit=1, offset=1) == keys[1:2]
 
 
+@pytest.mark.django_db
+def test_an_iri_that_is_a_uuid_is_no_id(client: Client) -> None:
+    iri = "urn:uuid:0b9f1c3e-5d0a-4c57-9a55-0123456789ab"
+    named = shelf.put_turtle(shelf.catalogue("nl"), f'<{iri}> a dcat:Dataset ; dct:title "U"@en .')
+    assert Api(client).result("package_show", id=iri)["id"] == str(named.key)
+
+
 def test_one_data_set(api: Api, client: Client, data_sets: dict[str, DataSet]) -> None:
     water = data_sets["water"]
     package = api.result("package_show", id=str(water.key))

@@ -264,9 +264,10 @@ ACTIONS: dict[str, Callable[[Asking], Iterator[bytes]]] = {
 def _package(within: Scope, wanted: str) -> Iterator[bytes]:
     """The package with this id, name or address."""
     try:
-        keys = [UUID(wanted)]
+        keys = [] if ":" in wanted else [UUID(wanted)]  # Python reads urn:uuid:… too, which is an IRI
     except ValueError:
-        keys = [data_set.key for data_set in within.called([wanted])]
+        keys = []
+    keys = keys or [data_set.key for data_set in within.called([wanted])]
     found = next(packages(within, keys[:1]), None)
     if found is None:
         raise NotFound("Not found: Dataset was not found.")
