@@ -55,6 +55,8 @@ def test_properties_and_names_of_the_api(thing):
         ("Titel (nl)", column("dctTitle", language="nl")),
         ("Naslov [hr]", column("dctTitle", language="hr")),
         ("title (Dutch)", column("dctTitle", language="nl")),
+        ("Titel (fr_FR)", column("dctTitle", language="fr-FR")),
+        ("Titel (nl_BE)", column("dctTitle", language="nl-BE")),
         ("dctTitle@en-gb", column("dctTitle", language="en-GB")),
         ("dct:title", column("dctTitle")),
         ("Creator 2: E-mail", column(("dctCreator", 2), "foafMbox")),

@@ -133,7 +133,7 @@ def _language(text: str) -> tuple[str, str] | None:
         if not text.endswith((")", "]")):
             return None
         before, at, tag = text[:-1].rpartition("(" if text.endswith(")") else "[")
-    tag = tag.strip()
+    tag = tag.strip().replace("_", "-")
     if not _TAG.fullmatch(tag) or (len(tag) == 3 and tag.lower() not in EU_LANGUAGES):
         tag = language_tag(tag)
     return (before.rstrip(), _cased(tag)) if at and tag else None

@@ -12,7 +12,7 @@ register = template.Library()
 
 # Of our own templates, in which ">" in a value is escaped.
 _HEADING = re.compile(r'<th scope="col"[^>]*+>([^<]*+(?:<(?!/?th[ >])[^<]*+)*+)</th>')
-_TAG = re.compile(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>")
+_TAG = re.compile(r"<(table|thead|tbody|tr|th|td)\b([^<>]*+)>")
 _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 
 
