@@ -84,7 +84,7 @@ def test_the_first_publisher_with_a_name_is_called_by_it():
 def test_how_a_contact_is_reached_however_it_is_written():
     (contact,) = view(
         """:it dcat:contactPoint [ vcard:hasEmail <mailto:a@b.eu>, [ vcard:hasValue "a@b.eu",
-        <mailto:c@d.eu> ] ; foaf:mbox "at the desk" ;
+        <mailto:c@d.eu> ] ; foaf:mbox "at the desk", "e?bcc=x@b.eu" ;
         vcard:hasTelephone <tel:+3170>, [ vcard:hasValue <TEL:+32> ], [] ; vcard:tel "1" ;
         foaf:homepage <https://a.eu/> ; vcard:hasURL "https://b.eu/x" ] ."""
     ).contacts
@@ -92,6 +92,7 @@ def test_how_a_contact_is_reached_however_it_is_written():
         "a@b.eu": "mailto:a@b.eu",
         "c@d.eu": "mailto:c@d.eu",
         "at the desk": "",
+        "e?bcc=x@b.eu": "",
     }
     assert {way.text: way.iri for way in contact.telephones} == {
         "+3170": "tel:+3170",

@@ -82,6 +82,16 @@ def test_the_card_says_what_the_body_says_as_its_own(
     assert hosts.index("a.example") < hosts.index("data.example")
 
 
+def test_the_address_of_mail_on_the_card_holds_no_header(client: Client, body: Body, silent: DataSet) -> None:
+    actions.change(
+        who=COMMAND_LINE,
+        body=body,
+        facts=replace(FACTS, contact="ask?bcc=x@data.example"),
+        decides=DecidesFor(catalogues=[silent.catalogue]),
+    )
+    assert card(client, silent).xpath(".//a[@href='mailto:ask%3Fbcc%3Dx@data.example']")
+
+
 def test_open_data_has_no_body(client: Client, body: Body) -> None:
     catalogue = shelf.catalogue("it", "open")
     actions.change(who=COMMAND_LINE, body=body, facts=FACTS, decides=DecidesFor(catalogues=[catalogue]))

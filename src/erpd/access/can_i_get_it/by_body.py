@@ -1,6 +1,7 @@
 """What the competent body of a data set says, for the card and for programs: never as the record's words."""
 
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
@@ -84,7 +85,7 @@ def as_json(decider: Decider, languages: tuple[str, ...], *, has_limit: bool) ->
 def _where(body: Body, ask: str) -> list[Value]:
     found = [Value(host_of(ask), href=ask)] if host_of(href_of(ask)) else []
     if body.contact:
-        found.append(Value(body.contact, href=f"mailto:{body.contact}"))
+        found.append(Value(body.contact, href=f"mailto:{quote(body.contact, safe='@')}"))
     return found or [Value(_("The body does not say where to ask."))]
 
 

@@ -15,7 +15,8 @@ _EMAILS = (VCARD.hasEmail, FOAF.mbox, VCARD.email, SCHEMA.email)
 _TELEPHONES = (VCARD.hasTelephone, FOAF.phone, VCARD.tel, SCHEMA.telephone)
 _PAGES = (FOAF.homepage, VCARD.hasURL, FOAF.page, VCARD.url, SCHEMA.url)
 _SCHEMES = ("mailto:", "tel:")
-_ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,255}")
+# What RFC 6068 reserves would begin header fields: those of somebody who gets a copy.
+_ADDRESS = re.compile(r"[^\s@<>\"'?&#%]{1,64}@[^\s@<>\"'?&#%]{1,255}")
 _PAGE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
