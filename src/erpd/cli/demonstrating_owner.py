@@ -70,6 +70,23 @@ _BODY: dict[str, Any] = {
     "online": True,
 }
 
+# That of a publisher whose data sets the node harvests, as the operator has entered it.
+_PUBLISHER = "https://data.overheid.example/id/organisation/cbs"
+_ITS_BODY: dict[str, Any] = {
+    "title": "CBS Microdata Services",
+    "language": "nl",
+    "country": "NL",
+    "contact": "microdata@cbs.example",
+    "ask": "https://www.cbs.example/microdata/aanvragen",
+    "redress": "Rechtbank Den Haag, sector bestuursrecht",
+    "redress_within": "binnen zes weken na het besluit",
+    "redress_language": "nl",
+    "tariff": [("Start van een project", "1.250 EUR"), ("Toegang op afstand, per maand", "340 EUR")],
+    "discounts": [("Onderzoek en onderwijs", "instellingen met een machtiging: geen startkosten")],
+    "costs": ["preparation", "environment"],
+    "online": False,
+}
+
 
 def make_owner(home: Path) -> Made:
     """Make the people and the owner, in a process of its own."""
@@ -180,6 +197,8 @@ def _make() -> Made:
         who=WHO, owner=owner, person=administrator, version=agreement.version, language="nl"
     )
     bodies.create(who=Actor(administrator), facts=bodies.Facts(**_BODY), keeper=owner)
+    decides = bodies.DecidesFor(publishers=[_PUBLISHER])
+    bodies.create(who=WHO, facts=bodies.Facts(**_ITS_BODY), decides=decides)
     _send_spreadsheet(owner, editor)
     owners.request(
         who=Actor(applicant),

@@ -10,15 +10,18 @@ from django.test import Client
 from lxml import html
 
 from erpd.access.bodies import actions
-from erpd.access.bodies.actions import DecidesFor
+from erpd.access.bodies.actions import DecidesFor, Facts
 from erpd.access.law import read_law
 from erpd.access.models import Body
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Holding
+from erpd.cli import demonstrating_owner
 from erpd.register.models import Catalogue, DataSet
 from tests.access.bodies.test_bodies import EVIL, FACTS
 from tests.access.can_i_get_it.test_pages import ASKED, as_json, example, nl  # noqa: F401  # fixtures
 from tests.portal import shelf
+from tests.portal.conftest import demo  # noqa: F401  # fixture
+from tests.portal.test_pages import Demo
 from tests.submit.owners import office
 
 LAW = "dcatap:applicableLegislation <http://data.europa.eu/eli/reg/2022/868/oj>"
@@ -208,3 +211,21 @@ def test_of_the_law_and_its_overrides_the_limit_that_ends_first_is_shown(
     assert f"{said} after your request" in words(found)
     assert "It can be 30 days longer" in words(found)
     assert found.xpath(".//a[@href='/law']")
+
+
+def test_the_demo_shows_health_data_and_a_body(client: Client, demo: Demo) -> None:  # noqa: F811
+    health = demo["nederlandse-kankerregistratie"]
+    assert "by the health data access body: Health data access body of the Netherlands" in words(
+        card(client, health)
+    )
+    asked_for = [each for each in health.findings if "HealthDCAT-AP 8" in each["section"]]
+    assert asked_for
+    assert {each["severity"] for each in asked_for} == {"warning"}
+    decides = DecidesFor(publishers=[demonstrating_owner._PUBLISHER])
+    for facts in (demonstrating_owner._ITS_BODY, demonstrating_owner._BODY):
+        actions.create(who=COMMAND_LINE, facts=Facts(**facts), decides=decides)
+        decides = DecidesFor()
+    found = rows(card(client, demo["inkomen-van-personen"]))
+    assert "Start van een project: 1.250 EUR" in found["Fees"]
+    assert "Time to decide" not in found
+    assert not card(client, health).xpath(".//h3[.='Competent body']")
