@@ -75,6 +75,7 @@ def test_without_a_law_there_is_no_date(run):
         ("--received 9999-12-31 --country NL", "Name a year from 1971 to 2200"),
         ("--received 2026-01-01 --country NL --regime x", "There is no regime 'x'"),
         ("--received 2026-01-01 --country NL --pause x", "is not CAUSE:DAY:DAY"),
+        ("--received 2026-01-01 --country NL --pause returned:2026-01-20:2026-01-10", "is not before"),
     ],
 )
 def test_wrong_use_is_told(run, words, told):

@@ -100,12 +100,15 @@ def _pause(text: str) -> Pause:
     since, _, until = days.partition(":")
     causes: dict[str, Cause] = {cause: cause for cause in get_args(Cause)}
     try:
-        return Pause(causes[why], date.fromisoformat(since), date.fromisoformat(until) if until else None)
+        pause = Pause(causes[why], date.fromisoformat(since), date.fromisoformat(until) if until else None)
+        if pause.until and pause.until < pause.since:
+            raise ValueError(text)
     except (KeyError, ValueError):
         raise click.BadParameter(
             f"{text!r} is not CAUSE:DAY:DAY, such as returned:2026-03-10:2026-03-20. "
-            f"Causes are {' and '.join(causes)}."
+            f"Causes are {' and '.join(causes)}, and the second day is not before the first."
         ) from None
+    return pause
 
 
 @law.command()

@@ -18,6 +18,7 @@ from erpd.access.law.regime import (
     check_days,
 )
 from erpd.metadata.declared import expected
+from erpd.metadata.vocabularies import vocabulary
 
 _COUNTRY = r"\A[A-Z]{2}\Z"
 _IRI = r"\Ahttps?://[^\s<>\"{}|\\^`\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1000}\Z"
@@ -46,6 +47,10 @@ class Override:
     def __post_init__(self) -> None:
         if not (self.country or self.body):
             raise ValueError('country: expected a country or a body, found neither. Example: country = "NL"')
+        if self.country and not vocabulary("country").find(self.country):  # it would never hold
+            raise ValueError(
+                f'country: expected the code of a country, found {self.country!r}. Example: country = "NL"'
+            )
         if self.since or self.until:
             check_days(self.since, self.until)
         if self.limits == NO_LIMITS and self.extension is UNSAID:
