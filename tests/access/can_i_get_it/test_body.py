@@ -209,7 +209,7 @@ def test_of_the_law_and_its_overrides_the_limit_that_ends_first_is_shown(
     settings.LAW = lambda: law
     found = card(client, under)
     assert f"{said} after your request" in words(found)
-    assert "It can be 30 days longer" in words(found)
+    assert "). It can be 30 days longer" in words(found)
     assert found.xpath(".//a[@href='/law']")
 
 

@@ -46,7 +46,7 @@ def as_property(given: list[Given]) -> list[Property]:
             time=how_long(one.limit), act=one.act, section=one.source
         )
         if one.extension:
-            said += " " + _("It can be {time} longer if you are told in time why.").format(
+            said += ". " + _("It can be {time} longer if you are told in time why.").format(
                 time=how_long(one.extension)
             )
         values.append(Value(said))
