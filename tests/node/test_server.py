@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -310,3 +311,38 @@ def test_the_address_of_a_client_is_believed_from_as_many_proxies_as_are_set() -
             connection.request("GET", "/", headers={**said, "Forwarded": "for=203.0.113.8"})
             assert connection.getresponse().read() == seen
             connection.close()
+
+
+class Delivery:
+    """A connection as the dispatcher knows it: it waits until it is let go."""
+
+    turn = 0
+
+    def __init__(self, key: str, name: str, go: Event, given: list[str]) -> None:
+        self.addr = ("127.0.0.1", 1)
+        self.requests = [SimpleNamespace(headers={"AUTHORIZATION": key} if key else {}, error=None)]
+        self.name, self.go, self.given = name, go, given
+
+    def service(self) -> None:
+        self.given.append(self.name if self.requests[0].error is None else f"{self.name} refused")
+        self.go.wait(10)
+
+
+def test_clients_deliver_in_turns_and_nobody_takes_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_OF_ONE", 3)
+    go, given, dispatcher = Event(), list[str](), module._InTurns(200)
+    try:
+        dispatcher.add_task(Delivery("key-a", "a0", go, given))
+        while not given:  # the thread has taken it
+            time.sleep(0.01)
+        for key, name in (
+            *(("key-a", f"a{number}") for number in (1, 2, 3, 4)),
+            *(("key-b", "b0"), ("key-b", "b1"), ("", "nobody")),
+        ):
+            dispatcher.add_task(Delivery(key, name, go, given))
+        go.set()
+        while len(given) < 8:
+            time.sleep(0.01)
+    finally:
+        dispatcher.shutdown()
+    assert given == ["a0", "a4 refused", "a1", "b0", "nobody", "a2", "b1", "a3"]

@@ -34,6 +34,7 @@ _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
 _QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
 _MOST_QUERIES = 20  # that wait
+_MOST_OF_ONE = 20  # deliveries of one client that wait: so many cannot keep the others out
 _WRITING = ("_create", "_update", "_patch", "_delete")  # actions of CKAN's API
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
@@ -78,7 +79,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Request
     began = reading = lingering = 0.0
     lingers = False
-    drained = 0
+    drained = turn = 0
 
     def received(self, data: bytes) -> bool:
         if self.lingering:
@@ -187,6 +188,33 @@ class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
             self.queue_cv.notify()
 
 
+class _InTurns(_Dispatcher):
+    """One thread, and clients in turns: whoever sends much waits behind those who send little."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(1, most)
+
+    def add_task(self, task: _Channel) -> None:
+        client = _client(task)
+        with self.lock:
+            before = sum(_client(one) == client for one in self.queue)
+            if before >= _MOST_OF_ONE or len(self.queue) >= self._most:
+                task.requests[0].error = _Busy("")
+                self.queue.appendleft(task)
+            else:
+                task.turn = before
+                place = sum(one.turn <= before for one in self.queue)
+                self.queue.insert(place, task)
+            self.queue_cv.notify()
+
+
+def _client(channel: _Channel) -> str:
+    """Who delivers: the key as it was sent, else the address."""
+    headers = channel.requests[0].headers
+    key = headers.get("AUTHORIZATION") or headers.get("X_CKAN_API_KEY")
+    return str(key or channel.addr[0])
+
+
 def _unanswered(channel: _Channel) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
 
@@ -219,8 +247,9 @@ def _is_delivery(request: Any) -> bool:
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """Serves ``application`` at ``listener``, a bound socket, until ``stop`` is called.
 
-    ``one_writer``: what is delivered is written one after the other, in a thread of its own. SQLite lets one
-    write at a time, and a thread that waits for another sleeps for too long, and forgets what it had read.
+    ``one_writer``: what is delivered is written one after the other, in a thread of its own, by clients in
+    turns. SQLite lets one write at a time, and a thread that waits for another sleeps for too long, and
+    forgets what it had read.
     """
 
     channel_class = _Channel
@@ -255,7 +284,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
         self.query_dispatcher = _Dispatcher(_QUERIES, _MOST_QUERIES)
         dispatcher = _Dispatcher(threads, _MOST_QUEUED)
-        self.write_dispatcher = _Dispatcher(1, _MOST_QUEUED) if one_writer else dispatcher
+        self.write_dispatcher = _InTurns(_MOST_QUEUED) if one_writer else dispatcher
         kind = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             application, _sock=listener, dispatcher=dispatcher, adj=limits, bind_socket=False, sockinfo=kind
