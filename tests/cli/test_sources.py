@@ -108,8 +108,8 @@ def test_a_life(tmp_path):
         told = erpd("worker", "--once")
         assert "6 unchanged" in told
         assert told.endswith("1 harvested.")
-        due = Run.objects.latest("pk").started + timedelta(days=7)
-        assert f"0 harvested. Next: {slug()}, {due:%Y-%m-%d}" in erpd("worker", "--once")
+        due = Run.objects.latest("pk").started + timedelta(days=7, hours=1)  # to the next full hour
+        assert f"0 harvested. Next: {slug()}, {due:%Y-%m-%d %H}:00 UTC" in erpd("worker", "--once")
 
 
 def test_an_undo_says_what_became_of_each():
