@@ -205,7 +205,7 @@ def test_from_signing_up_to_the_european_register(tmp_path: Path, people: Any) -
         press(anna, "Send the invitation")
         done(anna, "We have sent an invitation")
         bert.goto(post.link(BERT))
-        bert.get_by_role("link", name="Create one").click()
+        bert.get_by_role("link", name="Create an account").click()
         sign_up(bert, BERT, "Bert")  # the invitation's link has confirmed the address
         press(bert, "Accept")
         expect(bert.get_by_role("heading", level=1)).to_have_text("Water Board North")

@@ -80,8 +80,9 @@ def test_a_node_is_saved_while_others_write_and_is_the_same_where_it_is_restored
     again.home = target
     assert again.held() == node.held()
     assert owners_in(again.home) == owners_in(node.home)
-    for name in KEPT[1:3]:
-        assert (target / name).read_bytes() == (node.home / name).read_bytes()
+    for name in KEPT[1:]:
+        if (node.home / name).is_file():
+            assert (target / name).read_bytes() == (node.home / name).read_bytes()
     assert f"{SIZE} data sets" in again.erpd("index", "rebuild")
     name = json.loads(again.erpd("source", "list", "--json"))["source"]
     assert json.loads(again.erpd("harvest", "--source", name, "--json"))["unchanged"] == SIZE
