@@ -64,7 +64,7 @@ def environment(tmp_path: Path) -> Path:
             found = distribution(name)
         except PackageNotFoundError:  # for another system
             continue
-        for top in {path.parts[0] for path in found.files or () if path.parts[0] != ".."}:
+        for top in {path.parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
             (packages / top).symlink_to(Path(str(found.locate_file(top))))
     return folder
 
