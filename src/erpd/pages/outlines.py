@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from math import cos, radians
+from pathlib import Path
 from typing import NamedTuple
 
-from erpd.pages.assets import VENDOR
-
-ATLAS = VENDOR / "map" / "countries-50m.json"
+ATLAS = Path(__file__).parent / "static" / "pages" / "vendor" / "map" / "countries-50m.json"
 WIDTH = 600
 """Of every drawing, in its own units."""
 _BEYOND = 0.05  # of the frame; what is cut off is cut there, so that the cut is not seen
