@@ -12,6 +12,7 @@ from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.bodies import said
 from erpd.formats.spreadsheet.book import read
 from erpd.formats.spreadsheet.cells import LONGEST, MOST_HELD, size
+from erpd.formats.spreadsheet.columns import MOST_ALIKE
 from erpd.formats.spreadsheet.mistakes import Mistake
 from erpd.formats.spreadsheet.pen import cell_of
 from tests.formats.spreadsheet.files import altered, xlsx
@@ -89,3 +90,18 @@ def test_what_is_no_number_is_said_at_its_cell(number):
     first, second = read(content).entries
     assert not first.troubles
     assert {trouble.what for trouble in second.troubles} >= {Mistyped.NOT_A_NUMBER}
+
+
+def test_more_values_than_columns_stay_when_one_is_changed():
+    years = [{"dcatStartDate": f"{1900 + number}-01-01"} for number in range(MOST_ALIKE + 10)]
+    before = stored(dctTemporal=years)
+    (entry,) = read(written([before])).entries
+    assert said(entry, before, "nl").names == frozenset()
+    held = [column for column, value in entry.values.items() if column.field == "dctTemporal" and value]
+    assert len(held) == MOST_ALIKE
+    entry.values[held[0]] = "2020-01-01"
+    after = data_set_of(said(entry, before, "nl").record(before))["dctTemporal"]
+    assert len(after) == len(years)
+    began = {one["dcatStartDate"][:4] for one in after}
+    assert "2020" in began
+    assert {str(1900 + MOST_ALIKE + number) for number in range(10)} <= began

@@ -17,7 +17,7 @@ from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.book import Entry
 from erpd.formats.spreadsheet.columns import Column
-from erpd.formats.spreadsheet.flat import Places, Values, body_of, flat, held, onto
+from erpd.formats.spreadsheet.flat import Places, Values, body_of, flat, held, left_out, onto
 from erpd.metadata.record import Record
 
 _MANY = "dcatDistribution"
@@ -84,6 +84,9 @@ def said(entry: Entry, stored: Record | None, language: str = "en") -> Said:
         if rows:
             was[_MANY] = old
         names = frozenset(name for name in body.keys() | was.keys() if body.get(name) != was.get(name))
+        for name, rest in left_out(DATASET, before).items():
+            if name in names and name != _MANY:
+                body[name] = [*_list(body.get(name)), *rest]
         body.pop("uri", None)
         body["dctIdentifier"] = before["dctIdentifier"]
     return Said(body, names, entry, places, [row[1:] for row in rows])

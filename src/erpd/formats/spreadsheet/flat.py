@@ -42,8 +42,7 @@ def _leaves(thing: Thing, row: Row, values: Sequence[Json], above: tuple[Step, .
     alone = meaning(thing, Column(((row.name, 1),)))
     by_language: dict[str, list[Json]] = {}
     for value in values:
-        text, language = (value["value"], value.get("lang") or "") if isinstance(value, dict) else (value, "")
-        by_language.setdefault(language, []).append(text)
+        by_language.setdefault(_language(value), []).append(_text(value))
     found: Values = {}
     for language, texts in by_language.items():
         joined: list[Json] = []
@@ -54,6 +53,33 @@ def _leaves(thing: Thing, row: Row, values: Sequence[Json], above: tuple[Step, .
         for number, cell in enumerate(cells[:MOST_ALIKE], 1):
             found[Column((*above, (row.name, number)), language)] = cell
     return found
+
+
+def left_out(thing: Thing, body: Mapping[str, Json]) -> dict[str, list[Json]]:
+    """Return the values of each field of a body that are too many for columns."""
+    found: dict[str, list[Json]] = {}
+    for row in thing.rows:
+        values = body.get(row.name)
+        if not isinstance(values, list) or len(values) <= MOST_ALIKE:
+            continue
+        if isinstance(row.kind, Thing):
+            found[row.name] = values[MOST_ALIKE:]
+            continue
+        cells: dict[str, list[Json]] = {}
+        for column, cell in _leaves(thing, row, values, ()).items():
+            cells.setdefault(column.language, []).extend(cell if isinstance(cell, list) else [cell])
+        rest = [one for one in values if _text(one) not in cells.get(_language(one), ())]
+        if rest:
+            found[row.name] = rest
+    return found
+
+
+def _text(value: Json) -> Json:
+    return value["value"] if isinstance(value, dict) else value
+
+
+def _language(value: Json) -> str:
+    return value.get("lang") or "" if isinstance(value, dict) else ""
 
 
 def _fits(row: Row, text: Json) -> bool:
