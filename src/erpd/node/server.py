@@ -180,12 +180,16 @@ class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def add_task(self, task: _Channel) -> None:
         with self.lock:
-            if len(self.queue) < self._most or _in_mid_list(task.requests[0]):
-                self.queue.append(task)
-            else:
+            place = self._place(task)
+            if place is None:
                 task.requests[0].error = _Busy("")
-                self.queue.appendleft(task)
+            self.queue.insert(place or 0, task)
             self.queue_cv.notify()
+
+    def _place(self, task: _Channel) -> int | None:
+        """Where in the queue it waits; None if it is too much."""
+        waiting = len(self.queue)
+        return waiting if waiting < self._most or _in_mid_list(task.requests[0]) else None
 
 
 class _InTurns(_Dispatcher):
@@ -194,18 +198,14 @@ class _InTurns(_Dispatcher):
     def __init__(self, most: int) -> None:
         super().__init__(1, most)
 
-    def add_task(self, task: _Channel) -> None:
+    def _place(self, task: _Channel) -> int | None:
         client = _client(task)
-        with self.lock:
-            before = sum(_client(one) == client for one in self.queue)
-            if before >= _MOST_OF_ONE or len(self.queue) >= self._most:
-                task.requests[0].error = _Busy("")
-                self.queue.appendleft(task)
-            else:
-                task.turn = before
-                place = sum(one.turn <= before for one in self.queue)
-                self.queue.insert(place, task)
-            self.queue_cv.notify()
+        before = sum(_client(one) == client for one in self.queue)
+        if before >= _MOST_OF_ONE or len(self.queue) >= self._most:
+            return None
+        task.turn = before
+        place: int = sum(one.turn <= before for one in self.queue)
+        return place
 
 
 def _client(channel: _Channel) -> str:

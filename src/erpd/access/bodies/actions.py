@@ -20,6 +20,7 @@ from erpd.accounts.texts import in_language, texts
 from erpd.metadata.iri import is_iri
 from erpd.metadata.storable import storable
 from erpd.register.models import Catalogue
+from erpd.sources.links import is_on_the_web
 
 LONGEST_TITLE = 300
 LONGEST_CELL = 500
@@ -140,7 +141,7 @@ def _fill(body: Body, facts: Facts) -> None:
 def link(text: str) -> str:
     """Return an address of the web. Raises ValidationError for any other: pages link it."""
     text = storable(text).strip()
-    if not text.lower().startswith(("https://", "http://")) or not is_iri(text):
+    if not (is_on_the_web(text) and is_iri(text)):
         raise ValidationError(
             _("“%(text)s” is not an address of the web. Write https://…") % {"text": text[:80]}
         )
