@@ -101,8 +101,10 @@ def roles(who: Actor, thing: Thing) -> frozenset[Role]:
             found.add(Role(person.office))
         if thing.person == person.pk:
             found.add(Role.SELF)
-        for role, state in _memberships(person, thing):
+        for role, handles, state in _memberships(person, thing):
             found.add(_ROLES[Membership.Role(role)] if state in _LIVING else Role.READER)
+            if handles and state in _LIVING:
+                found.add(Role.HANDLER)
     return frozenset(found)
 
 
@@ -115,7 +117,11 @@ def _memberships(person: Person, thing: Thing) -> Rows:
 
 
 def _roles_of(person: int, owner: int) -> QuerySet[Membership, Any]:
-    return Membership.objects.filter(person=person).filter(owner=owner).values_list("role", "owner__state")
+    return (
+        Membership.objects.filter(person=person)
+        .filter(owner=owner)
+        .values_list("role", "handles", "owner__state")
+    )
 
 
 _of_owner = Prepared(_roles_of)

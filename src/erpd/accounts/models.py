@@ -138,6 +138,7 @@ class Membership(models.Model):
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=6, choices=Role)
+    handles = models.BooleanField(default=False)  # whether they answer requests for access
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -255,6 +256,7 @@ class Key(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="keys")
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="keys")
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="keys")
+    desk = models.BooleanField(default=False)  # for requests for access instead of data sets
     name = models.CharField(max_length=80, blank=True)
     prefix = models.CharField(max_length=12, unique=True)  # the part that is shown
     digest = models.CharField(max_length=64)  # SHA-256 of the whole key, which is 256 random bits

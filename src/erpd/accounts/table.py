@@ -14,6 +14,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     PORTAL = "portal"
     BODY = "competent body"
+    REQUEST = "access request"  # who may do what with one: ``access.requests.table``
     AUDIT = "audit log"
     NODE = "node"
 
@@ -43,6 +44,7 @@ class Role(StrEnum):
     READER = "reader"
     EDITOR = "editor"
     ADMIN = "administrator"
+    HANDLER = "handler"  # a member who answers requests for access, whatever else they are
     REVIEWER = "reviewer"
     OPERATOR = "operator"
     KEY = "key"  # of this catalogue; it may do nothing that its person may not do

@@ -135,7 +135,7 @@ def _fill(body: Body, facts: Facts) -> None:
     body.tariff, body.discounts = _table(facts.tariff), _table(facts.discounts)
     body.language, body.aim, body.online = facts.language, facts.aim, facts.online
     body.costs, body.changed = [code for code in COSTS if code in facts.costs], timezone.now()
-    body.clean_fields(exclude=("slug", "title", "keeper", "tariff", "discounts", "costs"))
+    body.clean_fields(exclude=("slug", "title", "keeper", "tariff", "discounts", "costs", "form", "licences"))
 
 
 def link(text: str) -> str:

@@ -30,6 +30,10 @@ class Body(models.Model):
     costs = models.JSONField(default=list)  # codes of COSTS (Article 6(5))
     method = models.TextField(max_length=4000, blank=True)  # how fees are calculated (Article 6(6))
     online = models.BooleanField(null=True, blank=True)  # whether one can pay online (Article 6(2))
+    desk = models.BooleanField(default=False)  # whether it takes requests here; its keeper's handlers answer
+    form = models.JSONField(default=list)  # what it asks besides what every body asks (``questions``)
+    licences = models.JSONField(default=list)  # what has to be accepted before a request is sent
+    nudge = models.PositiveSmallIntegerField(default=7)  # days before the due date from which one can nudge
     changed = models.DateTimeField(default=timezone.now)
 
     class Meta:

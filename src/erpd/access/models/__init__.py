@@ -1,0 +1,31 @@
+"""Competent bodies, and what people ask of them."""
+
+from erpd.access.models.bodies import Body, DecidedFor
+from erpd.access.models.outcomes import Decision, Estimate, Grant, Line
+from erpd.access.models.requests import (
+    AccessRequest,
+    Attachment,
+    Event,
+    Part,
+    Pause,
+    Review,
+    Submission,
+    Wanted,
+)
+
+__all__ = [
+    "AccessRequest",
+    "Attachment",
+    "Body",
+    "DecidedFor",
+    "Decision",
+    "Estimate",
+    "Event",
+    "Grant",
+    "Line",
+    "Part",
+    "Pause",
+    "Review",
+    "Submission",
+    "Wanted",
+]
