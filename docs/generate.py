@@ -97,12 +97,15 @@ profile, which is the catalogue's own, decides which faults are errors.
 Some properties are mandatory only in some records. A case holds if the data set, or the distribution or data
 service itself, names the act as its `dcatap:applicableLegislation`, or has one of the properties in the third
 column. The Data Governance Act applies to all records of a catalogue of protected data. The numbers are
-sections of DCAT-AP-NL 3.0; "Dataset" and "Distribution" are those of HealthDCAT-AP, release 8.
+sections of DCAT-AP-NL 3.0; "Dataset", "Distribution" and "Data Service" are those of HealthDCAT-AP, release
+8, or of DCAT-AP for high-value data sets 3.0.
 
-`healthdcat-ap-8` turns on by itself: it holds beside the profile of the catalogue for each data set that
-names the European Health Data Space as its applicable legislation, and for no other. Nobody asked for it, so
-what it makes mandatory is a warning there, and keeps no record out; it is an error where the profile is
-checked alone (`erpd check --profile healthdcat-ap-8 FILE`). The form then asks about health in its own step.
+Two profiles turn on by themselves: they hold beside the profile of the catalogue for each data set in their
+case, and for no other. `healthdcat-ap-8` does where the European Health Data Space applies; the form then
+asks about health in its own step. `dcat-ap-hvd-3.0` does for high-value data sets. It also asks that a data
+service gives access to the data, and that each distribution and service has a licence or rights. Nobody asked
+for these profiles, so what they make mandatory is a warning there, and keeps no record out; it is an error
+where the profile is checked alone (`erpd check --profile dcat-ap-hvd-3.0 FILE`).
 
 | mandatory where | act | shown also by | properties |
 |---|---|---|---|
@@ -196,7 +199,7 @@ _COMPARED = ("erpd", "dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0")
 
 
 def _cases() -> Iterator[str]:
-    tables = [load_profile(name).classes for name in (_COMPARED[-1], "healthdcat-ap-8")]
+    tables = [load_profile(name).classes for name in (_COMPARED[-1], "healthdcat-ap-8", "dcat-ap-hvd-3.0")]
     for case in cases().values():
         named = [
             f"`{shorten(kind)}` `{shorten(row.iri)}` ({duty.section.partition(', ')[2]})"

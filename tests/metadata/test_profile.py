@@ -17,7 +17,7 @@ STANDARD = SHARED / "standards" / "dcat-ap-2.1.1"
 SECTION = (
     r"G4\.[12]|DCAT-AP 2\.1\.1, 4(\.\d+){2}|DCAT-AP 3\.0\.1, [A-Z][A-Za-z ]+|DCAT-AP-NL 3\.0, [45](\.\d+){2}"
 )
-SECTION += r"|W3C vCard ontology|HealthDCAT-AP 8, [A-Z][A-Za-z ]+"
+SECTION += r"|W3C vCard ontology|(HealthDCAT-AP 8|DCAT-AP HVD 3\.0), [A-Z][A-Za-z ]+"
 
 G4 = {
     ("dcat:Dataset", "dct:title"): (1, None, "G4.1"),

@@ -1,4 +1,4 @@
-"""The profile of one record: that of its catalogue, with those that an act of law turns on by itself."""
+"""The profile of one record: that of its catalogue, with those that turn on by themselves."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,11 @@ ACTS = DCATAP.applicableLegislation
 
 
 def in_force(record: Record, profile: Profile) -> Profile:
-    """Return ``profile``, with what its ``turns_on`` adds because of the acts that the data set names."""
-    named = record.graph.nodes.get(record.dataset, {}).get(ACTS) if profile.turns_on else None
-    for case, further in profile.turns_on.items() if named else ():
-        if case.act and names_act(named or (), case.act) and further not in profile.name.split(AND):
+    """Return ``profile``, with what ``turns_on`` adds for the acts that the data set names or what it has."""
+    said = record.graph.nodes.get(record.dataset, {})
+    for case, further in profile.turns_on.items():
+        applies = case.act and ACTS in said and names_act(said[ACTS], case.act)
+        if (applies or any(sign in said for sign in case.given)) and further not in profile.name.split(AND):
             profile = load_profile(f"{profile.name}{AND}{further}")
     return profile
 

@@ -22,7 +22,10 @@ Obligation: TypeAlias = Literal["mandatory", "recommended", "optional"]
 # What counts as an error: every violation of the official shapes, or faults of the mandatory metadata only.
 Errors: TypeAlias = Literal["violations", "mandatory"]
 
-PROFILES = ("dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0", "healthdcat-ap-8", "open-data", "erpd")
+PROFILES = (
+    *("dcat-ap-2.1.1", "dcat-ap-3.0.1", "dcat-ap-nl-3.0", "healthdcat-ap-8", "dcat-ap-hvd-3.0"),
+    *("open-data", "erpd"),
+)
 # Between the names of several profiles that hold at once.
 AND = "+"
 

@@ -98,6 +98,13 @@ def test_mending_again_changes_nothing(conditions: Conditions):
     assert canonical(told.graph)[1] == before
 
 
+def test_blank_texts_are_no_words():
+    blank = (Literal(" ", language="nl"), Literal(""))
+    assert in_words(Conditions(documents=blank, days=(Literal("7"),)), "en") == in_words(
+        Conditions(days=(Literal("7"),)), "en"
+    )
+
+
 def test_words_are_not_written_for_a_policy_that_says_more():
     told = with_conditions(EXAMPLE)
     (offer,) = told.values(ODRL.hasPolicy)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from erpd.metadata.checks.cardinality import cardinality
 from erpd.metadata.checks.conditions import conditions
 from erpd.metadata.checks.health import health
+from erpd.metadata.checks.high_value import high_value
 from erpd.metadata.checks.legislation import legislation
 from erpd.metadata.checks.nodes import classes, described, identity
 from erpd.metadata.checks.texts import characters, texts
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     legislation,
     conditions,
     health,
+    high_value,
 )
 
 

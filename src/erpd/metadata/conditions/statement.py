@@ -32,9 +32,7 @@ def in_words(conditions: Conditions, language: str) -> str:
     conditions = conditions.settled()
     sentences = []
     for field in FIELDS:
-        values = getattr(conditions, field.name)
-        if values:
-            said = "; ".join(_worded(field, values, language))
+        if said := "; ".join(filter(None, _worded(field, getattr(conditions, field.name), language))):
             sentences.append(
                 f"{labels.label(field.json, language)}: {said}{'' if said[-1] in '.!?' else '.'}"
             )
