@@ -25,15 +25,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database-only"):
-        again = [item for item in items if uses_database(item) and not _in_browser(item)]
+        again = [item for item in items if runs_again(item)]
         kept = set(again)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = again
 
 
-def _in_browser(item: pytest.Item) -> bool:
-    """Such a test looks at pages for minutes; tests without a browser ask for the same pages."""
-    return "browser" in getattr(item, "fixturenames", ())
+def runs_again(item: pytest.Item) -> bool:
+    """On another database, because it uses the database.
+
+    One with a browser looks at pages for minutes; tests without a browser ask for the same pages.
+    """
+    return uses_database(item) and "browser" not in getattr(item, "fixturenames", ())
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -102,15 +102,28 @@ def cluster(bin_: Path, *options: str) -> Iterator[Cluster]:
                 made.stop()
 
 
-def main(command: list[str]) -> int:
-    if os.environ.get("DATABASE_URL"):
-        return subprocess.call(command)
+@contextmanager
+def database(given: str | None) -> Iterator[str | None]:
+    """The address of a database: ``given``, or of one made for the block; None where it cannot be made."""
     bin_ = programs()
-    if bin_ is None:
-        print(MISSING, file=sys.stderr)
-        return int(os.environ.get("ERPD_TESTS") == "all")
+    if given or not bin_:
+        yield given or None
+        return
     with cluster(bin_) as made:
-        return subprocess.call(command, env={**os.environ, "DATABASE_URL": made.address()})
+        yield made.address()
+
+
+def missing() -> int:
+    """Say that PostgreSQL is not installed. Returns the exit code."""
+    print(MISSING, file=sys.stderr)
+    return int(os.environ.get("ERPD_TESTS") == "all")
+
+
+def main(command: list[str]) -> int:
+    with database(os.environ.get("DATABASE_URL")) as address:
+        if address is None:
+            return missing()
+        return subprocess.call(command, env={**os.environ, "DATABASE_URL": address})
 
 
 if __name__ == "__main__":

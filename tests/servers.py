@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import randbelow
 from socketserver import TCPServer
 from threading import Event, Thread
 from types import TracebackType
@@ -112,9 +114,16 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 at which nobody listens."""
-    with TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        return int(server.server_address[1])
+    """A port of 127.0.0.1 at which nobody listens.
+
+    The system does not give it to another before it is used: by default it gives those from 32768 on.
+    """
+    while True:
+        with (
+            suppress(OSError),
+            TCPServer(("127.0.0.1", 10_000 + randbelow(22_000)), BaseHTTPRequestHandler) as server,
+        ):
+            return int(server.server_address[1])
 
 
 def no_pause(seconds: float) -> None:
