@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from erpd.accounts import mails
 from erpd.accounts.actions import agreements, contacts, invitations, members, owners, transfers, unanswered
 
 
@@ -21,6 +22,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def tell(to: str, template: str, *, language: str = "en", **context: Any) -> None:
         kept.append({"to": to, "template": template, "language": language, **context})
 
-    for module in (agreements, contacts, invitations, members, owners, transfers, unanswered):
+    for module in (agreements, contacts, invitations, mails, members, owners, transfers, unanswered):
         monkeypatch.setattr(module, "tell", tell)
     return kept

@@ -8,11 +8,12 @@ from typing import NoReturn
 
 from django.db import connections
 
-from erpd.accounts.outbox.sending import send_for_ever
+from erpd.accounts.outbox.sending import send_due
 from erpd.register.derived import Derived, DerivedFailed
 from erpd.register.news import news
 from erpd.register.outage import explain_outage, is_outage
-from erpd.submit.bulk.working import work_for_ever
+from erpd.register.repeating import repeat
+from erpd.submit.bulk.working import work_one
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ def follow_all(table: tuple[Derived, ...]) -> NoReturn:
     followers = [_Follower(derived) for derived in table]
     for follower in followers:
         follower.start()
-    for name, work in (("mail", send_for_ever), ("uploads", work_for_ever)):
-        threading.Thread(target=work, name=name, daemon=True).start()
+    for name, work in (("mail", lambda: send_due().sent), ("uploads", work_one)):
+        threading.Thread(target=repeat, args=(name, work), daemon=True).start()
     log = _Log()
     while True:
         try:

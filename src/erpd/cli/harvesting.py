@@ -157,13 +157,14 @@ def worker(once: bool, beside: int) -> None:
     start()
     from django.db import Error, connection
 
-    from erpd.accounts.outbox.sending import send_due, send_for_ever
+    from erpd.accounts.outbox.sending import send_due
     from erpd.accounts.reminding import remind
     from erpd.accounts.tidying import tidy
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
+    from erpd.register.repeating import repeat
     from erpd.submit.form.keeping import forget_old
-    from erpd.submit.own_portal.previews import look_due, look_for_ever
+    from erpd.submit.own_portal.previews import look_due
     from erpd.submit.questions.actions import forget
 
     def tell_and_index(report: Any) -> None:
@@ -178,8 +179,8 @@ def worker(once: bool, beside: int) -> None:
             if not ready:
                 prepare()
                 if not once:
-                    for name, work_on in (("mail", send_for_ever), ("previews", look_for_ever)):
-                        threading.Thread(target=work_on, name=name, daemon=True).start()
+                    for name, beside_it in (("mail", lambda: send_due().sent), ("previews", look_due)):
+                        threading.Thread(target=repeat, args=(name, beside_it), daemon=True).start()
             ready = True
             for task in (remind, tidy, forget, forget_old, *([look_due] if once else [])):
                 task()

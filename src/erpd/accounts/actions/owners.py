@@ -14,7 +14,7 @@ from erpd.accounts.actions.contacts import ask, not_too_often
 from erpd.accounts.actions.locking import locked
 from erpd.accounts.addresses import public
 from erpd.accounts.deeds import record
-from erpd.accounts.mails import tell
+from erpd.accounts.mails import tell, tell_operators
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Deed, Holding, Invitation, Membership, Organisation, Owner, Person, Transfer
 from erpd.accounts.readiness import hindrances
@@ -31,7 +31,6 @@ LONGEST_ABOUT = 2000
 LONGEST_PUBLISHER = 200  # as the register stores it
 MOST_WAITING = 5  # requests of one person
 MOST_TOLD_A_DAY = 20  # requests of which operators are told by mail; the desk shows all
-_MOST_OPERATORS = 50  # who are told
 
 
 def request(
@@ -92,17 +91,14 @@ def _tell_operators(applicant: Person, asked: Owner) -> None:
     requests = Deed.objects.filter(verb="request", thing=Kind.OWNER, person__isnull=False, at__gt=day)
     if requests.count() > MOST_TOLD_A_DAY:
         return
-    operators = Person.objects.filter(office=Person.Office.OPERATOR, is_active=True).exclude(pk=applicant.pk)
-    for operator in operators.order_by("pk")[:_MOST_OPERATORS]:
-        tell(
-            operator.email,
-            "owner-requested",
-            language=operator.language,
-            owner=asked.slug,
-            title=in_language(asked.title, operator.language)[0],
-            by=applicant.email,
-            reason=asked.reason,
-        )
+    tell_operators(
+        "owner-requested",
+        asked.title,
+        but=applicant,
+        owner=asked.slug,
+        by=applicant.email,
+        reason=asked.reason,
+    )
 
 
 @transaction.atomic

@@ -5,18 +5,15 @@ None is lost. One arrives twice only if a worker is killed, or its connection is
 """
 
 import logging
-import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn
 from uuid import uuid4
 
-from django.db import Error, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.carriers import Carrier, NotSent, Unreachable, carrier
-from erpd.register.outage import explain_outage, is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +21,6 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 # Pauses after each try, in minutes: some three days in all (RFC 5321, 4.5.4.1), then it has failed.
 PAUSES = (1, 5, 15, 60, 240, 480, 720, 1440, 1440)
-_TICK = 2.0  # seconds between two looks
-_REST = 30.0  # seconds after a fault
 _LONGEST_ERROR = 500
 _MOST = 500  # mails of a round
 
@@ -50,26 +45,6 @@ def send_due() -> Round:
             if mail is None or not _send(mail, chosen, done):
                 break
     return done
-
-
-def send_for_ever() -> NoReturn:
-    """Send whatever comes, as long as this process lives. Faults are logged; it goes on."""
-    told = ""
-    while True:
-        pause = _TICK
-        try:
-            send_due()
-            told = ""
-        except Exception as error:
-            pause = _REST
-            said = explain_outage(error) if is_outage(error) else repr(error)
-            if said != told:
-                known = is_outage(error)
-                logger.error("Mail: %s", said, exc_info=None if known else error)
-            told = said
-            if isinstance(error, Error):
-                connection.close()
-        time.sleep(pause)
 
 
 @transaction.atomic

@@ -9,10 +9,9 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NoReturn
 from uuid import uuid4
 
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -20,7 +19,6 @@ from django.utils.translation import gettext, override
 from erpd.accounts.may import Actor
 from erpd.harvest.children.child import CannotStart
 from erpd.register.catalogues import profile_of
-from erpd.register.outage import explain_outage, is_outage
 from erpd.submit.bulk.items import Contents, Note, NothingRead, contents
 from erpd.submit.bulk.report import report
 from erpd.submit.bulk.storing import MOST_AT_ONCE, Outcome, Result, Task
@@ -33,36 +31,14 @@ KEPT = timedelta(days=30)  # an upload, and its report
 MOST_TRIES = 3
 MOST_SHOWN = 200  # notes on the page of an upload
 _BEAT = 1.0  # seconds between two signs of life
-_TICK = 1.0  # seconds between two looks
-_REST = 30.0  # seconds after a fault
 State = Upload.State
 
 
-def work_for_ever() -> NoReturn:
-    """Do whatever comes, as long as this process lives. Faults are logged; it goes on."""
-    while True:
-        pause = 0.0
-        try:
-            if not work_one():
-                tidy()
-                pause = _TICK
-        except Exception as error:
-            pause = _REST
-            known = is_outage(error)
-            logger.error(
-                "Uploads: %s",
-                explain_outage(error) if known else repr(error),
-                exc_info=None if known else error,
-            )
-        if pause:
-            connection.close()  # nobody else waits for one that is only looked with now and then
-        time.sleep(pause)
-
-
 def work_one() -> bool:
-    """Do what the oldest upload asks for. Returns whether there was one."""
+    """Do what the oldest upload asks for, or remove old ones. Returns whether there was one."""
     upload = _take()
     if upload is None:
+        tidy()
         return False
     with override(upload.language):
         try:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from erpd.accounts.actions.locking import lock
 from erpd.accounts.actions.owners import LONGEST_REASON
 from erpd.accounts.deeds import how_often, record
+from erpd.accounts.mails import tell_operators
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Holding, Owner
 from erpd.accounts.readiness import approved, ready
@@ -27,7 +28,7 @@ from erpd.metadata.storable import storable
 from erpd.register.models import Catalogue, Source
 from erpd.submit.models import Portal
 from erpd.submit.own_portal.refusals import Code, refusal
-from erpd.submit.own_portal.telling import tell_administrators, tell_operators
+from erpd.submit.own_portal.telling import tell_administrators
 from erpd.submit.own_portal.wishes import Wish, address_of, fit, rules_of
 
 State = Portal.State
@@ -91,7 +92,9 @@ def submit(*, who: Actor, portal: Portal, edition: int, message: str = "") -> Po
     known.message = storable(message).strip()[:LONGEST_REASON]
     _changed(known)
     _note(who, owner, "submit", known)
-    tell_operators(who, owner, known)
+    # A catalogue has few that wait, so nobody can be flooded.
+    facts: dict[str, Any] = {"portal": known.pk, "by": who.name, "url": known.url, "message": known.message}
+    tell_operators("portal-submitted", owner.title, **facts)
     return known
 
 

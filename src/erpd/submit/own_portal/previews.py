@@ -1,13 +1,11 @@
 """Makes the previews that wait, in a worker. A worker that is killed loses nothing: another makes it anew."""
 
 import logging
-import time
 from datetime import timedelta
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -20,7 +18,7 @@ from erpd.metadata.findings import Severity
 from erpd.metadata.storable import storable_json
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
-from erpd.register.outage import explain_outage, is_outage
+from erpd.register.outage import is_outage
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.guard import is_public
@@ -32,25 +30,8 @@ logger = logging.getLogger(__name__)
 MOST_DEATHS = 2  # workers that died during one preview
 MOST_FINDINGS = 20  # of one record
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
-_TICK = 2.0  # seconds between two looks
-_REST = 30.0  # seconds after a fault
 _MOST = 20  # of a round
 _OURS: dict[str, object] = {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
-
-
-def look_for_ever() -> NoReturn:
-    """Make whatever preview is asked for, as long as this process lives. Faults are logged; it goes on."""
-    while True:
-        pause = _TICK
-        try:
-            look_due()
-        except Exception as error:
-            pause = _REST
-            known = is_outage(error)
-            said = explain_outage(error) if known else repr(error)
-            logger.error("Previews: %s", said, exc_info=None if known else error)
-        connection.close()  # nobody else waits for one that is only looked with now and then
-        time.sleep(pause)
 
 
 def look_due() -> int:
