@@ -5,8 +5,8 @@ asked when they are sent.
 """
 
 from erpd.access.questions.answering import asked, final, problems, trimmed
-from erpd.access.questions.common import common
 from erpd.access.questions.difference import Change, differences
+from erpd.access.questions.of_every_body import common
 from erpd.access.questions.question import Answers, Kind, OnlyIf, Option, Question
 from erpd.access.questions.reading import FormError, as_json, read_form
 from erpd.access.questions.typing import typed
