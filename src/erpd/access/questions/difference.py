@@ -42,7 +42,7 @@ def in_words(question: Question, value: Any, *languages: str) -> str:
     """An answer for a reader of these languages; what can no longer be chosen stays as it is kept."""
     match question.kind:
         case Kind.YES_NO:
-            return {YES: _("Yes"), NO: _("No")}.get(value, "") if isinstance(value, str) else ""
+            return {YES: _("Yes"), NO: _("No")}.get(value, value) if isinstance(value, str) else ""
         case Kind.CHOICE:
             return _chosen(question.options, value, languages) if isinstance(value, str) else ""
         case Kind.SEVERAL:
