@@ -1,4 +1,4 @@
-"""The addresses of the law, of competent bodies, and of "Can I get it?"."""
+"""The addresses of the law, of competent bodies and their desks, and of "Can I get it?"."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
     path("", include((_BODIES, "bodies"))),
+    path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
 ]

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from erpd.accounts.models import Person
+from erpd.accounts.models import Membership, Person
 from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.node.urls import urlpatterns as _ours
-from tests.accounts.people import ADMIN, approved, member, person, sign_in
+from tests.accounts.people import ADMIN, READER, approved, member, person, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -39,7 +39,9 @@ def test_who_can_change_what_others_see_needs_a_second_factor(client: Client, na
     owner = approved(admin)
     offices = [person(f"{office}@x.example", office=office) for office in ("operator", "reviewer")]
     second = member(owner, "second@office.example", ADMIN)
-    for who in (admin, second, *offices):
+    handler = member(owner, "handler@office.example", READER)
+    Membership.objects.filter(person=handler.person).update(handles=True)
+    for who in (admin, second, handler, *offices):
         sign_in(client, who)
         assert client.get("/owners/work/?a=1")["Location"] == "/account/2fa/"
         assert "Your role needs a second factor" in client.get("/account/2fa/").content.decode()

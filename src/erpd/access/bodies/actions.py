@@ -98,8 +98,12 @@ def change(*, who: Actor, body: Body, facts: Facts, decides: DecidesFor | None =
 
 @transaction.atomic
 def remove(*, who: Actor, body: Body) -> None:
-    """Remove a body. Raises like ``create``."""
+    """Remove a body that has received no requests. Raises like ``create``."""
     _held(who, Verb.ERASE, body.keeper)
+    if body.parts.exists() or body.lines.exists():
+        raise ValidationError(
+            _("It has received requests for access, which stay with it. Close its desk instead.")
+        )
     record(who=who, verb="erase", thing=Kind.BODY, name=body.slug, owner=body.keeper)
     _locked(body).delete()
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from erpd.access.bodies.costs import COSTS
 from erpd.access.bodies.deciding import wanting
 from erpd.access.bodies.forms import Remove, Save, SaveAtDesk
+from erpd.access.handling.opening import lacking
+from erpd.access.handling.switch import CloseDesk, OpenDesk
 from erpd.access.models import Body
 from erpd.accounts.acts import answer
 from erpd.accounts.desk.pages import Desk, desk
@@ -103,12 +105,13 @@ def own_body(request: HttpRequest, slug: str) -> HttpResponse:
     place = OfOwner(request, owner, Body.objects.filter(keeper=owner).first())
     may_change = place.may(Verb.CHANGE, Kind.BODY)
     others = Body.objects.filter(owners=owner).exclude(keeper=owner)
-    acts = (Save, Remove) if place.body else (Save,)
+    acts = (Save, OpenDesk, CloseDesk, Remove) if place.body else (Save,)
 
     def facts() -> dict[str, Any]:
         listed = [(one.slug, *in_language(one.title, *place.languages)) for one in others[:_MOST_LISTED]]
         found = _facts(place.body, place.languages)
-        return {**found, "room": "body", "may_change_body": may_change, "others": listed}
+        lacks = lacking(place.body) if place.body else []
+        return {**found, "room": "body", "may_change_body": may_change, "others": listed, "lacking": lacks}
 
     return answer(place, "access/own_body.html", acts if may_change else (), facts)
 

@@ -52,6 +52,21 @@ def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Ro
 
 
 @transaction.atomic
+def let_handle(*, who: Actor, owner: Owner, person: Person, handles: bool) -> Membership:
+    """Say whether a member answers requests for access, whatever their role."""
+    owner = locked(who, Verb.CHANGE, owner, Kind.MEMBER, person=person.pk)
+    member = _membership(owner, person)
+    if member.handles == handles:
+        return member
+    member.handles = handles
+    member.save(update_fields=["handles"])
+    verb = "let handle" if handles else "stop handling"
+    record(who=who, verb=verb, thing=Kind.MEMBER, name=person.email, owner=owner)
+    _tell(member, owner, "answers-requests" if handles else "answers-no-requests")
+    return member
+
+
+@transaction.atomic
 def remove(*, who: Actor, owner: Owner, person: Person) -> None:
     """Take a member out. Their keys for this owner stop at once."""
     owner = locked(who, Verb.ERASE, owner, Kind.MEMBER, person=person.pk)

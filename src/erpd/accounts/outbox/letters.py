@@ -127,6 +127,19 @@ LETTERS: dict[str, Letter] = {
     "role-changed": Letter(
         _("Your role at %(title)s has changed"), (_("Your role at %(title)s is now: %(role)s."),), _OWNER
     ),
+    "answers-requests": Letter(
+        _("You now answer requests for access to data of %(title)s"),
+        (
+            _("An administrator of %(title)s has given you this task. You see all requests it receives."),
+            _("Because they hold personal data, you need a second factor to sign in."),
+        ),
+        _OWNER,
+    ),
+    "answers-no-requests": Letter(
+        _("You no longer answer requests for access to data of %(title)s"),
+        (_("An administrator of %(title)s has taken this task from you. Your role stays: %(role)s."),),
+        _OWNER,
+    ),
     "removed": Letter(
         _("You are no longer a member of %(title)s"),
         (_("You have been removed from %(title)s. Your keys for it no longer work."),),

@@ -45,6 +45,22 @@ class ChangeRole(_OfMember):
         }
 
 
+class LetHandle(_OfMember):
+    name = "handles"
+
+    handles = forms.BooleanField(required=False)
+
+    def perform(self) -> str:
+        person, handles = self.membership().person, self.cleaned_data["handles"]
+        members.let_handle(who=self.place.who, owner=self.place.owner, person=person, handles=handles)
+        said = (
+            gettext("%(person)s now answers requests for access.")
+            if handles
+            else gettext("%(person)s does not answer requests for access.")
+        )
+        return said % {"person": person.email}
+
+
 class Remove(_OfMember):
     name = "remove"
 
@@ -136,7 +152,7 @@ def members_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = owner_place(request, slug)
     if not place.may(Verb.SEE, Kind.MEMBER):
         raise Http404
-    acts = (ChangeRole, Remove, Leave, Invite, SendAgain, Cancel)
+    acts = (ChangeRole, LetHandle, Remove, Leave, Invite, SendAgain, Cancel)
     return answer(place, "accounts/owners/members.html", acts, lambda: _facts(place))
 
 

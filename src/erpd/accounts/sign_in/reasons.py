@@ -34,6 +34,17 @@ _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
         ),
     ),
     (
+        r"/bodies/[^/]+/desk/",
+        (
+            _("This page is for those who answer requests for access to data."),
+            _("Next, you come to the page that you asked for, if you answer requests there."),
+            _(
+                "If you are to answer requests, ask an administrator of your organisation to invite you and "
+                "to give you this task."
+            ),
+        ),
+    ),
+    (
         r"/owners/.+",
         (
             _("This page is for members of a data owner."),

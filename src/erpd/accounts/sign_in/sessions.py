@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-PLACES = ("/account/", "/owners/", "/desk/")
+PLACES = ("/account/", "/owners/", "/desk/", "/requests/")
+# Where a body answers requests, below its public page.
+_DESK = re.compile(r"/bodies/[A-Za-z0-9_-]+/desk/")
 # The page of an owner that everybody sees has no slash at its end; those of its members are below one.
 _PUBLIC = re.compile(r"/owners/[A-Za-z0-9_-]+")
 
@@ -26,7 +28,8 @@ def sessions(get_response: GetResponse) -> GetResponse:
         inner = middleware(inner)
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(PLACES) or _PUBLIC.fullmatch(request.path):
+        path = request.path
+        if not (path.startswith(PLACES) or _DESK.match(path)) or _PUBLIC.fullmatch(path):
             return get_response(request)
         response: HttpResponse = inner(request)
         add_never_cache_headers(response)

@@ -11,6 +11,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,7 +32,8 @@ _PROOFS = ("password", "mfa", "code")
 def signed_in(view: View) -> View:
     """A page for people with an account; others are asked to sign in, whether or not there is such a page.
 
-    Operators, reviewers and administrators of owners set up a second factor first. GET and POST alone.
+    Who has an office, administers an owner or answers requests sets up a second factor first. GET and POST
+    alone.
     """
     return _page(view, needs_factor=True)
 
@@ -88,8 +90,9 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def needs_second_factor(person: Person) -> bool:
-    """Whether a person must have one: whoever can change what others see or may do."""
-    return bool(person.office) or person.memberships.filter(role=Membership.Role.ADMIN).exists()
+    """Whether a person must have one: whoever changes what others see or may do, or reads their requests."""
+    needing = Q(role=Membership.Role.ADMIN) | Q(handles=True)
+    return bool(person.office) or person.memberships.filter(needing).exists()
 
 
 def lacks_second_factor(person: Person) -> bool:

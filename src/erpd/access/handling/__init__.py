@@ -1,0 +1,1 @@
+"""The desk of a competent body: its handlers and reviewers read requests there, and answer them."""

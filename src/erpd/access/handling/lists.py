@@ -1,0 +1,171 @@
+"""The lists of a desk: which parts are in each, in which order, and how they are found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.access.models import Event, Part, Wanted
+from erpd.access.requests.table import Action, Role, State
+from erpd.accounts.texts import in_language
+
+SOON = timedelta(days=7)
+_NEVER = date.max
+_OPEN = (State.RECEIVED, State.REVIEW, State.RETURNED, State.ESTIMATE)
+_TALKING = (*_OPEN, State.DECIDED)  # in which somebody may still write
+# After one of these, what the requester wrote no longer waits.
+_ANSWERS = (Action.MESSAGE, Action.NOTE, Action.RETURN, Action.ESTIMATE, Action.DECIDE, Action.REVOKE)
+_SHOWN = 3  # titles of data sets, in a row
+_MOST_DATA_SETS = 500  # that a search finds by their titles
+
+Parts = QuerySet[Part, Part]
+
+
+def _message_waits() -> Exists:
+    written = Event.objects.filter(part=OuterRef("pk"), action=Action.MESSAGE, role=Role.REQUESTER)
+    answers = Event.objects.filter(
+        part=OuterRef("part"),
+        pk__gt=OuterRef("pk"),
+        role__in=(Role.HANDLER, Role.SYSTEM),
+        action__in=_ANSWERS,
+    )
+    return Exists(written.filter(~Exists(answers)))
+
+
+def _to_do(_today: date) -> Q:
+    return Q(state=State.RECEIVED) | Q(_message_waits(), state__in=_TALKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of a desk."""
+
+    name: str
+    label: Promise
+    which: Callable[[date], Q]
+    newest_first: bool = False
+    """Otherwise what is due first comes first."""
+
+
+LISTS: Mapping[str, Listing] = {
+    each.name: each
+    for each in (
+        Listing("to-do", _("To do"), _to_do),
+        Listing("review", _("Under review"), lambda _today: Q(state=State.REVIEW)),
+        Listing("soon", _("Due soon"), lambda today: Q(state__in=_OPEN, due__range=(today, today + SOON))),
+        Listing("late", _("Late"), lambda today: Q(state__in=_OPEN, due__lt=today)),
+        Listing(
+            "waiting",
+            _("Waiting for the requester"),
+            lambda _today: Q(state__in=(State.RETURNED, State.ESTIMATE)),
+        ),
+        Listing("decided", _("Decided"), lambda _today: Q(state=State.DECIDED), newest_first=True),
+        Listing("all", _("All"), lambda _today: Q(), newest_first=True),
+    )
+}
+_COUNTED = ("to-do", "review", "soon", "late", "waiting")
+
+
+def listed(parts: Parts, listing: Listing, today: date, after: str = "") -> Parts:
+    """The parts of a list, in its order, behind the one whose ``key_of`` is ``after``."""
+    found = parts.filter(listing.which(today)).annotate(message_waits=_message_waits())
+    found = found.annotate(sent=Count("submissions"))
+    found = found.select_related("request__person", "handler").prefetch_related("wanted")
+    last = _key(after)
+    if listing.newest_first:
+        return (found.filter(pk__lt=last[1]) if last else found).order_by("-pk")
+    found = found.annotate(first=Coalesce("due", Value(_NEVER), output_field=DateField()))
+    if last:
+        found = found.filter(Q(first__gt=last[0]) | Q(first=last[0], pk__gt=last[1]))
+    return found.order_by("first", "pk")
+
+
+def key_of(part: Part) -> str:
+    """What an address says of the last part of a page."""
+    return f"{part.due or _NEVER}.{part.pk}"
+
+
+def _key(text: str) -> tuple[date, int] | None:
+    day, _dot, number = text.partition(".")
+    try:
+        return date.fromisoformat(day), int(number[:18])
+    except ValueError:
+        return None
+
+
+def numbers(parts: Parts, today: date) -> dict[str, int]:
+    """How many parts are in each list on which somebody works."""
+    counts = {name: Count("pk", filter=LISTS[name].which(today)) for name in _COUNTED}
+    found = parts.filter(state__in=_TALKING).aggregate(
+        **{name.replace("-", "_"): count for name, count in counts.items()}
+    )
+    return {name: found[name.replace("-", "_")] for name in _COUNTED}
+
+
+def waiting(parts: Parts, today: date) -> int:
+    """How many parts wait for somebody at the desk."""
+    return parts.filter(LISTS["to-do"].which(today)).count()
+
+
+def found(parts: Parts, text: str) -> Parts:
+    """The parts with this reference, requester or data set."""
+    if not text:
+        return parts
+    sought = text.casefold()
+    asked = Wanted.objects.filter(part__in=parts).values_list("data_set", "iri", "title").distinct()
+    data_sets = {
+        key
+        for key, iri, title in asked
+        if sought in iri.casefold() or any(sought in each.casefold() for each in title.values())
+    }
+    by_requester = (
+        Q(request__name__icontains=text)
+        | Q(request__email__icontains=text)
+        | Q(request__person__name__icontains=text)
+        | Q(request__person__email__icontains=text)
+    )
+    of_data_set = Wanted.objects.filter(part=OuterRef("pk"), data_set__in=sorted(data_sets)[:_MOST_DATA_SETS])
+    return parts.filter(Q(reference__icontains=text) | by_requester | Exists(of_data_set))
+
+
+def rows(page: Sequence[Part], today: date, languages: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What a list shows of each part."""
+    return [
+        {
+            "part": part,
+            "requester": requester(part),
+            "titles": [in_language(one.title, *languages) for one in part.wanted.all()[:_SHOWN]],
+            "more": max(0, len(part.wanted.all()) - _SHOWN),
+            "state": state_of(part),
+            "is_late": is_late(part, today),
+            "is_new": part.state == State.RECEIVED and sent <= 1,
+            "came_back": part.state == State.RECEIVED and sent > 1,
+        }
+        for part, sent in ((part, getattr(part, "sent", 0)) for part in page)
+    ]
+
+
+def is_late(part: Part, today: date) -> bool:
+    """Whether its due date has passed without a decision."""
+    return part.state in _OPEN and part.due is not None and part.due < today
+
+
+def state_of(part: Part) -> str:
+    """The state of a part, in words for the body."""
+    if part.state == State.ESTIMATE:
+        return gettext("waiting for an answer to the estimate")
+    return str(State(part.state).label)
+
+
+def requester(part: Part) -> str:
+    """Who asks, as far as we still know."""
+    request = part.request
+    person = request.person
+    names = (person.name, person.email) if person else ("", "")
+    return next(filter(None, (request.name, names[0], request.email, names[1])), "")

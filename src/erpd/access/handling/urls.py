@@ -1,0 +1,12 @@
+"""The addresses of a body's desk."""
+
+from django.urls import path
+
+from erpd.access.handling.pages import lists, part_page
+
+app_name = "handling"
+
+urlpatterns = [
+    path("", lists, name="desk"),
+    path("<str:reference>/", part_page, name="part"),
+]

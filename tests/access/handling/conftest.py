@@ -1,0 +1,86 @@
+"""A body with an open desk, its people, and requests that it has received."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from erpd.access.bodies import actions
+from erpd.access.handling import opening
+from erpd.access.models import AccessRequest, Body, Part, Submission, Wanted
+from erpd.accounts.actions import members
+from erpd.accounts.may import Actor
+from erpd.accounts.models import Membership
+from erpd.register.models import DataSet
+from erpd.submit.actions import deliver
+from tests.access.bodies.test_bodies import FACTS
+from tests.accounts.people import member, sign_in
+from tests.submit.owners import Office, agree, office, record
+
+
+@dataclass
+class Desk:
+    """A body and those who answer at it."""
+
+    office: Office
+    body: Body
+    handler: Actor
+    data_sets: list[DataSet]
+
+    @property
+    def address(self) -> str:
+        return f"/bodies/{self.body.slug}/desk/"
+
+    def received(self, state: str = "received", **facts: Any) -> Part:
+        """A part that was sent, as it stands in the database."""
+        name = facts.pop("name", "Ada Lovelace")
+        request = AccessRequest.objects.create(email=facts.pop("email", "ada@uni.example"), name=name)
+        facts = {"reference": f"R-{request.pk.hex[:8].upper()}", "received": timezone.now(), **facts}
+        made = Part.objects.create(request=request, body=self.body, state=state, **facts)
+        for one in self.data_sets:
+            Wanted.objects.create(
+                request=request, part=made, data_set=one, iri=one.iri, title={"en": f"About {one.identifier}"}
+            )
+        Submission.objects.create(part=made, answers=made.answers)
+        return made
+
+
+def desk(slug: str = "cbs") -> Desk:
+    made = office(slug)
+    agree(made)
+    body = actions.create(
+        who=made.actor("admin"), facts=replace(FACTS, title=f"Committee {slug}"), keeper=made.owner
+    )
+    handler = member(made.owner, f"handler@{slug}.example", Membership.Role.READER)
+    assert handler.person
+    members.let_handle(who=made.actor("admin"), owner=made.owner, person=handler.person, handles=True)
+    data_sets = []
+    for name in ("discharges", "wages"):
+        catalogue = made.catalogues["protected"]
+        deliver(who=made.actor(), catalogue=catalogue, record=record(f"{slug}-{name}", name), publish=True)
+        data_sets.append(DataSet.objects.get(catalogue=catalogue, identifier=f"{slug}-{name}"))
+    body = opening.open_desk(who=made.actor("admin"), body=body, nudge=5)
+    return Desk(made, body, handler, data_sets)
+
+
+@pytest.fixture
+def national(db: None, settings: Any) -> None:
+    settings.NODE = replace(settings.NODE, role="national", country="NL")
+
+
+@pytest.fixture
+def cbs(national: None) -> Desk:
+    return desk()
+
+
+@pytest.fixture
+def signed(db: None) -> Callable[[Actor], Client]:
+    def signed(who: Actor) -> Client:
+        client = Client()
+        sign_in(client, who, second_factor="totp")
+        return client
+
+    return signed
