@@ -282,7 +282,8 @@ class Deed(models.Model):
     by = models.CharField(
         max_length=260
     )  # address of the person, prefix of the key, or "erpd" on the command line
-    owner = models.ForeignKey(Owner, models.SET_NULL, null=True, related_name="deeds")
+    # The index below begins with it.
+    owner = models.ForeignKey(Owner, models.SET_NULL, null=True, related_name="deeds", db_index=False)
     verb = models.CharField(max_length=40)
     thing = models.CharField(max_length=40)  # its kind
     name = models.CharField(max_length=600)  # of the thing

@@ -17,7 +17,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
 from waitress.wasyncore import loop
 
@@ -26,6 +26,7 @@ from erpd.node.refusals import MOST_BODY, MOST_HEAD, told
 
 _MOST_DRAINED = 100_000_000  # bytes of a body that was refused
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
+_MOST_JOINED = 65_536  # bytes of a body that are copied to go out with the head
 _MOST_CONNECTIONS = 1_000
 _CLOSED_AT_ONCE = 50  # connections, if there are too many: seeking them takes as long as it does for one
 _MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longer than people do
@@ -55,6 +56,19 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("Transfer-Encoding with Content-Length, or in HTTP/1.0")
 
 
+class _Answer(WSGITask):  # type: ignore[misc]
+    """An answer of the application. Its head goes out with the first piece of its body, in one packet."""
+
+    wrote_header = False
+
+    def write(self, data: bytes) -> None:
+        if self.complete and not self.wrote_header:
+            self.channel.head = self.build_response_header()
+            self.wrote_header = True
+        super().write(data)
+        self.channel.send_head()  # there was no body, or not here
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """What the server answers by itself, without asking the application."""
 
@@ -75,8 +89,10 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when the client has been sending a request or reading an answer."""
 
+    task_class = _Answer
     error_task_class = _Refusal
     parser_class = _Request
+    head = b""  # of an answer, while it waits for the body
     began = reading = lingering = 0.0
     lingers = False
     drained = turn = 0
@@ -114,7 +130,10 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         """Send at once what the socket takes: waitress would copy a large answer several times, to files."""
         if not isinstance(data, bytes):
             return int(super().write_soon(data))
-        rest = memoryview(data)
+        if len(data) > _MOST_JOINED:
+            self.send_head()
+        head, self.head = self.head, b""
+        rest = memoryview(head + data if head else data)
         with self.outbuf_lock, suppress(OSError):  # if that is its end, waitress notices next
             while rest and self.connected and not self.total_outbufs_len:
                 sent = self.send(rest, do_close=False)
@@ -125,6 +144,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         if rest or not data:
             super().write_soon(rest)
         return len(data)
+
+    def send_head(self) -> None:
+        """Send a head that still waits."""
+        head, self.head = self.head, b""
+        if head:
+            self.write_soon(head)
 
     def readable(self) -> bool:
         return self.connected and bool(self.lingering or super().readable())

@@ -30,9 +30,10 @@ class Delivery(models.Model):
     # The key of its data set, derived from source and identifier (``key_of``).
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Owner, models.PROTECT, related_name="deliveries")
-    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="deliveries")
+    # Each index is written with each delivery. Those below begin with the catalogue, and with the source.
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="deliveries", db_index=False)
     # A part of its identity, so it stays when the data set goes to another owner or catalogue.
-    source = models.ForeignKey(Source, models.PROTECT, related_name="deliveries")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="deliveries", db_index=False)
     identifier = models.CharField(max_length=LONGEST_NAME)
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
     edition = models.PositiveIntegerField(default=1)  # grows with each change: its ETag
@@ -56,7 +57,8 @@ class Delivery(models.Model):
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(default=timezone.now)
     published = models.DateTimeField(null=True, blank=True)  # first
-    by = models.ForeignKey(Person, models.SET_NULL, null=True)  # who changed it last
+    # Who changed it last: looked for only when an account is removed.
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, db_index=False)
 
     class Meta:
         constraints = [
