@@ -91,7 +91,8 @@ class Line(models.Model):
     ended = models.DateField(null=True, blank=True)  # decided or withdrawn
     due = models.DateField(null=True, blank=True)
     days = models.PositiveIntegerField(null=True, blank=True)  # from receipt to decision
-    outcome = models.CharField(max_length=9, blank=True)  # of Decision, "withdrawn", or "" while it is open
+    # Of Decision, "withdrawn", "lapsed" (it was returned and nobody answered), or "" while it is open.
+    outcome = models.CharField(max_length=9, blank=True)
     grounds = models.JSONField(default=list)
     late = models.BooleanField(default=False)
     summary = models.TextField(max_length=2000, blank=True)

@@ -60,6 +60,7 @@ class Part(models.Model):
     received = models.DateTimeField(null=True, blank=True)  # first
     # The law with which it began: it keeps it. Both empty: no regime applies, only the body's own aim.
     regimes = models.JSONField(default=list)  # pairs of id and version
+    law = models.JSONField(default=list)  # their whole text, with the overrides (``requests.due``)
     kind = models.CharField(max_length=9, default="protected")  # ``law.regime.Kind``
     due = models.DateField(null=True, blank=True)  # None: no limit, or its clock stands still
     why_due = models.JSONField(default=dict)  # regime, section, length, extension: what the date follows from

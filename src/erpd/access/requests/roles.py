@@ -6,28 +6,18 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from erpd.access.models import Part
+from erpd.access.models import AccessRequest, Part
+from erpd.access.requests.refusals import WrongState
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.accounts import may as accounts
 from erpd.accounts.may import Actor, Kind, Thing
 
 
-class WrongState(Exception):
-    """It cannot be done while the part is in this state; the answer is 409, and names both."""
-
-    def __init__(self, part: Part, action: Action) -> None:
-        super().__init__(f"{action} while {part.state}")
-        self.part, self.action = part, action
-
-
 def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Role]:
     """What ``who`` is for a part. ``opened``: the requests whose private link they followed."""
     found = set[Role]()
-    request = part.request
-    if request.forgotten is None:
-        of_person = who.person is not None and who.key is None and request.person_id == who.person.pk
-        if of_person or request.pk in opened:
-            found.add(Role.REQUESTER)
+    if is_requester(who, part.request, opened):
+        found.add(Role.REQUESTER)
     keeper = part.body.keeper_id
     if keeper is None:
         return frozenset(found)
@@ -42,6 +32,16 @@ def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Ro
     if is_member and who.person and part.reviews.filter(person=who.person, ended=None).exists():
         found.add(Role.REVIEWER)
     return frozenset(found)
+
+
+def is_requester(who: Actor, request: AccessRequest, opened: Collection[UUID] = ()) -> bool:
+    """Whether ``who`` is the one who asks: by their account, or by the private link."""
+    if request.forgotten is not None:
+        return False
+    person = who.person if who.key is None else None
+    if person and person.is_active and request.person_id == person.pk:
+        return True
+    return request.pk in opened
 
 
 def demand(who: Actor, action: Action, part: Part, opened: Collection[UUID] = ()) -> frozenset[Role]:
@@ -60,5 +60,7 @@ def demand(who: Actor, action: Action, part: Part, opened: Collection[UUID] = ()
         raise WrongState(part, action)
     raise PermissionDenied
 
+
+__all__ = ["WrongState", "demand", "is_requester", "roles"]
 
 _MEMBERS = {accounts.Role.READER, accounts.Role.EDITOR, accounts.Role.ADMIN}

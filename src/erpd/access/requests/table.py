@@ -34,6 +34,7 @@ class Action(StrEnum):
     RETURN = "return"
     REVIEW = "ask for a review"
     NOTE = "note"
+    CLASSIFY = "classify"  # say of which kind it is
     EXTEND = "extend"
     ESTIMATE = "estimate"
     CANCEL = "cancel the estimate"
@@ -58,6 +59,7 @@ _OPEN = {
     Action.REVIEW: _HANDLER,
     Action.WITHDRAW: _REQUESTER,
     Action.NUDGE: _REQUESTER,
+    Action.CLASSIFY: _HANDLER,
     Action.EXTEND: _SYSTEM,
 }
 _ANSWERING = {

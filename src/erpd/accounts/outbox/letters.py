@@ -7,28 +7,19 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
-from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.models import Membership, Transfer
+from erpd.accounts.outbox.letter import Letter
+from erpd.accounts.outbox.letters_of_requests import OF_REQUESTS
 from erpd.metadata.masking import plain
 
 LONGEST = 2_000  # characters of one value
 _LONGEST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _STYLE = "font: 16px/1.5 Arial, sans-serif; color: #262b38; max-width: 40em"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A kind of mail. A paragraph of which a value is empty is left out."""
-
-    subject: str | Promise
-    paragraphs: tuple[str | Promise, ...]
-    link: str = ""
-    """An address on this node, or the name of the value that is a whole one; nobody else's become links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +239,7 @@ LETTERS: dict[str, Letter] = {
         ),
         "/owners/%(owner)s/keys/",
     ),
+    **OF_REQUESTS,
     # Visitors, whose address nobody has confirmed yet: nothing that another visitor wrote.
     "question-to-confirm": Letter(
         _("Confirm your question"),

@@ -1,0 +1,69 @@
+"""Who is told of what happens to a request, by mail, in the transaction of what it tells.
+
+A mail names the body, the reference and the address of the page, and nothing that a stranger wrote. What
+people write to each other is read where they have to sign in, or to open their private link.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from erpd.access.models import Part
+from erpd.accounts.mails import tell
+from erpd.accounts.models import Membership, Owner, Person
+from erpd.accounts.texts import in_language
+
+
+def address_of(part: Part) -> str:
+    """The address of the requester; "" once they are forgotten."""
+    request = part.request
+    return request.person.email if request.person else request.email
+
+
+def tell_requester(part: Part, letter: str, **said: Any) -> None:
+    """Write to the requester."""
+    request = part.request
+    to = address_of(part)
+    if not to or request.forgotten is not None:
+        return
+    language = request.person.language if request.person else request.language
+    tell(to, letter, language=language, **_facts(part, language), **said)
+
+
+def tell_body(part: Part, letter: str, **said: Any) -> bool:
+    """Write to the handler of a part, or to all handlers of the body while it has none.
+
+    Returns whether there is anybody to tell.
+    """
+    handler = handler_of(part)
+    people = [handler] if handler else list(handlers(part.body.keeper))
+    for person in people:
+        tell_person(part, person, letter, **said)
+    return bool(people)
+
+
+def tell_person(part: Part, person: Person, letter: str, **said: Any) -> None:
+    """Write to a member of the body."""
+    tell(person.email, letter, language=person.language, **_facts(part, person.language), **said)
+
+
+def handlers(keeper: Owner | None) -> Iterable[Person]:
+    """The members of a keeper who answer requests."""
+    if keeper is None:
+        return []
+    found = Person.objects.filter(memberships__owner=keeper, memberships__handles=True, is_active=True)
+    return found.order_by("pk")
+
+
+def handler_of(part: Part) -> Person | None:
+    """The handler of a part, as long as they still answer requests for its body."""
+    if part.handler_id is None or part.body.keeper_id is None:
+        return None
+    still = Membership.objects.filter(
+        owner=part.body.keeper_id, person=part.handler_id, handles=True, person__is_active=True
+    )
+    return part.handler if still.exists() else None
+
+
+def _facts(part: Part, language: str) -> dict[str, Any]:
+    title = in_language(part.body.title, language)[0]
+    return {"title": title, "body": part.body.slug, "part": part.reference}

@@ -1,0 +1,112 @@
+"""What the mails about requests for access say: nothing that a stranger wrote, nor what is asked for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.outbox.letter import Letter
+
+_ASKED = "/requests/parts/%(part)s/"
+_ANSWERED = "/bodies/%(body)s/desk/%(part)s/"
+_ANSWER = _("Open the link to read and answer it.")
+
+OF_REQUESTS: dict[str, Letter] = {
+    "request-sent": Letter(
+        _("Your request %(part)s was sent"),
+        (
+            _("We have received your request %(part)s for %(title)s."),
+            _("The link shows when the decision is due and why. You can write to the body there."),
+        ),
+        _ASKED,
+    ),
+    "request-received": Letter(
+        _("New request %(part)s"),
+        (_("A request for access to data of %(title)s has arrived: %(part)s."), _ANSWER),
+        _ANSWERED,
+    ),
+    "request-changed": Letter(
+        _("Request %(part)s has come back"),
+        (_("The requester has answered and sent %(part)s again. The link shows what has changed."), _ANSWER),
+        _ANSWERED,
+    ),
+    "request-yours": Letter(
+        _("You are the handler of request %(part)s"),
+        (_("You have been named as the handler of request %(part)s to %(title)s."), _ANSWER),
+        _ANSWERED,
+    ),
+    "request-review": Letter(
+        _("Your opinion on request %(part)s"),
+        (_("You are asked for your opinion on request %(part)s to %(title)s. Please write it as a note."),),
+        _ANSWERED,
+    ),
+    "request-returned": Letter(
+        _("Your request %(part)s was returned for changes"),
+        (
+            _("%(title)s needs something else before it can decide on your request %(part)s."),
+            _("Open the link to see what, change your answers, and send it again."),
+        ),
+        _ASKED,
+    ),
+    "request-message": Letter(
+        _("New message about your request %(part)s"),
+        (_("%(title)s has written to you about your request %(part)s."),),
+        _ASKED,
+    ),
+    "request-written": Letter(
+        _("New messages about request %(part)s"),
+        (_("The requester has written about request %(part)s. We tell you at most once a day."),),
+        _ANSWERED,
+    ),
+    "request-nudged": Letter(
+        _("A reminder about request %(part)s"),
+        (_("The requester asks how request %(part)s is going. The decision is due on %(due)s."),),
+        _ANSWERED,
+    ),
+    "request-extended": Letter(
+        _("The decision on your request %(part)s takes longer"),
+        (
+            _("%(title)s needs more time for your request %(part)s. The decision is now due on %(due)s."),
+            _("The ground (%(section)s): %(ground)s"),
+            _("The reasons of %(title)s: “%(reasons)s”"),
+        ),
+        _ASKED,
+    ),
+    "request-classified": Letter(
+        _("The decision on your request %(part)s has another date"),
+        (
+            _("%(title)s now treats your request %(part)s as one of another kind."),
+            _("The law gives it another time limit: the decision is due on %(due)s."),
+            _("The reasons of %(title)s: “%(reasons)s”"),
+        ),
+        _ASKED,
+    ),
+    "request-withdrawn": Letter(
+        _("Request %(part)s was withdrawn"),
+        (_("The requester has withdrawn request %(part)s. Nothing more is to be done."),),
+        _ANSWERED,
+    ),
+    "request-closed": Letter(
+        _("Your request %(part)s was closed"),
+        (
+            _("%(title)s returned your request %(part)s to you, and has had no answer. It is closed."),
+            _("You can start a new one at any time."),
+        ),
+        _ASKED,
+    ),
+    "request-due": Letter(
+        _("Request %(part)s: the decision is due on %(due)s"),
+        (_("The decision on request %(part)s to %(title)s is due on %(due)s."), _ANSWER),
+        _ANSWERED,
+    ),
+    "request-late": Letter(
+        _("Request %(part)s is late"),
+        (_("The decision on request %(part)s to %(title)s was due on %(due)s."), _ANSWER),
+        _ANSWERED,
+    ),
+    "requests-this-week": Letter(
+        _("Requests to %(title)s: %(open)s open"),
+        (
+            _("Open requests to %(title)s: %(open)s."),
+            _("Late: %(late)s. Due within seven days: %(due)s. Without a handler: %(new)s."),
+        ),
+        "/bodies/%(body)s/desk/",
+    ),
+}

@@ -1,0 +1,179 @@
+"""A request from its first data set to its end without a decision: what each verb leaves behind."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from erpd.access.models import AccessRequest, Event, Line, Part, Review
+from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests.refusals import Code, Refused, WrongState
+from erpd.accounts.may import VISITOR, Actor
+from erpd.accounts.models import Deed, Mail
+from tests.access.requests.desks import Desk, at, desk, fresh, handled, requester, sent, started
+
+pytestmark = pytest.mark.django_db
+
+
+def mails() -> list[tuple[str, str]]:
+    found = list(Mail.objects.order_by("pk").values_list("to", "template"))
+    Mail.objects.all().delete()
+    return found
+
+
+def test_one_request_has_a_part_for_each_body_that_has_a_desk(cbs: Desk, ada: Actor) -> None:
+    knmi = desk("knmi")
+    closed = desk("closed", ask="https://closed.example/ask")
+    closed.body.desk = False
+    closed.body.save()
+    a, b, c, d = cbs.put("a"), cbs.put("b"), knmi.put("c"), closed.put("d")
+    request = started(ada, [a, c, d, a])
+    starting.add(who=ada, request=request, data_set=b)
+    starting.add(who=ada, request=request, data_set=b)  # twice is once
+    parts = {part.body.slug: part for part in request.parts.all()}
+    assert set(parts) == {"cbs", "knmi"}
+    wanted = {one.data_set: (one.part, one.ask) for one in request.wanted.all()}
+    assert wanted == {
+        a: (parts["cbs"], ""),
+        b: (parts["cbs"], ""),
+        c: (parts["knmi"], ""),
+        d: (None, "https://closed.example/ask"),
+    }
+    assert request.wanted.get(data_set=a).title == {"en": "The a"}
+    starting.remove(who=ada, request=request, data_set=c)
+    assert [part.body.slug for part in request.parts.all()] == ["cbs"]
+    own = {parts["cbs"].pk: {"method": "survey"}}
+    starting.save(who=ada, request=request, answers={"purpose": "research", "category": "company"}, own=own)
+    [part] = sending.submit(who=ada, request=request)
+    assert part.answers == {"purpose": "research", "category": "company", "method": "survey"}
+    assert part.submissions.get().answers == part.answers
+    line = Line.objects.get()
+    assert (line.body, line.part, line.category, line.due) == (cbs.body, part, "company", part.due)
+    assert line.data_sets == [a.iri, b.iri]
+    assert part.handler is None
+    assert mails() == [(ada.name, "request-sent"), (cbs.handler.name, "request-received")]
+    with pytest.raises(WrongState):
+        starting.add(who=ada, request=request, data_set=cbs.put("late"))
+
+
+def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
+    part = sent(ada, cbs.put("a"))
+    mails()
+    part = handling.take(who=cbs.handler, part=part)
+    assert (part.state, part.handler) == ("review", cbs.handler.person)
+    part = handling.send_back(who=cbs.handler, part=part, text="Which years?", questions=["period"])
+    assert mails() == [(ada.name, "request-returned")]
+    event = part.events.get(action="return")
+    assert (event.text, event.detail) == ("Which years?", {"questions": ["period"]})
+    starting.save(who=ada, request=part.request, own={part.pk: {"period": "2020"}})
+    [part] = sending.submit(who=ada, part=part)
+    assert part.state == "review"
+    assert [one.answers for one in part.submissions.order_by("pk")] == [{}, {"period": "2020"}]
+    assert part.pauses.get().until
+    assert mails() == [(ada.name, "request-sent"), (cbs.handler.name, "request-changed")]
+    part = handling.withdraw(who=ada, part=part, text="No need any more")
+    assert part.state == "withdrawn"
+    assert mails() == [(cbs.handler.name, "request-withdrawn")]
+    line = Line.objects.get()
+    assert (line.outcome, line.days, line.late) == ("withdrawn", None, False)
+    assert handling.close(who=cbs.handler, part=part).state == "closed"
+    told = Deed.objects.filter(thing="access request").order_by("pk").values_list("by", "verb", "owner")
+    owner = cbs.office.owner.pk
+    assert list(told) == [
+        ("requester", "submit", owner),
+        (cbs.handler.name, "take", owner),
+        (cbs.handler.name, "return", owner),
+        ("requester", "submit", owner),
+        ("requester", "withdraw", owner),
+        (cbs.handler.name, "close", owner),
+    ]
+
+
+def test_what_was_returned_can_be_closed_only_once_nobody_answered_in_time(cbs: Desk, ada: Actor) -> None:
+    with at("2026-03-02"):
+        part = handling.send_back(who=cbs.handler, part=handled(cbs, ada, cbs.put("a")), text="Which?")
+    with at("2026-04-01"), pytest.raises(Refused) as refused:
+        handling.close(who=cbs.handler, part=part)
+    assert refused.value.code == Code.CLOSED_EARLY
+    with at("2026-04-02"):
+        assert handling.close(who=cbs.handler, part=part).state == "closed"
+    assert Line.objects.get().outcome == "lapsed"
+    assert (ada.name, "request-closed") in mails()
+
+
+def test_a_reviewer_is_a_member_and_sees_nothing_once_taken_off(cbs: Desk, ada: Actor) -> None:
+    part = handled(cbs, ada, cbs.put("a"))
+    expert, stranger = cbs.member("expert"), requester("eve")
+    assert expert.person
+    assert stranger.person
+    with pytest.raises(Http404):
+        talking.note(who=expert, part=part, text="?")
+    with pytest.raises(Refused) as refused:
+        handling.ask_review(who=cbs.handler, part=part, person=stranger.person)
+    assert refused.value.code == Code.NOT_A_MEMBER
+    handling.ask_review(who=cbs.handler, part=part, person=expert.person, text="Is it safe?")
+    with pytest.raises(Refused):
+        handling.ask_review(who=cbs.handler, part=part, person=expert.person)
+    talking.note(who=expert, part=part, text="It is.")
+    with pytest.raises(PermissionDenied):
+        talking.message(who=expert, part=part, text="Hello")
+    handling.end_review(who=cbs.handler, part=part, person=expert.person)
+    with pytest.raises(Http404):
+        talking.note(who=expert, part=part, text="More")
+    assert Review.objects.get().ended
+    assert {each.audience for each in part.events.filter(action__in=("note", "ask for a review"))} == {"body"}
+    assert set(mails()) >= {(expert.name, "request-review")}
+
+
+def test_messages_reach_the_other_side_and_the_body_hears_of_them_once_a_day(cbs: Desk, ada: Actor) -> None:
+    part = handled(cbs, ada, cbs.put("a"))
+    mails()
+    with at("2026-03-02"):
+        for text in ("One", "Two"):
+            talking.message(who=ada, part=part, text=text)
+        assert mails() == [(cbs.handler.name, "request-written")]
+    with at("2026-03-03", "09:00"):
+        assert not talking.tell_of_messages(fresh(part))
+    with at("2026-03-03", "11:00"):
+        assert talking.tell_of_messages(fresh(part))
+        assert not talking.tell_of_messages(fresh(part))
+        assert mails() == [(cbs.handler.name, "request-written")]
+        talking.message(who=cbs.handler, part=part, text="Answer")
+        talking.note(who=cbs.handler, part=part, text="A secret")
+        assert mails() == [(ada.name, "request-message")]
+    for nothing in ("", " \n"):
+        with pytest.raises(Refused):
+            talking.message(who=ada, part=part, text=nothing)
+    with pytest.raises(Refused):
+        talking.message(who=ada, part=part, text="x" * 10_001)
+
+
+def test_without_an_account_the_private_link_opens_it_and_nothing_else(cbs: Desk) -> None:
+    request = starting.start(email="Eve@x.example", language="nl", data_sets=[cbs.put("a")])
+    assert request.email == "eve@x.example"
+    for who, opened in ((VISITOR, ()), (VISITOR, {uuid4()}), (requester("eve"), ())):
+        with pytest.raises(Http404):
+            sending.submit(who=who, request=request, opened=opened)
+    [part] = sending.submit(who=VISITOR, request=request, opened={request.pk})
+    talking.message(who=VISITOR, part=part, text="Hello", opened={request.pk})
+    assert part.events.filter(role="requester", person=None).count() == 2
+    request.forgotten = request.created
+    request.save()
+    with pytest.raises(Http404):
+        talking.message(who=VISITOR, part=part, text="Hello", opened={request.pk})
+
+
+def test_drafts_can_be_erased_and_what_was_sent_stays(cbs: Desk, ada: Actor) -> None:
+    knmi = desk("knmi")
+    request = started(ada, [cbs.put("a"), knmi.put("b")])
+    first, second = request.parts.order_by("pk")
+    sending.submit(who=ada, part=first)
+    assert not starting.erase(who=ada, request=request)
+    assert list(Part.objects.values_list("pk", flat=True)) == [first.pk]
+    with pytest.raises(WrongState):
+        starting.erase(who=ada, request=request)
+    assert starting.erase(who=ada, request=started(ada, [cbs.put("c")]))
+    assert AccessRequest.objects.count() == 1
+    assert Event.objects.filter(part=first).exists()
+    assert second.pk
