@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from erpd.node import server as module
-from erpd.node.refusals import MOST_BODY
+from erpd.node.refusals import MOST_BODY, MOST_UPLOAD, most_body
 from erpd.node.server import Server
 from tests.proofs import length
 
@@ -216,6 +216,36 @@ def test_who_sends_all_of_a_body_that_is_too_large_reads_why_it_is_refused() -> 
         assert told.startswith(b"HTTP/1.1 413 ")
         assert b"larger than 2,621,440 bytes" in told
         assert asked(port) == (200, b"short")
+
+
+def test_where_files_are_taken_a_body_may_be_as_large_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And few such bodies at a time: they lie on the disk before anybody knows who sends them."""
+
+    def head(size: int) -> bytes:
+        begun = b"POST /requests/x/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        return begun % size
+
+    def until(number: int) -> None:
+        while len(module._uploads) != number:
+            time.sleep(0.01)
+
+    with served(app) as port:
+        assert said(port, head(10_500_000) + b"a" * 10_500_000).startswith(b"HTTP/1.1 200 ")
+        told = said(port, head(MOST_UPLOAD + 1))
+        assert told.startswith(b"HTTP/1.1 413 ")
+        assert b"larger than 11,534,336 bytes" in told
+        chunked = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        assert b"HTTP/1.1 413 " in said(port, chunked + b"%x\r\n" % 3_000_000 + b"a" * 3_000_000)
+        monkeypatch.setattr(module, "_MOST_UPLOADS", 1)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+            slow.sendall(head(10_500_000) + b"a")
+            until(1)
+            assert said(port, head(10_500_000)).startswith(b"HTTP/1.1 503 ")
+            assert said(port, head(1) + b"a").startswith(b"HTTP/1.1 200 ")
+        until(0)
+        assert said(port, head(10_500_000) + b"a" * 10_500_000).startswith(b"HTTP/1.1 200 ")
+    assert most_body("/bodies/cbs/desk/parts/x/") == MOST_UPLOAD
+    assert most_body("/api/v1/datasets") == most_body("/bodies/cbs/") == MOST_BODY
 
 
 def test_a_long_queue_is_refused_but_a_list_in_its_middle_waits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from erpd.access.attachments.download import download
 from erpd.access.bodies import pages as bodies
 from erpd.access.law_page import law_page
 
@@ -13,9 +14,11 @@ _BODIES = [
     path("desk/bodies/<slug:slug>/change/", bodies.desk_body, name="change"),
     path("owners/<slug:slug>/body/", bodies.own_body, name="own"),
 ]
+_REQUESTS = [path("requests/attachments/<uuid:key>/", download, name="download")]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
     path("", include((_BODIES, "bodies"))),
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
+    path("", include((_REQUESTS, "attachments"))),
 ]

@@ -51,6 +51,11 @@ def _hosts(names: tuple[str, ...]) -> None:
             raise ValueError(f"{name!r} is not a host name")
 
 
+def _words(words: tuple[str, ...]) -> None:
+    if not all(word and "\0" not in word for word in words):
+        raise ValueError("a word of it is empty")
+
+
 def _profiles(names: tuple[str, ...]) -> None:
     for name in names:
         if name not in PROFILES:
@@ -101,6 +106,14 @@ class Node:
     """The profiles that every catalogue of the node follows, beside its own."""
     key_days: Annotated[int, expected("a number of days from 1 to 365", "key_days = 180", ge=1, le=365)] = 365
     """The longest time for which a key of the delivery APIs is valid."""
+    attachment_scan: Annotated[
+        tuple[str, ...],
+        expected(
+            "a command and its arguments, each in quotes", 'attachment_scan = ["clamdscan", "-"]', _words
+        ),
+    ] = ()
+    """A command that is given each attachment of a request on its standard input, and ends with 0 if it is
+    clean. Without one, nothing is scanned."""
     proxies: Annotated[
         int,
         expected("how many reverse proxies stand before the node, from 0 to 9", "proxies = 1", ge=0, le=9),

@@ -4,20 +4,29 @@ import json
 import re
 
 MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MOST_UPLOAD = (
+    11 * 2**20
+)  # bytes: a file of 10 MB, and the fields beside it, where requests for data take files
 MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
 
 _WORDS = {
     400: "The request is not valid HTTP/1.1 (RFC 9112).",
-    413: f"The body of the request is larger than {MOST_BODY:,} bytes. Send less at a time.",
+    413: "The body of the request is larger than {:,} bytes. Send less at a time.",
     431: f"The head of the request is larger than {MOST_HEAD:,} bytes. Shorten the address.",
     503: "Too many requests are waiting. Try again in a few seconds.",
 }
+_UPLOADS = re.compile(r"/(?:requests|bodies/[\w-]+/desk)/")
 _ACTION = re.compile(r"/api/(?:\d/)?action/")
+
+
+def most_body(path: str) -> int:
+    """How many bytes the body of a request to this path may have."""
+    return MOST_UPLOAD if _UPLOADS.match(path) else MOST_BODY
 
 
 def told(path: str, status: int, reason: str) -> tuple[str, bytes]:
     """The media type and body of a refusal: one sentence, in the form that clients of that address expect."""
-    sentence = _WORDS.get(status, reason)
+    sentence = _WORDS.get(status, reason).format(most_body(path))
     if path.startswith("/api/v1/"):  # RFC 9457
         kind = {413: {"type": "urn:datastore:problem:body-too-large", "code": "BODY_TOO_LARGE"}}
         said = {"title": reason, "status": status, "detail": sentence, "instance": path, "errors": []}

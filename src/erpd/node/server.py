@@ -12,17 +12,18 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
 from urllib.parse import unquote_plus
+from weakref import WeakSet
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestEntityTooLarge
 from waitress.wasyncore import loop
 
 from erpd.node.charsets import WSGI
-from erpd.node.refusals import MOST_BODY, MOST_HEAD, told
+from erpd.node.refusals import MOST_BODY, MOST_HEAD, MOST_UPLOAD, most_body, told
 
 _MOST_DRAINED = 100_000_000  # bytes of a body that was refused
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
@@ -37,6 +38,7 @@ _QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
 _MOST_QUERIES = 20  # that wait
 _MOST_OF_ONE = 20  # deliveries of one client that wait: so many cannot keep the others out
 _WRITING = ("_create", "_update", "_patch", "_delete")  # actions of CKAN's API
+_MOST_UPLOADS = 20  # bodies beyond MOST_BODY that are there at a time: they lie in files
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
 
@@ -44,7 +46,23 @@ class _Busy(Error):  # type: ignore[misc]  # waitress has no types
     code, reason = 503, "Service Unavailable"
 
 
+_uploads: "WeakSet[_Request]" = WeakSet()
+
+
 class _Request(HTTPRequestParser):  # type: ignore[misc]
+    error: Any
+
+    def received(self, data: bytes) -> int:
+        consumed = int(super().received(data))
+        size = max(self.content_length, self.body_bytes_received)
+        if size > MOST_BODY and self.error is None and self not in _uploads:
+            if size > most_body(self.path) or len(_uploads) >= _MOST_UPLOADS:
+                self.error = RequestEntityTooLarge("") if size > most_body(self.path) else _Busy("")
+                self.completed = True
+            else:
+                _uploads.add(self)
+        return consumed
+
     def parse_header(self, header_plus: bytes) -> None:
         try:
             super().parse_header(header_plus)
@@ -298,7 +316,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             sockets=[listener],
             connection_limit=_connections(),
             max_request_header_size=MOST_HEAD,
-            max_request_body_size=MOST_BODY + 1,  # it refuses what is as large as that
+            max_request_body_size=MOST_UPLOAD + 1,  # it refuses what is as large as that
             cleanup_interval=1,
             channel_request_lookahead=1,  # reads on, to notice that a client has gone
             outbuf_high_watermark=_MOST_ANSWER,

@@ -148,6 +148,13 @@ class Event(models.Model):
         return f"{self.part_id}: {self.action}"
 
 
+class Attachments(models.Manager["Attachment"]):
+    """Content is read only where it is asked for, one file at a time."""
+
+    def get_queryset(self) -> models.QuerySet["Attachment"]:
+        return super().get_queryset().defer("content")
+
+
 class Attachment(models.Model):
     """A file that came with the answers of a part or with a message."""
 
@@ -159,8 +166,15 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)  # by its content
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)  # SHA-256
-    content = models.BinaryField()
     at = models.DateTimeField(default=timezone.now)
+    # When its requester took it out of the answers, if the body had it already; else it goes at once.
+    removed = models.DateTimeField(null=True, blank=True)
+    content = models.BinaryField()  # the last column: SQLite reads all that stands before one
+
+    objects = Attachments()
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "size"], name="attachments_of_a_day")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,23 @@
+"""The requests that somebody has opened by a private link, in this browser. Their session keeps which."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+_OPENED = "opened"  # in the session
+_MOST = 50
+
+
+def opened(request: HttpRequest) -> frozenset[UUID]:
+    """The keys of the requests whose private link was followed in this session."""
+    return frozenset(map(UUID, request.session.get(_OPENED, [])))
+
+
+def open_here(request: HttpRequest, *keys: UUID) -> None:
+    """Let this session see requests. The caller knows that the address of the person was confirmed.
+
+    Whatever was known of the session before is no way in: it gets another name.
+    """
+    known = [key for key in request.session.get(_OPENED, []) if key not in map(str, keys)]
+    request.session.cycle_key()
+    request.session[_OPENED] = [*known, *map(str, keys)][-_MOST:]
