@@ -83,6 +83,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("pause", Kind.PORTAL): _("Paused the harvest of a portal"),
     ("resume", Kind.PORTAL): _("Resumed the harvest of a portal"),
     ("end", Kind.PORTAL): _("Ended the harvest of a portal"),
+    ("withdraw", Kind.PORTAL): _("Had the data sets of a portal withdrawn"),
     ("end", Kind.NODE): _("Closed an account"),
     ("open", Kind.NODE): _("Reopened an account"),
     ("change address", Kind.NODE): _("Changed their own e-mail address"),

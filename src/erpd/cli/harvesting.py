@@ -160,6 +160,7 @@ def worker(once: bool, beside: int) -> None:
     from erpd.accounts.outbox.sending import send_due
     from erpd.accounts.reminding import remind
     from erpd.accounts.tidying import tidy
+    from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
     from erpd.register.outage import explain_outage, is_outage
     from erpd.register.repeating import repeat
@@ -179,10 +180,14 @@ def worker(once: bool, beside: int) -> None:
             if not ready:
                 prepare()
                 if not once:
-                    for name, beside_it in (("mail", lambda: send_due().sent), ("previews", look_due)):
+                    for name, beside_it in (
+                        ("mail", lambda: send_due().sent),
+                        ("previews", look_due),
+                        ("withdrawals", withdraw_due),
+                    ):
                         threading.Thread(target=repeat, args=(name, beside_it), daemon=True).start()
             ready = True
-            for task in (remind, tidy, forget, forget_old, *([look_due] if once else [])):
+            for task in (remind, tidy, forget, forget_old, *([look_due, withdraw_due] if once else [])):
                 task()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, replaced_since
 from erpd.harvest.lease import idle
@@ -41,6 +42,7 @@ def put_back(run: Run) -> Undone:
     alone = partial(idle, run.settings, f"undo {run}")
     with alone():  # first, in case this is killed: a run that begins then looks at everything again
         run.settings.forget()
+        Run.objects.filter(pk=run.pk, finished=None).update(finished=timezone.now())  # a withdrawal ends
     done = undo(str(run), alone)
     if done.later and not (done.restored or done.earlier):
         return done

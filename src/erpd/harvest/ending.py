@@ -1,14 +1,18 @@
 """How a run ends: done, or failed with a reason that people can read."""
 
 import errno
+import logging
+from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
 from erpd.metadata.masking import masked
 from erpd.sources.errors import Reason
+
+logger = logging.getLogger(__name__)
 
 # Reasons that only the end of a run reveals; its changes are then rolled back.
 DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
@@ -17,14 +21,30 @@ _ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
 DECIDED = (Reason.UNDONE, Reason.REMOVED)
 
 
+# Each tells people that a run has ended, in its transaction; a floor above adds it in its AppConfig.ready.
+TOLD: list[Callable[[Run], None]] = []
+
+
 def end(run: Run, error: dict[str, str]) -> None:
     """End a run: failed if there is an error, otherwise done. Raises LeaseLost."""
     state = Run.State.FAILED if error else Run.State.DONE
     try:
-        lease.keep(run, error=error, finished=timezone.now(), state=state)
+        with transaction.atomic():
+            lease.keep(run, error=error, finished=timezone.now(), state=state)
+            for tell in TOLD:
+                _told(run, tell)
         lease.let_go(run, ended=True)
     except OperationalError as failure:  # no room for this either: the next harvest resumes the run
         run.error, run.state = disk_full(failure), Run.State.FAILED
+
+
+def _told(run: Run, tell: Callable[[Run], None]) -> None:
+    """A fault in what is told keeps no run from ending."""
+    try:
+        with transaction.atomic():
+            tell(run)
+    except Exception:
+        logger.exception("The end of %s could not be told", run)
 
 
 def rolled_back(run: Run) -> bool:

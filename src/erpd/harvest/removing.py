@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from erpd.harvest.keeping import recording_of
@@ -35,19 +36,47 @@ def remove(settings: SourceSettings, *, withdraw: bool) -> Removed:
 
     Its credentials and recordings are deleted. Its rules, runs and ledger stay, out of sight, so that the
     withdrawal can be undone, and so that the source finds all of it again if it is added once more. If this
-    is killed in between, the source is removed already, and a second call withdraws the rest. Of a source
-    that was never harvested nothing stays, not even its catalogue if nothing else has filled it.
+    is killed in between, the source is removed already, and a worker withdraws the rest, as a second call
+    does. Of a source that was never harvested nothing stays, not even its catalogue if nothing else has
+    filled it.
 
     Raises SourceBusy while the source is being harvested.
     """
-    _take_out(settings)
+    withdrawal = take_out(settings, withdraw=withdraw)
+    if withdrawal:
+        _withdraw(withdrawal)
+        withdrawal.refresh_from_db()
+    return Removed(withdrawal, settings.present().count())
+
+
+def take_out(settings: SourceSettings, *, withdraw: bool) -> Run | None:
+    """Do what ``remove`` does, but leave the withdrawal to a worker. Returns its run, if there is one."""
+    withdrawal = None
+    with idle(settings, "remove the source") as locked:
+        locked.removed = locked.removed or timezone.now()
+        locked.active, locked.secret = False, b""
+        locked.save(update_fields=["removed", "active", "secret"])
+        if withdraw and locked.present().exists():
+            withdrawal = withdrawals().filter(settings=locked).first() or _begun(locked)
     if not settings.runs.exists() and not settings.source.data_sets.exists():
         _forget(settings)
-        return Removed(None, 0)
+        return None
     for run in settings.runs.all():
         recording_of(run).forget()
-    withdrawal = _withdraw_all(settings) if withdraw and settings.present().exists() else None
-    return Removed(withdrawal, settings.present().count())
+    return withdrawal
+
+
+def withdrawals() -> QuerySet[Run]:
+    """The withdrawals that have not come to their end."""
+    return Run.objects.filter(state=Run.State.FAILED, finished=None, error__rule=str(Reason.REMOVED))
+
+
+def withdraw_due() -> int:
+    """Do what is left of the withdrawals; returns how many there were. Any number of workers may."""
+    found = list(withdrawals().order_by("pk"))
+    for run in found:
+        _withdraw(run)
+    return len(found)
 
 
 def restore(settings: SourceSettings) -> None:
@@ -67,31 +96,33 @@ def _forget(settings: SourceSettings) -> None:
         catalogue.delete()
 
 
-def _take_out(settings: SourceSettings) -> None:
-    with idle(settings, "remove the source") as locked:
-        locked.removed = locked.removed or timezone.now()
-        locked.active, locked.secret = False, b""
-        locked.save(update_fields=["removed", "active", "secret"])
-
-
-def _withdraw_all(settings: SourceSettings) -> Run:
-    present = settings.present().order_by("key")
-    now = timezone.now()
-    run = Run.objects.create(
+def _begun(settings: SourceSettings) -> Run:
+    return Run.objects.create(
         settings=settings,
         state=Run.State.FAILED,  # so that the source is due at once if it is added again
         error=_REMOVED,
         holder="",
-        started=now,
-        finished=now,
-        before=present.count(),
+        started=timezone.now(),
+        before=settings.present().count(),
     )
-    while batch := list(present.values_list("pk", flat=True)[:_BATCH]):
-        with transaction.atomic():
-            # Others wait for this row before they begin a run: what is added again meanwhile stays.
-            if SourceSettings.objects.select_for_update().get(pk=settings.pk).removed is None:
-                break
-            run.gone += intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
-            run.finished = timezone.now()
-            run.save(update_fields=["gone", "finished"])
-    return run
+
+
+def _withdraw(run: Run) -> None:
+    while _withdraw_some(run):
+        pass
+
+
+@transaction.atomic
+def _withdraw_some(run: Run) -> bool:
+    """Withdraw a batch, unless the withdrawal was undone. Returns whether there may be more."""
+    # Others wait for this row before they begin a run: what is added again meanwhile stays.
+    settings = SourceSettings.objects.select_for_update().get(pk=run.settings_id)
+    mine = withdrawals().filter(pk=run.pk)
+    present = settings.present().order_by("key").values_list("pk", flat=True)
+    batch = list(present[:_BATCH]) if settings.removed and mine.exists() else []
+    if batch:
+        gone = intake.withdraw(DataSet.objects.filter(pk__in=batch), origin=str(run))
+        mine.update(gone=F("gone") + gone)
+    else:
+        mine.update(finished=timezone.now())
+    return bool(batch)

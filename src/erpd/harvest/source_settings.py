@@ -103,6 +103,13 @@ def sources_at(address: Mapping[str, str]) -> list[SourceSettings]:
     return [one for one in found if in_one_form(one.url) == wanted]
 
 
+def sources_beside(url: str) -> list[SourceSettings]:
+    """Return the sources, not removed, on the same host and path, whatever their query, set or filter."""
+    wanted = in_one_form(url).partition("?")[0]
+    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue").order_by("pk")
+    return [one for one in found if in_one_form(one.url).partition("?")[0] == wanted]
+
+
 def _refuse_second_catalogue(catalogue: Catalogue, known: Iterable[SourceSettings]) -> None:
     """A source that was removed, and has no data sets, no longer holds its address."""
     for other in known:

@@ -89,7 +89,8 @@ def test_who_may_what(cbs, desk, seen):
             (actions.cancel, {"portal": seen, "edition": 1}),
             (actions.pause, {"portal": seen}),
             (actions.resume, {"portal": seen}),
-            (actions.end, {"portal": seen}),
+            (actions.end, {"portal": seen, "withdraw": True}),
+            (actions.withdraw, {"portal": seen}),
         ):
             with pytest.raises(wrong):
                 act(who=who, **given)
@@ -238,11 +239,11 @@ def test_paused_resumed_ended(cbs, desk, seen):
     actions.resume(who=who, portal=portal)
     assert due(NIGHT + timedelta(days=30))
     actions.propose(who=who, catalogue=portal.catalogue, wish=Wish(seen.url), changes=portal)
-    assert actions.end(who=who, portal=portal) == 3
+    assert actions.end(who=who, portal=portal, withdraw=False) == 3
     assert not due(NIGHT + timedelta(days=30))
     assert DataSet.objects.filter(deleted=False).count() == 3
     assert Portal.objects.filter(state="cancelled").count() == 1
-    for act in (actions.pause, actions.resume, actions.end):
+    for act in (actions.pause, actions.resume):
         refused(Code.ENDED, act, who=who, portal=portal)
     assert list(Deed.objects.filter(thing="portal").order_by("pk").values_list("verb", flat=True))[3:] == [
         "pause",
@@ -254,7 +255,7 @@ def test_paused_resumed_ended(cbs, desk, seen):
 
 def test_one_that_was_never_harvested_leaves_nothing(cbs, desk, seen):
     portal = approved(cbs, desk, seen)
-    assert actions.end(who=cbs.actor("admin"), portal=portal) == 0
+    assert actions.end(who=cbs.actor("admin"), portal=portal, withdraw=True) == 0
     assert not SourceSettings.objects.exists()
     assert now(portal).source is None
     refused(Code.ENDED, actions.resume, who=cbs.actor("admin"), portal=portal)
@@ -287,7 +288,7 @@ def test_a_portal_that_is_being_harvested_is_not_changed_or_ended(cbs, desk, see
     sent = actions.submit(who=who, portal=now(change), edition=1)
     Run.objects.create(settings=portal.source.settings, holder="x 1 y z", started=timezone.now())
     refused(Code.BUSY, actions.approve, who=desk, portal=sent, edition=2)
-    refused(Code.BUSY, actions.end, who=who, portal=portal)
+    refused(Code.BUSY, actions.end, who=who, portal=portal, withdraw=True)
     assert not Deed.objects.filter(verb="end").exists()
 
 

@@ -103,7 +103,7 @@ def test_from_the_catalogues_page_to_the_register_and_back(cbs, desk, point, as_
     assert "access right" in ledger.lower()
     assert DataSet.objects.filter(catalogue=cbs.catalogues["protected"]).count() == 3
     for act in ("pause", "resume", "end"):
-        assert admin.post(page, {"act": act}).status_code == 302
+        assert admin.post(page, {"act": act, "data_sets": "keep"}).status_code == 302
     assert "no longer harvested" in text_of(admin.get(page))
     assert "no longer harvested" not in text_of(operator.get(at_desk))
 

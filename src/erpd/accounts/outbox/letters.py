@@ -229,6 +229,21 @@ LETTERS: dict[str, Letter] = {
         ),
         _PORTAL,
     ),
+    "portal-failed": Letter(
+        _("Your portal could not be harvested"),
+        (
+            _("We could not harvest %(url)s for %(title)s at %(site)s."),
+            _("The reason: %(why)s"),
+            "%(advice)s",
+            _("What you have published stays. We try again by ourselves, and write to you once it works."),
+        ),
+        _PORTAL,
+    ),
+    "portal-works": Letter(
+        _("Your portal is harvested again"),
+        (_("We could harvest %(url)s for %(title)s at %(site)s again."),),
+        _PORTAL,
+    ),
     "key-expires": Letter(
         _("Your key %(key)s expires in %(days)s days"),
         (

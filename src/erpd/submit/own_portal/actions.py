@@ -22,7 +22,7 @@ from erpd.accounts.refusal import Code as Missing
 from erpd.accounts.refusal import refusal as accounts_refusal
 from erpd.harvest.lease import SourceBusy, idle
 from erpd.harvest.models import SourceSettings
-from erpd.harvest.removing import remove
+from erpd.harvest.removing import take_out
 from erpd.harvest.source_settings import sources_at
 from erpd.metadata.storable import storable
 from erpd.register.models import Catalogue, Source
@@ -144,14 +144,29 @@ def resume(*, who: Actor, portal: Portal) -> None:
 
 
 @transaction.atomic
-def end(*, who: Actor, portal: Portal) -> int:
-    """Harvest it never again. Its data sets stay as they are; returns how many."""
+def end(*, who: Actor, portal: Portal, withdraw: bool) -> int:
+    """Harvest it never again. Its data sets stay, or a worker withdraws them; returns how many there are."""
     owner, known = _hold(who, Verb.CHANGE, portal, None, State.APPROVED)
     settings = _living(known)
     Portal.objects.filter(source=settings.source, state__in=Portal.OPEN).update(state=State.CANCELLED)
-    _note(who, owner, "end", known)
+    _note(who, owner, "end", known, withdraw=withdraw)
+    number = settings.present().count()
     with _not_busy():
-        return remove(settings, withdraw=False).kept
+        take_out(settings, withdraw=withdraw)
+    return number
+
+
+@transaction.atomic
+def withdraw(*, who: Actor, portal: Portal) -> int:
+    """Have the data sets of one that has ended withdrawn by a worker; returns how many."""
+    owner, known = _hold(who, Verb.CHANGE, portal, None, State.APPROVED)
+    settings = known.source.settings if known.source else None
+    if settings is None or not settings.removed or not settings.present().exists():
+        raise refusal(Code.NOTHING_TO_WITHDRAW)
+    _note(who, owner, "withdraw", known)
+    with _not_busy():
+        take_out(settings, withdraw=True)
+    return settings.present().count()
 
 
 def _owner(who: Actor, verb: Verb, catalogue: Catalogue) -> Owner:

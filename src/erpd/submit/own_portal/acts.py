@@ -252,14 +252,45 @@ class Resume(_OfSource):
 class End(_OfSource):
     name = "end"
 
+    data_sets = forms.ChoiceField(label=_("What becomes of its data sets"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        portal = self.place.portal
+        number = portal.source.settings.present().count() if portal and portal.source else 0
+        gone = gettext("They are withdrawn (%(number)d now): nobody finds them any more.")
+        field: Any = self.fields["data_sets"]
+        field.choices = [
+            ("keep", gettext("They stay in the register as they are now.")),
+            ("withdraw", gone % {"number": number}),
+        ]
+
     def perform(self) -> str:
-        kept = actions.end(**self._facts)
+        withdraw = self.cleaned_data["data_sets"] == "withdraw"
+        number = actions.end(**self._facts, withdraw=withdraw)
+        if withdraw:
+            return _withdrawn(number)
         said = ngettext(
             "The harvest has ended. %(number)d data set stays as it is.",
             "The harvest has ended. %(number)d data sets stay as they are.",
-            kept,
+            number,
         )
-        return said % {"number": kept}
+        return said % {"number": number}
+
+
+class Withdraw(_OfSource):
+    name = "withdraw"
+
+    def perform(self) -> str:
+        return _withdrawn(actions.withdraw(**self._facts))
+
+
+def _withdrawn(number: int) -> str:
+    said = ngettext(
+        "The harvest has ended. %(number)d data set is being withdrawn.",
+        "The harvest has ended. %(number)d data sets are being withdrawn.",
+        number,
+    )
+    return said % {"number": number}
 
 
 def _some(names: list[str]) -> str:

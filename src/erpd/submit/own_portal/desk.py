@@ -22,7 +22,7 @@ from erpd.harvest.models import SourceSettings
 from erpd.harvest.source_settings import sources_at
 from erpd.submit.models import Portal
 from erpd.submit.own_portal import actions
-from erpd.submit.own_portal.pages import runs_of, shown, standing
+from erpd.submit.own_portal.pages import beside, runs_of, shown, standing
 
 _MOST_OTHERS = 10
 
@@ -135,6 +135,7 @@ def _facts(place: AtPortal) -> dict[str, Any]:
         one.refresh_from_db(fields=["state", "edition", "reason", "preview", "seen"])
     name, language = in_language(place.owner.title, *languages)
     before = one.source.portals.filter(state=Portal.State.APPROVED).exclude(pk=one.pk) if one.source else None
+    others, near = _others(one)
     return {
         **shown(one, languages),
         "owner": place.owner,
@@ -142,13 +143,16 @@ def _facts(place: AtPortal) -> dict[str, Any]:
         "name_language": language,
         "lacking": hindrances(place.owner),
         "before": before.first() if before is not None else None,
-        "others": _others(one),
+        "others": others,
+        "beside": near,
         "runs": runs_of(one),
         "owners_page": reverse("portals:portal", args=[place.owner.slug, one.catalogue.slug, one.pk]),
     }
 
 
-def _others(one: Portal) -> list[SourceSettings]:
-    """Other sources at the same address."""
-    found = sources_at({"url": one.url})
-    return [each for each in found if not each.removed and each.source_id != one.source_id][:_MOST_OTHERS]
+def _others(one: Portal) -> tuple[list[SourceSettings], list[SourceSettings]]:
+    """Other sources at the same address; and at another one on the same host and path."""
+    same = {each.pk for each in sources_at({"url": one.url})}
+    found = beside(one)
+    at = [each for each in found if each.pk in same]
+    return at[:_MOST_OTHERS], [each for each in found if each.pk not in same][:_MOST_OTHERS]

@@ -16,12 +16,15 @@ from erpd.accounts.paging import after, cut
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.harvest.ledger import entries_of, ledger_of
-from erpd.harvest.models import Entry, Run
+from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.harvest.removing import withdrawals
+from erpd.harvest.source_settings import sources_beside
 from erpd.metadata.masking import plain
 from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.findings import Remark, remarks, summed
 from erpd.register.arrival import REFUSED, Bin
 from erpd.sources import SOURCES
+from erpd.sources.errors import Reason
 from erpd.submit.catalogue_pages.reaching import place
 from erpd.submit.models import Portal
 from erpd.submit.own_portal.acts import (
@@ -34,6 +37,7 @@ from erpd.submit.own_portal.acts import (
     Propose,
     Resume,
     Submit,
+    Withdraw,
 )
 from erpd.submit.own_portal.words import DID, WOULD, Why, filter_words, numbers, why
 
@@ -106,15 +110,24 @@ def portal(request: HttpRequest, slug: str, catalogue: str, number: int) -> Http
     at = _place(request, slug, catalogue, number)
     one = at.portal
     assert one
-    offered = list(_offered(one)) if at.may(Verb.CHANGE, Kind.PORTAL) else []
+    may_change = at.may(Verb.CHANGE, Kind.PORTAL)
+    offered = list(_offered(one)) if may_change else []
 
     def facts() -> dict[str, Any]:
         said = shown(one, at.languages)
         hindered = hindrances(at.owner) if one.state == Portal.State.APPROVED else ()
-        return {**said, "runs": runs_of(one), "offers_change": bool(offered), "hindrances": hindered}
+        return {
+            **said,
+            "runs": runs_of(one),
+            "offers_change": may_change and (one.state in Portal.OPEN or said["may_go_on"]),
+            "hindrances": hindered,
+            "withdrawal": _withdrawal(one),
+            "present": one.source.settings.present().count() if said["is_ended"] and one.source else 0,
+            "is_beside": one.state in Portal.OPEN and bool(beside(one)),
+        }
 
     response = answer(at, "submit/portals/portal.html", offered, facts)
-    if _is_looked_at(one) and request.method != "POST":
+    if (_is_looked_at(one) or _withdrawal(one)) and request.method != "POST":
         response["Refresh"] = f"{_SOON}"
     return response
 
@@ -138,6 +151,16 @@ def run(request: HttpRequest, slug: str, catalogue: str, number: int, run: int) 
         "back": reverse("portals:portal", args=at.address),
     }
     return at.show("submit/portals/run.html", facts)
+
+
+def beside(one: Portal) -> list[SourceSettings]:
+    """Other sources on the same host and path: a query may mean nothing, and make it another address."""
+    return [each for each in sources_beside(one.url) if each.source_id != one.source_id]
+
+
+def _withdrawal(one: Portal) -> Run | None:
+    """The withdrawal of its data sets, while that goes on."""
+    return withdrawals().filter(settings=one.source_id).first() if one.source_id else None
 
 
 def standing(one: Portal) -> str:
@@ -170,6 +193,7 @@ def shown(one: Portal | None, languages: Sequence[str]) -> dict[str, Any]:
         "portal": one,
         "standing": standing(one),
         "is_ended": is_approved and not is_living,
+        "may_go_on": is_approved and one.source is not None,
         "is_paused": is_approved and is_living and not (one.source and one.source.settings.active),
         "protocol": protocol.title if protocol else "",
         "narrowed": [text for text in settings if text],
@@ -215,6 +239,15 @@ def _offered(one: Portal) -> Iterator[type[Act]]:
     elif one.state == Portal.State.APPROVED and one.source and one.source.settings.removed is None:
         yield Pause if one.source.settings.active else Resume
         yield End
+    elif _can_withdraw(one):
+        yield Withdraw
+
+
+def _can_withdraw(one: Portal) -> bool:
+    """Whether it has ended, but its data sets are still in the register."""
+    if one.state != Portal.State.APPROVED or not one.source or _withdrawal(one):
+        return False
+    return one.source.settings.present().exists()
 
 
 def _is_looked_at(one: Portal) -> bool:
@@ -251,8 +284,9 @@ def _entry_row(entry: Entry) -> Row:
 def _run_row(one: Run) -> RunRow:
     ledger = ledger_of(one)
     counts = numbers(ledger, DID)
+    is_end = one.error.get("rule") == Reason.REMOVED
     if one.gone:
-        counts.append((_("withdrawn, because no longer there"), one.gone))
+        counts.append((_("withdrawn") if is_end else _("withdrawn, because no longer there"), one.gone))
     if one.held:
         counts.append((_("no longer there; they stay until the operator approves"), one.held))
-    return RunRow(one, str(one.get_state_display()), why(one.error), counts)
+    return RunRow(one, _("ended") if is_end else str(one.get_state_display()), why(one.error), counts)

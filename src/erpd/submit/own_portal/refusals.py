@@ -19,6 +19,7 @@ class Code(StrEnum):
     BUSY = "portal_busy"
     CHANGE_PENDING = "portal_change_pending"
     ENDED = "portal_ended"
+    NOTHING_TO_WITHDRAW = "portal_nothing_to_withdraw"
     TOO_MANY = "portal_too_many"
     TOO_MANY_PREVIEWS = "portal_too_many_previews"
 
@@ -54,7 +55,14 @@ _TEXTS: Texts = {
         _("A change of this portal is already being prepared or waiting for approval."),
         _("Finish or cancel that one first."),
     ),
-    Code.ENDED: (_("The harvest of this portal has ended."), _("Enter its address again to start anew.")),
+    Code.ENDED: (
+        _("The harvest of this portal has ended."),
+        _("You can have it harvested again from its page, or enter its address again."),
+    ),
+    Code.NOTHING_TO_WITHDRAW: (
+        _("There is nothing to withdraw: it is still harvested, or its data sets are withdrawn already."),
+        _NOW,
+    ),
     Code.TOO_MANY: (
         _("%(number)s portals are being prepared or waiting for approval, as many as a catalogue may have."),
         _("Cancel those that are no longer needed."),
