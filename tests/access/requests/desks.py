@@ -18,6 +18,18 @@ from tests.portal import shelf
 from tests.submit.owners import Office, office
 
 DGA = "dcatap:applicableLegislation <http://data.europa.eu/eli/reg/2022/868/oj>"
+ANSWERS: dict[str, Any] = {
+    "category": "company",
+    "country": "NL",
+    "purpose": ["ScientificResearch"],
+    "use": "A study",
+    "data": "All of it",
+    "period": {"from": "2026-01-01", "until": "2026-12-31"},
+    "basis": "consent",
+    "people": [{"name": "Ada"}],
+    "environment": "remote",
+    "transfer": "no",
+}
 NAMES = "@prefix dcatap: <http://data.europa.eu/r5r/> ."
 
 
@@ -70,7 +82,8 @@ def requester(name: str = "ada") -> Actor:
 
 def started(who: Actor, data_sets: Sequence[DataSet]) -> AccessRequest:
     assert who.person
-    return starting.start(person=who.person, language="en", data_sets=data_sets)
+    made = starting.start(person=who.person, language="en", data_sets=data_sets)
+    return starting.save(who=who, request=made, answers=ANSWERS)
 
 
 def sent(who: Actor, *data_sets: DataSet) -> Part:

@@ -70,7 +70,7 @@ def test_a_return_does_not_stop_a_clock_that_the_act_lets_run(cbs: Desk, ada: Ac
         part = handling.send_back(who=cbs.handler, part=part, text="Which?")
     assert str(part.due) == "2026-05-04"
     with at("2026-03-20"):
-        starting.save(who=ada, request=part.request, own={part.pk: {"period": "2020"}})
+        starting.save(who=ada, request=part.request, own={part.pk: {"use": "Another"}})
         [part] = sending.submit(who=ada, part=part)
     assert str(part.due) == "2026-05-04"
     assert "stopped" not in part.why_due

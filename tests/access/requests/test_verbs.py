@@ -8,10 +8,10 @@ from django.http import Http404
 
 from erpd.access.models import AccessRequest, Event, Line, Part, Review
 from erpd.access.requests import handling, sending, starting, talking
-from erpd.access.requests.refusals import Code, Refused, WrongState
+from erpd.access.requests.refusals import Code, Incomplete, Refused, WrongState
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.models import Deed, Mail
-from tests.access.requests.desks import Desk, at, desk, fresh, handled, requester, sent, started
+from tests.access.requests.desks import ANSWERS, Desk, at, desk, fresh, handled, requester, sent, started
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +43,23 @@ def test_one_request_has_a_part_for_each_body_that_has_a_desk(cbs: Desk, ada: Ac
     assert request.wanted.get(data_set=a).title == {"en": "The a"}
     starting.remove(who=ada, request=request, data_set=c)
     assert [part.body.slug for part in request.parts.all()] == ["cbs"]
-    own = {parts["cbs"].pk: {"method": "survey"}}
-    starting.save(who=ada, request=request, answers={"purpose": "research", "category": "company"}, own=own)
-    [part] = sending.submit(who=ada, request=request)
-    assert part.answers == {"purpose": "research", "category": "company", "method": "survey"}
-    assert part.submissions.get().answers == part.answers
+    own = {parts["cbs"].pk: {"method": "survey", "nonsense": "x"}}
+    starting.save(who=ada, request=request, own=own)
+    cbs.body.form = [{"id": "method", "kind": "text", "label": {"en": "How?"}, "required": True}]
+    cbs.body.licences = [{"id": "l", "title": {"en": "Terms"}, "text": {"en": "Be good."}}]
+    cbs.body.save()
+    starting.save(who=ada, request=request, answers={"use": " "})
+    with pytest.raises(Incomplete, match="Describe what you want to do") as incomplete:
+        sending.submit(who=ada, request=request)
+    assert list(incomplete.value.problems) == ["use"]
+    starting.save(who=ada, request=request, answers={"use": "A study"})
+    with pytest.raises(Refused, match="Terms"):
+        sending.submit(who=ada, request=request)
+    [part] = sending.submit(who=ada, request=request, accepted_licences={parts["cbs"].pk: ["l"]})
+    assert part.answers == {**ANSWERS, "method": "survey"}
+    kept = part.submissions.get()
+    assert (kept.answers, kept.licences) == (part.answers, cbs.body.licences)
+    assert [one["id"] for one in kept.form[-2:]] == ["advantages", "method"]
     line = Line.objects.get()
     assert (line.body, line.part, line.category, line.due) == (cbs.body, part, "company", part.due)
     assert line.data_sets == [a.iri, b.iri]
@@ -66,10 +78,13 @@ def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
     assert mails() == [(ada.name, "request-returned")]
     event = part.events.get(action="return")
     assert (event.text, event.detail) == ("Which years?", {"questions": ["period"]})
-    starting.save(who=ada, request=part.request, own={part.pk: {"period": "2020"}})
+    starting.save(who=ada, request=part.request, own={part.pk: {"use": "Another"}})
     [part] = sending.submit(who=ada, part=part)
     assert part.state == "review"
-    assert [one.answers for one in part.submissions.order_by("pk")] == [{}, {"period": "2020"}]
+    assert [one.answers for one in part.submissions.order_by("pk")] == [
+        ANSWERS,
+        {**ANSWERS, "use": "Another"},
+    ]
     assert part.pauses.get().until
     assert mails() == [(ada.name, "request-sent"), (cbs.handler.name, "request-changed")]
     part = handling.withdraw(who=ada, part=part, text="No need any more")
@@ -151,6 +166,7 @@ def test_messages_reach_the_other_side_and_the_body_hears_of_them_once_a_day(cbs
 
 def test_without_an_account_the_private_link_opens_it_and_nothing_else(cbs: Desk) -> None:
     request = starting.start(email="Eve@x.example", language="nl", data_sets=[cbs.put("a")])
+    starting.save(who=VISITOR, request=request, answers=ANSWERS, opened={request.pk})
     assert request.email == "eve@x.example"
     for who, opened in ((VISITOR, ()), (VISITOR, {uuid4()}), (requester("eve"), ())):
         with pytest.raises(Http404):

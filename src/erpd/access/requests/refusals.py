@@ -1,6 +1,6 @@
 """Why something cannot be done to a request now, although one may: the answer is 409, and names the rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -134,6 +134,18 @@ class Refused(accounts.Refusal):
     def __init__(self, code: Code, **facts: object) -> None:
         super().__init__(Reason(code, facts))
         self.code = code
+
+
+class Incomplete(Refused):
+    """Answers are missing or wrong. ``problems``: id of a question -> what is wrong with its answer."""
+
+    def __init__(
+        self, part: Part, body: str, labels: Sequence[str], more: str, problems: Mapping[str, list[str]]
+    ) -> None:
+        super().__init__(
+            Code.ANSWERS_MISSING, body=body, questions=", ".join(f"“{one}”" for one in labels) + more
+        )
+        self.part, self.problems = part, problems
 
 
 class WrongState(Refused):

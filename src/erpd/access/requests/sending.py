@@ -9,8 +9,10 @@ from django.http import Http404
 from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Part, Submission
+from erpd.access.questions import as_json
 from erpd.access.requests.due import begin, recount, resume
 from erpd.access.requests.events import note_event, record
+from erpd.access.requests.form import complete, questions_of
 from erpd.access.requests.limits import answers_of, may_send
 from erpd.access.requests.lines import begin_line
 from erpd.access.requests.locked import parts_of, request_of
@@ -38,7 +40,7 @@ def submit(
     """Send a part, or all drafts of a request; returns what was sent.
 
     ``accepted_licences``: by the key of a part, the ids of those of ``Body.licences`` that were accepted.
-    Raises Refused (answers missing, licence not accepted, no desk any more, too many in a day), WrongState.
+    Raises Incomplete, Refused (licence not accepted, no desk any more, too many in a day), WrongState.
     All are sent, or none.
     """
     if request is None:
@@ -77,10 +79,12 @@ def _send(
                 title = in_language(wanted.title, request.language)[0] or wanted.iri
                 raise Refused(Code.DATA_SET_GONE, title=title)
         part.answers = answers_of({**request.answers, **part.answers})
+    questions = questions_of(part)
+    complete(part, questions)
     licences = _accepted(part, request.language, accepted)
     now = timezone.now()
     Submission.objects.create(
-        part=part, at=now, answers=part.answers, form=list(body.form), licences=licences
+        part=part, at=now, answers=part.answers, form=as_json(questions), licences=licences
     )
     part.state = State.RECEIVED if is_first else State.REVIEW
     if is_first:
