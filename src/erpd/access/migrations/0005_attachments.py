@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0003_rows_of_requests"),
+        ("access", "0004_law_of_a_part"),
     ]
 
     operations = [
