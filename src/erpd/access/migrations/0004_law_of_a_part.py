@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0004_attachments"),
+        ("access", "0003_rows_of_requests"),
     ]
 
     operations = [
