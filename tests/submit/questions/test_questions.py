@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from erpd.accounts import visitors
 from erpd.accounts.may import Kind, Role, Verb
 from erpd.accounts.models import Mail, Owner, Person
 from erpd.accounts.outbox.letters import write
@@ -15,7 +16,7 @@ from erpd.accounts.table import TABLE
 from erpd.register.models import Catalogue
 from erpd.submit.actions import withdraw
 from erpd.submit.models import Delivery, Question
-from erpd.submit.questions import actions, pages
+from erpd.submit.questions import actions
 from tests.accounts.people import person, sign_in
 from tests.portal import shelf
 from tests.submit.catalogue_pages.conftest import put
@@ -29,7 +30,7 @@ ASKED = {"email": "visitor@else.example", "text": "Which years?\nAnd which regio
 @pytest.fixture(autouse=True)
 def national(settings: Any) -> None:
     settings.NODE = replace(settings.NODE, role="national", country="NL")
-    pages.OF_ASKERS._filled.clear()
+    visitors.OF_ASKERS._filled.clear()
 
 
 @pytest.fixture
@@ -111,11 +112,11 @@ def test_it_is_no_relay(cbs: Office, data_set: Delivery, monkeypatch: pytest.Mon
     first = ask(data_set)
     for _ in range(5):
         assert ask(data_set).split("<main")[1] == first.split("<main")[1]
-    assert len(links()) == actions.MOST_OF_AN_ADDRESS
+    assert len(links()) == visitors.MOST_OF_AN_ADDRESS
     for number in range(4):
         ask(data_set, email=f"v{number}@else.example")
     assert "tomorrow" in ask(data_set, 429, email="v9@else.example")
-    pages.OF_ASKERS._filled.clear()
+    visitors.OF_ASKERS._filled.clear()
     count = len(links())
     ask(data_set, email="Visitor+1@ELSE.example")
     assert len(links()) == count, "the same mailbox"
@@ -127,7 +128,9 @@ def test_it_is_no_relay(cbs: Office, data_set: Delivery, monkeypatch: pytest.Mon
     Question.objects.update(asked=timezone.now() - timedelta(days=1, seconds=1))
     ask(data_set, email="visitor@else.example")
     assert (
-        pages._network("2001:db8:0:1::1") == pages._network("2001:db8::ffff:1") != pages._network("10.0.0.1")
+        visitors.network("2001:db8:0:1::1")
+        == visitors.network("2001:db8::ffff:1")
+        != visitors.network("10.0.0.1")
     )
 
 

@@ -8,31 +8,21 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from erpd.accounts.actions.invitations import digest_of
-from erpd.accounts.addresses import mailbox, public
+from erpd.accounts.addresses import public
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Owner
 from erpd.accounts.texts import in_language
+from erpd.accounts.visitors import DAY, VALID, NoSuchLink, TooMany, has_links_enough
 from erpd.metadata.storable import storable
 from erpd.submit.catalogue_pages.reaching import title_of
 from erpd.submit.models import Delivery, Question
 from erpd.submit.questions.askable import askable
 
 LONGEST = 2_000  # characters of a question: a mail has no more
-VALID = timedelta(hours=24)  # of a link
 KEPT = timedelta(days=365)  # a question that was sent
-DAY = timedelta(days=1)
-MOST_OF_AN_ADDRESS = 3  # links a day
 MOST_ABOUT_A_DATA_SET = 50  # questions a day
 MOST_WAITING = 1_000  # on the whole node
 _MOST_REMOVED = 1_000
-
-
-class TooMany(Exception):
-    """So much has been asked today that no more is taken."""
-
-
-class NoSuchLink(LookupError):
-    """The link was used, is too old, or made up; or nobody can be asked any more."""
 
 
 @transaction.atomic
@@ -51,7 +41,7 @@ def ask(*, delivery: Delivery, email: str, text: str, language: str) -> None:
         raise TooMany
     domain = email.rpartition("@")[2]
     asked = today.filter(email__endswith=f"@{domain}").values_list("email", flat=True)
-    if sum(mailbox(one) == mailbox(email) for one in asked) >= MOST_OF_AN_ADDRESS:
+    if has_links_enough(email, asked):
         return
     token = secrets.token_urlsafe(32)
     Question.objects.create(
