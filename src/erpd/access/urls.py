@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from erpd.access.attachments.download import download
 from erpd.access.bodies import pages as bodies
 from erpd.access.law_page import law_page
+from erpd.access.letters import pages as letters
 
 _BODIES = [
     path("bodies/", bodies.bodies, name="all"),
@@ -15,10 +16,15 @@ _BODIES = [
     path("owners/<slug:slug>/body/", bodies.own_body, name="own"),
 ]
 _REQUESTS = [path("requests/attachments/<uuid:key>/", download, name="download")]
+_LETTERS = [
+    path("letters/<str:reference>.pdf", letters.pdf, name="pdf"),
+    path("letters/<str:reference>/", letters.letter, name="page"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
     path("", include((_BODIES, "bodies"))),
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
     path("", include((_REQUESTS, "attachments"))),
+    path("", include((_LETTERS, "letters"))),
 ]

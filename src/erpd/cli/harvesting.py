@@ -157,6 +157,7 @@ def worker(once: bool, beside: int) -> None:
     start()
     from django.db import Error, connection
 
+    from erpd.access.outcomes.reminding import remind_of_grants
     from erpd.accounts.outbox.sending import send_due
     from erpd.accounts.reminding import remind
     from erpd.accounts.tidying import tidy
@@ -187,7 +188,8 @@ def worker(once: bool, beside: int) -> None:
                     ):
                         threading.Thread(target=repeat, args=(name, beside_it), daemon=True).start()
             ready = True
-            for task in (remind, tidy, forget, forget_old, *([look_due, withdraw_due] if once else [])):
+            once_only = (look_due, withdraw_due) if once else ()
+            for task in (remind, remind_of_grants, tidy, forget, forget_old, *once_only):
                 task()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)

@@ -109,4 +109,60 @@ OF_REQUESTS: dict[str, Letter] = {
         ),
         "/bodies/%(body)s/desk/",
     ),
+    # How they end.
+    "request-estimate": Letter(
+        _("A cost estimate for your request %(part)s"),
+        (
+            _("%(title)s has sent a cost estimate for your request %(part)s. It is valid until %(day)s."),
+            _("Open the link to read and answer it. Until then, the request waits for you."),
+        ),
+        _ASKED,
+    ),
+    "request-estimate-cancelled": Letter(
+        _("The cost estimate for your request %(part)s was cancelled"),
+        (_("%(title)s has cancelled the cost estimate for your request %(part)s, and goes on with it."),),
+        _ASKED,
+    ),
+    "request-estimate-accepted": Letter(
+        _("The estimate for request %(part)s was accepted"),
+        (_("The requester has accepted the cost estimate for request %(part)s. You can decide now."),),
+        _ANSWERED,
+    ),
+    "request-estimate-declined": Letter(
+        _("The estimate for request %(part)s was declined"),
+        (_("The requester has declined the cost estimate for request %(part)s."), _ANSWER),
+        _ANSWERED,
+    ),
+    "request-decided": Letter(
+        _("Decision on your request %(part)s"),
+        (
+            _("%(title)s has decided on your request %(part)s."),
+            _("Open the link to read the letter: the decision, the reasons, and what you can do."),
+        ),
+        _ASKED,
+    ),
+    "request-grant-ends": Letter(
+        _("Your access under %(part)s ends on %(day)s"),
+        (
+            _("What %(title)s granted you under %(part)s ends in %(days)s days. The last day is %(day)s."),
+            _("If you need it longer, open the link and renew it: a new request copies the old one."),
+        ),
+        _ASKED,
+    ),
+    "request-grant-expired": Letter(
+        _("Your access under %(part)s has ended"),
+        (
+            _("What %(title)s granted you under %(part)s has ended. The last day was %(day)s."),
+            _("If you still need it, open the link and renew it: a new request copies the old one."),
+        ),
+        _ASKED,
+    ),
+    "request-grant-revoked": Letter(
+        _("Your access under %(part)s was revoked"),
+        (
+            _("%(title)s has revoked what it granted you under %(part)s."),
+            _("You may no longer use the data under it. Open the link to read the reason."),
+        ),
+        _ASKED,
+    ),
 }

@@ -1,0 +1,81 @@
+"""A letter as a page and as a PDF: for whoever sees its part, and for nobody else."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from erpd.access.letters.pdf import NotMade, pdf_of
+from erpd.access.models import Decision
+from erpd.access.opened import opened
+from erpd.access.requests.roles import demand
+from erpd.access.requests.table import Action
+from erpd.accounts.sign_in.signed_in import actor, signed_in
+from erpd.metadata.masking import plain
+from erpd.publish.methods import SAFE, answers
+
+logger = logging.getLogger(__name__)
+
+_RETRY = 60  # seconds
+
+
+def _page(request: HttpRequest, reference: str) -> HttpResponse:
+    decision = _decision_of(request, reference)
+    return _shown(request, decision)
+
+
+def _pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    decision = _decision_of(request, reference)
+    address = settings.NODE.base_url + reverse("letters:page", args=[reference])
+    try:
+        made = pdf_of(decision.letter, at=decision.at, address=address)
+    except NotMade as error:
+        logger.error("The letter %s could not be set: %s", reference, plain(str(error)))
+        response = _shown(request, decision, failed=True)
+        response.headers["Retry-After"] = str(_RETRY)
+        return response
+    response = HttpResponse(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{decision.part.reference}.pdf"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _shown(request: HttpRequest, decision: Decision, *, failed: bool = False) -> HttpResponse:
+    facts = {
+        "place": "requests",
+        "letter": decision.letter,
+        "reference": decision.part.reference,
+        "failed": failed,
+    }
+    return render(request, "access/letter.html", facts, status=503 if failed else 200)
+
+
+def _decision_of(request: HttpRequest, reference: str) -> Decision:
+    """Raises Http404 if there is no letter, or they may not see it."""
+    decisions = Decision.objects.select_related("part__request__person", "part__body__keeper")
+    decision = decisions.filter(part__reference=reference).first()
+    if decision is None or not decision.letter:
+        raise Http404
+    demand(actor(request), Action.SEE, decision.part, opened(request))
+    return decision
+
+
+def _private(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    known = signed_in(view)
+
+    @answers(*SAFE)
+    def page(request: HttpRequest, reference: str) -> HttpResponse:
+        response = (known if request.user.is_authenticated else view)(request, reference)
+        response.headers["X-Robots-Tag"] = "noindex"
+        add_never_cache_headers(response)
+        return response
+
+    return page
+
+
+letter = _private(_page)
+pdf = _private(_pdf)

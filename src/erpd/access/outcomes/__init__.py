@@ -1,0 +1,1 @@
+"""How requests end: estimates, decisions, grants, lines of the public register. Rules and verbs."""

@@ -1,0 +1,34 @@
+"""What the law with which a part began says about its decision: grounds, redress."""
+
+from collections.abc import Mapping, Sequence
+
+from erpd.access.law import Regime
+from erpd.access.law.regime import Ground
+from erpd.access.law_words import in_words
+from erpd.access.models import Part
+from erpd.access.requests.due import law_of
+
+
+def regimes_of(part: Part) -> list[Regime]:
+    """The regimes with which the part began, as they were then; none if no law applies."""
+    return [each.regime for each in law_of(part)]
+
+
+def grounds_of(regimes: Sequence[Regime]) -> Mapping[str, Ground]:
+    """The grounds of refusal by their codes. Where two regimes have one code, the first counts."""
+    found: dict[str, Ground] = {}
+    for regime in regimes:
+        for code, ground in regime.grounds.items():
+            found.setdefault(code, ground)
+    return found
+
+
+def acts_in_words(regimes: Sequence[Regime]) -> str:
+    """The names of the acts, in the language that is active."""
+    return ", ".join(in_words(regime.name) for regime in regimes)
+
+
+def redress_section(regimes: Sequence[Regime]) -> str:
+    """Where the law demands redress, "" if it does not: the act and the section."""
+    found = next((regime for regime in regimes if regime.redress.required), None)
+    return f"{in_words(found.name)}, {found.redress.section}".rstrip(", ") if found else ""
