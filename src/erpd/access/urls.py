@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
     path("", include((_REQUESTS, "attachments"))),
     path("", include((_LETTERS, "letters"))),
+    path("", include("erpd.access.decisions.urls")),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from erpd.access.bodies import deciding
 from erpd.access.can_i_get_it.pages import card_facts, found_of
+from erpd.access.decisions.kept import of_data_set
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.metadata.view import View
@@ -149,6 +150,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
         found.source.slug,
         [getattr(found.catalogue, field.attname) for field in Catalogue._meta.concrete_fields],
         deciding.state(found.catalogue),
+        of_data_set(found.iri),
         [(other.key, other.iri, other.change, other.digest) for other in others],
     )
 

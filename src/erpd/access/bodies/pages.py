@@ -10,6 +10,8 @@ from django.urls import reverse
 from erpd.access.bodies.costs import COSTS
 from erpd.access.bodies.deciding import wanting
 from erpd.access.bodies.forms import Remove, Save, SaveAtDesk
+from erpd.access.decisions import kept
+from erpd.access.decisions.words import lately
 from erpd.access.handling.opening import lacking
 from erpd.access.handling.switch import CloseDesk, OpenDesk
 from erpd.access.models import Body
@@ -41,6 +43,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "name": name,
         "name_language": language,
         "country": country_name(one.country, *languages) if one.country else "",
+        "decisions": lately(kept.of_body(one.pk)),
         "costs": [COSTS[code] for code in one.costs if code in COSTS],
         "owners": [
             (owner.slug, *in_language(owner.title, *languages))

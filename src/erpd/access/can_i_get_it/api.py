@@ -18,6 +18,8 @@ from erpd.access.can_i_get_it.by_body import as_json
 from erpd.access.can_i_get_it.limits import Given
 from erpd.access.can_i_get_it.pages import Found, find, limits_of, place_of
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Reason, answer
+from erpd.access.decisions.kept import of_data_set
+from erpd.access.decisions.words import as_json as figures_as_json
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.graph import Term
 from erpd.metadata.iri import is_iri
@@ -72,6 +74,7 @@ def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> H
     said = answer(found.facts, asked(answers))
     given = [] if found.facts.is_open else limits_of(found)
     body = found.decider and as_json(found.decider, reader_languages(request), has_limit=bool(given))
+    ended = None if found.facts.is_open else of_data_set(found.record.iri)
     page = f"{settings.NODE.base_url}{reverse('access:can-i-get-it', args=[found.data_set.key])}"
     response = JsonResponse(
         {
@@ -85,6 +88,7 @@ def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> H
             "ask": None if found.facts.is_open else place_of(found, language) or None,
             "limits": [_limit(one) for one in given],
             "body": body,
+            "decisions": figures_as_json(*ended) if ended else None,
         },
         json_dumps_params={"ensure_ascii": False},
     )

@@ -53,6 +53,10 @@ def document() -> dict[str, Any]:
                 "anyOf": [{"$ref": "#/components/schemas/Body"}, {"type": "null"}],
                 "description": "The competent body, and what it says; the record does not say it.",
             },
+            "decisions": {
+                "anyOf": [{"$ref": "#/components/schemas/Decisions"}, {"type": "null"}],
+                "description": "How requests ended in the last 12 months; null if too few were decided.",
+            },
         }
     )
     amount = {"amount": {"type": "integer"}, "unit": {"type": "string", "enum": [*get_args(Unit)]}}
@@ -81,6 +85,22 @@ def document() -> dict[str, Any]:
             "payOnline": {"type": ["boolean", "null"]},
             "redress": {**maybe_text, "description": "Who reviews its decisions."},
             "lang": {**text, "description": "The language of its texts, except for the name."},
+        }
+    )
+    number, day = {"type": "integer"}, {"type": "string", "format": "date"}
+    maybe_number = {"type": ["integer", "null"]}
+    decisions = _object(
+        {
+            "from": day,
+            "until": {**day, "description": "The last day."},
+            "decided": number,
+            "granted": {**number, "description": "In whole or in part."},
+            "refused": number,
+            "withdrawn": number,
+            "late": number,
+            "percentGranted": number,
+            "medianDays": maybe_number,
+            "percentile90Days": {**maybe_number, "description": "Nine of ten took no longer."},
         }
     )
     fault = _object({"parameter": text, "detail": text, "answers": {"type": "array", "items": text}}, [])
@@ -115,6 +135,7 @@ def document() -> dict[str, Any]:
         "Problem": problem,
         "Limit": limit,
         "Body": body,
+        "Decisions": decisions,
     }
     return {
         "openapi": "3.1.0",

@@ -21,6 +21,8 @@ from erpd.access.can_i_get_it.by_body import iri_of, on_card
 from erpd.access.can_i_get_it.facts import Facts, facts_of
 from erpd.access.can_i_get_it.limits import Given, as_property, limits
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Answer, Outcome, Question, answer, worst
+from erpd.access.decisions.kept import of_data_set
+from erpd.access.decisions.words import lately
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCT, ODRL
@@ -102,6 +104,7 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         "questions": _questions(answers, wrong if begun else {}),
         "is_wrong": bool(begun and wrong),
         "ask": _ask(found),
+        "decisions": "" if found.facts.is_open else lately(of_data_set(found.record.iri)),
     }
     if not wrong:
         said = answer(found.facts, asked(answers))
@@ -152,6 +155,7 @@ def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
         "permit_by": told(found.facts.health_bodies, languages),
         "from_law": as_property(given),
         "ask_at": _by_record(found, language),
+        "decisions": lately(of_data_set(found.record.iri)),
     }
     if found.decider:
         ask, conditions = _by_body(found, language), found.facts.conditions

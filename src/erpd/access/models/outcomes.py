@@ -98,7 +98,10 @@ class Line(models.Model):
     summary = models.TextField(max_length=2000, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["body", "received"], name="lines_of_a_body")]
+        indexes = [
+            models.Index(fields=["body", "received"], name="lines_of_a_body"),
+            models.Index(fields=["ended", "id"], name="lines_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.received} {self.outcome}"

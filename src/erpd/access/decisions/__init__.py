@@ -1,0 +1,1 @@
+"""The public register of decisions about requests for access, and its figures."""

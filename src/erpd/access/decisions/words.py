@@ -1,0 +1,81 @@
+"""Decisions and their figures in words."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.access.can_i_get_it.rule import ANSWERS
+from erpd.access.can_i_get_it.words import choice
+from erpd.access.decisions.figures import GRANTED, PARTLY, REFUSED, WITHDRAWN, Figures
+from erpd.access.decisions.kept import Lately
+from erpd.access.decisions.periods import Period
+from erpd.access.law_words import in_words
+from erpd.pages.values import written
+
+OUTCOMES = {
+    GRANTED: _("granted"),
+    PARTLY: _("granted in part"),
+    REFUSED: _("refused"),
+    WITHDRAWN: _("withdrawn"),
+}
+
+
+def lately(found: Lately | None) -> str:
+    """What the last 12 months came to, in one line; "" if there were too few decisions."""
+    if found is None:
+        return ""
+    of = found.figures
+    said = [gettext("%(decided)s requests decided, %(granted)s granted") % vars_of(of)]
+    if of.median_days is not None:
+        said.append(gettext("median %(median_days)s days") % vars_of(of))
+    when = gettext("Last 12 months, until %(day)s:") % {"day": until(found.period)}
+    return f"{when} {', '.join(said)}"
+
+
+def until(period: Period) -> str:
+    """The last day of a period."""
+    return written(period.until - timedelta(days=1))
+
+
+def category(code: str) -> str:
+    """Who asked."""
+    return str(choice("who", code)) if code in ANSWERS["who"] else code
+
+
+def ground(code: str) -> str:
+    """A ground of refusal; its code if no regime that we know has it."""
+    for regime in settings.LAW().regimes.values():
+        if code in regime.grounds:
+            return in_words(regime.grounds[code].text)
+    return code
+
+
+def vars_of(of: Figures) -> dict[str, Any]:
+    """Figures by name."""
+    return {name: getattr(of, name) for name in of.__dataclass_fields__}
+
+
+def as_json(period: Period, of: Figures | None) -> dict[str, Any]:
+    """Figures as programs get them; without their numbers if there are too few decisions."""
+    span = {"from": period.since.isoformat(), "until": until_day(period)}
+    if of is None:
+        return span
+    return {
+        **span,
+        "decided": of.decided,
+        "granted": of.granted,
+        "refused": of.refused,
+        "withdrawn": of.withdrawn,
+        "late": of.late,
+        "percentGranted": of.percent_granted,
+        "medianDays": of.median_days,
+        "percentile90Days": of.most_days,
+    }
+
+
+def until_day(period: Period) -> str:
+    """The last day of a period, for programs."""
+    return (period.until - timedelta(days=1)).isoformat()
