@@ -52,6 +52,7 @@ class Cluster:
             "listen_addresses=''",
             f"unix_socket_directories='{self.folder}'",
             "fsync=off",
+            "dynamic_shared_memory_type=mmap",  # not /dev/shm, which tests of a full disk fill
             *self._options,
         ]
         options = " ".join(f"-c {option}" for option in given)

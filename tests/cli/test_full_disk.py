@@ -98,7 +98,7 @@ def test_where_there_is_no_room_for_a_new_home_it_is_made_later(disk: Disk) -> N
 def test_a_harvest_goes_on_where_it_stopped(disk: Disk, tmp_path: Path) -> None:
     chance = Random(20261126)
     source = Edited(chance)
-    victim, twin = Victim(disk.folder / "victim", None), Victim(tmp_path / "twin", None)
+    victim, twin = Victim(disk.folder / "victim", None), Victim(tmp_path / "twin", None, new=False)
     home = ("--home", str(victim.node.home))
     with Serving(source) as server:
         harvest = harvesting("oai-pmh", server.url("/oai"), "--approve-deletions")

@@ -76,10 +76,10 @@ class Edited:
 
 
 class Victim:
-    """A node that is killed, on either database."""
+    """A node that is killed, on either database, from its beginning, or one beside it that is not."""
 
-    def __init__(self, folder: Path, server: Cluster | None) -> None:
-        self.node = Node(folder, "european")
+    def __init__(self, folder: Path, server: Cluster | None, *, new: bool = True) -> None:
+        self.node = Node(folder, "european", new=new)
         self._server = server
         self._environment = {**environment(), **({"DATABASE_URL": server.address()} if server else {})}
 
@@ -153,7 +153,7 @@ def victim(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Victim]:
 def test_killed_at_random_over_edits_it_equals_an_undisturbed_twin(victim: Victim, tmp_path: Path) -> None:
     chance = random.Random(20261126)
     source = Edited(chance)
-    twin = Victim(tmp_path / "twin", None)
+    twin = Victim(tmp_path / "twin", None, new=False)
     kills = harvests = 0
     longest = FIRST
     with Serving(source) as server:
