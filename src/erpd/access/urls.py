@@ -23,7 +23,15 @@ _LETTERS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
-    path("", include((_BODIES, "bodies"))),
+    path(
+        "",
+        include(
+            (
+                [*_BODIES, path("bodies/<slug:slug>/desk/form/", include("erpd.access.bodies.form_urls"))],
+                "bodies",
+            )
+        ),
+    ),
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
     path("", include((_REQUESTS, "attachments"))),
     path("", include((_LETTERS, "letters"))),

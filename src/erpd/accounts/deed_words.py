@@ -80,6 +80,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("decide", Kind.REQUEST): _("Decided about a request"),
     ("revoke", Kind.REQUEST): _("Revoked a grant"),
     ("renew", Kind.REQUEST): _("Had a grant renewed"),
+    ("change form", Kind.BODY): _("Changed the form for requests for access"),
     ("propose", Kind.PORTAL): _("Entered a portal to be harvested"),
     ("change", Kind.PORTAL): _("Changed what is to be harvested of a portal"),
     ("look", Kind.PORTAL): _("Had a portal looked at again"),

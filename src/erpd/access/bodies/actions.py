@@ -108,6 +108,15 @@ def remove(*, who: Actor, body: Body) -> None:
     _locked(body).delete()
 
 
+def held(who: Actor, body: Body) -> Body:
+    """A body as it is now, locked until the transaction ends, for somebody who may change it.
+
+    Raises PermissionDenied, Http404.
+    """
+    _held(who, Verb.CHANGE, body.keeper)
+    return _locked(body)
+
+
 def _locked(body: Body) -> Body:
     """Raises Http404 if somebody has just removed it."""
     found = Body.objects.select_for_update(of=("self",)).filter(pk=body.pk).first()

@@ -1,0 +1,1 @@
+"""The pages on which people ask for access, and see what becomes of it."""
