@@ -65,6 +65,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("close desk", Kind.BODY): _("Closed the desk for requests for access"),
     ("submit", Kind.REQUEST): _("Received a request for access"),
     ("take", Kind.REQUEST): _("Named the handler of a request"),
+    ("release", Kind.REQUEST): _("Took the handler off a request"),
     ("return", Kind.REQUEST): _("Returned a request for changes"),
     ("ask for a review", Kind.REQUEST): _("Asked for an opinion on a request"),
     ("end a review", Kind.REQUEST): _("Took a reviewer off a request"),

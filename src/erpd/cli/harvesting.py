@@ -157,7 +157,7 @@ def worker(once: bool, beside: int) -> None:
     start()
     from django.db import Error, connection
 
-    from erpd.access.outcomes.reminding import remind_of_grants
+    from erpd.access.chores import CHORES
     from erpd.accounts.outbox.sending import send_due
     from erpd.accounts.reminding import remind
     from erpd.accounts.tidying import tidy
@@ -189,7 +189,7 @@ def worker(once: bool, beside: int) -> None:
                         threading.Thread(target=repeat, args=(name, beside_it), daemon=True).start()
             ready = True
             once_only = (look_due, withdraw_due) if once else ()
-            for task in (remind, remind_of_grants, tidy, forget, forget_old, *once_only):
+            for task in (remind, *CHORES, tidy, forget, forget_old, *once_only):
                 task()
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)

@@ -4,7 +4,7 @@ A mail names the body, the reference and the address of the page, and nothing th
 people write to each other is read where they have to sign in, or to open their private link.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from erpd.access.models import Part
@@ -26,7 +26,7 @@ def tell_requester(part: Part, letter: str, **said: Any) -> None:
     if not to or request.forgotten is not None:
         return
     language = request.person.language if request.person else request.language
-    tell(to, letter, language=language, **_facts(part, language), **said)
+    tell(to, letter, language=language, **_facts(part, language, said))
 
 
 def tell_body(part: Part, letter: str, **said: Any) -> bool:
@@ -43,7 +43,7 @@ def tell_body(part: Part, letter: str, **said: Any) -> bool:
 
 def tell_person(part: Part, person: Person, letter: str, **said: Any) -> None:
     """Write to a member of the body."""
-    tell(person.email, letter, language=person.language, **_facts(part, person.language), **said)
+    tell(person.email, letter, language=person.language, **_facts(part, person.language, said))
 
 
 def handlers(keeper: Owner | None) -> Iterable[Person]:
@@ -64,6 +64,7 @@ def handler_of(part: Part) -> Person | None:
     return part.handler if still.exists() else None
 
 
-def _facts(part: Part, language: str) -> dict[str, Any]:
+def _facts(part: Part, language: str, said: Mapping[str, Any]) -> dict[str, str]:
     title = in_language(part.body.title, language)[0]
-    return {"title": title, "body": part.body.slug, "part": part.reference}
+    facts = {name: str(value) for name, value in said.items()}
+    return {"title": title, "body": part.body.slug, "part": part.reference, **facts}

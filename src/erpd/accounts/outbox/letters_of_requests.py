@@ -32,6 +32,11 @@ OF_REQUESTS: dict[str, Letter] = {
         (_("You have been named as the handler of request %(part)s to %(title)s."), _ANSWER),
         _ANSWERED,
     ),
+    "request-released": Letter(
+        _("Request %(part)s has no handler"),
+        (_("The handler of request %(part)s no longer answers requests for %(title)s. It needs another."),),
+        _ANSWERED,
+    ),
     "request-review": Letter(
         _("Your opinion on request %(part)s"),
         (_("You are asked for your opinion on request %(part)s to %(title)s. Please write it as a note."),),

@@ -1,0 +1,6 @@
+"""What the worker does for requests for access in each of its rounds."""
+
+from erpd.access.outcomes.reminding import remind_of_grants
+from erpd.access.requests.reminding import remind_of_requests
+
+CHORES = (remind_of_requests, remind_of_grants)
