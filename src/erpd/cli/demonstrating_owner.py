@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from erpd.cli.demonstrating_requests import make_requests
 from erpd.cli.starting import prepare, start
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _ORGANISATIONS = {
     "Rijksmonitor": ["monitor.overheid.example"],
     "Waterschap De Voorbeelden": ["waterschap.example"],
     "Gemeente Voorbeeld": ["gemeente.example"],
+    "Instantie voor toegang tot gezondheidsgegevens": ["gezondheid.example"],
 }
 _FILE = "demo.json"  # in the home, which only its owner reads
 
@@ -138,7 +140,7 @@ def tell(made: Made, address: str, folder: Path) -> None:
     click.echo(f"\nSign in at the national point: {address}/account/login/")
     for office, email in made.people.items():
         click.echo(f"{office:38} {email}")
-    click.echo(f"{'password of all three':38} {made.password}")
+    click.echo(f"{'password of all':38} {made.password}")
     click.echo(
         "The operator and the administrator need a second factor. Add this secret to an authenticator app,\n"
         f"or ask for the code: {_again(folder)}\nEach code works once."
@@ -200,6 +202,7 @@ def _make() -> Made:
     decides = bodies.DecidesFor(publishers=[_PUBLISHER])
     bodies.create(who=WHO, facts=bodies.Facts(**_ITS_BODY), decides=decides)
     _send_spreadsheet(owner, editor)
+    askers = make_requests(owner, administrator, editor, person)
     owners.request(
         who=Actor(applicant),
         title={"nl": "Waterschap De Voorbeelden"},
@@ -218,7 +221,8 @@ def _make() -> Made:
         people={
             "operator": _OPERATOR,
             f"administrator of {OWNER}": _ADMINISTRATOR,
-            f"editor of {OWNER}": _EDITOR,
+            f"editor and handler of {OWNER}": _EDITOR,
+            **askers,
         },
         password=password,
         secret=secret,

@@ -1,7 +1,6 @@
 """Competent bodies, and what people ask of them."""
 
 from erpd.access.models.bodies import Body, DecidedFor
-from erpd.access.models.enquiries import Answer, Enquiry
 from erpd.access.models.outcomes import Decision, Estimate, Grant, Line
 from erpd.access.models.requests import (
     AccessRequest,
@@ -16,12 +15,10 @@ from erpd.access.models.requests import (
 
 __all__ = [
     "AccessRequest",
-    "Answer",
     "Attachment",
     "Body",
     "DecidedFor",
     "Decision",
-    "Enquiry",
     "Estimate",
     "Event",
     "Grant",
