@@ -1,6 +1,7 @@
 """What the worker does for requests for access in each of its rounds."""
 
+from erpd.access.enquiries.actions import forget as forget_enquiries
 from erpd.access.outcomes.reminding import remind_of_grants
 from erpd.access.requests.reminding import remind_of_requests
 
-CHORES = (remind_of_requests, remind_of_grants)
+CHORES = (remind_of_requests, remind_of_grants, forget_enquiries)

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from erpd.access.attachments.download import download
 from erpd.access.bodies import pages as bodies
+from erpd.access.enquiries import asking as enquiries
+from erpd.access.enquiries import desk as enquiries_at_desk
 from erpd.access.law_page import law_page
 from erpd.access.letters import pages as letters
 
@@ -14,6 +16,13 @@ _BODIES = [
     path("desk/bodies/new/", bodies.desk_body, name="new"),
     path("desk/bodies/<slug:slug>/change/", bodies.desk_body, name="change"),
     path("owners/<slug:slug>/body/", bodies.own_body, name="own"),
+]
+_ENQUIRIES = [
+    path("bodies/<slug:slug>/enquiry/", enquiries.ask, name="ask"),
+    path("enquiries/<str:token>/", enquiries.confirm, name="confirm"),
+    path("requests/enquiries/<str:token>/", enquiries.own, name="own"),
+    path("bodies/<slug:slug>/desk/enquiries/", enquiries_at_desk.listing, name="list"),
+    path("bodies/<slug:slug>/desk/enquiries/<int:key>/", enquiries_at_desk.one, name="one"),
 ]
 _REQUESTS = [path("requests/attachments/<uuid:key>/", download, name="download")]
 _LETTERS = [
@@ -32,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             )
         ),
     ),
+    path("", include((_ENQUIRIES, "enquiries"))),
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
     path("", include((_REQUESTS, "attachments"))),
     path("", include((_LETTERS, "letters"))),

@@ -217,7 +217,7 @@ def test_a_grant_in_part_says_what_is_granted_and_what_is_refused(cbs: Desk, par
     assert said["What is refused"] == "The names of travellers"
     assert said["Data"] == GRANT.extract
     assert said["People"] == "Ada Lovelace"
-    assert said["From"] == "1 December 2026"
+    assert said["First day"] == "1 December 2026"
     assert "There is no fee." in str(made.letter)
     assert made.grant.people == ["Ada Lovelace"]
 

@@ -12,6 +12,7 @@ from erpd.access.bodies.deciding import wanting
 from erpd.access.bodies.forms import Remove, Save, SaveAtDesk
 from erpd.access.decisions import kept
 from erpd.access.decisions.words import lately
+from erpd.access.enquiries.actions import takes_enquiries
 from erpd.access.handling.opening import lacking
 from erpd.access.handling.switch import CloseDesk, OpenDesk
 from erpd.access.models import Body
@@ -40,6 +41,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     name, language = in_language(one.title, *languages)
     facts = {
         "body": one,
+        "takes_enquiries": takes_enquiries(one),
         "name": name,
         "name_language": language,
         "country": country_name(one.country, *languages) if one.country else "",

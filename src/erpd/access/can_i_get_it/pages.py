@@ -105,6 +105,7 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         "is_wrong": bool(begun and wrong),
         "ask": _ask(found),
         "decisions": "" if found.facts.is_open else lately(of_data_set(found.record.iri)),
+        "body": found.decider.body if found.decider else None,
     }
     if not wrong:
         said = answer(found.facts, asked(answers))

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 
 from erpd.access.letters.pdf import NotMade, pdf_of
 from erpd.access.models import Decision
@@ -69,10 +68,7 @@ def _private(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[Http
 
     @answers(*SAFE)
     def page(request: HttpRequest, reference: str) -> HttpResponse:
-        response = (known if request.user.is_authenticated else view)(request, reference)
-        response.headers["X-Robots-Tag"] = "noindex"
-        add_never_cache_headers(response)
-        return response
+        return (known if request.user.is_authenticated else view)(request, reference)
 
     return page
 

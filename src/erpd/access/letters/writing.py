@@ -87,7 +87,7 @@ class _Writer:
         rows = [
             Row(body, gettext("Competent body"), self._other(spoken)),
             Row(part.reference, gettext("Reference")),
-            Row(part.request.name, gettext("To")),
+            Row(part.request.name, gettext("Requester")),
             *(
                 Row(f"{title}\n{iri}" if title else iri, gettext("Data set"), self._other(tongue))
                 for title, tongue, iri in wanted
@@ -121,8 +121,11 @@ class _Writer:
         return _section(
             gettext("What is granted"),
             [
-                Row(written(grant.since), gettext("From")),
-                Row(written(grant.until) if grant.until else gettext("without an end"), gettext("Until")),
+                Row(written(grant.since), gettext("First day")),
+                Row(
+                    written(grant.until) if grant.until else gettext("none: it does not end by itself"),
+                    gettext("Last day"),
+                ),
                 self._body(grant.purpose, gettext("Purpose")),
                 self._body(grant.extract, gettext("Data")),
                 self._body(grant.environment, gettext("Environment")),

@@ -1,6 +1,7 @@
 """Competent bodies, and what people ask of them."""
 
 from erpd.access.models.bodies import Body, DecidedFor
+from erpd.access.models.enquiries import Answer, Enquiry
 from erpd.access.models.outcomes import Decision, Estimate, Grant, Line
 from erpd.access.models.requests import (
     AccessRequest,
@@ -15,10 +16,12 @@ from erpd.access.models.requests import (
 
 __all__ = [
     "AccessRequest",
+    "Answer",
     "Attachment",
     "Body",
     "DecidedFor",
     "Decision",
+    "Enquiry",
     "Estimate",
     "Event",
     "Grant",

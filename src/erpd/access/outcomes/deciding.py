@@ -80,6 +80,7 @@ def decide(
     )
     decision.letter = letter.as_json()
     decision.save(update_fields=["letter"])
+    part.reviews.filter(ended=None).update(ended=decision.at)  # opinions are no longer needed
     part.state = Part.State.DECIDED
     part.save(update_fields=["state"])
     end_line(part, outcome, grounds=proposal.grounds, summary=proposal.summary)

@@ -133,8 +133,11 @@ def wording(one: Estimate, language: str) -> str:
 
 
 def waiting_of(part: Part) -> Estimate:
-    """The estimate that waits for an answer. Raises Estimate.DoesNotExist unless the state says so."""
-    return part.estimates.filter(state=State.SENT).latest("pk")
+    """The estimate that waits for an answer. Raises Refusal if none does."""
+    found = part.estimates.filter(state=State.SENT).order_by("pk").last()
+    if found is None:
+        raise refusal(Code.ESTIMATE_CHANGED, section=FEES)
+    return found
 
 
 def accepted_of(part: Part) -> Estimate | None:

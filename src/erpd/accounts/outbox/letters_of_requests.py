@@ -170,4 +170,40 @@ OF_REQUESTS: dict[str, Letter] = {
         ),
         _ASKED,
     ),
+    # Enquiries. Before an address is confirmed, nothing that a visitor wrote.
+    "enquiry-to-confirm": Letter(
+        _("Confirm your question"),
+        (
+            _("Somebody, probably you, wants to ask %(title)s about access to data."),
+            _("Open the link within 24 hours and press the button to send the question. It works once."),
+            _("If you did not expect this e-mail, you can ignore it."),
+        ),
+        "/enquiries/%(token)s/",
+    ),
+    "enquiry": Letter(
+        _("A question about access to data"),
+        (
+            _("Somebody asks %(title)s about access to data."),
+            _("Open the link to read and answer it. They receive your answer by e-mail."),
+        ),
+        "/bodies/%(body)s/desk/enquiries/%(enquiry)s/",
+    ),
+    "enquiry-by-mail": Letter(
+        _("A question about access to data"),
+        (
+            _("%(email)s asks %(title)s about access to data."),
+            _("It is about the data set “%(name)s”."),
+            _("“%(text)s”"),
+            _("Please answer to %(email)s. They have confirmed this address."),
+        ),
+    ),
+    "enquiry-answered": Letter(
+        _("%(title)s has answered your question"),
+        (
+            _("%(title)s answers:"),
+            _("“%(text)s”"),
+            _("The link shows everything. Whoever has it can read and write there, so do not pass it on."),
+        ),
+        "/requests/enquiries/%(token)s/",
+    ),
 }
