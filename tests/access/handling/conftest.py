@@ -11,12 +11,14 @@ from django.utils import timezone
 from erpd.access.bodies import actions
 from erpd.access.handling import opening
 from erpd.access.models import AccessRequest, Body, Part, Submission, Wanted
+from erpd.access.requests import sending, starting
 from erpd.accounts.actions import members
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
 from erpd.register.models import DataSet
 from erpd.submit.actions import deliver
 from tests.access.bodies.test_bodies import FACTS
+from tests.access.requests import desks
 from tests.accounts.people import member, sign_in
 from tests.submit.owners import Office, agree, office, record
 
@@ -84,3 +86,16 @@ def signed(db: None) -> Callable[[Actor], Client]:
         return client
 
     return signed
+
+
+def sent(made: Desk, who: Actor, **answers: Any) -> Part:
+    """A request that was sent, for a data set under the Data Governance Act."""
+    other = desks.Desk(made.office, made.body)
+    data_set = other.put(f"d{DataSet.objects.count()}")
+    assert who.person
+    request = starting.start(person=who.person, language="en", data_sets=[data_set])
+    given = {**desks.ANSWERS, **answers}
+    own = {one.pk: given for one in request.parts.all()}
+    starting.save(who=who, request=request, answers=given, own=own)
+    [part] = sending.submit(who=who, request=request)
+    return part

@@ -78,7 +78,7 @@ def test_a_body_that_has_received_requests_stays(cbs: Desk, signed: Callable[[Ac
     assert answering
     admin = signed(cbs.office.actor("admin"))
     answer = admin.post(f"/owners/{cbs.office.owner.slug}/body/", {"act": "remove"})
-    assert "Close its desk instead" in words(answer, 400)
+    assert "It can stop taking requests instead" in words(answer, 409)
     members.let_handle(who=cbs.office.actor("admin"), owner=cbs.office.owner, person=answering, handles=False)
     page = words(admin.get(f"/owners/{cbs.office.owner.slug}/body/"))
     assert "It no longer has all it needs" in page

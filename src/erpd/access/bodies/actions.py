@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from erpd.access.bodies.costs import COSTS
 from erpd.access.models import Body, DecidedFor
+from erpd.access.requests.refusals import Code, Refused
 from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
@@ -101,9 +102,7 @@ def remove(*, who: Actor, body: Body) -> None:
     """Remove a body that has received no requests. Raises like ``create``."""
     _held(who, Verb.ERASE, body.keeper)
     if body.parts.exists() or body.lines.exists():
-        raise ValidationError(
-            _("It has received requests for access, which stay with it. Close its desk instead.")
-        )
+        raise Refused(Code.BODY_HAS_REQUESTS)
     record(who=who, verb="erase", thing=Kind.BODY, name=body.slug, owner=body.keeper)
     _locked(body).delete()
 

@@ -111,7 +111,7 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         said = answer(found.facts, asked(answers))
         facts["outcome"] = said.outcome
         facts["name"], facts["meaning"] = words.OUTCOMES[said.outcome], words.MEANINGS[said.outcome]
-        facts["parts"] = _parts(said, answers, languages)
+        facts["parts"] = reasons_of(said, answers, languages)
     response = render(request, "access/can_i_get_it.html", facts)
     response.headers["X-Robots-Tag"] = "noindex"  # an answer for each combination, of each data set
     return response
@@ -200,7 +200,7 @@ def _questions(answers: Mapping[Question, str], wrong: Mapping[Question, str]) -
     ]
 
 
-def _parts(said: Answer, answers: Mapping[Question, str], languages: tuple[str, ...]) -> list[Part]:
+def reasons_of(said: Answer, answers: Mapping[Question, str], languages: tuple[str, ...]) -> list[Part]:
     titles = [(question, str(words.QUESTIONS[question])) for question in QUESTIONS]
     return [
         Part(

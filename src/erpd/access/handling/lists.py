@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from erpd.access.handling.places import state_of
 from erpd.access.models import Event, Part, Wanted
 from erpd.access.requests.table import Action, Role, State
 from erpd.accounts.texts import in_language
@@ -19,27 +20,29 @@ SOON = timedelta(days=7)
 _NEVER = date.max
 _OPEN = (State.RECEIVED, State.REVIEW, State.RETURNED, State.ESTIMATE)
 _TALKING = (*_OPEN, State.DECIDED)  # in which somebody may still write
-# After one of these, what the requester wrote no longer waits.
-_ANSWERS = (Action.MESSAGE, Action.NOTE, Action.RETURN, Action.ESTIMATE, Action.DECIDE, Action.REVOKE)
+# What a requester does that waits for the body, until it has done one of the others.
+_WAITING = (Action.MESSAGE, Action.SUBMIT, Action.ACCEPT, Action.DECLINE)
+_ANSWERS = (
+    *(Action.MESSAGE, Action.NOTE, Action.RETURN, Action.EXTEND),
+    *(Action.ESTIMATE, Action.DECIDE, Action.REVOKE),
+)
+_BODY = (Role.HANDLER, Role.SYSTEM)
 _SHOWN = 3  # titles of data sets, in a row
 _MOST_DATA_SETS = 500  # that a search finds by their titles
 
 Parts = QuerySet[Part, Part]
 
 
-def _message_waits() -> Exists:
-    written = Event.objects.filter(part=OuterRef("pk"), action=Action.MESSAGE, role=Role.REQUESTER)
+def _waits() -> Exists:
+    done = Event.objects.filter(part=OuterRef("pk"), action__in=_WAITING, role=Role.REQUESTER)
     answers = Event.objects.filter(
-        part=OuterRef("part"),
-        pk__gt=OuterRef("pk"),
-        role__in=(Role.HANDLER, Role.SYSTEM),
-        action__in=_ANSWERS,
+        part=OuterRef("part"), pk__gt=OuterRef("pk"), role__in=_BODY, action__in=_ANSWERS
     )
-    return Exists(written.filter(~Exists(answers)))
+    return Exists(done.filter(~Exists(answers)))
 
 
 def _to_do(_today: date) -> Q:
-    return Q(state=State.RECEIVED) | Q(_message_waits(), state__in=_TALKING)
+    return Q(state=State.RECEIVED) | Q(_waits(), state__in=_TALKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,11 @@ _COUNTED = ("to-do", "review", "soon", "late", "waiting")
 
 def listed(parts: Parts, listing: Listing, today: date, after: str = "") -> Parts:
     """The parts of a list, in its order, behind the one whose ``key_of`` is ``after``."""
-    found = parts.filter(listing.which(today)).annotate(message_waits=_message_waits())
-    found = found.annotate(sent=Count("submissions"))
-    found = found.select_related("request__person", "handler").prefetch_related("wanted")
+    found = (
+        parts.filter(listing.which(today))
+        .select_related("request__person", "handler")
+        .prefetch_related("wanted")
+    )
     last = _key(after)
     if listing.newest_first:
         return (found.filter(pk__lt=last[1]) if last else found).order_by("-pk")
@@ -136,6 +141,7 @@ def found(parts: Parts, text: str) -> Parts:
 
 def rows(page: Sequence[Part], today: date, languages: tuple[str, ...]) -> list[dict[str, Any]]:
     """What a list shows of each part."""
+    news = _news(page)
     return [
         {
             "part": part,
@@ -144,23 +150,36 @@ def rows(page: Sequence[Part], today: date, languages: tuple[str, ...]) -> list[
             "more": max(0, len(part.wanted.all()) - _SHOWN),
             "state": state_of(part),
             "is_late": is_late(part, today),
-            "is_new": part.state == State.RECEIVED and sent <= 1,
-            "came_back": part.state == State.RECEIVED and sent > 1,
+            "news": news.get(part.pk, []),
         }
-        for part, sent in ((part, getattr(part, "sent", 0)) for part in page)
+        for part in page
     ]
+
+
+_NEWS: Mapping[str, Promise] = {
+    Action.SUBMIT: _("Came back, changed"),
+    Action.MESSAGE: _("A message waits"),
+    Action.ACCEPT: _("The estimate was accepted"),
+    Action.DECLINE: _("The estimate was declined"),
+}
+
+
+def _news(page: Sequence[Part]) -> dict[int, list[str]]:
+    """What waits for the body in these parts, in words."""
+    acts = Event.objects.filter(part__in=page, action__in={*_WAITING, *_ANSWERS}).order_by("pk")
+    found: dict[int, dict[str, str]] = {}
+    for part, role, action in acts.values_list("part", "role", "action"):
+        if role in _BODY:
+            found[part] = {}
+        elif role == Role.REQUESTER and action in _NEWS:
+            found.setdefault(part, {})[action] = str(_NEWS[action])
+    new = {part.pk: [gettext("New")] for part in page if part.state == State.RECEIVED}
+    return {part: list(told.values()) for part, told in found.items()} | new
 
 
 def is_late(part: Part, today: date) -> bool:
     """Whether its due date has passed without a decision."""
     return part.state in _OPEN and part.due is not None and part.due < today
-
-
-def state_of(part: Part) -> str:
-    """The state of a part, in words for the body."""
-    if part.state == State.ESTIMATE:
-        return gettext("waiting for an answer to the estimate")
-    return str(State(part.state).label)
 
 
 def requester(part: Part) -> str:

@@ -1,12 +1,37 @@
-"""The pages of a body's desk: its lists of requests."""
+"""The pages of a body's desk: its lists of requests, a request, and what is done with it."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
 
-from erpd.access.handling.lists import LISTS, found, key_of, listed, numbers, rows
-from erpd.access.handling.opening import lacking
-from erpd.access.handling.places import desk_place, part_place
+from django.http import Http404, HttpRequest, HttpResponse
+
+from erpd.access.attachments.actions import seen as files_of
+from erpd.access.clock_words import clock_of
+from erpd.access.handling.acts import PartAct, offered
+from erpd.access.handling.asked import Asked
+from erpd.access.handling.data import data_of
+from erpd.access.handling.history import history
+from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, requester, rows
+from erpd.access.handling.opening import handlers, lacking
+from erpd.access.handling.places import PartPlace, desk_place, part_place, state_of
+from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
+from erpd.access.handling.talking_acts import Message, Note
+from erpd.access.handling.time_acts import Classify, Close, Extend, Return
+from erpd.access.requests.alike import alike
+from erpd.access.requests.roles import WrongState, demand
+from erpd.access.requests.table import Action, allowed
+from erpd.access.requests.telling import address_of
+from erpd.accounts.acts import answer
 from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.texts import in_language
+
+_BUTTONS: tuple[type[PartAct], ...] = (Take,)
+_WITH_PAGE: tuple[type[PartAct], ...] = (
+    *(Message, Return, Extend),
+    *(Note, AskReview, NameHandler, Classify, Close),
+)
+"""In the order of the page: what the requester hears of first."""
+_MOST_ALIKE = 20
 
 
 @signed_in
@@ -32,6 +57,52 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
 
 @signed_in
 def part_page(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """One request: what is asked, and what can be done with it now."""
+    """One request: what is asked, what has happened, and what can be done with it now."""
     place = part_place(request, slug, reference)
-    return place.show("access/handling/part.html", {})
+    acts: tuple[type[PartAct], ...] = (*_BUTTONS, EndReview)
+    return answer(place, "access/handling/part.html", acts, lambda: _facts(place))
+
+
+@signed_in
+def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpResponse:
+    """One thing that can be done with a request. 409, and why, while its state stands against it."""
+    place = part_place(request, slug, reference)
+    kind = next((kind for kind in _WITH_PAGE if kind.name == act), None)
+    if kind is None:
+        raise Http404
+    facts = {"act": kind, "requester": requester(place.part)}
+    try:
+        demand(place.who, kind.action, place.part)
+    except WrongState as wrong:
+        if request.method != "POST":
+            return place.show("access/handling/not_now.html", facts | {"refusal": wrong}, wrong.status)
+    return answer(place, "access/handling/act.html", (kind,), lambda: facts)
+
+
+def _facts(place: PartPlace) -> dict[str, Any]:
+    part, languages = place.part, place.languages
+    name = requester(part)
+    asked = Asked(part, languages, with_private=place.is_handler)
+    files = files_of(who=place.who, part=part)
+    same = alike(part)[:_MOST_ALIKE] if place.is_handler else []
+    may_review = place.roles & allowed(part.state, Action.REVIEW)
+    return {
+        "requester": name,
+        "requester_address": address_of(part) if place.is_handler else "",
+        "handler_gone": part.handler is not None and part.handler not in handlers(place.body),
+        "clock": clock_of(part),
+        "is_late": is_late(part, place.today),
+        "asked": asked,
+        "answers": asked.answered(),
+        "changed": asked.changed(),
+        "accepted": [in_language(one.get("title", {}), *languages) for one in asked.licences],
+        "data": data_of(part, asked.answers, languages),
+        "files": files,
+        "alike": [{"reference": one.reference, "state": state_of(one)} for one in same],
+        "reviews": part.reviews.filter(ended=None).select_related("person").order_by("pk"),
+        "can_end_review": bool(may_review),
+        "end_review": EndReview(place),
+        "buttons": [kind(place) for kind in offered(place, _BUTTONS)],
+        "links": offered(place, _WITH_PAGE),
+        "history": history(part, name, files),
+    }

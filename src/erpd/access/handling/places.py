@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from erpd.access import law
 from erpd.access.models import Body, Part, Review
-from erpd.access.requests.table import State
+from erpd.access.requests.due import place_of
+from erpd.access.requests.roles import roles
+from erpd.access.requests.table import Role, State
 from erpd.accounts import may as accounts
 from erpd.accounts.acts import Place
 from erpd.accounts.may import Actor, Kind, Thing
@@ -42,7 +44,7 @@ class DeskPlace(Place):
     def facts(self) -> dict[str, Any]:
         name, language = in_language(self.body.title, *self.languages)
         return {
-            "place": "requests",
+            "place": "handling",
             "body": self.body,
             "name": name,
             "name_language": language,
@@ -69,6 +71,21 @@ class PartPlace(DeskPlace):
 
     part: Part
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the person is for it: a handler, a reviewer, perhaps the requester, too."""
+        return roles(self.who, self.part)
+
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "part": self.part, "state": state_of(self.part)}
+
+
+def state_of(part: Part) -> str:
+    """The state of a part, in words for the body."""
+    if part.state == State.ESTIMATE:
+        return gettext("waiting for an answer to the estimate")
+    return str(State(part.state).label)
+
 
 def part_place(request: HttpRequest, slug: str, reference: str) -> PartPlace:
     """The part of the address. Raises Http404 if there is none, or they do not see it."""
@@ -82,10 +99,7 @@ def part_place(request: HttpRequest, slug: str, reference: str) -> PartPlace:
 
 def own_day(body: Body) -> date:
     """Which day it is for a body."""
-    try:
-        return law.Place(body.country).day_of(timezone.now())
-    except law.PlaceUnknown:  # it has no country yet
-        return timezone.localdate()
+    return place_of(body).day_of(timezone.now())
 
 
 def _reviewed(who: Actor, body: Body) -> "QuerySet[Review, int]":

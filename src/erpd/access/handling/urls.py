@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from erpd.access.handling.pages import lists, part_page
+from erpd.access.handling.pages import act_page, lists, part_page
 
 app_name = "handling"
 
 urlpatterns = [
     path("", lists, name="desk"),
     path("<str:reference>/", part_page, name="part"),
+    path("<str:reference>/<slug:act>/", act_page, name="act"),
 ]
