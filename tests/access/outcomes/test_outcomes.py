@@ -137,6 +137,8 @@ def test_a_refusal_is_decision_letter_line_event_deed_and_mail(cbs: Desk, ada: A
     assert SECRET not in str([vars(one) for one in (line, event, *Deed.objects.all())])
     letter = made.letter
     assert letter["language"] == "en"
+    said = {row["label"]: row["text"] for row in letter["sections"][1]["rows"]}
+    assert said["Will you transfer data outside the European Union?"] == "No"
     rows = {row["label"]: row for section in letter["sections"] for row in section["rows"]}
     assert rows["Explanation"] == {"label": "Explanation", "text": SECRET, "language": "nl"}
     assert rows["Ground"]["text"].endswith("(Article 5(1)).")

@@ -16,6 +16,10 @@ from erpd.access.law_words import in_words
 from erpd.access.models import Decision, Grant, Part
 from erpd.access.outcomes import money
 from erpd.access.outcomes.regimes import grounds_of
+from erpd.access.questions import read_form
+from erpd.access.questions.difference import in_words as in_words_of
+from erpd.access.questions.difference import text_in
+from erpd.access.questions.of_every_body import ORGANISATION, TRANSFER
 from erpd.access.requests.due import is_legal, place_of
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
@@ -66,6 +70,7 @@ def letter_of(
         writer = _Writer(language, decision.language)
         every = (
             writer.facts(part, decision),
+            writer.asked(part),
             writer.decision(decision, refused, regimes),
             writer.grant(grant),
             writer.fee(decision),
@@ -74,6 +79,10 @@ def letter_of(
         title = gettext("Decision on your request %(reference)s") % {"reference": part.reference}
     sender = in_language(part.body.title, language)[0]
     return Letter(language, title, sender, [section for section in every if section.rows])
+
+
+_REPEATED = (ORGANISATION, "data", "use", "period", TRANSFER, "transfer-countries")
+"""The questions whose answers the letter repeats."""
 
 
 class _Writer:
@@ -87,7 +96,7 @@ class _Writer:
         rows = [
             Row(body, gettext("Competent body"), self._other(spoken)),
             Row(part.reference, gettext("Reference")),
-            Row(part.request.name, gettext("Requester")),
+            Row(_name_of(part), gettext("Requester")),
             *(
                 Row(f"{title}\n{iri}" if title else iri, gettext("Data set"), self._other(tongue))
                 for title, tongue, iri in wanted
@@ -98,6 +107,21 @@ class _Writer:
         if part.due and is_legal(part):
             rows.append(Row(written(part.due), gettext("Last day for the decision by law")))
         return _section(gettext("Request"), rows)
+
+    def asked(self, part: Part) -> Section:
+        """What the decision rests on; a transfer out of the Union among it (Article 5)."""
+        sent = part.submissions.order_by("pk").last()
+        questions = {one.id: one for one in read_form(sent.form)} if sent else {}
+        given = sent.answers if sent else {}
+        rows = [
+            Row(
+                in_words_of(questions[name], given[name], self._language),
+                text_in(questions[name].label, self._language),
+            )
+            for name in _REPEATED
+            if name in questions and name in given
+        ]
+        return _section(gettext("What you asked for"), rows)
 
     def decision(self, decision: Decision, refused: str, regimes: Sequence[Regime]) -> Section:
         known = grounds_of(regimes)
@@ -165,6 +189,11 @@ class _Writer:
 
     def _other(self, language: str) -> str:
         return language if language != self._language else ""
+
+
+def _name_of(part: Part) -> str:
+    person = part.request.person
+    return part.request.name or (person.name if person else "")
 
 
 def _section(heading: str, rows: Iterable[Row]) -> Section:
