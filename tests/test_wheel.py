@@ -95,15 +95,19 @@ def test_the_demo_runs_from_the_wheel_in_an_empty_folder(
     assert installed.returncode == 0, installed.stderr
     empty = tmp_path / "empty"
     empty.mkdir()
-    ports = ["--national-port", str(free_port()), "--european-port", str(free_port())]
+    ports = [
+        *("--national-port", str(free_port()), "--european-port", str(free_port())),
+        *("--portal-port", str(free_port())),
+    ]
     told = done(environment / "bin/erpd", "demo", "--once", *ports, cwd=empty)
     assert told.returncode == 0, told.stderr
     (demo,) = environment.glob("lib/python*/site-packages/erpd/demo/protected.ttl")
     amount = len(re.findall(r" a dcat:Dataset\b", demo.read_text("utf-8")))
-    ledger = re.search(r"(\d+) records received in [\d.]+ s: (\d+) new, (\d+) rejected", told.stdout)
-    assert ledger, told.stdout
-    received, new, rejected = map(int, ledger.groups())
-    assert received == new + rejected == amount + 5  # two by the APIs, three in a spreadsheet
+    ledgers = re.findall(r"(\d+) records received in [\d.]+ s: (\d+) new, (\d+) rejected", told.stdout)
+    received, new, rejected = map(int, ledgers[-1])
+    # Two came by the APIs, three in a spreadsheet, two from the owner's portal.
+    assert received == new + rejected == amount + 7
+    assert ("3", "2", "1") in ledgers
     assert new > rejected > 0
     assert "Findings" in told.stdout
     assert "(G4.1)" in told.stdout

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import click
 
+from erpd.cli import demonstrating_portal
 from erpd.cli.demonstrating_owner import OWNER, code, deliver, made_before, make_owner, tell
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
 
-NATIONAL, EUROPEAN = 8001, 8000
+NATIONAL, EUROPEAN, PORTAL = 8001, 8000, 8002
 _PORT = Whole(1, 65535)
 _WAIT = 60.0
 _THIS_MACHINE = ("127.0.0.0/8",)
@@ -35,14 +36,18 @@ _THIS_MACHINE = ("127.0.0.0/8",)
 @click.option("--code", "asks_code", is_flag=True, help="Print the code for its second factor, now.")
 @click.option("--national-port", type=_PORT, default=NATIONAL, show_default=True)
 @click.option("--european-port", type=_PORT, default=EUROPEAN, show_default=True)
-def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european_port: int) -> None:
+@click.option("--portal-port", type=_PORT, default=PORTAL, show_default=True)
+def demo(
+    *, folder: Path, once: bool, asks_code: bool, national_port: int, european_port: int, portal_port: int
+) -> None:
     """Run a Dutch national point and the European register that harvests it: see both in a browser."""
     if asks_code:
         _print_code(folder / "national")
         return
-    if national_port == european_port:
-        raise click.UsageError("The two nodes need different ports.")
-    for port in (national_port, european_port):
+    ports = (national_port, european_port, portal_port)
+    if len(set(ports)) < len(ports):
+        raise click.UsageError("The two nodes and the portal of the data owner need different ports.")
+    for port in ports:
         listen("127.0.0.1", port).close()
     national, european = folder / "national", folder / "european"
     is_new = _make(national, "national", "Nationaal informatiepunt beschermde gegevens", national_port)
@@ -57,11 +62,15 @@ def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european
     # If a service manager stops the demo, or its terminal is closed, its servers stop too.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
-    with _serving({national: national_port, european: european_port}):
+    nodes = {national: national_port, european: european_port}
+    with demonstrating_portal.serving(portal_port), _serving(nodes):
         address = f"http://127.0.0.1:{national_port}"
         if made and is_new:
             click.echo(f"\nThe data owner {OWNER} delivers data sets, two of them by the APIs …")
             deliver(address, made.keys[OWNER])
+            click.echo("\nIt has a portal of its own, which the operator has approved …")
+            demonstrating_portal.enter(national, demonstrating_portal.address(portal_port))
+            _erpd(national, "harvest", "--source", demonstrating_portal.SOURCE)
         click.echo("\nThe European register harvests its protected data by OAI-PMH …")
         _erpd(
             european,
@@ -80,6 +89,7 @@ def demo(folder: Path, once: bool, asks_code: bool, national_port: int, european
         click.echo(f"\nEuropean register    http://127.0.0.1:{european_port}/")
         click.echo(f"National point       http://127.0.0.1:{national_port}/")
         click.echo(f"Harvest us (OAI-PMH) http://127.0.0.1:{european_port}/protected/oai")
+        click.echo(f"Portal of its owner  {demonstrating_portal.address(portal_port)}")
         if made:
             tell(made, address, folder)
         if not once:
