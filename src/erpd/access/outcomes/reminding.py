@@ -1,14 +1,17 @@
 """What the worker tells of grants: 60, 30 and 7 days before their last day, and when they have expired."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
 
 from erpd.access.models import Grant
 from erpd.access.requests.due import place_of
 from erpd.access.requests.events import AUTOMATIC, note_event
+from erpd.access.requests.locked import part_of
 from erpd.access.requests.telling import tell_requester
 from erpd.accounts.may import COMMAND_LINE
 
@@ -29,16 +32,20 @@ def remind_of_grants() -> int:
     for days in DAYS:
         due |= Q(until__lte=today + timedelta(days=days)) & (Q(reminded=None) | Q(reminded__gt=days))
     ending = Grant.objects.filter(due, revoked=None).order_by("until")
-    return sum(_remind(pk) for pk in list(ending.values_list("pk", flat=True)[:_MOST]))
+    written = 0
+    for reference in list(ending.values_list("decision__part__reference", flat=True)[:_MOST]):
+        with suppress(Http404):  # it has just been erased
+            written += _remind(reference)
+    return written
 
 
 @transaction.atomic
-def _remind(pk: int) -> bool:
-    rows = Grant.objects.select_related("decision__part__request__person", "decision__part__body__keeper")
-    grant = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, revoked=None).first()
+def _remind(reference: str) -> bool:
+    part = part_of(reference)
+    grant = Grant.objects.select_related("decision").filter(decision__part=part, revoked=None).first()
     if grant is None or grant.until is None:
         return False
-    part, place = grant.decision.part, place_of(grant.decision.part.body)
+    place = place_of(part.body)
     left = (grant.until - place.day_of(timezone.now())).days
     due = _OVER if left < 0 else next((days for days in DAYS if left <= days), None)
     if due is None or (grant.reminded is not None and grant.reminded <= due):
