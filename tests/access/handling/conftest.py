@@ -19,7 +19,8 @@ from erpd.register.models import DataSet
 from erpd.submit.actions import deliver
 from tests.access.bodies.test_bodies import FACTS
 from tests.access.requests import desks
-from tests.accounts.people import member, sign_in
+from tests.accounts.owner_pages.conftest import shown, told
+from tests.accounts.people import member, person, sign_in
 from tests.submit.owners import Office, agree, office, record
 
 
@@ -99,3 +100,35 @@ def sent(made: Desk, who: Actor, **answers: Any) -> Part:
     starting.save(who=who, request=request, answers=given, own=own)
     [part] = sending.submit(who=who, request=request)
     return part
+
+
+@pytest.fixture
+def ada(db: None) -> Actor:
+    return person("ada@university.example", name="Ada")
+
+
+LINKS = "//ul[@class='erpd-acts']//a/@href"
+
+
+class At:
+    """A browser of somebody, at the page of a part."""
+
+    def __init__(self, client: Client, made: Desk, part: Part) -> None:
+        self.client, self.address = client, f"{made.address}{part.reference}/"
+
+    def page(self, act: str = "") -> Any:
+        return shown(self.client.get(self.address + (f"{act}/" if act else "")))
+
+    def seen(self, act: str = "") -> str:
+        return str(self.page(act).xpath("//input[@name='seen']/@value")[0])
+
+    def post(self, act: str, *, at: str | None = None, seen: str | None = None, **facts: Any) -> Any:
+        page = act if at is None else at
+        facts |= {"act": act, "seen": self.seen(page) if seen is None else seen}
+        return self.client.post(self.address + (f"{page}/" if page else ""), facts)
+
+    def does(self, act: str, *, at: str | None = None, **facts: Any) -> str:
+        return told(self.client, self.post(act, at=at, **facts))
+
+    def offers(self) -> list[str]:
+        return [str(link).rstrip("/").rpartition("/")[2] for link in self.page().xpath(LINKS)]

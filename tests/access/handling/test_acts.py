@@ -1,55 +1,23 @@
 """What is done with a request at the desk: each act through its page, and who may not."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from erpd.access.models import Event, Part
+from erpd.access.models import Event
 from erpd.access.requests import handling, sending, starting, talking
 from erpd.access.requests.table import Action
 from erpd.accounts.actions import members
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail, Membership, Person
-from tests.access.handling.conftest import Desk, desk, sent
+from tests.access.handling.conftest import At, Desk, desk, sent
 from tests.access.requests import desks
 from tests.accounts.owner_pages.conftest import shown, told, words
-from tests.accounts.people import member, person
+from tests.accounts.people import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national")]
-ADA = "ada@university.example"
-LINKS = "//ul[@class='erpd-acts']//a/@href"
-
-
-@pytest.fixture
-def ada(db: None) -> Actor:
-    return person(ADA, name="Ada")
-
-
-class At:
-    """A browser of somebody, at the page of a part."""
-
-    def __init__(self, client: Client, made: Desk, part: Part) -> None:
-        self.client, self.address = client, f"{made.address}{part.reference}/"
-
-    def page(self, act: str = "") -> Any:
-        return shown(self.client.get(self.address + (f"{act}/" if act else "")))
-
-    def seen(self, act: str = "") -> str:
-        return str(self.page(act).xpath("//input[@name='seen']/@value")[0])
-
-    def post(self, act: str, *, at: str | None = None, seen: str | None = None, **facts: Any) -> Any:
-        page = act if at is None else at
-        facts |= {"act": act, "seen": self.seen(page) if seen is None else seen}
-        return self.client.post(self.address + (f"{page}/" if page else ""), facts)
-
-    def does(self, act: str, *, at: str | None = None, **facts: Any) -> str:
-        return told(self.client, self.post(act, at=at, **facts))
-
-    def offers(self) -> list[str]:
-        return [str(link).rstrip("/").rpartition("/")[2] for link in self.page().xpath(LINKS)]
 
 
 def test_a_request_is_answered_page_by_page(cbs: Desk, signed: Callable[[Actor], Client], ada: Actor) -> None:
@@ -71,7 +39,10 @@ def test_a_request_is_answered_page_by_page(cbs: Desk, signed: Callable[[Actor],
         "Ada sent the request",
     ):
         assert said in page
-    assert at.offers() == ["message", "return", "extend", "note", "review", "handler"]
+    assert at.offers() == [
+        *("message", "return", "estimate", "grant", "grant-in-part", "refuse", "extend"),
+        *("note", "review", "handler"),
+    ]
 
     assert "You are now the handler" in at.does("take", at="")
     assert "second@cbs.example is now the handler" in at.does("handler", person=second.person.pk)

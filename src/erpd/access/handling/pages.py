@@ -12,6 +12,8 @@ from erpd.access.handling.data import data_of
 from erpd.access.handling.history import history
 from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, requester, rows
 from erpd.access.handling.opening import handlers, lacking
+from erpd.access.handling.outcome import outcome_of
+from erpd.access.handling.outcome_acts import CancelEstimate, Estimate, Grant, GrantPartly, Refuse, Revoke
 from erpd.access.handling.places import PartPlace, desk_place, part_place, state_of
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
 from erpd.access.handling.talking_acts import Message, Note
@@ -25,9 +27,9 @@ from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
 
-_BUTTONS: tuple[type[PartAct], ...] = (Take,)
+_BUTTONS: tuple[type[PartAct], ...] = (Take, CancelEstimate)
 _WITH_PAGE: tuple[type[PartAct], ...] = (
-    *(Message, Return, Extend),
+    *(Message, Return, Estimate, Grant, GrantPartly, Refuse, Extend, Revoke),
     *(Note, AskReview, NameHandler, Classify, Close),
 )
 """In the order of the page: what the requester hears of first."""
@@ -70,7 +72,11 @@ def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpR
     kind = next((kind for kind in _WITH_PAGE if kind.name == act), None)
     if kind is None:
         raise Http404
-    facts = {"act": kind, "requester": requester(place.part)}
+    facts = {
+        "act": kind,
+        "requester": requester(place.part),
+        "is_refusal": issubclass(kind, Refuse | GrantPartly),
+    }
     try:
         demand(place.who, kind.action, place.part)
     except WrongState as wrong:
@@ -105,4 +111,5 @@ def _facts(place: PartPlace) -> dict[str, Any]:
         "buttons": [kind(place) for kind in offered(place, _BUTTONS)],
         "links": offered(place, _WITH_PAGE),
         "history": history(part, name, files),
+        **outcome_of(part),
     }

@@ -1,0 +1,110 @@
+"""A request is estimated, decided, granted and revoked through the pages of the desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from erpd.access.models import Decision, Estimate, Grant, Part
+from erpd.access.outcomes import estimating
+from erpd.access.requests import handling
+from erpd.accounts.may import Actor
+from tests.access.handling.conftest import At, Desk, sent
+from tests.accounts.owner_pages.conftest import shown, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national")]
+ESTIMATE = {"least": "100", "most": "250.50", "currency": "EUR", "covers": "An extract."}
+
+
+def values(page: Any) -> dict[str, str]:
+    """What stands in the fields of a form, as it would be sent."""
+    found = page.xpath("//div[contains(@class, 'erpd-audience')]//*[self::input or self::textarea]")
+    typed = [one for one in found if one.get("type") not in ("checkbox", "hidden")]
+    return {one.get("name"): one.get("value") or (one.text or "").strip() for one in typed}
+
+
+def test_an_estimate_is_accepted_and_a_grant_charges_it(
+    cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
+) -> None:
+    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    at = At(signed(cbs.handler), cbs, part)
+    valid = (timezone.localdate() + timedelta(days=30)).isoformat()
+    assert words(at.post("estimate", **ESTIMATE, valid_until="2020-01-01"), 400)
+    assert words(at.post("estimate", **ESTIMATE | {"most": "5"}, valid_until=valid), 400)
+    assert "estimate is sent" in at.does("estimate", **ESTIMATE, valid_until=valid)
+    assert at.offers() == ["message", "extend", "note", "review"]
+    for act in ("grant", "refuse", "return"):
+        assert "This cannot be done now" in words(at.client.get(f"{at.address}{act}/"), 409)
+    assert "is cancelled" in at.does("cancel", at="")
+    at.does("estimate", **ESTIMATE, valid_until=valid)
+    made = Estimate.objects.latest("pk")
+    estimating.accept(who=ada, part=part, text=estimating.wording(made, "en"))
+    assert "The estimate was accepted" in words(at.client.get(cbs.address))
+
+    form = values(at.page("grant"))
+    assert (form["purpose"], form["extract"], form["people"]) == ("A study", "All of it", "Ada")
+    given = {**form, "until": "", "language": "en", "sure": "on"}
+    assert "tick the box" in words(at.post("grant", **given | {"sure": ""}), 400)
+    assert "250.50" in words(at.post("grant", **given | {"fee": "251"}), 409)
+    assert "is granted" in at.does("grant", **given | {"fee": "200", "conditions": "Delete it."})
+    grant = Grant.objects.get()
+    assert (grant.decision.outcome, grant.decision.fee) == ("granted", Decimal("200.00"))
+    assert (grant.people, grant.conditions) == (["Ada"], "Delete it.")
+    page = words(at.client.get(at.address))
+    for said in ("Decided: granted", "200.00 EUR", "An extract.", "The letter"):
+        assert said in page
+    assert at.client.get(f"/letters/{part.reference}/").status_code == 200
+    assert at.offers() == ["message", "revoke", "note", "close"]
+
+    assert words(at.post("revoke", text=""), 400)
+    assert "is revoked" in at.does("revoke", text="Shared with others.")
+    assert "Shared with others." in words(at.client.get(at.address))
+    assert at.offers() == ["message", "note", "close"]
+    assert "is closed" in at.does("close", text="")
+    assert at.offers() == []
+
+
+def test_a_refusal_needs_what_the_law_asks_and_says_so(
+    cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
+) -> None:
+    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    at = At(signed(cbs.handler), cbs, part)
+    page = shown(at.client.get(f"{at.address}refuse/"))
+    assert "Administrative court" in page.text_content()
+    codes = [str(one) for one in page.xpath("//input[@name='grounds']/@value")]
+    given = {"language": "en", "sure": "on", "summary": ""}
+    refused = words(at.post("refuse", **given, explanation=""), 409)
+    assert "needs a ground" in refused
+    assert "needs an explanation" in refused
+    assert Part.objects.get(pk=part.pk).state == "review"
+    seen = at.seen("refuse")
+    for _ in range(2):  # sent twice: decided once
+        facts = {
+            **given,
+            "act": "refuse",
+            "seen": seen,
+            "grounds": codes[0],
+            "explanation": "<b>Secret.",
+        }
+        assert at.client.post(f"{at.address}refuse/", facts).status_code == 302
+    assert Decision.objects.get().grounds == codes[:1]
+    assert "Decided: refused" in words(at.client.get(at.address))
+    assert "This cannot be done now" in words(at.client.get(f"{at.address}grant/"), 409)
+
+
+def test_a_grant_in_part_says_what_is_not_granted(
+    cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
+) -> None:
+    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    at = At(signed(cbs.handler), cbs, part)
+    page = at.page("grant-in-part")
+    code = page.xpath("//input[@name='grounds']/@value")[0]
+    given = {**values(page), "until": "", "language": "en", "sure": "on", "grounds": code}
+    given["explanation"] = "Names would show who is ill."
+    assert words(at.post("grant-in-part", **given), 400)
+    assert "granted in part" in at.does("grant-in-part", **given | {"refused": "The names."})
+    assert Decision.objects.get().outcome == "partly"
