@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from erpd.cli.demonstrating_requests import make_requests
+from erpd.cli.demonstrating_requests import COMPANY, HANDLER, RESEARCHER, make_requests
 from erpd.cli.starting import prepare, start
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Made:
     """What they are -> address."""
     password: str
     secret: str
-    """Of the authenticator app of the operator and the administrator."""
+    """Of the authenticator app of all but those who ask for data."""
 
 
 # The competent body of the owner, as its administrator has entered it.
@@ -142,7 +142,7 @@ def tell(made: Made, address: str, folder: Path) -> None:
         click.echo(f"{office:38} {email}")
     click.echo(f"{'password of all':38} {made.password}")
     click.echo(
-        "The operator and the administrator need a second factor. Add this secret to an authenticator app,\n"
+        "All but those who ask for data need a second factor. Add this secret to an authenticator app,\n"
         f"or ask for the code: {_again(folder)}\nEach code works once."
     )
     click.echo(f"{'secret':38} {made.secret}")
@@ -184,7 +184,7 @@ def _make() -> Made:
         return made
 
     operator, administrator = person(_OPERATOR, app=True), person(_ADMINISTRATOR, app=True)
-    editor, applicant = person(_EDITOR), person(_APPLICANT)
+    editor, applicant = person(_EDITOR, app=True), person(_APPLICANT)
     people.give_office(who=WHO, person=operator, office=Person.Office.OPERATOR)
     owner = owners.request(
         who=WHO, title={"nl": "Rijksmonitor"}, contact=_ADMINISTRATOR, organisation=ours, slug=OWNER
@@ -202,7 +202,14 @@ def _make() -> Made:
     decides = bodies.DecidesFor(publishers=[_PUBLISHER])
     bodies.create(who=WHO, facts=bodies.Facts(**_ITS_BODY), decides=decides)
     _send_spreadsheet(owner, editor)
-    askers = make_requests(owner, administrator, editor, person)
+    make_requests(
+        owner,
+        administrator,
+        editor,
+        handler=person(HANDLER, app=True),
+        researcher=person(RESEARCHER),
+        company=person(COMPANY),
+    )
     owners.request(
         who=Actor(applicant),
         title={"nl": "Waterschap De Voorbeelden"},
@@ -222,7 +229,9 @@ def _make() -> Made:
             "operator": _OPERATOR,
             f"administrator of {OWNER}": _ADMINISTRATOR,
             f"editor and handler of {OWNER}": _EDITOR,
-            **askers,
+            "handler of a health data access body": HANDLER,
+            "researcher who asks for data": RESEARCHER,
+            "company that asks for data": COMPANY,
         },
         password=password,
         secret=secret,

@@ -1,6 +1,6 @@
 """The requests of the demo: two bodies with a desk, and what a researcher and a company ask of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from erpd.accounts.models import Owner, Person
     from erpd.register.models import DataSet
 
-_RESEARCHER, _COMPANY = "onderzoeker@universiteit.example", "inkoop@bedrijf.example"
-_HANDLER = "behandelaar@gezondheid.example"
+HANDLER = "behandelaar@gezondheid.example"
+RESEARCHER, COMPANY = "onderzoeker@universiteit.example", "inkoop@bedrijf.example"
 
 # The second body: it decides about health data that the node harvests from others.
 _HEALTH: dict[str, Any] = {
@@ -58,12 +58,15 @@ class Desks:
 
 
 def make_requests(
-    owner: "Owner", administrator: "Person", editor: "Person", person: Callable[[str], "Person"]
-) -> dict[str, str]:
-    """Open the desk of the owner's body and that of another, and make requests in every state.
-
-    ``person`` makes an account. Returns who else can sign in: what they are -> address.
-    """
+    owner: "Owner",
+    administrator: "Person",
+    editor: "Person",
+    *,
+    handler: "Person",
+    researcher: "Person",
+    company: "Person",
+) -> None:
+    """Open the desk of the owner's body and that of another, and make requests in every state."""
     from erpd.access.handling.opening import open_desk
     from erpd.access.models import Body
     from erpd.accounts.actions import members
@@ -73,18 +76,12 @@ def make_requests(
     admin = Actor(administrator)
     members.let_handle(who=admin, owner=owner, person=editor, handles=True)
     open_desk(who=admin, body=Body.objects.get(keeper=owner), nudge=7)
-    body = _health_body(person(_HANDLER))
+    body = _health_body(handler)
     catalogue = owner.holdings.get(catalogue__slug=owner.slug).catalogue
     desks = Desks(editor, [*DataSet.objects.filter(catalogue=catalogue).order_by("pk")], _decided_by(body))
-    researcher, company = person(_RESEARCHER), person(_COMPANY)
     for number, step in enumerate(_STEPS):
         asker = company if number % 3 == 2 else researcher
         step(desks, asker, desks.data_sets[number % len(desks.data_sets)])
-    return {
-        "handler of the health body": _HANDLER,
-        "researcher who asks for data": _RESEARCHER,
-        "company that asks for data": _COMPANY,
-    }
 
 
 def _health_body(handler: "Person") -> "Body":
