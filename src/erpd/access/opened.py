@@ -1,8 +1,15 @@
 """The requests that somebody has opened by a private link, in this browser. Their session keeps which."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.accounts.visitors import kept_by_nobody
 
 _OPENED = "opened"  # in the session
 _MOST = 50
@@ -21,3 +28,14 @@ def open_here(request: HttpRequest, *keys: UUID) -> None:
     known = [key for key in request.session.get(_OPENED, []) if key not in map(str, keys)]
     request.session.cycle_key()
     request.session[_OPENED] = [*known, *map(str, keys)][-_MOST:]
+
+
+def by_account_or_link(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """A page for people with an account, who need what they need elsewhere, and for those without one."""
+    known = signed_in(view)
+
+    @wraps(view)
+    def page(request: HttpRequest, *given: Any, **named: Any) -> Any:
+        return (known if request.user.is_authenticated else view)(request, *given, **named)
+
+    return kept_by_nobody(page)

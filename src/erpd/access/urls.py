@@ -8,6 +8,7 @@ from erpd.access.enquiries import asking as enquiries
 from erpd.access.enquiries import desk as enquiries_at_desk
 from erpd.access.law_page import law_page
 from erpd.access.letters import pages as letters
+from erpd.access.personal_data import pages as my_data
 
 _BODIES = [
     path("bodies/", bodies.bodies, name="all"),
@@ -25,6 +26,10 @@ _ENQUIRIES = [
     path("bodies/<slug:slug>/desk/enquiries/<int:key>/", enquiries_at_desk.one, name="one"),
 ]
 _REQUESTS = [path("requests/attachments/<uuid:key>/", download, name="download")]
+_MY_DATA = [
+    path("requests/my-data/", my_data.my_data, name="page"),
+    path("requests/my-data/my-data.zip", my_data.download, name="download"),
+]
 _LETTERS = [
     path("letters/<str:reference>.pdf", letters.pdf, name="pdf"),
     path("letters/<str:reference>/", letters.letter, name="page"),
@@ -44,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_ENQUIRIES, "enquiries"))),
     path("bodies/<slug:slug>/desk/", include("erpd.access.handling.urls")),
     path("", include((_REQUESTS, "attachments"))),
+    path("", include((_MY_DATA, "my-data"))),
     path("", include((_LETTERS, "letters"))),
     path("", include("erpd.access.decisions.urls")),
 ]

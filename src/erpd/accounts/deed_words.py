@@ -73,6 +73,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("classify", Kind.REQUEST): _("Changed the kind of a request"),
     ("nudge", Kind.REQUEST): _("Was reminded of a request"),
     ("withdraw", Kind.REQUEST): _("Had a request withdrawn"),
+    ("forget", Kind.REQUEST): _("Erased a request after the time for which it is kept"),
     ("close", Kind.REQUEST): _("Closed a request"),
     ("estimate", Kind.REQUEST): _("Sent a cost estimate"),
     ("cancel the estimate", Kind.REQUEST): _("Cancelled a cost estimate"),

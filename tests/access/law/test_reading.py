@@ -183,7 +183,10 @@ def test_only_reasons_that_the_regime_names_stop_the_clock(tmp_path):
         (OVERRIDE.replace('"NL"', '"Netherlands"'), "country: expected two capital letters"),
         (OVERRIDE.replace("NL", "NX"), "country: expected the code of a country, found 'NX'"),
         (OVERRIDE.replace('"NL"', '"NL"\nuntil = 2030-01-01'), "until: expected a day after since"),
-        (OVERRIDE.partition("[limits")[0], "limits: expected a limit or an extension, found neither"),
+        (
+            OVERRIDE.partition("[limits")[0],
+            "limits: expected a limit, extension or retention, found none",
+        ),
         (OVERRIDE.replace("dga-2022", "ehds-2025"), "ehds-2025 has none, so there is nothing to shorten"),
         (OVERRIDE + '[extension]\namount = 31\nunit = "days"', "extension: expected less than the 30 days"),
         (

@@ -3,26 +3,22 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from erpd.access.attachments.actions import reachable
-from erpd.access.opened import opened
-from erpd.accounts.sign_in.signed_in import actor, signed_in
-from erpd.publish.methods import SAFE, answers
+from erpd.access.opened import by_account_or_link, opened
+from erpd.accounts.sign_in.signed_in import actor
 
 
-@answers(*SAFE)
+@by_account_or_link
+@require_safe
 def download(request: HttpRequest, key: UUID) -> HttpResponse:
     """A file of a part that one may see; 404 for everybody else.
 
     A browser saves it (RFC 6266), does not guess what it is, and if it were shown all the same, nothing in it
     would run or load.
     """
-    return (_known if request.user.is_authenticated else _answer)(request, key)
-
-
-def _answer(request: HttpRequest, key: UUID) -> HttpResponse:
     found = reachable(who=actor(request), key=key, opened=opened(request))
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
     saved_as = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
@@ -30,9 +26,4 @@ def _answer(request: HttpRequest, key: UUID) -> HttpResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    add_never_cache_headers(response)
     return response
-
-
-_known = signed_in(_answer)

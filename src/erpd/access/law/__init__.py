@@ -5,12 +5,12 @@ day; ``due_by`` counts when a decision is due. docs/guides/set-the-law.md has th
 """
 
 from erpd.access.law.asset_list import acts_of, lacking
-from erpd.access.law.book import Applied, Due, Law, due_by
+from erpd.access.law.book import Applied, Due, Law, due_by, kept_by
 from erpd.access.law.clock import Pause, last_day
 from erpd.access.law.override import Override
 from erpd.access.law.places import Place, PlaceUnknown
 from erpd.access.law.reading import LawError, read_law
-from erpd.access.law.regime import Extension, Limit, Regime
+from erpd.access.law.regime import Extension, Limit, Regime, Retention
 
 __all__ = [
     "Applied",
@@ -24,8 +24,10 @@ __all__ = [
     "Place",
     "PlaceUnknown",
     "Regime",
+    "Retention",
     "acts_of",
     "due_by",
+    "kept_by",
     "lacking",
     "last_day",
     "read_law",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from erpd.access.law.clock import Pause, last_day
 from erpd.access.law.override import UNSAID, Override
 from erpd.access.law.places import Place
-from erpd.access.law.regime import Extension, Kind, Limit, Regime
+from erpd.access.law.regime import DEFAULT_RETENTION, Extension, Kind, Limit, Regime, Retention
 
 _DAY = timedelta(days=1)
 _SECOND = date.min + _DAY  # before which there is a day
@@ -89,6 +89,14 @@ class Applied:
         given += [each.extension for each in self.overrides if each.extension is not UNSAID]
         return given if all(each.amount for each in given) else []
 
+    def retention(self) -> Retention:
+        """How long files are kept: as the overrides say, else as the act does. 0 where nothing is said."""
+        said = [each.retention for each in self.overrides]
+        return Retention(
+            max((each.drafts for each in said), default=0) or self.regime.retention.drafts,
+            max((each.closed for each in said), default=0) or self.regime.retention.closed,
+        )
+
     def may_extend(
         self,
         today: date,
@@ -144,6 +152,15 @@ class Law:
         """A regime with its overrides, whether it applies or is pending: "what would be due under it"."""
         held = (each for each in self.overrides if each.overrides == regime.id)
         return Applied(regime, tuple(each for each in held if each.holds(day, country, body)))
+
+
+def kept_by(applied: Iterable[Applied]) -> Retention:
+    """Return how long files are kept under several regimes: the longest counts; else our own choice."""
+    said = [each.retention() for each in applied]
+    return Retention(
+        max((each.drafts for each in said), default=0) or DEFAULT_RETENTION.drafts,
+        max((each.closed for each in said), default=0) or DEFAULT_RETENTION.closed,
+    )
 
 
 def due_by(

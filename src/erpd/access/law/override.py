@@ -1,4 +1,7 @@
-"""An override: a shorter limit in one country, or of one body (Article 9(1) of Regulation (EU) 2022/868)."""
+"""An override: a shorter limit in one country, or of one body (Article 9(1) of Regulation (EU) 2022/868).
+
+How long files are kept is up to national law, too: there, it may say more or less.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +11,13 @@ from erpd.access.law.places import iso_code
 from erpd.access.law.regime import (
     KINDS,
     NO_LIMITS,
+    NO_RETENTION,
     Extension,
     Identifier,
     Limit,
     Limits,
     Regime,
+    Retention,
     Since,
     Until,
     check_days,
@@ -43,6 +48,7 @@ class Override:
     until: Until = None
     limits: Annotated[Limits, expected("a table", "[limits.ordinary]")] = NO_LIMITS
     extension: Annotated[Extension, expected("a table", "[extension]")] = UNSAID
+    retention: Annotated[Retention, expected("a table", "[retention]")] = NO_RETENTION
 
     def __post_init__(self) -> None:
         if not (self.country or self.body):
@@ -53,9 +59,9 @@ class Override:
             )
         if self.since or self.until:
             check_days(self.since, self.until)
-        if self.limits == NO_LIMITS and self.extension is UNSAID:
+        if self.limits == NO_LIMITS and self.extension is UNSAID and self.retention == NO_RETENTION:
             raise ValueError(
-                "limits: expected a limit or an extension, found neither. Example: [limits.ordinary]"
+                "limits: expected a limit, extension or retention, found none. Example: [limits.ordinary]"
             )
 
     def holds(self, day: date, country: str, body: str) -> bool:

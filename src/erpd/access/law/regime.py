@@ -174,6 +174,22 @@ class AssetList:
     section: Line = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what people send is kept. Then they are forgotten; the line of the public register stays."""
+
+    drafts: Annotated[int, expected("a number of days from 1 to 400", "drafts = 90", ge=1, le=400)] = 0
+    """Days, since somebody last worked on one; 0 if nothing is said."""
+    closed: Annotated[int, expected("a number of years from 1 to 100", "closed = 5", ge=1, le=100)] = 0
+    """Years, since it ended or what was granted did; 0 if nothing is said."""
+    section: Line = ""
+
+
+NO_RETENTION = Retention()
+DEFAULT_RETENTION = Retention(drafts=90, closed=5)
+"""Where no law says anything: our choice."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Regime:
     """What one act says, in one version. It does not change: a change of the law is another file."""
@@ -205,6 +221,7 @@ class Regime:
     ] = field(default_factory=dict)
     redress: Annotated[Redress, expected("a table", "[redress]")] = Redress()
     asset_list: Annotated[AssetList, expected("a table", "[asset_list]")] = AssetList()
+    retention: Annotated[Retention, expected("a table", "[retention]")] = NO_RETENTION
 
     def __post_init__(self) -> None:
         for code in self.grounds:

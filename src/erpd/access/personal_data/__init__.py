@@ -1,0 +1,1 @@
+"""What we keep about people who ask for access: for how long, how they get it, and how it goes."""

@@ -1,0 +1,55 @@
+"""`/requests/my-data/`: what is kept on me, for how long, all of it as a file; my drafts erased at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from erpd.access.models import AccessRequest, Part
+from erpd.access.opened import by_account_or_link, opened
+from erpd.access.personal_data.export import export, requests_of
+from erpd.access.personal_data.forgetting import erase_drafts
+from erpd.access.personal_data.retention import draft_days, kept_until
+from erpd.accounts.sign_in.signed_in import actor
+
+
+@by_account_or_link
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is kept on who looks at the page; a button erases their drafts."""
+    who, mine = actor(request), opened(request)
+    if request.method == "POST":
+        number = erase_drafts(who=who, opened=mine)
+        messages.success(request, _("Drafts erased: %(number)s.") % {"number": number})
+        return redirect(request.path)
+    found = requests_of(who, mine)
+    facts = {
+        "rows": [_row(one) for one in found],
+        "drafts": sum(_is_draft(one) for one in found),
+        "draft_days": draft_days(),
+        "place": "requests",
+    }
+    return render(request, "access/personal_data/my_data.html", facts)
+
+
+@by_account_or_link
+@require_safe
+def download(request: HttpRequest) -> HttpResponseBase:
+    """All of it, as a zip. 404 for who is neither signed in nor has opened a request."""
+    who, mine = actor(request), opened(request)
+    if who.person is None and not mine:
+        raise Http404
+    file = export(who=who, opened=mine)
+    return FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
+
+
+def _row(request: AccessRequest) -> dict[str, Any]:
+    parts = [part.reference for part in request.parts.order_by("pk")]
+    return {"request": request, "parts": parts, "is_draft": _is_draft(request), "until": kept_until(request)}
+
+
+def _is_draft(request: AccessRequest) -> bool:
+    return not request.parts.exclude(state=Part.State.DRAFT).exists()
