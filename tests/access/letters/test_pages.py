@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from lxml import html
 
 from erpd.access.letters import pdf
 from erpd.access.models import Part
+from erpd.access.outcomes import granting
 from erpd.access.outcomes.deciding import decide
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
-from tests.access.outcomes.test_outcomes import REDRESS
+from tests.access.outcomes.test_outcomes import GRANT, REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk
 from tests.accounts.people import sign_in
@@ -93,6 +95,17 @@ def test_the_page_says_what_was_written_and_in_which_language(decided: Part) -> 
     assert said["Reference"].get("lang") is None
     assert said["Address"].text == REDRESS["redress_address"]
     assert not page.xpath("//article//script | //article//a")
+
+
+def test_the_page_says_what_has_become_of_the_grant(cbs: Desk) -> None:
+    with desks.at("2026-11-20"):
+        part = desks.handled(cbs, desks.requester("ada"), cbs.put("a"))
+        grant = decide(who=cbs.handler, part=part, outcome="granted", grant=GRANT, language="en").grant
+        assert "not yet active" in opened(part).get(addresses(part)[0]).content.decode()
+        granting.revoke(who=cbs.handler, grant=grant, reason=HOSTILE)
+    page = opened(part).get(addresses(part)[0]).content.decode()
+    assert "revoked" in page
+    assert escape(HOSTILE) in page
 
 
 def test_the_pdf_is_downloaded_and_if_it_cannot_be_made_the_page_says_so(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from erpd.access.letters.pdf import NotMade, pdf_of
 from erpd.access.models import Decision
 from erpd.access.opened import opened
+from erpd.access.outcomes import granting
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
 from erpd.accounts.sign_in.signed_in import actor, signed_in
@@ -44,10 +45,13 @@ def _pdf(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, decision: Decision, *, failed: bool = False) -> HttpResponse:
+    grant = granting.grant_of(decision.part)
     facts = {
         "place": "requests",
         "letter": decision.letter,
         "reference": decision.part.reference,
+        "grant": grant,
+        "state": granting.STATES[granting.state_of(grant)] if grant else "",
         "failed": failed,
     }
     return render(request, "access/letter.html", facts, status=503 if failed else 200)
