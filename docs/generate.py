@@ -250,6 +250,8 @@ _KINDS = {
     "approve, refuse or close it.\n\n",
     Kind.MEMBER: "To *create* one is to invite somebody; to *erase* one is to remove them.\n\n",
     Kind.KEY: "To *erase* one is to revoke it.\n\n",
+    Kind.DESK_KEY: "For the competent body that an owner keeps: with it, the body's own case system answers "
+    "requests for access. It opens nothing else. To *erase* one is to revoke it.\n\n",
     Kind.CATALOGUE: "Only test catalogues can be *emptied*.\n\n",
     Kind.QUESTION: "What visitors asked about the data sets of the owner.\n\n",
     Kind.PORTAL: "An owner's own portal. To *create* one is to enter its address; to *change* one is also to "

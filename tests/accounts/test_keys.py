@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils import timezone
 
 from erpd.accounts.credentials import credentials, has_key
-from erpd.accounts.keys import about, digest_of, find, make, revoke, rotate
-from erpd.accounts.may import Actor
+from erpd.accounts.keys import about, digest_of, find, make, make_for_desk, revoke, rotate
+from erpd.accounts.may import TABLE, Actor, Thing, may
 from erpd.accounts.models import Agreement, Deed, Key, Membership
 from erpd.accounts.rates import OF_STRANGERS, Buckets
 from erpd.accounts.refusal import Refusal
@@ -228,3 +228,29 @@ def test_rotated_twice_at_once_it_has_one_successor(shared):
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(one, range(4))) == 1
     assert Key.objects.count() == 2
+
+
+def test_keys_of_desks_and_of_data_sets_do_not_open_each_others_doors(cbs, rf: RequestFactory):
+    person = cbs.people["reader"]
+    with pytest.raises(PermissionDenied):
+        make_for_desk(who=cbs.actor("editor"), owner=cbs.owner)
+    Membership.objects.filter(person=person).update(handles=True)
+    with pytest.raises(Http404):
+        make_for_desk(who=cbs.actor("reader"), owner=office("other").owner)
+    desk, text = make_for_desk(who=cbs.actor("reader"), owner=cbs.owner, name="cases")
+    assert (desk.desk, desk.catalogue, desk.person) == (True, None, person)
+    assert find(text) is None
+    assert find(text, desk=True) == desk
+    assert credentials(rf.get("/", headers={"Authorization": text})).key is None
+    for kind, verb in TABLE:  # whatever its person may
+        for catalogue in (None, cbs.catalogues["protected"].pk):
+            assert not may(Actor(key=desk), verb, Thing(kind, cbs.owner.pk, catalogue, person.pk))
+    _, of_data_sets = made(cbs)
+    assert find(of_data_sets)
+    assert find(of_data_sets, desk=True) is None
+    assert about(desk)["may"] == []
+    again, _ = rotate(who=cbs.actor("reader"), key=desk)
+    assert (again.desk, again.replaces) == (True, desk)
+    revoke(who=cbs.actor("admin"), key=again)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Key.objects.filter(pk=desk.pk).update(catalogue=cbs.catalogues["open"])

@@ -34,13 +34,17 @@ def has_key(request: HttpRequest) -> bool:
     return any(TEXT.fullmatch(text) for text in _texts(request))
 
 
-def credentials(request: HttpRequest) -> Credentials:
-    """The key of ``Authorization: [Bearer] KEY`` or ``X-CKAN-API-Key: KEY``. It takes a token of its rate."""
+def credentials(request: HttpRequest, *, desk: bool = False) -> Credentials:
+    """The key of ``Authorization: [Bearer] KEY`` or ``X-CKAN-API-Key: KEY``. It takes a token of its rate.
+
+    ``desk``: for requests for access, where keys for data sets are unknown, and the other way round.
+    """
     text = text_of(request)
-    return tried(text, request.META.get("REMOTE_ADDR") or None) if text else Credentials(None)
+    address = request.META.get("REMOTE_ADDR") or None
+    return tried(text, address, desk=desk) if text else Credentials(None)
 
 
-def tried(text: str, address: str | None) -> Credentials:
+def tried(text: str, address: str | None, *, desk: bool = False) -> Credentials:
     """The key with this text, as somebody at ``address`` names it. It takes a token of a rate.
 
     Whoever tries many texts of one key has to wait, even for the right one. A text that was right here lately
@@ -49,7 +53,7 @@ def tried(text: str, address: str | None) -> Credentials:
     digest, tries = digest_of(text), (address, text[:_PREFIX])
     if digest not in _LATELY and not OF_TRIES.look(tries).remaining:
         return Credentials(None, OF_TRIES.take(tries))
-    key = find(text, address)
+    key = find(text, address, desk=desk)
     if key is None:
         OF_TRIES.take(tries)
         return Credentials(None, OF_STRANGERS.take(address))

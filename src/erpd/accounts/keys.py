@@ -60,10 +60,31 @@ def make(
 
 
 @transaction.atomic
+def make_for_desk(
+    *, who: Actor, owner: Owner, name: str = "", days: int | None = None, once: str = ""
+) -> tuple[Key, str]:
+    """Make a key of ``who`` for the desk of the competent body that an owner keeps, like ``make``.
+
+    It opens the requests for access that its person answers, and nothing of data sets.
+    """
+    person = who.person
+    if person is None:
+        raise Http404(owner.slug)
+    seen(who, Thing(Kind.OWNER, owner.pk))
+    demand(who, Verb.CREATE, Thing(Kind.DESK_KEY, owner.pk, person=person.pk))
+    return _make(who, person, owner, None, name=name, days=days, once=once)
+
+
+@transaction.atomic
 def rotate(*, who: Actor, key: Key, days: int | None = None) -> tuple[Key, str]:
     """Make the key that replaces ``key``, which stays valid for 14 days. Raises as ``make`` does."""
     key = _locked(key)
-    _allow(who, Verb.CREATE, key.owner, key.catalogue, key.person)
+    if key.desk:
+        demand(who, Verb.CREATE, thing_of(key))
+        if who.person != key.person:
+            raise PermissionDenied
+    else:
+        _allow(who, Verb.CREATE, key.owner, key.of_catalogue, key.person)
     now = timezone.now()
     if key.revoked or key.expires <= now:
         raise refusal(Code.KEY_ENDED, key=key.prefix)
@@ -78,8 +99,7 @@ def rotate(*, who: Actor, key: Key, days: int | None = None) -> tuple[Key, str]:
 def revoke(*, who: Actor, key: Key) -> Key:
     """End a key at once. Raises Http404 if they may not see it, PermissionDenied if they may only see it."""
     key = _locked(key)
-    thing = Thing(Kind.KEY, key.owner_id, key.catalogue_id, key.person_id)
-    demand(who, Verb.ERASE, thing)
+    demand(who, Verb.ERASE, thing_of(key))
     if key.revoked is None:
         key.revoked = timezone.now()
         key.save(update_fields=["revoked"])
@@ -87,9 +107,16 @@ def revoke(*, who: Actor, key: Key) -> Key:
     return key
 
 
-def find(text: str, address: str | None = None) -> Key | None:
+def thing_of(key: Key) -> Thing:
+    """A key as the table of who may do what has it."""
+    kind = Kind.DESK_KEY if key.desk else Kind.KEY
+    return Thing(kind, key.owner_id, key.catalogue_id, key.person_id)
+
+
+def find(text: str, address: str | None = None, *, desk: bool = False) -> Key | None:
     """The valid key with this text, or None. It takes the same time whatever is wrong with it.
 
+    Keys of desks (``desk``) and of catalogues do not open each other's doors: there, they are unknown.
     Valid: neither expired nor revoked, its person active, its owner approved. Remembers, once a minute, when
     and from which ``address`` it was used.
     """
@@ -98,7 +125,7 @@ def find(text: str, address: str | None = None) -> Key | None:
     key = _with_prefix(prefix)
     same = compare_digest(digest_of(text.strip()), key.digest if key else _NOBODYS)
     now = timezone.now()
-    if not (key and same and is_valid(key, now)):
+    if not (key and same and key.desk is desk and is_valid(key, now)):
         return None
     if key.used is None or now - key.used >= _MINUTE:
         unused = Q(used=None) | Q(used__lte=now - _MINUTE)
@@ -114,7 +141,8 @@ def _with_prefix(prefix: str) -> Key | None:
         made: list[Any] = []
         for model in _JOINED.values():
             names = [field.attname for field in model._meta.concrete_fields]
-            made.append(model.from_db(connection.alias, names, list(islice(values, len(names)))))
+            columns = list(islice(values, len(names)))
+            made.append(None if columns[0] is None else model.from_db(connection.alias, names, columns))
         key: Key = made[0]
         key.person, key.owner, key.catalogue = made[1:]
         return key
@@ -144,15 +172,16 @@ def about(key: Key) -> dict[str, Any]:
     verbs = [
         verb.value
         for verb in (Verb.SEE, Verb.CREATE, Verb.CHANGE, Verb.PUBLISH, Verb.WITHDRAW, Verb.ERASE)
-        if may(Actor(key=key), verb, Thing(Kind.DATA_SET, key.owner_id, key.catalogue_id))
+        if not key.desk and may(Actor(key=key), verb, Thing(Kind.DATA_SET, key.owner_id, key.catalogue_id))
     ]
     return {
         "key": key.prefix,
         "name": key.name,
         "account": key.person.email,
         "owner": key.owner.slug,
-        "catalogue": key.catalogue.slug,
-        "test": key.catalogue.kind == Catalogue.Kind.TEST,
+        "catalogue": key.catalogue.slug if key.catalogue else None,
+        "desk": key.desk,
+        "test": bool(key.catalogue and key.catalogue.kind == Catalogue.Kind.TEST),
         "may": verbs,
         "created": key.created,
         "expires": key.expires,
@@ -167,7 +196,7 @@ def _make(
     who: Actor,
     person: Person,
     owner: Owner,
-    catalogue: Catalogue,
+    catalogue: Catalogue | None,
     *,
     name: str,
     days: int | None,
@@ -177,19 +206,24 @@ def _make(
     most = settings.NODE.key_days
     if days is not None and not 1 <= days <= most:
         raise refusal(Code.KEY_DAYS, most=most, days=days)
-    ready(owner)
-    if not person.is_active or not owner.memberships.filter(person=person, role__in=_WRITERS).exists():
-        raise refusal(Code.NO_WRITER, person=person.email, owner=owner.slug)
+    if catalogue:
+        ready(owner)
+        if not person.is_active or not owner.memberships.filter(person=person, role__in=_WRITERS).exists():
+            raise refusal(Code.NO_WRITER, person=person.email, owner=owner.slug)
     now = timezone.now()
-    living = Key.objects.filter(person=person, catalogue=catalogue, revoked=None, expires__gt=now)
+    living = Key.objects.filter(
+        person=person, owner=owner, catalogue=catalogue, revoked=None, expires__gt=now
+    )
     if living.count() >= MOST:
-        raise refusal(Code.TOO_MANY_KEYS, person=person.email, number=MOST, catalogue=catalogue.slug)
+        where = (catalogue or owner).slug
+        raise refusal(Code.TOO_MANY_KEYS, person=person.email, number=MOST, catalogue=where)
     prefix = _prefix(f"{person.pk} {once}" if once else secrets.token_hex())
     text = f"erpd_{prefix}_{secrets.token_urlsafe(32)}"
     key = Key(
         person=person,
         owner=owner,
         catalogue=catalogue,
+        desk=catalogue is None,
         name=name[:80],
         prefix=prefix,
         digest=digest_of(text),
@@ -228,5 +262,6 @@ def _locked(key: Key) -> Key:
 
 def _note(who: Actor, verb: str, key: Key, **detail: object) -> None:
     """The line of the audit log."""
-    facts = {"account": key.person.email, "catalogue": key.catalogue.slug, **detail}
+    where = {"catalogue": key.catalogue.slug} if key.catalogue else {}
+    facts = {"account": key.person.email, **where, **detail}
     record(who=who, verb=verb, thing=Kind.KEY, name=key.prefix, owner=key.owner, **facts)

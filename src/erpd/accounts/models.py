@@ -251,12 +251,16 @@ class Acceptance(models.Model):
 
 
 class Key(models.Model):
-    """A key for an API, "linked to the relevant account, to one catalog and to the … data owner" (P)."""
+    """A key for an API, "linked to the relevant account, to one catalog and to the … data owner" (P).
+
+    One for the desk of the competent body that an owner keeps has no catalogue: it opens requests for access,
+    and nothing of data sets.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="keys")
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="keys")
-    catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="keys")
-    desk = models.BooleanField(default=False)  # for requests for access instead of data sets
+    catalogue = models.ForeignKey(Catalogue, models.PROTECT, null=True, blank=True, related_name="keys")
+    desk = models.BooleanField(default=False)
     name = models.CharField(max_length=80, blank=True)
     prefix = models.CharField(max_length=12, unique=True)  # the part that is shown
     digest = models.CharField(max_length=64)  # SHA-256 of the whole key, which is 256 random bits
@@ -270,8 +274,22 @@ class Key(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(desk=True, catalogue=None) | models.Q(desk=False, catalogue__isnull=False),
+                name="a_key_of_a_catalogue_or_a_desk",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.prefix
+
+    @property
+    def of_catalogue(self) -> Catalogue:
+        """Its catalogue. APIs of data sets find no key without one."""
+        assert self.catalogue
+        return self.catalogue
 
 
 class Deed(models.Model):

@@ -46,7 +46,7 @@ def remind_of_keys() -> int:
             language=key.person.language,
             key=key.prefix,
             days=left,
-            catalogue=key.catalogue.slug,
+            catalogue=(key.catalogue or key.owner).slug,
             name=key.name,
             address=key.used_from or "",
             owner=key.owner.slug,

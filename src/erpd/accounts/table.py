@@ -9,6 +9,7 @@ class Kind(StrEnum):
     OWNER = "owner"
     MEMBER = "member"
     KEY = "key"
+    DESK_KEY = "key of a desk"  # for requests for access to the competent body of the owner
     CATALOGUE = "catalogue"
     DATA_SET = "data set"
     QUESTION = "question"
@@ -72,6 +73,9 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.KEY, Verb.SEE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR, Role.KEY)),
     (Kind.KEY, Verb.CREATE): _WRITERS,
     (Kind.KEY, Verb.ERASE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
+    (Kind.DESK_KEY, Verb.SEE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
+    (Kind.DESK_KEY, Verb.CREATE): frozenset((Role.HANDLER,)),
+    (Kind.DESK_KEY, Verb.ERASE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
     (Kind.CATALOGUE, Verb.SEE): _MEMBERS | _OFFICES | _KEY,
     (Kind.CATALOGUE, Verb.EMPTY): _WRITERS,  # a test catalogue
     (Kind.CATALOGUE, Verb.TRANSFER): _ADMIN,

@@ -86,7 +86,9 @@ def list_(account: str | None, catalogue: str | None, *, as_json: bool) -> None:
             continue
         state = f"until {facts['expires'][:10]}" if facts["valid"] else "no longer valid"
         used = f", last used {facts['last_used'][:10]}" if facts["last_used"] else ""
-        console.print(f"{one.prefix}  {one.person.email}  {one.catalogue.slug}  {state}{used}", markup=False)
+        console.print(
+            f"{one.prefix}  {one.person.email}  {facts['catalogue'] or 'desk'}  {state}{used}", markup=False
+        )
 
 
 def _tell(make: Any, as_json: bool) -> None:

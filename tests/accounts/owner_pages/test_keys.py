@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from erpd.accounts import keys
-from erpd.accounts.models import Key
+from erpd.accounts.models import Key, Membership
 from erpd.register.models import Catalogue
 from tests.accounts.owner_pages.conftest import shown, told, words
 from tests.accounts.people import EDITOR, READER, approved, member, person, ready
@@ -110,3 +110,21 @@ def test_an_owner_that_is_not_ready_is_told_what_is_missing(as_):
     assert "cannot get keys yet" in words(browser.get(address))
     facts = {"act": "make", "catalogue": owner.slug, "days": "1", "once": "x"}
     assert "has not been confirmed" in words(browser.post(address, facts), 409)
+
+
+def test_who_answers_requests_makes_a_key_for_the_case_system(as_):
+    owner = ready(person("anna@office.example"))
+    rita = member(owner, "rita@office.example", READER)
+    browser, address = as_(rita), f"/owners/{owner.slug}/keys/"
+    facts = {"act": "make_for_desk", "days": "30", "once": "x", "key_name": "cases"}
+    assert "requests for access" not in words(browser.get(address))
+    assert browser.post(address, facts).status_code == 403
+    Membership.objects.filter(person=rita.person).update(handles=True)
+    assert "Create a key for requests for access" in words(browser.get(address))
+    answer = browser.post(address, facts)
+    assert keys.find(text_of(answer), desk=True)
+    assert "/api/requests/v1/requests" in words(answer)
+    [key] = Key.objects.all()
+    assert key.prefix in words(browser.get(f"{address}?revoke={key.pk}"))
+    browser.post(address, {"act": "revoke", "id": key.pk})
+    assert "revoked on" in words(browser.get(address))

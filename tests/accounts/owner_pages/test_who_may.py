@@ -27,7 +27,11 @@ ELSEWHERE = {
     (Kind.CATALOGUE, Verb.SEE),
     (Kind.CATALOGUE, Verb.EMPTY),
     (Kind.QUESTION, Verb.SEE),
-    *((kind, verb) for kind, verb in TABLE if kind in (Kind.DATA_SET, Kind.PORTAL, Kind.BODY, Kind.NODE)),
+    *(
+        (kind, verb)
+        for kind, verb in TABLE
+        if kind in (Kind.DATA_SET, Kind.DESK_KEY, Kind.PORTAL, Kind.BODY, Kind.NODE)
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts import keys as actions
 from erpd.accounts.acts import Act, Which, answer
-from erpd.accounts.may import Kind, Thing, Verb, may
+from erpd.accounts.may import Kind, Verb, may
 from erpd.accounts.models import Key
 from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.paging import behind, cut, number
@@ -23,6 +23,7 @@ from erpd.accounts.sign_in.signed_in import lately, signed_in
 from erpd.register.models import Catalogue
 
 TRY = "/api/3/action/key_show"  # what a key may, and the rest of its rate
+TRY_DESK = "/api/requests/v1/requests"  # the requests that it opens
 _VERBS = {
     Verb.SEE: _("see"),
     Verb.CREATE: _("create"),
@@ -74,6 +75,37 @@ class Make(Act):
         return _shown_once(self.place, made, text)
 
 
+class MakeForDesk(Act):
+    """A key for requests for access, made by who answers them."""
+
+    name = "make_for_desk"
+    place: OwnerPlace
+
+    key_name = forms.CharField(
+        label=_("Name (optional)"),
+        help_text=_("Such as the name of your case system."),
+        max_length=80,
+        required=False,
+    )
+    days = forms.IntegerField(label=_("Valid for how many days?"))
+    once = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def prepare(self) -> None:
+        self.fields["days"].initial = settings.NODE.key_days
+        self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
+        self.fields["once"].initial = secrets.token_urlsafe(16)
+
+    def perform(self) -> HttpResponse:
+        given = self.cleaned_data
+        facts = {"name": given["key_name"], "days": given["days"], "once": given["once"]}
+        try:
+            made, text = actions.make_for_desk(who=self.place.who, owner=self.place.owner, **facts)
+        except Refusal:
+            self.data = {**dict(self.data.items()), "once": secrets.token_urlsafe(16)}
+            raise
+        return _shown_once(self.place, made, text)
+
+
 class _OfKey(Which):
     place: OwnerPlace
 
@@ -110,7 +142,9 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
     place = owner_place(request, slug)
     if request.method == "GET" and "revoke" in request.GET:
         return _ask(place)
-    return answer(place, "accounts/owners/keys.html", (Make, Rotate, Revoke), lambda: _facts(place))
+    return answer(
+        place, "accounts/owners/keys.html", (Make, MakeForDesk, Rotate, Revoke), lambda: _facts(place)
+    )
 
 
 def _ask(place: OwnerPlace) -> HttpResponse:
@@ -133,6 +167,7 @@ def _facts(place: OwnerPlace) -> dict[str, Any]:
         "page": page,
         "keys": [_row(place, key, now) for key in page.rows],
         "may_make": place.may(Verb.CREATE, Kind.KEY),
+        "may_make_for_desk": place.may(Verb.CREATE, Kind.DESK_KEY),
     }
 
 
@@ -156,10 +191,11 @@ def _able(key: Key) -> list[str]:
 
 
 def _may(place: OwnerPlace, verb: Verb, key: Key) -> bool:
-    return may(place.who, verb, Thing(Kind.KEY, key.owner_id, key.catalogue_id, key.person_id))
+    return may(place.who, verb, actions.thing_of(key))
 
 
 def _shown_once(place: OwnerPlace, key: Key, text: str) -> HttpResponse:
-    line = f'curl "{settings.NODE.base_url}{TRY}" -H "Authorization: Bearer {text}"'
+    address = f"{settings.NODE.base_url}{TRY_DESK if key.desk else TRY}"
+    line = f'curl "{address}" -H "Authorization: Bearer {text}"'
     shown = {"room": "keys", "key": key, "may": _able(key), "text": text, "line": line}
     return place.show("accounts/owners/new_key.html", shown)

@@ -53,7 +53,7 @@ def _package_create(asking: Asking) -> Package:
     private: true for a draft, which may be incomplete and which only you see
     dry_run: true to learn what would happen
     """
-    sent, catalogue = asking.arguments, asking.key.catalogue
+    sent, catalogue = asking.arguments, asking.key.of_catalogue
     _check_owner(asking)
     name = _name(sent)
     place = place_of(catalogue, name)
@@ -178,7 +178,7 @@ def _organizations(asking: Asking) -> list[Package]:
     """Return the organization for which your key acts."""
     owner = asking.key.owner
     title = in_language(owner.title)[0]
-    count = Delivery.objects.filter(catalogue=asking.key.catalogue, state=State.PUBLISHED).count()
+    count = Delivery.objects.filter(catalogue=asking.key.of_catalogue, state=State.PUBLISHED).count()
     capacity = "editor" if "create" in about(asking.key)["may"] else "member"
     made = {**organization(title), "id": owner.slug, "name": owner.slug}
     return [{**made, "created": moment(owner.created), "capacity": capacity, "package_count": count}]
@@ -234,7 +234,7 @@ def _check_owner(asking: Asking) -> None:
     """An organization that is not that of the key does not exist, for this key."""
     said = asking.arguments.get("owner_org")
     key = asking.key
-    if said not in (None, "", key.owner.slug, key.catalogue.slug):
+    if said not in (None, "", key.owner.slug, key.of_catalogue.slug):
         raise Refused("Organization does not exist", owner_org=["Organization does not exist"])
 
 
@@ -289,7 +289,7 @@ def _wanted(asking: Asking, *names: str) -> Delivery:
 def _found(asking: Asking, wanted: str) -> Delivery:
     """The data set with this id, name or address, in the catalogue of the key."""
     among = Delivery.objects.select_related("owner", "catalogue", "source").filter(
-        catalogue=asking.key.catalogue, owner=asking.key.owner, removed=None
+        catalogue=asking.key.of_catalogue, owner=asking.key.owner, removed=None
     )
     try:
         found = among.filter(pk=UUID(wanted)).first()

@@ -81,7 +81,7 @@ def create(asking: Asking) -> HttpResponse:
 
 
 def _created(asking: Asking, *, publish: bool) -> HttpResponse:
-    catalogue = asking.given.catalogue
+    catalogue = asking.given.of_catalogue
     record = record_in(asking.request)
     place = place_of(catalogue, record.identifier)
     record = named(record, place.key)

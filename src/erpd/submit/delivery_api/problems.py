@@ -1,30 +1,63 @@
 """What goes wrong, as problem details (RFC 9457) with codes that do not change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
 
+from erpd.accounts.rest import problems
+from erpd.accounts.rest.problems import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    MEDIA_TYPE,
+    MEDIA_TYPE_UNKNOWN,
+    METHOD_NOT_ALLOWED,
+    NOT_ALLOWED,
+    RESOURCE_NOT_FOUND,
+    TOO_LARGE,
+    TOO_MANY_REQUESTS,
+    UNAVAILABLE,
+    Code,
+    FieldProblem,
+    ProblemDetails,
+)
 from erpd.formats.delivery.faults import Code as FieldCode
 from erpd.formats.delivery.faults import Fault
 
-MEDIA_TYPE = "application/problem+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code of the API: its status, and what it means."""
-
-    name: str
-    status: int
-    title: str
-
-    @property
-    def type(self) -> str:
-        return f"urn:datastore:problem:{self.name.lower().replace('_', '-')}"
-
+__all__ = [
+    "ALREADY_EXISTS",
+    "CODES",
+    "DESERIALIZATION_FAILED",
+    "DISTRIBUTION_NOT_FOUND",
+    "EDITION_CHANGED",
+    "EDIT_CONFLICT",
+    "FIELDS",
+    "INTERNAL_ERROR",
+    "INVALID_REQUEST",
+    "INVALID_TRANSITION",
+    "KEY_IN_USE",
+    "KEY_REUSED",
+    "MEDIA_TYPE",
+    "MEDIA_TYPE_UNKNOWN",
+    "METHOD_NOT_ALLOWED",
+    "NOT_ACCEPTABLE",
+    "NOT_ALLOWED",
+    "NOT_FOUND",
+    "NOT_OWNED",
+    "OWNER_NOT_READY",
+    "RESOURCE_NOT_FOUND",
+    "TOO_LARGE",
+    "TOO_MANY_REQUESTS",
+    "UNAVAILABLE",
+    "VALIDATION_FAILED",
+    "Code",
+    "ErrorCode",
+    "FieldProblem",
+    "Problem",
+    "ProblemDetails",
+    "error_codes",
+    "told",
+]
 
 # The first eight are those of the national API.
 NOT_FOUND = Code("DCAT_DATASET_NOT_FOUND", 404, "Data set not found")
@@ -35,23 +68,19 @@ INVALID_TRANSITION = Code(
 )
 VALIDATION_FAILED = Code("DCAT_DATASET_VALIDATION_FAILED", 400, "The metadata break rules")
 DESERIALIZATION_FAILED = Code("DCAT_DATASET_DESERIALIZATION_FAILED", 400, "The body cannot be read")
-INTERNAL_ERROR = Code("INTERNAL_ERROR", 500, "Something went wrong on our side")
 DISTRIBUTION_NOT_FOUND = Code("DCAT_DISTRIBUTION_NOT_FOUND", 404, "Distribution not found")
-RESOURCE_NOT_FOUND = Code("RESOURCE_NOT_FOUND", 404, "There is nothing at this address")
-INVALID_REQUEST = Code("INVALID_REQUEST", 400, "A parameter, a header or the body of the request is wrong")
-NOT_ALLOWED = Code("NOT_ALLOWED", 403, "This key may not do that")
-METHOD_NOT_ALLOWED = Code("METHOD_NOT_ALLOWED", 405, "This address does not answer that method")
 NOT_ACCEPTABLE = Code("NOT_ACCEPTABLE", 406, "We have none of the media types that you accept")
 OWNER_NOT_READY = Code("OWNER_NOT_READY", 409, "The data owner may not publish yet")
 EDIT_CONFLICT = Code("EDIT_CONFLICT", 409, "Somebody else is changing this data set")
 KEY_IN_USE = Code("IDEMPOTENCY_KEY_IN_USE", 409, "The same request is being answered at this moment")
 EDITION_CHANGED = Code("EDITION_CHANGED", 412, "Somebody else has changed this data set")
-TOO_LARGE = Code("BODY_TOO_LARGE", 413, "The body is too large")
-MEDIA_TYPE_UNKNOWN = Code("MEDIA_TYPE_NOT_SUPPORTED", 415, "We cannot read this media type here")
 KEY_REUSED = Code("IDEMPOTENCY_KEY_REUSED", 422, "This Idempotency-Key was used for another request")
-TOO_MANY_REQUESTS = Code("TOO_MANY_REQUESTS", 429, "Too many requests")
-UNAVAILABLE = Code("SERVICE_UNAVAILABLE", 503, "We cannot do that at the moment")
-CODES = [value for value in list(vars().values()) if isinstance(value, Code)]
+CODES = [
+    *(NOT_FOUND, NOT_OWNED, ALREADY_EXISTS, INVALID_TRANSITION, VALIDATION_FAILED, DESERIALIZATION_FAILED),
+    *(INTERNAL_ERROR, DISTRIBUTION_NOT_FOUND, RESOURCE_NOT_FOUND, INVALID_REQUEST, NOT_ALLOWED),
+    *(METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, OWNER_NOT_READY, EDIT_CONFLICT, KEY_IN_USE, EDITION_CHANGED),
+    *(TOO_LARGE, MEDIA_TYPE_UNKNOWN, KEY_REUSED, TOO_MANY_REQUESTS, UNAVAILABLE),
+]
 
 FIELDS = {
     FieldCode.REQUIRED_FIELD: "The field is required, to publish or at all.",
@@ -67,28 +96,6 @@ FIELDS = {
 }
 
 
-class FieldProblem(msgspec.Struct, rename="camel", omit_defaults=True):
-    """One fault in one field."""
-
-    code: str
-    path: str
-    message: str
-    pointer: str = ""
-    section: str = ""
-
-
-class ProblemDetails(msgspec.Struct, rename="camel", omit_defaults=True):
-    """What went wrong (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    code: str
-    errors: list[FieldProblem] = []
-
-
 class ErrorCode(msgspec.Struct, rename="camel"):
     """One code that this API answers with."""
 
@@ -99,29 +106,13 @@ class ErrorCode(msgspec.Struct, rename="camel"):
     problem_type: str
 
 
-class Problem(Exception):
+class Problem(problems.Problem):
     """Raised wherever a request goes wrong; the door answers with it."""
 
     def __init__(
         self, code: Code, detail: str, faults: Iterable[Fault] = (), headers: dict[str, str] | None = None
     ) -> None:
-        super().__init__(detail)
-        self.code, self.detail = code, detail
-        self.errors = told(faults)
-        self.headers = headers or {}
-
-    def response(self, request: HttpRequest) -> HttpResponse:
-        details = ProblemDetails(
-            type=self.code.type,
-            title=self.code.title,
-            status=self.code.status,
-            detail=self.detail,
-            instance=request.path,
-            code=self.code.name,
-            errors=self.errors,
-        )
-        content = msgspec.json.encode(details)
-        return HttpResponse(content, MEDIA_TYPE, self.code.status, headers=self.headers)
+        super().__init__(code, detail, told(faults), headers)
 
 
 def told(faults: Iterable[Fault]) -> list[FieldProblem]:

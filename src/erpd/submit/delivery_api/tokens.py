@@ -32,7 +32,7 @@ def key_of_token(token: str) -> tuple[Key, datetime] | None:
         issued = signing.b62_decode(token.split(".")[-2])
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    key = Key.objects.select_related("person", "owner", "catalogue").filter(pk=number).first()
+    key = Key.objects.select_related("person", "owner", "catalogue").filter(pk=number, desk=False).first()
     if key is None or key.digest[:_OF_DIGEST] != digest or not is_valid(key, timezone.now()):
         return None
     return key, datetime.fromtimestamp(issued, UTC)
