@@ -1,13 +1,16 @@
 """Writes the pages of docs/ that are generated from the code: `make generate`. A test says when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.metadata import metadata
 from pathlib import Path
 
 import click
 from packaging.requirements import Requirement
 
+from erpd.access.requests import table as requests
+from erpd.access.requests.states import State
+from erpd.access.requests.table import Action
 from erpd.accounts.table import TABLE, Kind, Role
 from erpd.cli import main
 from erpd.metadata.findings import Finding, Severity, explain
@@ -74,6 +77,26 @@ the answer is 404. What they may see but not do is refused with 403.
 Publishing and making a key also need an owner that is ready: approved, its contact address confirmed within
 the last year, the newest agreement accepted. Everybody sees a published data set; the rows about data sets
 are about drafts, those that were withdrawn, and those in test catalogues.
+"""
+
+STATES = """\
+# States of a request
+
+<!-- Generated from src/erpd/access/requests/table.py by `make generate`. -->
+
+A request for access has one part for each competent body, and each part has its own state. What may be done
+to it, and by whom, follows from this table alone, at pages and in the API. What is wrong for the state is
+refused with 409, and what your role may never do with 403. Whoever has no role for the part gets 404.
+
+- The *requester* acts with their account, or with the private link that we sent to their address.
+- A *handler* is a member of the body who answers requests.
+- A *reviewer* is a member who was asked for an opinion, until they are taken off.
+- A *system* is the body's own case system, with a key.
+
+Other rules come on top, and each refusal names its rule: a time limit is extended once, before it ends; a
+refusal needs grounds, an explanation and the redress; a fee needs an accepted estimate; what was returned can
+be closed after 30 days without an answer.
+
 """
 
 PROFILE_TEXTS = """\
@@ -241,7 +264,23 @@ def _rights_on(kind: Kind) -> str:
     lines = [["", *(_COLUMNS.get(name, name) for name in names)], ["---", *([":-:"] * len(names))]]
     lines += [[verb, *("✓" if name in allowed else "" for name in names)] for verb, allowed in rows.items()]
     table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    if not rows:
+        table = ""
     return f"\n## {kind.capitalize()}\n\n{_KINDS.get(kind, '')}{table}"
+
+
+def states() -> str:
+    """docs/request-states.md: a row for each action, a column for each state, and who may in the cells."""
+    lines = [["", *State], ["---", *(["---"] * len(State))]]
+    for action in Action:
+        cells = (requests.TABLE[state].get(action, ()) for state in State)
+        lines.append([action, *map(_roles, cells)])
+    return STATES + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _roles(given: Collection[str]) -> str:
+    named = [role for role in requests.Role if role in given]
+    return "all" if len(named) == len(requests.Role) else ", ".join(named)
 
 
 _COLUMNS = {Role.PERSON: "signed in"}
@@ -256,6 +295,7 @@ _KINDS = {
     Kind.QUESTION: "What visitors asked about the data sets of the owner.\n\n",
     Kind.PORTAL: "An owner's own portal. To *create* one is to enter its address; to *change* one is also to "
     "send it to the operator, to pause, resume and end it; to *decide* is to approve or refuse it.\n\n",
+    Kind.REQUEST: "It depends on its state: [States of a request](request-states.md).\n",
     Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
 }
 PAGES = {
@@ -263,6 +303,7 @@ PAGES = {
     "findings.md": findings,
     "licences.md": licences,
     "profiles.md": profiles,
+    "request-states.md": states,
     "who-may-what.md": rights,
 }
 

@@ -1,12 +1,14 @@
 """Requests for access (Regulation (EU) 2022/868, Articles 8 and 9): a part of each for each body."""
 
 import uuid
+from typing import TypeAlias
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.models.bodies import Body
+from erpd.access.requests import states
 from erpd.accounts.models import Person
 from erpd.register.models import DataSet
 
@@ -40,15 +42,7 @@ class AccessRequest(models.Model):
 class Part(models.Model):
     """What of a request one body answers: its own handler, clock, decision and letter."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        RECEIVED = "received", _("received")
-        RETURNED = "returned", _("returned for changes")
-        REVIEW = "review", _("under review")
-        ESTIMATE = "estimate", _("waiting for your answer to the estimate")
-        DECIDED = "decided", _("decided")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        CLOSED = "closed", _("closed")
+    State: TypeAlias = states.State
 
     reference = models.CharField(max_length=20, unique=True)  # random: shown, and in addresses
     request = models.ForeignKey(AccessRequest, models.CASCADE, related_name="parts")

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from erpd.access.models import Part
+from erpd.access.requests.states import State
 
-State = Part.State
+__all__ = ["TABLE", "Action", "Role", "State", "allowed"]
 
 
 class Role(StrEnum):
