@@ -1,5 +1,6 @@
 """The HTTP server: clients that are slow, gone, too big or too many."""
 
+import errno
 import http.client
 import json
 import resource
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from waitress.buffers import TempfileBasedBuffer
 
 from erpd.node import server as module
 from erpd.node.refusals import MOST_BODY, MOST_UPLOAD, most_body
@@ -246,6 +248,28 @@ def test_where_files_are_taken_a_body_may_be_as_large_as_one(monkeypatch: pytest
         assert said(port, head(10_500_000) + b"a" * 10_500_000).startswith(b"HTTP/1.1 200 ")
     assert most_body("/bodies/cbs/desk/parts/x/") == MOST_UPLOAD
     assert most_body("/api/v1/datasets") == most_body("/bodies/cbs/") == MOST_BODY
+
+
+def test_a_disk_that_is_full_is_told_and_costs_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def __init__(self, file: Any) -> None:
+            self._file = file
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._file, name)
+
+        def write(self, _data: bytes) -> None:
+            self._file.close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    opened = TempfileBasedBuffer.newfile
+    monkeypatch.setattr(TempfileBasedBuffer, "newfile", lambda buffer: Full(opened(buffer)))
+    size = 2_000_000
+    with served(app) as port:
+        told = said(port, b"POST /requests/x/ HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size + b"a" * size)
+        assert told.startswith(b"HTTP/1.1 507 ")
+        assert b"no space left" in told
+        assert asked(port) == (200, b"short")
 
 
 def test_a_long_queue_is_refused_but_a_list_in_its_middle_waits(monkeypatch: pytest.MonkeyPatch) -> None:

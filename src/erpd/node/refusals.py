@@ -13,6 +13,7 @@ _WORDS = {
     400: "The request is not valid HTTP/1.1 (RFC 9112).",
     413: "The body of the request is larger than {:,} bytes. Send less at a time.",
     431: f"The head of the request is larger than {MOST_HEAD:,} bytes. Shorten the address.",
+    507: "There is no space left on the node for the body of the request. Try again later.",
     503: "Too many requests are waiting. Try again in a few seconds.",
 }
 _UPLOADS = re.compile(r"/(?:requests|bodies/[\w-]+/desk)/")

@@ -42,6 +42,10 @@ _MOST_UPLOADS = 20  # bodies beyond MOST_BODY that are there at a time: they lie
 _GRACE = 0.6  # seconds that a request may still take when the server is stopped
 
 
+class _Full(Error):  # type: ignore[misc]
+    code, reason = 507, "Insufficient Storage"
+
+
 class _Busy(Error):  # type: ignore[misc]  # waitress has no types
     code, reason = 503, "Service Unavailable"
 
@@ -53,7 +57,11 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
     error: Any
 
     def received(self, data: bytes) -> int:
-        consumed = int(super().received(data))
+        try:
+            consumed = int(super().received(data))
+        except OSError:  # a large body lies in a file, and the disk is full
+            self.error, self.completed = _Full(""), True
+            return len(data)
         size = max(self.content_length, self.body_bytes_received)
         if size > MOST_BODY and self.error is None and self not in _uploads:
             if size > most_body(self.path) or len(_uploads) >= _MOST_UPLOADS:
@@ -92,7 +100,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         error = self.request.error
-        self.channel.lingers = error.code == 413
+        self.channel.lingers = error.code in (413, 507) or self.request.content_length > MOST_BODY
         path = getattr(self.request, "path", "")
         media_type, body = told(path, error.code, error.reason)
         self.status = f"{error.code} {error.reason}"

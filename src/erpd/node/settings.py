@@ -10,6 +10,7 @@ from erpd.node.database import database
 from erpd.node.home import home, read_node, read_secret
 from erpd.node.law import law_of
 from erpd.node.oidc import providers
+from erpd.node.refusals import MOST_UPLOAD
 from erpd.node.sign_in import sign_in
 from erpd.node.smtp import smtp
 from erpd.node.sparql import sparql_server
@@ -24,6 +25,8 @@ SECRET_KEY = read_secret(HOME)
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[::1]", *NODE.hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# The server has the body in a file already; a second one would only be another disk to be full.
+FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_UPLOAD
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
