@@ -4,15 +4,16 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan import read as read_package
+from erpd.formats.ckan.data_set import OF_HEALTH, SIGNS
 from erpd.formats.ckan.exact import package
 from erpd.formats.ckan.marked import record_of
 from erpd.formats.ckan.package import Registration
 from erpd.formats.delivery import data_set_of, read
 from erpd.metadata.canonical import canonical
-from erpd.metadata.terms import DPV, HEALTH, XSD
+from erpd.metadata.terms import DPV, HEALTH, XSD, shorten
 from tests.metadata.test_health import healthy
 from tests.needs import SHARED
 
@@ -41,6 +42,22 @@ def test_a_package_of_ckanext_dcat_is_understood() -> None:
         b'{"id": "1", "title": "Roads", "purpose": "Planning"}', "p", "https://data.example/api"
     )
     assert not other.values(DPV.hasPurpose)
+
+
+@pytest.mark.parametrize("predicate", SIGNS, ids=shorten)
+def test_each_that_means_nothing_else_is_read_alone(predicate: NamedNode) -> None:
+    record = healthy()
+    value = record.values(predicate)[0] if record.values(predicate) else NamedNode("https://hdab.example.eu/")
+    for each in OF_HEALTH:
+        record.graph.set(record.dataset, each.predicate, [])
+    record.graph.set(record.dataset, predicate, [value])
+    now = datetime.now(UTC)
+    made = package(record, Registration("k", now, now))
+    (name,) = (each.name for each in OF_HEALTH if each.predicate == predicate)
+    said = {each["key"]: each["value"] for each in made["extras"]}[name]
+    assert record_of(made, "k", "").values(predicate) == [value]
+    alone = json.dumps({"id": "1", "title": "Stays", name: said})
+    assert read_package(alone.encode(), "p", "https://data.example/api").values(predicate)
 
 
 def test_the_delivery_api_says_and_reads_it() -> None:

@@ -1,6 +1,7 @@
 """What no cell holds whole is not written, and stays; a text that was cut is never stored."""
 
 import io
+from collections import Counter
 
 import openpyxl
 import pytest
@@ -105,3 +106,46 @@ def test_more_values_than_columns_stay_when_one_is_changed():
     began = {one["dcatStartDate"][:4] for one in after}
     assert "2020" in began
     assert {str(1900 + MOST_ALIKE + number) for number in range(10)} <= began
+
+
+@pytest.mark.parametrize("iri", ["", "https://a.example/file"])
+def test_within_a_distribution_they_stay_too(iri):
+    """Whether one of them, another field, or one of a resource in it is changed."""
+    # Each in a cell of its own.
+    texts = [{"value": f"Page {number}", "lang": "en"} for number in range(MOST_ALIKE + 10)]
+    file = {
+        **({"uri": iri} if iri else {}),
+        "dcatAccessUrl": "https://a.example/x",
+        "dctTitle": ["T"],
+        "dctDescription": texts,
+        "dcatAccessService": [
+            {"dctTitle": ["S"], "dctDescription": texts, "dcatEndpointUrl": "https://a.example/api"}
+        ],
+    }
+    before = stored(dcatDistribution=[file])
+    whole = data_set_of(before)["dcatDistribution"]
+    for field, old, new in (
+        ("dctTitle", "T", "New"),
+        ("dctDescription", "Page 0", "New"),
+        ("dcatAccessService", "S", "New"),
+        ("dcatAccessService", "Page 0", "New"),
+    ):
+        (entry,) = read(written([before])).entries
+        assert said(entry, before, "nl").names == frozenset()
+        row = entry.distributions[0].values if entry.distributions else entry.values
+        cell = next(
+            column
+            for column, value in row.items()
+            if value == old and field in [name for name, _ in column.path]
+        )
+        row[cell] = new
+        after = data_set_of(said(entry, before, "nl").record(before))["dcatDistribution"]
+        expected = Counter(strings(whole))
+        expected.subtract({old: 1, new: -1})
+        assert Counter(strings(after)) == expected, (field, old)
+
+
+def strings(value):
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in strings(one)]
+    return [text for one in value for text in strings(one)] if isinstance(value, list) else [str(value)]

@@ -111,7 +111,8 @@ ROWS: tuple[Row, ...] = (
     row(PROV.qualifiedAttribution, "qualified_attribution", attributions),
     row(DCAT.theme, "groups", concept),
 )
-# Fields of ckanext-dcat for HealthDCAT-AP. Elsewhere "purpose" is anything: they count beside SIGNS only.
+# Fields of ckanext-dcat for HealthDCAT-AP. Elsewhere "purpose" or "custodian" is anything: they count only
+# beside one of SIGNS, whose names mean nothing else.
 OF_HEALTH: tuple[Row, ...] = (
     row(HEALTH.hdab, "hdab", agents),
     row(HEALTH.hdabCoordinator, "hdab_coordinator", agents),
@@ -132,8 +133,12 @@ OF_HEALTH: tuple[Row, ...] = (
     row(HEALTH.hasCodingSystem, "coding_system", reference),
     row(HEALTH.hasCodeValues, "code_values", plain),
 )
-SIGNS = (HEALTH.hdab, HEALTH.healthCategory, HEALTH.healthTheme)
-_SIGNS = ("hdab", "healthcategory", "healththeme")
+SIGNS = (
+    *(HEALTH.hdab, HEALTH.hdabCoordinator, HEALTH.trustedDataHolder, HEALTH.healthCategory),
+    *(HEALTH.healthTheme, HEALTH.hasStructuredData, HEALTH.numberOfUniqueIndividuals),
+    *(HEALTH.minTypicalAge, HEALTH.maxTypicalAge),
+)
+_SIGNS = tuple(name for each in OF_HEALTH if each.predicate in SIGNS for name in each.fields)
 
 
 def record_of(package: dict[str, Json], identifier: str, base: str, *, infers: bool = True) -> Record:

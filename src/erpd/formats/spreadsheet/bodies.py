@@ -17,7 +17,7 @@ from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.spreadsheet.book import Entry
 from erpd.formats.spreadsheet.columns import Column
-from erpd.formats.spreadsheet.flat import Places, Values, body_of, flat, held, left_out, onto
+from erpd.formats.spreadsheet.flat import Places, Values, body_of, completed, flat, held, listed, onto
 from erpd.metadata.record import Record
 
 _MANY = "dcatDistribution"
@@ -80,20 +80,18 @@ def said(entry: Entry, stored: Record | None, language: str = "en") -> Said:
     names = None
     if stored:
         was, _ = body_of(DATASET, known)
-        old = [body_of(DISTRIBUTION, _held(one, language))[0] for one in _list(before.get(_MANY))]
+        old = [
+            completed(DISTRIBUTION, body_of(DISTRIBUTION, _held(one, language))[0], one)
+            for one in listed(before.get(_MANY))
+        ]
         if rows:
             was[_MANY] = old
         names = frozenset(name for name in body.keys() | was.keys() if body.get(name) != was.get(name))
-        for name, rest in left_out(DATASET, before).items():
-            if name in names and name != _MANY:
-                body[name] = [*_list(body.get(name)), *rest]
+        full = completed(DATASET, body, before)
+        body |= {name: full[name] for name in names & full.keys() if name != _MANY}
         body.pop("uri", None)
         body["dctIdentifier"] = before["dctIdentifier"]
     return Said(body, names, entry, places, [row[1:] for row in rows])
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _held(one: Json, language: str) -> Values:
@@ -114,13 +112,14 @@ def _rows(entry: Entry, before: Json, language: str) -> list[_Row]:
         if any(value is not None for value in values.values()):
             inner = {Column(each.path[1:], each.language): value for each, value in values.items()}
             given.append((entry, inner, number))
-    known = [_held(one, language) for one in _list(before)]
+    known = [(_held(one, language), one) for one in listed(before)]
     found: list[_Row] = []
     for one, values, number in given:
-        match = _match(values, known)
+        match, was = _match(values, known)
         body, places = body_of(DISTRIBUTION, onto(DISTRIBUTION, match, values, language))
         if _IRI in match:
             body["uri"] = match[_IRI]
+        body = completed(DISTRIBUTION, body, was)
         if number:
             places = {
                 at: Column(((_MANY, number), *column.path), column.language) for at, column in places.items()
@@ -129,12 +128,12 @@ def _rows(entry: Entry, before: Json, language: str) -> list[_Row]:
     return found
 
 
-def _match(values: Mapping[Column, Json], known: Sequence[Values]) -> Values:
+def _match(values: Mapping[Column, Json], known: Sequence[tuple[Values, Json]]) -> tuple[Values, Json]:
     """The stored distribution that a row is: by its IRI, its addresses, or all it says. Several are none."""
     if values.get(_IRI):
-        same = [one for one in known if one.get(_IRI) == values[_IRI]]
+        same = [one for one in known if one[0].get(_IRI) == values[_IRI]]
     else:
         told = [column for column, value in values.items() if value is not None]
         asked = [column for column in _ADDRESSES if column in told] or told
-        same = [one for one in known if asked and all(one.get(each) == values[each] for each in asked)]
-    return same[0] if len(same) == 1 else {}
+        same = [one for one in known if asked and all(one[0].get(each) == values[each] for each in asked)]
+    return same[0] if len(same) == 1 else ({}, {})

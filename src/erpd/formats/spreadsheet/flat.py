@@ -55,23 +55,40 @@ def _leaves(thing: Thing, row: Row, values: Sequence[Json], above: tuple[Step, .
     return found
 
 
-def left_out(thing: Thing, body: Mapping[str, Json]) -> dict[str, list[Json]]:
-    """Return the values of each field of a body that are too many for columns."""
-    found: dict[str, list[Json]] = {}
+def completed(thing: Thing, body: Mapping[str, Json], before: Mapping[str, Json], depth: int = 1) -> Json:
+    """Return a body with what columns could not hold of the one before: values too many, or too deep."""
+    found = dict(body)
     for row in thing.rows:
-        values = body.get(row.name)
-        if not isinstance(values, list) or len(values) <= MOST_ALIKE:
-            continue
-        if isinstance(row.kind, Thing):
-            found[row.name] = values[MOST_ALIKE:]
-            continue
-        cells: dict[str, list[Json]] = {}
-        for column, cell in _leaves(thing, row, values, ()).items():
-            cells.setdefault(column.language, []).extend(cell if isinstance(cell, list) else [cell])
-        rest = [one for one in values if _text(one) not in cells.get(_language(one), ())]
-        if rest:
-            found[row.name] = rest
+        was, now = listed(before.get(row.name)), listed(body.get(row.name))
+        rest: Sequence[Json] = []
+        if not isinstance(row.kind, Thing):
+            rest = _too_many(thing, row, was)
+        elif depth >= MOST_PARTS:
+            rest = was
+        else:
+            rest = was[MOST_ALIKE:]
+            if len(now) == len(was) - len(rest):  # otherwise it is not known which is which
+                now = [completed(row.kind, *pair, depth + 1) for pair in zip(now, was, strict=False)]
+        if rest or len(now) > 1:
+            found[row.name] = [*now, *rest]
+        elif now:
+            found[row.name] = now if isinstance(body[row.name], list) else now[0]
     return found
+
+
+def listed(value: Json) -> list[Json]:
+    """The values of a field, however many."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _too_many(thing: Thing, row: Row, values: list[Json]) -> list[Json]:
+    """The values of a field that are too many for its columns."""
+    if len(values) <= MOST_ALIKE:
+        return []
+    cells: dict[str, list[Json]] = {}
+    for column, cell in _leaves(thing, row, values, ()).items():
+        cells.setdefault(column.language, []).extend(cell if isinstance(cell, list) else [cell])
+    return [one for one in values if _text(one) not in cells.get(_language(one), ())]
 
 
 def _text(value: Json) -> Json:
