@@ -170,18 +170,21 @@ def when(
 @click.argument("regime")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(regime: str, *, as_json: bool) -> None:
-    """Say what would change for the protected data sets of the node if REGIME applied today.
+    """Say what would change for the protected data sets and open requests of the node under REGIME.
 
-    Counts those to which it would apply, and which fields of the list of data sets they lack now and then.
+    Counts the data sets to which it would apply today, and which fields of the list of data sets they lack
+    now and then; and the open requests that would be due earlier or later, had it applied on their receipt.
     """
     start()
     prepare()
+    from erpd.access.requests.what_if import counts as counts_of_requests
+
     known = _law()
     then = known.regimes.get(regime)
     if then is None:
         raise click.UsageError(f"There is no regime {regime!r}. Known: {', '.join(sorted(known.regimes))}.")
     now = [each for each in known.on(datetime.now().astimezone().date()) if each is not then]
-    counts = _compared(now, then)
+    counts = _compared(now, then) | {"requests": counts_of_requests(known, then)}
     if as_json:
         click.echo(json.dumps(counts))
         return
@@ -190,6 +193,11 @@ def compare(regime: str, *, as_json: bool) -> None:
     for title, fields in (("now", counts["lacking_now"]), ("then", counts["lacking_then"])):
         listed = ", ".join(f"{name} {times:,}" for name, times in fields.items()) or "nothing"
         click.echo(f"  lacking {title}: {listed}")
+    requests = counts["requests"]
+    click.echo(
+        f"{counted(requests['open'], 'open request')}; {regime} would apply to {requests['applies']:,}: "
+        f"{requests['earlier']:,} due earlier, {requests['later']:,} later, {requests['late']:,} late today."
+    )
 
 
 def _compared(now: list[Regime], then: Regime) -> dict[str, Any]:

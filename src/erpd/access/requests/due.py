@@ -64,6 +64,11 @@ def applying(book: law.Law, body: Body, data_sets: Iterable[DataSet], day: date)
     return book.applying(acts, day, country=body.country or settings.NODE.country, body=iri_of(body))
 
 
+def acts_of_part(part: Part) -> set[str]:
+    """The acts that the data sets of a part name today."""
+    return {act for one in part.wanted.select_related("data_set") for act in _acts(one.data_set)}
+
+
 def kind_of(data_sets: Iterable[DataSet]) -> Kind:
     """The kind of a request, until its handler says that it is another."""
     kinds = {one.catalogue.kind for one in data_sets}

@@ -14,6 +14,7 @@ from erpd.access.models import Body, Event, Part, Review
 from erpd.access.requests.due import today_of
 from erpd.access.requests.events import AUTOMATIC, note_event, record
 from erpd.access.requests.locked import part_of
+from erpd.access.requests.states import OPEN
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.talking import tell_of_messages
 from erpd.access.requests.telling import handlers, tell_body
@@ -23,7 +24,6 @@ from erpd.accounts.models import Membership
 from erpd.accounts.texts import in_language
 
 DAYS = (7, 2)  # before the due date
-OPEN = (Part.State.RECEIVED, Part.State.RETURNED, Part.State.REVIEW, Part.State.ESTIMATE)
 _LATE, _WEEKLY = "late", "week"
 _MOST = 500  # of a round
 _DAY = timedelta(days=1)

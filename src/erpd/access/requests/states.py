@@ -15,3 +15,7 @@ class State(models.TextChoices):
     DECIDED = "decided", _("decided")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CLOSED = "closed", _("closed")
+
+
+OPEN = (State.RECEIVED, State.RETURNED, State.REVIEW, State.ESTIMATE)
+"""Those in which the requester waits for a decision."""
