@@ -82,11 +82,11 @@ def people(cbs: Desk, ada: Actor) -> dict[str, tuple[frozenset[Role], Actor]]:
     """Who is what for the part; those without a role are nobody."""
     other = desk("knmi")
     key = cbs.office.key(role="editor")
-    key.desk = True
+    key.desk, key.catalogue = True, None
     key.save()
     expert = cbs.member("expert")
     foreign_key = other.office.key(role="editor")
-    foreign_key.desk = True
+    foreign_key.desk, foreign_key.catalogue = True, None
     foreign_key.save()
     return {
         "requester": (frozenset({Role.REQUESTER}), ada),
