@@ -35,6 +35,7 @@ _LETTERS = [
     path("letters/<str:reference>/", letters.letter, name="page"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("requests/", include("erpd.access.asking.urls")),
     path("", include("erpd.access.can_i_get_it.urls")),
     re_path(r"^law/?$", law_page, name="law"),
     path(

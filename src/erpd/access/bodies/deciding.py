@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
 from erpd.access.models import Body
-from erpd.accounts.models import Holding
+from erpd.accounts.models import Holding, Owner
 from erpd.metadata.conditions import conditions_of
 from erpd.metadata.conditions.reading import NONE
 from erpd.metadata.graph import Graph
@@ -49,6 +49,11 @@ def body_of(catalogue: Catalogue, record: Record) -> Decider | None:
         for row in query(given) if given else ():
             return Decider(Body.from_db(None, _FIELDS, row), why)
     return None
+
+
+def takes_requests(body: Body) -> bool:
+    """Whether a body has a desk here, with an owner whose members can answer."""
+    return body.desk and body.keeper is not None and body.keeper.state == Owner.State.APPROVED
 
 
 def state(catalogue: Catalogue) -> object:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from erpd.access.bodies.deciding import Decider, body_of
+from erpd.access.bodies.deciding import Decider, body_of, takes_requests
 from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import asked, place_to_ask, read
 from erpd.access.can_i_get_it.by_body import iri_of, on_card
@@ -104,6 +104,7 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         "questions": _questions(answers, wrong if begun else {}),
         "is_wrong": bool(begun and wrong),
         "ask": _ask(found),
+        "ask_here": ask_here(found),
         "decisions": "" if found.facts.is_open else lately(of_data_set(found.record.iri)),
         "body": found.decider.body if found.decider else None,
     }
@@ -140,6 +141,14 @@ def place_of(found: Found, language: str) -> str:
     return _by_record(found, language) or _by_body(found, language)
 
 
+def ask_here(found: Found) -> str:
+    """Return the page on which a request begins, if the body takes requests here; "" if not."""
+    body = None if found.facts.is_open or found.decider is None else found.decider.body
+    if body is None or not takes_requests(body):
+        return ""
+    return f"{reverse('asking:new')}?dataset={found.data_set.key}"
+
+
 def limits_of(found: Found) -> list[Given]:
     """Return the limits of the law for a request that is made today."""
     body = found.decider.body if found.decider else None
@@ -156,6 +165,7 @@ def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
         "permit_by": told(found.facts.health_bodies, languages),
         "from_law": as_property(given),
         "ask_at": _by_record(found, language),
+        "ask_here": ask_here(found),
         "decisions": lately(of_data_set(found.record.iri)),
     }
     if found.decider:

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.access.bodies.deciding import takes_requests
 from erpd.access.enquiries.refusals import Code, Refused
 from erpd.access.models import AccessRequest, Answer, Body, Enquiry
-from erpd.access.requests.starting import save, start, takes_requests
+from erpd.access.requests.starting import save, start
 from erpd.access.requests.telling import handlers
 from erpd.accounts.actions.invitations import digest_of
 from erpd.accounts.addresses import public

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from erpd.access.bodies.deciding import takes_requests
 from erpd.access.can_i_get_it.pages import find, title_of
 from erpd.access.enquiries import actions
 from erpd.access.models import Body, Enquiry
 from erpd.access.opened import open_here
-from erpd.access.requests.starting import takes_requests
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.texts import in_language

@@ -2,6 +2,7 @@
 
 from erpd.access.models.bodies import Body, DecidedFor
 from erpd.access.models.enquiries import Answer, Enquiry
+from erpd.access.models.links import Link
 from erpd.access.models.outcomes import Decision, Estimate, Grant, Line
 from erpd.access.models.requests import (
     AccessRequest,
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "Grant",
     "Line",
+    "Link",
     "Part",
     "Pause",
     "Review",

@@ -16,7 +16,7 @@ def questions_of(part: Part) -> tuple[Question, ...]:
 
 def complete(part: Part, questions: tuple[Question, ...]) -> None:
     """Keep the answers that are sent, those to questions that are asked. Raises Incomplete."""
-    attached = set(part.attachments.values_list("field", flat=True))
+    attached = set(part.attachments.filter(removed=None, event=None).values_list("field", flat=True))
     wrong = problems(questions, part.answers, attached)
     if wrong:
         language = part.request.language

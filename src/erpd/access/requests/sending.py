@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.access.bodies.deciding import takes_requests
 from erpd.access.models import AccessRequest, Part, Submission
 from erpd.access.questions import as_json
 from erpd.access.requests.due import begin, recount, resume
@@ -18,7 +19,6 @@ from erpd.access.requests.lines import begin_line
 from erpd.access.requests.locked import parts_of, request_of
 from erpd.access.requests.refusals import Code, Refused
 from erpd.access.requests.roles import demand
-from erpd.access.requests.starting import takes_requests
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.telling import tell_body, tell_requester
 from erpd.accounts.may import Actor

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.access.bodies.deciding import takes_requests
 from erpd.access.can_i_get_it.pages import Found, find, place_of
 from erpd.access.models import AccessRequest, Body, Grant, Part, Wanted
 from erpd.access.requests.limits import MOST_DATA_SETS, answers_of, may_draft
@@ -18,7 +19,7 @@ from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
 from erpd.accounts.addresses import public
 from erpd.accounts.may import Actor
-from erpd.accounts.models import Owner, Person
+from erpd.accounts.models import Person
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
 from erpd.metadata.terms import DCT
@@ -150,11 +151,6 @@ def erase(*, who: Actor, request: AccessRequest, opened: Collection[UUID] = ()) 
         return True
     _touch(request)
     return False
-
-
-def takes_requests(body: Body) -> bool:
-    """Whether a body has a desk here, with an owner whose members can answer."""
-    return body.desk and body.keeper is not None and body.keeper.state == Owner.State.APPROVED
 
 
 def _want(request: AccessRequest, data_set: DataSet) -> Wanted:

@@ -9,6 +9,24 @@ _ANSWERED = "/bodies/%(body)s/desk/%(part)s/"
 _ANSWER = _("Open the link to read and answer it.")
 
 OF_REQUESTS: dict[str, Letter] = {
+    "request-to-confirm": Letter(
+        _("Confirm your address, and begin your request"),
+        (
+            _("Somebody, probably you, wants to ask for access to the data set “%(name)s”."),
+            _("Open the link within 24 hours and press the button to begin. It works once."),
+            _("If you did not expect this e-mail, you can ignore it."),
+        ),
+        "/requests/link/%(token)s/",
+    ),
+    "request-link": Letter(
+        _("Your requests for access to data"),
+        (
+            _("Somebody, probably you, asked for a link to the requests that were made with this address."),
+            _("Open the link within 24 hours and press the button to see them. It works once."),
+            _("If you did not expect this e-mail, you can ignore it."),
+        ),
+        "/requests/link/%(token)s/",
+    ),
     "request-sent": Letter(
         _("Your request %(part)s was sent"),
         (

@@ -1,0 +1,271 @@
+"""The pages of those who ask: from a data set to the decision, with an account and without."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from erpd.access.models import AccessRequest, Part
+from erpd.access.outcomes import estimating
+from erpd.access.requests import handling, talking
+from erpd.accounts.may import Actor
+from erpd.accounts.models import Mail
+from tests.access.requests import desks
+from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
+from tests.accounts.people import sign_in
+
+pytestmark = pytest.mark.django_db
+EVIL = "<script>alert(1)</script>"
+State = Part.State
+
+
+@pytest.fixture(autouse=True)
+def national(settings: Any) -> None:
+    settings.NODE = replace(settings.NODE, role="national", country="NL")
+
+
+@pytest.fixture
+def cbs(db: None) -> Desk:
+    form = [
+        {
+            "id": "ethics",
+            "kind": "choice",
+            "label": {"en": "Ethics approval"},
+            "required": True,
+            "options": [{"id": "yes", "label": {"en": "We have it"}}, {"id": "no", "label": {"en": "No"}}],
+        },
+        {
+            "id": "number",
+            "kind": "text",
+            "label": {"en": "Its number"},
+            "required": True,
+            "only_if": {"question": "ethics", "values": ["yes"]},
+        },
+        {"id": "plan", "kind": "attachment", "label": {"en": "Plan"}},
+    ]
+    licences = [{"id": "licence-1", "title": {"en": "Secrecy"}, "text": {"en": "I tell nobody."}}]
+    return desks.desk("cbs", form=form, licences=licences)
+
+
+@pytest.fixture
+def ada(db: None) -> Actor:
+    return requester("ada")
+
+
+def client_of(who: Actor) -> Client:
+    client = Client()
+    sign_in(client, who)
+    return client
+
+
+def typed(answers: dict[str, Any]) -> dict[str, Any]:
+    """Answers as a form sends them."""
+    found: dict[str, Any] = {}
+    for key, value in answers.items():
+        if isinstance(value, dict):
+            found |= {f"q--{key}--{end}": text for end, text in value.items()}
+        elif value and isinstance(value, list) and isinstance(value[0], dict):
+            for number, row in enumerate(value):
+                found |= {f"q--{key}--{number}--{column}": text for column, text in row.items()}
+        else:
+            found[f"q--{key}"] = value
+    return found
+
+
+def fill(client: Client, address: str, do: str = "go", **said: Any) -> Any:
+    """Send a page of answers as a browser does: with what it showed."""
+    page = client.get(address).content.decode()
+    ticket = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert ticket, page
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    return client.post(address, {"ticket": ticket[1], "shown": shown, "do": do, **said})
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, (address, answer.status_code)
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    return answer.content.decode()
+
+
+def accept_all(client: Client, address: str) -> dict[str, str]:
+    found = re.findall(r'name="(accept-[^"]+)"', text(client, address))
+    return {"act": "send", **dict.fromkeys(found, "on")}
+
+
+def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> None:
+    health, income = cbs.put("health"), cbs.put("income")
+    elsewhere = desks.desk("rivm")
+    elsewhere.body.desk = False
+    elsewhere.body.save()
+    lungs = elsewhere.put("lungs")
+    client = client_of(ada)
+    card = Client().get(f"/datasets/{health.key}").content.decode()
+    new = f"/requests/new?dataset={health.key}"
+    assert f'href="{new}"' in card
+    assert "Ask elsewhere" in text(client, f"/requests/new?dataset={lungs.key}")
+    page = client.post(f"{new}&return=https://european.example/x", {"act": "start"})
+    asked = AccessRequest.objects.get()
+    address = f"/requests/{asked.pk}/"
+    assert page.headers["Location"] == address
+    assert asked.back == "https://european.example/x"
+    for other in (income, lungs):
+        client.post(address, {"act": "add", "data_set": str(other.key)})
+    page_text = text(client, address)
+    assert "Ask for these elsewhere" in page_text
+    client.post(address, {"act": "remove", "data_set": str(lungs.key)})
+    [part] = asked.parts.all()
+    own, send = f"/requests/parts/{part.reference}/answers/", f"{address}send/"
+    # What is typed is saved, complete or not, and an answer brings its questions.
+    page = fill(client, f"{address}answers/", **typed({"use": f"A study {EVIL}", "country": "other"}))
+    assert page.headers["Location"] == f"{address}answers/#q--other-country"
+    assert EVIL not in text(client, f"{address}answers/")
+    page = fill(client, f"{address}answers/", **typed(ANSWERS))
+    assert page.headers["Location"] == own
+    assert fill(client, own, **{"q--ethics": "yes"}).headers["Location"] == f"{own}#q--number"
+    assert "1 answer is missing" in text(client, send)
+    assert client.post(send, {"act": "send"}).status_code == 400
+    evil = SimpleUploadedFile("plan.pdf", b"MZ" + bytes(200))
+    page = fill(client, own, **{"q--ethics": "yes", "q--number": "E-1", "q--plan": evil})
+    assert page.status_code == 400
+    plan = SimpleUploadedFile("plan.txt", b"We count.")
+    page = fill(client, own, **{"q--ethics": "yes", "q--number": "E-1", "q--plan": plan})
+    assert page.headers["Location"] == send
+    assert "Read and accept this first" in client.post(send, {"act": "send"}).content.decode()
+    page = client.post(send, accept_all(client, send))
+    here = f"/requests/parts/{part.reference}/"
+    assert page.headers["Location"] == here
+    assert fresh(part).state == State.RECEIVED
+    said = text(client, here)
+    assert "The decision is due on" in said
+    assert "plan.txt" in said
+    # Nothing can be edited now.
+    assert client.get(own).status_code == 302
+    assert client.post(address, {"act": "remove", "data_set": str(income.key)}).status_code in (404, 409)
+    # The body asks for changes; only then, the difference is shown.
+    part = handling.take(who=cbs.handler, part=fresh(part))
+    talking.note(who=cbs.handler, part=part, text="A secret of the body")
+    handling.send_back(who=cbs.handler, part=part, text=f"Which variables? {EVIL}", questions=["data"])
+    said = text(client, here)
+    assert "Which variables?" in said
+    assert "Which data do you need?" in said
+    assert "A secret of the body" not in said
+    assert EVIL not in said
+    changed = {**ANSWERS, "data": "Age and sex", "ethics": "no"}
+    assert fill(client, own, **typed(changed)).headers["Location"] == f"{here}send/"
+    again = text(client, f"{here}send/")
+    assert "Age and sex" in again
+    assert "All of it" in again
+    assert client.post(f"{here}send/", accept_all(client, f"{here}send/")).status_code == 302
+    assert fresh(part).state == State.REVIEW
+    # Messages, with a file; an estimate is accepted in the words that were read.
+    page = client.post(
+        here, {"act": "message", "text": "Hello", "file": SimpleUploadedFile("a.txt", b"Hello")}
+    )
+    assert page.status_code == 302
+    assert "a.txt" in text(client, here)
+    estimating.estimate(
+        who=cbs.handler,
+        part=fresh(part),
+        least=100,
+        most=200,
+        currency="EUR",
+        covers="Extract",
+        valid_until=timezone.localdate() + timedelta(days=30),
+    )
+    said = text(client, here)
+    wording = estimating.wording(estimating.waiting_of(fresh(part)), "en")
+    assert client.post(here, {"act": "accept", "wording": "Free of charge"}).status_code == 409
+    assert client.post(here, {"act": "accept", "wording": wording.replace("\n", "\r\n")}).status_code == 302
+    assert client.post(here, {"act": "accept", "wording": wording}).status_code == 409, "it no longer waits"
+    # Withdrawn on purpose only.
+    assert client.post(here, {"act": "withdraw"}).status_code == 400
+    assert client.post(here, {"act": "withdraw", "sure": "on"}).status_code == 302
+    assert "Withdrawn" in text(client, here)
+    assert part.reference in text(client, "/requests/")
+
+
+def test_without_an_account_by_a_link(cbs: Desk) -> None:
+    health = cbs.put("health")
+    visitor, new = Client(), f"/requests/new?dataset={health.key}"
+    said = {"act": "begin", "full_name": f"Bea {EVIL}", "email": "bea@home.example"}
+    assert visitor.post(new, said).status_code == 200
+    mail = Mail.objects.get(template="request-to-confirm")
+    assert EVIL not in str(mail.context)
+    link = f"/requests/link/{mail.context['token']}/"
+    assert visitor.get(link).status_code == 200
+    assert not AccessRequest.objects.exists(), "only its button does it"
+    address = visitor.post(link).headers["Location"]
+    asked = AccessRequest.objects.get()
+    assert (asked.email, asked.name, asked.person) == ("bea@home.example", f"Bea {EVIL}", None)
+    assert visitor.post(link).status_code == 404, "it works once"
+    fill(visitor, f"{address}answers/", **typed(ANSWERS))
+    # In another browser there is nothing to see, and no difference to what does not exist.
+    stranger = Client()
+    foreign = text(stranger, address, 404)
+    nothing = text(stranger, f"/requests/{uuid4()}/", 404)
+    assert foreign.replace(str(asked.pk), "") == re.sub(r"[0-9a-f-]{36}", "", nothing)
+    # A new link opens it; for an unknown address, the answer is the same and no mail goes out.
+    answers = []
+    for email in ("bea@home.example", "nobody@home.example"):
+        page = stranger.post("/requests/link/", {"email": email})
+        answers.append((page.status_code, page.content.decode().replace(email, "")))
+    assert answers[0] == answers[1]
+    [mail] = Mail.objects.filter(template="request-link")
+    assert stranger.post(f"/requests/link/{mail.context['token']}/").headers["Location"] == "/requests/"
+    assert "A study" in text(stranger, f"{address}answers/")
+    # One mailbox gets few links.
+    for _ in range(5):
+        stranger.post("/requests/link/", {"email": "bea@home.example"})
+    assert Mail.objects.filter(template__in=("request-link", "request-to-confirm")).count() == 3
+
+
+def test_what_was_typed_is_kept_when_the_session_has_ended(cbs: Desk, ada: Actor) -> None:
+    client = client_of(ada)
+    client.post(f"/requests/new?dataset={cbs.put('health').key}", {"act": "start"})
+    asked = AccessRequest.objects.get()
+    address = f"/requests/{asked.pk}/answers/"
+    page = text(client, address)
+    [ticket] = re.findall(r'name="ticket" value="([^"]+)"', page)
+    typed_late = {"ticket": ticket, "do": "go", "q--use": "A long text"}
+    client.logout()
+    answer = client.post(address, typed_late)
+    assert answer.headers["Location"].startswith("/account/login/?next=")
+    asked.refresh_from_db()
+    assert asked.answers["use"] == "A long text"
+    # The ticket opens nothing, and is good for this page only.
+    assert client.get(address).status_code == 404
+    assert client.post(f"/requests/{asked.pk}/", {"ticket": ticket, "act": "erase"}).status_code == 404
+    assert client.post(address, {**typed_late, "ticket": ticket[:-1] + "x"}).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(address, {"q--use": "forged"}).status_code == 403
+
+
+def test_nobody_comes_to_what_others_asked(cbs: Desk, ada: Actor) -> None:
+    other = desks.desk("rivm")
+    part = desks.sent(ada, other.put("lungs"))
+    draft = desks.started(ada, [other.put("hearts")])
+    paths = [
+        f"/requests/parts/{part.reference}/",
+        f"/requests/parts/{part.reference}/answers/",
+        f"/requests/parts/{part.reference}/send/",
+        f"/requests/{part.request_id}/",
+        f"/requests/{draft.pk}/answers/",
+        f"/requests/{draft.pk}/send/",
+        f"/requests/{draft.pk}/",
+    ]
+    for who in (requester("eve"), other.handler, cbs.handler, other.reader):
+        client = Client()
+        sign_in(client, who, second_factor="totp")
+        for path in paths:
+            assert client.get(path).status_code == 404, path
+            assert client.post(path, {"act": "withdraw", "sure": "on"}).status_code in (403, 404), path
+    assert fresh(part).state == State.RECEIVED
+    for path in paths:
+        assert client_of(ada).get(path).status_code in (200, 302), path
