@@ -60,6 +60,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("change", Kind.NODE): _("Changed a person's role on this site"),
     ("create", Kind.BODY): _("Entered a competent body"),
     ("change", Kind.BODY): _("Changed a competent body"),
+    ("hand over", Kind.BODY): _("Gave a competent body to another keeper"),
     ("erase", Kind.BODY): _("Removed a competent body"),
     ("open desk", Kind.BODY): _("Opened the desk for requests for access"),
     ("close desk", Kind.BODY): _("Closed the desk for requests for access"),

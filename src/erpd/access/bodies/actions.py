@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from erpd.access.bodies.costs import COSTS
-from erpd.access.models import Body, DecidedFor
+from erpd.access.models import Body, DecidedFor, Wanted
 from erpd.access.requests.refusals import Code, Refused
+from erpd.access.requests.states import State
 from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
@@ -101,10 +102,16 @@ def change(*, who: Actor, body: Body, facts: Facts, decides: DecidesFor | None =
 def remove(*, who: Actor, body: Body) -> None:
     """Remove a body that has received no requests. Raises like ``create``."""
     _held(who, Verb.ERASE, body.keeper)
-    if body.parts.exists() or body.lines.exists():
+    body = _locked(body)
+    drafts = body.parts.select_for_update(of=("self",)).filter(state=State.DRAFT)
+    gone = [draft.pk for draft in drafts]
+    if body.parts.exclude(pk__in=gone).exists() or body.lines.exists():
         raise Refused(Code.BODY_HAS_REQUESTS)
+    # Nobody has received these: their data sets stay in the drafts, and have to be asked for elsewhere.
+    Wanted.objects.filter(part__in=gone).update(part=None, ask=body.ask)
+    body.parts.filter(pk__in=gone).delete()
     record(who=who, verb="erase", thing=Kind.BODY, name=body.slug, owner=body.keeper)
-    _locked(body).delete()
+    body.delete()
 
 
 def held(who: Actor, body: Body) -> Body:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from erpd.access.bodies.costs import COSTS
 from erpd.access.bodies.deciding import wanting
 from erpd.access.bodies.forms import Remove, Save, SaveAtDesk
+from erpd.access.bodies.handing_over import HandOver
 from erpd.access.decisions import kept
 from erpd.access.decisions.words import lately
 from erpd.access.enquiries.actions import takes_enquiries
@@ -84,7 +85,7 @@ def desk_body(request: HttpRequest, slug: str = "") -> HttpResponse:
     one = _found(slug) if slug else None
     place = AtBody(request, "bodies", one, one.keeper if one else None)
     demand(place.who, Verb.CHANGE, Thing(Kind.BODY, one.keeper_id if one else None))
-    acts = (SaveAtDesk, Remove) if one else (SaveAtDesk,)
+    acts = (SaveAtDesk, HandOver, Remove) if one else (SaveAtDesk,)
     return answer(place, "access/desk_body.html", acts, lambda: _facts(one, place.languages))
 
 

@@ -40,6 +40,7 @@ class Code(StrEnum):
     NUDGED_TODAY = "nudged-today"
     NUDGED_EARLY = "nudged-early"
     BODY_HAS_REQUESTS = "body-has-requests"
+    BODY_NEEDS_KEEPER = "body-needs-keeper"
 
 
 _TEXTS: Texts = {
@@ -114,6 +115,10 @@ _TEXTS: Texts = {
     Code.NUDGED_EARLY: (
         _("The decision is not due soon."),
         _("You can remind the body from %(day)s on."),
+    ),
+    Code.BODY_NEEDS_KEEPER: (
+        _("The body has open requests, and the operator cannot answer them."),
+        _("Choose a data owner whose members can."),
     ),
     Code.BODY_HAS_REQUESTS: (
         _("People have sent requests to this body, and its decisions stay public. It cannot be removed."),
