@@ -177,14 +177,17 @@ def _make() -> Made:
     ours, theirs = (Organisation.objects.get(iri=one.iri) for one in listed[:2])
     password, secret = secrets.token_hex(8), generate_totp_secret()
 
-    def person(email: str, *, app: bool = False) -> Person:
-        made = people.add(who=WHO, email=email, language="nl", password=password)
+    def person(email: str, name: str, *, app: bool = False) -> Person:
+        made = people.add(who=WHO, email=email, name=name, language="nl", password=password)
         if app:
             TOTP.activate(made, secret)
         return made
 
-    operator, administrator = person(_OPERATOR, app=True), person(_ADMINISTRATOR, app=True)
-    editor, applicant = person(_EDITOR, app=True), person(_APPLICANT)
+    operator, administrator = (
+        person(_OPERATOR, "O. Beheer", app=True),
+        person(_ADMINISTRATOR, "B. de Wit", app=True),
+    )
+    editor, applicant = person(_EDITOR, "R. Jansen", app=True), person(_APPLICANT, "W. Visser")
     people.give_office(who=WHO, person=operator, office=Person.Office.OPERATOR)
     owner = owners.request(
         who=WHO, title={"nl": "Rijksmonitor"}, contact=_ADMINISTRATOR, organisation=ours, slug=OWNER
@@ -206,9 +209,9 @@ def _make() -> Made:
         owner,
         administrator,
         editor,
-        handler=person(HANDLER, app=True),
-        researcher=person(RESEARCHER),
-        company=person(COMPANY),
+        handler=person(HANDLER, "H. Bakker", app=True),
+        researcher=person(RESEARCHER, "Dr. A. Voorbeeld"),
+        company=person(COMPANY, "I. Koper"),
     )
     owners.request(
         who=Actor(applicant),

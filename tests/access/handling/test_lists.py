@@ -23,8 +23,8 @@ def references(client: Client, address: str) -> list[str]:
     return [str(link) for link in links]
 
 
-def wrote(part: Part, action: Action, role: Role) -> None:
-    Event.objects.create(part=part, action=action, role=role, text="x")
+def wrote(part: Part, action: Action, role: Role, **detail: bool) -> None:
+    Event.objects.create(part=part, action=action, role=role, text="x", detail=detail)
 
 
 def test_each_part_is_in_the_lists_where_it_is_looked_for(
@@ -34,13 +34,15 @@ def test_each_part_is_in_the_lists_where_it_is_looked_for(
     new = cbs.received(due=today + timedelta(days=60))
     back = cbs.received("review", due=today + timedelta(days=3), name="Émile")
     wrote(back, Action.RETURN, Role.HANDLER)
-    wrote(back, Action.SUBMIT, Role.REQUESTER)
+    wrote(back, Action.SUBMIT, Role.REQUESTER, again=True)
     late = cbs.received("review", due=today - timedelta(days=1), handler=cbs.handler.person)
     returned = cbs.received("returned")
     decided = cbs.received("decided", email="grace@lab.example")
     draft = cbs.received("draft")
     wrote(late, Action.MESSAGE, Role.REQUESTER)
     wrote(late, Action.MESSAGE, Role.HANDLER)
+    taken = cbs.received("review", due=today + timedelta(days=90))
+    wrote(taken, Action.SUBMIT, Role.REQUESTER, again=False)
     wrote(decided, Action.MESSAGE, Role.HANDLER)
     wrote(decided, Action.MESSAGE, Role.REQUESTER)
     elsewhere = desk("other")
@@ -52,19 +54,19 @@ def test_each_part_is_in_the_lists_where_it_is_looked_for(
 
     assert of("to-do") == references(client, cbs.address)
     assert of("to-do") == [one.reference for one in (back, new, decided)]
-    assert of("review") == [late.reference, back.reference]
+    assert of("review") == [late.reference, back.reference, taken.reference]
     assert of("late") == [late.reference]
     assert of("soon") == [back.reference]
     assert of("waiting") == [returned.reference]
     assert of("decided") == [decided.reference]
-    assert of("all") == [one.reference for one in (decided, returned, late, back, new)]
+    assert of("all") == [one.reference for one in (taken, decided, returned, late, back, new)]
     page = words(client.get(cbs.address))
     for said in ("To do (3)", "Late (1)", "New", "Came back, changed", "A message waits"):
         assert said in page
 
     assert references(client, f"{cbs.address}?q={new.reference.lower()}") == [new.reference]
     assert references(client, f"{cbs.address}?q=GRACE") == [decided.reference]
-    assert len(references(client, f"{cbs.address}?list=all&q=about+CBS-wages")) == 5
+    assert len(references(client, f"{cbs.address}?list=all&q=about+CBS-wages")) == 6
     assert references(client, f"{cbs.address}?q={draft.reference}") == []
     assert "No request in this list matches" in words(client.get(f"{cbs.address}?q=%00%27nobody"))
     for broken in ("?after=x", "?after=2026-01-01", "?list=none", "?after=9999-12-31.999999999999999999999"):

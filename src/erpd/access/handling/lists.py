@@ -23,10 +23,11 @@ _TALKING = (*_OPEN, State.DECIDED)  # in which somebody may still write
 # What a requester does that waits for the body, until it has done one of the others.
 _WAITING = (Action.MESSAGE, Action.SUBMIT, Action.ACCEPT, Action.DECLINE)
 _ANSWERS = (
-    *(Action.MESSAGE, Action.NOTE, Action.RETURN, Action.EXTEND),
+    *(Action.MESSAGE, Action.RETURN, Action.EXTEND),
     *(Action.ESTIMATE, Action.DECIDE, Action.REVOKE),
 )
 _BODY = (Role.HANDLER, Role.SYSTEM)
+_NEW = ~Q(action=Action.SUBMIT) | Q(detail__again=True)  # what was sent first is in the list of its state
 _SHOWN = 3  # titles of data sets, in a row
 _MOST_DATA_SETS = 500  # that a search finds by their titles
 
@@ -34,7 +35,7 @@ Parts = QuerySet[Part, Part]
 
 
 def _waits() -> Exists:
-    done = Event.objects.filter(part=OuterRef("pk"), action__in=_WAITING, role=Role.REQUESTER)
+    done = Event.objects.filter(_NEW, part=OuterRef("pk"), action__in=_WAITING, role=Role.REQUESTER)
     answers = Event.objects.filter(
         part=OuterRef("part"), pk__gt=OuterRef("pk"), role__in=_BODY, action__in=_ANSWERS
     )
@@ -166,7 +167,7 @@ _NEWS: Mapping[str, Promise] = {
 
 def _news(page: Sequence[Part]) -> dict[int, list[str]]:
     """What waits for the body in these parts, in words."""
-    acts = Event.objects.filter(part__in=page, action__in={*_WAITING, *_ANSWERS}).order_by("pk")
+    acts = Event.objects.filter(_NEW, part__in=page, action__in={*_WAITING, *_ANSWERS}).order_by("pk")
     found: dict[int, dict[str, str]] = {}
     for part, role, action in acts.values_list("part", "role", "action"):
         if role in _BODY:
