@@ -75,6 +75,7 @@ def test_from_question_to_answer_to_request(made: tuple[Office, Body]) -> None:
         assert {client.get(place).status_code for place in places} == {404}
         assert client.post(places[1], {"text": "x"}).status_code == 404
     sign_in(handler := Client(), cbs.actor("editor"), second_factor="totp")
+    assert "Questions (1)" in handler.get("/bodies/cbs/desk/").content.decode()
     for place in places:
         shown = handler.get(place).content.decode()
         assert "Which years?" in shown

@@ -42,7 +42,7 @@ class Again(forms.Form):
 
     use_required_attribute = False
     text = forms.CharField(
-        label=gettext_lazy("Write again"),
+        label=gettext_lazy("Ask again"),
         error_messages={"required": gettext_lazy("Write your question.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=actions.LONGEST,
@@ -59,7 +59,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     data_set, title = _about(request.GET.get("dataset", ""), languages)
     name, name_language = in_language(body.title, *languages)
     facts: dict[str, Any] = {"body": body, "name": name, "name_language": name_language}
-    facts |= {"data_set": data_set, "title": title}
+    facts |= {"data_set": data_set, "about": title}
     status = 200
     form = Asking(request.POST or None, label_suffix="")
     if request.method == "POST" and not form.is_valid():

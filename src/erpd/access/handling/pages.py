@@ -53,6 +53,7 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": listing.name,
         "q": text,
         "lacking": lacking(place.body) if place.is_handler else [],
+        "questions": place.body.enquiries.filter(waits=True).count(),
     }
     return place.show("access/handling/lists.html", facts)
 
