@@ -53,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_MY_DATA, "my-data"))),
     path("", include((_LETTERS, "letters"))),
     path("", include("erpd.access.decisions.urls")),
+    path("api/requests/v1/", include("erpd.access.case_systems.urls")),
 ]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from erpd.access.decisions.suppression import LEAST
 
-GRANTED, PARTLY, REFUSED, WITHDRAWN = "granted", "partly", "refused", "withdrawn"
-OUTCOMES = (GRANTED, PARTLY, REFUSED, WITHDRAWN)
+GRANTED, PARTLY, REFUSED = "granted", "partly", "refused"
+WITHDRAWN, LAPSED = "withdrawn", "lapsed"
+OUTCOMES = (GRANTED, PARTLY, REFUSED, WITHDRAWN, LAPSED)
 
 
 class End(NamedTuple):
@@ -22,13 +23,14 @@ class End(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of at least ``LEAST`` decisions. Requests that were withdrawn are counted apart."""
+    """Of at least ``LEAST`` decisions. Requests that ended without one are counted apart."""
 
     decided: int
     granted: int
     """In whole or in part."""
     refused: int
     withdrawn: int
+    """Or never answered by the requester."""
     late: int
     median_days: int | None
     """Half of the decisions took no longer. None if no line says how long it took."""
@@ -53,7 +55,7 @@ def figures(ends: Iterable[End]) -> Figures | None:
         decided=len(decided),
         granted=len(decided) - refused,
         refused=refused,
-        withdrawn=sum(end.outcome == WITHDRAWN for end in found),
+        withdrawn=sum(end.outcome in (WITHDRAWN, LAPSED) for end in found),
         late=sum(end.late for end in decided),
         median_days=round(median(days)) if days else None,
         most_days=_percentile(days, 90) if days else None,

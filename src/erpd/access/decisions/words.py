@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.access.can_i_get_it.rule import ANSWERS
 from erpd.access.can_i_get_it.words import choice
-from erpd.access.decisions.figures import GRANTED, PARTLY, REFUSED, WITHDRAWN, Figures
+from erpd.access.decisions.figures import GRANTED, LAPSED, PARTLY, REFUSED, WITHDRAWN, Figures
 from erpd.access.decisions.kept import Lately
 from erpd.access.decisions.periods import Period
 from erpd.access.law_words import in_words
@@ -20,6 +20,7 @@ OUTCOMES = {
     PARTLY: _("granted in part"),
     REFUSED: _("refused"),
     WITHDRAWN: _("withdrawn"),
+    LAPSED: _("closed: the requester did not answer"),
 }
 
 
