@@ -147,7 +147,7 @@ def document() -> Json:
             "title": "Requests for access: API for case systems",
             "version": VERSION,
             "description": "For competent bodies that take requests here. Members who answer requests make"
-            " its keys on the page of the owner's keys. Notes among the members of a body are not part of it.",
+            " its keys on the page of the owner's keys. Notes among the members of a body stay there.",
         },
         "security": [{"key": []}],
         "paths": paths,
