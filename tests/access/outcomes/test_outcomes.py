@@ -112,6 +112,8 @@ def test_where_no_law_applies_only_an_explanation_is_wanted(cbs: Desk, ada: Acto
     with pytest.raises(Refusal) as refused:
         refuse(cbs, part, grounds=[], explanation="")
     assert codes(refused) == ["explanation-missing"]
+    with pytest.raises(Refusal, match=r"\(a rule of this site\)"):  # and no article of an act
+        grant(cbs, part, fee="1", currency="EUR")
     with pytest.raises(Refusal):  # of a law that it did not begin with
         refuse(cbs, part)
     assert refuse(cbs, part, grounds=[]).grounds == []

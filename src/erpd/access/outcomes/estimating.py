@@ -13,7 +13,8 @@ from django.utils.translation import override
 
 from erpd.access.models import Estimate, Part
 from erpd.access.outcomes import money
-from erpd.access.outcomes.refusals import FEES, Code, refusal
+from erpd.access.outcomes.refusals import Code, refusal
+from erpd.access.outcomes.regimes import fees_section, regimes_of
 from erpd.access.outcomes.rules import LONGEST, clean
 from erpd.access.requests import due
 from erpd.access.requests.events import note_event, record
@@ -98,9 +99,10 @@ def accept(*, who: Actor, part: Part, opened: Collection[UUID] = (), text: str) 
     waiting = waiting_of(part)
     text = clean(text, 2 * LONGEST, _("The estimate"))
     if all(text != wording(waiting, language) for language in EU_LANGUAGES):
-        raise refusal(Code.ESTIMATE_CHANGED, section=FEES)
+        raise refusal(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
     if due.today_of(part) > waiting.valid_until:
-        raise refusal(Code.ESTIMATE_EXPIRED, day=written(waiting.valid_until), section=FEES)
+        section = fees_section(regimes_of(part))
+        raise refusal(Code.ESTIMATE_EXPIRED, day=written(waiting.valid_until), section=section)
     made = _answered(part, State.ACCEPTED, text)
     note_event(part, Action.ACCEPT, mine, who, estimate=made.pk)
     record(part, Action.ACCEPT, who)
@@ -136,7 +138,7 @@ def waiting_of(part: Part) -> Estimate:
     """The estimate that waits for an answer. Raises Refusal if none does."""
     found = part.estimates.filter(state=State.SENT).order_by("pk").last()
     if found is None:
-        raise refusal(Code.ESTIMATE_CHANGED, section=FEES)
+        raise refusal(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
     return found
 
 

@@ -53,7 +53,7 @@ _TEXTS: Texts = {
         _("Complete the page of the competent body first."),
     ),
     Code.ESTIMATE_MISSING: (
-        _("A fee needs a cost estimate that the requester has accepted (%(section)s)."),
+        _("A fee must be known beforehand: it needs an estimate that the requester accepted (%(section)s)."),
         _("Send an estimate first, or decide without a fee."),
     ),
     Code.ESTIMATE_EXPIRED: (
@@ -101,8 +101,6 @@ _TEXTS: Texts = {
         _("Look for them in the register."),
     ),
 }
-FEES = _("Regulation (EU) 2022/868, Article 6")
-"""The section on fees, for the facts of a refusal."""
 
 
 class Hindrance(accounts.Hindrance):

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext
+
 from erpd.access.law import Regime
 from erpd.access.law.regime import Ground
 from erpd.access.law_words import in_words
 from erpd.access.models import Part
 from erpd.access.requests.due import law_of
+
+_DGA = "reg/2022/868"
 
 
 def regimes_of(part: Part) -> list[Regime]:
@@ -26,6 +30,18 @@ def grounds_of(regimes: Sequence[Regime]) -> Mapping[str, Ground]:
 def acts_in_words(regimes: Sequence[Regime]) -> str:
     """The names of the acts, in the language that is active."""
     return ", ".join(in_words(regime.name) for regime in regimes)
+
+
+def fees_section(regimes: Sequence[Regime]) -> str:
+    """By what a fee needs an accepted estimate: the Act, where it applies, wants fees to be transparent."""
+    if any(regime.act == _DGA for regime in regimes):
+        return gettext("Regulation (EU) 2022/868, Article 6")
+    return rule_of_the_site()
+
+
+def rule_of_the_site() -> str:
+    """What is named where no law applies."""
+    return gettext("a rule of this site")
 
 
 def redress_section(regimes: Sequence[Regime]) -> str:

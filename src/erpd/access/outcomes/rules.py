@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 from erpd.access.law import Regime
 from erpd.access.models import Body, Decision, Estimate
 from erpd.access.outcomes.money import in_words
-from erpd.access.outcomes.refusals import FEES, Code, Hindrance
-from erpd.access.outcomes.regimes import acts_in_words, grounds_of, redress_section
+from erpd.access.outcomes.refusals import Code, Hindrance
+from erpd.access.outcomes.regimes import (
+    acts_in_words,
+    fees_section,
+    grounds_of,
+    redress_section,
+    rule_of_the_site,
+)
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
@@ -66,7 +72,7 @@ def check(
     hindrances = [
         *_of_grounds(proposal, regimes),
         *_of_redress(proposal, body, regimes),
-        *_of_fee(proposal, estimate, today),
+        *_of_fee(proposal, estimate, today, fees_section(regimes)),
         *_of_grant(proposal),
     ]
     if hindrances:
@@ -127,7 +133,7 @@ def _of_grounds(proposal: Proposal, regimes: Sequence[Regime]) -> list[Hindrance
     if known and not proposal.grounds:
         found.append(Hindrance(Code.GROUND_MISSING, facts))
     if not proposal.explanation:
-        section = redress_section(regimes) or facts["act"]
+        section = redress_section(regimes) or acts_in_words(regimes) or rule_of_the_site()
         found.append(Hindrance(Code.EXPLANATION_MISSING, {"section": section}))
     return found
 
@@ -147,20 +153,20 @@ def _of_redress(proposal: Proposal, body: Body, regimes: Sequence[Regime]) -> li
     return [Hindrance(Code.REDRESS_MISSING, facts)] if missing else []
 
 
-def _of_fee(proposal: Proposal, estimate: Estimate | None, today: date) -> list[Hindrance]:
+def _of_fee(proposal: Proposal, estimate: Estimate | None, today: date, section: str) -> list[Hindrance]:
     if not proposal.fee:
         return []
     if estimate is None:
-        return [Hindrance(Code.ESTIMATE_MISSING, {"section": FEES})]
+        return [Hindrance(Code.ESTIMATE_MISSING, {"section": section})]
     found = []
     if proposal.currency != estimate.currency:
-        facts = {"currency": proposal.currency, "other": estimate.currency, "section": FEES}
+        facts = {"currency": proposal.currency, "other": estimate.currency, "section": section}
         found.append(Hindrance(Code.ESTIMATE_CURRENCY, facts))
     elif proposal.fee > estimate.most:
         fee, most = (in_words(each, each, estimate.currency) for each in (proposal.fee, estimate.most))
-        found.append(Hindrance(Code.ESTIMATE_EXCEEDED, {"fee": fee, "most": most, "section": FEES}))
+        found.append(Hindrance(Code.ESTIMATE_EXCEEDED, {"fee": fee, "most": most, "section": section}))
     if today > estimate.valid_until:
-        facts = {"day": written(estimate.valid_until), "section": FEES}
+        facts = {"day": written(estimate.valid_until), "section": section}
         found.append(Hindrance(Code.ESTIMATE_EXPIRED, facts))
     return found
 
