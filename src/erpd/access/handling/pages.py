@@ -18,6 +18,7 @@ from erpd.access.handling.places import PartPlace, desk_place, part_place, state
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
 from erpd.access.handling.talking_acts import Message, Note
 from erpd.access.handling.time_acts import Classify, Close, Extend, Return
+from erpd.access.models import Enquiry
 from erpd.access.requests.alike import alike
 from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import Action, allowed
@@ -53,7 +54,7 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": listing.name,
         "q": text,
         "lacking": lacking(place.body) if place.is_handler else [],
-        "questions": place.body.enquiries.filter(waits=True).count(),
+        "questions": Enquiry.objects.filter(body=place.body, waits=True).count(),
     }
     return place.show("access/handling/lists.html", facts)
 
