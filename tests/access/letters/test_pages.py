@@ -64,7 +64,14 @@ def addresses(part: Part) -> tuple[str, str]:
 
 def test_both_sides_see_it_and_nobody_else(cbs: Desk, decided: Part) -> None:
     ada = Actor(decided.request.person)
-    for client in (signed(ada), opened(decided), signed(cbs.handler)):
+    for client, back in (
+        (signed(ada), "/requests/parts/"),
+        (opened(decided), "/requests/parts/"),
+        (signed(cbs.handler), f"/bodies/{cbs.body.slug}/desk/"),
+    ):
+        page = client.get(addresses(decided)[0]).content.decode()
+        assert client.get(f"{back}{decided.reference}/").status_code == 200
+        assert f'href="{back}{decided.reference}/"' in page
         for address in addresses(decided):
             answer = client.get(address)
             assert answer.status_code == 200

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from erpd.access.letters.pdf import NotMade, pdf_of
-from erpd.access.models import Decision
+from erpd.access.models import Decision, Part
 from erpd.access.opened import opened
 from erpd.access.outcomes import granting
-from erpd.access.requests.roles import demand
-from erpd.access.requests.table import Action
+from erpd.access.requests.roles import demand, roles
+from erpd.access.requests.table import Action, Role
 from erpd.accounts.sign_in.signed_in import actor, signed_in
 from erpd.metadata.masking import plain
 from erpd.publish.methods import SAFE, answers
@@ -51,10 +51,18 @@ def _shown(request: HttpRequest, decision: Decision, *, failed: bool = False) ->
         "letter": decision.letter,
         "reference": decision.part.reference,
         "grant": grant,
+        "back": _page_of(request, decision.part),
         "state": granting.STATES[granting.state_of(grant)] if grant else "",
         "failed": failed,
     }
     return render(request, "access/letter.html", facts, status=503 if failed else 200)
+
+
+def _page_of(request: HttpRequest, part: Part) -> str:
+    """The page of the part, for the side that looks."""
+    if Role.REQUESTER in roles(actor(request), part, opened(request)):
+        return reverse("asking:part", args=[part.reference])
+    return reverse("handling:part", args=[part.body.slug, part.reference])
 
 
 def _decision_of(request: HttpRequest, reference: str) -> Decision:
