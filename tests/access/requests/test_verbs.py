@@ -76,6 +76,8 @@ def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
     assert (part.state, part.handler) == ("review", cbs.handler.person)
     part = handling.send_back(who=cbs.handler, part=part, text="Which years?", questions=["period"])
     assert mails() == [(ada.name, "request-returned")]
+    with pytest.raises(WrongState):  # what was returned is sent by itself
+        sending.submit(who=ada, request=part.request)
     event = part.events.get(action="return")
     assert (event.text, event.detail) == ("Which years?", {"questions": ["period"]})
     starting.save(who=ada, request=part.request, own={part.pk: {"use": "Another"}})

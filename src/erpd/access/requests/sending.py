@@ -17,7 +17,7 @@ from erpd.access.requests.form import complete, questions_of
 from erpd.access.requests.limits import answers_of, may_send
 from erpd.access.requests.lines import begin_line
 from erpd.access.requests.locked import parts_of, request_of
-from erpd.access.requests.refusals import Code, Refused
+from erpd.access.requests.refusals import Code, Refused, WrongState
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.telling import tell_body, tell_requester
@@ -52,7 +52,9 @@ def submit(
         Person.objects.select_for_update(no_key=True).get(pk=request.person_id)
     parts = parts_of(request)
     if part is None:
-        sent = [one for one in parts if one.state == State.DRAFT] or parts[:1]
+        sent = [one for one in parts if one.state == State.DRAFT]
+        if parts and not sent:
+            raise WrongState(parts[0], Action.SUBMIT)
     else:
         sent = [one for one in parts if one.pk == part.pk]
     if not sent:
