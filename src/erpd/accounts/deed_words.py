@@ -145,6 +145,7 @@ _DETAILS: dict[str, Promise] = {
     "to_owner": _("To"),
     "unchanged": _("Unchanged"),
     "version": _("Version"),
+    "withdraw": _("Data sets withdrawn"),
 }
 _VALUES: dict[str, str | Promise] = {
     **dict(Membership.Role.choices),

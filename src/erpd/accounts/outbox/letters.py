@@ -235,7 +235,7 @@ LETTERS: dict[str, Letter] = {
             _("We could not harvest %(url)s for %(title)s at %(site)s."),
             _("The reason: %(why)s"),
             "%(advice)s",
-            _("What you have published stays. We try again by ourselves, and write to you once it works."),
+            _("What you have published stays. We will try again, and write to you once it works."),
         ),
         _PORTAL,
     ),
