@@ -1,9 +1,15 @@
 """The requests of the demo: two bodies with a desk, and what a researcher and a company ask of them."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from erpd.cli.starting import prepare, start
 
 if TYPE_CHECKING:
     from erpd.access.models import AccessRequest, Body, Part
@@ -329,3 +335,36 @@ _STEPS = (
     *(_draft, _received, _late, _review, _returned, _waiting, _granted),
     *(_partly, _expired, _refused, _revoked, _withdrawn, _closed),
 )
+
+
+def name_the_point(home: Path, address: str) -> None:
+    """Enter the national point at the European node as its operator would, in a process of its own.
+
+    So whoever finds a data set there is led to the desk of its body.
+    """
+    variables = {**os.environ, "ERPD_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", __name__, address], env=variables, check=True)  # noqa: S603
+
+
+def _enter(address: str) -> None:
+    start()
+    prepare()
+    from erpd.access.bodies import actions as bodies
+    from erpd.access.models import Body
+    from erpd.accounts.may import COMMAND_LINE as WHO
+    from erpd.register.models import Catalogue
+
+    if Body.objects.exists():  # from an earlier demo
+        return
+    facts = bodies.Facts(
+        title="National Single Information Point of the Netherlands",
+        country="NL",
+        contact="informatiepunt@overheid.example",
+        ask=f"{address}/requests/new",
+    )
+    decides = bodies.DecidesFor(catalogues=[*Catalogue.objects.filter(country="NL")])
+    bodies.create(who=WHO, facts=facts, decides=decides)
+
+
+if __name__ == "__main__":
+    _enter(sys.argv[1])

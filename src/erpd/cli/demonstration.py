@@ -14,6 +14,7 @@ import click
 
 from erpd.cli import demonstrating_portal
 from erpd.cli.demonstrating_owner import OWNER, code, deliver, made_before, make_owner, tell
+from erpd.cli.demonstrating_requests import name_the_point
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
@@ -85,6 +86,7 @@ def demo(
             "--policy",
             "strict",
         )
+        name_the_point(european, address)
         click.echo("Its errors are meant: the demo shows what happens to records that break the guidelines.")
         click.echo(f"\nEuropean register    http://127.0.0.1:{european_port}/")
         click.echo(f"National point       http://127.0.0.1:{national_port}/")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -111,6 +112,9 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     new = f"/requests/new?dataset={health.key}"
     assert f'href="{new}"' in card
     assert "Ask elsewhere" in text(client, f"/requests/new?dataset={lungs.key}")
+    assert "Ask elsewhere" in text(client, f"/requests/new?dataset={quote(lungs.iri)}&lang=en")
+    for unknown in ("", "x", "https://a.example/none", "urn:x" * 1000):
+        text(client, f"/requests/new?dataset={quote(unknown)}", 404)
     page = client.post(f"{new}&return=https://european.example/x", {"act": "start"})
     asked = AccessRequest.objects.get()
     address = f"/requests/{asked.pk}/"

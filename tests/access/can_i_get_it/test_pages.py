@@ -18,6 +18,7 @@ from erpd.access.can_i_get_it.limits import as_property, limits
 from erpd.access.can_i_get_it.openapi import document
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS
 from erpd.access.law import read_law
+from erpd.access.models import Body
 from erpd.register.models import DataSet
 from tests.metadata.conditions.records import EXAMPLE, with_conditions
 from tests.portal import shelf
@@ -236,6 +237,11 @@ def test_the_european_node_leads_to_the_national_place(
     assert ask in client.get(
         f"/datasets/{example.key}", headers={"accept-language": "nl"}
     ).content.decode().replace("&amp;", "&")
+    point = Body.objects.create(slug="point", title={"en": "Point"}, ask="https://point.example/requests/new")
+    point.catalogues.add(example.catalogue)
+    ask = as_json(client, id=example.key, **ASKED)["ask"]
+    assert ask.startswith("https://point.example/requests/new?dataset=https%3A%2F%2F")
+    assert ask in client.get(f"/datasets/{example.key}").content.decode().replace("&amp;", "&")
     settings.NODE = replace(settings.NODE, role="national", country="NL")
     assert as_json(client, id=example.key, **ASKED)["ask"] == "https://a.example/ask"
 

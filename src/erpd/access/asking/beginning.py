@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.asking import links
 from erpd.access.asking.places import AskerPlace
 from erpd.access.bodies.deciding import takes_requests
-from erpd.access.can_i_get_it.pages import Found, find, place_of, title_of
+from erpd.access.can_i_get_it.pages import Found, find, find_named, place_of, title_of
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import open_here
 from erpd.access.requests import starting
@@ -118,15 +118,12 @@ class Begin(Act, Address):
 
 @kept_by_nobody
 def new(request: HttpRequest) -> HttpResponse:
-    """Ask for access to a data set: ``?dataset=`` its id; ``return=`` the address to go back to."""
+    """Ask for access to a data set: ``?dataset=`` its id or IRI; ``return=`` the address to go back to."""
     return (_new_of_known if request.user.is_authenticated else _new)(request)
 
 
 def _new(request: HttpRequest) -> HttpResponse:
-    try:
-        found = find(UUID(request.GET.get("dataset", "")))
-    except ValueError:
-        found = None
+    found = find_named(request.GET.get("dataset", ""))
     if found is None:
         raise Http404
     place = Beginning(request, found)

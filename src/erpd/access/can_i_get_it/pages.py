@@ -30,7 +30,7 @@ from erpd.metadata.text import Text
 from erpd.pages.labels import label_of_property
 from erpd.pages.languages import reader_languages
 from erpd.pages.terms_of_access import told
-from erpd.pages.values import LONGEST_TITLE, Value, host_of, href_of, legible, tag_of
+from erpd.pages.values import LONGEST_IRI, LONGEST_TITLE, Value, host_of, href_of, legible, tag_of
 from erpd.publish.entry import address
 from erpd.publish.methods import safe
 from erpd.register.content import records
@@ -77,6 +77,15 @@ def find(key: uuid.UUID) -> Found | None:
     if data_set is None or data_set.deleted:
         return None
     return found_of(data_set, records([data_set])[0][1])
+
+
+def find_named(name: str) -> Found | None:
+    """Return the data set with this id, or this IRI, by which other nodes know it. None as ``find`` does."""
+    try:
+        return find(uuid.UUID(name))
+    except ValueError:
+        called = scope().called([name]) if len(name) <= LONGEST_IRI else []
+        return find(called[0].key) if called else None
 
 
 def found_of(data_set: DataSet, record: Record) -> Found:
@@ -137,8 +146,12 @@ def title_of(record: Record, languages: tuple[str, ...]) -> Value:
 
 
 def place_of(found: Found, language: str) -> str:
-    """Return where access is asked for: as the record says, else as the body does; "" if neither does."""
-    return _by_record(found, language) or _by_body(found, language)
+    """Return where access is asked for: as the record says, else as the body does; "" if neither does.
+
+    On the European node the body goes first: there it is the national point, which knows every desk.
+    """
+    places = (_by_body, _by_record) if _leads_on() else (_by_record, _by_body)
+    return places[0](found, language) or places[1](found, language)
 
 
 def ask_here(found: Found) -> str:
@@ -164,7 +177,9 @@ def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
         "needs_health_permit": found.facts.needs_health_permit,
         "permit_by": told(found.facts.health_bodies, languages),
         "from_law": as_property(given),
-        "ask_at": _by_record(found, language),
+        "ask_at": place_of(found, language)
+        if settings.NODE.role == "european"
+        else _by_record(found, language),
         "ask_here": ask_here(found),
         "decisions": lately(of_data_set(found.record.iri)),
     }
@@ -187,9 +202,14 @@ def _by_body(found: Found, language: str) -> str:
 
 def _from_here(found: Found, place: str, language: str) -> str:
     """On the European node, the national place is told what is asked for and where from."""
-    if settings.NODE.role != "european":
+    if not _leads_on():
         return place
     return place_to_ask(place, found.record.iri, language, address(found.data_set))
+
+
+def _leads_on() -> bool:
+    """Whether this node leads to the points of the countries, and decides nothing itself."""
+    return bool(settings.NODE.role == "european")
 
 
 def _ask(found: Found) -> Value | None:
