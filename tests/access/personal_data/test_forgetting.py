@@ -11,7 +11,18 @@ from django.utils import timezone
 
 from erpd.access.attachments.actions import attach
 from erpd.access.law import Retention, kept_by, read_law
-from erpd.access.models import AccessRequest, Answer, Attachment, Body, Decision, Enquiry, Grant, Line, Part
+from erpd.access.models import (
+    AccessRequest,
+    Answer,
+    Attachment,
+    Body,
+    Decision,
+    Enquiry,
+    Grant,
+    Line,
+    Link,
+    Part,
+)
 from erpd.access.outcomes import deciding, estimating
 from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.personal_data import forgetting
@@ -94,6 +105,7 @@ def planted(desk: Desk) -> AccessRequest:
     asked = Enquiry.objects.create(
         body=desk.body, email=WHO["email"], text=SAID, sent=timezone.now(), request=request
     )
+    Link.objects.create(email=WHO["email"], name=WHO["name"])
     Answer.objects.create(enquiry=asked, of_body=True, text=SAID)
     part.pauses.get_or_create(why="returned", since=day)
     Mail.objects.create(to="editor@cbs.example", context={"part": part.reference, "x": SAID}, message_id="1")

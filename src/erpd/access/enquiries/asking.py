@@ -126,7 +126,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and request.POST.get("act") == "request":
             made = actions.make_request(enquiry=enquiry, who=actor(request))
             open_here(request, made.pk)
-            return redirect(f"/requests/{made.pk}/")
+            return redirect("asking:request", made.pk)
         if request.method == "POST":
             form = Again(request.POST, label_suffix="")
             if form.is_valid():

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from erpd.access.models import AccessRequest, Enquiry, Part
+from erpd.access.models import AccessRequest, Enquiry, Link, Part
 from erpd.access.personal_data.export import requests_of
 from erpd.access.personal_data.retention import ENDED, draft_days, kept_until
 from erpd.access.requests.events import record
@@ -65,7 +65,7 @@ def forget(request: AccessRequest) -> None:
 
 
 def forget_mails(address: str, references: list[str]) -> None:
-    """Erase the mails about parts, and all to an address that nothing else of ours needs any more."""
+    """Erase the mails about parts, and mails and links to an address that nothing else of ours needs."""
     Mail.objects.filter(context__part__in=references).delete()
     known = (
         Person.objects.filter(email=address).exists()
@@ -74,6 +74,7 @@ def forget_mails(address: str, references: list[str]) -> None:
     )
     if address and not known:
         Mail.objects.filter(to=address).delete()
+        Link.objects.filter(email=address).delete()
 
 
 @transaction.atomic
