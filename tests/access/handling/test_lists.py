@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from erpd.access.models import AccessRequest, Event, Part, Review, Wanted
+from erpd.access.models import AccessRequest, Part, Review, Wanted
+from erpd.access.requests.events import note_event
 from erpd.access.requests.table import Action, Role
-from erpd.accounts.may import Actor
+from erpd.accounts.may import VISITOR, Actor
 from tests.access.handling.conftest import Desk, desk
 from tests.accounts.owner_pages.conftest import shown, words
 from tests.accounts.people import operator, person
@@ -24,7 +25,7 @@ def references(client: Client, address: str) -> list[str]:
 
 
 def wrote(part: Part, action: Action, role: Role, **detail: bool) -> None:
-    Event.objects.create(part=part, action=action, role=role, text="x", detail=detail)
+    note_event(part, action, role, VISITOR, "x", **detail)
 
 
 def test_each_part_is_in_the_lists_where_it_is_looked_for(

@@ -97,6 +97,8 @@ def _what(event: Event, named: Mapping[int, str]) -> str:
     detail: Mapping[str, Any] = event.detail
     if event.action == Action.SUBMIT and detail.get("again"):
         return gettext("sent the request again, with changes")
+    if event.action == Action.TAKE and detail.get("handler") == event.person_id:
+        return gettext("took the request")
     if event.action == Action.TAKE:
         return gettext("made %(person)s the handler") % {"person": named.get(detail.get("handler", 0), "?")}
     if event.action == Action.REVIEW and "ended" in detail:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.access.handling.places import state_of
 from erpd.access.models import Event, Part, Wanted
+from erpd.access.requests.events import ANSWERS, WAITING
 from erpd.access.requests.table import Action, Role, State
 from erpd.accounts.texts import in_language
 
@@ -20,30 +21,15 @@ SOON = timedelta(days=7)
 _NEVER = date.max
 _OPEN = (State.RECEIVED, State.REVIEW, State.RETURNED, State.ESTIMATE)
 _TALKING = (*_OPEN, State.DECIDED)  # in which somebody may still write
-# What a requester does that waits for the body, until it has done one of the others.
-_WAITING = (Action.MESSAGE, Action.SUBMIT, Action.ACCEPT, Action.DECLINE)
-_ANSWERS = (
-    *(Action.MESSAGE, Action.RETURN, Action.EXTEND),
-    *(Action.ESTIMATE, Action.DECIDE, Action.REVOKE),
-)
 _BODY = (Role.HANDLER, Role.SYSTEM)
-_NEW = ~Q(action=Action.SUBMIT) | Q(detail__again=True)  # what was sent first is in the list of its state
 _SHOWN = 3  # titles of data sets, in a row
 _MOST_DATA_SETS = 500  # that a search finds by their titles
 
 Parts = QuerySet[Part, Part]
 
 
-def _waits() -> Exists:
-    done = Event.objects.filter(_NEW, part=OuterRef("pk"), action__in=_WAITING, role=Role.REQUESTER)
-    answers = Event.objects.filter(
-        part=OuterRef("part"), pk__gt=OuterRef("pk"), role__in=_BODY, action__in=_ANSWERS
-    )
-    return Exists(done.filter(~Exists(answers)))
-
-
 def _to_do(_today: date) -> Q:
-    return Q(state=State.RECEIVED) | Q(_waits(), state__in=_TALKING)
+    return Q(state=State.RECEIVED) | Q(waits=True, state__in=_TALKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +153,12 @@ _NEWS: Mapping[str, Promise] = {
 
 def _news(page: Sequence[Part]) -> dict[int, list[str]]:
     """What waits for the body in these parts, in words."""
-    acts = Event.objects.filter(_NEW, part__in=page, action__in={*_WAITING, *_ANSWERS}).order_by("pk")
+    acts = Event.objects.filter(part__in=page, action__in=WAITING | ANSWERS).order_by("pk")
     found: dict[int, dict[str, str]] = {}
-    for part, role, action in acts.values_list("part", "role", "action"):
+    for part, role, action, detail in acts.values_list("part", "role", "action", "detail"):
         if role in _BODY:
             found[part] = {}
-        elif role == Role.REQUESTER and action in _NEWS:
+        elif role == Role.REQUESTER and (action != Action.SUBMIT or detail.get("again")):
             found.setdefault(part, {})[action] = str(_NEWS[action])
     new = {part.pk: [gettext("New")] for part in page if part.state == State.RECEIVED}
     return {part: list(told.values()) for part, told in found.items()} | new

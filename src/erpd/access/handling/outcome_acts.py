@@ -151,24 +151,26 @@ class _Refusing(_Decide):
 
 class _Granting(_Decide):
     since = day_field(_("From"))
-    until = day_field(_("Last day"), help_text=_("Leave it empty if it has no end."), required=False)
+    until = day_field(
+        _("Last day (optional)"), help_text=_("Leave it empty if it has no end."), required=False
+    )
     purpose = long_text(_("Purpose"), max_length=rules.LONGEST)
     extract = long_text(_("Which data exactly"), max_length=rules.LONGEST)
     environment = forms.CharField(
-        label=_("Where the data is used"),
+        label=_("Where the data is used (optional)"),
         help_text=_("Such as: in our secure room, from a distance, delivered."),
         max_length=rules.LONGEST_ENVIRONMENT,
         required=False,
     )
     people = long_text(
-        _("People who may use it"),
+        _("People who may use it (optional)"),
         help_text=_("One name on each line."),
         max_length=_LONGEST_PEOPLE,
         required=False,
         rows=4,
     )
-    conditions = long_text(_("Conditions"), max_length=rules.LONGEST, required=False)
-    fee = forms.DecimalField(label=_("Fee"), required=False, **_MONEY)
+    conditions = long_text(_("Conditions (optional)"), max_length=rules.LONGEST, required=False)
+    fee = forms.DecimalField(label=_("Fee (optional)"), required=False, **_MONEY)
     currency = forms.CharField(label=_("Currency of the fee"), max_length=3, required=False)
 
     def prepare(self) -> None:

@@ -14,7 +14,7 @@ from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, nu
 from erpd.access.handling.opening import handlers, lacking
 from erpd.access.handling.outcome import outcome_of
 from erpd.access.handling.outcome_acts import CancelEstimate, Estimate, Grant, GrantPartly, Refuse, Revoke
-from erpd.access.handling.places import PartPlace, desk_place, part_place, state_of
+from erpd.access.handling.places import DeskPlace, PartPlace, desk_place, part_place, state_of
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
 from erpd.access.handling.talking_acts import Message, Note
 from erpd.access.handling.time_acts import Classify, Close, Extend, Return
@@ -24,6 +24,7 @@ from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import Action, allowed
 from erpd.access.requests.telling import address_of
 from erpd.accounts.acts import answer
+from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
@@ -54,7 +55,8 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": listing.name,
         "q": text,
         "lacking": lacking(place.body) if place.is_handler else [],
-        "questions": Enquiry.objects.filter(body=place.body, waits=True).count(),
+        "questions": _questions_waiting(place),
+        "may_change_form": may(place.who, Verb.CHANGE, Thing(Kind.BODY, place.body.keeper_id)),
     }
     return place.show("access/handling/lists.html", facts)
 
@@ -85,6 +87,13 @@ def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpR
         if request.method != "POST":
             return place.show("access/handling/not_now.html", facts | {"refusal": wrong}, wrong.status)
     return answer(place, "access/handling/act.html", (kind,), lambda: facts)
+
+
+def _questions_waiting(place: DeskPlace) -> int | None:
+    """How many questions wait for an answer; None for those who do not answer them."""
+    if not place.is_handler:
+        return None
+    return Enquiry.objects.filter(body=place.body, waits=True).count()
 
 
 def _facts(place: PartPlace) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class Part(models.Model):
     extension_reasons = models.TextField(max_length=4000, blank=True)
     nudged = models.DateTimeField(null=True, blank=True)
     told = models.JSONField(default=dict)  # which reminder was sent when
+    # Whether the requester has done something that nobody of the body has answered (``requests.events``).
+    waits = models.BooleanField(default=False)
     changed = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -15,6 +15,15 @@ _FIRST = (Role.HANDLER, Role.SYSTEM, Role.REVIEWER, Role.REQUESTER)
 AUTOMATIC = "node"
 """The role of what the node does itself."""
 
+# What a requester does that waits for the body, until it has done one of the others.
+WAITING = frozenset((Action.MESSAGE, Action.SUBMIT, Action.ACCEPT, Action.DECLINE))
+ANSWERS = frozenset(
+    (
+        *(Action.MESSAGE, Action.RETURN, Action.EXTEND),
+        *(Action.ESTIMATE, Action.DECIDE, Action.REVOKE),
+    )
+)
+
 
 def note_event(
     part: Part,
@@ -34,7 +43,11 @@ def note_event(
     if not isinstance(role, str):
         role = next(one for one in _FIRST if one in set(role))
     part.changed = timezone.now()
-    part.save(update_fields=["changed"])
+    if role == Role.REQUESTER and action in WAITING:
+        part.waits = action != Action.SUBMIT or bool(detail.get("again"))  # what is new is in its own state
+    elif role in (Role.HANDLER, Role.SYSTEM) and action in ANSWERS:
+        part.waits = False
+    part.save(update_fields=["changed", "waits"])
     return Event.objects.create(
         part=part,
         action=action,
