@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.access.asking import words
+from erpd.access.handling.history import history
 from erpd.access.models import AccessRequest, Body, Decision, Estimate, Event, Line, Part
 from erpd.access.outcomes import estimating, granting
 from erpd.access.outcomes.deciding import decide
@@ -333,7 +335,10 @@ def test_a_grant_ends_is_reminded_of_once_each_and_is_revoked_with_a_reason(
             told.append([name for _, name in mails()])
     ends = ["request-grant-ends"]
     assert told == [[], ends, [], ends, [], ["request-grant-expired"], []]  # it slept at 30 days
-    assert part.events.filter(action="expired", role="node").count() == 1
+    noted = part.events.get(action="expired", role="node")
+    assert words.history(part, [])[0].what == "The last day of what was granted has passed"
+    assert history(part, "Ada")[0][:5][2:] == ("this site", "", "noted that the grant has ended")
+    assert noted.person is None
     with at("2027-12-02"), pytest.raises(Refusal, match="expired") as refused:
         granting.revoke(who=cbs.handler, grant=given, reason="Late")
     assert codes(refused) == ["grant-ended"]

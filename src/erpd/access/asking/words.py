@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.models import Attachment, Event, Part
+from erpd.access.outcomes.reminding import EXPIRED
 from erpd.access.requests.table import Action, Role
 
 State = Part.State
@@ -48,6 +49,7 @@ _BY_BODY: Mapping[str, Promise] = {
     Action.DECIDE: _("The body decided"),
     Action.REVOKE: _("The body revoked the grant"),
     Action.CLOSE: _("The body closed the request"),
+    EXPIRED: _("The last day of what was granted has passed"),
 }
 
 

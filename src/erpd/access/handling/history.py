@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.models import Attachment, Event, Part
+from erpd.access.outcomes.reminding import EXPIRED
 from erpd.access.requests.table import Action, Role
 from erpd.accounts.models import Person
 from erpd.pages.values import written
@@ -34,6 +35,7 @@ _WHAT: Mapping[str, Promise] = {
     Action.DECIDE: _("decided"),
     Action.REVOKE: _("revoked the grant"),
     Action.CLOSE: _("closed the request"),
+    EXPIRED: _("noted that the grant has ended"),
 }
 _ROLES: Mapping[str, Promise] = {
     Role.HANDLER: _("handler"),
