@@ -106,6 +106,27 @@ def test_what_was_sent_stays_and_what_was_not_goes(made: tuple[Office, Body]) ->
     assert reachable(who=cbs.actor("editor"), key=kept.pk).removed
 
 
+@pytest.mark.parametrize(("meanwhile", "told"), [("received", WrongState), ("", Http404)])
+def test_what_happens_while_a_file_is_scanned_counts(
+    made: tuple[Office, Body], monkeypatch: pytest.MonkeyPatch, meanwhile: str, told: type[Exception]
+) -> None:
+    """The part is sent, or erased: then the file is not kept."""
+    part = part_of(made[1])
+
+    def scanned(**file: Any) -> actions.Checked:
+        found = check(**file)
+        if meanwhile:
+            Part.objects.update(state=meanwhile)
+        else:
+            Part.objects.all().delete()
+        return found
+
+    monkeypatch.setattr(actions, "check", scanned)
+    with pytest.raises(told):
+        attach(who=VISITOR, part=part, opened={part.request.pk}, **FILE)
+    assert not Attachment.objects.exists()
+
+
 def test_it_is_saved_and_never_shown(made: tuple[Office, Body]) -> None:
     cbs, body = made
     part = part_of(body, "returned")

@@ -18,6 +18,7 @@ from erpd.access.attachments.naming import cleaned
 from erpd.access.attachments.refusals import OF_CONTENT, Code, Refusal
 from erpd.access.attachments.scanning import CannotScan, is_clean
 from erpd.access.models import Attachment, Event, Part
+from erpd.access.requests.locked import part_of
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
 from erpd.accounts.may import Actor
@@ -93,7 +94,7 @@ def store(
     file: Checked,
 ) -> Attachment:
     """Keep a file that was checked. Raises what ``attach`` raises."""
-    part = _locked(part)
+    part = part_of(part.reference)
     _demand(who, part, opened, event)
     _not_too_many(part, len(file.content))
     return Attachment.objects.create(
@@ -114,7 +115,7 @@ def remove(*, who: Actor, attachment: Attachment, opened: Collection[UUID] = ())
 
     Files of messages stay, like the messages. Raises Http404, PermissionDenied, WrongState.
     """
-    part = _locked(attachment.part)
+    part = part_of(attachment.part.reference)
     demand(who, Action.ATTACH, part, opened)
     if attachment.event_id is not None:
         raise PermissionDenied
@@ -164,11 +165,6 @@ def _demand(who: Actor, part: Part, opened: Collection[UUID], event: Event | Non
     if event.audience == Event.Audience.BODY and not demand(who, Action.SEE, part, opened) & _BODY:
         raise Http404
     demand(who, Action(event.action), part, opened)
-
-
-def _locked(part: Part) -> Part:
-    found = Part.objects.select_for_update(of=("self",)).select_related("body", "request")
-    return found.get(pk=part.pk)
 
 
 def _not_too_many(part: Part, size: int) -> None:
