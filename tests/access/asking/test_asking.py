@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import pytest
@@ -14,9 +14,12 @@ from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Part
 from erpd.access.outcomes import estimating
+from erpd.access.outcomes.deciding import decide
+from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.requests import handling, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
+from tests.access.outcomes.test_outcomes import REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
 from tests.accounts.people import sign_in
@@ -273,3 +276,51 @@ def test_nobody_comes_to_what_others_asked(cbs: Desk, ada: Actor) -> None:
     assert fresh(part).state == State.RECEIVED
     for path in paths:
         assert client_of(ada).get(path).status_code in (200, 302), path
+
+
+def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
+    body = desks.desk("cbs", **REDRESS)
+    data_set = body.put("health")
+    client = client_of(ada)
+    with desks.at("2026-11-02"):
+        part = desks.handled(body, ada, data_set)
+    here = f"/requests/parts/{part.reference}/"
+    # A form that was open while the body went on says so, and shows what was typed in it.
+    handling.send_back(who=body.handler, part=part, text="Which data?")
+    page = text(client, f"{here}answers/")
+    [ticket] = re.findall(r'name="ticket" value="([^"]+)"', page)
+    assert client.post(f"{here}send/", accept_all(client, f"{here}send/")).status_code == 302
+    late = client.post(f"{here}answers/", {"ticket": ticket, "q--data": "Age and sex"})
+    assert late.status_code == 409
+    assert "Age and sex" in late.content.decode()
+    assert "under review" in late.content.decode()
+    assert fresh(part).answers["data"] == "All of it"
+    assert client.post(here, {"act": "nudge"}).status_code == 409, "it is not due soon"
+    with desks.at("2027-01-01"):
+        assert "Remind the body" in text(client_of(ada), here)
+        assert client_of(ada).post(here, {"act": "nudge"}).status_code == 302
+    grant = GrantFacts(
+        since=timezone.localdate(), until=None, purpose="Research", extract=f"Trips {EVIL}", people=["Ada"]
+    )
+    decide(who=body.handler, part=fresh(part), outcome="granted", grant=grant, language="en")
+    said = text(client, here)
+    assert "Trips &lt;script&gt;" in said
+    assert f"/letters/{part.reference}.pdf" in said
+    assert client.post(here, {"act": "withdraw", "sure": "on"}).status_code == 409
+    renewed = client.post(here, {"act": "renew"}).headers["Location"]
+    assert "complete" in text(client, renewed)
+    assert client.post(renewed, {"act": "erase"}).headers["Location"] == "/requests/"
+    assert client.get(renewed).status_code == 404
+
+
+def test_the_european_node_names_a_data_set_by_its_iri(ada: Actor, db: None) -> None:
+    data_set = desks.desk("cbs").put("health")
+    address = (
+        f"/requests/new?{urlencode({'dataset': data_set.iri, 'lang': 'en', 'return': 'javascript:alert(1)'})}"
+    )
+    client = client_of(ada)
+    assert "The health" in text(client, address)
+    client.post(address, {"act": "start"})
+    assert AccessRequest.objects.get().back == ""
+    for said in ("", "x", f"{data_set.iri}x", "9" * 2000, str(uuid4())):
+        assert client.get(f"/requests/new?{urlencode({'dataset': said})}").status_code == 404

@@ -19,6 +19,7 @@ from erpd.access.asking.places import PartPlace, RequestPlace, part_place, priva
 from erpd.access.attachments import actions as attachments
 from erpd.access.models import Part
 from erpd.access.questions import Kind, Question, asked, common, problems, typed
+from erpd.access.questions.difference import in_words, text_in
 from erpd.access.questions.typing import name_of
 from erpd.access.requests import starting
 from erpd.access.requests.form import questions_of
@@ -54,16 +55,20 @@ def _page(request: HttpRequest, place_of: Callable[[UUID | None], RequestPlace])
             raise
         return _kept(request, place_of(trusted))
     if request.method != "POST":
-        return _show(place, {}, {})
-    faults = _save(place)
-    if faults:
-        return _show(place, faults, {}, 400)
-    return _onward(place)
+        return _show(place)
+    try:
+        faults = _save(place)
+    except Refusal as refusal:
+        return _refused(place, refusal)
+    return _show(place, faults, 400) if faults else _onward(place)
 
 
 def _kept(request: HttpRequest, place: RequestPlace) -> HttpResponse:
     """The session has ended: what was typed is saved all the same, then they come in again."""
-    _save(place)
+    try:
+        _save(place)
+    except Refusal as refusal:
+        return _refused(place, refusal)
     messages.warning(
         request, gettext("You were signed out. What you typed is saved; come in again to go on.")
     )
@@ -136,8 +141,22 @@ def _onward(place: RequestPlace) -> HttpResponse:
     return redirect(following[0] if following else reverse("asking:send", args=[place.asked.pk]))
 
 
+def _refused(place: RequestPlace, refusal: Refusal) -> HttpResponse:
+    """Why it cannot be saved now, with what was typed, so that it is not lost."""
+    said = typed(_every(place), place.request.POST)
+    facts = {
+        "refusal": refusal,
+        "answers": [
+            (text_in(one.label, *place.languages), in_words(one, said[one.id], *place.languages))
+            for one in _every(place)
+            if one.id in said
+        ],
+    }
+    return place.show("access/asking/refused.html", facts, refusal.status)
+
+
 def _show(
-    place: RequestPlace, faults: Mapping[str, Sequence[str]], files: Mapping[str, Any], status: int = 200
+    place: RequestPlace, faults: Mapping[str, Sequence[str]] | None = None, status: int = 200
 ) -> HttpResponse:
     request, part = place.request, place.part if isinstance(place, PartPlace) else None
     if part is not None and part.state not in (Part.State.DRAFT, Part.State.RETURNED):
@@ -145,7 +164,7 @@ def _show(
     if part is None and not place.drafts and place.parts:
         return redirect("asking:request", place.asked.pk)
     shown, given = _questions(place), _given(place)
-    wrong = dict(faults)
+    wrong = dict(faults or {})
     attached: dict[str, list[Any]] = {}
     if part is not None:
         for one in part.attachments.filter(event=None, removed=None).order_by("at"):

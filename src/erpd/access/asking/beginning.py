@@ -30,6 +30,7 @@ from erpd.pages.values import Value, host_of
 from erpd.sources.links import is_on_the_web
 
 _MOST_DRAFTS = 20
+_LONGEST = 1000  # characters of an address
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Beginning(AskerPlace):
     def back(self) -> str:
         """Where they came from, if that is an address of the web."""
         said = self.request.GET.get("return", "")
-        return said if len(said) <= 1000 and is_on_the_web(said) and is_iri(said) else ""
+        return said if len(said) <= _LONGEST and is_on_the_web(said) and is_iri(said) else ""
 
     @property
     def title(self) -> Value:

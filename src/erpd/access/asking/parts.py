@@ -107,8 +107,6 @@ def _facts(place: OfPart) -> dict[str, Any]:
         "files": [one for one in files if one.event_id is None],
         "answers": answers,
         "changes": changes(part, languages),
-        "others": [one for one in place.parts if one.pk != part.pk],
-        "back": place.asked.back,
     }
 
 

@@ -34,6 +34,14 @@ _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
         ),
     ),
     (
+        r"/requests/",
+        (
+            _("Sign in, so that you find your requests for access again."),
+            _("Next, you come to the page that you asked for."),
+            _("If you have no account, create one, or go back and ask with your e-mail address alone."),
+        ),
+    ),
+    (
         r"/bodies/[^/]+/desk/",
         (
             _("This page is for those who answer requests for access to data."),
