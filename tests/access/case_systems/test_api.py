@@ -64,8 +64,12 @@ def said(response: Any, status: int = 200) -> Any:
 
 def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -> None:
     part = desks.sent(ada, cbs.put("a"))
-    [listed] = (page := said(api("GET", "requests")))["requests"]
-    assert (listed["reference"], listed["state"], page["more"]) == (part.reference, "received", False)
+    again = desks.sent(ada, cbs.put("b"))
+    [_, listed] = said(api("GET", "requests"))["requests"]
+    assert (listed["reference"], said(api("GET", "requests?size=1"))["more"]) == (again.reference, False)
+    Part.objects.update(changed=timezone.now() - timedelta(minutes=1))
+    [listed] = (page := said(api("GET", "requests?size=1")))["requests"]
+    assert (listed["reference"], listed["state"], page["more"]) == (part.reference, "received", True)
     one = f"requests/{part.reference}"
     talking.note(who=cbs.handler, part=part, text="Only for us")
     talking.message(who=ada, part=part, text="When?")
@@ -76,8 +80,8 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
     )
     assert [each["text"] for each in seen["events"] if each["action"] == "message"] == ["When?"]
     assert "Only for us" not in json.dumps(seen)
-    [changed] = said(api("GET", f"requests?cursor={page['next']}"))["requests"]
-    assert changed["reference"] == part.reference
+    changed = said(api("GET", f"requests?cursor={page['next']}"))["requests"]
+    assert [each["reference"] for each in changed] == [again.reference, part.reference]
     said(api("POST", f"{one}/messages", {"text": "Soon"}))
     said(
         api("POST", f"{one}/extension", {"ground": next(iter(seen["extensionGrounds"])), "reasons": "Large"})
@@ -90,7 +94,7 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
         == "returned"
     )
     assert said(api("POST", f"{one}/return", {"text": "x"}), 409)["code"] == "REQUEST_WRONG_STATE"
-    sending.submit(who=ada, request=part.request)
+    sending.submit(who=ada, part=part)
     until = (timezone.localdate() + timedelta(days=30)).isoformat()
     costs = {"least": "10", "most": "20.50", "covers": "Work", "validUntil": until}
     assert said(api("POST", f"{one}/estimate", costs))["state"] == "estimate"

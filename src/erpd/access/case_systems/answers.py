@@ -39,7 +39,10 @@ class Summary(Struct):
 
 
 class Listing(Struct):
-    """Requests, those that changed first come first. Ask again with ``next`` to hear of changes since."""
+    """Requests, those that changed first come first. Ask again with ``next`` to hear of changes since.
+
+    What changed in the last seconds can come again. ``more``: whether to ask again at once.
+    """
 
     requests: list[Summary]
     next: str | None

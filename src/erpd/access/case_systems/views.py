@@ -1,10 +1,12 @@
 """The operations of the API. Each calls one verb, and answers with the request as it is then."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 
 from erpd.access.attachments.download import as_file
 from erpd.access.case_systems import asked
@@ -18,6 +20,8 @@ from erpd.access.requests import handling, talking
 from erpd.accounts.rest.door import Asking, as_json, public
 from erpd.accounts.rest.problems import INVALID_REQUEST, RESOURCE_NOT_FOUND, Problem
 
+SETTLING = timedelta(seconds=10)
+"""What changed so lately is listed again: another change may be older, and not yet be there."""
 STATES = tuple(state.value for state in Part.State if state is not Part.State.DRAFT)
 
 
@@ -30,8 +34,10 @@ def index(asking: Asking) -> HttpResponse:
             raise Problem(INVALID_REQUEST, f"state is one of {', '.join(STATES)}.")
         found = found.filter(state=state)
     rows = list(asked.behind(found, given.get("cursor", ""))[: size + 1])
-    page, more = rows[:size], len(rows) > size
-    further = asked.cursor_of(page[-1]) if page else given.get("cursor") or None
+    page = rows[:size]
+    settled = [part for part in page if part.changed <= timezone.now() - SETTLING]
+    further = asked.cursor_of(settled[-1]) if settled else given.get("cursor") or None
+    more = len(rows) > size and len(settled) == size
     return as_json(Listing(requests=[summary_of(part) for part in page], next=further, more=more))
 
 

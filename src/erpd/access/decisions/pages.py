@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -19,10 +20,11 @@ from erpd.access.decisions.periods import Period, last_12_months, read_quarter, 
 from erpd.access.decisions.published import After, Asked, Published, lines
 from erpd.access.decisions.writing import as_csv, as_json_text
 from erpd.access.models import Body, Line
+from erpd.accounts.rates import OF_VISITORS
 from erpd.accounts.texts import in_language
 from erpd.pages.languages import reader_languages
 from erpd.pages.values import LONGEST_TITLE, Value, href_of, legible
-from erpd.publish.methods import safe
+from erpd.publish.methods import View, safe
 from erpd.register.scope import scope
 
 PAGE = 50  # lines
@@ -79,16 +81,33 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "access/decisions.html", facts)
 
 
+def _in_turn(view: View) -> View:
+    """A whole register costs as much as many pages, so nobody gets too many of them at once."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        rest = OF_VISITORS.take(request.META.get("REMOTE_ADDR"))
+        if rest.wait:
+            return _open(
+                HttpResponse(f"Wait {rest.wait} seconds.\n", "text/plain", 429, headers=rest.headers())
+            )
+        return _open(view(request))
+
+    return answer
+
+
 @safe
+@_in_turn
 def decisions_csv(request: HttpRequest) -> HttpResponseBase:
     """The same lines as CSV."""
     pieces = as_csv(read(request.GET), reader_languages(request))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-    return _open(response)
+    return response
 
 
 @safe
+@_in_turn
 def decisions_json(request: HttpRequest) -> HttpResponseBase:
     """The same lines as JSON, with the figures."""
     asked = read(request.GET)
@@ -99,7 +118,7 @@ def decisions_json(request: HttpRequest) -> HttpResponseBase:
             str(one): words.as_json(year(one), of) for one in _years() if (of := _figures(asked, year(one)))
         },
     }
-    return _open(StreamingHttpResponse(as_json_text(asked, figures), content_type="application/json"))
+    return StreamingHttpResponse(as_json_text(asked, figures), content_type="application/json")
 
 
 def read(given: QueryDict) -> Asked:

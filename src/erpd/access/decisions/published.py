@@ -6,7 +6,7 @@ if that leads to nobody (``suppression``). Their order follows from what they sa
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from erpd.access.models import Line
 AT_ONCE = 500  # lines
 _COLUMNS = ("body_id", "body__slug", "body__title", "data_sets", "titles", "category", "ended", "days")
 _MORE = ("outcome", "grounds", "late", "summary")
+_ONE_DAY = timedelta(days=1)
 _ORDER = ("body__slug", "data_sets", "outcome", "days", "late", "grounds", "summary")
 
 
@@ -99,7 +100,7 @@ def _sayable(of_year: int) -> Sayable:
 
     Otherwise they would be said one by one: whoever reads the register each day would see who was last.
     """
-    if of_year >= timezone.localdate().year:
+    if of_year >= (timezone.localdate() - _ONE_DAY).year:  # it ends later in the west
         return {}
     counts: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
     of_the_year = Q(ended__gte=date(of_year, 1, 1), ended__lt=date(of_year + 1, 1, 1))
