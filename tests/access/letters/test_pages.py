@@ -15,7 +15,7 @@ from erpd.access.outcomes.deciding import decide
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
-from tests.access.outcomes.test_outcomes import GRANT, REDRESS
+from tests.access.outcomes.endings import GRANT, REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk
 from tests.accounts.people import sign_in

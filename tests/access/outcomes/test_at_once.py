@@ -8,7 +8,7 @@ from erpd.access.outcomes.deciding import decide
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
-from tests.access.outcomes.test_outcomes import GRANT, REDRESS, asked, grant, refuse
+from tests.access.outcomes.endings import GRANT, REDRESS, asked, grant, refuse
 from tests.access.requests.desks import Desk, fresh, handled
 from tests.accounts.test_members import at_once
 
