@@ -192,3 +192,21 @@ def test_what_people_write_is_shown_as_text(cbs: Desk, signed: Callable[[Actor],
     client = signed(cbs.handler)
     for address in (cbs.address, f"{cbs.address}{part.reference}/", f"{cbs.address}{part.reference}/note/"):
         assert evil not in client.get(address).content.decode()
+
+
+def test_thanks_need_no_answer(cbs: Desk, signed: Callable[[Actor], Client], ada: Actor) -> None:
+    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    at = At(signed(cbs.handler), cbs, part)
+    talking.message(who=ada, part=part, text="Thank you!")
+    assert "A message waits" in words(at.client.get(cbs.address))
+    assert "no longer in the list" in at.does("no-answer", at="")
+    assert part.reference not in words(at.client.get(cbs.address))
+    talking.message(who=ada, part=part, text="One more thing.")
+    assert "A message waits" in words(at.client.get(cbs.address))
+    reader = cbs.office.actor("reader")
+    assert reader.person
+    handling.ask_review(who=cbs.handler, part=part, person=reader.person)
+    client = signed(reader)
+    assert client.post(at.address, {"act": "no-answer", "seen": at.seen("note")}).status_code == 403
+    part.refresh_from_db()
+    assert part.waits

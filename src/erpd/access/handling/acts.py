@@ -48,6 +48,7 @@ class PartAct(Act):
     title: ClassVar[Promise | str] = ""
     about: ClassVar[Promise | str] = ""
     button: ClassVar[Promise | str] = ""
+    look: ClassVar[str] = "primary"
     audience: ClassVar[str] = "body"
     """Who reads what is entered: "both", or "body" alone."""
     minds_others: ClassVar[bool] = True

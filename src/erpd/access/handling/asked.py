@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from erpd.access.models import Part, Submission
+from erpd.access.models import Attachment, Part, Submission
 from erpd.access.questions import Answers, Change, FormError, Question, asked, common, differences, read_form
 from erpd.access.questions.difference import in_words, text_in
 from erpd.access.questions.of_every_body import TRANSFER
@@ -24,6 +24,7 @@ class Answered:
     """Whether reviewers do not see it."""
     is_file: bool
     """Whether it is answered by files."""
+    files: list[Attachment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class Asked:
         """Whether they say that data will leave the Union."""
         return self.answers.get(TRANSFER) == YES
 
-    def answered(self) -> list[Answered]:
-        """Every question that was asked of them, with its answer; headings too, notes not."""
+    def answered(self, files: Sequence[Attachment] = ()) -> list[Answered]:
+        """Every question that was asked of them, with its answer; headings too, notes not.
+
+        ``files``: those that came with answers.
+        """
         return [
             Answered(
                 one.id,
@@ -62,6 +66,7 @@ class Asked:
                 is_heading=one.kind is Kind.HEADING,
                 is_private=one.private,
                 is_file=one.kind is Kind.ATTACHMENT,
+                files=[file for file in files if file.field == one.id],
             )
             for one in asked(self.questions, self.answers)
             if one.kind is not Kind.NOTE and (self._with_private or not one.private)

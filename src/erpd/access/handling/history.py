@@ -103,6 +103,8 @@ def _what(event: Event, named: Mapping[int, str]) -> str:
         return gettext("took the request")
     if event.action == Action.TAKE:
         return gettext("made %(person)s the handler") % {"person": named.get(detail.get("handler", 0), "?")}
+    if event.action == Action.NOTE and detail.get("aside"):
+        return gettext("said that no answer is needed")
     if event.action == Action.REVIEW and "ended" in detail:
         return gettext("took %(person)s off the review") % {"person": named.get(detail["ended"], "?")}
     if event.action == Action.REVIEW:

@@ -153,10 +153,11 @@ _NEWS: Mapping[str, Promise] = {
 
 def _news(page: Sequence[Part]) -> dict[int, list[str]]:
     """What waits for the body in these parts, in words."""
-    acts = Event.objects.filter(part__in=page, action__in=WAITING | ANSWERS).order_by("pk")
+    waiting = [part for part in page if part.waits]
+    acts = Event.objects.filter(part__in=waiting, action__in=WAITING | ANSWERS | {Action.NOTE}).order_by("pk")
     found: dict[int, dict[str, str]] = {}
     for part, role, action, detail in acts.values_list("part", "role", "action", "detail"):
-        if role in _BODY:
+        if role in _BODY and (action in ANSWERS or detail.get("aside")):
             found[part] = {}
         elif role == Role.REQUESTER and (action != Action.SUBMIT or detail.get("again")):
             found.setdefault(part, {})[action] = str(_NEWS[action])

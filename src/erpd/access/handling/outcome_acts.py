@@ -74,6 +74,7 @@ class CancelEstimate(PartAct):
     name = "cancel"
     action = Action.CANCEL
     button = _("Cancel the estimate")
+    look = "secondary"
 
     def do(self, part: Part) -> str:
         estimating.cancel(who=self.place.who, part=part)

@@ -16,7 +16,7 @@ from erpd.access.handling.outcome import outcome_of
 from erpd.access.handling.outcome_acts import CancelEstimate, Estimate, Grant, GrantPartly, Refuse, Revoke
 from erpd.access.handling.places import DeskPlace, PartPlace, desk_place, part_place, state_of
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
-from erpd.access.handling.talking_acts import Message, Note
+from erpd.access.handling.talking_acts import Message, NoAnswer, Note
 from erpd.access.handling.time_acts import Classify, Close, Extend, Return
 from erpd.access.models import Enquiry
 from erpd.access.requests.alike import alike
@@ -29,7 +29,7 @@ from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
 
-_BUTTONS: tuple[type[PartAct], ...] = (Take, CancelEstimate)
+_BUTTONS: tuple[type[PartAct], ...] = (Take, CancelEstimate, NoAnswer)
 _WITH_PAGE: tuple[type[PartAct], ...] = (
     *(Message, Return, Estimate, Grant, GrantPartly, Refuse, Extend, Revoke),
     *(Note, AskReview, NameHandler, Classify, Close),
@@ -101,6 +101,8 @@ def _facts(place: PartPlace) -> dict[str, Any]:
     name = requester(part)
     asked = Asked(part, languages, with_private=place.is_handler)
     files = files_of(who=place.who, part=part)
+    of_answers = [one for one in files if one.event_id is None]
+    answers = asked.answered(of_answers)
     same = alike(part)[:_MOST_ALIKE] if place.is_handler else []
     may_review = place.roles & allowed(part.state, Action.REVIEW)
     return {
@@ -110,11 +112,11 @@ def _facts(place: PartPlace) -> dict[str, Any]:
         "clock": clock_of(part),
         "is_late": is_late(part, place.today),
         "asked": asked,
-        "answers": asked.answered(),
+        "answers": answers,
+        "other_files": [one for one in of_answers if one.field not in {each.id for each in answers}],
         "changed": asked.changed(),
         "accepted": [in_language(one.get("title", {}), *languages) for one in asked.licences],
         "data": data_of(part, asked.answers, languages),
-        "files": files,
         "alike": [{"reference": one.reference, "state": state_of(one)} for one in same],
         "reviews": part.reviews.filter(ended=None).select_related("person").order_by("pk"),
         "can_end_review": bool(may_review),

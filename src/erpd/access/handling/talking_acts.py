@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.access.attachments import actions as attachments
 from erpd.access.handling.acts import Events, PartAct, long_text
+from erpd.access.handling.places import PartPlace
 from erpd.access.models import Event, Part
 from erpd.access.requests import talking
 from erpd.access.requests.limits import LONGEST_TEXT
@@ -71,3 +72,23 @@ class Note(_Write):
         event = talking.note(who=self.place.who, part=part, text=self.cleaned_data["text"])
         self._attach(part, event)
         return gettext("The note is saved. Only the body sees it.")
+
+
+class NoAnswer(PartAct):
+    """What waits needs no answer, such as thanks: it goes from the list of what is to do."""
+
+    name = "no-answer"
+    action = Action.NOTE
+    button = _("What waits needs no answer")
+    look = "secondary"
+
+    @classmethod
+    def fits(cls, place: PartPlace) -> bool:
+        return place.is_handler and place.part.waits
+
+    def same(self, mine: Events) -> Events:
+        return mine.filter(detail__aside=True)
+
+    def do(self, part: Part) -> str:
+        talking.set_aside(who=self.place.who, part=part)
+        return gettext("It is no longer in the list of what is to do.")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -45,6 +46,21 @@ def note(*, who: Actor, part: Part, text: str) -> Event:
     part = part_of(part.reference)
     roles = demand(who, Action.NOTE, part)
     return note_event(part, Action.NOTE, roles, who, said(text), audience=Event.Audience.BODY)
+
+
+@transaction.atomic
+def set_aside(*, who: Actor, part: Part) -> Event:
+    """Say that what the requester wrote needs no answer; a note tells who said so.
+
+    Raises WrongState, PermissionDenied (reviewers, too), Http404.
+    """
+    part = part_of(part.reference)
+    roles = demand(who, Action.NOTE, part)
+    if Role.HANDLER not in roles:
+        raise PermissionDenied
+    part.waits = False
+    part.save(update_fields=["waits"])
+    return note_event(part, Action.NOTE, roles, who, audience=Event.Audience.BODY, aside=True)
 
 
 @transaction.atomic
