@@ -19,7 +19,7 @@ from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.requests import handling, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
-from tests.access.outcomes.test_outcomes import REDRESS
+from tests.access.outcomes.endings import REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
 from tests.accounts.people import sign_in
