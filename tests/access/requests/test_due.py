@@ -55,7 +55,7 @@ def test_an_extension_is_given_once_before_the_date_and_told_with_its_reasons(cb
         part = handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
         assert str(part.due) == "2026-06-01"  # 1 June: 30 days after 2 May
         told = Mail.objects.get(template="request-extended").context
-        assert (told["due"], told["reasons"]) == ("2026-06-01", "Many tables")
+        assert (told["due"], told["reasons"]) == ("1 June 2026", "Many tables")
         with pytest.raises(Refused) as refused:
             handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="More")
         assert refused.value.code == Code.EXTENDED_ALREADY
@@ -222,7 +222,7 @@ def test_a_handler_can_say_that_a_request_is_complex_before_it_is_late(
             handling.set_kind(who=cbs.handler, part=first, kind="complex", reasons="")
         first = handling.set_kind(who=cbs.handler, part=first, kind="complex", reasons="Many tables")
     assert (str(first.due), first.why_due["section"]) == ("2026-05-04", "Article 6")
-    assert Mail.objects.get(template="request-classified").context["due"] == "2026-05-04"
+    assert Mail.objects.get(template="request-classified").context["due"] == "4 May 2026"
     with at("2026-03-31"), pytest.raises(Refused) as refused:
         handling.set_kind(who=cbs.handler, part=second, kind="complex", reasons="Many tables")
     assert refused.value.code == Code.KIND_LATE

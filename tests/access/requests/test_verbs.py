@@ -195,3 +195,33 @@ def test_drafts_can_be_erased_and_what_was_sent_stays(cbs: Desk, ada: Actor) -> 
     assert AccessRequest.objects.count() == 1
     assert Event.objects.filter(part=first).exists()
     assert second.pk
+
+
+def test_a_mail_says_dates_and_grounds_in_the_language_of_its_reader(cbs: Desk, ada: Actor) -> None:
+    assert ada.person
+    ada.person.language = "de"
+    ada.person.save()
+    with at("2026-03-02"):
+        part = handled(cbs, ada, cbs.put("a"))
+        handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
+    said = Mail.objects.get(template="request-extended").context
+    assert said["due"] == "1. Juni 2026"
+    assert said["ground"] != "The request is exceptionally extensive and complex."
+
+
+def test_whose_account_has_ended_sees_nothing_and_the_body_goes_on(cbs: Desk, ada: Actor) -> None:
+    part = handled(cbs, ada, cbs.put("a"))
+    assert ada.person
+    ada.person.is_active = False
+    ada.person.save()
+    with pytest.raises(Http404):
+        talking.message(who=ada, part=part, text="Hello")
+    assert handling.send_back(who=cbs.handler, part=part, text="Which?").state == "returned"
+    ada.person.delete()
+    assert handling.send_back(who=cbs.handler, part=back(part), text="Which?").state == "returned"
+    talking.message(who=cbs.handler, part=part, text="Hello")
+
+
+def back(part: Part) -> Part:
+    Part.objects.filter(pk=part.pk).update(state="review")
+    return fresh(part)

@@ -72,7 +72,7 @@ def estimate(
     due.pause(part, "estimate")
     note_event(part, Action.ESTIMATE, mine, who, estimate=made.pk)
     record(part, Action.ESTIMATE, who)
-    tell_requester(part, "request-estimate", day=valid_until.isoformat())
+    tell_requester(part, "request-estimate", day=valid_until)
     return made
 
 

@@ -56,7 +56,7 @@ def _remind(reference: str) -> bool:
         return False  # the letter, which is newer, said it
     if due == _OVER:
         note_event(part, EXPIRED, AUTOMATIC, COMMAND_LINE)
-        tell_requester(part, "request-grant-expired", day=grant.until.isoformat())
+        tell_requester(part, "request-grant-expired", day=grant.until)
     else:
-        tell_requester(part, "request-grant-ends", day=grant.until.isoformat(), days=left)
+        tell_requester(part, "request-grant-ends", day=grant.until, days=left)
     return True

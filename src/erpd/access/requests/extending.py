@@ -18,6 +18,7 @@ from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
 from erpd.access.requests.telling import tell_requester
 from erpd.accounts.may import Actor
+from erpd.pages.values import written
 
 
 def grounds(part: Part) -> dict[str, str]:
@@ -45,7 +46,7 @@ def extend(*, who: Actor, part: Part, ground: str, reasons: str) -> Part:
         raise Refused(Code.EXTENDED_ALREADY, section=section)
     first, longer = (counted(part, law_of(part), extended=extended).due for extended in (False, True))
     if first and today_of(part) > first:
-        raise Refused(Code.EXTENDED_LATE, due=first, section=section)
+        raise Refused(Code.EXTENDED_LATE, due=written(first), section=section)
     if ground not in given:
         raise Refused(Code.GROUND_UNKNOWN, grounds=", ".join(grounds(part).values()))
     if first and longer and longer <= first:  # another law gives less, and does not allow it
@@ -60,8 +61,8 @@ def extend(*, who: Actor, part: Part, ground: str, reasons: str) -> Part:
     tell_requester(
         part,
         "request-extended",
-        due=due or "—",
-        ground=in_words(given[ground].regime.extension.ground),
+        due=part.due or "—",
+        ground=given[ground].regime.extension.ground,
         reasons=reasons,
         section=given[ground].regime.extension.section,
     )
@@ -79,14 +80,14 @@ def set_kind(*, who: Actor, part: Part, kind: Kind, reasons: str) -> Part:
     if part.kind == kind or kind not in KINDS:
         return part
     if is_legal(part) and part.due and today_of(part) > part.due:
-        raise Refused(Code.KIND_LATE, due=part.due)
+        raise Refused(Code.KIND_LATE, due=written(part.due))
     reasons, before = said(reasons, LONGEST_REASONS), part.due
     part.kind = kind
     recount(part)
     note_event(part, Action.CLASSIFY, roles, who, reasons, kind=kind, due=_iso(part.due), before=_iso(before))
     record(part, "classify", who, kind=kind)
     if part.due != before and is_legal(part):
-        tell_requester(part, "request-classified", due=_iso(part.due) or "—", reasons=reasons)
+        tell_requester(part, "request-classified", due=part.due or "—", reasons=reasons)
     return part
 
 

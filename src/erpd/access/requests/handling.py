@@ -22,6 +22,7 @@ from erpd.access.requests.telling import handlers, tell_body, tell_person, tell_
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Person
 from erpd.metadata.storable import storable
+from erpd.pages.values import written
 
 __all__ = [
     "UNANSWERED",
@@ -150,7 +151,7 @@ def close(*, who: Actor, part: Part, text: str = "") -> Part:
         waits = part.pauses.filter(why="returned", until=None).order_by("-pk").first()
         last = (waits.since if waits else today_of(part)) + UNANSWERED
         if today_of(part) <= last:
-            raise Refused(Code.CLOSED_EARLY, day=last)
+            raise Refused(Code.CLOSED_EARLY, day=written(last))
         resume(part)
         end_line(part, LAPSED)
     text = said(text) if text.strip() else ""

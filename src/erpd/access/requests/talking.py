@@ -18,6 +18,7 @@ from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.telling import tell_body, tell_requester
 from erpd.accounts.may import Actor
+from erpd.pages.values import written
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def nudge(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> Event:
         raise Refused(Code.NUDGED_EARLY, day="—")
     since = part.due - timedelta(days=part.body.nudge)
     if today_of(part) < since:
-        raise Refused(Code.NUDGED_EARLY, day=since)
+        raise Refused(Code.NUDGED_EARLY, day=written(since))
     if part.nudged and part.nudged > timezone.now() - DAY:
         raise Refused(Code.NUDGED_TODAY)
     part.nudged = timezone.now()

@@ -5,12 +5,17 @@ people write to each other is read where they have to sign in, or to open their 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
+from erpd.access.law_words import in_words
 from erpd.access.models import Part
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Membership, Owner, Person
 from erpd.accounts.texts import in_language
+from erpd.pages.values import written
 
 
 def address_of(part: Part) -> str:
@@ -66,5 +71,13 @@ def handler_of(part: Part) -> Person | None:
 
 def _facts(part: Part, language: str, said: Mapping[str, Any]) -> dict[str, str]:
     title = in_language(part.body.title, language)[0]
-    facts = {name: str(value) for name, value in said.items()}
+    with override(language):
+        facts = {name: _in_words(value) for name, value in said.items()}
     return {"title": title, "body": part.body.slug, "part": part.reference, **facts}
+
+
+def _in_words(value: Any) -> str:
+    """A date, a text of the law in several languages, or anything else, in the language that is active."""
+    if isinstance(value, date):
+        return written(value)
+    return in_words(value) if isinstance(value, Mapping) else str(value)
