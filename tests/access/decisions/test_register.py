@@ -105,7 +105,7 @@ def test_lines_are_filtered_and_paged_and_hostile_words_stay_words(
     while address:
         page = html.fromstring(client.get(address).content)
         assert not page.xpath("//main//script")
-        listed = page.xpath("//section[@aria-labelledby='lines']//tbody/tr")
+        listed = page.xpath("//div[@aria-labelledby='lines']//tbody/tr")
         rows += [" ".join(" ".join(row.itertext()).split()) for row in listed]
         address = "".join(f"/decisions{href}" for href in page.xpath("//a[@rel='next']/@href"))
     assert len(rows) == len(client.get("/decisions.json").getvalue().splitlines()) - 2 == 17  # type: ignore[attr-defined]
