@@ -96,7 +96,9 @@ def text(client: Client, address: str, status: int = 200) -> str:
     assert answer.status_code == status, (address, answer.status_code)
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex"
-    return answer.content.decode()
+    said = answer.content.decode()
+    assert "(text=" not in said, "something is shown as it is in the program"
+    return said
 
 
 def accept_all(client: Client, address: str) -> dict[str, str]:
@@ -118,6 +120,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert "Ask elsewhere" in text(client, f"/requests/new?dataset={quote(lungs.iri)}&lang=en")
     for unknown in ("", "x", "https://a.example/none", "urn:x" * 1000):
         text(client, f"/requests/new?dataset={quote(unknown)}", 404)
+    assert "This body decides" in text(Client(), new)
     page = client.post(f"{new}&return=https://european.example/x", {"act": "start"})
     asked = AccessRequest.objects.get()
     address = f"/requests/{asked.pk}/"
@@ -125,8 +128,11 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert asked.back == "https://european.example/x"
     for other in (income, lungs):
         client.post(address, {"act": "add", "data_set": str(other.key)})
-    page_text = text(client, address)
-    assert "Ask for these elsewhere" in page_text
+    assert "Ask for these elsewhere" in text(client, address)
+    hearts = cbs.put("hearts")
+    found = text(client, f"{address}?q=hearts")
+    assert f'name="data_set" value="{hearts.key}"' in found
+    assert "No protected data set was found" in text(client, f"{address}?q=zzzz%00{'x' * 3000}")
     client.post(address, {"act": "remove", "data_set": str(lungs.key)})
     [part] = asked.parts.all()
     own, send = f"/requests/parts/{part.reference}/answers/", f"{address}send/"
@@ -311,6 +317,35 @@ def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
     assert "complete" in text(client, renewed)
     assert client.post(renewed, {"act": "erase"}).headers["Location"] == "/requests/"
     assert client.get(renewed).status_code == 404
+
+
+def test_one_request_goes_to_two_bodies_and_neither_sees_the_other(cbs: Desk, ada: Actor) -> None:
+    rivm = desks.desk("rivm")
+    client = client_of(ada)
+    client.post(f"/requests/new?dataset={cbs.put('health').key}", {"act": "start"})
+    asked = AccessRequest.objects.get()
+    address = f"/requests/{asked.pk}/"
+    lungs = rivm.put("lungs")
+    client.post(f"/requests/new?dataset={lungs.key}", {"act": "add", "to": str(asked.pk)})
+    assert (
+        client.post(f"/requests/new?dataset={lungs.key}", {"act": "add", "to": str(uuid4())}).status_code
+        == 400
+    )
+    fill(client, f"{address}answers/", **typed(ANSWERS))
+    own = asked.parts.get(body=cbs.body)
+    fill(client, f"/requests/parts/{own.reference}/answers/", **{"q--ethics": "no"})
+    page = client.post(f"{address}send/", accept_all(client, f"{address}send/"))
+    assert page.headers["Location"] == address
+    other = asked.parts.get(body=rivm.body)
+    assert {fresh(own).state, fresh(other).state} == {State.RECEIVED}
+    assert "ethics" in fresh(own).answers
+    assert "ethics" not in fresh(other).answers
+    assert "The lungs" not in text(client, f"/requests/parts/{own.reference}/")
+    assert own.reference in text(client, address)
+    # The same again is pointed out, and nobody is refused for it.
+    client.post(f"/requests/new?dataset={lungs.key}", {"act": "start"})
+    again = AccessRequest.objects.exclude(pk=asked.pk).get()
+    assert other.reference in text(client, f"/requests/{again.pk}/send/")
 
 
 def test_the_european_node_names_a_data_set_by_its_iri(ada: Actor, db: None) -> None:

@@ -129,7 +129,11 @@ def _new(request: HttpRequest) -> HttpResponse:
         raise Http404
     place = Beginning(request, found)
     body = found.decider.body if found.decider else None
-    facts: dict[str, Any] = {"title": place.title, "data_set": found.data_set, "is_open": found.facts.is_open}
+    facts: dict[str, Any] = {
+        "data_title": place.title,
+        "data_set": found.data_set,
+        "is_open": found.facts.is_open,
+    }
     if found.facts.is_open or body is None or not takes_requests(body):
         ask = "" if found.facts.is_open else place_of(found, get_language() or "en")
         facts["ask"] = Value(host_of(ask), href=ask) if ask else None
@@ -170,7 +174,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     facts: dict[str, Any] = {"place": "asking"}
     try:
         link = links.waiting(token)
-        facts["title"] = _title_for(link.data_set, request) if link.data_set else None
+        facts["data_title"] = _title_for(link.data_set, request) if link.data_set else None
         if request.method != "POST":
             return render(request, "access/asking/follow.html", facts)
         made, keys = links.follow(token=token)
