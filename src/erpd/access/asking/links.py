@@ -116,5 +116,5 @@ def _waiting(token: str) -> Link | None:
 
 def _requests(email: str) -> list[UUID]:
     """Those that were made without an account; the newest come last, so that they are kept longest."""
-    found = AccessRequest.objects.filter(email=email, person=None, forgotten=None).order_by("-modified")
+    found = AccessRequest.objects.filter(email=email, person=None).order_by("-modified")
     return list(found.values_list("pk", flat=True)[:_MOST_OPENED])[::-1]

@@ -35,7 +35,7 @@ class AskerPlace(Place):
     @property
     def mine(self) -> "QuerySet[AccessRequest, AccessRequest]":
         """Their requests, newest first."""
-        found = AccessRequest.objects.filter(forgotten=None)
+        found = AccessRequest.objects.all()
         found = found.filter(pk__in=self.opened) | (
             found.filter(person=self.who.person) if self.who.person else found.none()
         )

@@ -138,7 +138,7 @@ class Decided(Struct):
 
 
 class Request(Summary):
-    """A request, with all that the body sees of it. ``requester`` is null once they were forgotten."""
+    """A request, with all that the body sees of it. ``requester`` is null once their account is gone."""
 
     requester: Requester | None
     data_sets: list[DataSet]
@@ -164,16 +164,15 @@ def request_of(part: Part, who: Actor) -> Request:
     """A request with all that its body sees."""
     request = part.request
     person = request.person
-    forgotten = request.forgotten is not None
     return Request(
         **_summary(part),
-        requester=None
-        if forgotten
-        else Requester(
+        requester=Requester(
             name=request.name or (person.name if person else ""),
             email=person.email if person else request.email,
             language=request.language,
-        ),
+        )
+        if person or request.email
+        else None,
         data_sets=[
             DataSet(iri=one.iri, title=one.title, page=address(one.data_set))
             for one in part.wanted.select_related("data_set").order_by("pk")

@@ -21,7 +21,7 @@ class AccessRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="access_requests")
-    email = models.EmailField(blank=True)  # "" once the person is forgotten
+    email = models.EmailField(blank=True)  # "" with an account
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2, default="en")
     answers = models.JSONField(default=dict)  # to what every body asks, until it is sent
@@ -30,7 +30,6 @@ class AccessRequest(models.Model):
     renews = models.ForeignKey("Grant", models.SET_NULL, null=True, blank=True, related_name="renewals")
     created = models.DateTimeField(default=timezone.now)
     modified = models.DateTimeField(default=timezone.now)
-    forgotten = models.DateTimeField(null=True, blank=True)  # when the person went, and the lines stayed
 
     class Meta:
         indexes = [models.Index(fields=["email"], name="requests_of_an_address")]

@@ -91,7 +91,7 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     grant = grant_of(part)
     if grant is None:
         raise refusal(Code.NOTHING_GRANTED)
-    draft = grant.renewals.filter(parts__state=Part.State.DRAFT, forgotten=None).first()
+    draft = grant.renewals.filter(parts__state=Part.State.DRAFT).first()
     if draft:
         return draft
     old = part.request

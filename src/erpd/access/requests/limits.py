@@ -70,7 +70,7 @@ def may_send(request: AccessRequest, number: int) -> None:
 
 def parts_of_requester(request: AccessRequest) -> QuerySet[Part]:
     """All parts of the one whose request it is."""
-    if request.person is None and not request.email:  # forgotten
+    if request.person is None and not request.email:  # their account is gone
         return Part.objects.filter(request=request)
     theirs = AccessRequest.objects.filter(of_requester(request.person, request.email))
     return Part.objects.filter(request__in=theirs.values("pk"))

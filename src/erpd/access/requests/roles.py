@@ -36,8 +36,6 @@ def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Ro
 
 def is_requester(who: Actor, request: AccessRequest, opened: Collection[UUID] = ()) -> bool:
     """Whether ``who`` is the one who asks: by their account, or by the private link."""
-    if request.forgotten is not None:
-        return False
     person = who.person if who.key is None else None
     if person and person.is_active and request.person_id == person.pk:
         return True

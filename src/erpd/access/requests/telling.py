@@ -19,7 +19,7 @@ from erpd.pages.values import written
 
 
 def address_of(part: Part) -> str:
-    """The address of the requester; "" once they are forgotten."""
+    """The address of the requester; "" once their account is gone."""
     request = part.request
     return request.person.email if request.person else request.email
 
@@ -28,7 +28,7 @@ def tell_requester(part: Part, letter: str, **said: Any) -> None:
     """Write to the requester."""
     request = part.request
     to = address_of(part)
-    if not to or request.forgotten is not None:
+    if not to:
         return
     language = request.person.language if request.person else request.language
     tell(to, letter, language=language, **_facts(part, language, said))
