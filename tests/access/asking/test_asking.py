@@ -234,6 +234,9 @@ def test_without_an_account_by_a_link(cbs: Desk) -> None:
     [mail] = Mail.objects.filter(template="request-link")
     assert stranger.post(f"/requests/link/{mail.context['token']}/").headers["Location"] == "/requests/"
     assert "A study" in text(stranger, f"{address}answers/")
+    assert stranger.cookies["sessionid"]["max-age"] == ""  # it goes with the browser
+    stranger.post("/requests/", {"act": "leave"})
+    assert stranger.get(address).status_code == 404
     # One mailbox gets few links.
     for _ in range(5):
         stranger.post("/requests/link/", {"email": "bea@home.example"})

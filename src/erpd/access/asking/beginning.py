@@ -185,6 +185,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
             request, "access/asking/follow.html", {**facts, "refusal": refusal}, status=refusal.status
         )
     open_here(request, *keys)
+    if not request.user.is_authenticated:
+        request.session.set_expiry(0)  # until the browser is closed: others may use it
     if made:
         return redirect("asking:request", made.pk)
     return redirect("asking:mine")

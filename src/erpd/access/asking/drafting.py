@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -91,6 +92,16 @@ class Erase(Act):
         return gettext("Deleted.")
 
 
+class Leave(Act):
+    """What links opened is closed in this browser."""
+
+    name = "leave"
+
+    def perform(self) -> HttpResponse:
+        self.place.request.session.flush()
+        return redirect("asking:mine")
+
+
 @private
 def mine(request: HttpRequest) -> HttpResponse:
     """The requests of somebody, newest first."""
@@ -108,7 +119,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         }
         for one in place.mine[:_MOST_LISTED]
     ]
-    return place.show("access/asking/mine.html", {"rows": rows, "most": _MOST_LISTED})
+    acts = () if place.who.person else (Leave,)
+    return answer(place, "access/asking/mine.html", acts, lambda: {"rows": rows, "most": _MOST_LISTED})
 
 
 @private
