@@ -17,7 +17,7 @@ from erpd.access.questions import common
 from erpd.access.requests import starting
 from erpd.access.requests.due import today_of
 from erpd.access.requests.events import note_event, record
-from erpd.access.requests.locked import part_of
+from erpd.access.requests.locked import lock_person, part_of
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
 from erpd.access.requests.telling import tell_requester
@@ -86,6 +86,7 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     Pages add its id to those that were opened. Raises Http404, PermissionDenied, WrongState, Refusal if
     nothing was granted, and what ``starting.start`` raises.
     """
+    lock_person(part.request.person_id)
     part = part_of(part.reference)
     mine = demand(who, Action.RENEW, part, opened)
     grant = grant_of(part)

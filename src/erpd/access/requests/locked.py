@@ -8,6 +8,7 @@ from django.http import Http404
 from erpd.access.models import AccessRequest, Part
 from erpd.access.requests.roles import is_requester
 from erpd.accounts.may import Actor
+from erpd.accounts.models import Person
 
 
 def part_of(reference: str) -> Part:
@@ -28,6 +29,12 @@ def request_of(who: Actor, request: AccessRequest, opened: Collection[UUID]) -> 
     if found is None or not is_requester(who, found, opened):
         raise Http404
     return found
+
+
+def lock_person(person: int | None) -> None:
+    """Lock who asks, so that what they start and send at once is counted. Before any of their parts."""
+    if person is not None:
+        list(Person.objects.select_for_update(no_key=True).filter(pk=person).values_list("pk"))
 
 
 def parts_of(request: AccessRequest) -> list[Part]:

@@ -16,13 +16,12 @@ from erpd.access.requests.events import note_event, record
 from erpd.access.requests.form import complete, questions_of
 from erpd.access.requests.limits import answers_of, may_send
 from erpd.access.requests.lines import begin_line
-from erpd.access.requests.locked import parts_of, request_of
+from erpd.access.requests.locked import lock_person, parts_of, request_of
 from erpd.access.requests.refusals import Code, Refused, WrongState
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.telling import tell_body, tell_requester
 from erpd.accounts.may import Actor
-from erpd.accounts.models import Person
 from erpd.accounts.texts import in_language
 
 State = Part.State
@@ -48,8 +47,7 @@ def submit(
             raise Refused(Code.NOTHING_WANTED)
         request = part.request
     request = request_of(who, request, opened)
-    if request.person_id:
-        Person.objects.select_for_update(no_key=True).get(pk=request.person_id)
+    lock_person(request.person_id)
     parts = parts_of(request)
     if part is None:
         sent = [one for one in parts if one.state == State.DRAFT]

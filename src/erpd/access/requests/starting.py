@@ -13,7 +13,7 @@ from erpd.access.bodies.deciding import takes_requests
 from erpd.access.can_i_get_it.pages import Found, find, place_of
 from erpd.access.models import AccessRequest, Body, Grant, Part, Wanted
 from erpd.access.requests.limits import MOST_DATA_SETS, answers_of, may_draft
-from erpd.access.requests.locked import part_of, parts_of, request_of
+from erpd.access.requests.locked import lock_person, part_of, parts_of, request_of
 from erpd.access.requests.refusals import Code, Refused, WrongState
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
@@ -53,8 +53,7 @@ def start(
     if not wanted:
         raise Refused(Code.NOTHING_WANTED)
     email = "" if person else public(email)
-    if person:
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # so that two at once are counted
+    lock_person(person.pk if person else None)
     may_draft(person, email)
     request = AccessRequest.objects.create(
         person=person,
