@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from erpd.access.models import Body, Part, Review
 from erpd.access.requests.due import place_of
@@ -81,9 +80,7 @@ class PartPlace(DeskPlace):
 
 
 def state_of(part: Part) -> str:
-    """The state of a part, in words for the body."""
-    if part.state == State.ESTIMATE:
-        return gettext("waiting for an answer to the estimate")
+    """The state of a part, in words."""
     return str(State(part.state).label)
 
 

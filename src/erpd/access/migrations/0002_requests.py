@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                             ("received", "received"),
                             ("returned", "returned for changes"),
                             ("review", "under review"),
-                            ("estimate", "waiting for your answer to the estimate"),
+                            ("estimate", "waiting for an answer to the estimate"),
                             ("decided", "decided"),
                             ("withdrawn", "withdrawn"),
                             ("closed", "closed"),

@@ -11,7 +11,7 @@ class State(models.TextChoices):
     RECEIVED = "received", _("received")
     RETURNED = "returned", _("returned for changes")
     REVIEW = "review", _("under review")
-    ESTIMATE = "estimate", _("waiting for your answer to the estimate")
+    ESTIMATE = "estimate", _("waiting for an answer to the estimate")
     DECIDED = "decided", _("decided")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CLOSED = "closed", _("closed")
