@@ -140,6 +140,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
     languages = reader_languages(request)
     others = neighbours(within, found, record)
     question = settings.NODE.role == "national" and is_askable(found.key)
+    bodies = deciding.state(found.catalogue)
     seen = (
         question,
         timezone.now().date(),  # on which a limit of the law may begin or end
@@ -149,8 +150,8 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
         [getattr(found, field.attname) for field in DataSet._meta.concrete_fields],
         found.source.slug,
         [getattr(found.catalogue, field.attname) for field in Catalogue._meta.concrete_fields],
-        deciding.state(found.catalogue),
-        of_data_set(found.iri),
+        bodies,
+        bodies and of_data_set(found.iri),  # no body has decided anything where there is none
         [(other.key, other.iri, other.change, other.digest) for other in others],
     )
 
