@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from erpd.pages import assets
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+# Not /dev/shm, which tests of a full disk fill.
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
 WIDTHS = (1280, 390, 320)
 SHOTS = os.environ.get("ERPD_SHOTS", "")
 
