@@ -1,7 +1,8 @@
-"""`python -m tests ARGUMENTS...`: pytest on SQLite and, beside it, what uses the database on PostgreSQL.
+"""`python -m tests ARGUMENTS...`: pytest in up to three passes at the same time, each a process of its own.
 
-The second pass is a process of its own, and what it says is printed after the first. Where the chosen tests
-use no database there is no second pass, nor with ERPD_TESTS=sqlite.
+What uses the database runs on SQLite and on PostgreSQL. Of the whole suite, what does not use it is a pass of
+its own, so that no processor waits. What the others say is printed after the first. With ERPD_TESTS=sqlite
+there is one pass.
 """
 
 import os
@@ -17,61 +18,76 @@ import pytest
 
 from tests import postgresql
 
-# The first pass keeps its own in .pytest_cache; all else that tests write is in folders made for one pass.
-AGAIN = (sys.executable, "-m", "pytest", "--database-only", "-o", "cache_dir=.pytest_cache/postgresql")
 
+class Beside:
+    """A plug-in of pytest that begins the other passes once the first has collected all tests."""
 
-class Second:
-    """A plug-in of pytest that begins the second pass once the first has collected its tests."""
-
-    def __init__(self, arguments: list[str], address: str | None, output: IO[bytes]) -> None:
-        """``address``: of a PostgreSQL that is there already."""
-        self._command, self._address, self._output = [*AGAIN, *arguments], address, output
+    def __init__(self, arguments: list[str], address: str | None, running: ExitStack) -> None:
+        """``address``: of a PostgreSQL that is there already; ``running``: what ends after the passes."""
+        self._arguments = tuple(arguments)  # pytest adds its own to the list
+        self._address, self._running = address, running
         self._environment = dict(os.environ)
-        self._running = ExitStack()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._passes: list[tuple[str, subprocess.Popen[bytes], IO[bytes]]] = []
         self._status = 0
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        from tests.needs import runs_again  # a plug-in itself: pytest must be the first to import it
+    @pytest.hookimpl(trylast=True)  # after -k and -m
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        from tests.needs import runs_again, uses_database  # a plug-in: pytest must be the first to import it
 
-        if os.environ.get("ERPD_TESTS") == "sqlite" or not any(map(runs_again, session.items)):
+        if os.environ.get("ERPD_TESTS") == "sqlite" or session.testsfailed:  # to collect
             return
-        address = self._running.enter_context(postgresql.database(self._address))
-        if address is None:
-            self._status = postgresql.missing()
-            return
-        self._process = subprocess.Popen(
-            self._command,
-            env={**self._environment, "DATABASE_URL": address},
+        if any(map(runs_again, items)):
+            address = self._running.enter_context(postgresql.database(self._address))
+            if address is None:
+                self._status = postgresql.missing()
+            else:
+                self._begin("on-postgresql", "--database-only", DATABASE_URL=address)
+        here = [item for item in items if uses_database(item)]
+        whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        if whole_suite and 0 < len(here) < len(items):
+            self._begin("without-a-database", "--no-database")
+            config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+            items[:] = here
+
+    def _begin(self, name: str, *options: str, **variables: str) -> None:
+        output = self._running.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        # Whatever else tests write is in folders made for one pass.
+        cache = ("-o", f"cache_dir=.pytest_cache/{name}")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *options, *cache, *self._arguments],
+            env={**self._environment, **variables},
             stdin=subprocess.DEVNULL,
-            stdout=self._output,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
+        self._passes.append((name, process, output))
 
     def end(self, first: int) -> int:
-        """Wait for it and print what it said. Returns its exit code; ``first`` is that of the first pass."""
-        with self._running:
-            if self._process:
-                if first == pytest.ExitCode.INTERRUPTED:
-                    with suppress(subprocess.TimeoutExpired):
-                        self._process.wait(5)  # Ctrl-C in a terminal has reached it too
-                    self._process.send_signal(signal.SIGINT)
-                self._status = self._process.wait()
-                print("\nOn PostgreSQL:", flush=True)
-                self._output.seek(0)
-                shutil.copyfileobj(self._output, sys.stdout.buffer)
-                sys.stdout.flush()
-        return self._status
+        """Wait for the passes, and print what they said. Returns the exit code of all.
+
+        ``first`` is that of the first pass; if it was interrupted, they are, too.
+        """
+        status = first or self._status
+        for name, process, output in self._passes:
+            if first == pytest.ExitCode.INTERRUPTED:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(5)  # Ctrl-C in a terminal has reached it
+                process.send_signal(signal.SIGINT)
+            status = process.wait() or status
+            print(f"\nThe pass {name.replace('-', ' ')}:", flush=True)
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout.buffer)
+            sys.stdout.flush()
+        return status
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code of pytest, of the first pass that fails."""
-    with tempfile.TemporaryFile() as output:
-        second = Second(arguments, os.environ.pop("DATABASE_URL", None), output)
-        first = int(pytest.main(arguments, plugins=[second]))
-        again = second.end(first)
-    return first or again
+    """The exit code of pytest, of a pass that fails."""
+    with ExitStack() as running:
+        beside = Beside(arguments, os.environ.pop("DATABASE_URL", None), running)
+        return beside.end(int(pytest.main(arguments, plugins=[beside])))
 
 
 if __name__ == "__main__":

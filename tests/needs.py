@@ -1,6 +1,6 @@
 """What tests need of the machine. Where it is missing they skip and say so; with ERPD_TESTS=all they fail.
 
-``--database-only`` runs what speaks to the database, for a second run on another one.
+``--database-only`` runs what uses the database, for a second run on another one; ``--no-database``, all else.
 """
 
 import os
@@ -21,14 +21,18 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--no-database", action="store_true", help="only the tests that do not use the database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept = items
     if config.getoption("--database-only"):
-        again = [item for item in items if runs_again(item)]
-        kept = set(again)
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = again
+        kept = [item for item in items if runs_again(item)]
+    elif config.getoption("--no-database"):
+        kept = [item for item in items if not uses_database(item)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+        items[:] = kept
 
 
 def runs_again(item: pytest.Item) -> bool:
