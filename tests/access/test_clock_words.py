@@ -32,9 +32,10 @@ def test_the_date_is_told_with_what_it_follows_from() -> None:
         "The law gives 2 months: Data Governance Act, Article 9(1).",
         "It was extended by 30 days (Article 9(1)).",
         "Why it was extended: Much to look at.",
-        "From 20 January 2026 to 25 January 2026 it stood still: the request was returned for changes.",
-        "Since 1 February 2026 it stands still: the requester has an estimate to answer.",
-        "The clock stands still until the requester answers.",
+        "From 20 January 2026 to 25 January 2026 the clock was stopped: "
+        "the request was returned for changes.",
+        "The clock has been stopped since 1 February 2026: the requester has an estimate to answer.",
+        "The clock is stopped until the requester answers.",
     ]
 
 

@@ -52,7 +52,7 @@ def _reasons(part: Part, why: Mapping[str, Any]) -> list[str]:
         found.append(gettext("Why it was extended: %(reasons)s") % {"reasons": part.extension_reasons})
     found += [_stop(one) for one in why.get("stopped", ())]
     if part.due is None:
-        found.append(gettext("The clock stands still until the requester answers."))
+        found.append(gettext("The clock is stopped until the requester answers."))
     return found
 
 
@@ -61,17 +61,21 @@ def _stop(one: Mapping[str, Any]) -> str:
     returned = one.get("why") == "returned"
     if one.get("until"):
         said = (
-            gettext("From %(since)s to %(until)s it stood still: the request was returned for changes.")
+            gettext(
+                "From %(since)s to %(until)s the clock was stopped: the request was returned for changes."
+            )
             if returned
             else gettext(
-                "From %(since)s to %(until)s it stood still, because an estimate was not answered yet."
+                "From %(since)s to %(until)s the clock was stopped: the requester had an estimate to answer."
             )
         )
     else:
         said = (
-            gettext("Since %(since)s it stands still: the request was returned for changes.")
+            gettext("The clock has been stopped since %(since)s: the request was returned for changes.")
             if returned
-            else gettext("Since %(since)s it stands still: the requester has an estimate to answer.")
+            else gettext(
+                "The clock has been stopped since %(since)s: the requester has an estimate to answer."
+            )
         )
     return said % facts
 

@@ -45,7 +45,9 @@ class Address(forms.Form):
 
     email = forms.EmailField(
         label=_("Your e-mail address"),
-        help_text=_("The answer comes here. We send you a link first, so that nobody writes in your name."),
+        help_text=_(
+            "We write to you at this address. A link comes first, so that nobody can write in your name."
+        ),
         error_messages={"required": _("Write your e-mail address.")},
         max_length=254,
         validators=[validate_public],

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -213,7 +214,8 @@ def test_without_an_account_by_a_link(cbs: Desk) -> None:
     mail = Mail.objects.get(template="request-to-confirm")
     assert EVIL not in str(mail.context)
     link = f"/requests/link/{mail.context['token']}/"
-    assert visitor.get(link).status_code == 200
+    titles = {text(visitor, page).partition("</title>")[0].rpartition(" | ")[2] for page in (new, link)}
+    assert titles == {settings.NODE.title}
     assert not AccessRequest.objects.exists(), "only its button does it"
     address = visitor.post(link).headers["Location"]
     asked = AccessRequest.objects.get()
@@ -232,7 +234,9 @@ def test_without_an_account_by_a_link(cbs: Desk) -> None:
         answers.append((page.status_code, page.content.decode().replace(email, "")))
     assert answers[0] == answers[1]
     [mail] = Mail.objects.filter(template="request-link")
-    assert stranger.post(f"/requests/link/{mail.context['token']}/").headers["Location"] == "/requests/"
+    link = f"/requests/link/{mail.context['token']}/"
+    assert f" | {settings.NODE.title}</title>" in text(stranger, link)
+    assert stranger.post(link).headers["Location"] == "/requests/"
     assert "A study" in text(stranger, f"{address}answers/")
     assert stranger.cookies["sessionid"]["max-age"] == ""  # it goes with the browser
     stranger.post("/requests/", {"act": "leave"})

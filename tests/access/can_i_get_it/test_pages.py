@@ -241,7 +241,11 @@ def test_the_european_node_leads_to_the_national_place(
     point.catalogues.add(example.catalogue)
     ask = as_json(client, id=example.key, **ASKED)["ask"]
     assert ask.startswith("https://point.example/requests/new?dataset=https%3A%2F%2F")
-    assert ask in client.get(f"/datasets/{example.key}").content.decode().replace("&amp;", "&")
+    page = client.get(f"/datasets/{example.key}").content.decode()
+    assert ask in page.replace("&amp;", "&")
+    assert html.fromstring(page).xpath("//*[@id='access']//a[contains(., 'point.example')]"), (
+        "as it leads there"
+    )
     settings.NODE = replace(settings.NODE, role="national", country="NL")
     assert as_json(client, id=example.key, **ASKED)["ask"] == "https://a.example/ask"
 

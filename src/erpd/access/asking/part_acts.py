@@ -25,7 +25,7 @@ class Message(Act):
         label=_("Your message"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 5})
     )
     file = forms.FileField(
-        label=_("A file with it"),
+        label=_("File (optional)"),
         help_text=_("A PDF, an office document, a CSV file, plain text or an image, up to 10 MB."),
         required=False,
     )

@@ -67,7 +67,7 @@ class SaveQuestion(_Own):
     label = forms.CharField(label=_("Question"), max_length=LONGEST_LABEL)
     help = forms.CharField(
         label=_("Help"),
-        help_text=_("What people need to know to answer. It stands below the question."),
+        help_text=_("What people need to know to answer. It appears below the question."),
         max_length=LONGEST_HELP,
         widget=forms.Textarea({"rows": 3}),
         required=False,

@@ -172,14 +172,14 @@ def limits_of(found: Found) -> list[Given]:
 def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
     """Return what the card of protected data shows beside the conditions (``pages/card.html``)."""
     language, given = get_language() or "en", limits_of(found)
+    ask_at = place_of(found, language) if _leads_on() else _by_record(found, language)
     facts = {
         "three_questions": three_questions(found.data_set.key),
         "needs_health_permit": found.facts.needs_health_permit,
         "permit_by": told(found.facts.health_bodies, languages),
         "from_law": as_property(given),
-        "ask_at": place_of(found, language)
-        if settings.NODE.role == "european"
-        else _by_record(found, language),
+        "ask_at": ask_at,
+        "ask_site": host_of(ask_at) if ask_at else "",
         "ask_here": ask_here(found),
         "decisions": lately(of_data_set(found.record.iri)),
     }

@@ -27,7 +27,7 @@ from erpd.pages.languages import PARAMETER
 VERSION = "1.0.0"
 NOT_FOUND = Code("REQUEST_NOT_FOUND", 404, "Request not found")
 WRONG_STATE = Code("REQUEST_WRONG_STATE", 409, "That cannot be done while the request is in this state")
-REFUSED = Code("REQUEST_REFUSED", 409, "A rule stands against it")
+REFUSED = Code("REQUEST_REFUSED", 409, "A rule does not allow it")
 logger = logging.getLogger(__name__)
 
 

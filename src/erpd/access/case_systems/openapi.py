@@ -112,7 +112,7 @@ _PROBLEMS = {
     "400": "A parameter or the body is wrong.",
     "403": "The key, or a case system, may not do that.",
     "404": "There is no such request, or it is not for this body.",
-    "409": "The state of the request, or a rule, stands against it.",
+    "409": "The state of the request, or a rule, does not allow it.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
     "429": "Too many requests.",

@@ -79,7 +79,7 @@ class NoAnswer(PartAct):
 
     name = "no-answer"
     action = Action.NOTE
-    button = _("What waits needs no answer")
+    button = _("Mark it as needing no answer")
     look = "secondary"
 
     @classmethod

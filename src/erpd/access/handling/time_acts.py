@@ -42,7 +42,7 @@ class Return(PartAct):
         max_length=LONGEST_TEXT,
     )
     questions = forms.MultipleChoiceField(
-        label=_("Questions to answer anew (optional)"),
+        label=_("Questions to answer again (optional)"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

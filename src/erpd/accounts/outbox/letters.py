@@ -40,7 +40,7 @@ def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
         subject = plain(str(letter.subject) % values, _LONGEST_SUBJECT)
         said = [str(text) % values for text in letter.paragraphs if _complete(str(text), values)]
         link = _link(letter.link, values)
-        reason = gettext("You receive this e-mail because of your account or your organisation at %(site)s.")
+        reason = gettext("You receive this e-mail because your address was given to %(site)s.")
         end = f"{reason % values}\n{settings.NODE.base_url}"
     text = "\n\n".join([*said, *([link] if link else []), "-- \n" + end]) + "\n"
     return Written(subject, text, _html(language, subject, said, link, end))
