@@ -20,6 +20,7 @@ from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.requests import handling, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
+from erpd.accounts.sign_in.work import work_of
 from tests.access.outcomes.endings import REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
@@ -115,6 +116,8 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     lungs = elsewhere.put("lungs")
     client = client_of(ada)
     card = Client().get(f"/datasets/{health.key}").content.decode()
+    assert ada.person
+    assert work_of(ada.person) == "/owners/apply/"
     new = f"/requests/new?dataset={health.key}"
     assert f'href="{new}"' in card
     assert "Ask elsewhere" in text(client, f"/requests/new?dataset={lungs.key}")
@@ -124,6 +127,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert "This body decides" in text(Client(), new)
     page = client.post(f"{new}&return=https://european.example/x", {"act": "start"})
     asked = AccessRequest.objects.get()
+    assert work_of(ada.person) == "/requests/"
     address = f"/requests/{asked.pk}/"
     assert page.headers["Location"] == address
     assert asked.back == "https://european.example/x"

@@ -9,15 +9,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import opened
 from erpd.access.requests.roles import is_requester, roles
 from erpd.access.requests.table import Role
 from erpd.accounts.acts import Place
+from erpd.accounts.models import Person
 from erpd.accounts.sign_in.signed_in import View, signed_in
 from erpd.accounts.texts import in_language
 from erpd.accounts.visitors import kept_by_nobody
+
+
+def work_of(person: Person) -> str:
+    """Where somebody begins who asked for access; "" if they did not."""
+    return reverse("asking:mine") if person.access_requests.exists() else ""
 
 
 @dataclass(frozen=True)

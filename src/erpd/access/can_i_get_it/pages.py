@@ -150,8 +150,7 @@ def place_of(found: Found, language: str) -> str:
 
     On the European node the body goes first: there it is the national point, which knows every desk.
     """
-    places = (_by_body, _by_record) if _leads_on() else (_by_record, _by_body)
-    return places[0](found, language) or places[1](found, language)
+    return _by_point(found, language) or _by_record(found, language) or _by_body(found, language)
 
 
 def ask_here(found: Found) -> str:
@@ -172,14 +171,13 @@ def limits_of(found: Found) -> list[Given]:
 def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
     """Return what the card of protected data shows beside the conditions (``pages/card.html``)."""
     language, given = get_language() or "en", limits_of(found)
-    ask_at = place_of(found, language) if _leads_on() else _by_record(found, language)
     facts = {
         "three_questions": three_questions(found.data_set.key),
         "needs_health_permit": found.facts.needs_health_permit,
         "permit_by": told(found.facts.health_bodies, languages),
         "from_law": as_property(given),
-        "ask_at": ask_at,
-        "ask_site": host_of(ask_at) if ask_at else "",
+        "ask_at": _linked(_by_point(found, language) or _by_record(found, language)),
+        "ask_is_of_body": bool(_by_point(found, language)),
         "ask_here": ask_here(found),
         "decisions": lately(of_data_set(found.record.iri)),
     }
@@ -193,6 +191,10 @@ def _by_record(found: Found, language: str) -> str:
     procedure = found.facts.conditions.procedure
     links = [href for term in procedure if host_of(href := href_of(term.value))]
     return _from_here(found, links[0], language) if links else ""
+
+
+def _by_point(found: Found, language: str) -> str:
+    return _by_body(found, language) if _leads_on() else ""
 
 
 def _by_body(found: Found, language: str) -> str:
@@ -213,7 +215,10 @@ def _leads_on() -> bool:
 
 
 def _ask(found: Found) -> Value | None:
-    place = "" if found.facts.is_open else place_of(found, get_language() or "en")
+    return None if found.facts.is_open else _linked(place_of(found, get_language() or "en"))
+
+
+def _linked(place: str) -> Value | None:
     return Value(host_of(place), href=place) if place else None
 
 
