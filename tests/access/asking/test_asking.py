@@ -21,6 +21,7 @@ from erpd.access.requests import handling, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from erpd.accounts.sign_in.work import work_of
+from erpd.register.search import follow
 from tests.access.outcomes.endings import REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
@@ -135,6 +136,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
         client.post(address, {"act": "add", "data_set": str(other.key)})
     assert "Ask for these elsewhere" in text(client, address)
     hearts = cbs.put("hearts")
+    follow()
     found = text(client, f"{address}?q=hearts")
     assert f'name="data_set" value="{hearts.key}"' in found
     assert "No protected data set was found" in text(client, f"{address}?q=zzzz%00{'x' * 3000}")
