@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+import erpd.access.reference  # noqa: F401  # the kind of parameter
 from erpd.access.attachments.download import download
 from erpd.access.bodies import pages as bodies
 from erpd.access.enquiries import asking as enquiries
@@ -31,8 +32,8 @@ _MY_DATA = [
     path("requests/my-data/my-data.zip", my_data.download, name="download"),
 ]
 _LETTERS = [
-    path("letters/<str:reference>.pdf", letters.pdf, name="pdf"),
-    path("letters/<str:reference>/", letters.letter, name="page"),
+    path("letters/<reference:reference>.pdf", letters.pdf, name="pdf"),
+    path("letters/<reference:reference>/", letters.letter, name="page"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", include("erpd.access.asking.urls")),

@@ -123,7 +123,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert f'href="{new}"' in card
     assert "Ask elsewhere" in text(client, f"/requests/new?dataset={lungs.key}")
     assert "Ask elsewhere" in text(client, f"/requests/new?dataset={quote(lungs.iri)}&lang=en")
-    for unknown in ("", "x", "https://a.example/none", "urn:x" * 1000):
+    for unknown in ("", "x", "https://a.example/none", "urn:x" * 1000, "\0", "https://a.example/\0"):
         text(client, f"/requests/new?dataset={quote(unknown)}", 404)
     assert "This body decides" in text(Client(), new)
     page = client.post(f"{new}&return=https://european.example/x", {"act": "start"})
@@ -132,6 +132,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     address = f"/requests/{asked.pk}/"
     assert page.headers["Location"] == address
     assert asked.back == "https://european.example/x"
+    assert "Back to european.example" in text(client, address)
     for other in (income, lungs):
         client.post(address, {"act": "add", "data_set": str(other.key)})
     assert "Ask for these elsewhere" in text(client, address)
@@ -293,6 +294,10 @@ def test_nobody_comes_to_what_others_asked(cbs: Desk, ada: Actor) -> None:
             assert client.get(path).status_code == 404, path
             assert client.post(path, {"act": "withdraw", "sure": "on"}).status_code in (403, 404), path
     assert fresh(part).state == State.RECEIVED
+    places = ("/requests/parts/{}/", "/requests/parts/{}/send/", "/letters/{}.pdf", "/bodies/rivm/desk/{}/")
+    sign_in(handler := Client(), other.handler, second_factor="totp")
+    for path in (place.format(part.reference + "%00") for place in places):
+        assert handler.get(path).status_code == Client().get(path).status_code == 404, path
     for path in paths:
         assert client_of(ada).get(path).status_code in (200, 302), path
 

@@ -109,6 +109,11 @@ def test_from_question_to_answer_to_request(made: tuple[Office, Body]) -> None:
     assert request.wanted.get().data_set_id == data_set.data_set_id
     asker.post(own, {"act": "request"})
     assert AccessRequest.objects.count() == 1
+    # Whoever comes by the link of the question later, comes to the request as everybody does.
+    later = Client()
+    assert later.post(own, {"act": "request"})["Location"] == f"/requests/{request.pk}/"
+    assert "opened" not in later.session
+    assert later.get(f"/requests/{request.pk}/").status_code == 404
 
 
 def test_where_nobody_answers_here_it_goes_by_mail_or_not_at_all(made: tuple[Office, Body]) -> None:

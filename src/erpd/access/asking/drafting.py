@@ -139,6 +139,7 @@ def request_page(request: HttpRequest, key: UUID) -> HttpResponse:
             "sent": [(part, *here.body_of(part), *STATES[part.state]) for part in sent],
             "has_drafts": bool(here.drafts),
             "q": q,
+            "back_host": host_of(here.asked.back),
             "found": _found(here, q) if q else [],
         }
 

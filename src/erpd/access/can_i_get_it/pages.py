@@ -24,6 +24,7 @@ from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Answer, Outcome, Q
 from erpd.access.decisions.kept import of_data_set
 from erpd.access.decisions.words import lately
 from erpd.metadata.conditions import FIELDS
+from erpd.metadata.iri import is_iri
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCT, ODRL
 from erpd.metadata.text import Text
@@ -84,7 +85,7 @@ def find_named(name: str) -> Found | None:
     try:
         return find(uuid.UUID(name))
     except ValueError:
-        called = scope().called([name]) if len(name) <= LONGEST_IRI else []
+        called = scope().called([name]) if len(name) <= LONGEST_IRI and is_iri(name) else []
         return find(called[0].key) if called else None
 
 

@@ -5,12 +5,13 @@ from django.urls import URLPattern, re_path
 from erpd.access.case_systems import views
 from erpd.access.case_systems.door import DOOR
 from erpd.access.case_systems.openapi import openapi, queries
+from erpd.access.reference import REFERENCE
 from erpd.accounts.rest.door import Handler
 from erpd.publish.linked_data import KEY
 
 app_name = "case-systems"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PARAMETERS = {"{reference}": r"(?P<reference>[A-Za-z0-9-]{1,20})", "{attachmentId}": KEY}
+_PARAMETERS = {"{reference}": f"(?P<reference>{REFERENCE})", "{attachmentId}": KEY}
 
 
 def _at(address: str, name: str | None = None, **handlers: Handler) -> URLPattern:

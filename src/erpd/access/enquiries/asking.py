@@ -125,7 +125,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method == "POST" and request.POST.get("act") == "request":
             made = actions.make_request(enquiry=enquiry, who=actor(request))
-            open_here(request, made.pk)
+            # Only a draft that says what this page says. What was sent since is opened by its own links.
+            if enquiry.request_id is None and made.person_id is None:
+                open_here(request, made.pk)
             return redirect("asking:request", made.pk)
         if request.method == "POST":
             form = Again(request.POST, label_suffix="")
