@@ -1,5 +1,6 @@
 """Hostile requests to every address of a node, from seeded random numbers: the bytes of each."""
 
+import re
 from collections.abc import Iterator
 from random import Random
 from urllib.parse import quote
@@ -183,6 +184,9 @@ VERBS = (
 )
 
 
+_GROUP = re.compile(r"\(\?P<\w+>[^()]*\)")  # a parameter of what is included
+
+
 def addresses(values: dict[str, list[str]]) -> list[str]:
     """Every address of the node, from its table of URLs. ``values``: parameter -> what to put there."""
     return sorted(set(_addresses(get_resolver(), "/", values)))
@@ -198,7 +202,7 @@ def _addresses(resolver: URLResolver, prefix: str, values: dict[str, list[str]])
             parts = {name: these[number % len(these)] for name, these in zip(parameters, every, strict=True)}
             yield prefix + template % parts
     for inner, within in resolver.namespace_dict.values():
-        yield from _addresses(within, prefix + inner, values)
+        yield from _addresses(within, prefix + _GROUP.sub("x", inner), values)
 
 
 def requests(random: Random, paths: list[str], fields: list[str]) -> Iterator[bytes]:
