@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from erpd.access.attachments import actions, scanning
 from erpd.access.attachments.actions import attach, check, reachable, remove, seen
-from erpd.access.attachments.refusals import Refusal
+from erpd.access.attachments.refusals import Refused
 from erpd.access.models import AccessRequest, Attachment, Body, Event, Part, Review
 from erpd.access.requests.roles import WrongState
 from erpd.accounts.may import VISITOR
@@ -157,7 +157,7 @@ def test_how_much_is_taken(made: tuple[Office, Body], monkeypatch: pytest.Monkey
     of = {"who": VISITOR, "part": part, "opened": {part.request.pk}}
 
     def refused(status: int, words: str, **facts: Any) -> None:
-        with pytest.raises(Refusal, match=words) as told:
+        with pytest.raises(Refused, match=words) as told:
             attach(**of, **{**FILE, **facts})
         assert told.value.status == status
 
@@ -215,7 +215,7 @@ def test_the_scanner_of_the_operator(
     if not status:
         attach(**of, **FILE)
         return
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(Refused) as told:
         attach(**of, **FILE)
     assert told.value.status == status
     assert "/nowhere" not in str(told.value)
@@ -225,7 +225,7 @@ def test_the_scanner_of_the_operator(
 def test_an_infected_file_is_known(settings: Any, tmp_path: Path) -> None:
     command = scanner(tmp_path, "grep -q EICAR && exit 1; exit 0")
     settings.NODE = replace(settings.NODE, attachment_scan=command)
-    with pytest.raises(Refusal, match="did not accept"):
+    with pytest.raises(Refused, match="did not accept"):
         check(name="x.txt", content=b"a EICAR b")
     assert check(name="x.txt", content=b"a b").name == "x.txt"
 

@@ -33,7 +33,7 @@ def test_a_desk_opens_once_nothing_is_lacking_and_says_what_is(signed: Callable[
     with pytest.raises(Refusal) as refused:
         opening.open_desk(who=admin, body=body, nudge=5)
     said = [one.code for one in refused.value.hindrances]
-    assert said == ["desk_without_country", "desk_without_redress", "desk_without_handler"]
+    assert said == ["desk-without-country", "desk-without-redress", "desk-without-handler"]
     page = words(client.get(address))
     assert "The country is missing." in page
     assert "No member answers requests for access." in page

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from erpd.access.attachments.content import Kind, Unfit, kind_of
 from erpd.access.attachments.naming import cleaned
-from erpd.access.attachments.refusals import OF_CONTENT, Code, Refusal
+from erpd.access.attachments.refusals import OF_CONTENT, Code, Refused
 from erpd.access.attachments.scanning import CannotScan, is_clean
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.requests.locked import part_of
@@ -43,22 +43,22 @@ class Checked:
 
 
 def check(*, name: str, content: bytes) -> Checked:
-    """Check a file: its size, what it is, and what the operator's scanner says. Raises Refusal.
+    """Check a file: its size, what it is, and what the operator's scanner says. Raises Refused.
 
     That may take a minute, so it is not done in a transaction: on SQLite, all others would wait.
     """
     if len(content) > MOST_BYTES:
-        raise Refusal(Code.TOO_LARGE, most=MOST_BYTES // MB)
+        raise Refused(Code.TOO_LARGE, most=MOST_BYTES // MB)
     try:
         kind = kind_of(content)
     except Unfit as unfit:
-        raise Refusal(OF_CONTENT[unfit.wrong]) from unfit
+        raise Refused(OF_CONTENT[unfit.wrong]) from unfit
     command = settings.NODE.attachment_scan
     try:
         if command and not is_clean(content, command):
-            raise Refusal(Code.INFECTED)
+            raise Refused(Code.INFECTED)
     except CannotScan as error:
-        raise Refusal(Code.CANNOT_SCAN) from error
+        raise Refused(Code.CANNOT_SCAN) from error
     return Checked(cleaned(name, kind), kind, content)
 
 
@@ -75,7 +75,7 @@ def attach(
     """Attach a file to an answer (``field``: the id of its question) or to a message or note (``event``).
 
     To send a message with files, ``check`` them first, then write it and ``store`` them in one transaction.
-    Raises Http404, PermissionDenied, WrongState, Refusal.
+    Raises Http404, PermissionDenied, WrongState, Refused.
     """
     _demand(who, part, opened, event)
     return store(
@@ -170,11 +170,11 @@ def _demand(who: Actor, part: Part, opened: Collection[UUID], event: Event | Non
 def _not_too_many(part: Part, size: int) -> None:
     has = part.attachments.aggregate(number=Count("pk"), size=Sum("size", default=0))
     if has["number"] >= MOST_OF_PART or has["size"] + size > MOST_BYTES_OF_PART:
-        raise Refusal(Code.TOO_MANY, number=MOST_OF_PART, most=MOST_BYTES_OF_PART // MB)
+        raise Refused(Code.TOO_MANY, number=MOST_OF_PART, most=MOST_BYTES_OF_PART // MB)
     today = Attachment.objects.filter(at__gt=timezone.now() - _DAY)
     all_of_us = today.aggregate(number=Count("at"), size=Sum("size", default=0))
     if all_of_us["number"] >= MOST_A_DAY or all_of_us["size"] + size > MOST_BYTES_A_DAY:
-        raise Refusal(Code.TOO_MANY_TODAY)
+        raise Refused(Code.TOO_MANY_TODAY)
 
 
 def _private(part: Part) -> set[str]:

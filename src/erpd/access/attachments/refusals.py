@@ -12,18 +12,18 @@ from erpd.accounts.refusal import Texts
 class Code(StrEnum):
     """The codes of all reasons. They never change."""
 
-    EMPTY = "attachment_empty"
-    KIND = "attachment_kind"
-    DAMAGED = "attachment_damaged"
-    LOCKED = "attachment_locked"
-    ACTIVE = "attachment_active"
-    BOMB = "attachment_bomb"
-    TWO_KINDS = "attachment_two_kinds"
-    TOO_LARGE = "attachment_too_large"
-    INFECTED = "attachment_infected"
-    CANNOT_SCAN = "attachment_cannot_scan"
-    TOO_MANY = "attachment_too_many"
-    TOO_MANY_TODAY = "attachment_too_many_today"
+    EMPTY = "attachment-empty"
+    KIND = "attachment-kind"
+    DAMAGED = "attachment-damaged"
+    LOCKED = "attachment-locked"
+    ACTIVE = "attachment-active"
+    BOMB = "attachment-bomb"
+    TWO_KINDS = "attachment-two-kinds"
+    TOO_LARGE = "attachment-too-large"
+    INFECTED = "attachment-infected"
+    CANNOT_SCAN = "attachment-cannot-scan"
+    TOO_MANY = "attachment-too-many"
+    TOO_MANY_TODAY = "attachment-too-many-today"
 
 
 _AS_PDF = _("Save it as a PDF and choose that.")
@@ -86,7 +86,7 @@ class Reason(accounts.Hindrance):
     texts = _TEXTS
 
 
-class Refusal(accounts.Refusal):
+class Refused(accounts.Refusal):
     """A file that is not taken."""
 
     def __init__(self, code: Code, **facts: object) -> None:

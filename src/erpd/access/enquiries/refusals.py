@@ -11,10 +11,10 @@ from erpd.accounts.refusal import Texts
 class Code(StrEnum):
     """The codes of all reasons. They never change."""
 
-    EMPTY = "enquiry_empty"
-    TOO_MANY = "enquiry_too_many"
-    NO_DESK = "enquiry_no_desk"
-    NO_DATA_SET = "enquiry_no_data_set"
+    EMPTY = "enquiry-empty"
+    TOO_MANY = "enquiry-too-many"
+    NO_DESK = "enquiry-no-desk"
+    NO_DATA_SET = "enquiry-no-data-set"
 
 
 _TEXTS: Texts = {

@@ -25,10 +25,10 @@ MOST_DAYS = 60  # before the due date
 class Lack(StrEnum):
     """What a desk needs and a body lacks."""
 
-    KEEPER = "desk_without_keeper"
-    HANDLER = "desk_without_handler"
-    COUNTRY = "desk_without_country"
-    REDRESS = "desk_without_redress"
+    KEEPER = "desk-without-keeper"
+    HANDLER = "desk-without-handler"
+    COUNTRY = "desk-without-country"
+    REDRESS = "desk-without-redress"
 
 
 class Lacking(Hindrance):

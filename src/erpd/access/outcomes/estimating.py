@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from erpd.access.models import Estimate, Part
 from erpd.access.outcomes import money
-from erpd.access.outcomes.refusals import Code, refusal
+from erpd.access.outcomes.refusals import Code, Refused
 from erpd.access.outcomes.regimes import fees_section, regimes_of
 from erpd.access.outcomes.rules import LONGEST, clean
 from erpd.access.requests import due
@@ -99,10 +99,10 @@ def accept(*, who: Actor, part: Part, opened: Collection[UUID] = (), text: str) 
     waiting = waiting_of(part)
     text = clean(text, 2 * LONGEST, _("The estimate"))
     if all(text != wording(waiting, language) for language in EU_LANGUAGES):
-        raise refusal(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
+        raise Refused(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
     if due.today_of(part) > waiting.valid_until:
         section = fees_section(regimes_of(part))
-        raise refusal(Code.ESTIMATE_EXPIRED, day=written(waiting.valid_until), section=section)
+        raise Refused(Code.ESTIMATE_EXPIRED, day=written(waiting.valid_until), section=section)
     made = _answered(part, State.ACCEPTED, text)
     note_event(part, Action.ACCEPT, mine, who, estimate=made.pk)
     record(part, Action.ACCEPT, who)
@@ -138,7 +138,7 @@ def waiting_of(part: Part) -> Estimate:
     """The estimate that waits for an answer. Raises Refusal if none does."""
     found = part.estimates.filter(state=State.SENT).order_by("pk").last()
     if found is None:
-        raise refusal(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
+        raise Refused(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
     return found
 
 

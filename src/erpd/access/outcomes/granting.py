@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from erpd.access.models import AccessRequest, Grant, Part
-from erpd.access.outcomes.refusals import Code, refusal
+from erpd.access.outcomes.refusals import Code, Refused
 from erpd.access.outcomes.rules import LONGEST, clean
 from erpd.access.questions import common
 from erpd.access.requests import starting
@@ -66,12 +66,12 @@ def revoke(*, who: Actor, grant: Grant, reason: str) -> Grant:
     mine = demand(who, Action.REVOKE, part)
     found = grant_of(part)
     if found is None:
-        raise refusal(Code.NOTHING_GRANTED)
+        raise Refused(Code.NOTHING_GRANTED)
     if (state := state_of(found)) in (State.EXPIRED, State.REVOKED):
-        raise refusal(Code.GRANT_ENDED, state=STATES[state])
+        raise Refused(Code.GRANT_ENDED, state=STATES[state])
     found.reason, found.revoked = clean(reason, LONGEST, _("Reason")), timezone.now()
     if not found.reason:
-        raise refusal(Code.REASON_MISSING)
+        raise Refused(Code.REASON_MISSING)
     found.save(update_fields=["reason", "revoked"])
     note_event(part, Action.REVOKE, mine, who, found.reason)
     record(part, Action.REVOKE, who)
@@ -91,7 +91,7 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     mine = demand(who, Action.RENEW, part, opened)
     grant = grant_of(part)
     if grant is None:
-        raise refusal(Code.NOTHING_GRANTED)
+        raise Refused(Code.NOTHING_GRANTED)
     draft = grant.renewals.filter(parts__state=Part.State.DRAFT).first()
     if draft:
         return draft
@@ -99,7 +99,7 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     wanted = part.wanted.filter(data_set__deleted=False).select_related("data_set").order_by("pk")
     data_sets = [one.data_set for one in wanted]
     if not data_sets:
-        raise refusal(Code.NOTHING_TO_RENEW)
+        raise Refused(Code.NOTHING_TO_RENEW)
     new = starting.start(
         person=old.person,
         email=old.email,

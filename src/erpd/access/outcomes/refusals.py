@@ -1,12 +1,11 @@
 """Why a decision, an estimate or a grant is refused: a stable code, what is wrong, how to put it right."""
 
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts import refusal as accounts
-from erpd.accounts.refusal import Refusal, Texts
+from erpd.accounts.refusal import Texts
 
 
 class Code(StrEnum):
@@ -103,12 +102,14 @@ _TEXTS: Texts = {
 }
 
 
-class Hindrance(accounts.Hindrance):
-    """One reason of ours."""
+class Reason(accounts.Hindrance):
+    """Why it is refused."""
 
     texts = _TEXTS
 
 
-def refusal(code: Code, **facts: Any) -> Refusal:
-    """A refusal for one reason."""
-    return Refusal(Hindrance(code, facts))
+class Refused(accounts.Refusal):
+    """Refused for one reason."""
+
+    def __init__(self, code: Code, **facts: object) -> None:
+        super().__init__(Reason(code, facts))

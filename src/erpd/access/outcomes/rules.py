@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from erpd.access.law import Regime
 from erpd.access.models import Body, Decision, Estimate
 from erpd.access.outcomes.money import in_words
-from erpd.access.outcomes.refusals import Code, Hindrance
+from erpd.access.outcomes.refusals import Code, Reason
 from erpd.access.outcomes.regimes import (
     acts_in_words,
     fees_section,
@@ -120,25 +120,25 @@ def cleaned(grant: GrantFacts) -> GrantFacts:
     )
 
 
-def _of_grounds(proposal: Proposal, regimes: Sequence[Regime]) -> list[Hindrance]:
+def _of_grounds(proposal: Proposal, regimes: Sequence[Regime]) -> list[Reason]:
     if not proposal.refuses:
-        return [Hindrance(Code.GROUND_OF_A_GRANT)] if proposal.grounds else []
+        return [Reason(Code.GROUND_OF_A_GRANT)] if proposal.grounds else []
     known = grounds_of(regimes)
     facts = {"act": acts_in_words(regimes) or _("no law applies"), "codes": ", ".join(known) or "–"}
     found = [
-        Hindrance(Code.GROUND_UNKNOWN, {**facts, "ground": code[:60]})
+        Reason(Code.GROUND_UNKNOWN, {**facts, "ground": code[:60]})
         for code in proposal.grounds
         if code not in known
     ]
     if known and not proposal.grounds:
-        found.append(Hindrance(Code.GROUND_MISSING, facts))
+        found.append(Reason(Code.GROUND_MISSING, facts))
     if not proposal.explanation:
         section = redress_section(regimes) or acts_in_words(regimes) or rule_of_the_site()
-        found.append(Hindrance(Code.EXPLANATION_MISSING, {"section": section}))
+        found.append(Reason(Code.EXPLANATION_MISSING, {"section": section}))
     return found
 
 
-def _of_redress(proposal: Proposal, body: Body, regimes: Sequence[Regime]) -> list[Hindrance]:
+def _of_redress(proposal: Proposal, body: Body, regimes: Sequence[Regime]) -> list[Reason]:
     section = redress_section(regimes)
     if not (proposal.refuses and section):
         return []
@@ -150,33 +150,33 @@ def _of_redress(proposal: Proposal, body: Body, regimes: Sequence[Regime]) -> li
     }
     missing = [names[key] for key, value in redress_of(body).items() if not value.strip()]
     facts = {"section": section, "body": in_language(body.title)[0], "missing": ", ".join(missing)}
-    return [Hindrance(Code.REDRESS_MISSING, facts)] if missing else []
+    return [Reason(Code.REDRESS_MISSING, facts)] if missing else []
 
 
-def _of_fee(proposal: Proposal, estimate: Estimate | None, today: date, section: str) -> list[Hindrance]:
+def _of_fee(proposal: Proposal, estimate: Estimate | None, today: date, section: str) -> list[Reason]:
     if not proposal.fee:
         return []
     if estimate is None:
-        return [Hindrance(Code.ESTIMATE_MISSING, {"section": section})]
+        return [Reason(Code.ESTIMATE_MISSING, {"section": section})]
     found = []
     if proposal.currency != estimate.currency:
         facts = {"currency": proposal.currency, "other": estimate.currency, "section": section}
-        found.append(Hindrance(Code.ESTIMATE_CURRENCY, facts))
+        found.append(Reason(Code.ESTIMATE_CURRENCY, facts))
     elif proposal.fee > estimate.most:
         fee, most = (in_words(each, each, estimate.currency) for each in (proposal.fee, estimate.most))
-        found.append(Hindrance(Code.ESTIMATE_EXCEEDED, {"fee": fee, "most": most, "section": section}))
+        found.append(Reason(Code.ESTIMATE_EXCEEDED, {"fee": fee, "most": most, "section": section}))
     if today > estimate.valid_until:
         facts = {"day": written(estimate.valid_until), "section": section}
-        found.append(Hindrance(Code.ESTIMATE_EXPIRED, facts))
+        found.append(Reason(Code.ESTIMATE_EXPIRED, facts))
     return found
 
 
-def _of_grant(proposal: Proposal) -> list[Hindrance]:
+def _of_grant(proposal: Proposal) -> list[Reason]:
     grant = proposal.grant
     if proposal.outcome is Outcome.REFUSED:
-        return [Hindrance(Code.GRANT_OF_A_REFUSAL)] if grant else []
+        return [Reason(Code.GRANT_OF_A_REFUSAL)] if grant else []
     if not (grant and grant.since and grant.purpose and grant.extract):
-        return [Hindrance(Code.GRANT_MISSING)]
+        return [Reason(Code.GRANT_MISSING)]
     if proposal.outcome is Outcome.PARTLY and not grant.refused:
-        return [Hindrance(Code.PART_MISSING)]
+        return [Reason(Code.PART_MISSING)]
     return []

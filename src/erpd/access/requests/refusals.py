@@ -34,7 +34,7 @@ class Code(StrEnum):
     EXTENDED_ALREADY = "extended-already"
     NO_EXTENSION = "no-extension"
     EXTENDED_LATE = "extended-late"
-    GROUND_UNKNOWN = "ground-unknown"
+    GROUND_UNKNOWN = "extension-ground-unknown"
     KIND_LATE = "kind-late"
     CLOSED_EARLY = "closed-early"
     NUDGED_TODAY = "nudged-today"
