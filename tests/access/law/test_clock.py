@@ -126,11 +126,6 @@ def test_the_day_is_that_of_the_country(instant, place, received):
     assert place.day_of(datetime.fromisoformat(instant)) == day(received)
 
 
-def test_a_day_is_over_at_midnight_of_the_country_in_summer_time_too():
-    ends = [NL.end_of(day(text)).isoformat() for text in ("2026-03-28", "2026-03-29", "2026-10-25")]
-    assert ends == ["2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00", "2026-10-26T00:00:00+01:00"]
-
-
 @pytest.mark.parametrize(
     "place", [Place(""), Place("XX"), Place("DE", region="XX"), Place("NL", zone="../../etc/passwd")]
 )

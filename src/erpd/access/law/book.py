@@ -97,22 +97,6 @@ class Applied:
             max((each.closed for each in said), default=0) or self.regime.retention.closed,
         )
 
-    def may_extend(
-        self,
-        today: date,
-        received: date,
-        place: Place,
-        *,
-        kind: Kind = "protected",
-        pauses: Sequence[Pause] = (),
-    ) -> bool:
-        """Whether the decision may still be put off today: only before the first date has passed.
-
-        Whether that was done before, the caller knows. Raises PlaceUnknown.
-        """
-        due = self.due(received, place, kind=kind, pauses=pauses)
-        return bool(due and self.extensions() and (due.day is None or today <= due.day))
-
 
 @dataclass(frozen=True, slots=True)
 class Law:

@@ -1,7 +1,7 @@
 """Where a limit ends: the zone of a country, and its working days (Regulation 1182/71, Article 2)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,10 +70,6 @@ class Place:
         if instant.tzinfo is None:
             raise ValueError("an instant needs its zone")
         return instant.astimezone(self._zone()).date()
-
-    def end_of(self, day: date) -> datetime:
-        """Return the instant at which a day is over there. Raises PlaceUnknown."""
-        return datetime.combine(day + timedelta(days=1), time(), self._zone())
 
     def is_working(self, day: date) -> bool:
         """Whether it is no Saturday, no Sunday and no public holiday there. Raises PlaceUnknown."""

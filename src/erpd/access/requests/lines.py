@@ -1,12 +1,9 @@
 """Lines of the public register of decisions: begun with receipt, completed when the part ends."""
 
 from collections.abc import Iterable
-from datetime import date
-
-from django.utils import timezone
 
 from erpd.access.models import Line, Part
-from erpd.access.requests.due import is_legal, place_of
+from erpd.access.requests.due import is_legal, place_of, today_of
 
 WITHDRAWN, LAPSED = "withdrawn", "lapsed"
 """Outcomes beside those of ``Decision``: the requester took it back, or never answered."""
@@ -30,14 +27,7 @@ def begin_line(part: Part) -> Line:
     )
 
 
-def end_line(
-    part: Part,
-    outcome: str,
-    *,
-    on: date | None = None,
-    grounds: Iterable[str] = (),
-    summary: str = "",
-) -> None:
+def end_line(part: Part, outcome: str, *, grounds: Iterable[str] = (), summary: str = "") -> None:
     """Complete the line of a part that was decided (``Decision.Outcome``), withdrawn, or has lapsed.
 
     Call it while ``part.due`` is still that of the day. Late is only what had a limit by law.
@@ -45,7 +35,7 @@ def end_line(
     line = Line.objects.filter(part=part).first()
     if line is None:
         return
-    line.ended = on or place_of(part.body).day_of(timezone.now())
+    line.ended = today_of(part)
     line.due = part.due if is_legal(part) else None
     line.outcome, line.grounds, line.summary = outcome, list(grounds), summary
     if outcome not in (WITHDRAWN, LAPSED):
