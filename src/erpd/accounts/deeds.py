@@ -19,9 +19,7 @@ def record(
 
     ``who``: a text is the address of somebody who needs no account for it.
     """
-    by, person = (
-        (who, None) if isinstance(who, str) else (who.name, who.key.person if who.key else who.person)
-    )
+    by, person = (who, None) if isinstance(who, str) else (who.name, who.human)
     insert(
         Deed,
         [vars(Deed(person=person, by=by, owner=owner, verb=verb, thing=thing, name=name, detail=detail))],

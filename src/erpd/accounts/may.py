@@ -57,6 +57,11 @@ class Actor:
             return self.key.prefix
         return self.person.email if self.person else ""
 
+    @property
+    def human(self) -> Person | None:
+        """The person who answers for it: that of a key, too."""
+        return self.key.person if self.key else self.person
+
 
 VISITOR = Actor()
 COMMAND_LINE = Actor(host=True)

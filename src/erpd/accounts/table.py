@@ -51,7 +51,7 @@ class Role(StrEnum):
     KEY = "key"  # of this catalogue; it may do nothing that its person may not do
 
 
-_MEMBERS = frozenset((Role.READER, Role.EDITOR, Role.ADMIN))
+MEMBERS = frozenset((Role.READER, Role.EDITOR, Role.ADMIN))
 _OFFICES = frozenset((Role.REVIEWER, Role.OPERATOR))
 _WRITERS = frozenset((Role.EDITOR, Role.ADMIN))
 _ADMIN = frozenset((Role.ADMIN,))
@@ -60,12 +60,12 @@ _KEY = frozenset((Role.KEY,))
 
 TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.OWNER, Verb.CREATE): frozenset((Role.PERSON,)),  # ask to become one
-    (Kind.OWNER, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.OWNER, Verb.SEE): MEMBERS | _OFFICES,
     (Kind.OWNER, Verb.CHANGE): _ADMIN,
     (Kind.OWNER, Verb.AGREE): _ADMIN,
     (Kind.OWNER, Verb.DECIDE): _OPERATOR,
     (Kind.OWNER, Verb.TRANSFER): _ADMIN,
-    (Kind.MEMBER, Verb.SEE): _MEMBERS | _OPERATOR,
+    (Kind.MEMBER, Verb.SEE): MEMBERS | _OPERATOR,
     (Kind.MEMBER, Verb.CREATE): _ADMIN,
     (Kind.MEMBER, Verb.CHANGE): _ADMIN,
     (Kind.MEMBER, Verb.ERASE): _ADMIN,
@@ -76,25 +76,25 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.DESK_KEY, Verb.SEE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
     (Kind.DESK_KEY, Verb.CREATE): frozenset((Role.HANDLER,)),
     (Kind.DESK_KEY, Verb.ERASE): frozenset((Role.SELF, Role.ADMIN, Role.OPERATOR)),
-    (Kind.CATALOGUE, Verb.SEE): _MEMBERS | _OFFICES | _KEY,
+    (Kind.CATALOGUE, Verb.SEE): MEMBERS | _OFFICES | _KEY,
     (Kind.CATALOGUE, Verb.EMPTY): _WRITERS,  # a test catalogue
     (Kind.CATALOGUE, Verb.TRANSFER): _ADMIN,
     # Until it is published, and in a test catalogue; what is published everybody sees, through the doors.
-    (Kind.DATA_SET, Verb.SEE): _MEMBERS | _KEY,
+    (Kind.DATA_SET, Verb.SEE): MEMBERS | _KEY,
     (Kind.DATA_SET, Verb.CREATE): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.CHANGE): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.PUBLISH): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.WITHDRAW): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.ERASE): _WRITERS | _KEY,
     (Kind.DATA_SET, Verb.TRANSFER): _ADMIN,
-    (Kind.QUESTION, Verb.SEE): _MEMBERS,
+    (Kind.QUESTION, Verb.SEE): MEMBERS,
     # An owner's own portal, which is harvested once the operator has approved it.
-    (Kind.PORTAL, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.PORTAL, Verb.SEE): MEMBERS | _OFFICES,
     (Kind.PORTAL, Verb.CREATE): _ADMIN,
     (Kind.PORTAL, Verb.CHANGE): _ADMIN,
     (Kind.PORTAL, Verb.DECIDE): _OPERATOR,
     # A competent body (DGA, Article 7). Everybody sees its public page; these see what it lacks.
-    (Kind.BODY, Verb.SEE): _MEMBERS | _OFFICES,
+    (Kind.BODY, Verb.SEE): MEMBERS | _OFFICES,
     (Kind.BODY, Verb.CREATE): _ADMIN | _OPERATOR,
     (Kind.BODY, Verb.CHANGE): _ADMIN | _OPERATOR,
     (Kind.BODY, Verb.ERASE): _ADMIN | _OPERATOR,

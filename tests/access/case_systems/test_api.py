@@ -21,7 +21,7 @@ from erpd.access.requests import sending, talking
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.accounts.keys import make, make_for_desk
 from erpd.accounts.may import Actor
-from erpd.accounts.models import Membership
+from erpd.accounts.models import Membership, Person
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk
 from tests.proofs import AT_LENGTH, length
@@ -73,11 +73,12 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
     one = f"requests/{part.reference}"
     talking.note(who=cbs.handler, part=part, text="Only for us")
     talking.message(who=ada, part=part, text="When?")
+    Person.objects.filter(email="ada@university.example").update(
+        language="nl"
+    )  # letters are in it from now on
     seen = said(api("GET", one))
-    assert (seen["requester"]["email"], seen["submissions"][0]["answers"]["use"]) == (
-        "ada@university.example",
-        "A study",
-    )
+    assert seen["requester"] == {"name": "Ada", "email": "ada@university.example", "language": "nl"}
+    assert seen["submissions"][0]["answers"]["use"] == "A study"
     assert [each["text"] for each in seen["events"] if each["action"] == "message"] == ["When?"]
     assert "Only for us" not in json.dumps(seen)
     changed = said(api("GET", f"requests?cursor={page['next']}"))["requests"]

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from erpd.access.attachments.actions import by_event
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.outcomes.reminding import EXPIRED
 from erpd.access.requests.table import Action, Role
@@ -64,12 +65,11 @@ class Happened(NamedTuple):
 
 def history(part: Part, files: Iterable[Attachment]) -> list[Happened]:
     """What happened, newest first, without what only the body sees."""
-    of_event: dict[int, list[Attachment]] = {}
-    for one in files:
-        if one.event_id is not None:
-            of_event.setdefault(one.event_id, []).append(one)
+    came_with = by_event(files)
     events = part.events.filter(audience=Event.Audience.BOTH).order_by("-pk")[:MOST_EVENTS]
-    return [Happened(one, _what(one), one.role == Role.REQUESTER, of_event.get(one.pk, [])) for one in events]
+    return [
+        Happened(one, _what(one), one.role == Role.REQUESTER, came_with.get(one.pk, [])) for one in events
+    ]
 
 
 def _what(event: Event) -> str:

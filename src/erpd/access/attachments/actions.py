@@ -1,6 +1,6 @@
 """Attach and remove files, and who sees which. Content is checked before the database is locked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -141,6 +141,15 @@ def seen(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> list[Attac
     if roles == {Role.REVIEWER}:
         private = _private(part)
         found = [one for one in found if one.field not in private]
+    return found
+
+
+def by_event(files: Iterable[Attachment]) -> dict[int, list[Attachment]]:
+    """The files of each message and note."""
+    found: dict[int, list[Attachment]] = {}
+    for one in files:
+        if one.event_id is not None:
+            found.setdefault(one.event_id, []).append(one)
     return found
 
 

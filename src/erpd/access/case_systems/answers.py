@@ -15,6 +15,7 @@ from erpd.access.law_words import in_words
 from erpd.access.models import Attachment, Decision, Estimate, Event, Part
 from erpd.access.outcomes.regimes import grounds_of, regimes_of
 from erpd.access.requests.extending import grounds as extension_grounds
+from erpd.access.requests.requester import address_of, language_of, name_of
 from erpd.accounts.may import Actor
 from erpd.publish.entry import address
 
@@ -163,15 +164,10 @@ def summary_of(part: Part) -> Summary:
 def request_of(part: Part, who: Actor) -> Request:
     """A request with all that its body sees."""
     request = part.request
-    person = request.person
     return Request(
         **_summary(part),
-        requester=Requester(
-            name=request.name or (person.name if person else ""),
-            email=person.email if person else request.email,
-            language=request.language,
-        )
-        if person or request.email
+        requester=Requester(name=name_of(request), email=address_of(request), language=language_of(request))
+        if address_of(request)
         else None,
         data_sets=[
             DataSet(iri=one.iri, title=one.title, page=address(one.data_set))

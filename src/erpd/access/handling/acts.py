@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.handling.history import Happened, since
-from erpd.access.handling.lists import requester
 from erpd.access.handling.places import PartPlace
 from erpd.access.models import Event, Part
 from erpd.access.requests.events import AUTOMATIC
 from erpd.access.requests.locked import part_of
+from erpd.access.requests.requester import called
 from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import Action, allowed
 from erpd.accounts.acts import Act
@@ -111,7 +111,7 @@ class PartAct(Act):
         """Show what is now, and what has happened, beside what was entered."""
         place, seen = self.place, self.cleaned_data["seen"]
         place.part.refresh_from_db()
-        self.happened = since(place.part, seen, requester(place.part))
+        self.happened = since(place.part, seen, called(place.part.request))
         data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data["seen"] = str(_newest(place.part))
         self.data = data

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from erpd.access.attachments.actions import by_event
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.outcomes.reminding import EXPIRED
 from erpd.access.requests.table import Action, Role
@@ -62,13 +63,10 @@ class Happened(NamedTuple):
 
 def history(part: Part, requester: str, files: Iterable[Attachment] = ()) -> list[Happened]:
     """What happened, newest first. ``files``: those of the part that the reader may see."""
-    of_event: dict[int, list[Attachment]] = {}
-    for one in files:
-        if one.event_id is not None:
-            of_event.setdefault(one.event_id, []).append(one)
+    came_with = by_event(files)
     events = list(part.events.select_related("person").order_by("-pk")[:MOST])
     named = _people(events)
-    return [_told(one, requester, named, of_event.get(one.pk, [])) for one in events]
+    return [_told(one, requester, named, came_with.get(one.pk, [])) for one in events]
 
 
 def since(part: Part, seen: int, requester: str) -> list[Happened]:

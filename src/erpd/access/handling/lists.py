@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.handling.places import state_of
 from erpd.access.models import Event, Part, Wanted
 from erpd.access.requests.events import ANSWERS, WAITING
+from erpd.access.requests.requester import called
+from erpd.access.requests.states import OPEN
 from erpd.access.requests.table import Action, Role, State
 from erpd.accounts.texts import in_language
 
 SOON = timedelta(days=7)
 _NEVER = date.max
-_OPEN = (State.RECEIVED, State.REVIEW, State.RETURNED, State.ESTIMATE)
-_TALKING = (*_OPEN, State.DECIDED)  # in which somebody may still write
+_TALKING = (*OPEN, State.DECIDED)  # in which somebody may still write
 _BODY = (Role.HANDLER, Role.SYSTEM)
 _SHOWN = 3  # titles of data sets, in a row
 _MOST_DATA_SETS = 500  # that a search finds by their titles
@@ -48,8 +49,8 @@ LISTS: Mapping[str, Listing] = {
     for each in (
         Listing("to-do", _("To do"), _to_do),
         Listing("review", _("Under review"), lambda _today: Q(state=State.REVIEW)),
-        Listing("soon", _("Due soon"), lambda today: Q(state__in=_OPEN, due__range=(today, today + SOON))),
-        Listing("late", _("Late"), lambda today: Q(state__in=_OPEN, due__lt=today)),
+        Listing("soon", _("Due soon"), lambda today: Q(state__in=OPEN, due__range=(today, today + SOON))),
+        Listing("late", _("Late"), lambda today: Q(state__in=OPEN, due__lt=today)),
         Listing(
             "waiting",
             _("Waiting for the requester"),
@@ -132,7 +133,7 @@ def rows(page: Sequence[Part], today: date, languages: tuple[str, ...]) -> list[
     return [
         {
             "part": part,
-            "requester": requester(part),
+            "requester": called(part.request),
             "titles": [in_language(one.title, *languages) for one in part.wanted.all()[:_SHOWN]],
             "more": max(0, len(part.wanted.all()) - _SHOWN),
             "state": state_of(part),
@@ -167,12 +168,4 @@ def _news(page: Sequence[Part]) -> dict[int, list[str]]:
 
 def is_late(part: Part, today: date) -> bool:
     """Whether its due date has passed without a decision."""
-    return part.state in _OPEN and part.due is not None and part.due < today
-
-
-def requester(part: Part) -> str:
-    """Who asks, as far as we still know."""
-    request = part.request
-    person = request.person
-    names = (person.name, person.email) if person else ("", "")
-    return next(filter(None, (request.name, names[0], request.email, names[1])), "")
+    return part.state in OPEN and part.due is not None and part.due < today

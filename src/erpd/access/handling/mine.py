@@ -5,8 +5,9 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from erpd.access.handling.lists import waiting
-from erpd.access.handling.places import UNSEEN, own_day
+from erpd.access.handling.places import UNSEEN
 from erpd.access.models import Body, Part, Review
+from erpd.access.requests.due import today_at
 from erpd.access.requests.table import State
 from erpd.accounts.models import Owner, Person
 from erpd.accounts.texts import in_language
@@ -40,7 +41,7 @@ def desks_of(person: Person, languages: tuple[str, ...]) -> list[Mine]:
     for body in bodies.order_by("slug")[:_MOST]:
         name, language = in_language(body.title, *languages)
         if body.handles:
-            number = waiting(Part.objects.filter(body=body), own_day(body))
+            number = waiting(Part.objects.filter(body=body), today_at(body))
         else:
             number = asked.filter(part__body=body).count()
         found.append(Mine(body.slug, name, language, number))

@@ -5,17 +5,17 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.models import Body
+from erpd.access.requests.telling import handlers
 from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb
-from erpd.accounts.models import Owner, Person
+from erpd.accounts.models import Owner
 from erpd.accounts.refusal import Hindrance, Refusal, Texts
 from erpd.accounts.texts import in_language
 
@@ -54,14 +54,6 @@ class Lacking(Hindrance):
     }
 
 
-def handlers(body: Body) -> "QuerySet[Person, Person]":
-    """The people who answer its requests, by address."""
-    found = Person.objects.filter(
-        memberships__owner=body.keeper_id, memberships__handles=True, is_active=True
-    )
-    return found.order_by("email")
-
-
 def lacking(body: Body) -> list[Lacking]:
     """What a body lacks to take requests, in the order to put it right."""
     redress = (body.redress, body.redress_address, body.redress_within, body.redress_language)
@@ -69,7 +61,7 @@ def lacking(body: Body) -> list[Lacking]:
         Lack.KEEPER: body.keeper_id is None,
         Lack.COUNTRY: not body.country,
         Lack.REDRESS: not all(redress),
-        Lack.HANDLER: body.keeper_id is not None and not handlers(body).exists(),
+        Lack.HANDLER: body.keeper_id is not None and not handlers(body.keeper).exists(),
     }
     facts = {"body": in_language(body.title)[0]}
     return [Lacking(code, facts) for code, lacks_it in lacks.items() if lacks_it]

@@ -10,8 +10,8 @@ from erpd.access.handling.acts import PartAct, offered
 from erpd.access.handling.asked import Asked
 from erpd.access.handling.data import data_of
 from erpd.access.handling.history import history
-from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, requester, rows
-from erpd.access.handling.opening import handlers, lacking
+from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, rows
+from erpd.access.handling.opening import lacking
 from erpd.access.handling.outcome import outcome_of
 from erpd.access.handling.outcome_acts import CancelEstimate, Estimate, Grant, GrantPartly, Refuse, Revoke
 from erpd.access.handling.places import DeskPlace, PartPlace, desk_place, part_place, state_of
@@ -20,9 +20,10 @@ from erpd.access.handling.talking_acts import Message, NoAnswer, Note
 from erpd.access.handling.time_acts import Classify, Close, Extend, Return
 from erpd.access.models import Enquiry
 from erpd.access.requests.alike import alike
+from erpd.access.requests.requester import address_of, called, language_of
 from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import Action, allowed
-from erpd.access.requests.telling import address_of
+from erpd.access.requests.telling import handlers
 from erpd.accounts.acts import answer
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.paging import cut, words
@@ -55,7 +56,7 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": listing.name,
         "q": text,
         "lacking": lacking(place.body) if place.is_handler else [],
-        "questions": _questions_waiting(place),
+        "enquiries": _enquiries_waiting(place),
         "may_change_form": may(place.who, Verb.CHANGE, Thing(Kind.BODY, place.body.keeper_id)),
     }
     return place.show("access/handling/lists.html", facts)
@@ -78,7 +79,7 @@ def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpR
         raise Http404
     facts = {
         "act": kind,
-        "requester": requester(place.part),
+        "requester": called(place.part.request),
         "is_refusal": issubclass(kind, Refuse | GrantPartly),
     }
     try:
@@ -89,8 +90,8 @@ def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpR
     return answer(place, "access/handling/act.html", (kind,), lambda: facts)
 
 
-def _questions_waiting(place: DeskPlace) -> int | None:
-    """How many questions wait for an answer; None for those who do not answer them."""
+def _enquiries_waiting(place: DeskPlace) -> int | None:
+    """How many enquiries wait for an answer; None for those who do not answer them."""
     if not place.is_handler:
         return None
     return Enquiry.objects.filter(body=place.body, waits=True).count()
@@ -98,7 +99,7 @@ def _questions_waiting(place: DeskPlace) -> int | None:
 
 def _facts(place: PartPlace) -> dict[str, Any]:
     part, languages = place.part, place.languages
-    name = requester(part)
+    name = called(part.request)
     asked = Asked(part, languages, with_private=place.is_handler)
     files = files_of(who=place.who, part=part)
     of_answers = [one for one in files if one.event_id is None]
@@ -107,8 +108,9 @@ def _facts(place: PartPlace) -> dict[str, Any]:
     may_review = place.roles & allowed(part.state, Action.REVIEW)
     return {
         "requester": name,
-        "requester_address": address_of(part) if place.is_handler else "",
-        "handler_gone": part.handler is not None and part.handler not in handlers(place.body),
+        "requester_address": address_of(part.request) if place.is_handler else "",
+        "letters_language": language_of(part.request),
+        "handler_gone": part.handler is not None and part.handler not in handlers(place.body.keeper),
         "clock": clock_of(part),
         "is_late": is_late(part, place.today),
         "asked": asked,

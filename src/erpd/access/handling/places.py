@@ -7,20 +7,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from erpd.access.models import Body, Part, Review
-from erpd.access.requests.due import place_of
+from erpd.access.requests.due import today_at
 from erpd.access.requests.roles import roles
 from erpd.access.requests.table import Role, State
 from erpd.accounts import may as accounts
 from erpd.accounts.acts import Place
 from erpd.accounts.may import Actor, Kind, Thing
+from erpd.accounts.table import MEMBERS
 from erpd.accounts.texts import in_language
 
 UNSEEN = (State.DRAFT,)
 """States in which a body does not see a part."""
-_MEMBERS = {accounts.Role.READER, accounts.Role.EDITOR, accounts.Role.ADMIN}
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class DeskPlace(Place):
 
     @cached_property
     def today(self) -> date:
-        return own_day(self.body)
+        return today_at(self.body)
 
     @cached_property
     def parts(self) -> "QuerySet[Part, Part]":
@@ -59,7 +58,7 @@ def desk_place(request: HttpRequest, slug: str) -> DeskPlace:
     place = Place(request)
     mine = accounts.roles(place.who, Thing(Kind.REQUEST, body.keeper_id))
     is_handler = accounts.Role.HANDLER in mine
-    if not is_handler and not (mine & _MEMBERS and _reviewed(place.who, body).exists()):
+    if not is_handler and not (mine & MEMBERS and _reviewed(place.who, body).exists()):
         raise Http404
     return DeskPlace(request, body, is_handler)
 
@@ -92,11 +91,6 @@ def part_place(request: HttpRequest, slug: str, reference: str) -> PartPlace:
     if part is None:
         raise Http404
     return PartPlace(request, desk.body, desk.is_handler, part)
-
-
-def own_day(body: Body) -> date:
-    """Which day it is for a body."""
-    return place_of(body).day_of(timezone.now())
 
 
 def _reviewed(who: Actor, body: Body) -> "QuerySet[Review, int]":

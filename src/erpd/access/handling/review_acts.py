@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.handling.acts import Events, PartAct, long_text
-from erpd.access.handling.opening import handlers
 from erpd.access.handling.places import PartPlace
 from erpd.access.models import Part
 from erpd.access.requests import handling
 from erpd.access.requests.limits import LONGEST_TEXT
 from erpd.access.requests.table import Action
+from erpd.access.requests.telling import handlers
 from erpd.accounts.models import Person
 
 
@@ -126,7 +126,7 @@ class EndReview(PartAct):
 
 
 def _others(place: PartPlace) -> "QuerySet[Person, Person]":
-    return handlers(place.body).exclude(pk=place.part.handler_id or 0)
+    return handlers(place.body.keeper).exclude(pk=place.part.handler_id or 0)
 
 
 def _reviewers(place: PartPlace) -> "QuerySet[Person, Person]":

@@ -21,6 +21,7 @@ from erpd.access.questions.difference import in_words as in_words_of
 from erpd.access.questions.difference import text_in
 from erpd.access.questions.of_every_body import ORGANISATION, TRANSFER
 from erpd.access.requests.due import is_legal, place_of
+from erpd.access.requests.requester import language_of, name_of
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
@@ -64,8 +65,7 @@ def letter_of(
     *, part: Part, decision: Decision, grant: Grant | None, refused: str, regimes: Sequence[Regime]
 ) -> Letter:
     """Write the letter of a decision that is about to be saved. ``refused``: what a grant in part refuses."""
-    person = part.request.person
-    language = (person.language if person else part.request.language) or "en"
+    language = language_of(part.request) or "en"
     with override(language):
         writer = _Writer(language, decision.language)
         every = (
@@ -96,7 +96,7 @@ class _Writer:
         rows = [
             Row(body, gettext("Competent body"), self._other(spoken)),
             Row(part.reference, gettext("Reference")),
-            Row(_name_of(part), gettext("Requester")),
+            Row(name_of(part.request), gettext("Requester")),
             *(
                 Row(f"{title}\n{iri}" if title else iri, gettext("Data set"), self._other(tongue))
                 for title, tongue, iri in wanted
@@ -189,11 +189,6 @@ class _Writer:
 
     def _other(self, language: str) -> str:
         return language if language != self._language else ""
-
-
-def _name_of(part: Part) -> str:
-    person = part.request.person
-    return part.request.name or (person.name if person else "")
 
 
 def _section(heading: str, rows: Iterable[Row]) -> Section:

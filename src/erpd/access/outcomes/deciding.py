@@ -95,7 +95,7 @@ def _saved(who: Actor, part: Part, proposal: Proposal, accepted: Estimate | None
         part=part,
         outcome=proposal.outcome,
         at=timezone.now(),
-        by=who.key.person if who.key else who.person,
+        by=who.human,
         language=language,
         grounds=list(proposal.grounds),
         explanation=proposal.explanation,

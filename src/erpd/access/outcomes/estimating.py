@@ -65,7 +65,7 @@ def estimate(
         currency=money.currency_code(currency),
         covers=covers,
         valid_until=valid_until,
-        by=who.key.person if who.key else who.person,
+        by=who.human,
     )
     part.state = Part.State.ESTIMATE
     part.save(update_fields=["state"])

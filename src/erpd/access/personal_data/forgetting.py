@@ -17,6 +17,7 @@ from erpd.access.personal_data.export import requests_of
 from erpd.access.personal_data.retention import ENDED, draft_days, kept_until
 from erpd.access.requests.events import record
 from erpd.access.requests.locked import parts_of, request_of
+from erpd.access.requests.requester import address_of
 from erpd.accounts.may import COMMAND_LINE, Actor
 from erpd.accounts.models import Mail, Person
 
@@ -54,7 +55,7 @@ def _candidates() -> QuerySet[AccessRequest, AccessRequest]:
 
 def forget(request: AccessRequest) -> None:
     """Erase a request that is locked, with its parts, letters, files, mails and the enquiry it came from."""
-    address = request.person.email if request.person else request.email
+    address = address_of(request)
     parts = parts_of(request)
     for part in parts:
         if part.state != Part.State.DRAFT:

@@ -36,9 +36,14 @@ def place_of(body: Body) -> Place:
     return Place(_SEAT)
 
 
+def today_at(body: Body) -> date:
+    """Which day it is where a body is."""
+    return place_of(body).day_of(timezone.now())
+
+
 def today_of(part: Part) -> date:
     """Which day it is where the body of a part is."""
-    return place_of(part.body).day_of(timezone.now())
+    return today_at(part.body)
 
 
 def is_legal(part: Part) -> bool:

@@ -52,7 +52,7 @@ def note_event(
         part=part,
         action=action,
         role=role,
-        person=who.key.person if who.key else who.person,
+        person=who.human,
         audience=audience,
         text=storable(text),
         detail=storable_json(detail),

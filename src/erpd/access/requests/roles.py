@@ -11,6 +11,7 @@ from erpd.access.requests.refusals import WrongState
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.accounts import may as accounts
 from erpd.accounts.may import Actor, Kind, Thing
+from erpd.accounts.table import MEMBERS
 
 
 def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Role]:
@@ -28,7 +29,7 @@ def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Ro
         return frozenset(found)
     if accounts.Role.HANDLER in of_keeper:
         found.add(Role.HANDLER)
-    is_member = bool(of_keeper & _MEMBERS)
+    is_member = bool(of_keeper & MEMBERS)
     if is_member and who.person and part.reviews.filter(person=who.person, ended=None).exists():
         found.add(Role.REVIEWER)
     return frozenset(found)
@@ -60,5 +61,3 @@ def demand(who: Actor, action: Action, part: Part, opened: Collection[UUID] = ()
 
 
 __all__ = ["WrongState", "demand", "is_requester", "roles"]
-
-_MEMBERS = {accounts.Role.READER, accounts.Role.EDITOR, accounts.Role.ADMIN}

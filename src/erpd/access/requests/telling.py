@@ -4,34 +4,27 @@ A mail names the body, the reference and the address of the page, and nothing th
 people write to each other is read where they have to sign in, or to open their private link.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from erpd.access.law_words import in_words
 from erpd.access.models import Part
+from erpd.access.requests.requester import address_of, language_of
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Membership, Owner, Person
 from erpd.accounts.texts import in_language
 from erpd.pages.values import written
 
 
-def address_of(part: Part) -> str:
-    """The address of the requester; "" once their account is gone."""
-    request = part.request
-    return request.person.email if request.person else request.email
-
-
 def tell_requester(part: Part, letter: str, **said: Any) -> None:
-    """Write to the requester."""
-    request = part.request
-    to = address_of(part)
-    if not to:
-        return
-    language = request.person.language if request.person else request.language
-    tell(to, letter, language=language, **_facts(part, language, said))
+    """Write to the requester, unless their account is gone."""
+    if to := address_of(part.request):
+        language = language_of(part.request)
+        tell(to, letter, language=language, **_facts(part, language, said))
 
 
 def tell_body(part: Part, letter: str, **said: Any) -> bool:
@@ -51,12 +44,12 @@ def tell_person(part: Part, person: Person, letter: str, **said: Any) -> None:
     tell(person.email, letter, language=person.language, **_facts(part, person.language, said))
 
 
-def handlers(keeper: Owner | None) -> Iterable[Person]:
-    """The members of a keeper who answer requests."""
+def handlers(keeper: Owner | None) -> "QuerySet[Person, Person]":
+    """The members of a keeper who answer requests, by address."""
     if keeper is None:
-        return []
+        return Person.objects.none()
     found = Person.objects.filter(memberships__owner=keeper, memberships__handles=True, is_active=True)
-    return found.order_by("pk")
+    return found.order_by("email")
 
 
 def handler_of(part: Part) -> Person | None:
