@@ -22,7 +22,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from erpd.cli.demonstrating_owner import Made, code, make_owner
-from erpd.cli.demonstrating_requests import HANDLER, RESEARCHER, name_the_point
+from erpd.cli.demonstrating_point import name_the_point
+from erpd.cli.demonstrating_requests import HANDLER, RESEARCHER
 from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.journeys.nodes import PATIENCE, Node, get
 

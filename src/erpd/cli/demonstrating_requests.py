@@ -1,57 +1,19 @@
-"""The requests of the demo: two bodies with a desk, and what a researcher and a company ask of them."""
+"""The requests of the demo: what a researcher and a company ask of two bodies, in every state."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erpd.cli.starting import prepare, start
+from erpd.cli.demonstrating_health_body import OWN_ANSWERS, decided_by, health_body
 
 if TYPE_CHECKING:
-    from erpd.access.models import AccessRequest, Body, Part
+    from erpd.access.models import AccessRequest, Part
     from erpd.accounts.models import Owner, Person
     from erpd.register.models import DataSet
 
 HANDLER = "behandelaar@gezondheid.example"
 RESEARCHER, COMPANY = "onderzoeker@universiteit.example", "inkoop@bedrijf.example"
-
-# The second body: it decides about health data that the node harvests from others.
-_HEALTH: dict[str, Any] = {
-    "title": "Instantie voor toegang tot gezondheidsgegevens",
-    "language": "nl",
-    "country": "NL",
-    "contact": "toegang@gezondheid.example",
-    "redress": "Rechtbank Midden-Nederland, sector bestuursrecht",
-    "redress_address": "Vrouwe Justitiaplein 1, 3511 EX Utrecht",
-    "redress_within": "binnen zes weken na het besluit",
-    "redress_language": "nl",
-    "tariff": [("Vergunning voor één onderzoek", "1.300 EUR")],
-    "costs": ["preparation", "environment"],
-    "online": True,
-}
-_PUBLISHERS = [f"https://data.overheid.example/id/organisation/{name}" for name in ("perined", "nza")]
-
-# What it asks besides what every body asks.
-_FORM: list[dict[str, Any]] = [
-    {
-        "id": "ethics",
-        "kind": "yes or no",
-        "label": {"nl": "Heeft een ethische commissie het onderzoek beoordeeld?", "en": "Ethics review?"},
-        "required": True,
-    },
-    {
-        "id": "committee",
-        "kind": "text",
-        "label": {"nl": "Welke commissie, en wanneer?", "en": "Which committee, and when?"},
-        "required": True,
-        "only_if": {"question": "ethics", "values": ["yes"]},
-    },
-]
-_OWN = {"ethics": "yes", "committee": "METC Utrecht, 12 mei 2026"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,54 +44,12 @@ def make_requests(
     admin = Actor(administrator)
     members.let_handle(who=admin, owner=owner, person=editor, handles=True)
     open_desk(who=admin, body=Body.objects.get(keeper=owner), nudge=7)
-    body = _health_body(handler)
+    body = health_body(handler)
     catalogue = owner.holdings.get(catalogue__slug=owner.slug).catalogue
-    desks = Desks(editor, [*DataSet.objects.filter(catalogue=catalogue).order_by("pk")], _decided_by(body))
+    desks = Desks(editor, [*DataSet.objects.filter(catalogue=catalogue).order_by("pk")], decided_by(body))
     for number, step in enumerate(_STEPS):
         asker = company if number % 3 == 2 else researcher
         step(desks, asker, desks.data_sets[number % len(desks.data_sets)])
-
-
-def _health_body(handler: "Person") -> "Body":
-    from erpd.access.bodies import actions as bodies
-    from erpd.access.bodies.form_actions import put
-    from erpd.access.handling.opening import open_desk
-    from erpd.access.questions.of_every_body import common
-    from erpd.access.questions.reading import read_form
-    from erpd.accounts.actions import contacts, members, owners
-    from erpd.accounts.may import COMMAND_LINE as WHO
-    from erpd.accounts.models import Membership, Organisation
-
-    organisation = Organisation.objects.get(domains=["gezondheid.example"])
-    title = {"nl": _HEALTH["title"]}
-    owner = owners.request(
-        who=WHO, title=title, contact=_HEALTH["contact"], organisation=organisation, slug="gezondheid"
-    )
-    owner = owners.approve(who=WHO, owner=owner)
-    contacts.confirm_otherwise(who=WHO, owner=owner)
-    members.add(who=WHO, owner=owner, person=handler, role=Membership.Role.EDITOR)
-    members.let_handle(who=WHO, owner=owner, person=handler, handles=True)
-    body = bodies.create(who=WHO, facts=bodies.Facts(**_HEALTH), keeper=owner)
-    decides = bodies.DecidesFor(owners=[owner], publishers=_PUBLISHERS)
-    body = bodies.change(who=WHO, body=body, facts=bodies.Facts(**_HEALTH), decides=decides)
-    body = open_desk(who=WHO, body=body, nudge=14)
-    for question in read_form(_FORM, common()):
-        put(who=WHO, body=body, question=question, new=True)
-    body.refresh_from_db()
-    return body
-
-
-def _decided_by(body: "Body") -> list["DataSet"]:
-    from erpd.access.bodies.deciding import body_of
-    from erpd.register.content import record_of
-    from erpd.register.models import DataSet
-
-    found = []
-    for one in DataSet.objects.filter(deleted=False).select_related("catalogue").order_by("pk"):
-        decider = body_of(one.catalogue, record_of(one))
-        if decider and decider.body == body:
-            found.append(one)
-    return found
 
 
 def _ask(asker: "Person", *data_sets: "DataSet", use: str, sent: bool = True) -> "AccessRequest":
@@ -139,7 +59,7 @@ def _ask(asker: "Person", *data_sets: "DataSet", use: str, sent: bool = True) ->
 
     who = Actor(asker)
     request = start(person=asker, name=asker.name, language="nl", data_sets=data_sets)
-    own = {part.pk: _OWN for part in request.parts.all() if part.body.form}
+    own = {part.pk: OWN_ANSWERS for part in request.parts.all() if part.body.form}
     save(who=who, request=request, answers={**_ANSWERS, "use": use}, own=own)
     if sent:
         submit(who=who, request=request)
@@ -335,36 +255,3 @@ _STEPS = (
     *(_draft, _received, _late, _review, _returned, _waiting, _granted),
     *(_partly, _expired, _refused, _revoked, _withdrawn, _closed),
 )
-
-
-def name_the_point(home: Path, address: str) -> None:
-    """Enter the national point at the European node as its operator would, in a process of its own.
-
-    So whoever finds a data set there is led to the desk of its body.
-    """
-    variables = {**os.environ, "ERPD_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", __name__, address], env=variables, check=True)  # noqa: S603
-
-
-def _enter(address: str) -> None:
-    start()
-    prepare()
-    from erpd.access.bodies import actions as bodies
-    from erpd.access.models import Body
-    from erpd.accounts.may import COMMAND_LINE as WHO
-    from erpd.register.models import Catalogue
-
-    if Body.objects.exists():  # from an earlier demo
-        return
-    facts = bodies.Facts(
-        title="National Single Information Point of the Netherlands",
-        country="NL",
-        contact="informatiepunt@overheid.example",
-        ask=f"{address}/requests/new",
-    )
-    decides = bodies.DecidesFor(catalogues=[*Catalogue.objects.filter(country="NL")])
-    bodies.create(who=WHO, facts=facts, decides=decides)
-
-
-if __name__ == "__main__":
-    _enter(sys.argv[1])

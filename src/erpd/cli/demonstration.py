@@ -14,7 +14,7 @@ import click
 
 from erpd.cli import demonstrating_portal
 from erpd.cli.demonstrating_owner import OWNER, code, deliver, made_before, make_owner, tell
-from erpd.cli.demonstrating_requests import name_the_point
+from erpd.cli.demonstrating_point import name_the_point
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
