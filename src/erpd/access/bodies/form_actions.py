@@ -14,6 +14,7 @@ from erpd.access.bodies.actions import held, link
 from erpd.access.models import Body
 from erpd.access.questions import FormError, Question, as_json, common, read_form
 from erpd.access.questions.licences import LONGEST_TEXT, LONGEST_TITLE, MOST_LICENCES, Licence, read_licences
+from erpd.access.questions.question import DECIDING
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind
 from erpd.accounts.texts import texts
@@ -29,6 +30,17 @@ def form_of(body: Body) -> Form:
 def one_of(body: Body, key: str) -> Question:
     """The question with this id. Raises Http404."""
     return _found(form_of(body), key)
+
+
+def deciding(body: Body, question: Question) -> list[Question]:
+    """The questions on which another may depend: those with choices that are asked before it."""
+    found = []
+    for one in (*common(body.language), *form_of(body)):
+        if one.id == question.id:
+            break
+        if one.kind in DECIDING:
+            found.append(one)
+    return found
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What is filled in about a question, its condition, its other languages, and a licence."""
+"""What is filled in about a question, its condition, and its other languages."""
 
 from dataclasses import replace
 from itertools import count
@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.access.bodies import form_actions
 from erpd.access.models import Body
-from erpd.access.questions import Kind, OnlyIf, Option, Question, common
-from erpd.access.questions.licences import LONGEST_TEXT, LONGEST_TITLE, Licence
-from erpd.access.questions.question import DECIDING, LONGEST, NO, WITH_OPTIONS, YES
+from erpd.access.questions import Kind, OnlyIf, Option, Question
+from erpd.access.questions.question import LONGEST, NO, WITH_OPTIONS, YES
 from erpd.access.questions.reading import LONGEST_HELP, LONGEST_LABEL, MOST_COLUMNS, MOST_OPTIONS
 from erpd.accounts.acts import Act
 from erpd.accounts.texts import in_language
@@ -40,7 +39,7 @@ KINDS = {
 _LONGEST_LINES = 40_000
 
 
-class _Own(Act):
+class FormAct(Act):
     """An act on the form of a body."""
 
     @property
@@ -58,7 +57,7 @@ class _Own(Act):
         return self.question
 
 
-class SaveQuestion(_Own):
+class SaveQuestion(FormAct):
     """A question is added or changed, in the language of the body."""
 
     name = "save"
@@ -142,7 +141,7 @@ class SaveQuestion(_Own):
         return gettext("Saved.")
 
 
-class SaveCondition(_Own):
+class SaveCondition(FormAct):
     """When a question is asked: always, or only after certain answers to an earlier one."""
 
     name = "condition"
@@ -171,7 +170,7 @@ class SaveCondition(_Own):
         return gettext("Saved.")
 
 
-class SaveWords(_Own):
+class SaveWords(FormAct):
     """The texts of a question in another language."""
 
     name = "words"
@@ -214,7 +213,7 @@ class SaveWords(_Own):
         return Option(item.id, {**item.label, language: self.cleaned_data[f"item-{item.id}"]})
 
 
-class _OnOne(_Own):
+class _OnOne(FormAct):
     """An act on one question of the list."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -241,66 +240,6 @@ class RemoveQuestion(_OnOne):
     def perform(self) -> str:
         form_actions.remove(who=self.place.who, body=self.body, key=self.cleaned_data["key"])
         return gettext("Removed. What was answered in requests that were sent stays there.")
-
-
-class SaveLicence(_Own):
-    """A licence is added or changed, in the language of the body."""
-
-    name = "licence"
-
-    title = forms.CharField(label=_("What is to be accepted"), max_length=LONGEST_TITLE)
-    link = forms.CharField(
-        label=_("Link to the text"), help_text=_("https://…"), max_length=1000, required=False
-    )
-    text = forms.CharField(
-        label=_("Or the text itself"),
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 14}),
-        required=False,
-    )
-
-    def prepare(self) -> None:
-        one: Licence | None = self.place.licence
-        if one:
-            self.fields["title"].initial = in_language(one.title, self.body.language)[0]
-            self.fields["text"].initial = in_language(one.text, self.body.language)[0]
-            self.fields["link"].initial = one.link
-
-    def perform(self) -> str:
-        said, language = self.cleaned_data, self.body.language
-        old: Licence = self.place.licence or Licence("", {}, {})
-        made = Licence(
-            old.id,
-            {**old.title, language: said["title"]},
-            {**old.text, language: said["text"]} if said["text"].strip() else {},
-            said["link"],
-        )
-        form_actions.put_licence(who=self.place.who, body=self.body, licence=made)
-        self.after = reverse("bodies:form", args=[self.body.slug])
-        return gettext("Saved.")
-
-
-class RemoveLicence(_Own):
-    """A licence need no longer be accepted."""
-
-    name = "remove-licence"
-
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-    def perform(self) -> str:
-        form_actions.remove_licence(who=self.place.who, body=self.body, key=self.cleaned_data["key"])
-        return gettext("Removed.")
-
-
-def deciding(body: Body, question: Question) -> list[Question]:
-    """The questions on which another may depend: those with choices that are asked before it."""
-    found = []
-    for one in (*common(body.language), *form_actions.form_of(body)):
-        if one.id == question.id:
-            break
-        if one.kind in DECIDING:
-            found.append(one)
-    return found
 
 
 def _lines(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.asking.fields import fields
-from erpd.access.bodies import form_actions
+from erpd.access.bodies import form_actions, licence_acts
 from erpd.access.bodies import form_acts as acts
 from erpd.access.models import Body
 from erpd.access.questions import Question, asked, common, typed
@@ -75,7 +75,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
             ],
         }
 
-    offered = (acts.Move, acts.RemoveQuestion, acts.RemoveLicence)
+    offered = (acts.Move, acts.RemoveQuestion, licence_acts.RemoveLicence)
     return answer(place, "access/form_making/form.html", offered, facts)
 
 
@@ -109,7 +109,7 @@ def condition(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """When a question is asked. ``?on=``: the earlier question on which it depends."""
     body = _body(request, slug)
     one = form_actions.one_of(body, key)
-    earlier = acts.deciding(body, one)
+    earlier = form_actions.deciding(body, one)
     on = next((each for each in earlier if each.id == request.GET.get("on", "")), None)
     if on is None:
         raise Http404
@@ -124,7 +124,9 @@ def licence(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     body = _body(request, slug)
     one = form_actions.licence_of(body, key) if key else None
     place = FormPlace(request, body, licence=one)
-    return answer(place, "access/form_making/licence.html", (acts.SaveLicence,), lambda: {"licence": one})
+    return answer(
+        place, "access/form_making/licence.html", (licence_acts.SaveLicence,), lambda: {"licence": one}
+    )
 
 
 @signed_in
@@ -165,5 +167,5 @@ def _condition(place: FormPlace) -> dict[str, Any] | None:
 def _earlier(place: FormPlace) -> list[tuple[str, str]]:
     if place.question is None:
         return []
-    found = acts.deciding(place.body, place.question)
+    found = form_actions.deciding(place.body, place.question)
     return [(one.id, in_language(one.label, *place.languages)[0]) for one in found]
