@@ -44,16 +44,16 @@ def part_answers(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, lambda trusted: part_place(request, reference, trusted))
 
 
-def _page(request: HttpRequest, place_of: Callable[[UUID | None], RequestPlace]) -> HttpResponse:
+def _page(request: HttpRequest, find_place: Callable[[UUID | None], RequestPlace]) -> HttpResponse:
     trusted = bearer(request) if request.method == "POST" else None
     if request.method == "POST" and trusted is None:
         return forged(request)
     try:
-        place = place_of(None)
+        place = find_place(None)
     except Http404:
         if trusted is None:
             raise
-        return _kept(request, place_of(trusted))
+        return _kept(request, find_place(trusted))
     if request.method != "POST":
         return _show(place)
     try:

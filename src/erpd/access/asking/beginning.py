@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.asking import links
 from erpd.access.asking.places import AskerPlace
 from erpd.access.bodies.deciding import takes_requests
-from erpd.access.can_i_get_it.pages import Found, find, find_named, place_of, title_of
+from erpd.access.can_i_get_it.pages import Found, find, find_named, title_of, where_to_ask
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import open_here
 from erpd.access.requests import starting
@@ -135,7 +135,7 @@ def _new(request: HttpRequest) -> HttpResponse:
         "is_open": found.facts.is_open,
     }
     if found.facts.is_open or body is None or not takes_requests(body):
-        ask = "" if found.facts.is_open else place_of(found, get_language() or "en")
+        ask = "" if found.facts.is_open else where_to_ask(found, get_language() or "en")
         facts["ask"] = Value(host_of(ask), href=ask) if ask else None
         return place.show("access/asking/elsewhere.html", facts)
     facts["body"], (facts["name"], facts["name_language"]) = body, in_language(body.title, *place.languages)

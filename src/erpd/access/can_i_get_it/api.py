@@ -16,7 +16,7 @@ from erpd.access.can_i_get_it import words
 from erpd.access.can_i_get_it.asking import asked, read
 from erpd.access.can_i_get_it.by_body import as_json
 from erpd.access.can_i_get_it.limits import Given
-from erpd.access.can_i_get_it.pages import Found, find, limits_of, place_of
+from erpd.access.can_i_get_it.pages import Found, find, limits_of, where_to_ask
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Reason, answer
 from erpd.access.decisions.kept import of_data_set
 from erpd.access.decisions.words import as_json as figures_as_json
@@ -85,7 +85,7 @@ def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> H
             "answer": said.outcome.value,
             "text": str(words.MEANINGS[said.outcome]),
             "reasons": [_reason(reason, language) for reason in said.reasons],
-            "ask": None if found.facts.is_open else place_of(found, language) or None,
+            "ask": None if found.facts.is_open else where_to_ask(found, language) or None,
             "limits": [_limit(one) for one in given],
             "body": body,
             "decisions": figures_as_json(*ended) if ended else None,

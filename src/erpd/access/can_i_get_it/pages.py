@@ -146,7 +146,7 @@ def title_of(record: Record, languages: tuple[str, ...]) -> Value:
     return Value(legible(text or record.iri or record.identifier, LONGEST_TITLE), tag_of(language))
 
 
-def place_of(found: Found, language: str) -> str:
+def where_to_ask(found: Found, language: str) -> str:
     """Return where access is asked for: as the record says, else as the body does; "" if neither does.
 
     On the European node the body goes first: there it is the national point, which knows every desk.
@@ -216,7 +216,7 @@ def _leads_on() -> bool:
 
 
 def _ask(found: Found) -> Value | None:
-    return None if found.facts.is_open else _linked(place_of(found, get_language() or "en"))
+    return None if found.facts.is_open else _linked(where_to_ask(found, get_language() or "en"))
 
 
 def _linked(place: str) -> Value | None:

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from erpd.access.bodies.deciding import takes_requests
-from erpd.access.can_i_get_it.pages import Found, find, place_of
+from erpd.access.can_i_get_it.pages import Found, find, where_to_ask
 from erpd.access.models import AccessRequest, Body, Grant, Part, Wanted
 from erpd.access.requests.limits import MOST_DATA_SETS, answers_of, may_draft
 from erpd.access.requests.locked import lock_person, part_of, parts_of, request_of
@@ -167,7 +167,7 @@ def _want(request: AccessRequest, data_set: DataSet) -> Wanted:
         "part": part,
         "iri": found.data_set.iri,
         "title": titles,
-        "ask": "" if part else place_of(found, request.language)[:_LONGEST_ADDRESS],
+        "ask": "" if part else where_to_ask(found, request.language)[:_LONGEST_ADDRESS],
     }
     return Wanted.objects.get_or_create(request=request, data_set=found.data_set, defaults=facts)[0]
 
