@@ -16,7 +16,7 @@ from erpd.pages import assets
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 # Not /dev/shm, which tests of a full disk fill.
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
-WIDTHS = (1280, 390, 320)
+WIDTHS = (1280, 320)
 SHOTS = os.environ.get("ERPD_SHOTS", "")
 
 NEEDED = [

@@ -97,6 +97,7 @@ def test_answers_keep_their_shape_whatever_is_sent(form, answers):
 
 
 @given(forms(), ANSWERS, ANSWERS)
+@settings(max_examples=50)
 def test_a_difference_is_told_from_both_sides(form, first, second):
     assert not differences((form, first), (form, first))
     there = {one.question.id: (one.before, one.after) for one in differences((form, first), (form, second))}
