@@ -27,6 +27,7 @@ ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # The server has the body in a file already; a second one would only be another disk to be full.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_UPLOAD
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a form of requests may have several long tables
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Part
@@ -335,6 +337,30 @@ def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
     assert "complete" in text(client, renewed)
     assert client.post(renewed, {"act": "erase"}).headers["Location"] == "/requests/"
     assert client.get(renewed).status_code == 404
+
+
+def test_long_tables_and_long_lists(ada: Actor, db: None) -> None:
+    columns = [{"id": f"c{number}", "label": {"en": "Column"}} for number in range(8)]
+    tables = [{"id": f"t{n}", "kind": "table", "label": {"en": "T"}, "columns": columns} for n in range(3)]
+    body = desks.desk("cbs", form=tables)
+    client = client_of(ada)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            text(client, "/requests/")
+            text(client, "/requests/my-data/")
+        return len(asked)
+
+    [part] = desks.started(ada, [body.put("health")]).parts.all()
+    desks.sent(ada, body.put("income"))
+    few = queries()
+    for name in ("lungs", "hearts", "eyes"):
+        desks.sent(ada, body.put(name))
+    assert queries() == few
+    rows = [{column["id"]: f"{number}" for column in columns} for number in range(50)]
+    answers = {table["id"]: rows for table in tables}
+    assert fill(client, f"/requests/parts/{part.reference}/answers/", **typed(answers)).status_code == 302
+    assert fresh(part).answers == answers
 
 
 def test_one_request_goes_to_two_bodies_and_neither_sees_the_other(cbs: Desk, ada: Actor) -> None:

@@ -102,8 +102,12 @@ def test_a_form_is_made_without_a_programmer(body: Body, admin: Client) -> None:
     assert read_form(body.form)[0].private
 
 
-def test_what_has_to_be_accepted(body: Body, admin: Client) -> None:
+def test_what_has_to_be_accepted(body: Body, admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     new = at(body, "licences/")
+    with monkeypatch.context() as small:
+        small.setattr(form_actions, "LARGEST", 100)
+        assert "more than 100 characters" in post(admin, new, "licence", 400, title="Terms", text="x" * 101)
+    assert body.licences == []
     assert "a link to it" in post(admin, new, "licence", 400, title="Terms")
     assert "not an address of the web" in post(admin, new, "licence", 400, title="Terms", link="javascript:1")
     post(admin, new, "licence", title="Terms", link="https://data.example/terms")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -108,16 +109,21 @@ def mine(request: HttpRequest) -> HttpResponse:
     place = AskerPlace(request)
     if place.who.person is None and not place.opened:
         return place.show("access/asking/way_in.html", {})
+    parts = Part.objects.select_related("body").defer("answers", "law", "body__form", "body__licences")
+    found = place.mine.prefetch_related(
+        Prefetch("parts", parts.order_by("pk")),
+        Prefetch("wanted", Wanted.objects.order_by("pk")[:_MOST_TITLES], to_attr="first_wanted"),
+    )
     rows = [
         {
             "asked": one,
             "parts": [
                 (part, *in_language(part.body.title, *place.languages), STATES[part.state][0])
-                for part in one.parts.select_related("body").order_by("pk")
+                for part in one.parts.all()
             ],
-            "titles": _titles(one.wanted.order_by("pk")[:_MOST_TITLES], place.languages),
+            "titles": _titles(one.first_wanted, place.languages),
         }
-        for one in place.mine[:_MOST_LISTED]
+        for one in found[:_MOST_LISTED]
     ]
     acts = () if place.who.person else (Leave,)
     return answer(place, "access/asking/mine.html", acts, lambda: {"rows": rows, "most": _MOST_LISTED})

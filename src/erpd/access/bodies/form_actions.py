@@ -1,5 +1,6 @@
 """How a body's form and its licences are changed: one change at a time, of the form as it is then."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
@@ -20,6 +21,7 @@ from erpd.accounts.may import Actor, Kind
 from erpd.accounts.texts import texts
 
 Form: TypeAlias = tuple[Question, ...]
+LARGEST = 500_000  # characters of JSON: each submission keeps the form and the licences as they were
 
 
 def form_of(body: Body) -> Form:
@@ -128,6 +130,10 @@ def remove_licence(*, who: Actor, body: Body, key: str) -> None:
 
 
 def _save(who: Actor, body: Body, what: str) -> None:
+    if len(json.dumps(getattr(body, what))) > LARGEST:
+        raise ValidationError(
+            _("All texts together are more than %(most)s characters. Shorten some.") % {"most": LARGEST}
+        )
     body.changed = timezone.now()
     body.save(update_fields=[what, "changed"])
     record(who=who, verb="change form", thing=Kind.BODY, name=body.slug, owner=body.keeper)

@@ -11,7 +11,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from erpd.access.attachments.actions import seen
 from erpd.access.models import AccessRequest, Attachment, Decision, Enquiry, Event, Grant, Part
@@ -62,12 +62,12 @@ _DEED = ("at", "by", "verb", "thing", "name", "detail")
 _PERSON = ("email", "name", "language", "office", "created", "last_login")
 
 
-def requests_of(who: Actor, opened: Collection[UUID] = ()) -> list[AccessRequest]:
+def requests_of(who: Actor, opened: Collection[UUID] = ()) -> QuerySet[AccessRequest, AccessRequest]:
     """The requests of somebody: of their account, and those that a link opened."""
     mine = Q(pk__in=opened)
     if who.person and not who.key:
         mine |= Q(person=who.person)
-    return list(AccessRequest.objects.filter(mine).order_by("created").select_related("person"))
+    return AccessRequest.objects.filter(mine).order_by("created").select_related("person")
 
 
 def export(*, who: Actor, opened: Collection[UUID] = ()) -> IO[bytes]:
@@ -75,7 +75,7 @@ def export(*, who: Actor, opened: Collection[UUID] = ()) -> IO[bytes]:
     file = TemporaryFile()  # noqa: SIM115  # the caller closes it
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-            requests = requests_of(who, opened)
+            requests = list(requests_of(who, opened))
             left = MOST_BYTES
             for one in _files(who, requests, opened):
                 left -= one.size

@@ -82,7 +82,7 @@ def forget_mails(address: str, references: list[str]) -> None:
 def erase_drafts(*, who: Actor, opened: Collection[UUID] = ()) -> int:
     """Erase at once what somebody has not sent. Returns of how many requests something was."""
     number = 0
-    for mine in requests_of(who, opened):
+    for mine in list(requests_of(who, opened)):
         request = request_of(who, mine, opened)
         parts = parts_of(request)
         drafts = [part for part in parts if part.state == Part.State.DRAFT]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +17,9 @@ from erpd.access.personal_data.forgetting import erase_drafts
 from erpd.access.personal_data.retention import draft_days, kept_until
 from erpd.accounts.sign_in.signed_in import actor
 
+_MOST_LISTED = 100
+_SENT = Part.objects.exclude(state=Part.State.DRAFT)
+
 
 @by_account_or_link
 def my_data(request: HttpRequest) -> HttpResponse:
@@ -25,10 +29,12 @@ def my_data(request: HttpRequest) -> HttpResponse:
         number = erase_drafts(who=who, opened=mine)
         messages.success(request, _("Drafts erased: %(number)s.") % {"number": number})
         return redirect(request.path)
-    found = requests_of(who, mine)
+    parts = Part.objects.select_related("decision__grant").order_by("pk")
+    found = requests_of(who, mine).prefetch_related(Prefetch("parts", parts))
     facts = {
-        "rows": [_row(one) for one in found],
-        "drafts": sum(_is_draft(one) for one in found),
+        "rows": [_row(one) for one in found.order_by("-created")[:_MOST_LISTED]],
+        "most": _MOST_LISTED,
+        "drafts": found.exclude(pk__in=_SENT.values("request")).exists(),
         "draft_days": draft_days(),
         "place": "requests",
     }
@@ -47,9 +53,10 @@ def download(request: HttpRequest) -> HttpResponseBase:
 
 
 def _row(request: AccessRequest) -> dict[str, Any]:
-    parts = [part.reference for part in request.parts.order_by("pk")]
-    return {"request": request, "parts": parts, "is_draft": _is_draft(request), "until": kept_until(request)}
-
-
-def _is_draft(request: AccessRequest) -> bool:
-    return not request.parts.exclude(state=Part.State.DRAFT).exists()
+    parts = list(request.parts.all())
+    return {
+        "request": request,
+        "parts": [part.reference for part in parts],
+        "is_draft": all(part.state == Part.State.DRAFT for part in parts),
+        "until": kept_until(request),
+    }

@@ -38,7 +38,7 @@ def draft_days() -> int:
 
 def _kept_until(part: Part) -> date | None:
     ended = part.changed.date()
-    grant = Grant.objects.filter(decision__part=part).first()
+    grant: Grant | None = getattr(getattr(part, "decision", None), "grant", None)
     if grant and not grant.revoked:
         if grant.until is None:
             return None
