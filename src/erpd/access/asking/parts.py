@@ -19,6 +19,7 @@ from erpd.access.models import Attachment, Decision, Estimate, Part
 from erpd.access.outcomes import estimating, granting
 from erpd.access.questions import asked, read_form
 from erpd.access.questions.difference import in_words, text_in
+from erpd.access.requests.states import OPEN
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.access.requests.talking import can_nudge
 from erpd.accounts.acts import Act, answer
@@ -41,7 +42,7 @@ class OfPart(PartPlace):
     @cached_property
     def estimate(self) -> Estimate | None:
         """The one that waits for an answer."""
-        return self.part.estimates.filter(state=Estimate.State.SENT).order_by("-pk").first()
+        return estimating.sent_of(self.part)
 
 
 @private
@@ -78,7 +79,7 @@ def _facts(place: OfPart) -> dict[str, Any]:
         place.languages,
     )
     files = seen(who=place.who, part=part, opened=place.opened)
-    waiting = part.estimates.filter(state=Estimate.State.SENT).order_by("-pk").first()
+    waiting = estimating.sent_of(part)
     decision = Decision.objects.filter(part=part).first()
     grant = granting.grant_of(part)
     returned = part.events.filter(action=Action.RETURN).order_by("-pk").first()
@@ -89,7 +90,7 @@ def _facts(place: OfPart) -> dict[str, Any]:
         "part": part,
         "state": STATES[part.state],
         "clock": clock_of(part),
-        "is_open": part.state not in _OVER,
+        "is_open": part.state in OPEN,
         "titles": [
             (one, *in_language(one.title, *languages))
             for one in part.wanted.select_related("data_set").order_by("pk")
@@ -102,7 +103,7 @@ def _facts(place: OfPart) -> dict[str, Any]:
         "estimate_text": estimating.wording(waiting, get_language() or "en") if waiting else "",
         "decision": decision,
         "grant": grant,
-        "grant_state": granting.STATES[granting.state_of(grant)] if grant else "",
+        "grant_state": granting.state_in_words(grant),
         "history": history(part, files),
         "files": [one for one in files if one.event_id is None],
         "answers": answers,
@@ -129,6 +130,3 @@ def _answers(
         for one in asked(questions, last.answers)
         if not one.is_silent
     ]
-
-
-_OVER = (Part.State.DECIDED, Part.State.WITHDRAWN, Part.State.CLOSED)

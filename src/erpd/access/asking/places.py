@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import opened
-from erpd.access.requests.roles import is_requester, roles
+from erpd.access.requests.roles import is_requester, requests_of, roles
 from erpd.access.requests.table import Role
 from erpd.accounts.acts import Place
 from erpd.accounts.models import Person
@@ -42,11 +42,7 @@ class AskerPlace(Place):
     @property
     def mine(self) -> "QuerySet[AccessRequest, AccessRequest]":
         """Their requests, newest first."""
-        found = AccessRequest.objects.all()
-        found = found.filter(pk__in=self.opened) | (
-            found.filter(person=self.who.person) if self.who.person else found.none()
-        )
-        return found.order_by("-modified", "-pk")
+        return requests_of(self.who, self.opened).order_by("-modified", "-pk")
 
     def facts(self) -> dict[str, Any]:
         return {"place": "asking"}

@@ -1,5 +1,6 @@
 """Decisions and their figures in words."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -29,9 +30,9 @@ def lately(found: Lately | None) -> str:
     if found is None:
         return ""
     of = found.figures
-    said = [gettext("%(decided)s requests decided, %(granted)s granted") % vars_of(of)]
+    said = [gettext("%(decided)s requests decided, %(granted)s granted") % asdict(of)]
     if of.median_days is not None:
-        said.append(gettext("median %(median_days)s days") % vars_of(of))
+        said.append(gettext("median %(median_days)s days") % asdict(of))
     when = gettext("Last 12 months, until %(day)s:") % {"day": until(found.period)}
     return f"{when} {', '.join(said)}"
 
@@ -52,11 +53,6 @@ def ground(code: str) -> str:
         if code in regime.grounds:
             return in_words(regime.grounds[code].text)
     return code
-
-
-def vars_of(of: Figures) -> dict[str, Any]:
-    """Figures by name."""
-    return {name: getattr(of, name) for name in of.__dataclass_fields__}
 
 
 def as_json(period: Period, of: Figures | None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def outcome_of(part: Part) -> dict[str, Any]:
             for code in (decision.grounds if decision else ())
         ],
         "grant": grant,
-        "grant_state": granting.STATES[granting.state_of(grant)] if grant else "",
+        "grant_state": granting.state_in_words(grant),
         "fee": money.in_words(decision.fee, decision.fee, decision.currency)
         if decision and decision.fee is not None
         else "",

@@ -52,7 +52,7 @@ def _shown(request: HttpRequest, decision: Decision, *, failed: bool = False) ->
         "reference": decision.part.reference,
         "grant": grant,
         "back": _page_of(request, decision.part),
-        "state": granting.STATES[granting.state_of(grant)] if grant else "",
+        "state": granting.state_in_words(grant),
         "failed": failed,
     }
     return render(request, "access/letter.html", facts, status=503 if failed else 200)

@@ -136,10 +136,15 @@ def wording(one: Estimate, language: str) -> str:
 
 def waiting_of(part: Part) -> Estimate:
     """The estimate that waits for an answer. Raises Refusal if none does."""
-    found = part.estimates.filter(state=State.SENT).order_by("pk").last()
+    found = sent_of(part)
     if found is None:
         raise Refused(Code.ESTIMATE_CHANGED, section=fees_section(regimes_of(part)))
     return found
+
+
+def sent_of(part: Part) -> Estimate | None:
+    """The estimate that waits for an answer, if one does."""
+    return part.estimates.filter(state=State.SENT).order_by("pk").last()
 
 
 def accepted_of(part: Part) -> Estimate | None:

@@ -33,7 +33,7 @@ class State(StrEnum):
     REVOKED = "revoked"
 
 
-STATES = {
+_STATES = {
     State.COMING: gettext_lazy("not yet active"),
     State.ACTIVE: gettext_lazy("active"),
     State.EXPIRED: gettext_lazy("expired"),
@@ -49,6 +49,11 @@ def state_of(grant: Grant, day: date | None = None) -> State:
     if grant.until is not None and day > grant.until:
         return State.EXPIRED
     return State.ACTIVE if grant.since <= day else State.COMING
+
+
+def state_in_words(grant: Grant | None) -> str:
+    """What a grant is today; "" if there is none."""
+    return str(_STATES[state_of(grant)]) if grant else ""
 
 
 def grant_of(part: Part) -> Grant | None:
@@ -68,7 +73,7 @@ def revoke(*, who: Actor, grant: Grant, reason: str) -> Grant:
     if found is None:
         raise Refused(Code.NOTHING_GRANTED)
     if (state := state_of(found)) in (State.EXPIRED, State.REVOKED):
-        raise Refused(Code.GRANT_ENDED, state=STATES[state])
+        raise Refused(Code.GRANT_ENDED, state=_STATES[state])
     found.reason, found.revoked = clean(reason, LONGEST, _("Reason")), timezone.now()
     if not found.reason:
         raise Refused(Code.REASON_MISSING)

@@ -11,11 +11,12 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model
 
 from erpd.access.attachments.actions import seen
 from erpd.access.models import AccessRequest, Attachment, Decision, Enquiry, Event, Grant, Part
 from erpd.access.personal_data.retention import kept_until
+from erpd.access.requests.roles import requests_of
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Deed, Mail, Person
 
@@ -60,14 +61,6 @@ _ANSWER = ("of_body", "text", "at")
 _MAIL = ("to", "language", "template", "context", "state", "created", "sent")
 _DEED = ("at", "by", "verb", "thing", "name", "detail")
 _PERSON = ("email", "name", "language", "office", "created", "last_login")
-
-
-def requests_of(who: Actor, opened: Collection[UUID] = ()) -> QuerySet[AccessRequest, AccessRequest]:
-    """The requests of somebody: of their account, and those that a link opened."""
-    mine = Q(pk__in=opened)
-    if who.person and not who.key:
-        mine |= Q(person=who.person)
-    return AccessRequest.objects.filter(mine).order_by("created").select_related("person")
 
 
 def export(*, who: Actor, opened: Collection[UUID] = ()) -> IO[bytes]:

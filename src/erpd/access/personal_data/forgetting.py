@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Enquiry, Link, Part
-from erpd.access.personal_data.export import requests_of
-from erpd.access.personal_data.retention import ENDED, draft_days, kept_until
+from erpd.access.personal_data.retention import draft_days, kept_until
 from erpd.access.requests.events import record
 from erpd.access.requests.locked import parts_of, request_of
 from erpd.access.requests.requester import address_of
+from erpd.access.requests.roles import requests_of
+from erpd.access.requests.states import ENDED
 from erpd.accounts.may import COMMAND_LINE, Actor
 from erpd.accounts.models import Mail, Person
 

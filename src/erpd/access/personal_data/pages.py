@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import by_account_or_link, opened
-from erpd.access.personal_data.export import export, requests_of
+from erpd.access.personal_data.export import export
 from erpd.access.personal_data.forgetting import erase_drafts
 from erpd.access.personal_data.retention import draft_days, kept_until
+from erpd.access.requests.roles import requests_of
 from erpd.accounts.sign_in.signed_in import actor
 
 _MOST_LISTED = 100

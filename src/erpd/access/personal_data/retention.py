@@ -8,8 +8,7 @@ from django.utils import timezone
 from erpd.access.law import kept_by
 from erpd.access.models import AccessRequest, Grant, Part
 from erpd.access.requests.due import law_of
-
-ENDED = (Part.State.DECIDED, Part.State.WITHDRAWN, Part.State.CLOSED)
+from erpd.access.requests.states import ENDED
 
 
 def kept_until(request: AccessRequest) -> date | None:
@@ -43,10 +42,10 @@ def _kept_until(part: Part) -> date | None:
         if grant.until is None:
             return None
         ended = max(ended, grant.until)
-    return years_after(ended, kept_by(law_of(part)).closed)
+    return _years_after(ended, kept_by(law_of(part)).closed)
 
 
-def years_after(day: date, years: int) -> date:
+def _years_after(day: date, years: int) -> date:
     """The same date, years later; 28 February for the leap day."""
     try:
         return day.replace(year=day.year + years)

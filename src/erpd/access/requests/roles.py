@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from erpd.access.models import AccessRequest, Part
@@ -37,10 +38,18 @@ def roles(who: Actor, part: Part, opened: Collection[UUID] = ()) -> frozenset[Ro
 
 def is_requester(who: Actor, request: AccessRequest, opened: Collection[UUID] = ()) -> bool:
     """Whether ``who`` is the one who asks: by their account, or by the private link."""
-    person = who.person if who.key is None else None
+    person = None if who.key else who.person
     if person and person.is_active and request.person_id == person.pk:
         return True
     return request.pk in opened
+
+
+def requests_of(who: Actor, opened: Collection[UUID] = ()) -> "QuerySet[AccessRequest, AccessRequest]":
+    """The requests of which ``who`` is the one who asks, oldest first."""
+    mine = Q(pk__in=opened)
+    if who.person and not who.key:
+        mine |= Q(person=who.person)
+    return AccessRequest.objects.filter(mine).order_by("created").select_related("person")
 
 
 def demand(who: Actor, action: Action, part: Part, opened: Collection[UUID] = ()) -> frozenset[Role]:
@@ -60,4 +69,4 @@ def demand(who: Actor, action: Action, part: Part, opened: Collection[UUID] = ()
     raise PermissionDenied
 
 
-__all__ = ["WrongState", "demand", "is_requester", "roles"]
+__all__ = ["WrongState", "demand", "is_requester", "requests_of", "roles"]

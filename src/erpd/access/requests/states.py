@@ -19,3 +19,6 @@ class State(models.TextChoices):
 
 OPEN = (State.RECEIVED, State.RETURNED, State.REVIEW, State.ESTIMATE)
 """Those in which the requester waits for a decision."""
+
+ENDED = (State.DECIDED, State.WITHDRAWN, State.CLOSED)
+"""Those in which nobody waits any more."""
