@@ -28,7 +28,7 @@ def most_body(path: str) -> int:
 def told(path: str, status: int, reason: str) -> tuple[str, bytes]:
     """The media type and body of a refusal: one sentence, in the form that clients of that address expect."""
     sentence = _WORDS.get(status, reason).format(most_body(path))
-    if path.startswith("/api/v1/"):  # RFC 9457
+    if path.startswith(("/api/v1/", "/api/requests/v1/")):  # RFC 9457
         kind = {413: {"type": "urn:datastore:problem:body-too-large", "code": "BODY_TOO_LARGE"}}
         said = {"title": reason, "status": status, "detail": sentence, "instance": path, "errors": []}
         return "application/problem+json", json.dumps(said | kind.get(status, {})).encode()

@@ -21,6 +21,8 @@ from erpd.access.requests import sending, talking
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.accounts.keys import make, make_for_desk
 from erpd.accounts.may import Actor
+from erpd.accounts.rest.problems import MEDIA_TYPE
+from erpd.node.refusals import told
 from erpd.accounts.models import Membership, Person
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk
@@ -165,6 +167,10 @@ def test_a_file_is_saved_and_never_shown(cbs: Desk, ada: Actor, api: Api) -> Non
     assert got.content == b"a,b\n1,2\n"
     assert got["Content-Disposition"].startswith("attachment")
     assert "sandbox" in got["Content-Security-Policy"]
+
+
+def test_what_the_server_refuses_is_a_problem_too() -> None:
+    assert told("/api/requests/v1/requests", 413, "Too Large")[0] == MEDIA_TYPE
 
 
 def test_the_table_is_what_the_api_does() -> None:

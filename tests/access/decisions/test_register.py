@@ -122,7 +122,8 @@ def test_lines_are_filtered_and_paged_and_hostile_words_stay_words(
         assert len([*csv.reader(io.StringIO(said))]) == number + 1
     [_, cells] = csv.reader(io.StringIO(client.get("/decisions.csv?body=other").getvalue().decode()))  # type: ignore[attr-defined]
     assert cells[-1] == f"'{EVIL}"
-    assert safe_cell(" \t-1") == "' \t-1"
+    assert safe_cell(" \t-1") == "' \t'-1"
+    assert safe_cell("a; =1;=2;b\n@c -d") == "a; '=1;'=2;b\n'@c -d"
     for wrong in (
         "body=none",
         "body=%00",

@@ -74,6 +74,15 @@ def test_by_a_link_all_of_it_and_nothing_of_the_body(cbs: Desk, ada: Any) -> Non
     assert data["account"] is None
 
 
+def test_who_asks_their_own_body_gets_no_notes_either(cbs: Desk) -> None:
+    part = desks.handled(cbs, cbs.handler, cbs.put("census"))
+    event = talking.note(who=cbs.handler, part=part, text="Between us")
+    attach(who=cbs.handler, part=part, event=event, name="note.txt", content=b"Between us")
+    sign_in(client := Client(), cbs.handler, second_factor="totp")
+    data, files = unpacked(client)
+    assert data["requests"][0]["parts"][0]["files"] == [] == list(files)
+
+
 def test_with_an_account_and_who_else_comes(cbs: Desk, ada: Any) -> None:
     part = desks.sent(ada, cbs.put("census"))
     handling.take(who=cbs.handler, part=part)

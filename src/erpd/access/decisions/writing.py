@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ COLUMNS = (
     *("late", "summary"),
 )
 _FORMULA = tuple("=+-@\t\r\n")
+_CELL_WITHIN = re.compile(r"([;\t\r\n][ \"]*+)(?=[=+\-@])")
 _PIECE = 2**16  # characters
 
 
@@ -49,7 +51,11 @@ def _rows(asked: Asked, languages: tuple[str, ...]) -> Iterator[list[str]]:
 
 
 def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before it, as OWASP advises."""
+    """A text that no spreadsheet takes for a formula: an apostrophe goes before it, as OWASP advises.
+
+    In many countries of Europe a spreadsheet reads semicolons, not commas, as the ends of cells.
+    """
+    text = _CELL_WITHIN.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 

@@ -111,7 +111,13 @@ def path_of(one: Attachment) -> str:
 def _files(who: Actor, requests: Iterable[AccessRequest], opened: Collection[UUID]) -> Iterable[Attachment]:
     for request in requests:
         for part in _parts(request):
-            yield from seen(who=who, part=part, opened=opened)
+            yield from _seen(who, part, opened)
+
+
+def _seen(who: Actor, part: Part, opened: Collection[UUID]) -> list[Attachment]:
+    """Without the files of notes, which somebody who asks their own body sees at its desk."""
+    found = seen(who=who, part=part, opened=opened)
+    return [one for one in found if not (one.event and one.event.audience == Event.Audience.BODY)]
 
 
 def _parts(request: AccessRequest) -> list[Part]:
@@ -131,7 +137,7 @@ def _part(who: Actor, part: Part, opened: Collection[UUID]) -> dict[str, Any]:
     decision = Decision.objects.filter(part=part).first()
     grant = Grant.objects.filter(decision=decision).first() if decision else None
     events = part.events.filter(audience=Event.Audience.BOTH).order_by("pk")
-    files = seen(who=who, part=part, opened=opened)
+    files = _seen(who, part, opened)
     return {
         **_said(part, _PART),
         "body": part.body.slug,
