@@ -21,9 +21,9 @@ from erpd.access.requests import sending, talking
 from erpd.access.requests.table import Action, Role, allowed
 from erpd.accounts.keys import make, make_for_desk
 from erpd.accounts.may import Actor
+from erpd.accounts.models import Membership, Person
 from erpd.accounts.rest.problems import MEDIA_TYPE
 from erpd.node.refusals import told
-from erpd.accounts.models import Membership, Person
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk
 from tests.proofs import AT_LENGTH, length
