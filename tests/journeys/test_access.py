@@ -52,7 +52,9 @@ def made(tmp_path: Path) -> tuple[Node, Made]:
 def nodes(made: tuple[Node, Made], tmp_path: Path) -> Iterator[Nodes]:
     national, european = made[0], Node(tmp_path / "eu", "european")
     with national.serving() as address:
-        european.harvest("oai-pmh", f"{address}/oai", "--set", "protected")
+        rules = tmp_path / "rules.toml"
+        rules.write_text(f'decisions = "{address}/decisions.ttl"', "utf-8")
+        european.harvest("oai-pmh", f"{address}/oai", "--set", "protected", "--rules", str(rules))
         name_the_point(european.home, address)
         with european.serving():
             yield Nodes(national, european)
@@ -112,6 +114,9 @@ def done(page: Page, text: str) -> None:
 
 
 def test_two_bodies_answer_one_request(sit: Sit, nodes: Nodes, made: tuple[Node, Made]) -> None:
+    with closing(sqlite3.connect(nodes.european.home / "erpd.sqlite3")) as database:
+        read = database.execute("SELECT address, failure FROM harvest_decisionsread").fetchall()
+    assert read == [(f"{nodes.national.url}/decisions.ttl", "")]
     asker, before = sit(RESEARCHER), newest_mail(nodes.national)
     accidents, births = ask(asker, nodes, made[1])
     ours, theirs = sit(EDITOR), sit(HANDLER)

@@ -257,7 +257,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(client: Client, demo: Demo
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/?q=income", 4), ("/catalogues/nl?page=1", 6), ("/catalogues?page=1", 4), ("/", 2), ("data set", 4)],
+    [("/?q=income", 6), ("/catalogues/nl?page=1", 8), ("/catalogues?page=1", 5), ("/", 3), ("data set", 6)],
 )
 def test_few_queries(
     client: Client, demo: Demo, django_assert_num_queries: object, address: str, queries: int

@@ -376,6 +376,17 @@ def test_order_and_pages(register):
     pages = [search(scope(), sort="title", offset=offset, size=3).hits for offset in (0, 3, 6, 9)]
     assert [made[hit.key] for page in pages for hit in page] == by_title
     assert search(scope(), size=0).hits == []
+    by_name = {title: key for key, title in made.items()}
+    leading = [by_name["zebra"], key_of("nl", "not there"), by_name["Älg"], by_name["psi"]]
+    led = [
+        search(scope(), sort="modified", leading=leading, offset=offset, size=2) for offset in range(0, 9, 2)
+    ]
+    assert [made[hit.key] for page in led for hit in page.hits] == [
+        *("zebra", "Älg", "psi"),
+        *("", "Beta", "alfa", "Ægir", "omega"),
+    ]
+    assert {page.total for page in led} == {len(made)}
+    assert [made[hit.key] for hit in search(scope(), "alfa", leading=leading).hits] == ["alfa"]
 
 
 def test_equally_relevant_data_sets_are_in_the_same_order_in_every_index(register, monkeypatch):

@@ -101,6 +101,36 @@ class Run(models.Model):
         return f"run {self.pk}"
 
 
+class DecisionsRead(models.Model):
+    """The last time that the register of decisions of a source was read; see point_decisions.py."""
+
+    source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="decisions_read")
+    address = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+    failure = models.CharField(max_length=40, blank=True)  # a Reason; "" if it could be read
+
+    def __str__(self) -> str:
+        return shown(self.address)
+
+
+class PointFigures(models.Model):
+    """How requests for a data set ended, as its national point says."""
+
+    data_set = models.OneToOneField(DataSet, models.CASCADE, primary_key=True, related_name="point_figures")
+    read = models.ForeignKey(DecisionsRead, models.CASCADE, related_name="figures")
+    since = models.DateField()
+    until = models.DateField()  # the day after the last
+    decided = models.PositiveIntegerField()
+    granted = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    median_days = models.PositiveIntegerField(null=True)
+    most_days = models.PositiveIntegerField(null=True)  # of nine of ten decisions
+
+    def __str__(self) -> str:
+        return f"{self.data_set_id} until {self.until}"
+
+
 class Heartbeat(models.Model):
     """When the holder of a run was last alive. A row of its own: pages lock that of the run for long."""
 

@@ -13,14 +13,16 @@ from pyoxigraph import Literal
 from erpd.harvest.schedule import Schedule
 from erpd.metadata.declared import DeclarationError, did_you_mean, expected, read_toml
 from erpd.metadata.iri import is_iri
+from erpd.metadata.masking import has_user_info, secrets_in
 from erpd.metadata.profile import Profile
 from erpd.metadata.terms import PREFIXES, expand, shorten
 from erpd.metadata.vocabularies import vocabulary
+from erpd.sources.links import is_on_the_web
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _MOST = 10**9  # larger numbers are mistakes
 _COUNT = f"a whole number from 0 to {_MOST:,}"
-_OF_THE_RUN = ("expect", "schedule")  # parts that do not affect a record
+_OF_THE_RUN = ("decisions", "expect", "schedule")  # parts that do not affect a record
 _UNFIT = ("javascript", "vbscript", "data", "file", "blob", "about")  # schemes that run, embed or stay here
 # Narrower classes than those of the profile, which sources use too.
 _SUBCLASSES = frozenset(
@@ -69,6 +71,12 @@ def _language(tag: str) -> str:
     if tag and not _TAG.fullmatch(tag):
         raise ValueError
     return Literal("", language=tag).language or "" if tag else ""
+
+
+def _address(text: str) -> None:
+    """Raises ValueError unless it can be asked without credentials; "" is for none."""
+    if text and (not is_on_the_web(text) or has_user_info(text) or secrets_in(text)):
+        raise ValueError
 
 
 _Pattern = Annotated[str, expected("a pattern", '"test-*"', min_length=1)]
@@ -131,6 +139,16 @@ class Rules:
     """Patterns for the same; these data sets are left out."""
     where: Annotated[Where, expected("a table", "[where]")] = field(default_factory=Where)
     """What the data sets must have; only these are accepted."""
+    decisions: Annotated[
+        str,
+        expected(
+            "a web address without secrets",
+            'decisions = "https://data.example.org/decisions.ttl"',
+            _address,
+            max_length=1_000,
+        ),
+    ] = ""
+    """Where its register of decisions on requests for access is, in Turtle; "" for none."""
     expect: Annotated[Expectation, expected("a table", "[expect]")] = Expectation()
     """What a run must bring."""
     schedule: Annotated[Schedule, expected("a table", "[schedule]")] = field(default_factory=Schedule)

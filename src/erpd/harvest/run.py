@@ -15,6 +15,7 @@ from erpd.harvest.keeping import Keeper, LiveKeeper, Progress, quiet, tidy
 from erpd.harvest.ledger import Report, report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import open_live, preparer_for, rules_of
+from erpd.harvest.point_decisions import read_decisions
 from erpd.harvest.preparation import Preparing
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.storing import store
@@ -57,6 +58,8 @@ def harvest(
     parts = Parts(partial(open_live, client=client), preparer_for(settings), LiveKeeper(progress))
     run = carry_out(settings, parts, approved=approved, following=following)
     tidy()
+    if run.state == Run.State.DONE:
+        read_decisions(settings)
     return report(run)
 
 

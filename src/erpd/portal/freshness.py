@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
+from erpd.access.decisions import kept as decisions
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import View
 from erpd.register import changes
@@ -116,6 +117,7 @@ def _seen(request: HttpRequest) -> tuple[object, ...]:
         position(),
         is_late(DERIVED, last),
         state(),
+        decisions.state(),
     )
 
 

@@ -6,13 +6,14 @@ from functools import cache
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
+from erpd.access.decisions.kept import quickest
 from erpd.pages.languages import reader_languages
 from erpd.pages.turning import Turning
 from erpd.pages.values import Value
 from erpd.portal.catalogues import title_of
 from erpd.portal.facets import Chosen, Facet, chosen, facets
 from erpd.portal.hits import Hit, hits
-from erpd.portal.search_address import LAST_PAGE, SIZE, SearchAddress
+from erpd.portal.search_address import LAST_PAGE, QUICKEST, SIZE, SearchAddress
 from erpd.register.derived import is_late
 from erpd.register.scope import VISIBLE, Scope
 from erpd.register.search import DERIVED, Result, search, values
@@ -40,6 +41,8 @@ class Results:
     """If nothing was found: what the reader may have meant."""
     late: bool
     """Whether the search is too far behind the register."""
+    has_days: bool
+    """Whether it can be sorted by the days that decisions take."""
 
 
 def results(request: HttpRequest, within: Scope) -> Results:
@@ -64,6 +67,7 @@ def results(request: HttpRequest, within: Scope) -> Results:
         Turning(asked.page, last, SIZE, lambda page: f"{asked.turned_to(page).url}#count"),
         asked.asking(found.suggestion) if found.suggestion else None,
         is_late(DERIVED),
+        bool(quickest()),
     )
 
 
@@ -85,10 +89,11 @@ def _ask(asked: SearchAddress, within: Scope, languages: tuple[str, ...]) -> Res
         within,
         asked.text,
         asked.filters,
-        sort=asked.sort,
+        sort="modified" if asked.sort == QUICKEST else asked.sort,
         offset=asked.offset,
         size=SIZE,
         languages=languages,
+        leading=quickest() if asked.sort == QUICKEST else (),
     )
 
 

@@ -14,7 +14,8 @@ from erpd.register.search import FACETS
 TEXT = "q"
 PAGE = "page"
 SORT = "sort"
-SORTS = ("relevance", "modified", "title")
+QUICKEST = "days"  # to a decision
+SORTS = ("relevance", "modified", "title", QUICKEST)
 SIZE = 10
 LAST_PAGE = 1000  # beyond it, people narrow their search and programs use the doors
 LONGEST_TEXT = 500

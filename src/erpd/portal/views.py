@@ -151,7 +151,7 @@ def _data_set_page(request: HttpRequest, found: DataSet, within: Scope) -> HttpR
         found.source.slug,
         [getattr(found.catalogue, field.attname) for field in Catalogue._meta.concrete_fields],
         bodies,
-        bodies and of_data_set(found.iri),  # no body has decided anything where there is none
+        (bodies or settings.NODE.role == "european") and of_data_set(found),  # else nobody has decided
         [(other.key, other.iri, other.change, other.digest) for other in others],
     )
 

@@ -12,9 +12,9 @@ from lxml import html
 from pyoxigraph import Literal, NamedNode
 
 from erpd.access.decisions import kept, pages
-from erpd.access.decisions.rdf import DECISIONS
 from erpd.access.decisions.writing import safe_cell
 from erpd.access.models import Body, Line
+from erpd.formats.decision_figures import DECISIONS, Measured, read_figures
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.terms import DCAT, DQV, RDF
@@ -90,8 +90,10 @@ def test_the_card_the_body_and_programs_say_what_the_last_12_months_came_to(
     found = as_json(client, id=str(data_set.key), **ASKED)["decisions"]
     assert (found["from"], found["until"], found["decided"]) == ("2025-10-01", "2026-09-30", 14)
     assert (found["percentGranted"], found["medianDays"], found["percentile90Days"]) == (64, 41, 46)
+    there = read_figures(texts(client)[".ttl"].encode(), TODAY)  # as the European node reads it
+    assert there == {A: Measured(date(2025, 10, 1), date(2026, 10, 1), 14, 9, 5, 0, 41, 46)}
     with django_assert_num_queries(1):
-        assert kept.of_data_set(A)
+        assert kept.of_data_set(data_set)
 
 
 def test_lines_are_filtered_and_paged_and_hostile_words_stay_words(

@@ -18,7 +18,7 @@ from erpd.access.can_i_get_it.by_body import as_json
 from erpd.access.can_i_get_it.limits import Given
 from erpd.access.can_i_get_it.pages import Found, find, limits_of, where_to_ask
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Reason, answer
-from erpd.access.decisions.kept import of_data_set
+from erpd.access.decisions.kept import Lately, of_data_set
 from erpd.access.decisions.words import as_json as figures_as_json
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.graph import Term
@@ -74,7 +74,7 @@ def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> H
     said = answer(found.facts, asked(answers))
     given = [] if found.facts.is_open else limits_of(found)
     body = found.decider and as_json(found.decider, reader_languages(request), has_limit=bool(given))
-    ended = None if found.facts.is_open else of_data_set(found.record.iri)
+    ended = None if found.facts.is_open else of_data_set(found.data_set)
     page = f"{settings.NODE.base_url}{reverse('access:can-i-get-it', args=[found.data_set.key])}"
     response = JsonResponse(
         {
@@ -88,13 +88,19 @@ def _answer(request: HttpRequest, found: Found, answers: Mapping[Any, str]) -> H
             "ask": None if found.facts.is_open else where_to_ask(found, language) or None,
             "limits": [_limit(one) for one in given],
             "body": body,
-            "decisions": figures_as_json(*ended) if ended else None,
+            "decisions": _decisions(ended),
         },
         json_dumps_params={"ensure_ascii": False},
     )
     response["Content-Language"] = language
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _decisions(ended: Lately | None) -> dict[str, Any] | None:
+    if ended is None:
+        return None
+    return {**figures_as_json(ended.period, ended.figures), "saidAt": ended.said_at or None}
 
 
 def _limit(given: Given) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def document() -> dict[str, Any]:
             },
             "decisions": {
                 "anyOf": [{"$ref": "#/components/schemas/Decisions"}, {"type": "null"}],
-                "description": "How requests ended in the last 12 months; null if too few were decided.",
+                "description": "How requests ended in a period; null if too few were decided.",
             },
         }
     )
@@ -96,11 +96,15 @@ def document() -> dict[str, Any]:
             "decided": number,
             "granted": {**number, "description": "In whole or in part."},
             "refused": number,
-            "withdrawn": number,
+            "withdrawn": {**maybe_number, "description": "null where a national point does not say it."},
             "late": number,
             "percentGranted": number,
             "medianDays": maybe_number,
             "percentile90Days": {**maybe_number, "description": "Nine of ten took no longer."},
+            "saidAt": {
+                **maybe_link,
+                "description": "The register of the national point that says so; null if it is this node's.",
+            },
         }
     )
     fault = _object({"parameter": text, "detail": text, "answers": {"type": "array", "items": text}}, [])

@@ -22,7 +22,7 @@ from erpd.access.can_i_get_it.facts import Facts, facts_of
 from erpd.access.can_i_get_it.limits import Given, as_property, limits
 from erpd.access.can_i_get_it.rule import ANSWERS, QUESTIONS, Answer, Outcome, Question, answer, worst
 from erpd.access.decisions.kept import of_data_set
-from erpd.access.decisions.words import lately
+from erpd.access.decisions.words import lately, register_of
 from erpd.metadata.conditions import FIELDS
 from erpd.metadata.iri import is_iri
 from erpd.metadata.record import Record
@@ -105,6 +105,7 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404(key)
     languages = reader_languages(request)
     answers, wrong = read(request.GET)
+    ended = None if found.facts.is_open else of_data_set(found.data_set)
     begun = any(question in request.GET for question in QUESTIONS)
     facts: dict[str, Any] = {
         "data_set": found.data_set,
@@ -115,7 +116,8 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         "is_wrong": bool(begun and wrong),
         "ask": _ask(found),
         "ask_here": ask_here(found),
-        "decisions": "" if found.facts.is_open else lately(of_data_set(found.record.iri)),
+        "decisions": lately(ended),
+        "decisions_at": register_of(ended),
         "body": found.decider.body if found.decider else None,
     }
     if not wrong:
@@ -172,6 +174,7 @@ def limits_of(found: Found) -> list[Given]:
 def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
     """Return what the card of protected data shows beside the conditions (``pages/card.html``)."""
     language, given = get_language() or "en", limits_of(found)
+    ended = of_data_set(found.data_set)
     facts = {
         "three_questions": three_questions(found.data_set.key),
         "needs_health_permit": found.facts.needs_health_permit,
@@ -180,7 +183,8 @@ def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
         "ask_at": _linked(_by_point(found, language) or _by_record(found, language)),
         "ask_is_of_body": bool(_by_point(found, language)),
         "ask_here": ask_here(found),
-        "decisions": lately(of_data_set(found.record.iri)),
+        "decisions": lately(ended),
+        "decisions_at": register_of(ended),
     }
     if found.decider:
         ask, conditions = _by_body(found, language), found.facts.conditions

@@ -29,8 +29,8 @@ class Figures:
     granted: int
     """In whole or in part."""
     refused: int
-    withdrawn: int
-    """Or never answered by the requester."""
+    withdrawn: int | None
+    """Or never answered by the requester. None if it is not said."""
     late: int
     median_days: int | None
     """Half of the decisions took no longer. None if no line says how long it took."""

@@ -17,40 +17,40 @@ from erpd.access.decisions import kept
 from erpd.access.decisions.figures import Figures
 from erpd.access.decisions.periods import Period, last_12_months
 from erpd.access.decisions.words import until_day
+from erpd.formats.decision_figures import TERMS
 from erpd.formats.rdf.document import write
 from erpd.metadata.graph import Term
 from erpd.metadata.iri import is_iri
-from erpd.metadata.terms import AUTHORITY, DCAT, DCT, DQV, FOAF, RDF, RDFS, SKOS, XSD, Namespace
+from erpd.metadata.terms import AUTHORITY, DCAT, DCT, DQV, FOAF, RDF, RDFS, SKOS, XSD
 from erpd.publish.linked_data import content_type
 from erpd.publish.methods import safe
-
-# Terms of the product, not of a node, as those of the conditions of access are.
-DECISIONS = Namespace("https://w3id.org/erpd/decisions#")
 
 
 class Metric(NamedTuple):
     """A figure, as a metric of DQV."""
 
     field: str
-    term: NamedNode
     label: str
     definition: str
 
+    @property
+    def term(self) -> NamedNode:
+        """As the other nodes know it."""
+        return TERMS[self.field]
+
 
 METRICS = (
-    Metric("decided", DECISIONS.decided, "decided", "Requests for access that were decided."),
-    Metric("granted", DECISIONS.granted, "granted", "Requests that were granted, in whole or in part."),
-    Metric("refused", DECISIONS.refused, "refused", "Requests that were refused."),
-    Metric("late", DECISIONS.decidedLate, "decided late", "Requests that were decided after their due date."),
+    Metric("decided", "decided", "Requests for access that were decided."),
+    Metric("granted", "granted", "Requests that were granted, in whole or in part."),
+    Metric("refused", "refused", "Requests that were refused."),
+    Metric("late", "decided late", "Requests that were decided after their due date."),
     Metric(
         "median_days",
-        DECISIONS.medianDays,
         "median days to decision",
         "Days from receipt within which half of the requests were decided.",
     ),
     Metric(
         "most_days",
-        DECISIONS.percentile90Days,
         "90th percentile of days to decision",
         "Days from receipt within which nine of ten requests were decided.",
     ),

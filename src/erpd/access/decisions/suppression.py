@@ -6,7 +6,9 @@ kind could lead to a person, so it is left out, together with another that would
 
 from collections.abc import Mapping
 
-LEAST = 5
+from erpd.formats.decision_figures import FEWEST
+
+LEAST = FEWEST
 """A figure, or a kind of requester, needs as many decisions."""
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,9 @@ from erpd.access.decisions.figures import GRANTED, LAPSED, PARTLY, REFUSED, WITH
 from erpd.access.decisions.kept import Lately
 from erpd.access.decisions.periods import Period
 from erpd.access.law_words import in_words
-from erpd.pages.values import written
+from erpd.pages.values import host_of, written
+
+_OURS = "/decisions.ttl"  # beside it, a node of this product has the page
 
 OUTCOMES = {
     GRANTED: _("granted"),
@@ -26,15 +29,33 @@ OUTCOMES = {
 
 
 def lately(found: Lately | None) -> str:
-    """What the last 12 months came to, in one line; "" if there were too few decisions."""
+    """What the last 12 months came to, in one line; "" if there were too few decisions.
+
+    What a national point says is told as its word, with its period.
+    """
     if found is None:
         return ""
     of = found.figures
     said = [gettext("%(decided)s requests decided, %(granted)s granted") % asdict(of)]
     if of.median_days is not None:
         said.append(gettext("median %(median_days)s days") % asdict(of))
+    if found.said_at:
+        facts = {
+            "point": host_of(found.said_at),
+            "first": written(found.period.since),
+            "last": until(found.period),
+        }
+        when = gettext("The national point (%(point)s) says, from %(first)s to %(last)s:") % facts
+        return f"{when} {', '.join(said)}"
     when = gettext("Last 12 months, until %(day)s:") % {"day": until(found.period)}
     return f"{when} {', '.join(said)}"
+
+
+def register_of(found: Lately | None) -> str:
+    """Where all decisions are: the page of this node, or of the national point; its file if it is no page."""
+    if found is None or not found.said_at:
+        return reverse("decisions:all")
+    return found.said_at.removesuffix(".ttl") if found.said_at.endswith(_OURS) else found.said_at
 
 
 def until(period: Period) -> str:

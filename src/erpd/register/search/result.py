@@ -6,13 +6,13 @@ from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from tantivy import DocAddress, Order, Query, Searcher
+from tantivy import DocAddress, Occur, Order, Query, Searcher
 
 from erpd.register.scope import Scope
 from erpd.register.search.asked import FACETS, Asked, Asking, by_country, catalogues_of, chosen_of, parts_of
 from erpd.register.search.facets import facets
 from erpd.register.search.near import near
-from erpd.register.search.reading import doubt, opened
+from erpd.register.search.reading import Opened, doubt, opened
 from erpd.register.search.soundness import is_failure
 from erpd.register.words import known_language
 
@@ -59,12 +59,14 @@ def search(
     offset: int = 0,
     size: int = 10,
     languages: Sequence[str] = ("en",),
+    leading: Sequence[UUID] = (),
 ) -> Result:
     """Find ``size`` data sets of ``scope`` after the first ``offset``. The ``question`` may be any text.
 
     ``filters`` maps a facet to values, one of which must match. A facet is counted with all filters except
     its own. If the question has no words to find, "relevance" sorts like "modified": newest first by the
-    dates of the records, then dates in the future, then those without a date.
+    dates of the records, then dates in the future, then those without a date. What ``leading``
+    names comes first, as far as it is found, in its order: for an order that the index does not know.
 
     Raises ValueError for an unknown facet or sort or if offset or size is out of bounds, and IndexNotReady.
     """
@@ -97,13 +99,15 @@ def search(
         return Asked(index.schema, question, chosen, catalogues, index.is_covered_by(catalogues))
 
     def found(start: int, number: int) -> _Found:
-        page, total = _page(index.searcher, asked().query(), order, start, number)
+        page, total = _led(index, asked().query(), leading, order, offset=start, size=number)
         meant = near(index.searcher, asking(), asked(), parts, languages) if parts and not total else ""
         return page, total, meant
 
     try:
         if offset + size <= _FIRST:
-            first, total, meant = _once(index.found, (key, order, *languages), lambda: found(0, _FIRST))
+            first, total, meant = _once(
+                index.found, (key, order, *languages, *leading), lambda: found(0, _FIRST)
+            )
             page = first[offset : offset + size]
         else:
             page, total, meant = found(offset, size)
@@ -127,6 +131,25 @@ def _once(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
             kept.clear()
         kept[key] = answer
     return answer
+
+
+def _led(
+    index: Opened, query: Query, leading: Sequence[UUID], order: str, *, offset: int, size: int
+) -> tuple[list[tuple[float, DocAddress]], int]:
+    """As ``_page``, after those that come first."""
+    if not leading:
+        return _page(index.searcher, query, order, offset, size)
+    named = Query.term_set_query(index.schema, "key", [key.hex for key in leading])
+    both = Query.boolean_query([(Occur.Must, query), (Occur.Must, named)])
+    hits = index.searcher.search(both, limit=len(leading)).hits
+    places = {key.int >> 64: place for place, key in enumerate(leading)}
+    keys = index.searcher.fast_field_values("id_order", [address for _, address in hits])
+    ordered = [
+        hit for _, hit in sorted(zip(keys, hits, strict=True), key=lambda one: places[int(one[0] or 0)])
+    ]
+    page, others = ordered[offset : offset + size], query.and_must_not_match(named)
+    rest, count = _page(index.searcher, others, order, max(0, offset - len(ordered)), size - len(page))
+    return page + rest, len(ordered) + count
 
 
 def _page(
