@@ -1,7 +1,7 @@
-"""How a request is decided at the desk: estimates, decisions, grants. The rules are those of ``outcomes``."""
+"""How a request is decided at the desk, and a grant revoked. The rules are those of ``outcomes``."""
 
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.access.handling.acts import PartAct, day_field, long_text
 from erpd.access.handling.asked import Asked
+from erpd.access.handling.estimate_acts import MONEY
 from erpd.access.handling.places import PartPlace
 from erpd.access.law_words import in_words
 from erpd.access.models import Decision, Part
@@ -20,65 +21,8 @@ from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
 from erpd.pages.values import written
 
-_MONEY: dict[str, Any] = {"min_value": 0, "max_digits": 12, "decimal_places": 2}
 _PUBLIC = _("Everybody reads it in the register of decisions. Write nothing about the requester.")
 _LONGEST_PEOPLE = rules.MOST_PEOPLE * (rules.LONGEST_NAME + 2)
-
-
-class Estimate(PartAct):
-    """The requester is told what it may cost, and has to accept."""
-
-    name = "estimate"
-    action = Action.ESTIMATE
-    title = _("Send a cost estimate")
-    about = _(
-        "The request then waits until the requester accepts or declines. A fee needs one that was accepted."
-    )
-    button = _("Send the estimate")
-    audience = "both"
-    field_order = ("least", "most", "currency", "covers", "valid_until")
-
-    least = forms.DecimalField(label=_("Amount, or the lowest amount"), **_MONEY)
-    most = forms.DecimalField(
-        label=_("Highest amount (optional)"),
-        help_text=_("Leave it empty if the amount is exact."),
-        required=False,
-        **_MONEY,
-    )
-    currency = forms.CharField(label=_("Currency"), max_length=3, initial="EUR")
-    covers = long_text(
-        _("What it covers"),
-        help_text=_("The items of your tariff. The requester accepts exactly this text."),
-        max_length=rules.LONGEST,
-    )
-    valid_until = day_field(_("Last day on which it can be accepted"))
-
-    def do(self, part: Part) -> str:
-        said = dict(self.cleaned_data)
-        least, most = said["least"], said["most"]
-        estimating.estimate(
-            who=self.place.who,
-            part=part,
-            least=least,
-            most=least if most is None else most,
-            currency=said["currency"],
-            covers=said["covers"],
-            valid_until=said["valid_until"],
-        )
-        return gettext("The estimate is sent to the requester.")
-
-
-class CancelEstimate(PartAct):
-    """The estimate that waits is taken back."""
-
-    name = "cancel"
-    action = Action.CANCEL
-    button = _("Cancel the estimate")
-    look = "secondary"
-
-    def do(self, part: Part) -> str:
-        estimating.cancel(who=self.place.who, part=part)
-        return gettext("The estimate is cancelled. The requester is told by mail.")
 
 
 class _Decide(PartAct):
@@ -171,7 +115,7 @@ class _Granting(_Decide):
         rows=4,
     )
     conditions = long_text(_("Conditions (optional)"), max_length=rules.LONGEST, required=False)
-    fee = forms.DecimalField(label=_("Fee (optional)"), required=False, **_MONEY)
+    fee = forms.DecimalField(label=_("Fee (optional)"), required=False, **MONEY)
     currency = forms.CharField(label=_("Currency of the fee"), max_length=3, required=False)
 
     def prepare(self) -> None:

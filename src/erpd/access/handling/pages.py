@@ -9,11 +9,12 @@ from erpd.access.clock_words import clock_of
 from erpd.access.handling.acts import PartAct, offered
 from erpd.access.handling.asked import Asked
 from erpd.access.handling.data import data_of
+from erpd.access.handling.estimate_acts import CancelEstimate, Estimate
 from erpd.access.handling.history import history
 from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, rows
 from erpd.access.handling.opening import lacking
 from erpd.access.handling.outcome import outcome_of
-from erpd.access.handling.outcome_acts import CancelEstimate, Estimate, Grant, GrantPartly, Refuse, Revoke
+from erpd.access.handling.outcome_acts import Grant, GrantPartly, Refuse, Revoke
 from erpd.access.handling.places import DeskPlace, PartPlace, desk_place, part_place, state_of
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
 from erpd.access.handling.talking_acts import Message, NoAnswer, Note
