@@ -4,13 +4,13 @@ Nobody can use us to write to strangers: few links go to a mailbox, none says wh
 the answer is the same whether a link was sent or not.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import wraps
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +54,10 @@ class Address(forms.Form):
     )
 
 
-def has_links_enough(email: str, sent_to: Iterable[str]) -> bool:
-    """Whether the mailbox of an address was sent all links that it gets, among the addresses of a day."""
+def has_links_enough(email: str, today: "QuerySet[Any]") -> bool:
+    """Whether the mailbox of an address was sent all links of a day; ``today``: their rows."""
+    domain = email.rpartition("@")[2]
+    sent_to = today.filter(email__endswith=f"@{domain}").values_list("email", flat=True)
     return sum(mailbox(one) == mailbox(email) for one in sent_to) >= MOST_OF_AN_ADDRESS
 
 

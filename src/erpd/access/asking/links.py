@@ -98,10 +98,7 @@ def _gets_one(email: str) -> bool:
     today = Link.objects.filter(asked__gt=timezone.now() - DAY)
     if today.count() >= MOST_LINKS:
         raise TooMany
-    domain = email.rpartition("@")[2]
-    return not has_links_enough(
-        email, today.filter(email__endswith=f"@{domain}").values_list("email", flat=True)
-    )
+    return not has_links_enough(email, today)
 
 
 def _made(email: str, language: str) -> tuple[Link, str]:

@@ -1,7 +1,6 @@
 """What a requester does at the page of a part."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -32,10 +31,7 @@ class Message(Act):
 
     def perform(self) -> str:
         place, given = self.place, self.cleaned_data["file"]
-        checked = None
-        if isinstance(given, UploadedFile):
-            content = given.read(attachments.MOST_BYTES + 1)
-            checked = attachments.check(name=given.name or "", content=content)
+        checked = attachments.check_upload(given) if given else None
         with transaction.atomic():
             event = talking.message(
                 who=place.who, part=place.part, text=self.cleaned_data["text"], opened=place.opened

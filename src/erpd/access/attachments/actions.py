@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import Http404
@@ -60,6 +61,11 @@ def check(*, name: str, content: bytes) -> Checked:
     except CannotScan as error:
         raise Refused(Code.CANNOT_SCAN) from error
     return Checked(cleaned(name, kind), kind, content)
+
+
+def check_upload(file: UploadedFile) -> Checked:
+    """Check a file as a form brings it. Raises Refused."""
+    return check(name=file.name or "", content=file.read(MOST_BYTES + 1))
 
 
 def attach(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from erpd.access.decisions.suppression import LEAST
 
 GRANTED, PARTLY, REFUSED = "granted", "partly", "refused"
-WITHDRAWN, LAPSED = "withdrawn", "lapsed"
+WITHDRAWN, LAPSED = "withdrawn", "lapsed"  # the requester took it back, or never answered
 OUTCOMES = (GRANTED, PARTLY, REFUSED, WITHDRAWN, LAPSED)
 
 

@@ -56,8 +56,7 @@ def ask(
         raise TooMany
     if today.filter(digest__isnull=False).count() >= MOST_WAITING:
         raise TooMany
-    domain = email.rpartition("@")[2]
-    if has_links_enough(email, today.filter(email__endswith=f"@{domain}").values_list("email", flat=True)):
+    if has_links_enough(email, today):
         return
     token = secrets.token_urlsafe(32)
     Enquiry.objects.create(

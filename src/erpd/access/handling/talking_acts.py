@@ -1,7 +1,6 @@
 """What is written about a request: to the requester, or for the body alone. Each has a page of its own."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +21,8 @@ class _Write(PartAct):
     _checked: attachments.Checked | None = None
 
     def perform(self) -> str:
-        sent: UploadedFile | None = self.cleaned_data["file"]
-        if sent:  # before anything is locked: a scan may take a minute
-            content = sent.read(attachments.MOST_BYTES + 1)
-            self._checked = attachments.check(name=sent.name or "", content=content)
+        if sent := self.cleaned_data["file"]:  # before anything is locked: a scan may take a minute
+            self._checked = attachments.check_upload(sent)
         return super().perform()
 
     def same(self, mine: Events) -> Events:

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from erpd.access.decisions.figures import LAPSED, WITHDRAWN
 from erpd.access.models import Estimate, Event, Part, Review
 from erpd.access.requests.due import pause, resume, today_of
 from erpd.access.requests.events import note_event, record
 from erpd.access.requests.extending import extend, set_kind
 from erpd.access.requests.limits import said
-from erpd.access.requests.lines import LAPSED, WITHDRAWN, end_line
+from erpd.access.requests.lines import end_line
 from erpd.access.requests.locked import part_of
 from erpd.access.requests.refusals import Code, Refused
 from erpd.access.requests.roles import demand

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
+from erpd.access.decisions.figures import LAPSED, WITHDRAWN
 from erpd.access.models import Line, Part
 from erpd.access.requests.due import is_legal, place_of, today_of
-
-WITHDRAWN, LAPSED = "withdrawn", "lapsed"
-"""Outcomes beside those of ``Decision``: the requester took it back, or never answered."""
 
 _LONGEST_CATEGORY = 40
 
