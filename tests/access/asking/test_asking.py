@@ -218,7 +218,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
 def test_without_an_account_by_a_link(cbs: Desk) -> None:
     health = cbs.put("health")
     visitor, new = Client(), f"/requests/new?dataset={health.key}"
-    said = {"act": "begin", "full_name": f"Bea {EVIL}", "email": "bea@home.example"}
+    said = {"act": "begin", "full_name": f"Bea \u202e\r\n{EVIL}", "email": "bea@home.example"}
     assert visitor.post(new, said).status_code == 200
     mail = Mail.objects.get(template="request-to-confirm")
     assert EVIL not in str(mail.context)

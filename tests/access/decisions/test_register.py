@@ -122,6 +122,7 @@ def test_lines_are_filtered_and_paged_and_hostile_words_stay_words(
     ):
         said = client.get(f"/decisions.csv?{asked}").getvalue().decode()  # type: ignore[attr-defined]
         assert len([*csv.reader(io.StringIO(said))]) == number + 1
+    assert "Accept-Language" in client.get("/decisions.csv")["Vary"]
     [_, cells] = csv.reader(io.StringIO(client.get("/decisions.csv?body=other").getvalue().decode()))  # type: ignore[attr-defined]
     assert cells[-1] == f"'{EVIL}"
     assert safe_cell(" \t-1") == "' \t'-1"

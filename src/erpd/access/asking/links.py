@@ -10,10 +10,10 @@ from django.utils import timezone
 from erpd.access.models import AccessRequest, Link
 from erpd.access.requests import starting
 from erpd.accounts.actions.invitations import digest_of
+from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.addresses import public
 from erpd.accounts.mails import tell
 from erpd.accounts.visitors import DAY, VALID, NoSuchLink, TooMany, has_links_enough
-from erpd.metadata.storable import storable
 from erpd.register.models import DataSet
 
 MOST_LINKS = 2_000  # on the whole node in a day
@@ -33,7 +33,7 @@ def begin(*, email: str, name: str, language: str, data_set: DataSet, title: str
     if not _gets_one(email):
         return
     link, token = _made(email, language)
-    link.name, link.data_set = storable(name).strip()[:200], data_set
+    link.name, link.data_set = kept_name(name, 200), data_set
     link.back = back if len(back) <= _LONGEST_BACK else ""
     link.save()
     tell(email, "request-to-confirm", language=language, name=title, token=token)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from erpd.access.decisions import kept, words
 from erpd.access.decisions.figures import OUTCOMES, Figures
@@ -103,6 +104,8 @@ def decisions_csv(request: HttpRequest) -> HttpResponseBase:
     pieces = as_csv(read(request.GET), reader_languages(request))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
+    response["Cache-Control"] = "no-cache"  # its titles are in the language of the reader
+    patch_vary_headers(response, ("Accept-Language",))
     return response
 
 

@@ -17,11 +17,11 @@ from erpd.access.requests.locked import lock_person, part_of, parts_of, request_
 from erpd.access.requests.refusals import Code, Refused, WrongState
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
+from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.addresses import public
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Person
 from erpd.accounts.texts import in_language
-from erpd.metadata.storable import storable
 from erpd.metadata.terms import DCT
 from erpd.metadata.text import Text
 from erpd.pages.values import href_of
@@ -58,7 +58,7 @@ def start(
     request = AccessRequest.objects.create(
         person=person,
         email=email,
-        name=storable(name).strip()[:_LONGEST_NAME],
+        name=kept_name(name, _LONGEST_NAME),
         language=language,
         back=back if href_of(back) and len(back) <= _LONGEST_ADDRESS else "",
         renews=renews,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from erpd.accounts.actions.locking import lock
-from erpd.accounts.actions.profiles import claim, send_link
+from erpd.accounts.actions.profiles import claim, kept_name, send_link
 from erpd.accounts.actions.unanswered import invitations_by, transfers_by, withdraw
 from erpd.accounts.addresses import address
 from erpd.accounts.deeds import record
@@ -21,7 +21,6 @@ from erpd.accounts.models import Person
 from erpd.accounts.refusal import Code, refusal
 from erpd.metadata.storable import storable
 
-LONGEST_NAME = 120
 LONGEST_REASON = 2_000
 
 
@@ -40,7 +39,7 @@ def add(
     if found := Person.objects.filter(email=email).first():
         claim(found, password)
         return found
-    facts = {"name": storable(name).strip()[:LONGEST_NAME], "language": language}
+    facts = {"name": kept_name(name), "language": language}
     if password is not None:
         validate_password(password, Person(email=email, name=facts["name"]))
     try:

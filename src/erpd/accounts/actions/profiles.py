@@ -12,9 +12,21 @@ from erpd.accounts.mails import tell
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Person
 from erpd.accounts.texts import in_language
-from erpd.metadata.storable import storable
+from erpd.metadata.masking import plain
 
 _MOST_NAMED = 10
+
+
+LONGEST_NAME = 120
+
+
+def kept_name(said: str, longest: int = LONGEST_NAME) -> str:
+    """A name of a person as it is kept: one line that turns no direction of what others read beside it.
+
+    >>> kept_name(" Ada \\u202e)reldnah( ")
+    'Ada )reldnah('
+    """
+    return plain(said, 2 * longest)[:longest]
 
 
 @transaction.atomic
@@ -22,7 +34,7 @@ def describe(*, who: Actor, name: str, language: str) -> Person:
     """Change one's own name and the language of one's mails."""
     assert who.person
     person = Person.objects.select_for_update().get(pk=who.person.pk)
-    person.name, person.language = storable(name).strip(), language
+    person.name, person.language = kept_name(name), language
     person.save(update_fields=["name", "language"])
     return person
 

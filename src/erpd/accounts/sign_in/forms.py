@@ -11,10 +11,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.actions.people import LONGEST_NAME
+from erpd.accounts.actions.profiles import LONGEST_NAME, kept_name
 from erpd.accounts.addresses import validate, validate_public
 from erpd.accounts.models import Person
-from erpd.metadata.storable import storable
 from erpd.pages.languages import interface_languages, own_name
 
 
@@ -153,7 +152,7 @@ class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
 
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Keep what django-allauth has no field for."""
-        user.name = storable(self.cleaned_data["name"]).strip()
+        user.name = kept_name(self.cleaned_data["name"])
         user.save(update_fields=["name"])
 
     def try_save(self, request: HttpRequest) -> Any:

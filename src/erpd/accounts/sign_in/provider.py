@@ -10,10 +10,10 @@ from allauth.socialaccount.providers.openid_connect import views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from erpd.accounts.actions.people import LONGEST_NAME
+from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.models import Person
 from erpd.metadata.masking import masked, plain
-from erpd.metadata.storable import storable, storable_json
+from erpd.metadata.storable import storable_json
 
 logger = logging.getLogger(__name__)
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -29,7 +29,7 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Person:
         """A new person with the name and address that the provider says."""
         person: Person = super().populate_user(request, sociallogin, data)
-        person.name = storable(str(data.get("name") or "")).strip()[:LONGEST_NAME]
+        person.name = kept_name(str(data.get("name") or ""))
         sociallogin.account.extra_data = storable_json({"name": person.name, "email": person.email})
         return person
 
