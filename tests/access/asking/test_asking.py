@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -24,7 +23,7 @@ from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from erpd.accounts.sign_in.work import work_of
 from erpd.register.search import follow
-from tests.access.outcomes.endings import REDRESS
+from tests.access.outcomes.endings import REDRESS, estimated
 from tests.access.requests import desks
 from tests.access.requests.desks import ANSWERS, Desk, fresh, requester
 from tests.accounts.people import sign_in
@@ -194,15 +193,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     )
     assert page.status_code == 302
     assert "a.txt" in text(client, here)
-    estimating.estimate(
-        who=cbs.handler,
-        part=fresh(part),
-        least=100,
-        most=200,
-        currency="EUR",
-        covers="Extract",
-        valid_until=timezone.localdate() + timedelta(days=30),
-    )
+    estimated(cbs, fresh(part))
     said = text(client, here)
     wording = estimating.wording(estimating.waiting_of(fresh(part)), "en")
     assert client.post(here, {"act": "accept", "wording": "Free of charge"}).status_code == 409

@@ -1,19 +1,17 @@
 """A request in a real browser: at every width, by axe, by keyboard, without JavaScript of ours."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from erpd.access.models import Part
-from erpd.access.outcomes import estimating
 from erpd.access.requests import handling, talking
 from erpd.accounts.models import Mail
 from tests.access.asking.test_asking import EVIL
+from tests.access.outcomes.endings import estimated
 from tests.access.requests import desks
 from tests.access.requests.desks import fresh, requester
 from tests.accounts.people import sign_in
@@ -68,15 +66,7 @@ def test_somebody_asks_by_keyboard(
         page.wait_for_url("**/requests/parts/*/")
         part = handling.take(who=cbs.handler, part=Part.objects.get(request__person=ada.person))
         talking.message(who=cbs.handler, part=part, text=f"Good day {EVIL}")
-        estimating.estimate(
-            who=cbs.handler,
-            part=fresh(part),
-            least=100,
-            most=200,
-            currency="EUR",
-            covers="The extract",
-            valid_until=timezone.localdate() + timedelta(days=30),
-        )
+        estimated(cbs, fresh(part))
         page.reload()
         look(page, "asking-part")
         page.get_by_role("button", name="Accept this estimate").press("Enter")

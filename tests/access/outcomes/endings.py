@@ -51,7 +51,7 @@ def mails() -> list[tuple[str, str]]:
     return found
 
 
-def asked(cbs: Desk, part: Part, **changed: Any) -> Estimate:
+def estimated(cbs: Desk, part: Part, **changed: Any) -> Estimate:
     facts = {"least": "400", "most": "600.50", "currency": "eur", "covers": "Extraction", **changed}
     facts.setdefault("valid_until", timezone.now().date() + timedelta(days=30))
     return estimating.estimate(who=cbs.handler, part=part, **facts)

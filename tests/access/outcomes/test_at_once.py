@@ -8,7 +8,7 @@ from erpd.access.outcomes.deciding import decide
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
-from tests.access.outcomes.endings import GRANT, REDRESS, asked, grant, refuse
+from tests.access.outcomes.endings import GRANT, REDRESS, estimated, grant, refuse
 from tests.access.requests.desks import Desk, fresh, handled
 from tests.accounts.test_members import at_once
 
@@ -36,7 +36,7 @@ def test_of_those_who_end_a_part_at_once_one_wins(cbs: Desk, ada: Actor) -> None
     assert told.count() == 1
 
     part = handled(cbs, ada, data_set)
-    made = asked(cbs, part)
+    made = estimated(cbs, part)
     read = estimating.wording(made, "en")
     won = at_once(
         lambda: estimating.accept(who=ada, part=part, text=read),

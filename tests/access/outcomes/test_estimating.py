@@ -14,7 +14,7 @@ from erpd.access.outcomes.estimating import wording
 from erpd.access.requests.refusals import WrongState
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.refusal import Refusal
-from tests.access.outcomes.endings import GRANT, asked, codes, grant, mails
+from tests.access.outcomes.endings import GRANT, codes, estimated, grant, mails
 from tests.access.requests.desks import Desk, at, desk, fresh, requester
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_fee_needs_an_accepted_estimate_that_covers_it(cbs: Desk, ada: Actor, 
     mails()
     with at("2026-11-10"):
         assert hindrances() == ["estimate-missing"]
-        made = asked(cbs, part, valid_until=date(2026, 11, 20))
+        made = estimated(cbs, part, valid_until=date(2026, 11, 20))
         assert fresh(part).state == "estimate"
         with pytest.raises(WrongState):
             grant(cbs, part)
@@ -67,10 +67,10 @@ def test_an_estimate_is_answered_once_in_time_or_taken_back(cbs: Desk, ada: Acto
             {"currency": "euro"},
         ):
             with pytest.raises(ValidationError):
-                asked(cbs, part, **wrong)
-        first = asked(cbs, part)
+                estimated(cbs, part, **wrong)
+        first = estimated(cbs, part)
         estimating.cancel(who=cbs.handler, part=part)
-        second = asked(cbs, part, valid_until=date(2026, 11, 11))
+        second = estimated(cbs, part, valid_until=date(2026, 11, 11))
         with pytest.raises(Refusal) as refused:
             estimating.accept(who=ada, part=part, text=wording(first, "en"))
         assert codes(refused) == ["estimate-changed"]
@@ -93,7 +93,7 @@ def test_only_those_who_may(cbs: Desk, ada: Actor, part: Part) -> None:
             estimating.cancel(who=stranger, part=part)
     with pytest.raises(PermissionDenied):
         decide(who=ada, part=part, outcome="granted", grant=GRANT, language="en")
-    asked(cbs, part)
+    estimated(cbs, part)
     with pytest.raises(PermissionDenied):
         estimating.accept(who=cbs.handler, part=part, text="")
     with pytest.raises(Http404):

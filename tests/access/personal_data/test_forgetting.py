@@ -33,6 +33,7 @@ from erpd.accounts.actions import people
 from erpd.accounts.may import COMMAND_LINE, VISITOR, Actor
 from erpd.accounts.models import Deed, Mail, Person
 from tests.access.attachments.files import GOOD_PDF
+from tests.access.outcomes.endings import estimated
 from tests.access.requests import desks
 from tests.access.requests.conftest import ada, cbs, national
 from tests.access.requests.desks import ANSWERS, Desk, later
@@ -88,8 +89,7 @@ def planted(desk: Desk) -> AccessRequest:
     sending.submit(**of, part=desks.fresh(part))
     handling.take(who=desk.handler, part=part)
     day = timezone.now().date() + timedelta(days=30)
-    facts = {"least": "5", "most": "5", "currency": "EUR", "covers": SAID, "valid_until": day}
-    made = estimating.estimate(who=desk.handler, part=part, **facts)
+    made = estimated(desk, part, covers=SAID)
     estimating.accept(**of, part=part, text=estimating.wording(made, "en"))
     grant = GrantFacts(since=date(2026, 1, 1), until=day, purpose=SAID, extract=SAID, people=[WHO["name"]])
     deciding.decide(

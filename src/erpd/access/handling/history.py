@@ -29,7 +29,7 @@ _WHAT: Mapping[str, Promise] = {
     Action.RETURN: _("returned the request for changes"),
     Action.REVIEW: _("asked for a review"),
     Action.NOTE: _("wrote a note"),
-    "classify": _("changed the kind of the request"),
+    Action.CLASSIFY: _("changed the kind of the request"),
     Action.EXTEND: _("extended the time limit"),
     Action.ESTIMATE: _("sent a cost estimate"),
     Action.CANCEL: _("cancelled the estimate"),

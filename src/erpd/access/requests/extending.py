@@ -57,7 +57,7 @@ def extend(*, who: Actor, part: Part, ground: str, reasons: str) -> Part:
     recount(part)
     due = part.due.isoformat() if part.due else None
     note_event(part, Action.EXTEND, roles, who, reasons, ground=ground, due=due, before=_iso(first))
-    record(part, "extend", who, ground=ground, due=due)
+    record(part, Action.EXTEND, who, ground=ground, due=due)
     tell_requester(
         part,
         "request-extended",
@@ -85,7 +85,7 @@ def set_kind(*, who: Actor, part: Part, kind: Kind, reasons: str) -> Part:
     part.kind = kind
     recount(part)
     note_event(part, Action.CLASSIFY, roles, who, reasons, kind=kind, due=_iso(part.due), before=_iso(before))
-    record(part, "classify", who, kind=kind)
+    record(part, Action.CLASSIFY, who, kind=kind)
     if part.due != before and is_legal(part):
         tell_requester(part, "request-classified", due=part.due or "—", reasons=reasons)
     return part

@@ -63,7 +63,7 @@ def take(*, who: Actor, part: Part, handler: Person | None = None) -> Part:
         part.state = State.REVIEW
     part.save(update_fields=["handler", "state"])
     note_event(part, Action.TAKE, roles, who, audience=Event.Audience.BODY, handler=named.pk)
-    record(part, "take", who, handler=named.email)
+    record(part, Action.TAKE, who, handler=named.email)
     if named != who.person:
         tell_person(part, named, "request-yours")
     return part
@@ -83,7 +83,7 @@ def send_back(*, who: Actor, part: Part, text: str, questions: Sequence[str] = (
     pause(part, "returned")
     named = [storable(one)[:_LONGEST_QUESTION] for one in questions[:_MOST_QUESTIONS]]
     note_event(part, Action.RETURN, roles, who, text, questions=named)
-    record(part, "return", who)
+    record(part, Action.RETURN, who)
     tell_requester(part, "request-returned")
     return part
 
@@ -104,7 +104,7 @@ def ask_review(*, who: Actor, part: Part, person: Person, text: str = "") -> Rev
         raise Refused(Code.REVIEWS_ALREADY, person=person)
     text = said(text) if text.strip() else ""
     note_event(part, Action.REVIEW, roles, who, text, audience=Event.Audience.BODY, reviewer=person.pk)
-    record(part, "ask for a review", who, reviewer=person.email)
+    record(part, Action.REVIEW, who, reviewer=person.email)
     tell_person(part, person, "request-review")
     return review
 
@@ -134,7 +134,7 @@ def withdraw(*, who: Actor, part: Part, text: str = "", opened: Collection[UUID]
     )
     _end(part, State.WITHDRAWN)
     note_event(part, Action.WITHDRAW, roles, who, text)
-    record(part, "withdraw", who)
+    record(part, Action.WITHDRAW, who)
     tell_body(part, "request-withdrawn")
     return part
 
@@ -158,7 +158,7 @@ def close(*, who: Actor, part: Part, text: str = "") -> Part:
     text = said(text) if text.strip() else ""
     _end(part, State.CLOSED)
     note_event(part, Action.CLOSE, roles, who, text, lapsed=lapsed)
-    record(part, "close", who)
+    record(part, Action.CLOSE, who)
     if lapsed:
         tell_requester(part, "request-closed")
     return part

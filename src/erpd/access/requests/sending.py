@@ -97,7 +97,7 @@ def _send(
         resume(part)
         recount(part)
     note_event(part, Action.SUBMIT, roles, who, again=not is_first)
-    record(part, "submit", who)
+    record(part, Action.SUBMIT, who)
     tell_requester(part, "request-sent")
     tell_body(part, "request-received" if is_first else "request-changed")
 

@@ -79,7 +79,7 @@ def nudge(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> Event:
     part.nudged = timezone.now()
     part.save(update_fields=["nudged"])
     event = note_event(part, Action.NUDGE, roles, who)
-    record(part, "nudge", who)
+    record(part, Action.NUDGE, who)
     tell_body(part, "request-nudged", due=part.due)
     return event
 
