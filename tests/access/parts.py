@@ -5,9 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Body, Part, Submission
-from erpd.accounts.may import Actor
-from erpd.accounts.models import Membership, Person
-from tests.submit.owners import Office, office
+from tests.access.requests import desks
+from tests.submit.owners import Office
 
 QUESTIONS = [
     {"id": "plan", "kind": "attachment", "label": {"en": "Plan"}},
@@ -17,10 +16,9 @@ QUESTIONS = [
 
 def desk(slug: str = "cbs") -> tuple[Office, Body]:
     """An owner, whose editor answers requests, and the body that it keeps."""
-    made = office(slug)
-    Membership.objects.filter(person=made.people["editor"]).update(handles=True)
-    facts = {"title": {"en": f"Body {slug}"}, "form": QUESTIONS, "contact": f"ask@{slug}.example"}
-    return made, Body.objects.create(slug=slug, keeper=made.owner, desk=True, country="NL", **facts)
+    title = {"en": f"Body {slug}"}
+    made = desks.desk(slug, title=title, form=QUESTIONS, contact=f"ask@{slug}.example")
+    return made.office, made.body
 
 
 def part_of(body: Body, state: str = "draft", request: AccessRequest | None = None, **facts: Any) -> Part:
@@ -34,7 +32,3 @@ def part_of(body: Body, state: str = "draft", request: AccessRequest | None = No
     if received:
         Submission.objects.create(part=part, answers=part.answers, form=body.form)
     return part
-
-
-def requester() -> Actor:
-    return Actor(Person.objects.get_or_create(email="asker@people.example", defaults={"name": "Ada"})[0])

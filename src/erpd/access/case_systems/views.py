@@ -1,4 +1,7 @@
-"""The operations of the API. Each calls one verb, and answers with the request as it is then."""
+"""The operations of the API. Each calls one verb, and answers with the request as it is then.
+
+What they and the verbs raise, ``door`` tells as a problem.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

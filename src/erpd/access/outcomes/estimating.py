@@ -92,7 +92,7 @@ def cancel(*, who: Actor, part: Part) -> Estimate:
 def accept(*, who: Actor, part: Part, opened: Collection[UUID] = (), text: str) -> Estimate:
     """Accept the estimate that waits. ``text``: what the requester read, as ``wording`` says it; it is kept.
 
-    Raises Refusal if that is not what the estimate says, or if its last day has passed.
+    Raises Refusal if that is not what the estimate says, or if its last day has passed; WrongState, Http404.
     """
     part = part_of(part.reference)
     mine = demand(who, Action.ACCEPT, part, opened)

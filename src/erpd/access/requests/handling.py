@@ -122,7 +122,10 @@ def end_review(*, who: Actor, part: Part, person: Person) -> None:
 
 @transaction.atomic
 def withdraw(*, who: Actor, part: Part, text: str = "", opened: Collection[UUID] = ()) -> Part:
-    """Take a part back: the requester wants no decision any more. Raises WrongState, Http404."""
+    """Take a part back: the requester wants no decision any more.
+
+    Raises Refused if the text is too long; WrongState, Http404.
+    """
     part = part_of(part.reference)
     roles = demand(who, Action.WITHDRAW, part, opened)
     text = said(text) if text.strip() else ""

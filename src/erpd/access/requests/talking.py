@@ -43,7 +43,10 @@ def message(*, who: Actor, part: Part, text: str, opened: Collection[UUID] = ())
 
 @transaction.atomic
 def note(*, who: Actor, part: Part, text: str) -> Event:
-    """Write a note that only the body sees: it goes into no mail, export or page of the requester."""
+    """Write a note that only the body sees: it goes into no mail, export or page of the requester.
+
+    Raises Refused if it is empty or too long; WrongState, PermissionDenied, Http404.
+    """
     part = part_of(part.reference)
     roles = demand(who, Action.NOTE, part)
     return note_event(part, Action.NOTE, roles, who, said(text), audience=Event.Audience.BODY)
