@@ -158,7 +158,7 @@ def test_how_much_is_taken(made: tuple[Office, Body], monkeypatch: pytest.Monkey
 
     def refused(status: int, words: str, **facts: Any) -> None:
         with pytest.raises(Refused, match=words) as told:
-            attach(**of, **{**FILE, **facts})
+            attach(**{**of, **FILE, **facts})
         assert told.value.status == status
 
     attach(**of, **FILE)
@@ -170,6 +170,11 @@ def test_how_much_is_taken(made: tuple[Office, Body], monkeypatch: pytest.Monkey
     monkeypatch.setattr(actions, "MOST_OF_PART", 1)
     refused(409, "1 files")
     monkeypatch.undo()
+    other = part_of(made[1], request=AccessRequest.objects.create(email=part.request.email))
+    for name in ("MOST_OF_REQUESTER", "MOST_BYTES_OF_REQUESTER"):
+        monkeypatch.setattr(actions, name, 1)
+        refused(409, "of one person", part=other, opened={other.request.pk})
+        monkeypatch.undo()
     for name in ("MOST_A_DAY", "MOST_BYTES_A_DAY"):
         monkeypatch.setattr(actions, name, 1)
         refused(503, "tomorrow")

@@ -19,6 +19,7 @@ from erpd.access.attachments.naming import cleaned
 from erpd.access.attachments.refusals import OF_CONTENT, Code, Refused
 from erpd.access.attachments.scanning import CannotScan, is_clean
 from erpd.access.models import Attachment, Event, Part
+from erpd.access.requests.limits import parts_of_requester
 from erpd.access.requests.locked import part_of
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
@@ -29,6 +30,7 @@ MOST_BYTES = 10 * MB
 MOST_OF_PART = 50  # files, those of messages included
 MOST_BYTES_OF_PART = 100 * MB
 MOST_A_DAY, MOST_BYTES_A_DAY = 5_000, 2_000 * MB  # on the whole node
+MOST_OF_REQUESTER, MOST_BYTES_OF_REQUESTER = 200, 200 * MB  # in a day: nobody uses up what all others need
 _DAY = timedelta(days=1)
 _TALK = frozenset((Action.MESSAGE, Action.NOTE))
 _BODY = frozenset((Role.HANDLER, Role.REVIEWER, Role.SYSTEM))
@@ -187,6 +189,11 @@ def _not_too_many(part: Part, size: int) -> None:
     if has["number"] >= MOST_OF_PART or has["size"] + size > MOST_BYTES_OF_PART:
         raise Refused(Code.TOO_MANY, number=MOST_OF_PART, most=MOST_BYTES_OF_PART // MB)
     today = Attachment.objects.filter(at__gt=timezone.now() - _DAY)
+    theirs = today.filter(part__in=parts_of_requester(part.request).values("pk"))
+    of_theirs = theirs.aggregate(number=Count("at"), size=Sum("size", default=0))
+    if of_theirs["number"] >= MOST_OF_REQUESTER or of_theirs["size"] + size > MOST_BYTES_OF_REQUESTER:
+        most = MOST_BYTES_OF_REQUESTER // MB
+        raise Refused(Code.TOO_MANY_OF_REQUESTER, number=MOST_OF_REQUESTER, most=most)
     all_of_us = today.aggregate(number=Count("at"), size=Sum("size", default=0))
     if all_of_us["number"] >= MOST_A_DAY or all_of_us["size"] + size > MOST_BYTES_A_DAY:
         raise Refused(Code.TOO_MANY_TODAY)

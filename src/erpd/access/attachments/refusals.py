@@ -23,6 +23,7 @@ class Code(StrEnum):
     INFECTED = "attachment-infected"
     CANNOT_SCAN = "attachment-cannot-scan"
     TOO_MANY = "attachment-too-many"
+    TOO_MANY_OF_REQUESTER = "attachment-too-many-of-requester"
     TOO_MANY_TODAY = "attachment-too-many-today"
 
 
@@ -63,6 +64,10 @@ _TEXTS: Texts = {
         _("A request can have %(number)s files with %(most)s MB in all."),
         _("Remove a file that is no longer needed, or join several into one."),
     ),
+    Code.TOO_MANY_OF_REQUESTER: (
+        _("The requests of one person take at most %(number)s files, of %(most)s MB together, in a day."),
+        _("Try again tomorrow. What you have written is kept."),
+    ),
     Code.TOO_MANY_TODAY: (
         _("This site has received as many files today as it takes in a day."),
         _("Try again tomorrow. What you have written is kept."),
@@ -78,6 +83,7 @@ OF_CONTENT = {
     Wrong.TWO_KINDS: Code.TWO_KINDS,
 }
 _UNAVAILABLE = frozenset((Code.CANNOT_SCAN, Code.TOO_MANY_TODAY))
+_MOST = frozenset((Code.TOO_MANY, Code.TOO_MANY_OF_REQUESTER))
 
 
 class Reason(accounts.Hindrance):
@@ -91,4 +97,4 @@ class Refused(accounts.Refusal):
 
     def __init__(self, code: Code, **facts: object) -> None:
         super().__init__(Reason(code, facts))
-        self.status = 503 if code in _UNAVAILABLE else 409 if code is Code.TOO_MANY else 422
+        self.status = 503 if code in _UNAVAILABLE else 409 if code in _MOST else 422
