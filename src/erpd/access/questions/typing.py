@@ -1,13 +1,10 @@
 """What was typed into a form of the web, as answers."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from erpd.access.questions.answering import trimmed
 from erpd.access.questions.question import MOST_ROWS, Kind, Question
-
-_ROW = re.compile(r"[0-9]{1,3}")
 
 
 class Posted(Protocol):
