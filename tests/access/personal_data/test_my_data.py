@@ -11,6 +11,7 @@ from django.test import Client
 
 from erpd.access.attachments.actions import attach
 from erpd.access.models import AccessRequest, Enquiry
+from erpd.access.personal_data import pages as my_data
 from erpd.access.requests import handling, talking
 from tests.access.personal_data.test_forgetting import SAID, WHO, planted
 from tests.access.requests import desks
@@ -23,6 +24,11 @@ __all__ = ["ada", "cbs", "national"]
 pytestmark = pytest.mark.django_db
 
 PAGE, ZIP = "/requests/my-data/", "/requests/my-data/my-data.zip"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_downloaded() -> None:
+    my_data._DOWNLOADS._filled.clear()
 
 
 def opening(*keys: UUID) -> Client:
@@ -72,6 +78,11 @@ def test_by_a_link_all_of_it_and_nothing_of_the_body(cbs: Desk, ada: Any) -> Non
     assert data["enquiries"][0]["text"] == data["enquiries"][0]["answers"][0]["text"] == SAID
     assert data["mails"]
     assert data["account"] is None
+    again = [opening(mine.pk).get(ZIP) for _ in range(my_data._DOWNLOADS.size)]
+    assert {one.status_code for one in again} == {200, 429}
+    for one in again:
+        one.close()
+    assert int(again[-1]["Retry-After"]) > 0
 
 
 def test_who_asks_their_own_body_gets_no_notes_either(cbs: Desk) -> None:

@@ -16,9 +16,12 @@ from erpd.access.personal_data.export import export
 from erpd.access.personal_data.forgetting import erase_drafts
 from erpd.access.personal_data.retention import draft_days, kept_until
 from erpd.access.requests.roles import requests_of
+from erpd.accounts.rates import Buckets
 from erpd.accounts.sign_in.signed_in import actor
+from erpd.accounts.visitors import network
 
 _MOST_LISTED = 100
+_DOWNLOADS = Buckets(10, 1 / 300)  # of one person: it can take seconds
 _SENT = Part.objects.exclude(state=Part.State.DRAFT)
 
 
@@ -49,6 +52,10 @@ def download(request: HttpRequest) -> HttpResponseBase:
     who, mine = actor(request), opened(request)
     if who.person is None and not mine:
         raise Http404
+    key = who.person.pk if who.person else network(request.META.get("REMOTE_ADDR", ""))
+    rest = _DOWNLOADS.take(f"{key}")
+    if rest.wait:
+        return HttpResponse(f"Wait {rest.wait} seconds.\n", "text/plain", 429, headers=rest.headers())
     file = export(who=who, opened=mine)
     return FileResponse(file, as_attachment=True, filename="my-data.zip", content_type="application/zip")
 
