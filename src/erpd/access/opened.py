@@ -11,13 +11,16 @@ from django.http.response import HttpResponseBase
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.visitors import kept_by_nobody
 
-_OPENED = "opened"  # in the session
+_OPENED, _BY = "opened", "opened_by"  # in the session
 _MOST = 50
 
 
 def opened(request: HttpRequest) -> frozenset[UUID]:
-    """The keys of the requests whose private link was followed in this session."""
-    return frozenset(map(UUID, request.session.get(_OPENED, [])))
+    """The keys of the requests whose private link was followed in this session, by who is signed in now.
+
+    Somebody who signs in later, in the same browser, may be another person.
+    """
+    return frozenset(map(UUID, _known(request)))
 
 
 def open_here(request: HttpRequest, *keys: UUID) -> None:
@@ -25,9 +28,20 @@ def open_here(request: HttpRequest, *keys: UUID) -> None:
 
     Whatever was known of the session before is no way in: it gets another name.
     """
-    known = [key for key in request.session.get(_OPENED, []) if key not in map(str, keys)]
+    known = [key for key in _known(request) if key not in map(str, keys)]
     request.session.cycle_key()
     request.session[_OPENED] = [*known, *map(str, keys)][-_MOST:]
+    request.session[_BY] = _reader(request)
+
+
+def _known(request: HttpRequest) -> list[str]:
+    by_same = request.session.get(_BY, "") == _reader(request)
+    found: list[str] = request.session.get(_OPENED, []) if by_same else []
+    return found
+
+
+def _reader(request: HttpRequest) -> str:
+    return str(request.user.pk) if request.user.is_authenticated else ""
 
 
 def by_account_or_link(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:

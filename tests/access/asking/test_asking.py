@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -206,7 +207,7 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert part.reference in text(client, "/requests/")
 
 
-def test_without_an_account_by_a_link(cbs: Desk) -> None:
+def test_without_an_account_by_a_link(cbs: Desk, ada: Actor) -> None:
     health = cbs.put("health")
     visitor, new = Client(), f"/requests/new?dataset={health.key}"
     said = {"act": "begin", "full_name": f"Bea \u202e\r\n{EVIL}", "email": "bea@home.example"}
@@ -222,6 +223,12 @@ def test_without_an_account_by_a_link(cbs: Desk) -> None:
     assert (asked.email, asked.name, asked.person) == ("bea@home.example", f"Bea {EVIL}", None)
     assert visitor.post(link).status_code == 404, "it works once"
     fill(visitor, f"{address}answers/", **typed(ANSWERS))
+    # Whoever signs in next, in the same browser, may be another person.
+    other = Client()
+    other.cookies = SimpleCookie({"sessionid": visitor.cookies["sessionid"].value})
+    text(other, address)
+    sign_in(other, ada)
+    text(other, address, 404)
     # In another browser there is nothing to see, and no difference to what does not exist.
     stranger = Client()
     foreign = text(stranger, address, 404)

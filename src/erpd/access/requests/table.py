@@ -46,7 +46,6 @@ class Action(StrEnum):
 _REQUESTER = frozenset((Role.REQUESTER,))
 _HANDLER = frozenset((Role.HANDLER,))
 _SYSTEM = frozenset((Role.HANDLER, Role.SYSTEM))
-_BODY = frozenset((Role.HANDLER, Role.REVIEWER, Role.SYSTEM))
 _TALKING = frozenset((Role.REQUESTER, Role.HANDLER, Role.SYSTEM))
 _NOTING = frozenset((Role.HANDLER, Role.REVIEWER))
 _ALL = frozenset(Role)
