@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from erpd.access.can_i_get_it.rule import OTHER
 from erpd.access.questions import Answers, Kind, Question
+from erpd.access.questions.of_every_body import COUNTRY
 from erpd.access.questions.question import MOST_ROWS, NO, YES
 from erpd.access.questions.typing import name_of
 from erpd.accounts.texts import in_language
+from erpd.pages.alphabet import alphabetical
 
 _SPARE_ROWS = 2
 _FEW = 7  # choices that are shown at once; more are a list
@@ -105,6 +108,9 @@ class Field:
             labels = [(YES, _("Yes"), ""), (NO, _("No"), "")]
         else:
             labels = [(one.id, *in_language(one.label, *self.languages)) for one in self.question.options]
+        if self.question.id == COUNTRY:
+            reader = self.languages[0]
+            labels.sort(key=lambda one: (one[0] == OTHER, alphabetical(one[1], reader)))
         chosen = self.value if isinstance(self.value, list) else [self.value]
         return [
             Choice(f"{self.name}--{code}", code, label, language, code in chosen)
