@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from erpd.access.bodies import actions, form_actions
 from erpd.access.models import Body
@@ -87,8 +88,13 @@ def test_a_form_is_made_without_a_programmer(body: Body, admin: Client) -> None:
     }
     # What another question depends on neither goes nor moves behind it.
     said = post(admin, at(body), "remove", 400, key="ethics-approval")
-    assert "is not an earlier question" in said
-    post(admin, at(body), "move", 400, key="ethics-approval", by="1")
+    depends = f"“Its number {escape(EVIL)}” depends on “Ethics approval”. Change that first."
+    assert depends in said
+    assert "marked fields" not in said
+    assert depends in post(admin, at(body), "move", 400, key="ethics-approval", by="1")
+    assert depends in post(admin, at(body), "move", 400, key=number, by="-1")
+    fewer = {"kind": "choice", "label": "Ethics approval", "options": "Not needed"}
+    assert depends in post(admin, at(body, "questions/ethics-approval/"), "save", 400, **fewer)
     post(admin, at(body), "move", key="ethics-approval-2", by="-1")
     assert asked(body) == ["ethics-approval", "ethics-approval-2", number]
     shown = admin.get(at(body, "preview/"), {"q--ethics-approval": "option-1"}).content.decode()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +18,7 @@ from erpd.access.questions.licences import LONGEST_TEXT, LONGEST_TITLE, MOST_LIC
 from erpd.access.questions.question import DECIDING
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind
-from erpd.accounts.texts import texts
+from erpd.accounts.texts import in_language, texts
 
 Form: TypeAlias = tuple[Question, ...]
 LARGEST = 500_000  # characters of JSON: each submission keeps the form and the licences as they were
@@ -88,11 +88,30 @@ def move(*, who: Actor, body: Body, key: str, by: int) -> None:
 
 def _change(who: Actor, body: Body, change: Callable[[Form], Form]) -> None:
     found = held(who, body)
+    changed = change(form_of(found))
+    _keep_conditions(changed, found.form, found.language)
     try:
-        found.form = as_json(read_form(as_json(change(form_of(found))), common()))
+        found.form = as_json(read_form(as_json(changed), common()))
     except FormError as error:
         raise ValidationError([f"{place}: {text}" for place, text in error.mistakes]) from error
     _save(who, found, "form")
+
+
+def _keep_conditions(changed: Form, before: Any, language: str) -> None:
+    """Raise ValidationError if a question would come before the one on which it depends, or lose answers."""
+    labels = {one.id: in_language(one.label, language)[0] for one in read_form(before, common(language))}
+    labels |= {one.id: in_language(one.label, language)[0] for one in common(language)}
+    earlier, wrong = {one.id: one for one in common()}, list[str]()
+    for one in changed:
+        earlier[one.id] = one
+        if one.only_if is None:
+            continue
+        on = earlier.get(one.only_if.question)
+        if on is None or on.kind not in DECIDING or not set(one.only_if.values) <= set(on.values):
+            facts = {"question": labels.get(one.id, ""), "on": labels.get(one.only_if.question, "")}
+            wrong.append(_("“%(question)s” depends on “%(on)s”. Change that first.") % facts)
+    if wrong:
+        raise ValidationError(wrong)
 
 
 @transaction.atomic
