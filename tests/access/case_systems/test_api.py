@@ -100,16 +100,19 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
     sending.submit(who=ada, part=part)
     until = (timezone.localdate() + timedelta(days=30)).isoformat()
     costs = {"least": "10", "most": "20.50", "covers": "Work", "validUntil": until}
-    assert said(api("POST", f"{one}/estimate", costs))["state"] == "estimate"
+    exact = {name: costs[name] for name in ("least", "covers", "validUntil")}
+    assert said(api("POST", f"{one}/estimate", exact))["estimates"][0]["most"] == "10.00"
     assert said(api("DELETE", f"{one}/estimate"))["estimates"][0]["state"] == "cancelled"
+    grant = {"since": until, "purpose": "A study", "extract": "2020", "people": ["Ada"]}
+    decision = {"outcome": "granted", "language": "en", "fee": "20.51", "grant": grant}
+    assert said(api("POST", f"{one}/decision", decision), 409)["errors"][0]["code"] == "estimate-missing"
     waiting = said(api("POST", f"{one}/estimate", costs))["estimates"][1]
     assert waiting["most"] == "20.50"
     accept(who=ada, part=part, text=wording(part.estimates.get(state="sent"), "en"))
-    grant = {"since": until, "purpose": "A study", "extract": "2020", "people": ["Ada"]}
-    decision = {"outcome": "granted", "language": "en", "fee": "20.51", "currency": "EUR", "grant": grant}
     assert said(api("POST", f"{one}/decision", decision), 409)["errors"][0]["code"] == "estimate-exceeded"
     decided = said(api("POST", f"{one}/decision", {**decision, "fee": "20.50"}))
-    assert (decided["state"], decided["decision"]["grant"]["people"]) == ("decided", ["Ada"])
+    assert (decided["state"], decided["decision"]["currency"]) == ("decided", "EUR")
+    assert decided["decision"]["grant"]["people"] == ["Ada"]
     lines = json.loads(b"".join(Client().get("/decisions.json")))["decisions"]
     assert [(line["body"], line["outcome"], line["category"]) for line in lines] == [("cbs", "granted", None)]
 

@@ -46,12 +46,12 @@ class Extension(Body):
 
 
 class Costs(Body):
-    """What it may cost: ``least`` and ``most`` are the same if that is exact."""
+    """What it may cost: ``least`` alone if that is exact."""
 
     least: Decimal
-    most: Decimal
     covers: str
     valid_until: date
+    most: Decimal | None = None
     currency: str = "EUR"
 
 
@@ -69,7 +69,10 @@ class Grant(Body):
 
 
 class Decision(Body):
-    """The decision: ``granted``, ``partly`` or ``refused``. ``grounds``: codes of those of the request."""
+    """The decision: ``granted``, ``partly`` or ``refused``. ``grounds``: codes of those of the request.
+
+    ``currency``: that of the accepted estimate if not given.
+    """
 
     outcome: str
     language: str

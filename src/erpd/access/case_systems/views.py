@@ -85,7 +85,7 @@ def estimate(asking: Asking, reference: str) -> HttpResponse:
             who=asking.who,
             part=part,
             least=sent.least,
-            most=sent.most,
+            most=sent.least if sent.most is None else sent.most,
             currency=sent.currency,
             covers=sent.covers,
             valid_until=sent.valid_until,

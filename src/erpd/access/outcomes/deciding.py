@@ -45,8 +45,8 @@ def decide(
 ) -> Decision:
     """Decide about a part, and write the letter.
 
-    ``language``: that of all texts; ``summary``: becomes public. For what is granted and refused in part, see
-    ``GrantFacts``.
+    ``language``: that of all texts; ``summary``: becomes public; ``currency``: that of the accepted estimate
+    if not given. For what is granted and refused in part, see ``GrantFacts``.
 
     Raises Http404, PermissionDenied, WrongState, ValidationError, and Refusal with all rules that stand
     against it.
@@ -57,17 +57,18 @@ def decide(
         raise ValidationError(_("Choose whether you grant, grant in part or refuse."))
     if language not in EU_LANGUAGES:
         raise ValidationError(_("Choose the language of your texts."))
+    regimes, accepted = regimes_of(part), accepted_of(part)
+    currency = currency or (accepted.currency if accepted else "")
     charged = money.amount(fee) if fee not in (None, "") else None
     proposal = Proposal(
         outcome=Outcome(outcome),
         grounds=tuple(dict.fromkeys(grounds))[:_MOST_GROUNDS],
         explanation=rules.clean(explanation, rules.LONGEST_EXPLANATION, _("Explanation")),
         fee=charged or None,
-        currency=money.currency_code(currency) if charged else "",
+        currency=money.currency_code(currency) if charged and currency else "",
         grant=rules.cleaned(grant) if grant else None,
         summary=rules.clean(summary, rules.LONGEST_SUMMARY, _("Public summary")),
     )
-    regimes, accepted = regimes_of(part), accepted_of(part)
     rules.check(proposal, body=part.body, regimes=regimes, estimate=accepted, today=due.today_of(part))
     decision = _saved(who, part, proposal, accepted, language)
     granted = _granted(decision, proposal.grant)
