@@ -145,7 +145,9 @@ def test_what_is_foreign_does_not_exist_and_other_keys_open_nothing(cbs: Desk, a
                 assert api(method, path.replace("{reference}", reference), body).status_code == 404
         own = path.replace("{reference}", mine.reference)
         for text in ("", of_data_sets, f"{foreign[:-1]}~"):
-            assert Api(text)(method, own, body).status_code == 401
+            refused = Api(text)(method, own, body)
+            assert (said(refused, 401)["code"], refused["WWW-Authenticate"]) == ("KEY_NOT_VALID", "Bearer")
+            assert refused["Content-Type"] == MEDIA_TYPE
         if "{reference}" in path:
             assert Api(foreign)(method, own, body).status_code == 404
     assert Client().get("/api/v1/auth/user", headers=api.headers).status_code == 401

@@ -25,6 +25,7 @@ from erpd.accounts.rest.problems import (
 from erpd.pages.languages import PARAMETER
 
 VERSION = "1.0.0"
+NO_KEY = Code("KEY_NOT_VALID", 401, "The request has no valid key")
 NOT_FOUND = Code("REQUEST_NOT_FOUND", 404, "Request not found")
 WRONG_STATE = Code("REQUEST_WRONG_STATE", 409, "That cannot be done while the request is in this state")
 REFUSED = Code("REQUEST_REFUSED", 409, "A rule does not allow it")
@@ -72,4 +73,9 @@ def _problem(error: Exception) -> Problem:
     return Problem(INTERNAL_ERROR, detail)
 
 
-DOOR = Door(VERSION, _who, _check, _problem)
+_NO_KEY = Problem(
+    NO_KEY,
+    "Send a key for requests for access as “Authorization: Bearer erpd_…”. A key that has expired or was"
+    " revoked is no longer valid: make another on the page of the organisation's keys.",
+)
+DOOR = Door(VERSION, _who, _check, _problem, _NO_KEY)

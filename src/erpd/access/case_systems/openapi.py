@@ -110,6 +110,7 @@ _PARAMETERS: dict[str, tuple[str, str, Json]] = {
 }
 _PROBLEMS = {
     "400": "A parameter or the body is wrong.",
+    "401": "There is no valid key for requests for access.",
     "403": "The key, or a case system, may not do that.",
     "404": "There is no such request, or it is not for this body.",
     "409": "The state of the request, or a rule, does not allow it.",
@@ -181,9 +182,8 @@ def _parameter(name: str) -> Json:
 def _responses(statuses: str, answer: Json | None, problem: Json) -> Json:
     good = _json(answer) if answer else {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     found: Json = {"200": {"description": "Done.", "content": good}}
-    for status in sorted({*statuses.split(), "403", "429"}):
+    for status in sorted({*statuses.split(), "401", "403", "429"}):
         found[status] = {"description": _PROBLEMS[status], "content": {MEDIA_TYPE: {"schema": problem}}}
-    found["401"] = {"description": "There is no valid key of a desk."}
     return found
 
 

@@ -43,7 +43,7 @@ Handler = Callable[..., HttpResponse]
 
 
 class NoKey(Exception):
-    """The request has no valid key: 401, without a body."""
+    """The request has no valid key: 401."""
 
 
 def public(handler: Handler) -> Handler:
@@ -63,6 +63,8 @@ class Door:
     """Raises Problem for parameters that are not known."""
     problem: Callable[[Exception], Problem]
     """What an error means to the client."""
+    no_key: Problem | None = None
+    """What is said without a valid key, if 401 has a body."""
 
     def resource(self, queries: Mapping[str, Collection[str]], **handlers: Handler) -> Handler:
         """Return the view of an address, which answers these methods. ``queries``: the parameters of each."""
@@ -84,8 +86,10 @@ class Door:
                 self.check(request, queries.get(request.method or "", ()))
                 response = handler(asking, **parameters)
             except NoKey:
-                response = HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-                del response["Content-Type"]
+                response = self.no_key.response(request) if self.no_key else HttpResponse(status=401)
+                response["WWW-Authenticate"] = "Bearer"
+                if not self.no_key:
+                    del response["Content-Type"]
             except Problem as problem:
                 response = problem.response(request)
             except Exception as error:
