@@ -60,8 +60,9 @@ def test_an_estimate_is_accepted_and_a_grant_charges_it(
     assert at.client.get(f"/letters/{part.reference}/").status_code == 200
     assert at.offers() == ["message", "revoke", "note", "close"]
 
-    assert words(at.post("revoke", text=""), 400)
-    assert "is revoked" in at.does("revoke", text="Shared with others.")
+    assert words(at.post("revoke", text="", sure="on"), 400)
+    assert "tick the box" in words(at.post("revoke", text="Shared with others."), 400)
+    assert "is revoked" in at.does("revoke", text="Shared with others.", sure="on")
     assert "Shared with others." in words(at.client.get(at.address))
     assert at.offers() == ["message", "note", "close"]
     assert "is closed" in at.does("close", text="")

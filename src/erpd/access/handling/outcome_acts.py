@@ -22,6 +22,7 @@ from erpd.pages.languages import language_name
 from erpd.pages.values import written
 
 _PUBLIC = _("Everybody reads it in the register of decisions. Write nothing about the requester.")
+_UNCHECKED = _("Check what you have written, then tick the box.")
 _LONGEST_PEOPLE = rules.MOST_PEOPLE * (rules.LONGEST_NAME + 2)
 
 
@@ -41,7 +42,7 @@ class _Decide(PartAct):
     )
     sure = forms.BooleanField(
         label=_("I have checked it: the letter cannot be changed once it is sent."),
-        error_messages={"required": _("Check what you have written, then tick the box.")},
+        error_messages={"required": _UNCHECKED},
     )
 
     def prepare(self) -> None:
@@ -220,6 +221,9 @@ class Revoke(PartAct):
     audience = "both"
 
     text = long_text(_("Reason"), help_text=_("The requester reads this."), max_length=rules.LONGEST)
+    sure = forms.BooleanField(
+        label=_("I have checked it: the grant ends at once."), error_messages={"required": _UNCHECKED}
+    )
 
     @classmethod
     def fits(cls, place: PartPlace) -> bool:
