@@ -9,12 +9,16 @@ from django.test import Client
 from django.utils import timezone
 
 from erpd.access.enquiries import actions
-from erpd.access.models import AccessRequest, Body, Enquiry
+from erpd.access.models import AccessRequest, Body, Enquiry, Part
 from erpd.access.questions.of_every_body import common
+from erpd.access.requests import sending, starting
+from erpd.access.requests.refusals import Refused
 from erpd.accounts import visitors
+from erpd.accounts.may import VISITOR
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import write
 from tests.access.parts import desk
+from tests.access.requests.desks import ANSWERS
 from tests.accounts.people import person, sign_in
 from tests.submit.catalogue_pages.conftest import put
 from tests.submit.owners import Office
@@ -109,6 +113,21 @@ def test_from_question_to_answer_to_request(made: tuple[Office, Body]) -> None:
     assert request.wanted.get().data_set_id == data_set.data_set_id
     asker.post(own, {"act": "request"})
     assert AccessRequest.objects.count() == 1
+    # A question has no name: whoever decides has to know to whom, so it is asked for before it is sent.
+    starting.save(who=VISITOR, request=request, answers=ANSWERS, opened={request.pk})
+    send = f"/requests/{request.pk}/send/"
+    assert "Everything that is needed is there" not in asker.get(send).content.decode()
+    assert asker.post(send, {"act": "send"}).status_code == 400
+    with pytest.raises(Refused, match="Your name"):
+        sending.submit(who=VISITOR, request=request, opened={request.pk})
+    assert asker.post(send, {"act": "send", "full_name": "Vera Visitor"}).status_code == 302
+    part = Part.objects.get()
+    assert (part.state, part.request.name) == ("received", "Vera Visitor")
+    shown = handler.get(f"/bodies/cbs/desk/{part.reference}/").content.decode()
+    assert "Vera Visitor" in shown
+    AccessRequest.objects.update(name="")  # as they were sent before
+    shown = handler.get(f"/bodies/cbs/desk/{part.reference}/").content.decode()
+    assert "visitor@else.example <a" not in shown
     # Whoever comes by the link of the question later, comes to the request as everybody does.
     later = Client()
     assert later.post(own, {"act": "request"})["Location"] == f"/requests/{request.pk}/"

@@ -105,7 +105,7 @@ def test_people_are_bounded_in_drafts_parts_messages_and_size(
 def test_the_address_without_an_account_counts_as_one_person(cbs: Desk) -> None:
     a, b = cbs.put("a"), cbs.put("b")
     eve = requester("eve")
-    requests = [starting.start(email=eve.name, language="en", data_sets=[one]) for one in (a, b)]
+    requests = [starting.start(email=eve.name, name="Eve", language="en", data_sets=[one]) for one in (a, b)]
     for request in requests:
         starting.save(who=VISITOR, request=request, answers=ANSWERS, opened={request.pk})
         sending.submit(who=VISITOR, request=request, opened={request.pk})

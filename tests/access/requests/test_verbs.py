@@ -167,7 +167,7 @@ def test_messages_reach_the_other_side_and_the_body_hears_of_them_once_a_day(cbs
 
 
 def test_without_an_account_the_private_link_opens_it_and_nothing_else(cbs: Desk) -> None:
-    request = starting.start(email="Eve@x.example", language="nl", data_sets=[cbs.put("a")])
+    request = starting.start(email="Eve@x.example", name="Eve", language="nl", data_sets=[cbs.put("a")])
     starting.save(who=VISITOR, request=request, answers=ANSWERS, opened={request.pk})
     assert request.email == "eve@x.example"
     for who, opened in ((VISITOR, ()), (VISITOR, {uuid4()}), (requester("eve"), ())):

@@ -21,16 +21,19 @@ from erpd.access.questions.typing import name_of
 from erpd.access.requests import sending
 from erpd.access.requests.alike import alike
 from erpd.access.requests.form import questions_of
+from erpd.access.requests.requester import is_nameless
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.texts import in_language
 
 
 class Send(Act):
-    """What has to be accepted is accepted, and the request goes to the bodies."""
+    """What has to be accepted is accepted, a name said, and the request goes to the bodies."""
 
     name = "send"
 
     def prepare(self) -> None:
+        if is_nameless(self.place.asked):
+            self.fields["full_name"] = forms.CharField(label=gettext("Your name"), max_length=200)
         for part in to_send(self.place):
             for licence in read_licences(part.body.licences):
                 label = gettext("I accept: %(title)s") % {"title": self._title(licence)}
@@ -51,6 +54,7 @@ class Send(Act):
             part=part,
             opened=place.opened,
             accepted_licences=accepted,
+            name=self.cleaned_data.get("full_name", ""),
         )
         if len(sent) == 1:
             self.after = reverse("asking:part", args=[sent[0].reference])
@@ -88,6 +92,7 @@ def _page(place: RequestPlace) -> HttpResponse:
         return {
             "parts": parts,
             "is_whole": not any(one["missing"] for one in parts),
+            "is_nameless": is_nameless(place.asked),
             "elsewhere": place.asked.wanted.filter(part=None).order_by("pk"),
         }
 

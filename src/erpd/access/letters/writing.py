@@ -21,7 +21,7 @@ from erpd.access.questions.difference import in_words as in_words_of
 from erpd.access.questions.difference import text_in
 from erpd.access.questions.of_every_body import ORGANISATION, TRANSFER
 from erpd.access.requests.due import is_legal, place_of
-from erpd.access.requests.requester import language_of, name_of
+from erpd.access.requests.requester import called, language_of
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
@@ -96,7 +96,7 @@ class _Writer:
         rows = [
             Row(body, gettext("Competent body"), self._other(spoken)),
             Row(part.reference, gettext("Reference")),
-            Row(name_of(part.request), gettext("Requester")),
+            Row(called(part.request), gettext("Requester")),
             *(
                 Row(f"{title}\n{iri}" if title else iri, gettext("Data set"), self._other(tongue))
                 for title, tongue, iri in wanted

@@ -13,6 +13,11 @@ def name_of(request: AccessRequest) -> str:
     return request.name or (request.person.name if request.person else "")
 
 
+def is_nameless(request: AccessRequest) -> bool:
+    """Whether somebody without an account has not said their name, as one who only made an enquiry."""
+    return request.person is None and not request.name
+
+
 def called(request: AccessRequest) -> str:
     """The name, otherwise the address."""
     return name_of(request) or address_of(request)

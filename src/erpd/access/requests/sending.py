@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from erpd.access.bodies.deciding import takes_requests
 from erpd.access.models import AccessRequest, Part, Submission
@@ -18,9 +19,11 @@ from erpd.access.requests.limits import answers_of, may_send
 from erpd.access.requests.lines import begin_line
 from erpd.access.requests.locked import lock_person, parts_of, request_of
 from erpd.access.requests.refusals import Code, Refused, WrongState
+from erpd.access.requests.requester import is_nameless
 from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action, Role
 from erpd.access.requests.telling import tell_body, tell_requester
+from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.may import Actor
 from erpd.accounts.texts import in_language
 
@@ -35,10 +38,12 @@ def submit(
     part: Part | None = None,
     opened: Collection[UUID] = (),
     accepted_licences: Mapping[int, Collection[str]] | None = None,
+    name: str = "",
 ) -> list[Part]:
     """Send a part, or all drafts of a request; returns what was sent.
 
     ``accepted_licences``: by the key of a part, the ids of those of ``Body.licences`` that were accepted.
+    ``name``: of somebody without an account who has not said it yet; without it, nothing is sent.
     Raises Incomplete, Refused (licence not accepted, no desk any more, too many in a day), WrongState.
     All are sent, or none.
     """
@@ -59,11 +64,22 @@ def submit(
         if part is not None:
             raise Http404
         raise Refused(Code.NOTHING_WANTED)
+    _name(request, name, sent[0])
     may_send(request, sum(one.state == State.DRAFT for one in sent))
     for one in sent:
         roles = demand(who, Action.SUBMIT, one, opened)
         _send(who, roles, one, request, (accepted_licences or {}).get(one.pk, ()))
     return sent
+
+
+def _name(request: AccessRequest, name: str, part: Part) -> None:
+    if not is_nameless(request):
+        return
+    request.name = kept_name(name)
+    if not request.name:
+        body = in_language(part.body.title, request.language)[0]
+        raise Refused(Code.ANSWERS_MISSING, body=body, questions=f"“{gettext('Your name')}”")
+    request.save(update_fields=["name"])
 
 
 def _send(
