@@ -92,6 +92,8 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
     assert said(api("POST", f"{one}/extension", {"ground": "x", "reasons": "x"}), 409)["errors"][0][
         "code"
     ] == ("extended-already")
+    wrong = said(api("POST", f"{one}/return", {"text": "?", "questions": ["data", "nope"]}), 400)
+    assert [fault["pointer"] for fault in wrong["errors"]] == ["/questions/1"]
     assert (
         said(api("POST", f"{one}/return", {"text": "Which years?", "questions": ["data"]}))["state"]
         == "returned"

@@ -3,7 +3,7 @@
 What they and the verbs raise, ``door`` tells as a problem.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from erpd.access.attachments.download import as_file
 from erpd.access.case_systems import asked
 from erpd.access.case_systems.answers import Listing, files, request_of, summary_of
+from erpd.access.handling.asked import Asked
 from erpd.access.models import Part
 from erpd.access.outcomes.deciding import GrantFacts
 from erpd.access.outcomes.deciding import decide as decide_it
@@ -21,10 +22,11 @@ from erpd.access.outcomes.estimating import cancel as cancel_it
 from erpd.access.outcomes.estimating import estimate as estimate_it
 from erpd.access.requests import handling, talking
 from erpd.accounts.rest.door import Asking, as_json, public
-from erpd.accounts.rest.problems import INVALID_REQUEST, RESOURCE_NOT_FOUND, Problem
+from erpd.accounts.rest.problems import INVALID_REQUEST, RESOURCE_NOT_FOUND, FieldProblem, Problem
 
 SETTLING = timedelta(seconds=10)
 """What changed so lately is listed again: another change may be older, and not yet be there."""
+_MOST_FAULTS = 20
 STATES = tuple(state.value for state in Part.State if state is not Part.State.DRAFT)
 
 
@@ -58,11 +60,12 @@ def message(asking: Asking, reference: str) -> HttpResponse:
 def send_back(asking: Asking, reference: str) -> HttpResponse:
     """Return a request for changes."""
     sent = asked.read(asking.request, asked.Return)
-    return _done(
-        asking,
-        reference,
-        lambda part: handling.send_back(who=asking.who, part=part, text=sent.text, questions=sent.questions),
-    )
+
+    def act(part: Part) -> None:
+        _know(sent.questions, part)
+        handling.send_back(who=asking.who, part=part, text=sent.text, questions=sent.questions)
+
+    return _done(asking, reference, act)
 
 
 def extend(asking: Asking, reference: str) -> HttpResponse:
@@ -150,6 +153,19 @@ def _part(asking: Asking, reference: str) -> Part:
     if found is None:
         raise Http404
     return found
+
+
+def _know(questions: Sequence[str], part: Part) -> None:
+    """Raise Problem for questions that the requester was not asked."""
+    known = {one.id for one in Asked(part, ("en",), with_private=True).answered() if not one.is_heading}
+    faults = [
+        FieldProblem("question-unknown", "questions", f"“{one[:60]}” was not asked.", f"/questions/{place}")
+        for place, one in enumerate(questions)
+        if one not in known
+    ]
+    if faults:
+        detail = "Name questions of the last submission that were asked, by their id."
+        raise Problem(INVALID_REQUEST, detail, faults[:_MOST_FAULTS])
 
 
 def _done(asking: Asking, reference: str, act: Callable[[Part], object]) -> HttpResponse:
