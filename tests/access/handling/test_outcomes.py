@@ -45,7 +45,9 @@ def test_an_estimate_is_accepted_and_a_grant_charges_it(
     estimating.accept(who=ada, part=part, text=estimating.wording(made, "en"))
     assert "The estimate was accepted" in words(at.client.get(cbs.address))
 
+    in_dutch = values(shown(at.client.get(f"{at.address}grant/", headers={"Accept-Language": "nl"})))
     form = values(at.page("grant"))
+    assert in_dutch["environment"] == form["environment"] != ""
     assert (form["purpose"], form["extract"], form["people"]) == ("A study", "All of it", "Ada")
     given = {**form, "until": "", "language": "en", "sure": "on"}
     assert "tick the box" in words(at.post("grant", **given | {"sure": ""}), 400)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,8 @@ from erpd.access.questions import (
     trimmed,
     typed,
 )
-from erpd.access.questions.question import DECIDING, MOST_ROWS, WITH_OPTIONS
+from erpd.access.questions.difference import in_words
+from erpd.access.questions.question import DECIDING, MOST_ROWS, WITH_OPTIONS, Question
 from erpd.access.questions.typing import name_of
 
 TEXT = st.text(max_size=30)
@@ -210,6 +212,17 @@ def test_a_long_table_is_bounded():
         [{"id": "t", "kind": "table", "label": {"en": "T"}, "columns": [{"id": "x", "label": {"en": "X"}}]}]
     )
     assert len(trimmed(form, {"t": [{"x": "1"}] * 10_000})["t"]) == MOST_ROWS
+
+
+def test_dates_are_written_as_elsewhere():
+    day = Question("d", Kind.DATE, {"en": "Day"})
+    with override("nl"):
+        assert in_words(day, "2027-02-01", "nl") == "1 februari 2027"
+    assert in_words(day, "soon") == "soon"
+    period = Question("p", Kind.PERIOD, {"en": "When"})
+    span = {"from": "2027-02-01", "until": "2028-01-31"}
+    assert in_words(period, span) == "1 February 2027 – 31 January 2028"
+    assert in_words(period, {"until": "2028-01-31"}) == "– 31 January 2028"
 
 
 def test_what_every_body_asks():

@@ -136,8 +136,8 @@ class _Granting(_Decide):
         }
 
     def _as_asked(self) -> None:
-        """What was asked for comes first; the handler changes it."""
-        asked = Asked(self.place.part, self.place.languages, with_private=True)
+        """What was asked for comes first, in the language of the texts; the handler changes it."""
+        asked = Asked(self.place.part, (self.place.body.language,), with_private=True)
         given = asked.answers
         period, people = given.get("period") or {}, given.get("people") or []
         today = self.place.today

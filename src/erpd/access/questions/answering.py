@@ -145,7 +145,7 @@ def _wrong(question: Question, value: Any) -> list[str]:
     if len(value) > question.most_characters:
         return _too_long(question.most_characters)
     match question.kind:
-        case Kind.DATE if _date(value) is None:
+        case Kind.DATE if read_date(value) is None:
             return [_("Write the date as 2027-01-31.")]
         case Kind.NUMBER if not _NUMBER.fullmatch(value):
             return [_("Write a number, such as 12 or 0.5.")]
@@ -157,8 +157,8 @@ def _wrong(question: Question, value: Any) -> list[str]:
 
 
 def _wrong_period(question: Question, value: dict[str, str]) -> list[str]:
-    since, until = (_date(value.get(end, "")) for end in ("from", "until"))
-    if any(_date(text) is None for text in value.values()):
+    since, until = (read_date(value.get(end, "")) for end in ("from", "until"))
+    if any(read_date(text) is None for text in value.values()):
         return [_("Write the dates as 2027-01-31.")]
     if question.required and not (since and until):
         return [_("Write both dates.")]
@@ -171,7 +171,8 @@ def _too_long(most: int) -> list[str]:
     return [_("This is longer than %(most)s characters. Shorten it.") % {"most": most}]
 
 
-def _date(text: str) -> date | None:
+def read_date(text: str) -> date | None:
+    """The day that an answer says; None if it is not a date."""
     try:
         return date.fromisoformat(text) if len(text) == len("2027-01-31") else None
     except ValueError:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from erpd.access.questions.answering import final
+from erpd.access.questions.answering import final, read_date
 from erpd.access.questions.question import NO, YES, Answers, Kind, Option, Question, Texts
 
 
@@ -48,8 +49,10 @@ def in_words(question: Question, value: Any, *languages: str) -> str:
         case Kind.SEVERAL:
             return "\n".join(_chosen(question.options, one, languages) for one in value or ())
         case Kind.PERIOD:
-            since, until = (value or {}).get("from", ""), (value or {}).get("until", "")
+            since, until = (_written((value or {}).get(end, "")) for end in ("from", "until"))
             return f"{since} – {until}".strip() if since or until else ""
+        case Kind.DATE:
+            return _written(value) if isinstance(value, str) else ""
         case Kind.TABLE:
             return "\n".join(
                 " · ".join(
@@ -61,6 +64,12 @@ def in_words(question: Question, value: Any, *languages: str) -> str:
             )
         case _:
             return value if isinstance(value, str) else ""
+
+
+def _written(text: str) -> str:
+    """A date as all pages write it; what is none stays as it was typed."""
+    day = read_date(text)
+    return date_format(day, _("j F Y"), use_l10n=False) if day else text
 
 
 def text_in(texts: Texts, *languages: str) -> str:
