@@ -65,7 +65,10 @@ def said(response: Any, status: int = 200) -> Any:
 
 
 def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -> None:
+    empty = said(api("GET", "requests?state=received"))
     part = desks.sent(ada, cbs.put("a"))
+    [first] = said(api("GET", f"requests?state=received&cursor={empty['next']}"))["requests"]
+    assert (empty["requests"], first["reference"]) == ([], part.reference)
     again = desks.sent(ada, cbs.put("b"))
     [_, listed] = said(api("GET", "requests"))["requests"]
     assert (listed["reference"], said(api("GET", "requests?size=1"))["more"]) == (again.reference, False)
@@ -98,7 +101,8 @@ def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -
         said(api("POST", f"{one}/return", {"text": "Which years?", "questions": ["data"]}))["state"]
         == "returned"
     )
-    assert said(api("POST", f"{one}/return", {"text": "x"}), 409)["code"] == "REQUEST_WRONG_STATE"
+    stopped = said(api("POST", f"{one}/return", {"text": "x"}), 409)
+    assert (stopped["code"], "page" in stopped["detail"]) == ("REQUEST_WRONG_STATE", False)
     sending.submit(who=ada, part=part)
     until = (timezone.localdate() + timedelta(days=30)).isoformat()
     costs = {"least": "10", "most": "20.50", "covers": "Work", "validUntil": until}

@@ -42,11 +42,11 @@ class Summary(Struct):
 class Listing(Struct):
     """Requests, those that changed first come first. Ask again with ``next`` to hear of changes since.
 
-    What changed in the last seconds can come again. ``more``: whether to ask again at once.
+    ``next`` is always there. What changed in the last seconds can come again. ``more``: whether to ask again at once.
     """
 
     requests: list[Summary]
-    next: str | None
+    next: str
     more: bool
 
 

@@ -120,5 +120,13 @@ def behind(parts: QuerySet[Part, Part], cursor: str) -> QuerySet[Part, Part]:
 
 def cursor_of(part: Part) -> str:
     """Where a client goes on."""
-    raw = msgspec.json.encode([part.changed.astimezone(UTC).isoformat(), part.pk])
+    return _cursor(part.changed, part.pk)
+
+
+def _cursor(changed: datetime, number: int) -> str:
+    raw = msgspec.json.encode([changed.astimezone(UTC).isoformat(), number])
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+START = _cursor(datetime.fromtimestamp(0, UTC), 0)
+"""The cursor before all requests: that of a list in which nothing is yet."""

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest
+from django.utils.translation import override
 
 from erpd.access.requests.refusals import WrongState
 from erpd.accounts import may as accounts
@@ -60,7 +61,9 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, RequestDataTooBig):
         return Problem(TOO_LARGE, "Send less at a time.")
     if isinstance(error, WrongState):
-        return Problem(WRONG_STATE, str(error))
+        with override("en"):
+            text = error.hindrances[0].text  # its advice is for people at a page
+        return Problem(WRONG_STATE, f"{text} Read the request to see its current state.")
     if isinstance(error, Refusal):
         faults = [
             FieldProblem(str(one.code), "", f"{one.text} {one.advice}".strip()) for one in error.hindrances

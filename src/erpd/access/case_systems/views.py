@@ -41,7 +41,7 @@ def index(asking: Asking) -> HttpResponse:
     rows = list(asked.behind(found, given.get("cursor", ""))[: size + 1])
     page = rows[:size]
     settled = [part for part in page if part.changed <= timezone.now() - SETTLING]
-    further = asked.cursor_of(settled[-1]) if settled else given.get("cursor") or None
+    further = asked.cursor_of(settled[-1]) if settled else given.get("cursor") or asked.START
     more = len(rows) > size and len(settled) == size
     return as_json(Listing(requests=[summary_of(part) for part in page], next=further, more=more))
 
