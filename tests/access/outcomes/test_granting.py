@@ -6,20 +6,28 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
 
 from erpd.access.asking import words
 from erpd.access.handling.history import history
-from erpd.access.models import AccessRequest, Part
+from erpd.access.models import AccessRequest, Body, Part
 from erpd.access.outcomes import granting
 from erpd.access.outcomes.granting import State, state_of
 from erpd.access.outcomes.reminding import remind_of_grants
+from erpd.access.requests import starting
 from erpd.access.requests.refusals import WrongState
 from erpd.accounts.may import Actor
 from erpd.accounts.refusal import Refusal
 from tests.access.outcomes.endings import GRANT, SINCE, codes, grant, mails, refuse
-from tests.access.requests.desks import Desk, at, requester
+from tests.access.requests.desks import Desk, at, desk, requester
+from tests.accounts.people import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+def client_of(who: Actor) -> Client:
+    sign_in(client := Client(), who)
+    return client
 
 
 def test_a_grant_ends_is_reminded_of_once_each_and_is_revoked_with_a_reason(
@@ -102,3 +110,31 @@ def test_nothing_is_renewed_that_was_not_granted(cbs: Desk, ada: Actor, part: Pa
     with pytest.raises(Refusal) as refused:
         granting.renew(who=ada, part=part)
     assert codes(refused) == ["nothing-granted"]
+
+
+def test_what_was_revoked_or_has_no_desk_any_more_is_not_renewed(cbs: Desk, ada: Actor, part: Part) -> None:
+    given = grant(cbs, part).grant
+    client, here = client_of(ada), f"/requests/parts/{part.reference}/"
+    assert 'value="renew"' in client.get(here).content.decode()
+    Body.objects.update(desk=False)
+    assert 'value="renew"' not in client.get(here).content.decode()
+    assert client.post(here, {"act": "renew"}).status_code == 409
+    with pytest.raises(Refusal) as refused:
+        granting.renew(who=ada, part=part)
+    assert codes(refused) == ["no-desk"]
+    closed = starting.start(person=ada.person, language="en", data_sets=cbs.data_sets)
+    assert "Your request, sent" not in client.get(f"/requests/{closed.pk}/").content.decode()
+    closed.delete()
+    Body.objects.update(desk=True)
+    other = desk("bes", desk=False)  # which decides now
+    cbs.body.owners.clear()
+    other.body.owners.add(cbs.office.owner)
+    with pytest.raises(Refusal) as refused:
+        granting.renew(who=ada, part=part)
+    assert codes(refused) == ["no-desk"]
+    granting.revoke(who=cbs.handler, grant=given, reason="A breach")
+    assert 'value="renew"' not in client.get(here).content.decode()
+    with pytest.raises(Refusal) as refused:
+        granting.renew(who=ada, part=part)
+    assert codes(refused) == ["grant-ended"]
+    assert AccessRequest.objects.count() == 1

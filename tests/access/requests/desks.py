@@ -70,7 +70,8 @@ def desk(slug: str = "cbs", *, country: str = "NL", **facts: Any) -> Desk:
     """A body with a desk; its editor answers requests."""
     made = office(slug)
     facts.setdefault("title", {"en": f"Body of {slug}"})
-    body = Body.objects.create(slug=slug, keeper=made.owner, country=country, desk=True, **facts)
+    facts.setdefault("desk", True)
+    body = Body.objects.create(slug=slug, keeper=made.owner, country=country, **facts)
     body.owners.add(made.owner)
     Membership.objects.filter(owner=made.owner, person=made.people["editor"]).update(handles=True)
     return Desk(made, body)

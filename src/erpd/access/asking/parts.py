@@ -69,7 +69,7 @@ def _is_apt(part: Part, action: Action) -> bool:
     if action is Action.NUDGE:
         return can_nudge(part)
     if action is Action.RENEW:
-        return granting.grant_of(part) is not None
+        return granting.can_renew(part)
     return True
 
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from erpd.access.bodies.deciding import takes_requests
 from erpd.access.models import AccessRequest, Grant, Part
 from erpd.access.outcomes.refusals import Code, Refused
 from erpd.access.outcomes.rules import LONGEST, clean
 from erpd.access.questions import common
-from erpd.access.requests import starting
+from erpd.access.requests import refusals, starting
 from erpd.access.requests.due import today_of
 from erpd.access.requests.events import note_event, record
 from erpd.access.requests.locked import lock_person, part_of
@@ -22,6 +23,8 @@ from erpd.access.requests.roles import demand
 from erpd.access.requests.table import Action
 from erpd.access.requests.telling import tell_requester
 from erpd.accounts.may import Actor
+from erpd.accounts.refusal import Refusal
+from erpd.accounts.texts import in_language
 
 
 class State(StrEnum):
@@ -61,6 +64,12 @@ def grant_of(part: Part) -> Grant | None:
     return Grant.objects.select_related("decision__part__body").filter(decision__part=part).first()
 
 
+def can_renew(part: Part) -> bool:
+    """Whether a part has a grant that was not revoked, and its body takes requests."""
+    grant = grant_of(part)
+    return grant is not None and grant.revoked is None and takes_requests(part.body)
+
+
 @transaction.atomic
 def revoke(*, who: Actor, grant: Grant, reason: str) -> Grant:
     """Revoke a grant that is active or will be; the requester is told why.
@@ -89,7 +98,7 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     """Start a new request that copies the one which was granted; a draft of a renewal is returned as it is.
 
     Pages add its id to those that were opened. Raises Http404, PermissionDenied, WrongState, Refusal if
-    nothing was granted, and what ``starting.start`` raises.
+    nothing was granted, it was revoked, or no body takes the request, and what ``starting.start`` raises.
     """
     lock_person(part.request.person_id)
     part = part_of(part.reference)
@@ -97,6 +106,10 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     grant = grant_of(part)
     if grant is None:
         raise Refused(Code.NOTHING_GRANTED)
+    if grant.revoked is not None:
+        raise Refused(Code.GRANT_ENDED, state=_STATES[State.REVOKED])
+    if not takes_requests(part.body):
+        raise _no_desk(part)
     draft = grant.renewals.filter(parts__state=Part.State.DRAFT).first()
     if draft:
         return draft
@@ -113,6 +126,8 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
         data_sets=data_sets,
         renews=grant,
     )
+    if not new.parts.exists():  # none of those who decide by now has a desk
+        raise _no_desk(part)
     shared = {question.id for question in common()}
     new.answers = {name: value for name, value in part.answers.items() if name in shared}
     new.save(update_fields=["answers"])
@@ -121,3 +136,8 @@ def renew(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> AccessReq
     note_event(part, Action.RENEW, mine, who, renewal=str(new.pk))
     record(part, Action.RENEW, who)
     return new
+
+
+def _no_desk(part: Part) -> Refusal:
+    body = in_language(part.body.title, part.request.language)[0]
+    return refusals.Refused(refusals.Code.NO_DESK, body=body)
