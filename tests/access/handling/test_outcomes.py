@@ -27,6 +27,12 @@ def values(page: Any) -> dict[str, str]:
     return {one.get("name"): one.get("value") or (one.text or "").strip() for one in typed}
 
 
+def wrong(answer: Any) -> list[str]:
+    """The fields that are marked."""
+    assert answer.status_code == 400
+    return sorted(answer.context["failed"].errors)
+
+
 def test_an_estimate_is_accepted_and_a_grant_charges_it(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
@@ -108,6 +114,9 @@ def test_a_grant_in_part_says_what_is_not_granted(
     code = page.xpath("//input[@name='grounds']/@value")[0]
     given = {**values(page), "until": "", "language": "en", "sure": "on", "grounds": code}
     given["explanation"] = "Names would show who is ill."
-    assert words(at.post("grant-in-part", **given), 400)
+    empty = at.post("grant-in-part", **{**given, "grounds": [], "explanation": ""})
+    assert wrong(empty) == ["explanation", "grounds", "refused"]
+    assert wrong(at.post("refuse", language="en")) == ["explanation", "grounds", "sure"]
+    assert wrong(at.post("grant-in-part", **given)) == ["refused"]
     assert "granted in part" in at.does("grant-in-part", **given | {"refused": "The names."})
     assert Decision.objects.get().outcome == "partly"

@@ -94,6 +94,13 @@ class _Refusing(_Decide):
         if not found:
             del self.fields["grounds"]
 
+    def clean(self) -> None:
+        if not self.errors:
+            return  # the rules say what is missing, with its section
+        for name in ("grounds", "explanation"):
+            if name in self.fields and not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+
 
 class _Granting(_Decide):
     since = day_field(_("From"))
