@@ -42,7 +42,8 @@ class Summary(Struct):
 class Listing(Struct):
     """Requests, those that changed first come first. Ask again with ``next`` to hear of changes since.
 
-    ``next`` is always there. What changed in the last seconds can come again. ``more``: whether to ask again at once.
+    ``next`` is always there. What changed in the last seconds can come again. ``more``: whether to ask
+    again at once.
     """
 
     requests: list[Summary]
