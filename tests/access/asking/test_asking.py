@@ -19,7 +19,7 @@ from erpd.access.models import AccessRequest, Part
 from erpd.access.outcomes import estimating
 from erpd.access.outcomes.deciding import decide
 from erpd.access.outcomes.rules import GrantFacts
-from erpd.access.requests import handling, talking
+from erpd.access.requests import extending, handling, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from erpd.accounts.sign_in.work import work_of
@@ -323,6 +323,10 @@ def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
     with desks.at("2027-01-01"):
         assert "Remind the body" in text(client_of(ada), here)
         assert client_of(ada).post(here, {"act": "nudge"}).status_code == 302
+        extending.extend(who=body.handler, part=fresh(part), ground="dga-2022", reasons="Much to look at.")
+    said = text(client, here)
+    assert "Much to look at." in said
+    assert "The ground (Article 9(1)): The request is exceptionally extensive and complex." in said
     grant = GrantFacts(
         since=timezone.localdate(), until=None, purpose="Research", extract=f"Trips {EVIL}", people=["Ada"]
     )

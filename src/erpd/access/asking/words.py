@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.attachments.actions import by_event
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.outcomes.reminding import EXPIRED
+from erpd.access.requests.extending import ground_of
 from erpd.access.requests.table import Action, Role
 
 State = Part.State
@@ -61,6 +62,8 @@ class Happened(NamedTuple):
     what: str
     is_mine: bool
     files: list[Attachment]
+    ground: str
+    """Of the law, for an extension."""
 
 
 def history(part: Part, files: Iterable[Attachment]) -> list[Happened]:
@@ -68,7 +71,14 @@ def history(part: Part, files: Iterable[Attachment]) -> list[Happened]:
     came_with = by_event(files)
     events = part.events.filter(audience=Event.Audience.BOTH).order_by("-pk")[:MOST_EVENTS]
     return [
-        Happened(one, _what(one), one.role == Role.REQUESTER, came_with.get(one.pk, [])) for one in events
+        Happened(
+            one,
+            _what(one),
+            one.role == Role.REQUESTER,
+            came_with.get(one.pk, []),
+            ground_of(part, one.detail) if one.action == Action.EXTEND else "",
+        )
+        for one in events
     ]
 
 

@@ -1,9 +1,12 @@
 """How the time limit of a part is made longer: as the law with which it began allows, and no more."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from erpd.access.law import Applied
 from erpd.access.law.regime import KINDS, Kind
@@ -27,6 +30,16 @@ def grounds(part: Part) -> dict[str, str]:
         each.regime.id: in_words(each.regime.extension.ground) or each.regime.extension.section
         for each in _with_extension(part)
     }
+
+
+def ground_of(part: Part, detail: Mapping[str, Any]) -> str:
+    """On which ground it was extended, and where that is written, from the details of that event."""
+    given = next((each.regime for each in law_of(part) if each.regime.id == detail.get("ground")), None)
+    if given is None:
+        return ""
+    extension = given.extension
+    facts = {"section": extension.section, "ground": in_words(extension.ground)}
+    return gettext("The ground (%(section)s): %(ground)s") % facts if facts["ground"] else extension.section
 
 
 @transaction.atomic
