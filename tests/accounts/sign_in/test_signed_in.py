@@ -44,7 +44,9 @@ def test_who_can_change_what_others_see_needs_a_second_factor(client: Client, na
     for who in (admin, second, handler, *offices):
         sign_in(client, who)
         assert client.get("/owners/work/?a=1")["Location"] == "/account/2fa/"
-        assert "Your role needs a second factor" in client.get("/account/2fa/").content.decode()
+        page = client.get("/account/2fa/").content.decode()
+        assert "Your role needs a second factor" in page
+        assert "those who answer requests for access need a second factor" in page
         sign_in(client, who, second_factor="recovery_codes")  # are none
         assert client.get("/owners/work/").status_code == 302
         Authenticator.objects.update(type="totp")
