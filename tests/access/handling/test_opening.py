@@ -63,7 +63,10 @@ def test_a_desk_opens_once_nothing_is_lacking_and_says_what_is(signed: Callable[
     assert "Saved" in told(client, client.post(address, {"act": "open", "nudge": 9}))
     body = Body.objects.get(pk=body.pk)
     assert (body.desk, body.nudge) == (True, 9)
+    taken, public = "Requests for access are taken here.", f"/bodies/{body.slug}/"
+    assert taken in Client().get(public).content.decode()
     assert "The desk is closed" in told(client, client.post(address, {"act": "close"}))
+    assert taken not in Client().get(public).content.decode()
     verbs = Deed.objects.filter(thing=Kind.BODY, owner=owner).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["create", "change", "open desk", "close desk"]
 

@@ -13,6 +13,7 @@ from erpd.access.models import Decision, Estimate, Grant, Part
 from erpd.access.outcomes import estimating
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
+from erpd.pages.values import written
 from tests.access.handling.conftest import At, Desk, sent
 from tests.accounts.owner_pages.conftest import shown, words
 
@@ -71,7 +72,10 @@ def test_an_estimate_is_accepted_and_a_grant_charges_it(
     assert words(at.post("revoke", text="", sure="on"), 400)
     assert "tick the box" in words(at.post("revoke", text="Shared with others."), 400)
     assert "is revoked" in at.does("revoke", text="Shared with others.", sure="on")
-    assert "Shared with others." in words(at.client.get(at.address))
+    page = words(at.client.get(at.address))
+    today = written(timezone.localdate())
+    assert f"Revoked, {today}: Shared with others." in page
+    assert "What was granted" in page
     assert at.offers() == ["message", "note", "close"]
     assert "is closed" in at.does("close", text="")
     assert at.offers() == []

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from erpd.access.bodies.costs import COSTS
-from erpd.access.bodies.deciding import wanting
+from erpd.access.bodies.deciding import takes_requests, wanting
 from erpd.access.bodies.forms import Remove, Save, SaveAtDesk
 from erpd.access.bodies.handing_over import HandOver
 from erpd.access.decisions import kept
@@ -42,6 +42,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     name, language = in_language(one.title, *languages)
     facts = {
         "body": one,
+        "takes_requests": takes_requests(one),
         "takes_enquiries": takes_enquiries(one),
         "name": name,
         "name_language": language,
