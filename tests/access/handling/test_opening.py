@@ -90,8 +90,8 @@ def test_a_body_that_has_received_requests_stays(cbs: Desk, signed: Callable[[Ac
 def test_the_row_of_places_leads_to_ones_desks(cbs: Desk, signed: Callable[[Actor], Client]) -> None:
     cbs.received()
     client = signed(cbs.handler)
-    assert "Requests (1 waiting)" in " ".join(client.get("/owners/").content.decode().split()).replace(
-        '<span class="erpd-sr"> waiting</span>', " waiting"
+    assert "Requests (1 To do)" in " ".join(client.get("/owners/").content.decode().split()).replace(
+        '<span class="erpd-sr"> To do</span>', " To do"
     )
     for who in (cbs.office.actor("editor"), person("else@x.example")):
         assert "/desk/" not in signed(who).get("/owners/").content.decode()
