@@ -11,6 +11,7 @@ from erpd.access.requests import handling, sending, starting, talking
 from erpd.access.requests.refusals import Code, Incomplete, Refused, WrongState
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.models import Deed, Mail
+from erpd.accounts.outbox.letters import write
 from tests.access.requests.desks import ANSWERS, Desk, at, desk, fresh, handled, requester, sent, started
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,7 @@ def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
     line = Line.objects.get()
     assert (line.outcome, line.days, line.late) == ("withdrawn", None, False)
     assert handling.close(who=cbs.handler, part=part).state == "closed"
+    assert mails() == []
     told = Deed.objects.filter(thing="access request").order_by("pk").values_list("by", "verb", "owner")
     owner = cbs.office.owner.pk
     assert list(told) == [
@@ -117,6 +119,17 @@ def test_what_was_returned_can_be_closed_only_once_nobody_answered_in_time(cbs: 
         assert handling.close(who=cbs.handler, part=part).state == "closed"
     assert Line.objects.get().outcome == "lapsed"
     assert (ada.name, "request-closed") in mails()
+
+
+def test_a_reason_for_closing_is_told(cbs: Desk, ada: Actor) -> None:
+    part = handling.withdraw(who=ada, part=sent(ada, cbs.put("a")))
+    mails()
+    handling.close(who=cbs.handler, part=part, text="You asked for the wrong data.")
+    mail = Mail.objects.get()
+    said = write(mail.template, "en", mail.context)
+    assert (mail.to, said.subject) == (ada.name, f"Your request {part.reference} was closed")
+    assert f"/requests/parts/{part.reference}/" in said.text
+    assert "wrong data" not in said.text
 
 
 def test_a_reviewer_is_a_member_and_sees_nothing_once_taken_off(cbs: Desk, ada: Actor) -> None:

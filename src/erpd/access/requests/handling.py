@@ -146,7 +146,8 @@ def withdraw(*, who: Actor, part: Part, text: str = "", opened: Collection[UUID]
 def close(*, who: Actor, part: Part, text: str = "") -> Part:
     """Close what is over, or what was returned and nobody answered in time.
 
-    Raises Refused while the requester may still answer; WrongState, PermissionDenied, Http404.
+    The requester is told of a text, and of what nobody answered; otherwise it is only filed away. Raises
+    Refused while the requester may still answer; WrongState, PermissionDenied, Http404.
     """
     part = part_of(part.reference)
     roles = demand(who, Action.CLOSE, part)
@@ -162,8 +163,8 @@ def close(*, who: Actor, part: Part, text: str = "") -> Part:
     _end(part, State.CLOSED)
     note_event(part, Action.CLOSE, roles, who, text, lapsed=lapsed)
     record(part, Action.CLOSE, who)
-    if lapsed:
-        tell_requester(part, "request-closed")
+    if lapsed or text:
+        tell_requester(part, "request-closed" if lapsed else "request-closed-with-reason")
     return part
 
 

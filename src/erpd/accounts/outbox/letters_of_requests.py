@@ -114,6 +114,14 @@ OF_REQUESTS: dict[str, Letter] = {
         ),
         _ASKED,
     ),
+    "request-closed-with-reason": Letter(
+        _("Your request %(part)s was closed"),
+        (
+            _("%(title)s has written to you about your request %(part)s."),
+            _("You can start a new one at any time."),
+        ),
+        _ASKED,
+    ),
     "request-due": Letter(
         _("Request %(part)s: the decision is due on %(due)s"),
         (_("The decision on request %(part)s to %(title)s is due on %(due)s."), _ANSWER),
