@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 
 from erpd.access.asking import words
 from erpd.access.handling.history import history
@@ -15,6 +16,7 @@ from erpd.access.outcomes import granting
 from erpd.access.outcomes.granting import State, state_of
 from erpd.access.outcomes.reminding import remind_of_grants
 from erpd.access.requests import starting
+from erpd.access.requests.alike import alike
 from erpd.access.requests.refusals import WrongState
 from erpd.accounts.may import Actor
 from erpd.accounts.refusal import Refusal
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def client_of(who: Actor) -> Client:
-    sign_in(client := Client(), who)
+    sign_in(client := Client(), who, second_factor="totp")
     return client
 
 
@@ -100,6 +102,12 @@ def test_a_renewal_is_a_draft_that_copies_what_was_asked(cbs: Desk, ada: Actor, 
     assert (new.renews, new.person, copy.state, copy.body) == (given, ada.person, "draft", cbs.body)
     assert (new.answers, copy.answers) == ({"use": "A study"}, {"method": "survey"})
     assert [one.data_set for one in new.wanted.all()] == cbs.data_sets
+    assert list(alike(copy)) == [], "they know, and so does the body"
+    Part.objects.filter(pk=copy.pk).update(state="received", received=timezone.now())
+    shown = client_of(cbs.handler).get(f"/bodies/cbs/desk/{copy.reference}/").content.decode()
+    assert shown.count(f">{part.reference}</a>") == 1
+    assert "Renewal of" in shown
+    assert list(alike(part)) == [copy]
     with pytest.raises(Http404):
         granting.renew(who=requester("eve"), part=part)
     assert AccessRequest.objects.count() == 2

@@ -20,7 +20,7 @@ from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, 
 from erpd.access.handling.talking_acts import Message, NoAnswer, Note
 from erpd.access.handling.time_acts import Classify, Close, Extend, Return
 from erpd.access.models import Enquiry
-from erpd.access.requests.alike import alike
+from erpd.access.requests.alike import alike, renewed_by
 from erpd.access.requests.requester import address_of, called, language_of
 from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import Action, allowed
@@ -120,6 +120,7 @@ def _facts(place: PartPlace) -> dict[str, Any]:
         "changed": asked.changed(),
         "accepted": [in_language(one.get("title", {}), *languages) for one in asked.licences],
         "data": data_of(part, asked.answers, languages),
+        "renewed": renewed_by(part) if place.is_handler else None,
         "alike": [{"reference": one.reference, "state": state_of(one)} for one in same],
         "reviews": part.reviews.filter(ended=None).select_related("person").order_by("pk"),
         "can_end_review": bool(may_review),
