@@ -15,9 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from erpd.access.law_words import in_words
 from erpd.access.models import AccessRequest, Part
 from erpd.access.outcomes import estimating
 from erpd.access.outcomes.deciding import decide
+from erpd.access.outcomes.regimes import grounds_of, regimes_of
 from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.requests import extending, handling, talking
 from erpd.accounts.may import Actor
@@ -200,6 +202,9 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert client.post(here, {"act": "accept", "wording": "Free of charge"}).status_code == 409
     assert client.post(here, {"act": "accept", "wording": wording.replace("\n", "\r\n")}).status_code == 302
     assert client.post(here, {"act": "accept", "wording": wording}).status_code == 409, "it no longer waits"
+    said = text(client, here)
+    assert "600.50" in said
+    assert "You accepted the estimate on" in said
     # Withdrawn on purpose only.
     assert client.post(here, {"act": "withdraw"}).status_code == 400
     assert client.post(here, {"act": "withdraw", "sure": "on"}).status_code == 302
@@ -328,10 +333,20 @@ def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
     assert "Much to look at." in said
     assert "The ground (Article 9(1)): The request is exceptionally extensive and complex." in said
     grant = GrantFacts(
-        since=timezone.localdate(), until=None, purpose="Research", extract=f"Trips {EVIL}", people=["Ada"]
+        since=timezone.localdate(),
+        until=None,
+        purpose="Research",
+        extract=f"Trips {EVIL}",
+        refused="The names",
+        people=["Ada"],
     )
-    decide(who=body.handler, part=fresh(part), outcome="granted", grant=grant, language="en")
+    why = {"grounds": ["conditions-not-met"], "explanation": "Names would show who is ill."}
+    decide(who=body.handler, part=fresh(part), outcome="partly", grant=grant, **why, language="en")
     said = text(client, here)
+    ground = grounds_of(regimes_of(fresh(part)))["conditions-not-met"]
+    told = ("The names", in_words(ground.text).rstrip("."), why["explanation"], REDRESS["redress"])
+    assert [one for one in (*told, "There is no fee.") if one not in said] == []
+    assert "What you asked for" not in said
     assert "Trips &lt;script&gt;" in said
     assert f"/letters/{part.reference}.pdf" in said
     assert client.post(here, {"act": "withdraw", "sure": "on"}).status_code == 409

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -80,6 +81,7 @@ def _facts(place: OfPart) -> dict[str, Any]:
     )
     files = seen(who=place.who, part=part, opened=place.opened)
     waiting = estimating.sent_of(part)
+    accepted = None if waiting else estimating.accepted_of(part)
     decision = Decision.objects.filter(part=part).first()
     grant = granting.grant_of(part)
     returned = part.events.filter(action=Action.RETURN).order_by("-pk").first()
@@ -101,7 +103,9 @@ def _facts(place: OfPart) -> dict[str, Any]:
         else [],
         "estimate": waiting,
         "estimate_text": estimating.wording(waiting, get_language() or "en") if waiting else "",
+        "accepted": accepted,
         "decision": decision,
+        "decided": _decided(decision.letter) if decision and decision.letter else [],
         "grant": grant,
         "grant_state": granting.state_in_words(grant),
         "history": history(part, files),
@@ -109,6 +113,11 @@ def _facts(place: OfPart) -> dict[str, Any]:
         "answers": answers,
         "changes": changes(part, languages),
     }
+
+
+def _decided(letter: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the letter says from the outcome on, which has no label: grounds, grant, fee, redress."""
+    return list(dropwhile(lambda one: all(row["label"] for row in one["rows"]), letter["sections"]))
 
 
 def _answers(
