@@ -82,9 +82,28 @@ def test_a_body_that_has_received_requests_stays(cbs: Desk, signed: Callable[[Ac
     admin = signed(cbs.office.actor("admin"))
     answer = admin.post(f"/owners/{cbs.office.owner.slug}/body/", {"act": "remove"})
     assert "It can stop taking requests instead" in words(answer, 409)
-    members.let_handle(who=cbs.office.actor("admin"), owner=cbs.office.owner, person=answering, handles=False)
+    answering.is_active = False
+    answering.save()
     page = words(admin.get(f"/owners/{cbs.office.owner.slug}/body/"))
     assert "It no longer has all it needs" in page
+
+
+def test_an_open_desk_keeps_somebody_who_answers(cbs: Desk, signed: Callable[[Actor], Client]) -> None:
+    who, owner, last = cbs.office.actor("admin"), cbs.office.owner, cbs.handler.person
+    assert last
+    admin, address = signed(who), f"/owners/{owner.slug}/members/"
+    row = owner.memberships.get(person=last)
+    for act in ("handles", "remove"):
+        said = words(admin.post(address, {"act": act, "id": row.pk}), 409)
+        assert f"Nobody but {last.email} answers requests for access" in said
+    with pytest.raises(Refusal, match="Nobody but"):
+        members.leave(who=cbs.handler, owner=owner)
+    second = cbs.office.people["reader"]
+    members.let_handle(who=who, owner=owner, person=second, handles=True)
+    members.let_handle(who=who, owner=owner, person=last, handles=False)
+    members.remove(who=who, owner=owner, person=last)
+    opening.close_desk(who=who, body=cbs.body)
+    assert not members.let_handle(who=who, owner=owner, person=second, handles=False).handles
 
 
 def test_the_row_of_places_leads_to_ones_desks(cbs: Desk, signed: Callable[[Actor], Client]) -> None:

@@ -15,7 +15,7 @@ from erpd.access.requests.telling import handlers
 from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb
-from erpd.accounts.models import Owner
+from erpd.accounts.models import Membership, Owner
 from erpd.accounts.refusal import Hindrance, Refusal, Texts
 from erpd.accounts.texts import in_language
 
@@ -29,6 +29,7 @@ class Lack(StrEnum):
     HANDLER = "desk-without-handler"
     COUNTRY = "desk-without-country"
     REDRESS = "desk-without-redress"
+    LAST_HANDLER = "desk-last-handler"
 
 
 class Lacking(Hindrance):
@@ -51,6 +52,10 @@ class Lacking(Hindrance):
             _("It is not complete who reviews the decisions: name, address, time limit and language."),
             _("Enter all four: no refusal can be sent without them (Article 9)."),
         ),
+        Lack.LAST_HANDLER: (
+            _("Nobody but %(person)s answers requests for access, and %(body)s takes requests here."),
+            _("Let another member answer them first, or close the desk."),
+        ),
     }
 
 
@@ -65,6 +70,14 @@ def lacking(body: Body) -> list[Lacking]:
     }
     facts = {"body": in_language(body.title)[0]}
     return [Lacking(code, facts) for code, lacks_it in lacks.items() if lacks_it]
+
+
+def keep_a_handler(member: Membership) -> None:
+    """Raises Refusal if nobody else would answer what an open desk of their owner receives."""
+    body = Body.objects.filter(keeper=member.owner_id, desk=True).first()
+    if body and list(handlers(member.owner)[:2]) == [member.person]:
+        facts = {"person": member.person.email, "body": in_language(body.title)[0]}
+        raise Refusal(Lacking(Lack.LAST_HANDLER, facts))
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Members of an owner and their roles. An owner always keeps an administrator."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -12,6 +14,9 @@ from erpd.accounts.may import Actor, Kind, Verb
 from erpd.accounts.models import Membership, Owner, Person
 from erpd.accounts.refusal import Code, refusal
 from erpd.accounts.texts import in_language
+
+STILL_NEEDED: list[Callable[[Membership], None]] = []
+"""What other floors ask before a member stops answering requests; each raises Refusal against it."""
 
 
 @transaction.atomic
@@ -53,11 +58,16 @@ def change_role(*, who: Actor, owner: Owner, person: Person, role: Membership.Ro
 
 @transaction.atomic
 def let_handle(*, who: Actor, owner: Owner, person: Person, handles: bool) -> Membership:
-    """Say whether a member answers requests for access, whatever their role."""
+    """Say whether a member answers requests for access, whatever their role.
+
+    Raises Refusal if they cannot stop now.
+    """
     owner = locked(who, Verb.CHANGE, owner, Kind.MEMBER, person=person.pk)
     member = _membership(owner, person)
     if member.handles == handles:
         return member
+    if not handles:
+        _may_stop(member)
     member.handles = handles
     member.save(update_fields=["handles"])
     verb = "let handle" if handles else "stop handling"
@@ -72,6 +82,7 @@ def remove(*, who: Actor, owner: Owner, person: Person) -> None:
     owner = locked(who, Verb.ERASE, owner, Kind.MEMBER, person=person.pk)
     member = _membership(owner, person)
     _another_administrator(owner, member)
+    _may_stop(member)
     part(who, owner, member, "remove")
     _tell(member, owner, "removed")
 
@@ -84,6 +95,7 @@ def leave(*, who: Actor, owner: Owner) -> None:
     owner = locked(who, Verb.LEAVE, owner, Kind.MEMBER, person=who.person.pk)
     member = _membership(owner, who.person)
     _another_administrator(owner, member)
+    _may_stop(member)
     part(who, owner, member, "leave")
 
 
@@ -107,6 +119,12 @@ def _another_administrator(owner: Owner, member: Membership) -> None:
     administrators = owner.memberships.filter(role=Membership.Role.ADMIN, person__is_active=True)
     if member.role == Membership.Role.ADMIN and not administrators.exclude(pk=member.pk).exists():
         raise refusal(Code.LAST_ADMINISTRATOR, owner=in_language(owner.title)[0])
+
+
+def _may_stop(member: Membership) -> None:
+    if member.handles:
+        for ask in STILL_NEEDED:
+            ask(member)
 
 
 def _tell(member: Membership, owner: Owner, template: str) -> None:
