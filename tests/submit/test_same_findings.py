@@ -153,12 +153,6 @@ DIFFERENCES = (
     ),
     Difference("ckan", "nothing", "distribution-undescribed", "All resources are in their package."),
     Difference("ckan", "period-reversed", "period-reversed", "In a package, periods have no IRI."),
-    Difference(
-        "ckan",
-        "mandatory-here elsewhere",
-        "mandatory-here/structured",
-        "Fields of health count beside one that only health data have: an act alone does not show it.",
-    ),
 )
 # About bytes, about several data sets, or what the rules of a source did: not about one data set.
 ELSEWHERE = {
