@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.told import TOLD
 from erpd.metadata.masking import masked
 from erpd.sources.errors import Reason
 
@@ -19,10 +20,6 @@ DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
 _ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
 # With these, a person has decided what becomes of the data sets.
 DECIDED = (Reason.UNDONE, Reason.REMOVED)
-
-
-# Each tells people that a run has ended, in its transaction; a floor above adds it in its AppConfig.ready.
-TOLD: list[Callable[[Run], None]] = []
 
 
 def end(run: Run, error: dict[str, str]) -> None:
