@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from erpd.accounts.models import Membership, Person
 
 
 class AccessConfig(AppConfig):
@@ -6,12 +11,26 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from erpd.access.asking.places import work_of  # noqa: PLC0415  # models need the apps
-        from erpd.access.handling.opening import keep_a_handler  # noqa: PLC0415
-        from erpd.accounts.actions.members import STILL_NEEDED  # noqa: PLC0415
+        from erpd.accounts.actions.members import STILL_NEEDED  # noqa: PLC0415  # models need the apps
         from erpd.accounts.sign_in.work import OTHERWISE  # noqa: PLC0415
 
-        if work_of not in OTHERWISE:
-            OTHERWISE.append(work_of)
-        if keep_a_handler not in STILL_NEEDED:
-            STILL_NEEDED.append(keep_a_handler)
+        if _work_of not in OTHERWISE:
+            OTHERWISE.append(_work_of)
+        if _keep_a_handler not in STILL_NEEDED:
+            STILL_NEEDED.append(_keep_a_handler)
+
+
+# What these need is loaded once they are asked: every command starts this, and the law alone takes longer to
+# load than all else that is here.
+
+
+def _work_of(person: "Person") -> str:
+    from erpd.access.asking.places import work_of  # noqa: PLC0415
+
+    return work_of(person)
+
+
+def _keep_a_handler(member: "Membership") -> None:
+    from erpd.access.handling.opening import keep_a_handler  # noqa: PLC0415
+
+    keep_a_handler(member)
