@@ -14,10 +14,8 @@ from erpd.accounts.models import Person
 from erpd.accounts.texts import in_language
 from erpd.metadata.masking import plain
 
-_MOST_NAMED = 10
-
-
 LONGEST_NAME = 120
+_MOST_NAMED = 10
 
 
 def kept_name(said: str, longest: int = LONGEST_NAME) -> str:

@@ -34,17 +34,11 @@ _VERBS = {
 }
 
 
-class Make(Act):
-    name = "make"
+class _Make(Act):
+    """What every key is made with, and that it is shown once."""
+
     place: OwnerPlace
 
-    catalogue = forms.ModelChoiceField(
-        Catalogue.objects.none(),
-        label=_("Catalogue"),
-        help_text=_("A key works for this catalogue only. Start with the test catalogue."),
-        to_field_name="slug",
-        empty_label=None,
-    )
     key_name = forms.CharField(
         label=_("Name (optional)"),
         help_text=_("What the key is for, so that you recognise it here and in e-mails."),
@@ -55,55 +49,61 @@ class Make(Act):
     once = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def prepare(self) -> None:
-        catalogue = self.fields["catalogue"]
-        assert isinstance(catalogue, forms.ModelChoiceField)
-        catalogue.label_from_instance = self.place.title_of  # type: ignore[assignment]
-        catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("-pk")
         self.fields["days"].initial = settings.NODE.key_days
         self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
         self.fields["once"].initial = secrets.token_urlsafe(16)
 
     def perform(self) -> HttpResponse:
         given = self.cleaned_data
-        facts = {"catalogue": given["catalogue"], "name": given["key_name"], "days": given["days"]}
         try:
-            made, text = actions.make(who=self.place.who, once=given["once"], **facts)
+            made, text = self.make(name=given["key_name"], days=given["days"], once=given["once"])
         except Refusal:
             # Sent once more, the form is another one.
             self.data = {**dict(self.data.items()), "once": secrets.token_urlsafe(16)}
             raise
         return _shown_once(self.place, made, text)
 
+    def make(self, *, name: str, days: int, once: str) -> tuple[Key, str]:
+        """Make it. Raises what the action raises."""
+        raise TypeError(f"{self.name} makes nothing")
 
-class MakeForDesk(Act):
+
+class Make(_Make):
+    name = "make"
+    field_order = ("catalogue", "key_name", "days", "once")
+
+    catalogue = forms.ModelChoiceField(
+        Catalogue.objects.none(),
+        label=_("Catalogue"),
+        help_text=_("A key works for this catalogue only. Start with the test catalogue."),
+        to_field_name="slug",
+        empty_label=None,
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        catalogue = self.fields["catalogue"]
+        assert isinstance(catalogue, forms.ModelChoiceField)
+        catalogue.label_from_instance = self.place.title_of  # type: ignore[assignment]
+        catalogue.queryset = Catalogue.objects.filter(holding__owner=self.place.owner).order_by("-pk")
+
+    def make(self, *, name: str, days: int, once: str) -> tuple[Key, str]:
+        catalogue = self.cleaned_data["catalogue"]
+        return actions.make(who=self.place.who, catalogue=catalogue, name=name, days=days, once=once)
+
+
+class MakeForDesk(_Make):
     """A key for requests for access, made by who answers them."""
 
     name = "make_for_desk"
-    place: OwnerPlace
-
-    key_name = forms.CharField(
-        label=_("Name (optional)"),
-        help_text=_("Such as the name of your case system."),
-        max_length=80,
-        required=False,
-    )
-    days = forms.IntegerField(label=_("Valid for how many days?"))
-    once = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def prepare(self) -> None:
-        self.fields["days"].initial = settings.NODE.key_days
-        self.fields["days"].help_text = gettext("At most %(days)s.") % {"days": settings.NODE.key_days}
-        self.fields["once"].initial = secrets.token_urlsafe(16)
+        super().prepare()
+        self.fields["key_name"].help_text = gettext("Such as the name of your case system.")
 
-    def perform(self) -> HttpResponse:
-        given = self.cleaned_data
-        facts = {"name": given["key_name"], "days": given["days"], "once": given["once"]}
-        try:
-            made, text = actions.make_for_desk(who=self.place.who, owner=self.place.owner, **facts)
-        except Refusal:
-            self.data = {**dict(self.data.items()), "once": secrets.token_urlsafe(16)}
-            raise
-        return _shown_once(self.place, made, text)
+    def make(self, *, name: str, days: int, once: str) -> tuple[Key, str]:
+        owner = self.place.owner
+        return actions.make_for_desk(who=self.place.who, owner=owner, name=name, days=days, once=once)
 
 
 class _OfKey(Which):
