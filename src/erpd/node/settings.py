@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "erpd.pages.middleware.Compression",
+    "erpd.pages.middleware.parameters",
     "erpd.pages.middleware.language",
     "erpd.pages.middleware.content_security",
     "django.middleware.common.CommonMiddleware",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -27,6 +28,7 @@ POLICY = "; ".join(
 )
 
 PACKED = "application/gzip"
+MOST_PARAMETERS = 1_000  # of an address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -38,6 +40,17 @@ class Compression(GZipMiddleware):
         if response.get("Content-Type") == PACKED:
             return response
         return super().process_response(request, response)
+
+
+def parameters(get_response: GetResponse) -> GetResponse:
+    """Refuse addresses with more parameters than any page has: only posted forms may have more fields."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if 1 + request.META.get("QUERY_STRING", "").count("&") > MOST_PARAMETERS:
+            raise TooManyFieldsSent(f"An address has at most {MOST_PARAMETERS} parameters.")
+        return get_response(request)
+
+    return answer
 
 
 def language(get_response: GetResponse) -> GetResponse:
