@@ -158,7 +158,8 @@ def test_no_page_or_door_fails_by_a_forged_mark_of_its_list(cbs, signed, setting
         for mark in MARKS:
             marks = dict.fromkeys(("after", "cursor", "page", "start", "from", "resumptionToken"), mark)
             answer = client.get(path, marks)
-            answer.close()  # some are files
+            if answer.streaming:  # a file is open until it is read; close() would close the database's, too
+                answer.getvalue()
             seen += answer.status_code == 200
             if answer.status_code >= 300:  # no list is there
                 break
