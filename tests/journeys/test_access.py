@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 import pypdf
@@ -22,8 +23,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from erpd.cli.demonstrating_owner import Made, code, make_owner
-from erpd.cli.demonstrating_point import name_the_point
+from erpd.cli.demonstrating_point import name_the_point, rules_for
 from erpd.cli.demonstrating_requests import HANDLER, RESEARCHER
+from erpd.formats.decision_figures import FEWEST
 from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.journeys.nodes import PATIENCE, Node, get
 
@@ -52,9 +54,8 @@ def made(tmp_path: Path) -> tuple[Node, Made]:
 def nodes(made: tuple[Node, Made], tmp_path: Path) -> Iterator[Nodes]:
     national, european = made[0], Node(tmp_path / "eu", "european")
     with national.serving() as address:
-        rules = tmp_path / "rules.toml"
-        rules.write_text(f'decisions = "{address}/decisions.ttl"', "utf-8")
-        european.harvest("oai-pmh", f"{address}/oai", "--set", "protected", "--rules", str(rules))
+        rules = str(rules_for(european.home, address))
+        european.harvest("oai-pmh", f"{address}/oai", "--set", "protected", "--rules", rules)
         name_the_point(european.home, address)
         with european.serving():
             yield Nodes(national, european)
@@ -118,6 +119,7 @@ def test_two_bodies_answer_one_request(sit: Sit, nodes: Nodes, made: tuple[Node,
         read = database.execute("SELECT address, failure FROM harvest_decisionsread").fetchall()
     assert read == [(f"{nodes.national.url}/decisions.ttl", "")]
     asker, before = sit(RESEARCHER), newest_mail(nodes.national)
+    read_how_long_it_takes(asker, nodes)
     accidents, births = ask(asker, nodes, made[1])
     ours, theirs = sit(EDITOR), sit(HANDLER)
 
@@ -153,6 +155,27 @@ def test_two_bodies_answer_one_request(sit: Sit, nodes: Nodes, made: tuple[Node,
         mine = [text for text in letters if f"/{reference}/" in text and f"To: {RESEARCHER}" in text]
         assert len(mine) == number
     assert not [text for text in letters if "Injuries" in text or "cyclists" in text]
+
+
+def read_how_long_it_takes(page: Page, nodes: Nodes) -> None:
+    """The European node shows what the lines of the point come to, and finds the quickest first."""
+    quarter = (timezone.localdate().month - 1) // 3 + 1
+    lines = json.loads(get(f"{nodes.national.url}/decisions.json")[0])["decisions"]
+    counted = [
+        one
+        for one in lines
+        if one["days"] is not None and one["quarter"] < f"{timezone.localdate().year}-Q{quarter}"
+    ]
+    days = sorted(one["days"] for one in counted)
+    granted = sum(one["outcome"] != "refused" for one in counted)
+    assert len(days) >= FEWEST
+    said = f"{len(days)} requests decided, {granted} granted, median {median(days)} days"
+    page.goto(f"{nodes.european.url}/?sort=days")
+    page.locator("main h3 a, main h2 a").first.click()
+    expect(page.locator("main")).to_contain_text("The national point (127.0.0.1) says")
+    expect(page.locator("main")).to_contain_text(said)
+    follow(page, "All decisions")
+    assert page.url == f"{nodes.national.url}/decisions"
 
 
 def ask(page: Page, nodes: Nodes, people: Made) -> tuple[str, str]:

@@ -17,6 +17,13 @@ def name_the_point(home: Path, address: str) -> None:
     subprocess.run([sys.executable, "-m", __name__, address], env=variables, check=True)  # noqa: S603
 
 
+def rules_for(home: Path, address: str) -> Path:
+    """Write the rules for the national point: its register of decisions is read after each harvest."""
+    file = home / "national-point.toml"
+    file.write_text(f'decisions = "{address}/decisions.ttl"\n', "utf-8")
+    return file
+
+
 def _enter(address: str) -> None:
     start()
     prepare()

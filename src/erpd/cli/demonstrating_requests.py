@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from erpd.cli.demonstrating_decisions import decided_before
 from erpd.cli.demonstrating_health_body import OWN_ANSWERS, decided_by, health_body
 
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ def make_requests(
 
     admin = Actor(administrator)
     members.let_handle(who=admin, owner=owner, person=editor, handles=True)
-    open_desk(who=admin, body=Body.objects.get(keeper=owner), nudge=7)
+    own = open_desk(who=admin, body=Body.objects.get(keeper=owner), nudge=7)
     body = health_body(handler)
     catalogue = owner.holdings.get(catalogue__slug=owner.slug).catalogue
     desks = Desks(editor, [*DataSet.objects.filter(catalogue=catalogue).order_by("pk")], decided_by(body))
     for number, step in enumerate(_STEPS):
         asker = company if number % 3 == 2 else researcher
         step(desks, asker, desks.data_sets[number % len(desks.data_sets)])
+    decided_before(own)
 
 
 def _ask(asker: "Person", *data_sets: "DataSet", use: str, sent: bool = True) -> "AccessRequest":

@@ -14,7 +14,7 @@ import click
 
 from erpd.cli import demonstrating_portal
 from erpd.cli.demonstrating_owner import OWNER, code, deliver, made_before, make_owner, tell
-from erpd.cli.demonstrating_point import name_the_point
+from erpd.cli.demonstrating_point import name_the_point, rules_for
 from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
@@ -85,6 +85,8 @@ def demo(
             *_NL[:2],
             "--policy",
             "strict",
+            "--rules",
+            str(rules_for(european, address)),
         )
         name_the_point(european, address)
         click.echo("Its errors are meant: the demo shows what happens to records that break the guidelines.")
