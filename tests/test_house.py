@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "erpd"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
-PURE = ("metadata", "formats", "sources")
+PURE = ("metadata", "formats", "sources", "standalone")
 
 LONGEST_FILE = 400
 SPEAKS_FOR_ITSELF = 5  # lines

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from erpd.cli import main
-from erpd.harvest.children.child import Child
+from erpd.sources.children.child import Child
 from tests.cli.test_sources import add, slug
 from tests.harvest.killing import cannot_start
 from tests.harvest.national import Point, many

@@ -9,9 +9,7 @@ import pytest
 
 from erpd.formats import FORMATS
 from erpd.formats.reading import Reading
-from erpd.harvest.children import child
 from erpd.harvest.children import preparer as preparing
-from erpd.harvest.children.child import Bounds
 from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.models import Run
 from erpd.harvest.preparation import Preparation
@@ -22,6 +20,8 @@ from erpd.misbehave.fault import Fault
 from erpd.misbehave.faults import FAULTS
 from erpd.misbehave.server import Misbehaving
 from erpd.register.arrival import Arrival
+from erpd.sources.children import child
+from erpd.sources.children.child import Bounds
 from erpd.sources.errors import Reason
 from erpd.sources.http.client import Limits
 from tests.formats.iso19139.documents import document

@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.children import preparer
-from erpd.harvest.children.child import Child
 from erpd.harvest.lease import Heart, LeaseLost, SourceBusy, begin, last_run, let_go
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import Round, due, work
 from erpd.register.models import Version
+from erpd.sources.children.child import Child
 from tests.harvest.killing import ELSEWHERE, cannot_start, living_holder
 from tests.harvest.national import Point, bins, good, interrupted_by, many, run, silent, source
 from tests.journeys.nodes import Node, environment, program

@@ -68,7 +68,7 @@ class _Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
             _tell(f"The output could not be written: {error.strerror}. Free some space, or write elsewhere.")
         except Exception as error:
-            children = sys.modules.get("erpd.harvest.children.child")
+            children = sys.modules.get("erpd.sources.children.child")
             if children and isinstance(error, children.CannotStart):
                 _tell(str(error))
             if "django.db" in sys.modules:  # otherwise it is not about a database

@@ -4,20 +4,18 @@ import json
 import sys
 from collections import Counter
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import click
 
 from erpd.cli.files import (
     NO_DATA_SET,
-    Found,
     error_line,
-    found_in,
-    has_errors,
     locations,
     networks,
+    own_vocabularies,
     profile_option,
-    use_vocabularies,
 )
 from erpd.cli.output import console, print_finding
 from erpd.formats.rdf.catalogue import Kind
@@ -25,6 +23,8 @@ from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
+from erpd.standalone.found import Found, has_errors
+from erpd.standalone.reading import found_in
 
 _urgency = attrgetter("urgency")
 
@@ -42,11 +42,13 @@ def check(
 
     With --home, the vocabularies imported into that node are used.
     """
-    use_vocabularies()
+    vocabularies = own_vocabularies()
     rules = load_profile(profile)
     faulty, totals = False, Counter[bool]()
     for location in locations:
-        faulty |= _check_location(location, rules, allow_network, as_is=as_is, as_json=as_json, totals=totals)
+        faulty |= _check_location(
+            location, rules, allow_network, vocabularies, as_is=as_is, as_json=as_json, totals=totals
+        )
     if totals.total() > 1 and not as_json:
         amount = counted(totals.total(), "data set")
         total = f"{amount}: {totals[True]:,} with all mandatory metadata, {totals[False]:,} without"
@@ -58,6 +60,7 @@ def _check_location(
     location: str,
     rules: Profile,
     allow_network: tuple[str, ...],
+    vocabularies: Path | None,
     *,
     as_is: bool,
     as_json: bool,
@@ -65,7 +68,7 @@ def _check_location(
 ) -> bool:
     faulty, amount = False, 0
     try:
-        for found in found_in(location, rules, allow_network, as_is=as_is):
+        for found in found_in(location, rules, allow_network, as_is=as_is, vocabularies=vocabularies):
             if found.kind is Kind.REST and not found.findings:
                 continue
             if found.kind is Kind.DATA_SET:

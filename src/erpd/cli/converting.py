@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,11 @@ from pyoxigraph import BlankNode, Quad
 
 from erpd.cli.files import (
     NO_DATA_SET,
-    Found,
     error_line,
-    found_in,
     locations,
     networks,
+    own_vocabularies,
     profile_option,
-    use_vocabularies,
 )
 from erpd.cli.output import errors, print_finding
 from erpd.formats.rdf.catalogue import Kind
@@ -30,6 +29,8 @@ from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import SourceError
+from erpd.standalone.found import Found
+from erpd.standalone.reading import found_in
 
 # Records that are named in the report; there may be a million.
 _MOST_NAMED = 20
@@ -59,13 +60,15 @@ def convert(
 
     With --home, the vocabularies imported into that node are used.
     """
-    use_vocabularies()
+    vocabularies = own_vocabularies()
     rules = load_profile(profile)
     graph = Graph()
     unread, failed, told = False, False, _Told(rules)
     for location in locations:
         try:
-            unread |= not _add(graph, location, rules, allow_network, told)
+            unread |= not _add(
+                graph, found_in(location, rules, allow_network, vocabularies=vocabularies), location, told
+            )
         except SourceError as error:
             failed = True
             click.echo(error_line(location, error), err=True)
@@ -115,13 +118,13 @@ class _Told:
             errors.print(f"  and {len(self._lacking) - _MOST_NAMED:,} more. See them all with erpd check.")
 
 
-def _add(graph: Graph, location: str, rules: Profile, allow_network: tuple[str, ...], told: _Told) -> bool:
-    """Add what is at the location to the graph. Raises SourceError.
+def _add(graph: Graph, everything: Iterator[Found], location: str, told: _Told) -> bool:
+    """Add everything that is at the location to the graph. Raises SourceError.
 
     Returns whether all of it could be read and it contains a data set.
     """
     amount, whole = 0, True
-    for found in found_in(location, rules, allow_network):
+    for found in everything:
         amount += found.kind is Kind.DATA_SET
         if not found.read:
             whole = whole and found.valid

@@ -15,10 +15,10 @@ from erpd.agreement.seen import Seen
 from erpd.cli.files import networks
 from erpd.cli.output import console, progress_of_parts
 from erpd.cli.starting import check_home
-from erpd.harvest.children.child import CannotStart, Child
 from erpd.metadata.masking import shown
 from erpd.metadata.text import counted
 from erpd.node.home import home, read_node
+from erpd.sources.children.child import CannotStart, Child
 from erpd.sources.errors import SourceError
 
 _THIS_MACHINE = ("127.0.0.0/8", "::1/128")

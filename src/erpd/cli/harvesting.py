@@ -15,8 +15,8 @@ from erpd.cli.output import bins_of, console, progress_bar, tell, typed
 from erpd.cli.relief import Relief
 from erpd.cli.starting import prepare, start
 from erpd.cli.supervising import Kind, keep_running
-from erpd.harvest.children.process import end_with, get_ready
 from erpd.metadata.text import counted
+from erpd.sources.children.process import end_with, get_ready
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
 _PACE = 60

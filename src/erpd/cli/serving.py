@@ -17,8 +17,8 @@ from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
 from erpd.cli.starting import check_home, prepare, start
 from erpd.cli.supervising import AGAIN, ENDING, Kind, keep_running
-from erpd.harvest.children.process import end_with
 from erpd.node.home import home, read_node
+from erpd.sources.children.process import end_with
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed

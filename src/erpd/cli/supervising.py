@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from erpd.harvest.children.process import end_with
+from erpd.sources.children.process import end_with
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself

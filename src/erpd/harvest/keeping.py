@@ -6,12 +6,12 @@ from pathlib import Path
 
 from django.conf import settings as django_settings
 
-from erpd.harvest.children.child import CannotStart
 from erpd.harvest.ending import broken, end
 from erpd.harvest.lease import Heart, LeaseLost
 from erpd.harvest.models import Run
 from erpd.harvest.recording import Recording, prune
 from erpd.register.outage import is_outage
+from erpd.sources.children.child import CannotStart
 from erpd.sources.page import Page
 
 Progress = Callable[[int, int | None], None]

@@ -9,7 +9,6 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from erpd.harvest import lease
-from erpd.harvest.children.child import Child
 from erpd.harvest.children.preparer import Preparer
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Preparation, Preparing
@@ -17,6 +16,7 @@ from erpd.harvest.refused import any_is_free
 from erpd.harvest.rules import Rules, read_rules
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
+from erpd.sources.children.child import Child
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Checkpoint, Page, Source

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from erpd.formats.decision_figures import Measured
-from erpd.harvest.children.child import CannotStart, Child
 from erpd.harvest.children.deciding import BOUNDS, LIMITS, Deciding
 from erpd.harvest.models import DecisionsRead, PointFigures, SourceSettings
 from erpd.harvest.opening import rules_of
 from erpd.harvest.reach import networks_for
 from erpd.register.models import Catalogue, DataSet
+from erpd.sources.children.child import CannotStart, Child
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 

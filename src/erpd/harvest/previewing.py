@@ -10,7 +10,6 @@ from itertools import chain
 from django.conf import settings as django_settings
 
 from erpd.formats.reading import Reading
-from erpd.harvest.children.child import Bounds, Child
 from erpd.harvest.children.looking import Look, Looking, shortened
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.opening import preparation_for
@@ -21,6 +20,7 @@ from erpd.register.arrival import Bin
 from erpd.register.identity import can_name
 from erpd.register.models import DataSet
 from erpd.sources import SOURCES
+from erpd.sources.children.child import Bounds, Child
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.page import Page, Source

@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from erpd.harvest.children.child import CannotStart
 from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
@@ -22,6 +21,7 @@ from erpd.harvest.run import harvest
 from erpd.harvest.schedule import BARS
 from erpd.harvest.secrets import SecretLost, unseal
 from erpd.register.outage import explain_outage, is_outage
+from erpd.sources.children.child import CannotStart
 from erpd.sources.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ from django.test import Client
 
 from erpd.accounts import rates
 from erpd.accounts.models import Agreement
-from erpd.harvest.children.child import Child
 from erpd.metadata.limits import MOST_DELIVERED
 from erpd.register.models import DataSet
 from erpd.register.scope import scopes
+from erpd.sources.children.child import Child
 from erpd.submit.delivery_api import account, datasets
 from erpd.submit.models import Delivery
 from tests.harvest.killing import cannot_start

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from erpd.harvest.children.child import CannotStart
 from erpd.harvest.reach import networks_for
 from erpd.harvest.source_settings import Wanted, settings_for
 from erpd.harvest.worker import client_for
+from erpd.sources.children.child import CannotStart
 from erpd.sources.errors import SourceError
 from erpd.submit.models import Portal
 from erpd.submit.own_portal import actions, previews

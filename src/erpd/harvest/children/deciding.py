@@ -4,7 +4,7 @@ from datetime import date
 
 from erpd.formats.decision_figures import Measured, read_figures
 from erpd.formats.reading import Unreadable
-from erpd.harvest.children.child import Bounds
+from erpd.sources.children.child import Bounds
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client, Limits
 

@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.formats import Unreadable, record_of
 from erpd.formats.reading import Reading
-from erpd.harvest.children import process
 from erpd.harvest.preparation import Preparation
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph
@@ -20,6 +19,7 @@ from erpd.metadata.storable import storable
 from erpd.metadata.view import View
 from erpd.metadata.vocabularies import use_directory
 from erpd.register.arrival import Bin
+from erpd.sources.children import process
 
 SECONDS = 10.0  # of processor time for one record
 MOST_WORDS = 20  # keywords and themes of one record

@@ -9,13 +9,13 @@ from time import monotonic
 from typing import Self
 
 from erpd.formats.reading import Reading
-from erpd.harvest.children import process
-from erpd.harvest.children.child import Bounds, CannotStart, Child
 from erpd.harvest.preparation import Begun, Preparation, Prepared
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.masking import plain
 from erpd.metadata.rules import Unread
 from erpd.metadata.vocabularies import use_directory
+from erpd.sources.children import process
+from erpd.sources.children.child import Bounds, CannotStart, Child
 from erpd.sources.errors import SourceError
 
 # How many readings one child gets at a time.

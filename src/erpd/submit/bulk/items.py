@@ -17,7 +17,6 @@ from erpd.formats.spreadsheet.bodies import said
 from erpd.formats.spreadsheet.book import Book, Entry
 from erpd.formats.spreadsheet.mistakes import Mistake, Trouble, Unusable
 from erpd.formats.spreadsheet.texts import Translate, explain
-from erpd.harvest.children.child import Bounds, Child
 from erpd.metadata.findings import Finding
 from erpd.metadata.findings import explain as explain_finding
 from erpd.metadata.limits import MOST_DELIVERED
@@ -26,6 +25,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCT
 from erpd.register.arrival import renamed
+from erpd.sources.children.child import Bounds, Child
 from erpd.sources.errors import SourceError
 
 SPREADSHEET = "sheet"

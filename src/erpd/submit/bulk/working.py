@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from erpd.accounts.may import Actor
-from erpd.harvest.children.child import CannotStart
 from erpd.register.catalogues import profile_of
+from erpd.sources.children.child import CannotStart
 from erpd.submit.bulk.items import Contents, Note, NothingRead, contents
 from erpd.submit.bulk.report import report
 from erpd.submit.bulk.storing import MOST_AT_ONCE, Outcome, Result, Task

@@ -21,7 +21,6 @@ from erpd.formats.delivery.writing import data_set_of
 from erpd.formats.rdf.document import read as triples_of
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Reading, Unreadable
-from erpd.harvest.children.child import Bounds, Child
 from erpd.metadata.findings import Finding, explain
 from erpd.metadata.graph import Graph
 from erpd.metadata.limits import LONGEST_DELIVERED, MOST_DELIVERED
@@ -29,6 +28,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
 from erpd.metadata.terms import DCAT, DCT
 from erpd.register.arrival import renamed
+from erpd.sources.children.child import Bounds, Child
 from erpd.sources.errors import SourceError
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.problems import Problem

@@ -10,7 +10,7 @@ from erpd.accounts.credentials import credentials, text_of
 from erpd.accounts.keys import TEXT
 from erpd.accounts.rates import OF_KEYS, OF_STRANGERS, Rest
 from erpd.accounts.rest.door import Asking, Door, Handler, NoKey, as_json, public, too_many
-from erpd.harvest.children.child import CannotStart
+from erpd.sources.children.child import CannotStart
 from erpd.submit.delivery_api import problems
 from erpd.submit.delivery_api.problems import Problem
 from erpd.submit.delivery_api.tokens import key_of_token

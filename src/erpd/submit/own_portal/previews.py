@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from erpd.accounts.models import Holding, Owner
 from erpd.harvest import holder
-from erpd.harvest.children.child import CannotStart
 from erpd.harvest.children.looking import Look
 from erpd.harvest.previewing import LIMITS, SECONDS, preview
 from erpd.metadata.findings import Severity
@@ -19,6 +18,7 @@ from erpd.metadata.storable import storable_json
 from erpd.register.arrival import Bin
 from erpd.register.content import facts_of
 from erpd.register.outage import is_outage
+from erpd.sources.children.child import CannotStart
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.http.guard import is_public

@@ -12,7 +12,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 
 # What the server that forks the children imports once, for all of them.
-_IMPORTED = ["erpd.sources", "erpd.harvest.preparation"]
+_IMPORTED = ["erpd.sources", "erpd.formats", "erpd.metadata.checks", "erpd.metadata.mending"]
 
 
 def context() -> ForkServerContext:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Self
 
-from erpd.harvest.children.process import allow, begin, context
+from erpd.sources.children.process import allow, begin, context
 from erpd.sources.errors import Reason, SourceError
 
 

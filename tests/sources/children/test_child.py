@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from erpd.harvest.children.child import Bounds, CannotStart, Child
+from erpd.sources.children.child import Bounds, CannotStart, Child
 from erpd.sources.errors import Reason, SourceError
 
 SMALL = Bounds(memory=300 * 2**20, processor=0.3, wall=20)
@@ -149,8 +149,8 @@ def test_errors_arrive_as_they_are_raised_and_faults_of_ours_with_their_place():
 
 def test_it_ends_with_its_parent():
     code = (
-        "from erpd.harvest.children.child import Child\n"
-        "from tests.harvest.children.test_child import Stranger\n"
+        "from erpd.sources.children.child import Child\n"
+        "from tests.sources.children.test_child import Stranger\n"
         "child = Child(Stranger(), 'x'); print(child.one('pid'), flush=True); child.one('sleeps')"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
