@@ -77,9 +77,9 @@ translations: for-developing
 
 # docopt has no wheel; only the command line of ckanapi would need it.
 lock: for-developing
-	$(LOCK) --group dev --upgrade --no-emit-package docopt -o requirements/dev.lock pyproject.toml
+	$(LOCK) --extra node --group dev --upgrade --no-emit-package docopt -o requirements/dev.lock pyproject.toml
 	$(LOCK) --constraint requirements/dev.lock --group pyproject.toml:build -o requirements/build.lock
-	$(LOCK) --constraint requirements/dev.lock -o requirements/run.lock pyproject.toml
+	$(LOCK) --constraint requirements/dev.lock --extra node -o requirements/run.lock pyproject.toml
 
 for-running:
 	@sh requirements/install run build

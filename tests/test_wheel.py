@@ -4,11 +4,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import erpd
 from tests.servers import free_port
@@ -53,20 +57,54 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Path:
-    """A Python with what requirements/run.lock names, as it is installed here, and nothing else."""
-    folder = tmp_path / "environment"
+def python_with(names: Iterable[str], folder: Path, wheel: Path) -> Path:
+    """A Python with these packages as they are installed here, the wheel, and nothing else."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    for name in re.findall(r"^([\w.-]+)", (ROOT / "requirements/run.lock").read_text("utf-8"), re.MULTILINE):
+    for name in names:
         try:
             found = distribution(name)
         except PackageNotFoundError:  # for another system
             continue
         for top in {path.parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
             (packages / top).symlink_to(Path(str(found.locate_file(top))))
-    return folder
+    pip = (sys.executable, "-m", "pip", "--python", folder / "bin/python")
+    installed = done(*pip, "install", "--quiet", "--no-index", "--no-deps", wheel, cwd=folder)
+    assert installed.returncode == 0, installed.stderr
+    whole = done(*pip, "check", cwd=folder)
+    assert whole.returncode == 0, whole.stdout
+    return folder / "bin"
+
+
+def needed(requirements: Iterable[str]) -> set[str]:
+    """The names of all that these requirements need, and that their requirements need."""
+    names: set[str] = set()
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or any(
+            requirement.marker.evaluate({"extra": each}) for each in ("", *requirement.extras)
+        ):
+            names |= {
+                canonicalize_name(requirement.name),
+                *needed(distribution(requirement.name).requires or ()),
+            }
+    return names
+
+
+@pytest.fixture(scope="module")
+def node(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a Python with what requirements/run.lock names."""
+    lock = (ROOT / "requirements/run.lock").read_text("utf-8")
+    names = re.findall(r"^([\w.-]+)", lock, re.MULTILINE)
+    return python_with(names, tmp_path_factory.mktemp("environment") / "node", wheel)
+
+
+@pytest.fixture(scope="module")
+def library(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a Python with what the package needs without its extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = needed(project["dependencies"])
+    assert "django" not in names
+    return python_with(names, tmp_path_factory.mktemp("environment") / "library", wheel)
 
 
 def test_it_carries_what_git_holds_and_what_is_brought(wheel: Path) -> None:
@@ -87,21 +125,16 @@ def test_its_version_is_that_of_the_package(wheel: Path) -> None:
     assert wheel.name == f"erpd-{erpd.__version__}-py3-none-any.whl"
 
 
-def test_the_demo_runs_from_the_wheel_in_an_empty_folder(
-    wheel: Path, environment: Path, tmp_path: Path
-) -> None:
-    pip = (sys.executable, "-m", "pip", "--python", environment / "bin/python", "install", "--quiet")
-    installed = done(*pip, "--no-index", "--no-deps", wheel, cwd=tmp_path)
-    assert installed.returncode == 0, installed.stderr
+def test_the_demo_runs_from_the_wheel_in_an_empty_folder(node: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     ports = [
         *("--national-port", str(free_port()), "--european-port", str(free_port())),
         *("--portal-port", str(free_port())),
     ]
-    told = done(environment / "bin/erpd", "demo", "--once", *ports, cwd=empty)
+    told = done(node / "erpd", "demo", "--once", *ports, cwd=empty)
     assert told.returncode == 0, told.stderr
-    (demo,) = environment.glob("lib/python*/site-packages/erpd/demo/protected.ttl")
+    (demo,) = node.parent.glob("lib/python*/site-packages/erpd/demo/protected.ttl")
     amount = len(re.findall(r" a dcat:Dataset\b", demo.read_text("utf-8")))
     ledgers = re.findall(r"(\d+) records received in [\d.]+ s: (\d+) new, (\d+) rejected", told.stdout)
     received, new, rejected = map(int, ledgers[-1])
@@ -112,6 +145,30 @@ def test_the_demo_runs_from_the_wheel_in_an_empty_folder(
     assert "Findings" in told.stdout
     assert "(G4.1)" in told.stdout
     assert f"http://127.0.0.1:{ports[3]}/" in told.stdout
+
+
+def test_files_are_checked_and_converted_without_what_a_node_needs(library: Path, tmp_path: Path) -> None:
+    (demo,) = library.parent.glob("lib/python*/site-packages/erpd/demo/protected.ttl")
+    checked = done(library / "erpd", "check", demo, cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert "(G4.1)" in checked.stdout
+    converted = done(library / "erpd", "convert", demo, "--to", "nt", cwd=tmp_path)
+    assert converted.returncode == 0
+    assert converted.stdout.count("<http://www.w3.org/ns/dcat#Dataset> .") == demo.read_text("utf-8").count(
+        " a dcat:Dataset"
+    )
+    helped = done(library / "erpd", "--help", cwd=tmp_path)
+    assert (helped.returncode, helped.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "demo", "init here --role european --title Here"])
+def test_a_command_of_a_node_says_what_to_install(library: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "node.toml").write_text('role = "european"\ntitle = "Here"\n', "utf-8")
+    told = done(library / "erpd", "--home", tmp_path, *command.split(), cwd=tmp_path)
+    assert (told.returncode, told.stdout) == (1, "")
+    (line,) = told.stderr.splitlines()
+    assert line.startswith("Error: This command needs the package django, which is not installed.")
+    assert line.endswith("pip install 'erpd[node]'.")
 
 
 def test_without_style_sheets_and_scripts_there_is_no_wheel(tmp_path: Path) -> None:

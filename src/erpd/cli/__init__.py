@@ -67,6 +67,8 @@ class _Commands(click.Group):
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
             _tell(f"The output could not be written: {error.strerror}. Free some space, or write elsewhere.")
+        except ModuleNotFoundError as error:
+            _tell(_lacking(error))
         except Exception as error:
             children = sys.modules.get("erpd.sources.children.child")
             if children and isinstance(error, children.CannotStart):
@@ -101,8 +103,32 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"erpd.cli.{COMMANDS[name]}"), name)
+        try:
+            command: click.Command = getattr(import_module(f"erpd.cli.{COMMANDS[name]}"), name)
+        except ModuleNotFoundError as error:
+            return _without_node(name, error)
         return command
+
+
+def _lacking(error: ModuleNotFoundError) -> str:
+    """What to install. Raises the error if it is about one of our own modules."""
+    package = (error.name or "erpd").partition(".")[0]
+    if package == "erpd":
+        raise error
+    return (
+        f"This command needs the package {package}, which is not installed. "
+        "Install what a node needs: pip install 'erpd[node]'."
+    )
+
+
+def _without_node(name: str, error: ModuleNotFoundError) -> click.Command:
+    """In place of a command that cannot be loaded: whatever it is given, it says what to install."""
+    lacking = _lacking(error)
+    anything: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": []}
+    given = click.Argument(["given"], nargs=-1, type=click.UNPROCESSED)
+    return click.Command(
+        name, anything, lambda given: _tell(lacking), [given], short_help="Needs pip install 'erpd[node]'."
+    )
 
 
 def _tell(reason: str) -> NoReturn:

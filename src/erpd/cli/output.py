@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.text import counted
-from erpd.register.arrival import REFUSED, Bin
 
 # Seconds between two lines in a log.
 _PACE = 10.0
@@ -147,6 +146,7 @@ def _print_report(report: Any, dry_run: bool) -> None:
 def _tell_how_to_list(report: Any) -> None:
     """Which command lists the records that a person has to look at, one by one."""
     from erpd.harvest.ending import rolled_back
+    from erpd.register.arrival import REFUSED, Bin
 
     number, brought = report.run.pk, [name for name in (Bin.NEW, Bin.CHANGED) if report.ledger[name]]
     if brought and rolled_back(report.run):
