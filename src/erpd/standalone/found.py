@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
+from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.carrier import unpack
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.findings import Finding, Severity
@@ -22,6 +23,14 @@ class Found:
     """The repairs, and what is still wrong."""
     as_is: list[Finding] = field(default_factory=list)
     """What was wrong before the repairs."""
+    position: Position | None = None
+    """Where it begins in the file, as received; None if that is not known."""
+    places: dict[Finding, Position] = field(default_factory=dict)
+    """Where its findings are. Ask ``where``."""
+
+    def where(self, finding: Finding) -> Position | None:
+        """Return where a finding is in the file: its statement, or the subject in which one is missing."""
+        return self.places.get(finding, self.position)
 
     @property
     def read(self) -> bool:

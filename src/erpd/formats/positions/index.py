@@ -1,0 +1,95 @@
+"""The marks of a document by subject, in constant memory."""
+
+import marshal
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from erpd.formats.positions.mark import LONGEST_VALUE, TEXT, UNNAMED, Mark, Position
+from erpd.metadata.terms import DCAT, RDF
+
+# Marks held in memory; earlier ones go to a temporary file.
+_BATCH = 100_000
+_TYPE, _DATA_SET, _CATALOGUE = RDF.type.value, DCAT.Dataset.value, DCAT.Catalog.value
+
+
+class Said(NamedTuple):
+    """One statement of a subject. Names and texts are only kept as their hashes."""
+
+    predicate: int
+    value: int
+    line: int
+    column: int
+
+    @property
+    def at(self) -> Position:
+        return Position(self.line, self.column)
+
+
+class Index:
+    """Where each subject and its statements stand. ``close`` it."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self._file = sqlite3.connect("", isolation_level=None)
+        self._held: dict[int, list[tuple[int, int, int, int]]] = {}
+        self.unnamed: dict[str, list[int]] = {_DATA_SET: [], _CATALOGUE: []}
+        """The blank data sets and catalogues without a label, in the order of the document."""
+        self._spooled = False
+        try:
+            self._read(marks)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _read(self, marks: Iterable[Mark]) -> None:
+        held = self._held
+        for count, (subject, predicate, value, line, column) in enumerate(marks, 1):
+            key = hash(subject)
+            if predicate == _TYPE and value in self.unnamed and subject.startswith(UNNAMED):
+                self.unnamed[value].append(key)
+            said = (hash(predicate), hash(value), line, column)
+            known = held.get(key)
+            if known is None:
+                held[key] = [said]
+            else:
+                known.append(said)
+            if count % _BATCH == 0:
+                self._spool()
+        if self._spooled:
+            self._spool()
+            self._file.execute("CREATE INDEX by_subject ON said (subject)")
+
+    def _spool(self) -> None:
+        if not self._spooled:
+            self._file.execute("PRAGMA journal_mode = OFF")
+            self._file.execute("CREATE TABLE said (subject INT, marks BLOB)")
+            self._spooled = True
+        self._file.execute("BEGIN")
+        rows = ((key, marshal.dumps(marks)) for key, marks in self._held.items())
+        self._file.executemany("INSERT INTO said VALUES (?, ?)", rows)
+        self._file.execute("COMMIT")
+        self._held.clear()
+
+    def of(self, subject: int) -> list[Said]:
+        """Return what is said about a subject, by its ``key``, in the order of the document."""
+        if not self._spooled:
+            return [Said(*said) for said in self._held.get(subject, ())]
+        rows = self._file.execute("SELECT marks FROM said WHERE subject = ? ORDER BY rowid", (subject,))
+        return [Said(*said) for (marks,) in rows for said in marshal.loads(marks)]  # noqa: S302 - our own
+
+
+def key(name: str) -> int:
+    """Return that by which a node, a property or a value is known in the index."""
+    return hash(name)
+
+
+def text_key(text: str) -> int:
+    """Return the key of a text."""
+    return hash(TEXT + text[:LONGEST_VALUE])
+
+
+SUBJECT = key("")
+"""The predicate of the marks of the subject itself."""
