@@ -12,11 +12,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>")
 
 def test_texts_are_collected_from_every_floor() -> None:
     assert {
-        ("running", "harvest/models.py"),
-        ("Lenient: accepted and reported", "register/models.py"),
-        ("Not found", "pages/templates/404.html"),
-        ("Language of the data", "portal/facets.py"),
-        ("landing page", "metadata/profiles/erpd.toml"),
+        ("running", "harvest/models.py", "run"),
+        ("Lenient: accepted and reported", "register/models.py", None),
+        ("Not found", "pages/templates/404.html", None),
+        ("Language of the data", "portal/facets.py", None),
+        ("landing page", "metadata/profiles/erpd.toml", None),
+        ("closed", "access/requests/states.py", "state of a request"),
+        ("closed", "accounts/templates/accounts/desk/person.html", "account"),
     } <= set(translations.messages())
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.may import COMMAND_LINE, Kind
@@ -113,46 +113,46 @@ WHAT: dict[tuple[str, str], Promise] = {
 
 _DETAILS: dict[str, Promise] = {
     "account": _("Account"),
-    "again": _("Again"),
-    "before": _("Before"),
+    "again": pgettext_lazy("detail in the audit log", "Again"),
+    "before": pgettext_lazy("detail in the audit log", "Before"),
     "catalogue": _("Catalogue"),
-    "changed": _("Changed"),
+    "changed": pgettext_lazy("detail in the audit log", "Changed"),
     "comment": _("Comment"),
     "contact": _("Contact address"),
     "data_sets": _("Data sets"),
     "days": _("Days left"),
-    "due": _("Due"),
+    "due": pgettext_lazy("detail in the audit log", "Due"),
     "edition": _("Edition"),
     "expires": _("Valid until"),
-    "from_owner": _("From"),
-    "ground": _("Ground"),
+    "from_owner": pgettext_lazy("detail in the audit log", "From"),
+    "ground": pgettext_lazy("detail in the audit log", "Ground"),
     "handler": _("Handler"),
     "keys": _("Keys revoked"),
-    "kind": _("Kind"),
+    "kind": pgettext_lazy("detail in the audit log", "Kind"),
     "language": _("Language"),
-    "new": _("New"),
+    "new": pgettext_lazy("detail in the audit log", "New"),
     "office": _("Role"),
     "on_paper_by": _("Signed on paper by"),
-    "origin": _("Source"),
+    "origin": pgettext_lazy("detail in the audit log", "Source"),
     "outcome": _("Decision"),
     "reason": _("Reason"),
     "reviewer": _("Reviewer"),
     "role": _("Role"),
     "sessions": _("Sessions ended"),
     "state": _("State"),
-    "template": _("Kind"),
-    "to": _("To"),
-    "to_owner": _("To"),
-    "unchanged": _("Unchanged"),
+    "template": pgettext_lazy("detail in the audit log", "Kind"),
+    "to": pgettext_lazy("detail in the audit log", "To"),
+    "to_owner": pgettext_lazy("detail in the audit log", "To"),
+    "unchanged": pgettext_lazy("detail in the audit log", "Unchanged"),
     "version": _("Version"),
     "withdraw": _("Data sets withdrawn"),
 }
 _VALUES: dict[str, str | Promise] = {
     **dict(Membership.Role.choices),
     **dict(Person.Office.choices),
-    "draft": _("draft"),
-    "published": _("published"),
-    "withdrawn": _("withdrawn"),
+    "draft": pgettext_lazy("state of a data set", "draft"),
+    "published": pgettext_lazy("state of a data set", "published"),
+    "withdrawn": pgettext_lazy("state of a data set", "withdrawn"),
 }
 _NAMED = ("role", "office", "state")  # details whose values have names
 _LIST = "organisations"  # what the list is called in the log

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erpd.accounts.addresses import address, known_as
 from erpd.register.models import Catalogue
@@ -31,9 +31,9 @@ class Person(AbstractBaseUser):
     class Office(models.TextChoices):
         """What a person is for the node, whatever they are for its owners."""
 
-        NONE = "", _("none")
-        REVIEWER = "reviewer", _("reviewer")
-        OPERATOR = "operator", _("operator")
+        NONE = "", pgettext_lazy("role on the site", "none")
+        REVIEWER = "reviewer", pgettext_lazy("role on the site", "reviewer")
+        OPERATOR = "operator", pgettext_lazy("role on the site", "operator")
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
@@ -82,10 +82,10 @@ class Owner(models.Model):
     """A data owner: an organisation that publishes here. Only government organisations are approved (P)."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("waiting for approval")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
-        CLOSED = "closed", _("closed")
+        REQUESTED = "requested", pgettext_lazy("data owner", "waiting for approval")
+        APPROVED = "approved", pgettext_lazy("data owner", "approved")
+        REFUSED = "refused", pgettext_lazy("data owner", "refused")
+        CLOSED = "closed", pgettext_lazy("data owner", "closed")
 
     slug = models.SlugField(unique=True)
     title = models.JSONField(default=dict)  # language -> text
@@ -131,9 +131,9 @@ class Membership(models.Model):
     """What a person may do for an owner."""
 
     class Role(models.TextChoices):
-        READER = "reader", _("reader")
-        EDITOR = "editor", _("editor")
-        ADMIN = "admin", _("administrator")
+        READER = "reader", pgettext_lazy("role of a member", "reader")
+        EDITOR = "editor", pgettext_lazy("role of a member", "editor")
+        ADMIN = "admin", pgettext_lazy("role of a member", "administrator")
 
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
@@ -152,10 +152,10 @@ class Invitation(models.Model):
     """An invitation to an address: used once, by the person of that address, within 14 days."""
 
     class State(models.TextChoices):
-        PENDING = "pending", _("pending")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("cancelled")
+        PENDING = "pending", pgettext_lazy("invitation", "pending")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
+        REFUSED = "refused", pgettext_lazy("invitation", "refused")
+        CANCELLED = "cancelled", pgettext_lazy("invitation", "cancelled")
 
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -183,15 +183,16 @@ class Transfer(models.Model):
     """Something that an owner hands over, once the other side accepts it."""
 
     class Kind(models.TextChoices):
-        OWNERSHIP = "ownership", _("ownership")  # to a successor, who becomes administrator
-        CATALOGUE = "catalogue", _("catalogue")
-        DATA_SET = "data set", _("data set")
+        # To a successor, who becomes administrator.
+        OWNERSHIP = "ownership", pgettext_lazy("transfer", "ownership")
+        CATALOGUE = "catalogue", pgettext_lazy("transfer", "catalogue")
+        DATA_SET = "data set", pgettext_lazy("transfer", "data set")
 
     class State(models.TextChoices):
-        PENDING = "pending", _("pending")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("cancelled")
+        PENDING = "pending", pgettext_lazy("transfer", "pending")
+        ACCEPTED = "accepted", pgettext_lazy("transfer", "accepted")
+        REFUSED = "refused", pgettext_lazy("transfer", "refused")
+        CANCELLED = "cancelled", pgettext_lazy("transfer", "cancelled")
 
     kind = models.CharField(max_length=9, choices=Kind)
     # Address of the successor, slug of the catalogue, or id of the delivery.
@@ -318,9 +319,9 @@ class Mail(models.Model):
     """A mail in the outbox: written with what it tells, sent by the worker, tried again if that fails."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
+        WAITING = "waiting", pgettext_lazy("e-mail", "waiting")
+        SENT = "sent", pgettext_lazy("e-mail", "sent")
+        FAILED = "failed", pgettext_lazy("e-mail", "failed")
 
     to = models.EmailField()
     language = models.CharField(max_length=2)

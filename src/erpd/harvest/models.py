@@ -1,7 +1,7 @@
 """The settings of a source, its runs, and the ledger: one entry for each record received."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erpd.metadata.masking import shown
 from erpd.register.arrival import LONGEST_TITLE, Bin
@@ -45,9 +45,9 @@ class Run(models.Model):
     """One harvest of one source. ``holder`` is the process at work; if it dies, another takes over."""
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        RUNNING = "running", pgettext_lazy("run", "running")
+        DONE = "done", pgettext_lazy("run", "done")
+        FAILED = "failed", pgettext_lazy("run", "failed")
 
     class Held(models.TextChoices):
         """Why deletions wait for a person, as the commands say it."""

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.messages import Catalog
 from babel.messages.extract import extract
@@ -25,7 +25,13 @@ from erpd.metadata.rules import RULES
 
 LOCALE = Path(__file__).parent / "locale"
 PACKAGE = Path(__file__).parents[1]
-KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")) | {"ngettext": (1, 2)}
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    "ngettext": (1, 2),
+    # A word with several senses says which it has: "closed" of a request, of an account.
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    "npgettext": ((1, "c"), 2, 3),
+}
 
 # Headers that change with every run and carry no information.
 OF_NO_USE = tuple(
@@ -44,8 +50,19 @@ OF_NO_USE = tuple(
 Message = str | tuple[str, ...] | list[str]
 
 
-def messages() -> Iterator[tuple[Message, str]]:
-    """Every text, with the file it is in. A text with a plural is a pair."""
+class Text(NamedTuple):
+    """A text that people read, in English."""
+
+    message: Message
+    """With a plural, a pair."""
+    place: str
+    """The file it is in."""
+    context: str | None = None
+    """Which of its senses the word has; None if it has one."""
+
+
+def messages() -> Iterator[Text]:
+    """Every text."""
     for path in sorted(PACKAGE.rglob("*.py")):
         yield from _extracted(path, path.read_text("utf-8"))
     for path in sorted(PACKAGE.glob("*/templates/**/*.html")):
@@ -54,22 +71,22 @@ def messages() -> Iterator[tuple[Message, str]]:
     for name in PROFILES:
         for properties in load_profile(name).classes.values():
             for row in properties.values():
-                yield row.label, f"metadata/profiles/{name}.toml"
+                yield Text(row.label, f"metadata/profiles/{name}.toml")
     for case in cases().values():
-        yield case.label, "metadata/profiles/cases.toml"
+        yield Text(case.label, "metadata/profiles/cases.toml")
     for rule in RULES.values():
         place = type(rule).__module__.removeprefix("erpd.").replace(".", "/") + ".py"
-        yield rule.message, place
-        yield rule.advice, place
-        yield rule.delivered, place
+        yield Text(rule.message, place)
+        yield Text(rule.advice, place)
+        yield Text(rule.delivered, place)
     # Those of a floor above: the English texts in its tables.
     for path in sorted(PACKAGE.glob("access/law/regimes/*.toml")):
         for text in _english(tomllib.loads(path.read_text("utf-8"))):
-            yield text, path.relative_to(PACKAGE).as_posix()
+            yield Text(text, path.relative_to(PACKAGE).as_posix())
     for text in texts.every():
-        yield text, "formats/spreadsheet/texts.toml"
+        yield Text(text, "formats/spreadsheet/texts.toml")
     for text in typed.texts():
-        yield text, "formats/delivery/typed.toml"
+        yield Text(text, "formats/delivery/typed.toml")
 
 
 def _english(table: dict[str, Any]) -> Iterator[str]:
@@ -83,14 +100,15 @@ def _english(table: dict[str, Any]) -> Iterator[str]:
 def catalogue(language: str) -> Catalog:
     """All texts, with their existing translations into ``language``."""
     wanted = Catalog(locale=language, charset="utf-8", fuzzy=False, header_comment="# EUPL-1.2")
-    for message, place in messages():
-        wanted.add(message, locations=[(place, 0)])
+    for message, place, context in messages():
+        wanted.add(message, locations=[(place, 0)], context=context)
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
     if path.is_file():
         with path.open("rb") as readable:
             for known in read_po(readable, locale=language):
-                if known.id and known.id in wanted and known.string:
-                    wanted[known.id].string = known.string
+                ours = wanted.get(known.id, known.context) if known.id else None
+                if ours and known.string:
+                    ours.string = known.string
     return wanted
 
 
@@ -114,10 +132,10 @@ def write(language: str) -> Path:
     return path
 
 
-def _extracted(path: Path, source: str) -> Iterator[tuple[Message, str]]:
+def _extracted(path: Path, source: str) -> Iterator[Text]:
     place = path.relative_to(PACKAGE).as_posix()
-    for _line, message, _comments, _context in extract("python", BytesIO(source.encode()), KEYWORDS):
-        yield (message if isinstance(message, str) else (message[0], message[1])), place
+    for _line, message, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
+        yield Text(message if isinstance(message, str) else (message[0], message[1]), place, context)
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erpd.accounts.models import Key, Owner, Person
 from erpd.register.identity import LONGEST_NAME
@@ -15,9 +16,9 @@ class Delivery(models.Model):
     """One data set that an owner delivered, complete or not, published or not."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", pgettext_lazy("state of a data set", "draft")
+        PUBLISHED = "published", pgettext_lazy("state of a data set", "published")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a data set", "withdrawn")
 
     class Way(models.TextChoices):
         """How its metadata came."""
@@ -149,10 +150,10 @@ class Upload(models.Model):
     """A file with many data sets: what shall be done with it, how far that is, and what came of it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        WAITING = "waiting", pgettext_lazy("state of a file", "waiting")
+        RUNNING = "running", pgettext_lazy("state of a file", "running")
+        DONE = "done", pgettext_lazy("state of a file", "done")
+        FAILED = "failed", pgettext_lazy("state of a file", "failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Owner, models.CASCADE, related_name="uploads")
@@ -194,20 +195,20 @@ class Portal(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("being prepared")
-        SUBMITTED = "submitted", _("waiting for approval")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
-        CANCELLED = "cancelled", _("cancelled")
-        REPLACED = "replaced", _("replaced by a later one")
+        DRAFT = "draft", pgettext_lazy("portal", "being prepared")
+        SUBMITTED = "submitted", pgettext_lazy("portal", "waiting for approval")
+        APPROVED = "approved", pgettext_lazy("portal", "approved")
+        REFUSED = "refused", pgettext_lazy("portal", "refused")
+        CANCELLED = "cancelled", pgettext_lazy("portal", "cancelled")
+        REPLACED = "replaced", pgettext_lazy("portal", "replaced by a later one")
 
     class Preview(models.TextChoices):
         """How far the preview is."""
 
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        WAITING = "waiting", pgettext_lazy("look at a portal", "waiting")
+        RUNNING = "running", pgettext_lazy("look at a portal", "running")
+        DONE = "done", pgettext_lazy("look at a portal", "done")
+        FAILED = "failed", pgettext_lazy("look at a portal", "failed")
 
     OPEN = (State.DRAFT, State.SUBMITTED)
 

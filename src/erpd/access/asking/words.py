@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.attachments.actions import by_event
@@ -17,20 +17,38 @@ State = Part.State
 MOST_EVENTS = 500
 
 STATES: Mapping[str, tuple[Promise, Promise]] = {
-    State.DRAFT: (_("Draft"), _("Only you see it. Answer the questions, then send it.")),
-    State.RECEIVED: (_("Received"), _("The body has your request. It names a handler, who reads it.")),
+    State.DRAFT: (
+        pgettext_lazy("state of a request", "Draft"),
+        _("Only you see it. Answer the questions, then send it."),
+    ),
+    State.RECEIVED: (
+        pgettext_lazy("state of a request", "Received"),
+        _("The body has your request. It names a handler, who reads it."),
+    ),
     State.RETURNED: (
-        _("Returned to you for changes"),
+        pgettext_lazy("state of a request", "Returned to you for changes"),
         _("The body needs something else from you. Change your answers and send the request again."),
     ),
-    State.REVIEW: (_("Under review"), _("The body examines your request, then decides.")),
+    State.REVIEW: (
+        pgettext_lazy("state of a request", "Under review"),
+        _("The body examines your request, then decides."),
+    ),
     State.ESTIMATE: (
-        _("Waiting for your answer to the estimate"),
+        pgettext_lazy("state of a request", "Waiting for your answer to the estimate"),
         _("Accept or decline the cost estimate below. Only then does the body go on."),
     ),
-    State.DECIDED: (_("Decided"), _("The decision is below. You can still write to the body.")),
-    State.WITHDRAWN: (_("Withdrawn"), _("You took the request back. The body does nothing more.")),
-    State.CLOSED: (_("Closed"), _("Nothing more happens here. You can start a new request at any time.")),
+    State.DECIDED: (
+        pgettext_lazy("state of a request", "Decided"),
+        _("The decision is below. You can still write to the body."),
+    ),
+    State.WITHDRAWN: (
+        pgettext_lazy("state of a request", "Withdrawn"),
+        _("You took the request back. The body does nothing more."),
+    ),
+    State.CLOSED: (
+        pgettext_lazy("state of a request", "Closed"),
+        _("Nothing more happens here. You can start a new request at any time."),
+    ),
 }
 _BY_YOU: Mapping[str, Promise] = {
     Action.SUBMIT: _("You sent the request"),

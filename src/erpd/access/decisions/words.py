@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.can_i_get_it.rule import ANSWERS
@@ -20,10 +20,10 @@ from erpd.pages.values import host_of, written
 _OURS = "/decisions.ttl"  # beside it, a node of this product has the page
 
 OUTCOMES = {
-    GRANTED: _("granted"),
-    PARTLY: _("granted in part"),
-    REFUSED: _("refused"),
-    WITHDRAWN: _("withdrawn"),
+    GRANTED: pgettext_lazy("decision", "granted"),
+    PARTLY: pgettext_lazy("decision", "granted in part"),
+    REFUSED: pgettext_lazy("decision", "refused"),
+    WITHDRAWN: pgettext_lazy("decision", "withdrawn"),
     LAPSED: _("closed: the requester did not answer"),
 }
 

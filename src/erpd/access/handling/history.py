@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erpd.access.attachments.actions import by_event
@@ -33,14 +33,14 @@ _WHAT: Mapping[str, Promise] = {
     Action.EXTEND: _("extended the time limit"),
     Action.ESTIMATE: _("sent a cost estimate"),
     Action.CANCEL: _("cancelled the estimate"),
-    Action.DECIDE: _("decided"),
+    Action.DECIDE: pgettext_lazy("somebody", "decided"),
     Action.REVOKE: _("revoked the grant"),
     Action.CLOSE: _("closed the request"),
     EXPIRED: _("noted that the grant has ended"),
 }
 _ROLES: Mapping[str, Promise] = {
-    Role.HANDLER: _("handler"),
-    Role.REVIEWER: _("reviewer"),
+    Role.HANDLER: pgettext_lazy("somebody's role in a request", "handler"),
+    Role.REVIEWER: pgettext_lazy("somebody's role in a request", "reviewer"),
     Role.SYSTEM: _("case system"),
 }
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from erpd.access.handling.places import state_of
 from erpd.access.models import Event, Part, Wanted
@@ -48,16 +48,25 @@ LISTS: Mapping[str, Listing] = {
     each.name: each
     for each in (
         Listing("to-do", _("To do"), _to_do),
-        Listing("review", _("Under review"), lambda _today: Q(state=State.REVIEW)),
+        Listing(
+            "review", pgettext_lazy("list of requests", "Under review"), lambda _today: Q(state=State.REVIEW)
+        ),
         Listing("soon", _("Due soon"), lambda today: Q(state__in=OPEN, due__range=(today, today + SOON))),
-        Listing("late", _("Late"), lambda today: Q(state__in=OPEN, due__lt=today)),
+        Listing(
+            "late", pgettext_lazy("list of requests", "Late"), lambda today: Q(state__in=OPEN, due__lt=today)
+        ),
         Listing(
             "waiting",
             _("Waiting for the requester"),
             lambda _today: Q(state__in=(State.RETURNED, State.ESTIMATE)),
         ),
-        Listing("decided", _("Decided"), lambda _today: Q(state=State.DECIDED), newest_first=True),
-        Listing("all", _("All"), lambda _today: Q(), newest_first=True),
+        Listing(
+            "decided",
+            pgettext_lazy("list of requests", "Decided"),
+            lambda _today: Q(state=State.DECIDED),
+            newest_first=True,
+        ),
+        Listing("all", pgettext_lazy("list of requests", "All"), lambda _today: Q(), newest_first=True),
     )
 }
 _COUNTED = ("to-do", "review", "soon", "late", "waiting")
@@ -162,7 +171,7 @@ def _news(page: Sequence[Part]) -> dict[int, list[str]]:
             found[part] = {}
         elif role == Role.REQUESTER and (action != Action.SUBMIT or detail.get("again")):
             found.setdefault(part, {})[action] = str(_NEWS[action])
-    new = {part.pk: [gettext("New")] for part in page if part.state == State.RECEIVED}
+    new = {part.pk: [pgettext("request", "New")] for part in page if part.state == State.RECEIVED}
     return {part: list(told.values()) for part, told in found.items()} | new
 
 

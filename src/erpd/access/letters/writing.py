@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from erpd.access.law import Regime
 from erpd.access.law_words import in_words
@@ -101,8 +101,8 @@ class _Writer:
                 Row(f"{title}\n{iri}" if title else iri, gettext("Data set"), self._other(tongue))
                 for title, tongue, iri in wanted
             ),
-            Row(written(place.day_of(part.received)) if part.received else "", gettext("Received")),
-            Row(written(place.day_of(decision.at)), gettext("Decided")),
+            Row(written(place.day_of(part.received)) if part.received else "", pgettext("date", "Received")),
+            Row(written(place.day_of(decision.at)), pgettext("date", "Decided")),
         ]
         if part.due and is_legal(part):
             rows.append(Row(written(part.due), gettext("Last day for the decision by law")))

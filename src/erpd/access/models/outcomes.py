@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erpd.access.models.bodies import Body
 from erpd.access.models.requests import Part
@@ -13,10 +13,10 @@ class Estimate(models.Model):
     """What a part may cost. A fee needs one that was accepted (Article 6)."""
 
     class State(models.TextChoices):
-        SENT = "sent", _("sent")
-        ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        CANCELLED = "cancelled", _("cancelled")
+        SENT = "sent", pgettext_lazy("cost estimate", "sent")
+        ACCEPTED = "accepted", pgettext_lazy("cost estimate", "accepted")
+        DECLINED = "declined", pgettext_lazy("cost estimate", "declined")
+        CANCELLED = "cancelled", pgettext_lazy("cost estimate", "cancelled")
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="estimates")
     state = models.CharField(max_length=9, choices=State, default=State.SENT)
@@ -38,9 +38,9 @@ class Decision(models.Model):
     """The decision about a part, with all that its letter says: the letter never changes."""
 
     class Outcome(models.TextChoices):
-        GRANTED = "granted", _("granted")
-        PARTLY = "partly", _("granted in part")
-        REFUSED = "refused", _("refused")
+        GRANTED = "granted", pgettext_lazy("decision", "granted")
+        PARTLY = "partly", pgettext_lazy("decision", "granted in part")
+        REFUSED = "refused", pgettext_lazy("decision", "refused")
 
     part = models.OneToOneField(Part, models.CASCADE, related_name="decision")
     outcome = models.CharField(max_length=7, choices=Outcome)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.may import Kind, Verb
@@ -286,7 +287,8 @@ def _run_row(one: Run) -> RunRow:
     counts = numbers(ledger, DID)
     is_end = one.error.get("rule") == Reason.REMOVED
     if one.gone:
-        counts.append((_("withdrawn") if is_end else _("withdrawn, because no longer there"), one.gone))
+        gone = _("withdrawn, because no longer there")
+        counts.append((pgettext("number of data sets", "withdrawn") if is_end else gone, one.gone))
     if one.held:
         counts.append((_("no longer there; they stay until the operator approves"), one.held))
     return RunRow(one, _("ended") if is_end else str(one.get_state_display()), why(one.error), counts)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erpd.register.arrival import Bin
 from erpd.sources.errors import Reason
@@ -116,9 +117,9 @@ WOULD = {
 }
 """What would become of a record."""
 DID = {
-    Bin.NEW: _("new"),
-    Bin.CHANGED: _("changed"),
-    Bin.UNCHANGED: _("unchanged"),
+    Bin.NEW: pgettext_lazy("number of data sets", "new"),
+    Bin.CHANGED: pgettext_lazy("number of data sets", "changed"),
+    Bin.UNCHANGED: pgettext_lazy("number of data sets", "unchanged"),
     Bin.REJECTED: _("not accepted: mandatory metadata are missing"),
     Bin.DUPLICATE: _("not accepted: already here, from elsewhere"),
     Bin.FILTERED: _("left out by the filter"),
