@@ -1,13 +1,18 @@
 """A request from its first data set to its end without a decision: what each verb leaves behind."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from erpd.access.handling.asked import Asked
 from erpd.access.models import AccessRequest, Event, Line, Part, Review
+from erpd.access.questions import common
+from erpd.access.questions.reading import MOST_QUESTIONS
 from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests.form import questions_of
 from erpd.access.requests.refusals import Code, Incomplete, Refused, WrongState
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.models import Deed, Mail
@@ -107,6 +112,37 @@ def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
         ("requester", "withdraw", owner),
         (cbs.handler.name, "close", owner),
     ]
+
+
+def test_what_was_returned_is_asked_as_it_was_sent(cbs: Desk, ada: Actor) -> None:
+    """However long the form is, and whatever the body has made of it since."""
+
+    def question(name: str, **more: Any) -> dict[str, Any]:
+        return {"id": name, "kind": "text", "label": {"en": f"What of {name}?"}, **more}
+
+    cbs.body.form = [question(f"q{number}") for number in range(MOST_QUESTIONS)]
+    cbs.body.save()
+    request = started(ada, [cbs.put("a")])
+    [draft] = request.parts.all()
+    starting.save(who=ada, request=request, own={draft.pk: {"q0": "Age", "q99": "Sex"}})
+    [part] = sending.submit(who=ada, request=request)
+    handling.send_back(who=cbs.handler, part=part, text="Which?", questions=["q0"])
+    cbs.body.form = [question("q0", label={"en": "How much of it?"}), question("new", required=True)]
+    cbs.body.save()
+    part = fresh(part)
+    asked = {one.id: one.label["en"] for one in questions_of(part)}
+    assert (asked["q0"], asked["q99"]) == ("What of q0?", "What of q99?")
+    assert "new" not in asked
+    starting.save(who=ada, request=part.request, own={part.pk: {"q0": "Age in years"}})
+    [part] = sending.submit(who=ada, part=part)
+    last = part.submissions.order_by("pk").last()
+    assert last
+    assert (last.answers["q0"], last.answers["q99"]) == ("Age in years", "Sex")
+    shown = Asked(part, ("en",), with_private=True)
+    assert [(one.label, one.after) for one in shown.changed()] == [("What of q0?", "Age in years")]
+    # A draft of today is asked what the body asks today.
+    [other] = started(ada, [cbs.put("b")]).parts.all()
+    assert {"q0", "new"} == {one.id for one in questions_of(other)} - {one.id for one in common()}
 
 
 def test_what_was_returned_can_be_closed_only_once_nobody_answered_in_time(cbs: Desk, ada: Actor) -> None:

@@ -18,7 +18,7 @@ from erpd.access.attachments.actions import seen
 from erpd.access.clock_words import clock_of
 from erpd.access.models import Attachment, Decision, Estimate, Part
 from erpd.access.outcomes import estimating, granting
-from erpd.access.questions import asked, read_form
+from erpd.access.questions import as_sent, asked
 from erpd.access.questions.difference import in_words, text_in
 from erpd.access.requests.states import OPEN
 from erpd.access.requests.table import Action, Role, allowed
@@ -127,7 +127,7 @@ def _answers(
     last = part.submissions.order_by("-pk").first()
     if last is None:
         return []
-    questions = read_form(last.form)
+    questions = as_sent(last.form, *languages)
     return [
         (
             one.id,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from erpd.access.asking.drafting import files_of
 from erpd.access.asking.places import PartPlace, RequestPlace, part_place, private, request_place
 from erpd.access.models import Part
-from erpd.access.questions import asked, common, differences, problems, read_form
+from erpd.access.questions import as_sent, asked, common, differences, problems
 from erpd.access.questions.difference import in_words, text_in
 from erpd.access.questions.licences import Licence, read_licences
 from erpd.access.questions.typing import name_of
@@ -140,8 +140,8 @@ def changes(part: Part, languages: tuple[str, ...], now: Any = None) -> list[tup
         return []
     if now is None:
         last = part.submissions.order_by("-pk")[0]
-        now = (read_form(last.form), last.answers)
-    found = differences((read_form(first.form), first.answers), now, *languages)
+        now = (as_sent(last.form, *languages), last.answers)
+    found = differences((as_sent(first.form, *languages), first.answers), now, *languages)
     return [(text_in(one.question.label, *languages), one.before, one.after) for one in found]
 
 

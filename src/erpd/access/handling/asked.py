@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from erpd.access.models import Attachment, Part, Submission
-from erpd.access.questions import Answers, Change, FormError, Question, asked, common, differences, read_form
+from erpd.access.questions import Answers, Change, Question, as_sent, asked, differences
 from erpd.access.questions.difference import in_words, text_in
 from erpd.access.questions.of_every_body import TRANSFER
 from erpd.access.questions.question import YES, Kind
@@ -44,7 +43,7 @@ class Asked:
         self._sent = list(part.submissions.order_by("pk"))
         last = self._sent[-1] if self._sent else None
         self.answers: Answers = last.answers if last else part.answers
-        self.questions = self._questions(last.form if last else [])
+        self.questions = as_sent(last.form if last else [], *languages)
         self.licences = last.licences if last else []
         self.sent_again = last.at if last and len(self._sent) > 1 else None
 
@@ -85,15 +84,4 @@ class Asked:
         ]
 
     def _whole(self, sent: Submission) -> tuple[Sequence[Question], Answers]:
-        return self._questions(sent.form), sent.answers
-
-    def _questions(self, form: Any) -> tuple[Question, ...]:
-        """As they were asked; what every body asks, in the reader's language."""
-        shared = {one.id: one for one in common(*self._languages)}
-        try:
-            kept = read_form(form)
-        except FormError:  # kept by another version
-            return tuple(shared.values())
-        return tuple(
-            shared[one.id] if one.id in shared and shared[one.id].kind is one.kind else one for one in kept
-        )
+        return as_sent(sent.form, *self._languages), sent.answers

@@ -16,7 +16,7 @@ from erpd.access.law_words import in_words
 from erpd.access.models import Decision, Grant, Part
 from erpd.access.outcomes import money
 from erpd.access.outcomes.regimes import grounds_of
-from erpd.access.questions import read_form
+from erpd.access.questions import as_sent
 from erpd.access.questions.difference import in_words as in_words_of
 from erpd.access.questions.difference import text_in
 from erpd.access.questions.of_every_body import ORGANISATION, TRANSFER
@@ -111,7 +111,7 @@ class _Writer:
     def asked(self, part: Part) -> Section:
         """What the decision rests on; a transfer out of the Union among it (Article 5)."""
         sent = part.submissions.order_by("pk").last()
-        questions = {one.id: one for one in read_form(sent.form)} if sent else {}
+        questions = {one.id: one for one in as_sent(sent.form, self._language)} if sent else {}
         given = sent.answers if sent else {}
         rows = [
             Row(

@@ -9,6 +9,7 @@ from erpd.access.questions.difference import Change, differences
 from erpd.access.questions.of_every_body import common
 from erpd.access.questions.question import Answers, Kind, OnlyIf, Option, Question
 from erpd.access.questions.reading import FormError, as_json, read_form
+from erpd.access.questions.sent import as_sent
 from erpd.access.questions.typing import typed
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Option",
     "Question",
     "as_json",
+    "as_sent",
     "asked",
     "common",
     "differences",

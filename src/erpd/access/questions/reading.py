@@ -37,15 +37,17 @@ class FormError(ValueError):
         self.mistakes = tuple(mistakes)
 
 
-def read_form(given: Any, before: Sequence[Question] = ()) -> tuple[Question, ...]:
+def read_form(
+    given: Any, before: Sequence[Question] = (), *, most: int = MOST_QUESTIONS
+) -> tuple[Question, ...]:
     """Read a form. ``before``: the questions that are asked first, on which its own may depend.
 
     Raises FormError.
     """
     if not isinstance(given, list):
         raise FormError([(_("Form"), _("Expected a list of questions."))])
-    if len(given) > MOST_QUESTIONS:
-        raise FormError([(_("Form"), _("A form has at most %(most)s questions.") % {"most": MOST_QUESTIONS})])
+    if len(given) > most:
+        raise FormError([(_("Form"), _("A form has at most %(most)s questions.") % {"most": most})])
     reader = _Reader({question.id: question for question in before})
     found = [reader.question(number, one) for number, one in enumerate(given, 1)]
     if reader.mistakes:

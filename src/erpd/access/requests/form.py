@@ -1,7 +1,7 @@
 """What is asked for a part: by every body, and by its own."""
 
 from erpd.access.models import Part
-from erpd.access.questions import Question, common, final, problems, read_form
+from erpd.access.questions import Question, as_sent, common, final, problems, read_form
 from erpd.access.questions.difference import text_in
 from erpd.access.requests.refusals import Incomplete
 
@@ -9,8 +9,16 @@ _MOST_NAMED = 5
 
 
 def questions_of(part: Part) -> tuple[Question, ...]:
-    """The questions as they are now, in the languages of requester and body."""
-    asked = common(part.request.language, part.body.language)
+    """The questions, in the languages of requester and body.
+
+    A draft is asked the form as it is now; what was returned, the form as it was sent last, whatever the body
+    has made of it since.
+    """
+    languages = part.request.language, part.body.language
+    sent = None if part.state == Part.State.DRAFT else part.submissions.order_by("pk").last()
+    if sent:
+        return as_sent(sent.form, *languages)
+    asked = common(*languages)
     return (*asked, *read_form(part.body.form, asked))
 
 
