@@ -192,6 +192,7 @@ def ask(page: Page, nodes: Nodes, people: Made) -> tuple[str, str]:
     assert page.url.startswith(f"{nodes.national.url}/requests/new?dataset=https%3A%2F%2Fmonitor.overheid")
     follow(page, "Sign in or create an account")
     sign_in(page, RESEARCHER, people)
+    expect(page.get_by_label("Who are you?")).to_have_value("research")
     press(page, "Start a request")
     expect(page.locator(f'main a[href="{found}"]')).to_be_visible()
     page.locator("main input[name=q]").fill("Perinatal registry")
@@ -210,16 +211,17 @@ def press_first(page: Page, name: str) -> None:
 
 
 def answered(page: Page) -> None:
-    page.get_by_label("Who are you?").select_option("research")
+    # What was answered on the European node came along.
+    expect(page.get_by_label("Who are you?")).to_have_value("research")
+    expect(page.get_by_label("scientific research", exact=True).first).to_be_checked()
     page.get_by_label("Your country").select_option("NL")
-    page.get_by_label("scientific research", exact=True).first.check()
     page.get_by_label("Describe what you want to do").fill(WHY)
     page.get_by_label("Which data do you need?").fill("Everything")
     page.get_by_label("First day").fill("2027-01-01")
     page.get_by_label("Last day").fill("2027-12-31")
     tick(page, "I do not know", "on the premises")
     page.get_by_label("Name, 1").fill("Ada")
-    page.get_by_role("group", name="transfer data").get_by_label("No").check()
+    expect(page.get_by_role("group", name="transfer data").get_by_label("No")).to_be_checked()
 
 
 def sent(page: Page) -> tuple[str, str]:

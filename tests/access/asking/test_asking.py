@@ -14,9 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import html
 
 from erpd.access.law_words import in_words
-from erpd.access.models import AccessRequest, Part
+from erpd.access.models import AccessRequest, Link, Part
 from erpd.access.outcomes import estimating
 from erpd.access.outcomes.deciding import decide
 from erpd.access.outcomes.regimes import grounds_of, regimes_of
@@ -257,6 +258,41 @@ def test_without_an_account_by_a_link(cbs: Desk, ada: Actor) -> None:
     for _ in range(5):
         stranger.post("/requests/link/", {"email": "bea@home.example"})
     assert Mail.objects.filter(template__in=("request-link", "request-to-confirm")).count() == 3
+
+
+def test_answers_to_can_i_get_it_come_along_if_they_are_sent(cbs: Desk, ada: Actor) -> None:
+    health, said = cbs.put("health"), {"who": "research", "purpose": "ScientificResearch", "where": "eu"}
+    page = Client().get(f"/datasets/{health.key}/access?{urlencode(said)}").content.decode()
+    new = f"/requests/new?{urlencode({'dataset': str(health.key), **said})}"
+    assert f'href="{new}"' in page.replace("&amp;", "&")
+    assert "takes your answers along" in page
+    client = client_of(ada)
+    shown = html.fromstring(text(client, new))
+    chosen = {one.get("name"): one.value for one in shown.xpath("//main//select")}
+    assert chosen == {"category": "research", "purpose": "ScientificResearch", "transfer": "no"}
+    assert "We keep them only if you send this form." in shown.text_content()
+    assert not AccessRequest.objects.exists()
+    # What somebody changes or leaves out is what counts; what is no answer is not brought along.
+    client.post(new, {"act": "start", "category": "company", "purpose": "ScientificResearch", "transfer": ""})
+    asked = AccessRequest.objects.get()
+    assert asked.answers == {"category": "company", "purpose": ["ScientificResearch"]}
+    answers = html.fromstring(text(client, f"/requests/{asked.pk}/answers/"))
+    assert answers.xpath("//select[@name='q--category']")[0].value == "company"
+    wrong = text(client, f"/requests/new?dataset={health.key}&who=<script>&where=adequate")
+    chosen = {
+        one.get("name"): one.value for one in html.fromstring(wrong).xpath("//main//select[@name!='to']")
+    }
+    assert chosen == {"transfer": "yes"}
+    assert client.post(new, {"act": "start", "category": "nobody"}).status_code == 400
+    # Without an account they wait in the link, which forgets them once it is opened.
+    stranger, given = Client(), {"full_name": "Bea", "email": "bea@home.example"}
+    stranger.post(new, {"act": "begin", **given, "category": "sme", "purpose": "", "transfer": "no"})
+    stranger.post(f"/requests/link/{Mail.objects.get().context['token']}/")
+    assert AccessRequest.objects.get(email="bea@home.example").answers == {
+        "category": "sme",
+        "transfer": "no",
+    }
+    assert Link.objects.get().answers == {}
 
 
 def test_what_was_typed_is_kept_when_the_session_has_ended(cbs: Desk, ada: Actor) -> None:

@@ -243,6 +243,10 @@ def test_the_european_node_leads_to_the_national_place(
     assert ask.startswith("https://point.example/requests/new?dataset=https%3A%2F%2F")
     page = client.get(f"/datasets/{example.key}").content.decode()
     assert ask in page.replace("&amp;", "&")
+    answered = client.get(f"/datasets/{example.key}/access", ASKED).content.decode()
+    [link] = html.fromstring(answered).xpath("//main//a[contains(@href, 'point.example')]/@href")
+    assert link == f"{ask}&{urlencode(ASKED)}", "the answers go along, and the page says so"
+    assert "takes your answers along" in answered
     assert html.fromstring(page).xpath("//*[@id='access']//a[contains(., 'point.example')]"), (
         "as it leads there"
     )

@@ -16,9 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.asking import links
 from erpd.access.asking.places import AskerPlace
 from erpd.access.bodies.deciding import takes_requests
+from erpd.access.can_i_get_it.asking import read
 from erpd.access.can_i_get_it.pages import Found, find, find_named, title_of, where_to_ask
+from erpd.access.can_i_get_it.rule import UNION
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import open_here
+from erpd.access.questions import Kind, Question, common
+from erpd.access.questions.difference import text_in
+from erpd.access.questions.of_every_body import CATEGORY, PURPOSE, TRANSFER
+from erpd.access.questions.question import NO, YES
 from erpd.access.requests import starting
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.refusal import Refusal
@@ -31,6 +37,7 @@ from erpd.sources.links import is_on_the_web
 
 _MOST_DRAFTS = 20
 _LONGEST = 1000  # characters of an address
+_ASKED = {"who": CATEGORY, "purpose": PURPOSE, "where": TRANSFER}
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,15 @@ class Beginning(AskerPlace):
         return said if len(said) <= _LONGEST and is_on_the_web(said) and is_iri(said) else ""
 
     @property
+    def brought(self) -> dict[str, str]:
+        """What they answered to "Can I get it?", as answers to what every body asks."""
+        said = read(self.request.GET)[0]
+        found = {_ASKED[question]: code for question, code in said.items()}
+        if TRANSFER in found:
+            found[TRANSFER] = NO if found[TRANSFER] == UNION else YES
+        return found
+
+    @property
     def title(self) -> Value:
         return title_of(self.found.record, self.languages)
 
@@ -55,7 +71,28 @@ class Beginning(AskerPlace):
         return [(one.pk, _called(one, self.languages)) for one in found]
 
 
-class Start(Act):
+class _WithAnswers(Act):
+    """What was answered to "Can I get it?" is shown, can be changed, and goes into the request."""
+
+    def prepare(self) -> None:
+        place = cast(Beginning, self.place)
+        self.brought = place.brought
+        for one in common(*place.languages):
+            if one.id in self.brought:
+                self.fields[one.id] = forms.ChoiceField(
+                    label=text_in(one.label, *place.languages),
+                    choices=[("", _("Answer it later")), *_choices(one, *place.languages)],
+                    initial=self.brought[one.id],
+                    required=False,
+                )
+
+    def answers(self) -> dict[str, Any]:
+        """As a request keeps them."""
+        said = {name: self.cleaned_data[name] for name in self.brought if self.cleaned_data[name]}
+        return said | {name: [said[name]] for name in (PURPOSE,) if name in said}
+
+
+class Start(_WithAnswers):
     """A request of somebody with an account begins."""
 
     name = "start"
@@ -67,6 +104,7 @@ class Start(Act):
             language=get_language() or "en",
             data_sets=[place.found.data_set],
             back=place.back,
+            answers=self.answers(),
         )
         return redirect("asking:request", made.pk)
 
@@ -90,7 +128,7 @@ class Add(Act):
         return redirect("asking:request", request.pk)
 
 
-class Begin(Act, Address):
+class Begin(_WithAnswers, Address):
     """Somebody without an account gets a link that starts their request."""
 
     name = "begin"
@@ -111,6 +149,7 @@ class Begin(Act, Address):
                 data_set=place.found.data_set,
                 title=place.title.text,
                 back=place.back,
+                answers=self.answers(),
             )
         except TooMany:
             return place.show("access/asking/sent.html", {"too_many": True}, 429)
@@ -133,6 +172,7 @@ def _new(request: HttpRequest) -> HttpResponse:
         "data_title": place.title,
         "data_set": found.data_set,
         "is_open": found.facts.is_open,
+        "brought": place.brought,
     }
     if found.facts.is_open or body is None or not takes_requests(body):
         ask = "" if found.facts.is_open else where_to_ask(found, get_language() or "en")
@@ -195,6 +235,12 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 def _title_for(data_set: Any, request: HttpRequest) -> Value | None:
     found = find(data_set.key)
     return title_of(found.record, AskerPlace(request).languages) if found else None
+
+
+def _choices(question: Question, *languages: str) -> list[tuple[str, str]]:
+    if question.kind is Kind.YES_NO:
+        return [(YES, gettext("Yes")), (NO, gettext("No"))]
+    return [(one.id, text_in(one.label, *languages)) for one in question.options]
 
 
 def _called(request: AccessRequest, languages: tuple[str, ...]) -> str:

@@ -1,7 +1,9 @@
 """How people without an account come to their requests: by a link to their address, which works once."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Link
 from erpd.access.requests import starting
+from erpd.access.requests.limits import answers_of
 from erpd.accounts.actions.invitations import digest_of
 from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.addresses import public
@@ -23,8 +26,17 @@ _LONGEST_BACK = 1000
 
 
 @transaction.atomic
-def begin(*, email: str, name: str, language: str, data_set: DataSet, title: str, back: str = "") -> None:
-    """Send a link that starts a request for a data set.
+def begin(
+    *,
+    email: str,
+    name: str,
+    language: str,
+    data_set: DataSet,
+    title: str,
+    back: str = "",
+    answers: Mapping[str, Any] | None = None,
+) -> None:
+    """Send a link that starts a request for a data set, with the answers that are known.
 
     An address that had its links today gets no more, and nobody is told. Raises TooMany, ValidationError for
     an address that is none.
@@ -35,6 +47,7 @@ def begin(*, email: str, name: str, language: str, data_set: DataSet, title: str
     link, token = _made(email, language)
     link.name, link.data_set = kept_name(name, 200), data_set
     link.back = back if len(back) <= _LONGEST_BACK else ""
+    link.answers = answers_of(answers or {})
     link.save()
     tell(email, "request-to-confirm", language=language, name=title, token=token)
 
@@ -79,9 +92,10 @@ def follow(*, token: str) -> tuple[AccessRequest | None, list[UUID]]:
             language=link.language,
             data_sets=[link.data_set],
             back=link.back,
+            answers=link.answers,
         )
-    link.digest, link.name = None, ""
-    link.save(update_fields=["digest", "name"])
+    link.digest, link.name, link.answers = None, "", {}
+    link.save(update_fields=["digest", "name", "answers"])
     return made, _requests(link.email)
 
 

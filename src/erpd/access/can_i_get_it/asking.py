@@ -38,15 +38,17 @@ def asked(answers: Mapping[Question, str]) -> Asked:
     return Asked(answers["who"], answers["purpose"], answers["where"])
 
 
-def place_to_ask(procedure: str, data_set: str, language: str, back: str) -> str:
+def place_to_ask(
+    procedure: str, data_set: str, language: str, back: str, answers: Mapping[Question, str] | None = None
+) -> str:
     """Return the address of a national procedure, told which data set it is about, language and way back.
 
-    What the address says of these itself stays as it is.
+    ``answers``: what the reader has answered. What the address says of these itself stays as it is.
     """
     parts = urlsplit(procedure)
     told = {name.partition("=")[0] for name in parts.query.split("&")}
-    more = {"dataset": data_set, "lang": language, "return": back}
-    fields = urlencode({name: value for name, value in more.items() if name not in told})
+    more = [("dataset", data_set), ("lang", language), ("return", back), *(answers or {}).items()]
+    fields = urlencode([(name, value) for name, value in more if name not in told])
     found = urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, fields)))))
     return found if len(found) <= LONGEST_IRI else procedure
 

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +41,8 @@ from erpd.register.scope import scope
 
 _TERMS = {field.name: field.term for field in FIELDS}
 _HERE = "/datasets/{key}/access"
+Answers: TypeAlias = Mapping[Question, str]
+_NO_ANSWERS: Answers = {}
 
 
 class Found(NamedTuple):
@@ -114,8 +117,9 @@ def access_page(request: HttpRequest, key: str) -> HttpResponse:
         "open": words.OPEN,
         "questions": _questions(answers, wrong if begun else {}),
         "is_wrong": bool(begun and wrong),
-        "ask": _ask(found),
-        "ask_here": ask_here(found),
+        "ask": _ask(found, answers),
+        "ask_here": ask_here(found, answers),
+        "leads_on": _leads_on(),
         "decisions": lately(ended),
         "decisions_at": register_of(ended),
         "body": found.decider.body if found.decider else None,
@@ -148,20 +152,25 @@ def title_of(record: Record, languages: tuple[str, ...]) -> Value:
     return Value(legible(text or record.iri or record.identifier, LONGEST_TITLE), tag_of(language))
 
 
-def where_to_ask(found: Found, language: str) -> str:
+def where_to_ask(found: Found, language: str, answers: Answers = _NO_ANSWERS) -> str:
     """Return where access is asked for: as the record says, else as the body does; "" if neither does.
 
-    On the European node the body goes first: there it is the national point, which knows every desk.
+    On the European node the body goes first: there it is the national point, which knows every desk. It is
+    told the ``answers`` of the reader.
     """
-    return _by_point(found, language) or _by_record(found, language) or _by_body(found, language)
+    facts = found, language, answers
+    return _by_point(*facts) or _by_record(*facts) or _by_body(*facts)
 
 
-def ask_here(found: Found) -> str:
-    """Return the page on which a request begins, if the body takes requests here; "" if not."""
+def ask_here(found: Found, answers: Answers = _NO_ANSWERS) -> str:
+    """Return the page on which a request begins, if the body takes requests here; "" if not.
+
+    The page shows the ``answers``, and puts them into the request.
+    """
     body = None if found.facts.is_open or found.decider is None else found.decider.body
     if body is None or not takes_requests(body):
         return ""
-    return f"{reverse('asking:new')}?dataset={found.data_set.key}"
+    return f"{reverse('asking:new')}?{urlencode([('dataset', found.data_set.key), *answers.items()])}"
 
 
 def limits_of(found: Found) -> list[Given]:
@@ -192,26 +201,26 @@ def card_facts(found: Found, languages: tuple[str, ...]) -> dict[str, Any]:
     return facts
 
 
-def _by_record(found: Found, language: str) -> str:
+def _by_record(found: Found, language: str, answers: Answers = _NO_ANSWERS) -> str:
     procedure = found.facts.conditions.procedure
     links = [href for term in procedure if host_of(href := href_of(term.value))]
-    return _from_here(found, links[0], language) if links else ""
+    return _from_here(found, links[0], language, answers) if links else ""
 
 
-def _by_point(found: Found, language: str) -> str:
-    return _by_body(found, language) if _leads_on() else ""
+def _by_point(found: Found, language: str, answers: Answers = _NO_ANSWERS) -> str:
+    return _by_body(found, language, answers) if _leads_on() else ""
 
 
-def _by_body(found: Found, language: str) -> str:
+def _by_body(found: Found, language: str, answers: Answers = _NO_ANSWERS) -> str:
     ask = found.decider.body.ask if found.decider else ""
-    return _from_here(found, ask, language) if ask else ""
+    return _from_here(found, ask, language, answers) if ask else ""
 
 
-def _from_here(found: Found, place: str, language: str) -> str:
+def _from_here(found: Found, place: str, language: str, answers: Answers) -> str:
     """On the European node, the national place is told what is asked for and where from."""
     if not _leads_on():
         return place
-    return place_to_ask(place, found.record.iri, language, address(found.data_set))
+    return place_to_ask(place, found.record.iri, language, address(found.data_set), answers)
 
 
 def _leads_on() -> bool:
@@ -219,8 +228,8 @@ def _leads_on() -> bool:
     return bool(settings.NODE.role == "european")
 
 
-def _ask(found: Found) -> Value | None:
-    return None if found.facts.is_open else _linked(where_to_ask(found, get_language() or "en"))
+def _ask(found: Found, answers: Answers) -> Value | None:
+    return None if found.facts.is_open else _linked(where_to_ask(found, get_language() or "en", answers))
 
 
 def _linked(place: str) -> Value | None:

@@ -17,6 +17,7 @@ class Link(models.Model):
     language = models.CharField(max_length=2, default="en")
     data_set = models.ForeignKey(DataSet, models.CASCADE, null=True, blank=True, related_name="+")
     back = models.CharField(max_length=1000, blank=True)
+    answers = models.JSONField(default=dict)  # that the request begins with
     digest = models.CharField(max_length=64, unique=True, null=True)  # None: it was opened
     asked = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -43,10 +43,12 @@ def start(
     data_sets: Iterable[DataSet],
     back: str = "",
     renews: Grant | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> AccessRequest:
     """Start a request of somebody with an account, or of an address that its link has confirmed.
 
-    ``back``: the address that the page leads back to. Raises Refused (no data set, one that is open or gone,
+    ``back``: the address that the page leads back to. ``answers``: to what every body asks, as far as they
+    are known. Raises Refused (no data set, one that is open or gone,
     too many drafts), ValidationError for an address that is none.
     """
     wanted = list(dict.fromkeys(data_sets))
@@ -62,6 +64,7 @@ def start(
         language=language,
         back=back if href_of(back) and len(back) <= _LONGEST_ADDRESS else "",
         renews=renews,
+        answers=answers_of(answers or {}),
     )
     for data_set in wanted:
         _want(request, data_set)
