@@ -63,7 +63,8 @@ def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.7) -> str:
 
 
 def _read_table(table: dict[str, Any], kind: Any, within: str, faults: list[str]) -> Any:
-    hints = get_type_hints(kind, include_extras=True)
+    # A key that is a keyword of Python has a field with an underscore behind it.
+    hints = {name.rstrip("_"): hint for name, hint in get_type_hints(kind, include_extras=True).items()}
     before = len(faults)
     for name in table:
         if name not in hints:
@@ -73,12 +74,19 @@ def _read_table(table: dict[str, Any], kind: Any, within: str, faults: list[str]
         name: _read(table[name], hint, within + name, faults) for name, hint in hints.items() if name in table
     }
     for field in fields(kind):
-        if field.name not in table and field.default is field.default_factory is MISSING:
-            faults.append(_fault(within + field.name, hints[field.name], "nothing"))
+        name = field.name.rstrip("_")
+        if name not in table and field.default is field.default_factory is MISSING:
+            faults.append(_fault(within + name, hints[name], "nothing"))
     if len(faults) > before:
         return None
     try:
-        return kind(**values)
+        return kind(
+            **{
+                field.name: values[name]
+                for field in fields(kind)
+                if (name := field.name.rstrip("_")) in values
+            }
+        )
     except ValueError as error:
         faults.append(f"{within}{error}")
 
@@ -87,6 +95,8 @@ def _read(value: Any, hint: Any, key: str, faults: list[str]) -> Any:
     wanted, meta = get_args(hint)
     if isinstance(value, dict) and is_dataclass(wanted):
         return _read_table(value, wanted, f"{key}.", faults)
+    if isinstance(value, list) and get_origin(wanted) is tuple and is_dataclass(get_args(wanted)[0]):
+        return _read_tables(value, hint, key, faults)
     if isinstance(value, dict) and get_origin(wanted) is Mapping:
         of = get_args(wanted)[1]
         return {name: _read(inner, of, f"{key}.{name}", faults) for name, inner in value.items()}
@@ -100,6 +110,17 @@ def _read(value: Any, hint: Any, key: str, faults: list[str]) -> Any:
         faults.append(_fault(key, hint, _shown(value), str(error)))
     else:
         return made
+
+
+def _read_tables(values: list[Any], hint: Any, key: str, faults: list[str]) -> tuple[Any, ...]:
+    of = get_args(get_args(hint)[0])[0]
+    for number, value in enumerate(values, 1):
+        if not isinstance(value, dict):
+            faults.append(_fault(f"{key}[{number}]", hint, _shown(value)))
+            return ()
+    return tuple(
+        _read_table(value, of, f"{key}[{number}].", faults) for number, value in enumerate(values, 1)
+    )
 
 
 def _fault(key: str, hint: Any, found: str, reason: str = "") -> str:

@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from erpd.metadata.acts import act_of
 from erpd.metadata.graph import Term
-from erpd.metadata.profile import AND, Profile, load_profile
+from erpd.metadata.profile import AND, PROFILES, Profile, joined, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DCATAP
 
@@ -19,8 +19,22 @@ def in_force(record: Record, profile: Profile) -> Profile:
     for case, further in profile.turns_on.items():
         applies = case.act and ACTS in said and names_act(said[ACTS], case.act)
         if (applies or any(sign in said for sign in case.given)) and further not in profile.name.split(AND):
-            profile = load_profile(f"{profile.name}{AND}{further}")
+            profile = _with(profile, further)
     return profile
+
+
+def _with(profile: Profile, further: str) -> Profile:
+    """Both as one, made once."""
+    if set(PROFILES).issuperset(profile.name.split(AND)) and load_profile(profile.name) is profile:
+        return load_profile(f"{profile.name}{AND}{further}")
+    known = _OWN.get((profile.name, further))
+    if known is None or known[0] is not profile:
+        known = _OWN[profile.name, further] = (profile, joined(profile, load_profile(further)))
+    return known[1]
+
+
+# Those that somebody wrote for themselves may have any name.
+_OWN: dict[tuple[str, str], tuple[Profile, Profile]] = {}
 
 
 def names_act(values: Iterable[Term], act: NamedNode) -> bool:

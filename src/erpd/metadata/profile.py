@@ -6,7 +6,7 @@ profiles at once are one profile, in which the stricter rule holds: ``load_profi
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, reduce
 from pathlib import Path
 from types import MappingProxyType
@@ -89,8 +89,31 @@ class Property:
     """When it is mandatory, if it is not always; ``obligation`` says what it is otherwise."""
 
 
+class _Portable:
+    """Can be sent to a child process, although mappings that nobody can change cannot be pickled."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _received, (type(self), [_plain(getattr(self, field.name)) for field in fields(self)])  # type: ignore[arg-type]
+
+
+def _received(kind: type, values: list[Any]) -> Any:
+    return kind(*map(_frozen, values))
+
+
+def _plain(value: Any) -> Any:
+    return {key: _plain(each) for key, each in value.items()} if isinstance(value, Mapping) else value
+
+
+def _frozen(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return MappingProxyType({key: _frozen(each) for key, each in value.items()})
+
+
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(_Portable):
     """How a profile wants to be told what several profiles can say (see ``conformed``)."""
 
     classes: bool
@@ -102,7 +125,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(_Portable):
     """An application profile: its classes and their properties."""
 
     name: str
@@ -139,7 +162,7 @@ def load_profile(name: str) -> Profile:
     >>> load_profile("erpd").classes[expand("dcat:Distribution")][expand("dcat:byteSize")].section
     'G4.2'
     """
-    return reduce(_joined, (_load(each) for each in name.split(AND)))
+    return reduce(joined, (_load(each) for each in name.split(AND)))
 
 
 @cache
@@ -151,7 +174,7 @@ def _load(name: str) -> Profile:
     classes = {kind: dict(properties) for kind, properties in base.classes.items()} if base else {}
     labels = dict(base.labels) if base else {}
     for entry in table.get("class", ()):
-        kind = _term(entry["iri"])
+        kind = term(entry["iri"])
         labels[kind] = entry["label"]
         properties = classes.setdefault(kind, {})
         for row in entry.get("property", ()):
@@ -170,7 +193,8 @@ def _load(name: str) -> Profile:
     )
 
 
-def _joined(one: Profile, other: Profile) -> Profile:
+def joined(one: Profile, other: Profile) -> Profile:
+    """Return two profiles as one, as ``load_profile`` does for names."""
     applies = one.applies | other.applies
     classes: dict[NamedNode, Mapping[NamedNode, Property]] = {}
     for kind in {**one.classes, **other.classes}:
@@ -250,7 +274,7 @@ def cases() -> Mapping[str, Case]:
                 name,
                 facts["label"],
                 NamedNode(facts["act"]) if "act" in facts else None,
-                tuple(_term(each) for each in facts.get("given", ())),
+                tuple(term(each) for each in facts.get("given", ())),
                 facts.get("protected", False),
             )
             for name, facts in table.items()
@@ -260,7 +284,7 @@ def cases() -> Mapping[str, Case]:
 
 def _form(table: dict[str, Any]) -> Form:
     terms = {
-        name: MappingProxyType({_term(one): _term(other) for one, other in table.get(name, {}).items()})
+        name: MappingProxyType({term(one): term(other) for one, other in table.get(name, {}).items()})
         for name in ("instead", "also")
     }
     return Form(table.get("classes", False), **terms)
@@ -268,23 +292,26 @@ def _form(table: dict[str, Any]) -> Form:
 
 def _property(row: dict[str, Any], lists: Mapping[str, list[str]], *, beside: bool) -> Property:
     return Property(
-        iri=_term(row["iri"]),
+        iri=term(row["iri"]),
         label=row["label"],
         kind=row["kind"],
-        range=_term(row["range"]),
-        datatypes=tuple(_term(datatype) for datatype in row.get("datatypes", ())),
+        range=term(row["range"]),
+        datatypes=tuple(term(datatype) for datatype in row.get("datatypes", ())),
         min=row.get("min", 0),
         max=row.get("max"),
         obligation=row["obligation"],
         section=row["section"],
         vocabulary=row.get("vocabulary", ""),
         codes=frozenset(row.get("codes", ())),
-        values=frozenset(map(_term, row.get("values", ()))),
+        values=frozenset(map(term, row.get("values", ()))),
         within=tuple(lists[row["within"]]) if "within" in row else (),
         duties=tuple(Duty(cases()[name], row["section"], beside) for name in row.get("when", ())),
     )
 
 
-def _term(name: str) -> NamedNode:
-    """Expand a prefixed name; also takes an IRI, for namespaces that have no prefix in PREFIXES."""
+def term(name: str) -> NamedNode:
+    """Return the term of a prefixed name, or of an IRI: some namespaces have no prefix in PREFIXES.
+
+    Raises KeyError if the prefix is unknown, ValueError if it is neither.
+    """
     return NamedNode(name) if "://" in name else expand(name)

@@ -4,7 +4,7 @@ To add a check, write a function that takes a part of a record and yields findin
 it to CHECKS, and its rules to ``rules.Flaw``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from erpd.metadata.checks.cardinality import cardinality
@@ -41,25 +41,31 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(record: Record, profile: Profile) -> list[Finding]:
-    """Return all findings on a mended record, part by part, beginning with the data set itself."""
-    return check_parts(parts(record, profile))
+def check(record: Record, profile: Profile, extra: Sequence[Check] = ()) -> list[Finding]:
+    """Return all findings on a mended record, part by part, beginning with the data set itself.
+
+    ``extra`` are checks beside CHECKS.
+    """
+    return check_parts(parts(record, profile), extra)
 
 
-def check_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> list[Finding]:
+def check_catalogue(
+    graph: Graph, catalogue: Node, profile: Profile, extra: Sequence[Check] = ()
+) -> list[Finding]:
     """Return all findings on a catalogue itself: its title, description, publisher, licence, services ...
 
     ``graph`` describes the node ``catalogue``. Call ``mending.mend_catalogue`` first, as you call ``mend``
     for a data set. Data sets in the graph are ignored: ``check`` them one by one. Paths begin with
     ``dcat:Catalog[IRI]/``.
     """
-    return check_parts(parts_of_catalogue(graph, catalogue, profile))
+    return check_parts(parts_of_catalogue(graph, catalogue, profile), extra)
 
 
-def check_parts(walked: Iterable[Part]) -> list[Finding]:
+def check_parts(walked: Iterable[Part], extra: Sequence[Check] = ()) -> list[Finding]:
     """Do what ``check`` does, for a record whose parts are known already."""
     found: list[Finding] = []
+    checks = (*CHECKS, *extra)
     for part in walked:
-        for examine in CHECKS:
+        for examine in checks:
             found.extend(examine(part))
     return found
