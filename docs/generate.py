@@ -13,6 +13,7 @@ from erpd.access.requests.states import State
 from erpd.access.requests.table import Action
 from erpd.accounts.table import TABLE, Kind, Role
 from erpd.cli import main
+from erpd.cli.exits import MEANINGS
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.profile import AND, Property, cases, load_profile
 from erpd.metadata.rules import RULES, Rule
@@ -27,8 +28,25 @@ COMMANDS = """\
 <!-- Generated from the commands themselves by `make generate`. -->
 
 `erpd --help` and `erpd COMMAND --help` show the same texts. Name the home of the node with `--home` or
-`ERPD_HOME`; `DATABASE_URL` names a database in PostgreSQL to use instead of the file in the home. Exit codes:
-0 success, 1 findings or a failed run, 2 incorrect use.
+`ERPD_HOME`; `DATABASE_URL` names a database in PostgreSQL to use instead of the file in the home.
+
+## Exit codes
+
+| code | meaning |
+|---|---|
+{exits}
+## JSON
+
+With `--json`, everything on the standard output is JSON, one object on each line; progress and warnings are
+on the standard error. If something goes wrong, the last line is an object with the key `error`, and the same
+is said in words on the standard error:
+
+```json
+{{"error": {{"message": "No such option '--jsn'.", "advice": "Try 'erpd run --help' for help.", "exit": 2}}}}
+```
+
+`advice` may be empty; then the message says it all. A run that failed is told with its whole ledger: there, `error` also has the rule, the
+section of the guidelines, and the address. `erpd check --format json` and `jsonl` tell errors likewise.
 """
 
 FINDINGS = """\
@@ -188,7 +206,8 @@ def licence_of(name: str) -> str:
 
 def commands() -> str:
     """docs/commands.md: the help of each command, subcommands below their group."""
-    return COMMANDS + "".join(_help("erpd", main, None))
+    exits = "".join(f"| {code:d} | {meaning} |\n" for code, meaning in MEANINGS.items())
+    return COMMANDS.format(exits=exits) + "".join(_help("erpd", main, None))
 
 
 def _help(name: str, command: click.Command, above: click.Context | None) -> Iterator[str]:

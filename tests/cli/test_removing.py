@@ -111,7 +111,7 @@ def test_a_source_of_the_wrong_country_leaves_nothing_and_frees_its_address(clie
 def test_a_source_that_is_being_harvested_is_not_removed():
     add("http://data.example/oai")
     begin(SourceSettings.objects.get())
-    told = erpd("source", "remove", slug(), "--withdraw", code=1)
+    told = erpd("source", "remove", slug(), "--withdraw", code=4)
     assert "is being harvested, or its run was interrupted. Let that run finish" in told
     assert SourceSettings.objects.get().removed is None
 

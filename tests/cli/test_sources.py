@@ -79,7 +79,7 @@ def test_a_life(tmp_path):
         assert json.loads(erpd("harvest", "--source", slug(), "--json"))["new"] == 2
 
         point.lists(many(6))
-        told = erpd("harvest", "--source", slug())
+        told = erpd("harvest", "--source", slug(), code=5)
         assert "Gone from the source but NOT withdrawn: 4 data sets, because more than a fifth" in told
         assert f"To list them: erpd source held {slug()} " in told
         assert f"erpd source approve {slug()}" in told
@@ -160,7 +160,7 @@ def test_a_probe_tells_what_would_become_of_it():
         assert "3 of 3 records on the first page: 2 without errors, 1 with errors." in told
         assert "dct:accessRights is mandatory but missing" in told
         point.handle = lambda *asked: (404, {}, b"")
-        assert "404" in erpd("source", "probe", slug(), code=1)
+        assert "404" in erpd("source", "probe", slug(), code=3)
         assert (Run.objects.count(), DataSet.objects.count()) == (0, 0)
 
 
@@ -170,10 +170,10 @@ def test_a_source_that_is_busy_or_has_not_ended_is_left_alone():
         erpd("harvest", "--source", slug())
         number = Run.objects.get().pk
         run = begin(SourceSettings.objects.get())
-        assert "is being harvested; its run began at" in erpd("harvest", "--source", slug(), code=1)
-        assert "its run was interrupted" in erpd("harvest", "--replay", number, code=1)
+        assert "is being harvested; its run began at" in erpd("harvest", "--source", slug(), code=4)
+        assert "its run was interrupted" in erpd("harvest", "--replay", number, code=4)
         for one in (run.pk, number):
-            assert f"then undo run {one}" in erpd("undo", one, code=1)
+            assert f"then undo run {one}" in erpd("undo", one, code=4)
         let_go(run)
 
 
@@ -196,7 +196,7 @@ def test_credentials_are_kept_and_never_shown(options, variables, auth):
         assert {one.headers[name] for one in point.server.asked} == {value}
         point.handle = lambda *asked: (401, {}, b"")
         told += erpd("harvest", "--source", slug(), code=1)
-        told += erpd("source", "probe", slug(), code=1)
+        told += erpd("source", "probe", slug(), code=3)
         told += erpd("source", "list") + erpd("source", "list", "--json")
         assert "battery" not in told
         assert json.loads(erpd("source", "list", "--json"))["credentials"] is True

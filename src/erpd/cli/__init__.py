@@ -1,4 +1,4 @@
-"""The command `erpd`. Its exit status is 0 for success, 1 for findings or a failed run, 2 for wrong usage.
+"""The command `erpd`. `exits.py` has its exit codes, `failing.py` how it says that something went wrong.
 
 Commands are loaded when they are called, because processes that prepare records import this module and need
 none of them. Commands import the Django floors only when they run: those need a home, but `--help` does not.
@@ -7,13 +7,16 @@ none of them. Commands import the Django floors only when they run: those need a
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from erpd import __version__
+from erpd.cli.exits import MEANINGS, Busy, Failed
+from erpd.cli.failing import told, wants_json
 from erpd.cli.hiding import hide
 
 COMMANDS = {
@@ -44,6 +47,7 @@ COMMANDS = {
 }
 
 
+_IN_JSON = "erpd.in_json"
 _WHOLE = 1_000  # characters of a sentence: all
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -51,44 +55,41 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 class _Commands(click.Group):
     """Loads commands lazily, as Click documents it."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
-        """Run the command. If a disk, the database or the machine fails, say so in a line and exit with 1."""
-        if not args and "args" not in options:
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> Any:
+        """Run the command. If a disk, the database or the machine fails, say so in a line and exit."""
+        if args is None:
             hide()
+        arguments = sys.argv[1:] if args is None else list(args)
         try:
             try:
-                return super().main(*args, **options)
+                return super().main(args, *others, **options)
             finally:
                 sys.stdout.flush()
-        except OSError as error:
-            if error.filename and error.strerror:
-                _tell(f"{os.fsdecode(error.filename)}: {error.strerror}.")
-            if error.errno not in _FULL:
-                raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
-            _tell(f"The output could not be written: {error.strerror}. Free some space, or write elsewhere.")
-        except ModuleNotFoundError as error:
-            _tell(_lacking(error))
         except Exception as error:
-            children = sys.modules.get("erpd.sources.children.child")
-            if children and isinstance(error, children.CannotStart):
-                _tell(str(error))
-            if "django.db" in sys.modules:  # otherwise it is not about a database
-                from erpd.register.outage import explain_outage, is_outage
+            if (known := _known(error)) is None:
+                raise
+            failure = told(known, as_json=wants_json(arguments))
+            failure.show()
+            sys.exit(failure.exit_code)
 
-                if is_outage(error):
-                    _tell(explain_outage(error))
-            raise
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options before the command, and whether what goes wrong is told in JSON."""
+        as_json = wants_json(args)
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except click.ClickException as error:
+            raise told(error, as_json=as_json) from error
+        context.meta[_IN_JSON] = as_json
+        return context
 
     def invoke(self, context: click.Context) -> Any:
-        """Run a command. What it says when it is used wrongly may repeat an address with a secret."""
+        """Run a command."""
         try:
             return super().invoke(context)
         except click.ClickException as error:
-            from erpd.metadata.masking import masked
-
-            vars(error).update(message=masked(error.message))
-            raise
+            raise told(error, as_json=context.meta[_IN_JSON]) from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands, each with its whole first sentence; Click cuts it to one line."""
@@ -110,33 +111,53 @@ class _Commands(click.Group):
         return command
 
 
-def _lacking(error: ModuleNotFoundError) -> str:
-    """What to install. Raises the error if it is about one of our own modules."""
+def _lacking(error: ModuleNotFoundError) -> Failed | None:
+    """What to install; None if the error is about one of our own modules."""
     package = (error.name or "erpd").partition(".")[0]
     if package == "erpd":
-        raise error
-    return (
-        f"This command needs the package {package}, which is not installed. "
-        "Install what a node needs: pip install 'erpd[node]'."
+        return None
+    return Failed(
+        f"This command needs the package {package}, which is not installed.",
+        "Install what a node needs: pip install 'erpd[node]'.",
     )
 
 
 def _without_node(name: str, error: ModuleNotFoundError) -> click.Command:
     """In place of a command that cannot be loaded: whatever it is given, it says what to install."""
-    lacking = _lacking(error)
+
+    def say(given: tuple[str, ...]) -> None:
+        raise error
+
     anything: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": []}
-    given = click.Argument(["given"], nargs=-1, type=click.UNPROCESSED)
-    return click.Command(
-        name, anything, lambda given: _tell(lacking), [given], short_help="Needs pip install 'erpd[node]'."
-    )
+    rest = click.Argument(["given"], nargs=-1, type=click.UNPROCESSED)
+    return click.Command(name, anything, say, [rest], short_help="Needs pip install 'erpd[node]'.")
 
 
-def _tell(reason: str) -> NoReturn:
-    click.echo(f"Error: {reason}", err=True)
-    sys.exit(1)
+def _known(error: Exception) -> Failed | None:
+    """What to say of an error that is not the program's; None for all others."""
+    if isinstance(error, OSError):
+        if error.errno in _FULL and not error.filename:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that Python does not fail again at its end
+            reason = f"The output could not be written: {error.strerror}."
+            return Failed(reason, "Free some space, or write elsewhere.")
+        return Failed(f"{os.fsdecode(error.filename)}: {error.strerror}.") if error.filename else None
+    if isinstance(error, ModuleNotFoundError):
+        return _lacking(error)
+    children = sys.modules.get("erpd.sources.children.child")
+    if children and isinstance(error, children.CannotStart):
+        return Failed(str(error))
+    if "django.db" in sys.modules:  # otherwise it is not about a database
+        from erpd.register.outage import explain_outage, is_locked, is_outage
+
+        if is_outage(error):
+            return (Busy if is_locked(error) else Failed)(explain_outage(error))
+    return None
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_EXITS = "Exit codes: " + "; ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
+
+
+@click.group(cls=_Commands, epilog=_EXITS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
     type=click.Path(path_type=Path),

@@ -12,6 +12,7 @@ from erpd.agreement.differences import Difference, Report, What
 from erpd.agreement.doors import DOORS
 from erpd.agreement.node import Node, Ready
 from erpd.agreement.seen import Seen
+from erpd.cli.exits import Exit, Unread
 from erpd.cli.files import networks
 from erpd.cli.output import console, progress_of_parts
 from erpd.cli.starting import check_home
@@ -62,18 +63,12 @@ def check_(
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         except (SourceError, CannotStart) as error:
-            raise _NotReached(str(error)) from error
+            raise Unread(str(error)) from error
     if as_json:
         click.echo(json.dumps(_facts(url, report)))
     else:
         _print(url, report)
-    sys.exit(0 if report.agree else 1)
-
-
-class _NotReached(click.ClickException):
-    """Nothing is known of the doors: neither that they agree nor that they differ."""
-
-    exit_code = 3
+    sys.exit(Exit.FINE if report.agree else Exit.FAILED)
 
 
 class _Elsewhere:

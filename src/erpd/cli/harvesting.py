@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
+from erpd.cli.exits import Busy, Exit, Failed
 from erpd.cli.index import Indexer
 from erpd.cli.output import bins_of, console, progress_bar, tell, typed
 from erpd.cli.relief import Relief
@@ -76,11 +77,17 @@ def harvest(
                 report = run_dry(describe, client, approved=approve_deletions, progress=progress)
             else:
                 report = run_harvest(settings, client, approved=approve_deletions, progress=progress)
-    except (SourceBusy, LeaseLost, SecretLost, RulesError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    except (SourceBusy, LeaseLost) as error:
+        raise Busy(str(error)) from error
+    except (SecretLost, RulesError) as error:
+        raise Failed(str(error)) from error
     tell(report, as_json=as_json, dry_run=dry_run)
-    sys.exit(1 if report.failed or (indexer and indexer.failed) else 0)
+    failed = report.failed or bool(indexer and indexer.failed)
+    sys.exit(_code(failed=failed, held=report.ledger["held"]))
+
+
+def _code(*, failed: bool, held: int) -> Exit:
+    return Exit.FAILED if failed else Exit.HELD if held else Exit.FINE
 
 
 def _one_way(chosen: str) -> None:
@@ -137,12 +144,12 @@ def _replay(number: int, as_json: bool) -> None:
         with progress_bar("Replaying") as progress:
             again = replay(run, progress=progress)
     except SourceBusy as error:
-        raise click.ClickException(str(error)) from error
+        raise Busy(str(error)) from error
     tell(again, as_json=as_json, dry_run=True)
     if not as_json:
         console.print(f"\nRun {number} originally: {bins_of(before.ledger)}")
         console.print(f"With today's rules, against the current register: {bins_of(again.ledger)}")
-    sys.exit(1 if again.failed else 0)
+    sys.exit(Exit.FAILED if again.failed else Exit.FINE)
 
 
 @click.command()
@@ -199,7 +206,7 @@ def worker(once: bool, beside: int) -> None:
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
                 click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
-                sys.exit(1 if done.failed or indexer.failed else 0)
+                sys.exit(_code(failed=bool(done.failed or indexer.failed), held=done.held))
         except Error as error:
             if once or not is_outage(error):
                 raise
@@ -235,9 +242,9 @@ def undo(number: int) -> None:
         with Indexer() as indexer:
             done = put_back(run)
     except SourceBusy as error:
-        raise click.ClickException(str(error)) from error
+        raise Busy(str(error)) from error
     _tell_undone(run, done)
-    sys.exit(1 if indexer.failed or not done.restored else 0)
+    sys.exit(Exit.FAILED if indexer.failed or not done.restored else Exit.FINE)
 
 
 def _tell_undone(run: Any, done: Any) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from erpd.cli.exits import Exit
 from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
 from erpd.cli.starting import check_home, prepare, start
@@ -27,7 +28,7 @@ _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
 class Refused(click.ClickException):
     """One sentence, and exit status 2."""
 
-    exit_code = 2
+    exit_code = Exit.WRONG_USE
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
+from erpd.cli.exits import Busy, Exit, Failed, Unread
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
@@ -128,8 +129,10 @@ def probe(name: str) -> None:
     try:
         with client_for(settings) as client:
             seen = ask(settings, client)
-    except (SourceError, SecretLost, RulesError) as error:
-        raise click.ClickException(str(error)) from error
+    except SourceError as error:
+        raise Unread(str(error).removesuffix(error.advice).rstrip(), error.advice) from error
+    except (SecretLost, RulesError) as error:
+        raise Failed(str(error)) from error
     amount = counted(seen.total or seen.received, "record")
     amount = f"{seen.received:,} of {amount}" if seen.total else amount
     console.print(
@@ -176,11 +179,13 @@ def approve(name: str) -> None:
     try:
         with Indexer() as indexer:
             run = withdraw_held(settings)
-    except (NothingHeld, SourceBusy) as error:
-        raise click.ClickException(str(error)) from error
+    except NothingHeld as error:
+        raise Failed(str(error)) from error
+    except SourceBusy as error:
+        raise Busy(str(error)) from error
     gone = counted(run.gone, "data set")
     click.echo(f"{gone} withdrawn by {run}. To restore: {typed(f'undo {run.pk}')}")
-    sys.exit(1 if indexer.failed else 0)
+    sys.exit(Exit.FAILED if indexer.failed else Exit.FINE)
 
 
 @source.command()
@@ -226,7 +231,7 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
         with Indexer() as indexer:
             done = take_out(settings, withdraw=withdraw)
     except SourceBusy as error:
-        raise click.ClickException(str(error)) from error
+        raise Busy(str(error)) from error
     kept = " Its ledger is kept." if settings.runs.exists() else ""
     click.echo(f"{name} is removed, with its credentials and recordings.{kept}")
     if done.run:
@@ -235,4 +240,4 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     if done.kept:
         kept = counted(done.kept, "data set")
         click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")
-    sys.exit(1 if indexer.failed else 0)
+    sys.exit(Exit.FAILED if indexer.failed else Exit.FINE)

@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 import click
 
+from erpd.cli.exits import Unread
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
@@ -30,7 +31,7 @@ def import_(file: BinaryIO) -> None:
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except (Unreadable, UnknownSyntax, ValueError) as error:
-        raise click.ClickException(f"{file.name}: {error}") from error
+        raise Unread(f"{file.name}: {error}") from error
     path = table.write(folder)
     click.echo(f"{table.name}: {len(table.concepts):,} concepts written to {path}.")
     for wrong, right in corrected:

@@ -44,6 +44,8 @@ class Round:
     """Runs that ended well."""
     failed: int = 0
     """Runs that failed, and sources that could not be harvested at all."""
+    held: int = 0
+    """Runs that ended well, of which deletions wait for a person."""
 
     @property
     def seen(self) -> int:
@@ -115,19 +117,20 @@ def work(
     If one source fails, the others are still harvested. Raises a database error if the database does not
     answer at all.
     """
-    harvested = failed = 0
+    harvested = failed = held = 0
     for one in due(now()):
         try:
             with around(), client_for(one.settings) as client:
                 ended = harvest(one.settings, client, following=one.last)
                 report(ended)
             harvested, failed = harvested + (not ended.failed), failed + ended.failed
+            held += bool(ended.ledger["held"]) and not ended.failed
         except (SourceBusy, LeaseLost) as busy:
             logger.info("%s", busy)
         except Exception as error:
             failed += 1
             _log(one.settings, error)
-    return Round(harvested, failed)
+    return Round(harvested, failed, held)
 
 
 def _log(settings: SourceSettings, error: Exception) -> None:

@@ -40,6 +40,11 @@ def is_outage(error: BaseException) -> bool:
     )
 
 
+def is_locked(error: BaseException) -> bool:
+    """Whether an outage is that another process has been writing for too long (SQLite)."""
+    return "database is locked" in str(error)
+
+
 def explain_outage(error: BaseException) -> str:
     """What happened and what to do, in one line."""
     said = str(error)
