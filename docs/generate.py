@@ -45,8 +45,9 @@ is said in words on the standard error:
 {{"error": {{"message": "No such option '--jsn'.", "advice": "Try 'erpd run --help' for help.", "exit": 2}}}}
 ```
 
-`advice` may be empty; then the message says it all. A run that failed is told with its whole ledger: there, `error` also has the rule, the
-section of the guidelines, and the address. `erpd check --format json` and `jsonl` tell errors likewise.
+`advice` may be empty; then the message says it all. A run that failed is told with its whole ledger: there,
+`error` also has the rule, the section of the guidelines, and the address. `erpd check --format json` and
+`jsonl` tell errors likewise.
 """
 
 FINDINGS = """\

@@ -71,7 +71,7 @@ def test_what_waits_for_approval_is_listed():
         assert "No deletion of" in erpd("source", "held", slug())
         assert lines("source", "held", slug()) == []
         point.lists([*many(4), good("e0", "Births 0").replace("<header>", '<header status="deleted">')])
-        told = erpd("harvest", "--source", slug())
+        told = erpd("harvest", "--source", slug(), code=5)
         assert f"To list them: erpd source held {slug()}" in told
         holding = last()
 

@@ -14,7 +14,7 @@ from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.worker import due
 from erpd.register.models import Catalogue, DataSet
 from erpd.register.search import IndexFailed
-from tests.cli.test_sources import ALWAYS, add, alive, erpd, slug
+from tests.cli.test_sources import ALWAYS, OAI, add, alive, erpd, slug
 from tests.harvest.national import Point, good, many, rdf
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_kept_data_sets_stay_and_are_found_again():
         assert "4 data sets kept in the catalogue 'nl'." in told
         assert len(alive()) == 4
         point.lists([*many(4)[:3], good("new")])
-        told = erpd("harvest", "--protocol", "oai-pmh", "--country", "NL", "--url", point.url, "--json")
+        told = erpd("harvest", *OAI, "--url", point.url, "--json", code=5)
         assert json.loads(told)["unchanged"] == 3
         erpd("source", "remove", slug(), "--keep")
         assert "5 data sets withdrawn" in erpd("source", "remove", slug(), "--withdraw")

@@ -107,6 +107,8 @@ class _Commands(click.Group):
         try:
             command: click.Command = getattr(import_module(f"erpd.cli.{COMMANDS[name]}"), name)
         except ModuleNotFoundError as error:
+            if _lacking(error) is None:
+                raise
             return _without_node(name, error)
         return command
 

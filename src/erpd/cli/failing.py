@@ -39,7 +39,8 @@ class _InJson(click.ClickException):
 
     def __init__(self, error: click.ClickException) -> None:
         super().__init__(error.message)
-        self.error, self.exit_code = error, error.exit_code
+        self.error = error
+        vars(self).update(exit_code=error.exit_code)  # which Click has in the class
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(json.dumps(as_object(self.error), ensure_ascii=False))
