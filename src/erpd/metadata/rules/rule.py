@@ -3,6 +3,9 @@
 from enum import StrEnum
 from typing import Self
 
+# Where the documentation is on the web. It says w3id.org, which outlives where the pages lie today.
+DOCUMENTATION = "https://w3id.org/erpd"
+
 
 class Rule(StrEnum):
     """The base of the rules; each subclass has the rules of one kind. The value is the name that is stored.
@@ -26,6 +29,11 @@ class Rule(StrEnum):
         rule.message, rule.advice, rule.section = message, advice, section
         rule.delivered = delivered or advice
         return rule
+
+    @property
+    def link(self) -> str:
+        """Where the documentation explains it, with an example."""
+        return f"{DOCUMENTATION}/findings#{self}"
 
 
 class Former(str):

@@ -1,0 +1,18 @@
+"""JSON Lines: an object for each data set, each catalogue, and each file that cannot be read."""
+
+from erpd.sources.errors import SourceError
+from erpd.standalone.found import Found
+from erpd.standalone.reports.json_record import VERSION, record, record_of_error, written
+from erpd.standalone.reports.report import Report
+
+
+class JsonLines(Report):
+    """For programs that read while we check."""
+
+    def write(self, file: str, found: Found) -> None:
+        facts = {"version": VERSION, **record(file, found, as_is=self.as_is)}
+        self.out.write(f"{written(facts)}\n")
+
+    def write_error(self, file: str, error: SourceError) -> None:
+        facts = {"version": VERSION, **record_of_error(file, error)}
+        self.out.write(f"{written(facts)}\n")

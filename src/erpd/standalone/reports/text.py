@@ -1,0 +1,73 @@
+"""For people: plain words, in colour on a terminal."""
+
+import sys
+from typing import TextIO
+
+from rich.console import Console
+
+from erpd.formats.rdf.catalogue import Kind
+from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.masking import plain, shown
+from erpd.metadata.profile import Profile
+from erpd.sources.errors import SourceError
+from erpd.standalone.found import Found, has_errors
+from erpd.standalone.reports.report import Report
+from erpd.standalone.reports.row import named
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
+_LONGEST_LINE = 4_000
+
+
+class Text(Report):
+    """What was found in each data set, errors first, and whether it has all mandatory metadata."""
+
+    def __init__(self, out: TextIO, profile: Profile, *, as_is: bool = False) -> None:
+        super().__init__(out, profile, as_is=as_is)
+        self._console = Console(file=out, emoji=False, highlight=False, soft_wrap=True)
+
+    def write(self, file: str, found: Found) -> None:
+        title = named(found.identifier) or "A part that could not be read"
+        if found.kind is Kind.CATALOGUE:
+            title = f"Catalogue {title}"
+        if found.kind is Kind.REST:
+            title = "What belongs to no data set or catalogue"
+        self._console.print(f"\n{title}", style="bold", markup=False)
+        judged = found.kind is not Kind.REST
+        if self.as_is and found.read and judged:
+            self._tell(found.as_is)
+            self._judge(not has_errors(found.as_is), "as received, ")
+        self._tell(found.findings)
+        if judged:
+            self._judge(found.valid, "as repaired, " if self.as_is else "")
+
+    def _tell(self, findings: list[Finding]) -> None:
+        for finding in sorted(findings, key=lambda finding: finding.urgency):
+            print_finding(self._console, finding)
+
+    def _judge(self, valid: bool, how: str) -> None:
+        section = " (section 4)" if self.profile.name == "erpd" else ""
+        verdict = "[green]has all[/]" if valid else "[red]lacks[/]"
+        errors = "" if valid else ": see the errors above"
+        self._console.print(f"  {how}{verdict} mandatory metadata of {self.profile.title}{section}{errors}")
+
+    def write_error(self, file: str, error: SourceError) -> None:
+        print(error_line(file, error), file=sys.stderr)
+
+    def end(self) -> None:
+        if self.totals.data_sets > 1:
+            self._console.print(f"\n{self.totals}", style="bold")
+
+
+def print_finding(to: Console, finding: Finding, times: int = 1, identifier: str = "") -> None:
+    """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
+    amount = f" ({times:,} times)" if times > 1 else ""
+    told = plain(explain(finding), _LONGEST_LINE) + (f" — {plain(identifier)}" if identifier else "")
+    to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
+    to.print(told, markup=False)
+
+
+def error_line(file: str, error: SourceError) -> str:
+    """Return what is wrong with a file or an address, which is named once."""
+    same = error.url == shown(file)
+    told = SourceError(*error.args[:4]) if same else error
+    return f"{named(file)}: {plain(str(told), _LONGEST_LINE)}"
