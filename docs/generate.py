@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterator
 from importlib.metadata import metadata
+from importlib.resources import files
+from inspect import getdoc
 from pathlib import Path
 
 import click
@@ -18,6 +20,7 @@ from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.profile import AND, Property, cases, load_profile
 from erpd.metadata.rules import RULES, Rule
 from erpd.metadata.terms import shorten
+from erpd.standalone.reports import REPORTS
 
 DOCS = Path(__file__).parent
 WIDTH = 100
@@ -64,6 +67,35 @@ the facts of the finding. A repair is made in our copy only and changes nothing 
 |---|---|
 """
 
+
+CHECK_REPORTS = """\
+# Reports of a check
+
+<!-- Generated from src/erpd/standalone/reports/ by `make generate`. -->
+
+`erpd check --format FORMAT` tells the same findings in each of these formats, and ends with the same exit code. Each is
+written while we check, so a file may be of any size.
+
+| format | what it is |
+|---|---|
+{rows}
+- `--json` is the same as `--format jsonl`.
+- `rule` is a name that `erpd explain` knows; `link` leads to its place in [Findings](findings.md).
+- A file or address that cannot be read is an object like the others, of the kind `file`; its finding says why.
+- Passwords and keys in addresses are left out. Messages are one line without control characters. JSON and XML are
+  written in ASCII, so that they are right in every encoding of the output.
+- In SARIF, reasons why a file cannot be read have `file/` before their names. `partialFingerprints` stay the same for the
+  same fault, wherever in the file it is.
+
+[Check in a pipeline](guides/check-in-a-pipeline.md) shows them at work.
+
+## JSON Schema
+
+Version 1. It is also in the package, as `erpd/standalone/reports/schema.json`.
+
+```json
+{schema}```
+"""
 
 LICENCES = """\
 # Licences
@@ -231,6 +263,15 @@ def _told(rule: Rule) -> str:
     return told.replace("|", "\\|")
 
 
+def reports() -> str:
+    """docs/check-reports.md: what the formats of `erpd check` are for, and the JSON Schema."""
+    rows = (
+        f"| `{name}` | {(getdoc(each) or '').partition(chr(10))[0]} |\n" for name, each in REPORTS.items()
+    )
+    schema = files("erpd.standalone.reports").joinpath("schema.json").read_text("utf-8")
+    return CHECK_REPORTS.format(rows="".join(rows), schema=schema)
+
+
 def profiles() -> str:
     """docs/profiles.md: the cases, and where the profiles contradict each other."""
     names = [*_COMPARED, AND.join((_COMPARED[0], _COMPARED[-1]))]
@@ -319,6 +360,7 @@ _KINDS = {
     Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
 }
 PAGES = {
+    "check-reports.md": reports,
     "commands.md": commands,
     "findings.md": findings,
     "licences.md": licences,

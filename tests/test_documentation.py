@@ -102,8 +102,8 @@ def test_each_command_and_subcommand_is_documented():
 
 def test_each_reason_why_a_source_cannot_be_read_is_documented():
     reasons = (DOCS / "sources.md").read_text("utf-8").partition("## When a source cannot be read")[2]
-    told = set(re.findall(r"^\| `([a-z-]+)` \|", reasons, re.MULTILINE))
-    assert told == set(Reason)
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", reasons, re.MULTILINE))
+    assert told == {reason: reason.meaning for reason in Reason}
     code = "".join(path.read_text("utf-8") for floor in ("sources", "harvest") for path in python_of(floor))
     assert {reason.name for reason in Reason} == set(re.findall(r"\bReason\.([A-Z_]+)\b", code))
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from erpd.cli import main
+from erpd.standalone.reports import REPORTS
 from tests.harvest.hostile import chain
 from tests.journeys.nodes import turtle
 
@@ -62,8 +63,17 @@ def test_as_json(files: dict[str, str]) -> None:
     assert [one["file"] for one in told[3:]] == [
         files[name] for name in ("page.html", "empty.ttl", "missing.ttl")
     ]
-    assert "HTML page" in told[3]["error"]
-    assert told[5]["rule"] == "unreachable"
+    assert "HTML page" in told[3]["findings"][0]["message"]
+    assert told[5]["findings"][0]["rule"] == "unreachable"
+
+
+@pytest.mark.parametrize("form", REPORTS)
+def test_each_format_names_the_fault_and_the_file_that_is_missing(form: str, files: dict[str, str]) -> None:
+    result = run("check", "--format", form, files["faulty.ttl"], files["missing.ttl"])
+    assert result.exit_code == 1
+    assert "dct:publisher is mandatory but missing (G4.1). Please add it." in result.stdout
+    assert "missing.ttl" in (result.stderr if form == "text" else result.stdout)
+    assert run("check", "--format", form, files["good.ttl"]).exit_code == 0
 
 
 def test_another_profile_has_other_rules(files: dict[str, str]) -> None:

@@ -13,7 +13,6 @@ from pyoxigraph import BlankNode, Quad
 
 from erpd.cli.files import (
     NO_DATA_SET,
-    error_line,
     locations,
     networks,
     own_vocabularies,
@@ -31,6 +30,7 @@ from erpd.metadata.text import counted
 from erpd.sources.errors import SourceError
 from erpd.standalone.found import Found
 from erpd.standalone.reading import found_in
+from erpd.standalone.reports.text import error_line
 
 # Records that are named in the report; there may be a million.
 _MOST_NAMED = 20

@@ -6,11 +6,9 @@ from typing import Any
 
 import click
 
-from erpd.metadata.masking import masked, shown
 from erpd.metadata.profile import AND, PROFILES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
-from erpd.sources.errors import SourceError
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
 NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
@@ -30,12 +28,6 @@ def profile_option(text: str) -> Callable[[Any], Any]:
         callback=lambda context, option, names: AND.join(names),
         help=f"{text} Several can be given; then the stricter rule holds.",
     )
-
-
-def error_line(location: str, error: SourceError) -> str:
-    """Return what is wrong with a location, which is named once."""
-    same = error.url == shown(location)
-    return f"{masked(location)}: {SourceError(*error.args[:4]) if same else error}"
 
 
 def own_vocabularies() -> Path | None:

@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.findings import Finding
 from erpd.metadata.text import counted
+from erpd.standalone.reports import text
 
 # Seconds between two lines in a log.
 _PACE = 10.0
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 
 _SECTIONS = "; G4.1 is section 4.1 of the harvesting guidelines"
 
@@ -70,9 +70,7 @@ def _log(title: str) -> Callable[..., None]:
 
 def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Console = console) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
-    amount = f" ({times:,} times)" if times > 1 else ""
-    to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
-    to.print(explain(finding), markup=False, end="\n" if not identifier else f" — {identifier}\n")
+    text.print_finding(to, finding, times, identifier)
 
 
 def typed(words: str) -> str:

@@ -17,7 +17,7 @@ class Reason(StrEnum):
     meaning: str
     """In English, without a capital or a full stop. docs/sources.md says the same."""
 
-    def __new__(cls, name: str, meaning: str) -> Self:
+    def __new__(cls, name: str, meaning: str = "") -> Self:
         reason = str.__new__(cls, name)
         reason._value_ = name
         reason.meaning = meaning

@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions, which show each finding at its line of the file.
+"""Workflow commands of GitHub Actions.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -16,7 +16,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 class GitHub(Report):
-    """One command a line."""
+    """Workflow commands of GitHub Actions, which show each finding at its line of the file."""
 
     def write(self, file: str, found: Found) -> None:
         for row in rows(found, as_is=self.as_is):

@@ -1,4 +1,4 @@
-"""One JSON document: what each data set lacks, then how much there was. ``schema.json`` describes it."""
+"""JSON, as ``schema.json`` describes it."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from erpd.standalone.reports.report import Report
 
 
 class JsonDocument(Report):
-    """For programs that read a whole file."""
+    """One document: an object for each data set and catalogue, then how much there was of everything."""
 
     _between = ""
 

@@ -1,4 +1,4 @@
-"""JSON Lines: an object for each data set, each catalogue, and each file that cannot be read."""
+"""JSON Lines, as ``schema.json`` describes them."""
 
 from erpd.sources.errors import SourceError
 from erpd.standalone.found import Found
@@ -7,7 +7,7 @@ from erpd.standalone.reports.report import Report
 
 
 class JsonLines(Report):
-    """For programs that read while we check."""
+    """The same objects, one a line, for programs that read while we check."""
 
     def write(self, file: str, found: Found) -> None:
         facts = {"version": VERSION, **record(file, found, as_is=self.as_is)}

@@ -1,4 +1,4 @@
-"""JUnit's XML, as GitLab and Jenkins read it: a test for each data set, which fails if it has an error."""
+"""JUnit's XML."""
 
 import shutil
 from tempfile import TemporaryFile
@@ -12,7 +12,10 @@ from erpd.standalone.reports.row import Row, named, row_of_error, rows
 
 
 class JUnit(Report):
-    """What it writes begins with how many tests failed, so the tests wait in a temporary file until then."""
+    """JUnit's XML, for GitLab, Jenkins and others: a test for each data set, which fails if it has an error.
+
+    It begins with how many tests failed, so the tests wait in a temporary file until then.
+    """
 
     _tests = _failures = 0
 
@@ -64,4 +67,5 @@ def _given(**attributes: str) -> str:
 
 
 def _legal(xml: str) -> str:
-    return legal(xml.encode()).decode()
+    """Only characters that XML allows, and only ASCII, which is right in any encoding of the output."""
+    return legal(xml.encode()).decode().encode("ascii", "xmlcharrefreplace").decode()

@@ -56,7 +56,7 @@ def row_of(finding: Finding) -> Row:
         str(rule),
         finding.severity,
         plain(explain(finding), _LONGEST_MESSAGE),
-        finding.section or (rule.section if isinstance(rule, Rule) else ""),
+        plain(finding.section or (rule.section if isinstance(rule, Rule) else "")),
         storable(finding.path),
         storable(finding.value),
         storable(finding.repaired),

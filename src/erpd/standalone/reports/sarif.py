@@ -25,7 +25,7 @@ _IDENTIFIERS = {name: number for number, name in enumerate([*RULES, *(_FILE + ea
 
 
 class Sarif(Report):
-    """One run with a result for each finding. A run with files that cannot be read has not succeeded."""
+    """SARIF 2.1.0, for code scanning: a result for each finding, and all rules."""
 
     _between = ""
 
