@@ -73,19 +73,20 @@ CHECK_REPORTS = """\
 
 <!-- Generated from src/erpd/standalone/reports/ by `make generate`. -->
 
-`erpd check --format FORMAT` tells the same findings in each of these formats, and ends with the same exit code. Each is
-written while we check, so a file may be of any size.
+`erpd check --format FORMAT` tells the same findings in each of these formats, and ends with the same exit code.
+Each is written while we check, so a file may be of any size.
 
 | format | what it is |
 |---|---|
 {rows}
 - `--json` is the same as `--format jsonl`.
 - `rule` is a name that `erpd explain` knows; `link` leads to its place in [Findings](findings.md).
-- A file or address that cannot be read is an object like the others, of the kind `file`; its finding says why.
-- Passwords and keys in addresses are left out. Messages are one line without control characters. JSON and XML are
-  written in ASCII, so that they are right in every encoding of the output.
-- In SARIF, reasons why a file cannot be read have `file/` before their names. `partialFingerprints` stay the same for the
-  same fault, wherever in the file it is.
+- A file or address that cannot be read is an object like the others, of the kind `file`; its
+  finding says why.
+- Passwords and keys in addresses are left out. Messages are one line without control characters. JSON and XML
+  are written in ASCII, so that they are right in every encoding of the output.
+- In SARIF, reasons why a file cannot be read have `file-` before their names. `partialFingerprints` stay the
+  same for the same fault, wherever in the file it is.
 
 [Check in a pipeline](guides/check-in-a-pipeline.md) shows them at work.
 

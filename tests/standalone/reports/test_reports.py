@@ -141,7 +141,7 @@ def test_sarif_names_file_record_and_rule() -> None:
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "data/my%20file.ttl"
     assert place["logicalLocations"][0]["fullyQualifiedName"] == "https://a.example/1 dct:publisher"
     assert len({each["partialFingerprints"]["erpd/v1"] for each in results}) == len(results)
-    assert results[-1]["ruleId"] == "file/unreachable"
+    assert results[-1]["ruleId"] == "file-unreachable"
 
 
 @every_case

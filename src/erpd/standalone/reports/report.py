@@ -1,5 +1,6 @@
 """What all reports have in common: in which order they are told things, and what is counted."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -31,7 +32,7 @@ class Totals:
         return f"{amount}: {self.valid:,} with all mandatory metadata, {lacking:,} without"
 
 
-class Report:
+class Report(ABC):
     """Call ``begin``, then ``found`` and ``failed`` in any order, then ``end``. Each may raise OSError.
 
     ``as_is``: each thing was also checked as it was received.
@@ -43,7 +44,7 @@ class Report:
         self.as_is = as_is
         self.totals = Totals()
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - most formats have nothing there
         """Write what comes first."""
 
     def found(self, file: str, found: Found) -> None:
@@ -63,16 +64,16 @@ class Report:
         self.totals.unread += 1
         self.write_error(file, error)
 
-    def end(self) -> None:
+    def end(self) -> None:  # noqa: B027
         """Write what comes last."""
 
+    @abstractmethod
     def write(self, file: str, found: Found) -> None:
         """Write what was found."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write_error(self, file: str, error: SourceError) -> None:
         """Write why it could not be read."""
-        raise NotImplementedError
 
     def fine(self, found: Found) -> bool:
         """Whether there is no error after the repairs; with ``as_is``, before them neither."""

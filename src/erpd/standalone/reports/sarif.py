@@ -20,7 +20,7 @@ from erpd.standalone.reports.row import Row, named, row_of_error, rows
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.REPAIR: "note"}
 # Some reasons why a file cannot be read are called like rules of records.
-_FILE = "file/"
+_FILE = "file-"
 _IDENTIFIERS = {name: number for number, name in enumerate([*RULES, *(_FILE + each for each in Reason)])}
 
 

@@ -19,7 +19,7 @@ _LONGEST_LINE = 4_000
 
 
 class Text(Report):
-    """For people: what was found in each data set, errors first, and whether it has all mandatory metadata."""
+    """For people: what was found in each data set, errors first, and if it has all mandatory metadata."""
 
     def __init__(self, out: TextIO, profile: Profile, *, as_is: bool = False) -> None:
         super().__init__(out, profile, as_is=as_is)
