@@ -73,7 +73,7 @@ CHECK_REPORTS = """\
 
 <!-- Generated from src/erpd/standalone/reports/ by `make generate`. -->
 
-`erpd check --format FORMAT` tells the same findings in each of these formats, and ends with the same exit code.
+`erpd check --format FORMAT` tells the same findings in each format, and ends with the same exit code.
 Each is written while we check, so a file may be of any size.
 
 | format | what it is |
@@ -92,7 +92,7 @@ Each is written while we check, so a file may be of any size.
 
 ## JSON Schema
 
-Version 1. It is also in the package, as `erpd/standalone/reports/schema.json`.
+Version 1. It is also in the package, as `standalone/reports/schema.json`.
 
 ```json
 {schema}```
