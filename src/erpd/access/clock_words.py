@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext, ngettext
 
 from erpd.access.law.regime import Extension, Limit
-from erpd.access.law_words import how_long, in_words
+from erpd.access.law_words import cited, how_long, in_words
 from erpd.access.models import Part
 from erpd.pages.values import written
 
@@ -39,14 +39,14 @@ def _reasons(part: Part, why: Mapping[str, Any]) -> list[str]:
         return [gettext("Received on %(day)s.") % received, said % {"days": why.get("aim")}]
     limit = Limit(why["amount"], why["unit"])
     act = in_words(why.get("name") or {})
-    law = {"time": how_long(limit), "act": act, "section": why.get("section", "")}
+    law = {"time": how_long(limit), "act": act, "section": cited(why.get("section", ""))}
     found = [
         gettext("Received on %(day)s.") % received,
         gettext("The law gives %(time)s: %(act)s, %(section)s.") % law,
     ]
     if extension := why.get("extension"):
         longer = how_long(Extension(extension["amount"], extension["unit"]))
-        facts = {"time": longer, "section": extension.get("section", "")}
+        facts = {"time": longer, "section": cited(extension.get("section", ""))}
         found.append(gettext("It was extended by %(time)s (%(section)s).") % facts)
     if part.extension_reasons:
         found.append(gettext("Why it was extended: %(reasons)s") % {"reasons": part.extension_reasons})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from erpd.access.law import Due, Law, Place, PlaceUnknown, Regime
 from erpd.access.law.regime import KINDS
-from erpd.access.law_words import how_long, in_words
+from erpd.access.law_words import cited, how_long, in_words
 from erpd.metadata.acts import eli
 from erpd.metadata.terms import expand
 from erpd.pages.labels import label_of_property
@@ -100,9 +100,9 @@ def _row(law: Law, regime: Regime, day: date) -> Row:
         law.until(regime),
         eli(regime.act),
         _act_name(regime.act),
-        [(title, how_long(limit), limit.section) for title, limit in given if limit.amount],
+        [(title, how_long(limit), cited(limit.section)) for title, limit in given if limit.amount],
         [
-            (how_long(limit), each.source)
+            (how_long(limit), cited(each.source))
             for each in applied.overrides
             if not each.body
             for kind in KINDS
@@ -111,7 +111,7 @@ def _row(law: Law, regime: Regime, day: date) -> Row:
         how_long(regime.extension) if regime.extension.amount else "",
         in_words(regime.extension.ground),
         [gettext(_CAUSES[cause]) for cause in regime.clock.stops],
-        [(in_words(each.text), each.section) for each in regime.grounds.values()],
+        [(in_words(each.text), cited(each.section)) for each in regime.grounds.values()],
         in_words(regime.redress.text),
         [label_of_property(expand(kind), expand(name)) for kind, _, name in fields],
         due,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from erpd.access.law import Applied, Extension, Law, Limit, Place, PlaceUnknown
 from erpd.access.law.override import most_days
-from erpd.access.law_words import how_long, in_words
+from erpd.access.law_words import cited, how_long, in_words
 from erpd.pages.values import Property, Value
 
 
@@ -43,7 +43,7 @@ def as_property(given: list[Given]) -> list[Property]:
     values = []
     for one in given:
         said = _("{time} after your request ({act}, {section})").format(
-            time=how_long(one.limit), act=one.act, section=one.source
+            time=how_long(one.limit), act=one.act, section=cited(one.source)
         )
         if one.extension:
             said += ". " + _("It can be {time} longer if you are told in time why.").format(

@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext, override, pgettext
 
 from erpd.access.law import Regime
-from erpd.access.law_words import in_words
+from erpd.access.law_words import cited, in_words
 from erpd.access.models import Decision, Grant, Part
 from erpd.access.outcomes import money
 from erpd.access.outcomes.regimes import grounds_of
@@ -131,7 +131,10 @@ class _Writer:
                 Row(_outcomes()[decision.outcome]),
                 self._body(refused, gettext("What is refused")),
                 *(
-                    Row(_with_section(in_words(known[code].text), known[code].section), gettext("Ground"))
+                    Row(
+                        _with_section(in_words(known[code].text), cited(known[code].section)),
+                        gettext("Ground"),
+                    )
                     for code in decision.grounds
                     if code in known
                 ),
@@ -172,7 +175,7 @@ class _Writer:
         name = language_name(tongue, self._language) if tongue in EU_LANGUAGES else tongue
         law = next((each for each in regimes if each.redress.required), None)
         said = (
-            _with_section(in_words(law.redress.text), f"{in_words(law.name)}, {law.redress.section}")
+            _with_section(in_words(law.redress.text), f"{in_words(law.name)}, {cited(law.redress.section)}")
             if law
             else ""
         )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from erpd.access.law import Regime
 from erpd.access.law.regime import Ground
-from erpd.access.law_words import in_words
+from erpd.access.law_words import cited, in_words
 from erpd.access.models import Part
 from erpd.access.requests.due import law_of
 
@@ -35,7 +35,10 @@ def acts_in_words(regimes: Sequence[Regime]) -> str:
 def fees_section(regimes: Sequence[Regime]) -> str:
     """By what a fee needs an accepted estimate: the Act, where it applies, wants fees to be transparent."""
     if any(regime.act == _DGA for regime in regimes):
-        return gettext("Regulation (EU) 2022/868, Article 6")
+        return gettext("Regulation (EU) %(number)s, %(section)s") % {
+            "number": "2022/868",
+            "section": cited("Article 6"),
+        }
     return rule_of_the_site()
 
 
@@ -47,4 +50,4 @@ def rule_of_the_site() -> str:
 def redress_section(regimes: Sequence[Regime]) -> str:
     """Where the law demands redress, "" if it does not: the act and the section."""
     found = next((regime for regime in regimes if regime.redress.required), None)
-    return f"{in_words(found.name)}, {found.redress.section}".rstrip(", ") if found else ""
+    return f"{in_words(found.name)}, {cited(found.redress.section)}".rstrip(", ") if found else ""

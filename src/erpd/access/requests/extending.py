@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from erpd.access.law import Applied
 from erpd.access.law.regime import KINDS, Kind
-from erpd.access.law_words import in_words
+from erpd.access.law_words import cited, cited_lazy, in_words
 from erpd.access.models import Part
 from erpd.access.requests.due import counted, is_legal, law_of, recount, today_of
 from erpd.access.requests.events import note_event, record
@@ -27,7 +27,7 @@ from erpd.pages.values import written
 def grounds(part: Part) -> dict[str, str]:
     """The grounds on which the time limit of a part could be extended: the id of a regime -> in words."""
     return {
-        each.regime.id: in_words(each.regime.extension.ground) or each.regime.extension.section
+        each.regime.id: in_words(each.regime.extension.ground) or cited(each.regime.extension.section)
         for each in _with_extension(part)
     }
 
@@ -38,8 +38,8 @@ def ground_of(part: Part, detail: Mapping[str, Any]) -> str:
     if given is None:
         return ""
     extension = given.extension
-    facts = {"section": extension.section, "ground": in_words(extension.ground)}
-    return gettext("The ground (%(section)s): %(ground)s") % facts if facts["ground"] else extension.section
+    facts = {"section": cited(extension.section), "ground": in_words(extension.ground)}
+    return gettext("The ground (%(section)s): %(ground)s") % facts if facts["ground"] else facts["section"]
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def extend(*, who: Actor, part: Part, ground: str, reasons: str) -> Part:
     given = {each.regime.id: each for each in _with_extension(part)}
     if not given:
         raise Refused(Code.NO_EXTENSION)
-    section = next(iter(given.values())).regime.extension.section
+    section = cited_lazy(next(iter(given.values())).regime.extension.section)
     if part.extended:
         raise Refused(Code.EXTENDED_ALREADY, section=section)
     first, longer = (counted(part, law_of(part), extended=extended).due for extended in (False, True))
@@ -77,7 +77,7 @@ def extend(*, who: Actor, part: Part, ground: str, reasons: str) -> Part:
         due=part.due or "—",
         ground=given[ground].regime.extension.ground,
         reasons=reasons,
-        section=given[ground].regime.extension.section,
+        section=cited_lazy(given[ground].regime.extension.section),
     )
     return part
 

@@ -91,12 +91,12 @@ _TEXTS: Texts = {
     Code.NOT_A_MEMBER: (_("%(person)s is not a member of this body."), _("Choose one of its members.")),
     Code.REVIEWS_ALREADY: (_("%(person)s has been asked for a review already."), ""),
     Code.EXTENDED_ALREADY: (
-        _("The time limit has been extended already. %(section)s allows it once."),
+        _("The time limit has been extended already. The law allows that once (%(section)s)."),
         _("Decide by the date that the requester was told."),
     ),
     Code.NO_EXTENSION: (_("No law that applies to this request lets you extend its time limit."), ""),
     Code.EXTENDED_LATE: (
-        _("The time limit ended on %(due)s. %(section)s allows an extension only before that."),
+        _("The time limit ended on %(due)s. The law allows an extension only before that (%(section)s)."),
         _("Decide as soon as you can."),
     ),
     Code.GROUND_UNKNOWN: (
