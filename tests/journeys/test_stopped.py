@@ -63,7 +63,9 @@ def left(victim: Victim) -> list[tuple[object, ...]]:
     )
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("victim", "way"), [("sqlite", ctrl_c), ("postgresql", all_of_the_service)], indirect=["victim"]
+)
 def test_a_harvest_that_waits_for_its_source_ends_at_once(
     victim: Victim, way: Callable[[Program], None]
 ) -> None:
@@ -86,7 +88,9 @@ def test_a_harvest_that_waits_for_its_source_ends_at_once(
     assert [versions for *_, versions in held(victim)] == [1] * 8
 
 
-@pytest.mark.parametrize("way", [only_it, ctrl_c])
+@pytest.mark.parametrize(
+    ("victim", "way"), [("sqlite", only_it), ("postgresql", ctrl_c)], indirect=["victim"]
+)
 def test_a_worker_ends_with_0_in_the_middle_and_while_it_sleeps(
     victim: Victim, way: Callable[[Program], None]
 ) -> None:
@@ -128,7 +132,8 @@ def test_stopped_at_any_time_again_and_again_it_comes_to_the_same_end(victim: Vi
         completed(victim, *harvest)
     *_, (state, _, _, deaths, _) = left(victim)
     assert (state, deaths) == ("done", 0)
-    assert [versions for *_, versions in held(victim)] == [1] * RECORDS
+    taken = [number for number in range(RECORDS) if number % 9]  # the others are not valid
+    assert [versions for *_, versions in held(victim)] == [1] * len(taken)
     entries = victim.rows(
         "SELECT count(*) FROM harvest_entry e JOIN harvest_run r ON r.id = e.run_id GROUP BY r.id"
     )

@@ -7,7 +7,7 @@ import resource
 import signal
 import sys
 import threading
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 
@@ -33,6 +33,7 @@ def get_ready() -> None:
     does, and may still need them to bring a page to its end.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload(_IMPORTED)
+    resource_tracker.ensure_running()  # it would unblock them
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         forkserver.ensure_running()
