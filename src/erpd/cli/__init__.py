@@ -24,7 +24,7 @@ COMMANDS = {
     "serve": "serving",
     "source": "sources",
     "harvest": "harvesting",
-    "worker": "working",
+    "worker": "harvesting",
     "run": "listing",
     "undo": "harvesting",
     "check": "checking",

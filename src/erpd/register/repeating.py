@@ -1,8 +1,9 @@
 """Work that a process does beside its own, in a thread, for as long as it lives."""
 
 import logging
-import threading
+import time
 from collections.abc import Callable
+from typing import NoReturn
 
 from django.db import connection
 
@@ -14,13 +15,13 @@ _TICK = 2.0  # seconds between two looks
 _REST = 30.0  # seconds after a fault
 
 
-def repeat(name: str, work: Callable[[], int], ending: threading.Event) -> None:
+def repeat(name: str, work: Callable[[], int]) -> NoReturn:
     """Call ``work``, which returns how much it did, again and again: after a moment if that was nothing.
 
-    A fault is logged, once however long it lasts, and the work goes on until ``ending`` is set.
+    A fault is logged, once however long it lasts, and the work goes on.
     """
     told = ""
-    while not ending.is_set():
+    while True:
         pause = _TICK
         try:
             pause = 0.0 if work() else _TICK
@@ -33,4 +34,4 @@ def repeat(name: str, work: Callable[[], int], ending: threading.Event) -> None:
             told = said
         if pause:
             connection.close()  # nobody else waits for one that is only looked with now and then
-            ending.wait(pause)
+            time.sleep(pause)

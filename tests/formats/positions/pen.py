@@ -1,6 +1,8 @@
 """Writes catalogues in any layout, and notes where it writes what."""
 
 import codecs
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
@@ -38,6 +40,11 @@ _nodes = st.builds(
     st.dictionaries(st.sampled_from(PREDICATES), _values, min_size=1, max_size=3),
 )
 CATALOGUES = st.lists(_nodes, min_size=1, max_size=4)
+
+
+def opening(document: bytes) -> Callable[[], io.BytesIO]:
+    """Return what opens a document."""
+    return lambda: io.BytesIO(document)
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """Findings and where they are."""
 
-import io
-
 import pytest
 from pyoxigraph import BlankNode, NamedNode
 
@@ -11,6 +9,7 @@ from erpd.formats.positions.placing import DATA_SET, Placer
 from erpd.formats.positions.turtle import marks
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Flaw
+from tests.formats.positions.pen import opening
 
 BASE = "https://a.example/"
 DOCUMENT = """\
@@ -65,7 +64,7 @@ def test_a_finding_is_placed(
     path: str, value: str, place: tuple[int, int], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "_BATCH", batch)
-    known = Index(marks(io.BytesIO(DOCUMENT.encode()), BASE))
+    known = Index(marks(opening(DOCUMENT.encode()), BASE))
     placer = Placer(known, BASE)
     root = placer.root(NamedNode("https://a.example/1"), "", 0, DATA_SET)
 
@@ -74,7 +73,7 @@ def test_a_finding_is_placed(
 
 
 def test_blank_data_sets_are_found_by_label_or_order() -> None:
-    known = Index(marks(io.BytesIO(DOCUMENT.encode()), BASE))
+    known = Index(marks(opening(DOCUMENT.encode()), BASE))
     placer = Placer(known, BASE)
     named = [("labelled", 0, (14, 1)), ("x1", 0, (13, 1)), ("x2", 1, (16, 1)), ("x3", 2, None)]
 

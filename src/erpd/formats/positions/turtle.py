@@ -5,7 +5,7 @@ statement.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from erpd.formats.positions.mark import LONGEST_VALUE, TEXT, UNNAMED, Mark, Position
@@ -16,8 +16,9 @@ from erpd.metadata.terms import RDF
 # A long string ends at its quotes, or before a line that begins a resource of some class: then the quotes
 # were forgotten.
 _NO_RESOURCE = r"\n(?!(?:<[^<>\s]*+>|[\w-]*+:[^\s\"']++)\s++a\s)"
-_LOCAL = r"(?:[\w-]|[^\x00-\x7f]|%[0-9A-Fa-f]{2}|\\.|:|\.(?=[\w:%\\-]))*+"
+_LOCAL = r"(?:[\w-]|[^\x00-\x7f]|%[0-9A-Fa-f]{2}|\\.|:|\.++(?=[\w:%\\-]|[^\x00-\x7f]))*+"
 _CUT = r"(?:>|\Z)"  # a token that the end of a chunk cuts is matched, too, and then waits for the next one
+_PREFIX = r"(?:[\w.-]|[^\x00-\x7f])*+:"
 _TOKEN = re.compile(
     r"\s*+(?:(?P<iri><[^<>\n]*+" + _CUT + r")"
     r'|(?P<long>"""(?:[^"\\\n]|\\.|"(?!"")|' + _NO_RESOURCE + r')*+(?:"""|)'
@@ -27,8 +28,8 @@ _TOKEN = re.compile(
     r"|(?P<comment>\#[^\n]*+)"
     r"|(?P<directive>@?\b(?i:prefix\s++(?P<prefix>[^\s:<>]*+):|base)\s*+<(?P<space>[^<>\n]*+)>[ \t]*+\.?"
     r"|@?\b(?i:prefix(?:\s++[^\s:<>]*+(?::\s*+(?:<[^<>\n]*+)?)?)?|base\s*+(?:<[^<>\n]*+)?)\Z)"
-    r"|(?P<kind>\^\^(?:<[^<>\n]*+" + _CUT + r"|[\w.-]*+:" + _LOCAL + r"|\Z)|\^\Z|@(?:[A-Za-z][\w-]*+|\Z))"
-    r"|(?P<name>[\w.-]*+:" + _LOCAL + r")"
+    r"|(?P<kind>\^\^(?:<[^<>\n]*+" + _CUT + r"|" + _PREFIX + _LOCAL + r"|\Z)|\^\Z|@(?:[A-Za-z][\w-]*+|\Z))"
+    r"|(?P<name>" + _PREFIX + _LOCAL + r")"
     r"|(?P<number>[+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)"
     r"|(?P<sign>[.;,\[\](){}])"
     r"|(?P<word>\w++)|.|\Z)",
@@ -39,9 +40,9 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL
 _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\n", "f": "\f"}
 
 
-def marks(stream: BinaryIO, base: str = "") -> Iterator[Mark]:
+def marks(opened: Callable[[], BinaryIO], base: str = "") -> Iterator[Mark]:
     """Yield the marks of a document, in its order."""
-    tokens = Tokens(text_of(stream), _TOKEN)
+    tokens = Tokens(text_of(opened()), _TOKEN)
     terms, state = _Terms(base), _State()
     for token in tokens:
         kind = token.lastgroup
