@@ -24,7 +24,7 @@ COMMANDS = {
     "serve": "serving",
     "source": "sources",
     "harvest": "harvesting",
-    "worker": "harvesting",
+    "worker": "working",
     "run": "listing",
     "undo": "harvesting",
     "check": "checking",

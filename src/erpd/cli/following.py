@@ -31,11 +31,12 @@ _REST = 2.0  # seconds until the database is asked again after an outage
 def follow_all(table: tuple[Derived, ...]) -> NoReturn:
     """Keep all in the table up to date, each in a thread: one that takes long keeps no other waiting."""
     os.nice(_NICE)
+    ending = threading.Event()
     followers = [_Follower(derived) for derived in table]
     for follower in followers:
         follower.start()
     for name, work in (("mail", lambda: send_due().sent), ("uploads", work_one)):
-        threading.Thread(target=repeat, args=(name, work), daemon=True).start()
+        threading.Thread(target=repeat, args=(name, work, ending), daemon=True).start()
     log = _Log()
     while True:
         try:

@@ -1,10 +1,8 @@
-"""Harvest from the command line: once, replayed offline, or whatever is due."""
+"""Harvest from the command line: once, or replayed offline."""
 
 import sys
-import threading
-import time
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from click.core import ParameterSource
@@ -12,16 +10,11 @@ from click.core import ParameterSource
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.exits import Busy, Exit, Failed
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, progress_bar, tell, typed
-from erpd.cli.relief import Relief
+from erpd.cli.output import bins_of, console, progress_bar, tell
 from erpd.cli.starting import prepare, start
-from erpd.cli.supervising import Kind, keep_running
+from erpd.cli.stopping import heed, told
 from erpd.metadata.text import counted
-from erpd.sources.children.process import end_with, get_ready
-
-# Seconds between two checks of what is due, and before another try where the database does not answer.
-_PACE = 60
-_SOON = 5
+from erpd.sources.children.process import get_ready
 
 
 @click.command()
@@ -36,22 +29,32 @@ _SOON = 5
 def harvest(
     *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
-    """Harvest a source once into its country's catalogue; adds it to the sources if it is new."""
-    start()
-    get_ready()
-    prepare()
+    """Harvest a source once into its country's catalogue; adds it to the sources if it is new.
+
+    Ctrl-C or SIGTERM ends it at the next page with 0; the next harvest goes on from there.
+    """
+    heed()
+    with told("Nothing was saved." if dry_run or replay else "Nothing was harvested."):
+        start()
+        get_ready()
+        prepare()
+        _one_way("--replay" if replay is not None else "--source" if source else "")
+        if replay is not None:
+            _replay(replay, as_json)
+        _harvest(source, options, approved=approve_deletions, dry_run=dry_run, as_json=as_json)
+
+
+def _harvest(
+    source: str, options: dict[str, Any], *, approved: bool, dry_run: bool, as_json: bool
+) -> NoReturn:
+    from django.db import transaction
+
     from erpd.harvest.lease import LeaseLost, SourceBusy
     from erpd.harvest.rehearsal import dry_run as run_dry
     from erpd.harvest.rules import RulesError
     from erpd.harvest.run import harvest as run_harvest
     from erpd.harvest.secrets import SecretLost
     from erpd.harvest.worker import client_for
-
-    _one_way("--replay" if replay is not None else "--source" if source else "")
-    if replay is not None:
-        _replay(replay, as_json)
-        return
-    from django.db import transaction
 
     def describe() -> Any:
         return source_named(source) if source else settings_from(options)
@@ -74,19 +77,20 @@ def harvest(
                     indexer.advance(received, total)
 
             if dry_run:
-                report = run_dry(describe, client, approved=approve_deletions, progress=progress)
+                report = run_dry(describe, client, approved=approved, progress=progress)
             else:
-                report = run_harvest(settings, client, approved=approve_deletions, progress=progress)
+                report = run_harvest(settings, client, approved=approved, progress=progress)
     except (SourceBusy, LeaseLost) as error:
         raise Busy(str(error)) from error
     except (SecretLost, RulesError) as error:
         raise Failed(str(error)) from error
     tell(report, as_json=as_json, dry_run=dry_run)
     failed = report.failed or bool(indexer and indexer.failed)
-    sys.exit(_code(failed=failed, held=report.ledger["held"]))
+    sys.exit(code_of(failed=failed, held=report.ledger["held"]))
 
 
-def _code(*, failed: bool, held: int) -> Exit:
+def code_of(*, failed: bool, held: int) -> Exit:
+    """How a harvest ended."""
     return Exit.FAILED if failed else Exit.HELD if held else Exit.FINE
 
 
@@ -133,7 +137,7 @@ def run_numbered(number: int) -> Any:
     return run
 
 
-def _replay(number: int, as_json: bool) -> None:
+def _replay(number: int, as_json: bool) -> NoReturn:
     from erpd.harvest.lease import SourceBusy
     from erpd.harvest.ledger import report as report_of
     from erpd.harvest.rehearsal import replay
@@ -150,82 +154,6 @@ def _replay(number: int, as_json: bool) -> None:
         console.print(f"\nRun {number} originally: {bins_of(before.ledger)}")
         console.print(f"With today's rules, against the current register: {bins_of(again.ledger)}")
     sys.exit(Exit.FAILED if again.failed else Exit.FINE)
-
-
-@click.command()
-@click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
-@click.option("--beside", default=0, hidden=True)
-def worker(once: bool, beside: int) -> None:
-    """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1)."""
-    if beside:
-        end_with(sys.stdin.fileno())
-    elif not once:
-        keep_running(Kind.WORKER)
-    start()
-    from django.db import Error, connection
-
-    from erpd.access.chores import CHORES
-    from erpd.accounts.outbox.sending import send_due
-    from erpd.accounts.reminding import remind
-    from erpd.accounts.tidying import tidy
-    from erpd.harvest.removing import withdraw_due
-    from erpd.harvest.worker import work
-    from erpd.register.outage import explain_outage, is_outage
-    from erpd.register.repeating import repeat
-    from erpd.submit.form.keeping import forget_old
-    from erpd.submit.own_portal.previews import look_due
-    from erpd.submit.questions.actions import forget
-
-    def tell_and_index(report: Any) -> None:
-        with Indexer():
-            tell(report, as_json=False)
-
-    relief = Relief(beside)
-    told, ready = "", False  # an outage is told once, however long it lasts
-    while True:
-        pause = _PACE
-        try:
-            if not ready:
-                prepare()
-                if not once:
-                    for name, beside_it in (
-                        ("mail", lambda: send_due().sent),
-                        ("previews", look_due),
-                        ("withdrawals", withdraw_due),
-                    ):
-                        threading.Thread(target=repeat, args=(name, beside_it), daemon=True).start()
-            ready = True
-            once_only = (look_due, withdraw_due) if once else ()
-            for task in (remind, *CHORES, tidy, forget, forget_old, *once_only):
-                task()
-            with Indexer() as indexer:  # also indexes what was stored before
-                done = work(tell_and_index, around=relief.watch)
-            told = ""
-            if once:
-                send_due()
-                relief.wait()
-                failures = f", {done.failed} failed" if done.failed else ""
-                click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
-                sys.exit(_code(failed=bool(done.failed or indexer.failed), held=done.held))
-        except Error as error:
-            if once or not is_outage(error):
-                raise
-            if (reason := explain_outage(error)) != told:
-                click.echo(f"{reason} The worker goes on as soon as it can.", err=True)
-            told, pause = reason, _SOON
-        connection.close()  # it may be broken, and nobody needs it meanwhile
-        time.sleep(pause)
-
-
-def _next_due() -> str:
-    """Which source is due next, and when; to the hour, within a year."""
-    from erpd.harvest.worker import next_due
-
-    found = next_due()
-    if found is None:
-        return " No source is waiting: add one with `erpd source add`, or see `erpd source list`."
-    name, at = found
-    return f" Next: {name}, {at:%Y-%m-%d %H:%M} UTC. To harvest it now: {typed(f'harvest --source {name}')}"
 
 
 @click.command()

@@ -111,15 +111,25 @@ class Indexer:
         self._announced = last
         if self._process is None:
             command = [sys.executable, "-m", "erpd", "index", "follow"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603
+            # Not in our group: Ctrl-C is for us. It ends with its input.
+            self._process = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, process_group=0
+            )
         elif self._process.poll() is None and self._process.stdin:
             with suppress(BrokenPipeError):  # the end of the harvest indexes the rest
                 self._process.stdin.write(b"\n")
                 self._process.stdin.flush()
 
     def __exit__(self, *error: object) -> None:
+        from erpd.harvest.stopping import Stopped
+
+        stopped = isinstance(error[1], Stopped)
         if self._process:
+            if stopped:
+                self._process.terminate()
             self._process.communicate()
+        if stopped:  # the rest is indexed by a node that serves, or by the next harvest
+            return
         # This also indexes what the process left undone if it was killed.
         from erpd.register.search import IndexFailed, follow
 

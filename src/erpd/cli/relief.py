@@ -40,10 +40,19 @@ class Relief:
             self.worker.wait()
             self.worker.communicate()  # closes the pipe
 
+    def stop(self) -> None:
+        """Tell it to end too, and wait until its page is stored."""
+        if self.worker and self.worker.poll() is None:
+            self.worker.terminate()
+        self.wait()
+
     def _relieve(self, ended: threading.Event) -> None:
         while not ended.wait(AFTER):
             if self.worker is None or self.worker.poll() is not None:
                 self.wait()
                 command = [sys.executable, "-m", "erpd", "worker", "--once"]
                 beside = ["--beside", str(self._number + 1)]
-                self.worker = subprocess.Popen([*command, *beside], stdin=subprocess.PIPE)  # noqa: S603
+                # Not in our group: Ctrl-C is for us, and we tell it.
+                self.worker = subprocess.Popen(  # noqa: S603
+                    [*command, *beside], stdin=subprocess.PIPE, process_group=0
+                )

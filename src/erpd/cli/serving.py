@@ -17,9 +17,9 @@ from erpd.cli.exits import Exit
 from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
 from erpd.cli.starting import check_home, prepare, start
-from erpd.cli.supervising import AGAIN, ENDING, Kind, keep_running
+from erpd.cli.supervising import AGAIN, Kind, keep_running
 from erpd.node.home import home, read_node
-from erpd.sources.children.process import end_with
+from erpd.sources.children.process import ENDING, end_with
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed

@@ -13,9 +13,8 @@ from typing import NoReturn
 
 import click
 
-from erpd.sources.children.process import end_with
+from erpd.sources.children.process import ENDING, end_with
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself
 _BRIEF = 2.0  # seconds; a server or worker that lasted no longer is not started again
 _PAUSE = 2  # seconds until a follower that lasted no longer than that is started again

@@ -7,6 +7,7 @@ from erpd.formats.reading import Reading
 from erpd.harvest import lease
 from erpd.harvest.models import Run
 from erpd.harvest.preparation import Begun, Preparation, Prepared, Preparing
+from erpd.harvest.stopping import Stopped, awaited
 from erpd.register import intake
 from erpd.register.models import DataSet
 from erpd.sources.errors import Reason, SourceError
@@ -56,16 +57,16 @@ def begin_anew(run: Run, _: SourceError) -> None:
 def ahead(run: Run, pages: Iterator[Page], preparer: Preparing) -> Iterator[PreparedPage]:
     """Yield each prepared page once the next one has been fetched and its preparation has begun.
 
-    Raises SourceError if the source fails, after yielding everything that it sent before.
+    Raises SourceError if the source fails, or Stopped, after yielding everything that it sent before.
     """
     waiting: _BegunPage | None = None
     try:
-        for page in pages:
+        for page in awaited(pages):
             begun = _begin(run, page, waiting, preparer)
             if waiting:
                 yield waiting.end()
             waiting = begun
-    except SourceError:
+    except (SourceError, Stopped):
         if waiting:
             yield waiting.end()
         raise

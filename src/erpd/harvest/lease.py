@@ -6,7 +6,7 @@ for its turn to write. On its own machine there is a surer and faster sign: the 
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -84,7 +84,8 @@ def _taken_over(run: Run, mine: str) -> Run:
         raise SourceBusy(
             f"{shown(run.settings.url)} has just been harvested, or its last page is still being stored."
         )
-    transaction.on_commit(partial(holder.remove, taken.holder))
+    if taken.holder:
+        transaction.on_commit(partial(holder.remove, taken.holder))
     _count_death(taken)
     taken.holder = mine
     taken.save(update_fields=["holder", "deaths", "died_at"])
@@ -92,8 +93,8 @@ def _taken_over(run: Run, mine: str) -> Run:
 
 
 def _count_death(run: Run) -> None:
-    """Count that the process which held the run has died, unless it is this one and only let go."""
-    if holder.is_this_process(run.holder):
+    """Count that the process which held the run has died, unless it only let go."""
+    if not run.holder or holder.is_this_process(run.holder):
         return
     run.deaths = run.deaths + 1 if run.died_at == run.pages else 1
     run.died_at = run.pages
@@ -153,6 +154,14 @@ def let_go(run: Run, *, ended: bool = False) -> None:
     """Work on the run no longer: unless it has ``ended``, any process may take it over at once."""
     holder.unlock(run.holder)
     if ended:
+        holder.remove(run.holder)
+
+
+def hand_over(run: Run) -> None:
+    """Leave the run to whoever comes next, on whichever machine: this process ends, but did not die."""
+    with suppress(Error):  # then it looks as if it had died
+        Heartbeat.objects.filter(run=run.pk, holder=run.holder).delete()
+        Run.objects.filter(pk=run.pk, holder=run.holder, state=Run.State.RUNNING).update(holder="")
         holder.remove(run.holder)
 
 

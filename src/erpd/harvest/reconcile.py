@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count
 
-from erpd.harvest import lease
+from erpd.harvest import lease, stopping
 from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.turnover import loses_more_than
@@ -52,6 +52,7 @@ def reconcile(run: Run, source: Source) -> None:
             lease.keep(run)
             _withdraw(run, going)
             lease.keep(run, gone=run.gone + unsaid)
+        stopping.check()
 
 
 def _withdraw(run: Run, data_sets: Iterable[DataSet]) -> int:
@@ -79,8 +80,8 @@ def _uncertain(run: Run, source: Source) -> tuple[Run.Held | str, set[UUID]]:
     if _is_end_of_list(run, {identifier for _, identifier in absent}):
         return Run.Held.END_OF_LIST, keys
     if isinstance(source, Answering):
-        there = {key for key, identifier in absent if source.still_there(identifier) is not False}
-        return Run.Held.STILL_THERE, there
+        there = (key for key, identifier in absent if source.still_there(identifier) is not False)
+        return Run.Held.STILL_THERE, set(stopping.awaited(there))
     return (Run.Held.REPEATS, keys) if _has_repeats(run) else ("", set())
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import OperationalError
 
-from erpd.harvest import lease, ledger
+from erpd.harvest import lease, ledger, stopping
 from erpd.harvest.doubts import doubt, doubt_content
 from erpd.harvest.ending import DOUBTS, disk_full, end, without_room
 from erpd.harvest.fetching import ahead, begin_anew, pages_from
@@ -53,7 +53,8 @@ def harvest(
     ``following``: the number and state of the last run when the source was found to be due; if another worker
     has harvested it since, it is left alone.
 
-    Raises SourceBusy, LeaseLost, RulesError.
+    Raises SourceBusy, LeaseLost, RulesError. If the process is told to end: Stopped, with the run as its
+    argument, which the next harvest resumes.
     """
     parts = Parts(partial(open_live, client=client), preparer_for(settings), LiveKeeper(progress))
     run = carry_out(settings, parts, approved=approved, following=following)
@@ -74,7 +75,12 @@ def carry_out(
     if following is not None:  # a person who harvests by hand may try as often as they like
         run.error = run.error or lease.set_aside(run)
     try:
-        return _carried_out(run, parts, approved)
+        with stopping.finishing():
+            return _carried_out(run, parts, approved)
+    except stopping.Stopped as stopped:
+        stopped.args = (run,)
+        lease.hand_over(run)
+        raise
     finally:
         lease.let_go(run)
 
@@ -119,6 +125,7 @@ def _receive(run: Run, source: Source, parts: Parts) -> None:
             parts.keeper.record(run, prepared.page)
             store(run, prepared)
             parts.keeper.tell(run, prepared.page)
+            stopping.check()
 
 
 def _finish(run: Run, source: Source) -> None:

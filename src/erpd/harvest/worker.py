@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from erpd.harvest import stopping
 from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
@@ -119,6 +120,7 @@ def work(
     """
     harvested = failed = held = 0
     for one in due(now()):
+        stopping.check()
         try:
             with around(), client_for(one.settings) as client:
                 ended = harvest(one.settings, client, following=one.last)

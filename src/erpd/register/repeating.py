@@ -1,9 +1,8 @@
 """Work that a process does beside its own, in a thread, for as long as it lives."""
 
 import logging
-import time
+import threading
 from collections.abc import Callable
-from typing import NoReturn
 
 from django.db import connection
 
@@ -15,13 +14,13 @@ _TICK = 2.0  # seconds between two looks
 _REST = 30.0  # seconds after a fault
 
 
-def repeat(name: str, work: Callable[[], int]) -> NoReturn:
+def repeat(name: str, work: Callable[[], int], ending: threading.Event) -> None:
     """Call ``work``, which returns how much it did, again and again: after a moment if that was nothing.
 
-    A fault is logged, once however long it lasts, and the work goes on.
+    A fault is logged, once however long it lasts, and the work goes on until ``ending`` is set.
     """
     told = ""
-    while True:
+    while not ending.is_set():
         pause = _TICK
         try:
             pause = 0.0 if work() else _TICK
@@ -34,4 +33,4 @@ def repeat(name: str, work: Callable[[], int]) -> NoReturn:
             told = said
         if pause:
             connection.close()  # nobody else waits for one that is only looked with now and then
-            time.sleep(pause)
+            ending.wait(pause)

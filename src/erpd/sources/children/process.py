@@ -7,12 +7,14 @@ import resource
 import signal
 import sys
 import threading
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 
 # What the server that forks the children imports once, for all of them.
 _IMPORTED = ["erpd.sources", "erpd.formats", "erpd.metadata.checks", "erpd.metadata.mending"]
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
 def context() -> ForkServerContext:
@@ -20,21 +22,28 @@ def context() -> ForkServerContext:
 
     So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets.
     """
-    forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(_IMPORTED)
-    return forking
+    get_ready()
+    return multiprocessing.get_context("forkserver")
 
 
 def get_ready() -> None:
-    """Start that process now, so that it imports while we do something else."""
-    context()
-    forkserver.ensure_running()
+    """Start that process now, so that it imports while we do something else.
+
+    It and the children do not hear what tells all processes of a service or a terminal to end: their parent
+    does, and may still need them to bring a page to its end.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(_IMPORTED)
+    resource_tracker.ensure_running()  # it would unblock them
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin(memory: int) -> None:
     """Runs first in each child: its limit of memory, and its end when the parent ends."""
     gc.freeze()  # what came with the fork stays shared: collecting garbage would write to all of it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if sys.platform != "darwin":  # where it is not enforced
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)

@@ -1,0 +1,141 @@
+"""The worker: it harvests whatever is due, and sees to what else has to be done now and then."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from erpd.cli.harvesting import code_of
+from erpd.cli.index import Indexer
+from erpd.cli.output import tell, typed
+from erpd.cli.relief import Relief
+from erpd.cli.starting import prepare, start
+from erpd.cli.stopping import heed, told
+from erpd.cli.supervising import Kind, keep_running
+from erpd.harvest import stopping
+from erpd.harvest.stopping import Stopped
+from erpd.sources.children.process import end_with
+
+# Seconds between two checks of what is due, and before another try where the database does not answer.
+_PACE = 60
+_SOON = 5
+_PATIENCE = 5.0  # seconds for a mail that is being sent, before the worker ends
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
+@click.option("--beside", default=0, hidden=True)
+def worker(once: bool, beside: int) -> None:
+    """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1).
+
+    Ctrl-C or SIGTERM ends it at the next page with 0; the next worker goes on from there.
+    """
+    heed()
+    if beside:
+        end_with(sys.stdin.fileno())
+    elif not once:
+        keep_running(Kind.WORKER)
+    relief, ending = Relief(beside), _Ending()
+    with told("No source was being harvested."), ending.of(relief):
+        _work(once, relief, ending)
+
+
+class _Ending(threading.Event):
+    """The end of the worker, for what it does in threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: list[threading.Thread] = []
+
+    def begin(self, name: str, work: Callable[[], int]) -> None:
+        """Do this work again and again until the end, in a thread."""
+        from erpd.register.repeating import repeat
+
+        thread = threading.Thread(target=repeat, args=(name, work, self), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    @contextmanager
+    def of(self, relief: Relief) -> Iterator[None]:
+        """A block: if it is stopped, what is done beside it is brought to its end, too."""
+        try:
+            yield
+        except Stopped:
+            self.set()
+            relief.stop()
+            until = time.monotonic() + _PATIENCE
+            for thread in self._threads:
+                thread.join(max(0.0, until - time.monotonic()))
+            raise
+
+
+def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
+    start()
+    from django.db import Error, connection
+
+    from erpd.access.chores import CHORES
+    from erpd.accounts.outbox.sending import send_due
+    from erpd.accounts.reminding import remind
+    from erpd.accounts.tidying import tidy
+    from erpd.harvest.removing import withdraw_due
+    from erpd.harvest.worker import work
+    from erpd.register.outage import explain_outage, is_outage
+    from erpd.submit.form.keeping import forget_old
+    from erpd.submit.own_portal.previews import look_due
+    from erpd.submit.questions.actions import forget
+
+    def tell_and_index(report: Any) -> None:
+        with Indexer():
+            tell(report, as_json=False)
+
+    last, ready = "", False  # an outage is told once, however long it lasts
+    while True:
+        pause = _PACE
+        try:
+            if not ready:
+                prepare()
+                if not once:
+                    for name, beside_it in (
+                        ("mail", lambda: send_due().sent),
+                        ("previews", look_due),
+                        ("withdrawals", withdraw_due),
+                    ):
+                        ending.begin(name, beside_it)
+            ready = True
+            once_only = (look_due, withdraw_due) if once else ()
+            for task in (remind, *CHORES, tidy, forget, forget_old, *once_only):
+                with stopping.finishing():
+                    task()
+                stopping.check()
+            with Indexer() as indexer:  # also indexes what was stored before
+                done = work(tell_and_index, around=relief.watch)
+            last = ""
+            if once:
+                send_due()
+                relief.wait()
+                failures = f", {done.failed} failed" if done.failed else ""
+                click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
+                sys.exit(code_of(failed=bool(done.failed or indexer.failed), held=done.held))
+        except Error as error:
+            if once or not is_outage(error):
+                raise
+            if (reason := explain_outage(error)) != last:
+                click.echo(f"{reason} The worker goes on as soon as it can.", err=True)
+            last, pause = reason, _SOON
+        connection.close()  # it may be broken, and nobody needs it meanwhile
+        time.sleep(pause)
+
+
+def _next_due() -> str:
+    """Which source is due next, and when; to the hour, within a year."""
+    from erpd.harvest.worker import next_due
+
+    found = next_due()
+    if found is None:
+        return " No source is waiting: add one with `erpd source add`, or see `erpd source list`."
+    name, at = found
+    return f" Next: {name}, {at:%Y-%m-%d %H:%M} UTC. To harvest it now: {typed(f'harvest --source {name}')}"
