@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import MISSING
 from importlib.metadata import metadata
 from importlib.resources import files
 from inspect import getdoc
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import click
 from packaging.requirements import Requirement
@@ -20,6 +22,8 @@ from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.profile import AND, Property, cases, load_profile
 from erpd.metadata.rules import RULES, Rule
 from erpd.metadata.terms import shorten
+from erpd.node.environment import VARIABLES
+from erpd.node.home import Node
 from erpd.standalone.reports import REPORTS
 
 DOCS = Path(__file__).parent
@@ -129,6 +133,32 @@ the answer is 404. What they may see but not do is refused with 403.
 Publishing and making a key also need an owner that is ready: approved, its contact address confirmed within
 the last year, the newest agreement accepted. Everybody sees a published data set; the rows about data sets
 are about drafts, those that were withdrawn, and those in test catalogues.
+"""
+
+SETTINGS = """\
+# All settings and variables
+
+<!-- Generated from src/erpd/node/home.py and src/erpd/node/environment.py by `make generate`. -->
+
+Settings are in `node.toml` in the home of the node; [Settings of a node](node.md) explains them. Variables
+of the environment complete them. Restart `erpd serve` and `erpd worker` after a change; whatever is wrong
+is named in a sentence, and nothing is started.
+
+## Settings in node.toml
+
+| setting | what it takes | default | example |
+|---|---|---|---|
+"""
+OF_THE_ENVIRONMENT = """
+## Variables
+
+Those with a tick hold a secret. Each of these can be in a file instead, which the variable of the same name
+and `_FILE` names: `DATABASE_URL_FILE=/run/secrets/database`. Blanks and ends of lines around what is in it
+do not count, except for those of `ERPD_SECRET_FILE`: it is read to the letter, as the file `secret` of the
+home is. A variable and its file cannot both be set. An empty variable counts as not set.
+
+| variable | what it names | secret | default |
+|---|---|:-:|---|
 """
 
 STATES = """\
@@ -315,6 +345,21 @@ def _kind(row: Property) -> str:
     return "text" if row.kind == "literal" else "resource"
 
 
+def settings() -> str:
+    """docs/settings.md: a row for each key of node.toml, and one for each variable."""
+    keys = []
+    for name, hint in get_type_hints(Node, include_extras=True).items():
+        (meta,) = get_args(hint)[1:]
+        default = Node.__dataclass_fields__[name].default
+        shown = "required" if default is MISSING else "none" if default in ("", ()) else f"`{default}`"
+        keys.append(f"| [`{name}`](node.md) | {meta.description} | {shown} | `{meta.examples[0]}` |\n")
+    names = (
+        f"| `{name}` | {one.meaning} | {'✓' if one.secret else ''} | {one.default or 'none'} |\n"
+        for name, one in VARIABLES.items()
+    )
+    return "".join((SETTINGS, *keys, OF_THE_ENVIRONMENT, *names))
+
+
 def rights() -> str:
     """docs/who-may-what.md: for each kind of thing, a row for each verb and a column for each role."""
     return RIGHTS + "".join(map(_rights_on, Kind))
@@ -367,6 +412,7 @@ PAGES = {
     "licences.md": licences,
     "profiles.md": profiles,
     "request-states.md": states,
+    "settings.md": settings,
     "who-may-what.md": rights,
 }
 

@@ -64,7 +64,8 @@ class _Commands(click.Group):
             try:
                 return super().main(args, *others, **options)
             finally:
-                sys.stdout.flush()
+                if sys.stdout:  # it may be closed (`>&-`)
+                    sys.stdout.flush()
         except Exception as error:
             if (known := _known(error)) is None:
                 raise
@@ -143,6 +144,11 @@ def _known(error: Exception) -> Failed | None:
             reason = f"The output could not be written: {error.strerror}."
             return Failed(reason, "Free some space, or write elsewhere.")
         return Failed(f"{os.fsdecode(error.filename)}: {error.strerror}.") if error.filename else None
+    if isinstance(error, UnicodeEncodeError):
+        return Failed(
+            f"The output is in {error.encoding}, which does not have every character.",
+            "Write it in UTF-8: PYTHONIOENCODING=utf-8.",
+        )
     if isinstance(error, ModuleNotFoundError):
         return _lacking(error)
     children = sys.modules.get("erpd.sources.children.child")

@@ -8,6 +8,8 @@ from typing import Any, TextIO, TypeVar, get_args
 import click
 
 from erpd.metadata.profile import PROFILES
+from erpd.node.environment import variable
+from erpd.node.home import HomeError
 from erpd.sources import SOURCES
 from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
 from erpd.sources.http.failures import scheme_error
@@ -29,6 +31,16 @@ def _meaning(setting: Setting) -> str:
         for option in protocol.options
         if option.setting == setting
     )
+
+
+class _Secret(click.Option):
+    """An option whose variable may name a file."""
+
+    def resolve_envvar_value(self, context: click.Context) -> str | None:
+        try:
+            return variable(str(self.envvar)) or None
+        except HomeError as error:
+            raise click.UsageError(str(error)) from error
 
 
 _OPTIONS = (
@@ -69,21 +81,28 @@ _OPTIONS = (
     click.option("--user", default="", help="The user name, if the source requires one (G3.3.1)."),
     click.option(
         "--password",
+        cls=_Secret,
         default="",
         envvar="ERPD_SOURCE_PASSWORD",
         help="The password; prefer ERPD_SOURCE_PASSWORD.",
     ),
     click.option(
         "--header",
+        cls=_Secret,
         default="",
         envvar="ERPD_SOURCE_HEADER",
         help="A key header, such as 'X-API-Key: …'; prefer ERPD_SOURCE_HEADER.",
     ),
     click.option(
-        "--bearer", default="", envvar="ERPD_SOURCE_BEARER", help="A bearer token; prefer ERPD_SOURCE_BEARER."
+        "--bearer",
+        cls=_Secret,
+        default="",
+        envvar="ERPD_SOURCE_BEARER",
+        help="A bearer token; prefer ERPD_SOURCE_BEARER.",
     ),
     click.option(
         "--parameters",
+        cls=_Secret,
         default="",
         envvar="ERPD_SOURCE_PARAMETERS",
         help="Keys in the query of each address, such as 'apikey=…'; prefer ERPD_SOURCE_PARAMETERS.",

@@ -14,7 +14,13 @@ def hide() -> None:
     arguments, secrets = parted(sys.argv[1:])
     if secrets:
         before = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]
-        os.execve(sys.executable, [*before, *arguments], {**os.environ, **secrets})  # noqa: S606
+        os.execve(sys.executable, [*before, *arguments], _with(secrets))  # noqa: S606
+
+
+def _with(secrets: dict[str, str]) -> dict[str, str]:
+    """The environment with these; what is given as an argument is not also read from a file."""
+    files = {f"{name}_FILE" for name in secrets}
+    return {name: value for name, value in os.environ.items() if name not in files} | secrets
 
 
 def parted(arguments: list[str]) -> tuple[list[str], dict[str, str]]:

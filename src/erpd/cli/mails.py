@@ -1,13 +1,13 @@
 """Send and list the mails of the outbox."""
 
 import json
-import os
 import sys
 
 import click
 
 from erpd.cli.output import console
 from erpd.cli.starting import prepare, start
+from erpd.node.environment import variable
 from erpd.node.home import Node, home, read_node
 
 _PAGE = 100
@@ -15,7 +15,7 @@ _PAGE = 100
 
 def warn_of_sender() -> None:
     """Warn if a mail server is named, but the sender is the placeholder, which servers refuse."""
-    if os.environ.get("ERPD_SMTP_URL") and read_node(home()).email == Node.email:
+    if variable("ERPD_SMTP_URL") and read_node(home()).email == Node.email:
         click.echo(
             f"Warning: mails are sent from {Node.email}, which mail servers refuse: set email in "
             f"{home() / 'node.toml'}.",

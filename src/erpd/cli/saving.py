@@ -1,12 +1,12 @@
 """Save a node and restore it."""
 
-import os
 from pathlib import Path
 
 import click
 
 from erpd.node.backup import NotSaved, back_up
 from erpd.node.backup import restore as restore_home
+from erpd.node.environment import variable
 from erpd.node.home import HomeError, home
 
 _FOLDER = click.Path(path_type=Path)
@@ -20,7 +20,7 @@ def backup(target: Path) -> None:
     The node can go on meanwhile. The folder is whole as soon as it is there.
     """
     try:
-        back_up(home(), target, os.environ.get("DATABASE_URL", ""))
+        back_up(home(), target, variable("DATABASE_URL"))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
@@ -37,7 +37,7 @@ def backup(target: Path) -> None:
 def restore(saved: Path, target: Path) -> None:
     """Make the home of a node from a backup: a new folder, and, with DATABASE_URL, an empty database."""
     try:
-        restore_home(saved, target, os.environ.get("DATABASE_URL", ""))
+        restore_home(saved, target, variable("DATABASE_URL"))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:

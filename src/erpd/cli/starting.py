@@ -12,6 +12,7 @@ import django
 from django.core.management import call_command
 
 from erpd.metadata.text import counted
+from erpd.node.environment import variable
 from erpd.node.home import FILE, HomeError, home, read_node
 
 # PostgreSQL's advisory lock of who migrates ("erpm").
@@ -96,7 +97,7 @@ def _tell_what_is_left_behind() -> None:
     from erpd.register.models import DataSet
 
     file = home() / FILE
-    if not os.environ.get("DATABASE_URL") or not file.exists() or DataSet.objects.exists():
+    if not variable("DATABASE_URL") or not file.exists() or DataSet.objects.exists():
         return
     if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]).resolve() == file.resolve():
         return

@@ -1,5 +1,6 @@
 """Django's settings of the database, from the address in ``DATABASE_URL``; a file in the home without one."""
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ _OF_SQLITE = ("timeout", "cached_statements", "check_same_thread", "init_command
 _DJANGOS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors")
 # Connections of one serving process: more requests than that wait for each other's answer, not for their own.
 _POOL = 2
+_EXAMPLE = "Example: postgresql://erpd:PASSWORD@db.example.org/erpd"
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 # Seconds after which a connection that is not used is closed.
 _IDLE = 60
 
@@ -42,9 +45,13 @@ def database(address: str, home: Path) -> dict[str, Any]:
             **dj_database_url.parse(address or f"sqlite:///{home / FILE}", conn_health_checks=True)
         }
     except ValueError as error:
-        raise HomeError(f"DATABASE_URL is not the address of a database: {error}") from error
+        raise HomeError(f"DATABASE_URL is not the address of a database. {_EXAMPLE}") from error
     if settings["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql"):
         raise HomeError("DATABASE_URL: erpd works with PostgreSQL (postgresql://…) and SQLite (sqlite:///…).")
+    if any(_UNFIT.search(str(settings[part])) for part in ("NAME", "HOST", "USER", "PASSWORD")):
+        raise HomeError(f"DATABASE_URL has a character that no name or password can have. {_EXAMPLE}")
+    if settings["NAME"] == ":memory:":
+        raise HomeError("DATABASE_URL names no file. Example: sqlite:////srv/erpd/erpd.sqlite3")
     given = settings.get("OPTIONS", {})
     _check_options(given, sqlite=settings["ENGINE"].endswith("sqlite3"))
     ours = {name.upper(): given.pop(name) for name in _DJANGOS if name in given}

@@ -154,7 +154,10 @@ def read_node(path: Path) -> Node:
 def read_secret(path: Path) -> str:
     """The secret of the home ``path``. Raises HomeError if there is none."""
     file = path / "secret"
-    secret = file.read_text("utf-8") if file.exists() else ""
+    try:
+        secret = file.read_text("utf-8") if file.exists() else ""
+    except UnicodeDecodeError as error:
+        raise HomeError(f"{file} is not in UTF-8. Put it back from a backup.") from error
     if not secret.strip():
         raise HomeError(
             f"{file} is missing or empty. Put it back from a backup. If there is none, make a new one with "

@@ -1,13 +1,13 @@
 """Django's settings, derived from the home of the node."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
-from erpd.node.home import home, read_node, read_secret
+from erpd.node.environment import secret_of, variable, variables
+from erpd.node.home import home, read_node
 from erpd.node.law import law_of
 from erpd.node.oidc import providers
 from erpd.node.refusals import MOST_UPLOAD
@@ -21,7 +21,7 @@ NODE = read_node(HOME)
 LAW = law_of(HOME)
 use_directory(HOME / "vocabularies")
 
-SECRET_KEY = read_secret(HOME)
+SECRET_KEY = secret_of(HOME)
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[::1]", *NODE.hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -90,12 +90,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
+DATABASES = {"default": database(variable("DATABASE_URL"), HOME)}
 
-globals().update(smtp(os.environ.get("ERPD_SMTP_URL", "")))  # EMAIL_HOST and the like
+globals().update(smtp(variable("ERPD_SMTP_URL")))  # EMAIL_HOST and the like
 globals().update(sign_in(NODE.base_url, NODE.hosts))
-SOCIALACCOUNT_PROVIDERS = providers(os.environ)
-SPARQL_SERVER = sparql_server(os.environ)
+SOCIALACCOUNT_PROVIDERS = providers(variables())
+SPARQL_SERVER = sparql_server(variables())
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, code) for code in EU_LANGUAGES]
