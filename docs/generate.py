@@ -177,7 +177,8 @@ refused with 409, and what your role may never do with 403. Whoever has no role 
 
 Other rules come on top, and each refusal names its rule: a time limit is extended once, before it ends; a
 refusal needs grounds, an explanation and the redress; a fee needs an accepted estimate; what was returned can
-be closed after 30 days without an answer.
+be closed after 30 days without an answer. When an estimate ends without an answer, the request is under
+review again by itself, and both sides are told.
 
 """
 

@@ -80,6 +80,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("cancel the estimate", Kind.REQUEST): _("Cancelled a cost estimate"),
     ("accept", Kind.REQUEST): _("Had a cost estimate accepted"),
     ("decline", Kind.REQUEST): _("Had a cost estimate declined"),
+    ("end the estimate", Kind.REQUEST): _("Had a cost estimate that nobody answered"),
     ("decide", Kind.REQUEST): _("Decided about a request"),
     ("revoke", Kind.REQUEST): _("Revoked a grant"),
     ("renew", Kind.REQUEST): _("Had a grant renewed"),

@@ -2,19 +2,24 @@
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
+from erpd.access.asking import words
+from erpd.access.handling import lists
+from erpd.access.handling.history import history
 from erpd.access.models import Part
-from erpd.access.outcomes import estimating
+from erpd.access.outcomes import estimating, unanswered
 from erpd.access.outcomes.deciding import decide
 from erpd.access.outcomes.estimating import wording
+from erpd.access.outcomes.unanswered import end_estimates
 from erpd.access.requests.refusals import WrongState
 from erpd.accounts.may import VISITOR, Actor
 from erpd.accounts.refusal import Refusal
-from tests.access.outcomes.endings import GRANT, codes, estimated, grant, mails
+from tests.access.outcomes.endings import GRANT, codes, estimated, grant, mails, refuse
 from tests.access.requests.desks import Desk, at, desk, fresh, requester
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,39 @@ def test_an_estimate_is_answered_once_in_time_or_taken_back(cbs: Desk, ada: Acto
     assert not part.pauses.filter(until=None).exists()
     with pytest.raises(WrongState):
         estimating.accept(who=ada, part=part, text=wording(second, "en"))
+
+
+def test_an_estimate_that_nobody_answers_ends_and_both_sides_are_told(
+    cbs: Desk, ada: Actor, part: Part
+) -> None:
+    with at("2026-11-10"):
+        made = estimated(cbs, part, valid_until=date(2026, 11, 20))
+    mails()
+    for moment in (("2026-11-11",), ("2026-11-20", "22:30")):
+        with at(*moment):
+            assert end_estimates() == 0
+    down = patch.object(unanswered, "tell_body", side_effect=OSError("full"))
+    with at("2026-11-25"), down, pytest.raises(OSError, match="full"):
+        end_estimates()
+    assert (mails(), fresh(part).state) == ([], "estimate"), "all of it, or nothing"
+    with at("2026-11-25"):  # the worker was away
+        assert [end_estimates(), end_estimates()] == [1, 0]
+    assert mails() == [
+        (ada.name, "request-estimate-ended"),
+        (cbs.handler.name, "request-estimate-unanswered"),
+    ]
+    made.refresh_from_db()
+    part = fresh(part)
+    assert (made.state, made.answered, part.state, part.waits) == ("expired", None, "review", True)
+    assert part.pauses.get().until == date(2026, 11, 21), "from then on, its clock goes on"
+    [row] = lists.rows([part], date(2026, 11, 25), ("en",))
+    assert row["news"] == ["The estimate was not answered"]
+    assert words.history(part, [])[0].what == "The estimate has ended without an answer"
+    assert history(part, "Ada")[0].what == "noted that the estimate has ended without an answer"
+    with pytest.raises(WrongState):
+        estimating.accept(who=ada, part=part, text=wording(made, "en"))
+    with at("2026-11-26"):
+        assert refuse(cbs, part).outcome == "refused"
 
 
 def test_only_those_who_may(cbs: Desk, ada: Actor, part: Part) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.attachments.actions import by_event
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.outcomes.reminding import EXPIRED
+from erpd.access.requests.events import UNANSWERED
 from erpd.access.requests.extending import ground_of
 from erpd.access.requests.table import Action, Role
 
@@ -70,6 +71,7 @@ _BY_BODY: Mapping[str, Promise] = {
     Action.REVOKE: _("The body revoked the grant"),
     Action.CLOSE: _("The body closed the request"),
     EXPIRED: _("The last day of what was granted has passed"),
+    UNANSWERED: _("The estimate has ended without an answer"),
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.attachments.actions import by_event
 from erpd.access.models import Attachment, Event, Part
 from erpd.access.outcomes.reminding import EXPIRED
+from erpd.access.requests.events import UNANSWERED
 from erpd.access.requests.table import Action, Role
 from erpd.accounts.models import Person
 from erpd.pages.values import written
@@ -37,6 +38,7 @@ _WHAT: Mapping[str, Promise] = {
     Action.REVOKE: _("revoked the grant"),
     Action.CLOSE: _("closed the request"),
     EXPIRED: _("noted that the grant has ended"),
+    UNANSWERED: _("noted that the estimate has ended without an answer"),
 }
 _ROLES: Mapping[str, Promise] = {
     Role.HANDLER: pgettext_lazy("somebody's role in a request", "handler"),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from erpd.access.handling.places import state_of
 from erpd.access.models import Event, Part, Wanted
-from erpd.access.requests.events import ANSWERS, WAITING
+from erpd.access.requests.events import ANSWERS, UNANSWERED, WAITING
 from erpd.access.requests.requester import called
 from erpd.access.requests.states import OPEN
 from erpd.access.requests.table import Action, Role, State
@@ -158,18 +158,22 @@ _NEWS: Mapping[str, Promise] = {
     Action.MESSAGE: _("A message waits"),
     Action.ACCEPT: _("The estimate was accepted"),
     Action.DECLINE: _("The estimate was declined"),
+    UNANSWERED: _("The estimate was not answered"),
 }
 
 
 def _news(page: Sequence[Part]) -> dict[int, list[str]]:
     """What waits for the body in these parts, in words."""
     waiting = [part for part in page if part.waits]
-    acts = Event.objects.filter(part__in=waiting, action__in=WAITING | ANSWERS | {Action.NOTE}).order_by("pk")
+    known = WAITING | ANSWERS | {Action.NOTE, UNANSWERED}
+    acts = Event.objects.filter(part__in=waiting, action__in=known).order_by("pk")
     found: dict[int, dict[str, str]] = {}
     for part, role, action, detail in acts.values_list("part", "role", "action", "detail"):
         if role in _BODY and (action in ANSWERS or detail.get("aside")):
             found[part] = {}
-        elif role == Role.REQUESTER and (action != Action.SUBMIT or detail.get("again")):
+        elif action == UNANSWERED or (
+            role == Role.REQUESTER and (action != Action.SUBMIT or detail.get("again"))
+        ):
             found.setdefault(part, {})[action] = str(_NEWS[action])
     new = {part.pk: [pgettext("request", "New")] for part in page if part.state == State.RECEIVED}
     return {part: list(told.values()) for part, told in found.items()} | new

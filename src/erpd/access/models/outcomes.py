@@ -16,6 +16,7 @@ class Estimate(models.Model):
         SENT = "sent", pgettext_lazy("cost estimate", "sent")
         ACCEPTED = "accepted", pgettext_lazy("cost estimate", "accepted")
         DECLINED = "declined", pgettext_lazy("cost estimate", "declined")
+        EXPIRED = "expired", pgettext_lazy("cost estimate", "ended without an answer")
         CANCELLED = "cancelled", pgettext_lazy("cost estimate", "cancelled")
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="estimates")

@@ -81,7 +81,7 @@ def cancel(*, who: Actor, part: Part) -> Estimate:
     """Take back the estimate that waits for an answer. Raises like ``estimate``."""
     part = part_of(part.reference)
     mine = demand(who, Action.CANCEL, part)
-    made = _answered(part, State.CANCELLED)
+    made = end(part, State.CANCELLED)
     note_event(part, Action.CANCEL, mine, who, estimate=made.pk)
     record(part, Action.CANCEL, who)
     tell_requester(part, "request-estimate-cancelled")
@@ -103,7 +103,7 @@ def accept(*, who: Actor, part: Part, opened: Collection[UUID] = (), text: str) 
     if due.today_of(part) > waiting.valid_until:
         section = fees_section(regimes_of(part))
         raise Refused(Code.ESTIMATE_EXPIRED, day=written(waiting.valid_until), section=section)
-    made = _answered(part, State.ACCEPTED, text)
+    made = end(part, State.ACCEPTED, text)
     note_event(part, Action.ACCEPT, mine, who, estimate=made.pk)
     record(part, Action.ACCEPT, who)
     tell_body(part, "request-estimate-accepted")
@@ -115,7 +115,7 @@ def decline(*, who: Actor, part: Part, opened: Collection[UUID] = ()) -> Estimat
     """Decline the estimate that waits; the body decides what follows. Raises like ``estimate``."""
     part = part_of(part.reference)
     mine = demand(who, Action.DECLINE, part, opened)
-    made = _answered(part, State.DECLINED)
+    made = end(part, State.DECLINED)
     note_event(part, Action.DECLINE, mine, who, estimate=made.pk)
     record(part, Action.DECLINE, who)
     tell_body(part, "request-estimate-declined")
@@ -152,12 +152,17 @@ def accepted_of(part: Part) -> Estimate | None:
     return part.estimates.filter(state=State.ACCEPTED).order_by("pk").last()
 
 
-def _answered(part: Part, state: str, text: str = "") -> Estimate:
-    """The part is under review again, and its clock goes on."""
+def end(part: Part, state: str, text: str = "", *, on: date | None = None) -> Estimate:
+    """The estimate no longer waits: the part is under review again, and its clock goes on.
+
+    ``on``: from which day; otherwise from today. Raises Refusal if none waits. Verbs call it, with the part
+    locked.
+    """
     made = waiting_of(part)
-    made.state, made.answered, made.accepted_text = state, timezone.now(), text
+    made.state, made.accepted_text = state, text
+    made.answered = None if state == State.EXPIRED else timezone.now()
     made.save(update_fields=["state", "answered", "accepted_text"])
     part.state = Part.State.REVIEW
     part.save(update_fields=["state"])
-    due.resume(part)
+    due.resume(part, on)
     return made

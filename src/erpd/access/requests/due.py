@@ -86,9 +86,12 @@ def pause(part: Part, why: Cause) -> None:
     recount(part)
 
 
-def resume(part: Part) -> None:
-    """The part no longer waits for the requester. Verbs call it, with the part locked."""
-    part.pauses.filter(until=None).update(until=today_of(part))
+def resume(part: Part, on: date | None = None) -> None:
+    """The part no longer waits for the requester, from today or another day on.
+
+    Verbs call it, with the part locked.
+    """
+    part.pauses.filter(until=None).update(until=on or today_of(part))
     recount(part)
 
 

@@ -14,6 +14,8 @@ from erpd.metadata.storable import storable, storable_json
 _FIRST = (Role.HANDLER, Role.SYSTEM, Role.REVIEWER, Role.REQUESTER)
 AUTOMATIC = "node"
 """The role of what the node does itself."""
+UNANSWERED = "unanswered"
+"""The action of the event that says that an estimate has ended without an answer: the body goes on."""
 
 # What a requester does that waits for the body, until it has done one of the others.
 WAITING = frozenset((Action.MESSAGE, Action.SUBMIT, Action.ACCEPT, Action.DECLINE))
@@ -43,7 +45,7 @@ def note_event(
     if not isinstance(role, str):
         role = next(one for one in _FIRST if one in set(role))
     part.changed = timezone.now()
-    if role == Role.REQUESTER and action in WAITING:
+    if (role == Role.REQUESTER and action in WAITING) or action == UNANSWERED:
         part.waits = action != Action.SUBMIT or bool(detail.get("again"))  # what is new is in its own state
     elif role in (Role.HANDLER, Role.SYSTEM) and action in ANSWERS:
         part.waits = False

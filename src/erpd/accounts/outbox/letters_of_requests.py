@@ -164,6 +164,22 @@ OF_REQUESTS: dict[str, Letter] = {
         (_("The requester has declined the cost estimate for request %(part)s."), _ANSWER),
         _ANSWERED,
     ),
+    "request-estimate-ended": Letter(
+        _("The cost estimate for your request %(part)s has ended"),
+        (
+            _("The cost estimate of %(title)s for your request %(part)s was valid until %(day)s."),
+            _("You did not answer it, so %(title)s goes on without it. You can write to it at the link."),
+        ),
+        _ASKED,
+    ),
+    "request-estimate-unanswered": Letter(
+        _("The estimate for request %(part)s was not answered"),
+        (
+            _("The requester did not answer the cost estimate for request %(part)s by %(day)s."),
+            _("The request is under review again. Send another estimate, or decide without a fee."),
+        ),
+        _ANSWERED,
+    ),
     "request-decided": Letter(
         _("Decision on your request %(part)s"),
         (
