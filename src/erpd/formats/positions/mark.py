@@ -9,6 +9,12 @@ class Position(NamedTuple):
     line: int
     column: int
 
+    def after(self, text: str) -> "Position":
+        """Return the place behind ``text``, in which a line ends with a line feed, that begins here."""
+        lines = text.count("\n")
+        column = len(text) - text.rfind("\n") - 1
+        return Position(self.line + lines, column + (1 if lines else self.column))
+
 
 class Mark(NamedTuple):
     """Where the document says something."""

@@ -143,6 +143,4 @@ def _accepts(parser: expat.XMLParserType, data: bytes) -> bool:
 def _behind(at: Position, data: bytes, end: int | None = None) -> tuple[Position, bytes]:
     """The place after the first ``end`` bytes of text that begins at ``at``, and what follows them."""
     passed, rest = (data, b"") if end is None else (data[:end], data[end:])
-    lines = passed.count(b"\n")
-    column = len(passed[passed.rfind(b"\n") + 1 :].decode())
-    return Position(at.line + lines, column + (1 if lines else at.column)), rest
+    return at.after(passed.decode()), rest

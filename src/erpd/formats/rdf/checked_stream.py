@@ -103,10 +103,10 @@ def _is_chained(members: list[tuple[str, Any]]) -> bool:
 def safe_turtle(document: BinaryIO | bytes) -> BinaryIO | bytes:
     """Return the same document in Turtle, TriG, N-Triples or N-Quads. Reading it may raise TooDeep."""
     if not isinstance(document, bytes):
-        return io.BufferedReader(_TurtleStream(document), CHUNK)
+        return io.BufferedReader(TurtleStream(document), CHUNK)
     if document.count(_TRIPLE_TERM) <= MOST_TRIPLE_TERMS:
         return document
-    return io.BufferedReader(_TurtleStream(io.BytesIO(document)), CHUNK)
+    return io.BufferedReader(TurtleStream(io.BytesIO(document)), CHUNK)
 
 
 class CheckedStream(io.RawIOBase):
@@ -160,7 +160,9 @@ class _JsonStream(CheckedStream):
         return chunk
 
 
-class _TurtleStream(CheckedStream):
+class TurtleStream(CheckedStream):
+    """Turtle, TriG, N-Triples or N-Quads. Reading it may raise TooDeep."""
+
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)
         self._found = 0

@@ -53,19 +53,21 @@ def safe_xml(document: BinaryIO | bytes) -> BinaryIO | bytes:
     Raises ValueError if its encoding is not known.
     """
     if not isinstance(document, bytes):
-        return io.BufferedReader(_XmlStream(document), CHUNK)
+        return io.BufferedReader(XmlStream(document), CHUNK)
     whole = document.startswith(b"<rdf:RDF") and document.rstrip().endswith(b"</rdf:RDF>")
     if whole and document.count(b"<") <= DEEPEST and document.count(b"xml:base") < 2:
         return _lines(document)  # one record, cut out of an answer: nothing can stand before it
-    return io.BufferedReader(_XmlStream(io.BytesIO(document)), CHUNK)
+    return io.BufferedReader(XmlStream(io.BytesIO(document)), CHUNK)
 
 
 def utf8_xml(document: bytes) -> bytes:
     """Return the same document in UTF-8, without checking its nesting. Raises UnsafeXml and ValueError."""
-    return _XmlStream(io.BytesIO()).prolog(document)
+    return XmlStream(io.BytesIO()).prolog(document)
 
 
-class _XmlStream(CheckedStream):
+class XmlStream(CheckedStream):
+    """XML in UTF-8. Reading it may raise UnsafeXml and, at its end, CutXml."""
+
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)
         self._decoder: codecs.IncrementalDecoder | None = None
