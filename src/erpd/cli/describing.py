@@ -11,7 +11,7 @@ from erpd.metadata.profile import PROFILES
 from erpd.node.environment import variable
 from erpd.node.home import HomeError
 from erpd.sources import SOURCES
-from erpd.sources.http.credentials import Auth, Basic, Header, Parameters
+from erpd.sources.http.credentials import Auth, auth_from
 from erpd.sources.http.failures import scheme_error
 from erpd.sources.links import is_local
 from erpd.sources.protocol import Setting
@@ -51,6 +51,11 @@ _OPTIONS = (
         help="; ".join(f"{name}: {protocol.title}" for name, protocol in SOURCES.items()) + ".",
     ),
     click.option("--url", default="", help="The URL of the source, or the path of a file."),
+    click.option(
+        "--name",
+        default="",
+        help="The name of a new source, for good; without it, one that follows from its address.",
+    ),
     click.option("--country", default="", help="The country the data belongs to: IT, ITA or Italy."),
     click.option(
         "--open",
@@ -128,7 +133,7 @@ def settings_from(options: dict[str, Any]) -> Any:
     from django.db import transaction
 
     from erpd.harvest.rules import RulesError, read_rules
-    from erpd.harvest.source_settings import OtherCatalogue, UnfitAddress, Wanted, settings_for
+    from erpd.harvest.source_settings import OtherCatalogue, OtherName, UnfitAddress, Wanted, settings_for
     from erpd.register.catalogues import UnknownCountry, country_code, profile_of
 
     for name in ("protocol", "url", "country"):
@@ -155,6 +160,7 @@ def settings_from(options: dict[str, Any]) -> Any:
                     rules,
                     _secret(options),
                     options["profiles"],
+                    options["name"],
                     local=True,
                 )
             )
@@ -165,7 +171,7 @@ def settings_from(options: dict[str, Any]) -> Any:
         raise click.UsageError("; ".join(told)) from error
     except RulesError as error:
         raise click.UsageError(f"{file}: {error}") from error
-    except (UnknownCountry, OtherCatalogue, UnfitAddress) as error:
+    except (UnknownCountry, OtherCatalogue, OtherName, UnfitAddress) as error:
         raise click.UsageError(str(error)) from error
     return settings
 
@@ -230,17 +236,8 @@ def _secret(options: dict[str, Any]) -> bytes | None:
 
 def _auth(options: dict[str, Any]) -> Auth | None:
     try:
-        if options["bearer"]:
-            return Header("Authorization", f"Bearer {options['bearer']}")
-        if options["header"]:
-            name, _, value = options["header"].partition(":")
-            if not (name.strip() and value.strip()):
-                raise click.UsageError("--header takes a name and a value: 'X-API-Key: …'.")
-            return Header(name.strip(), value.strip())
-        if options["parameters"]:
-            return Parameters(options["parameters"].lstrip("?&"))
+        return auth_from(
+            **{name: options[name] for name in ("user", "password", "header", "bearer", "parameters")}
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if ":" in options["user"]:
-        raise click.UsageError("--user must not contain a colon (RFC 7617).")
-    return Basic(options["user"], options["password"]) if options["user"] else None

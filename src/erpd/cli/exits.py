@@ -50,3 +50,9 @@ class Busy(Failed):
     """Another process has it."""
 
     exit_code = Exit.BUSY
+
+
+class Held(Failed):
+    """A person has to say that deletions are right."""
+
+    exit_code = Exit.HELD

@@ -12,6 +12,7 @@ from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
 from erpd.cli.output import bins_of, console, print_finding, typed
+from erpd.cli.source_files import apply_, diff, export, show
 from erpd.cli.starting import prepare, start
 from erpd.metadata.masking import masked
 from erpd.metadata.text import counted
@@ -24,7 +25,8 @@ def source() -> None:
     """Manage the sources that this node harvests."""
 
 
-source.add_command(held)
+for command in (held, apply_, diff, export, show):
+    source.add_command(command)
 
 
 @source.command()

@@ -10,6 +10,11 @@ OF_OWNERS: list[Callable[[SourceSettings], bool]] = []
 """Whether a source is the portal of a data owner; from the floors above."""
 
 
+def is_of_owner(settings: SourceSettings) -> bool:
+    """Whether a source is the portal of a data owner, which the desk and its owner look after."""
+    return any(is_theirs(settings) for is_theirs in OF_OWNERS)
+
+
 def networks_for(settings: SourceSettings) -> tuple[str, ...]:
     """Return the networks that may be called for a source.
 
@@ -18,6 +23,6 @@ def networks_for(settings: SourceSettings) -> tuple[str, ...]:
     """
     node = django_settings.NODE
     found: tuple[str, ...] = node.allow_networks
-    if any(is_of_owner(settings) for is_of_owner in OF_OWNERS):
+    if is_of_owner(settings):
         found = node.owner_networks
     return found

@@ -51,6 +51,13 @@ def remove(settings: SourceSettings, *, withdraw: bool) -> Removed:
 
 def take_out(settings: SourceSettings, *, withdraw: bool) -> Run | None:
     """Do what ``remove`` does, but leave the withdrawal to a worker. Returns its run, if there is one."""
+    withdrawal = mark(settings, withdraw=withdraw)
+    forget_recordings(settings)
+    return withdrawal
+
+
+def mark(settings: SourceSettings, *, withdraw: bool) -> Run | None:
+    """Do what ``take_out`` does, as far as a transaction can take it back: without the recordings."""
     withdrawal = None
     with idle(settings, "remove the source") as locked:
         locked.removed = locked.removed or timezone.now()
@@ -60,10 +67,13 @@ def take_out(settings: SourceSettings, *, withdraw: bool) -> Run | None:
             withdrawal = withdrawals().filter(settings=locked).first() or _begun(locked)
     if not settings.runs.exists() and not settings.source.data_sets.exists():
         _forget(settings)
-        return None
-    for run in settings.runs.all():
-        recording_of(run).forget()
     return withdrawal
+
+
+def forget_recordings(settings: SourceSettings) -> None:
+    """Delete what is kept of the runs of a source that was removed."""
+    for run in Run.objects.filter(settings=settings.pk):
+        recording_of(run).forget()
 
 
 def withdrawals() -> QuerySet[Run]:

@@ -1,6 +1,7 @@
 """The settings of a source, created at the first call and found again at the next."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from erpd.metadata.profile import AND
 from erpd.register.catalogues import country_catalogue, own_profile
 from erpd.register.models import Catalogue, Source
 from erpd.sources.links import in_one_form, is_local, is_on_the_web
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 # What makes a source: another set or filter of one address is another source (G3.1).
 ADDRESS = ("protocol", "url", "set", "query", "graph")
@@ -40,6 +43,9 @@ class Wanted:
     """Encrypted credentials; b"" removes them."""
     profiles: tuple[str, ...] = ()
     """What the records of its catalogue follow, beside its own profile; only its own: nothing else."""
+    name: str = ""
+    """The name of a new source, for good, because it is part of what identifies its data sets; "" for one
+    that follows from the address."""
     local: bool = False
     """Whether ``url`` may be a file of this machine: only for operators, who can read its files anyway."""
 
@@ -52,11 +58,15 @@ class OtherCatalogue(ValueError):
     """The address is already a source of another catalogue."""
 
 
+class OtherName(ValueError):
+    """The source has another name, or the name is that of something else, or it is no name."""
+
+
 def settings_for(wanted: Wanted) -> SourceSettings:
     """Create or change the settings of a source.
 
-    Raises UnfitAddress, OtherCatalogue if it already fills another catalogue, ValidationError if a value is
-    too long.
+    Raises UnfitAddress, OtherName, OtherCatalogue if it already fills another catalogue, ValidationError if a
+    value is too long.
     """
     _fit(wanted)
     with transaction.atomic():
@@ -72,12 +82,15 @@ def settings_for(wanted: Wanted) -> SourceSettings:
             catalogue.save(update_fields=["profiles"])
         here = [one for one in known if one.source.catalogue_id == catalogue.pk]
         found = next((one for one in here if one.url == wanted.url), here[0] if here else None)
+        _refuse_other_name(wanted, found)
         if found is None:
-            slug = _slug(catalogue, wanted)
+            slug = wanted.name or _slug(catalogue, wanted)
             SourceSettings(**address).clean_fields(exclude=["source"])
-            source, _ = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
-            made = {**address, "local": wanted.local and is_local(wanted.url)}
-            found, _ = SourceSettings.objects.get_or_create(source=source, defaults=made)
+            source, made = Source.objects.get_or_create(slug=slug, defaults={"catalogue": catalogue})
+            if not made:
+                raise OtherName(f"The name {slug!r} is taken already. Choose another one with --name.")
+            local = wanted.local and is_local(wanted.url)
+            found = SourceSettings.objects.create(source=source, **address, local=local)
         if wanted.policy:
             found.source.policy = wanted.policy
             found.source.save(update_fields=["policy"])
@@ -121,6 +134,21 @@ def _refuse_second_catalogue(catalogue: Catalogue, known: Iterable[SourceSetting
             f"{shown(other.url)} is the address of {name}, which {filled} the catalogue {holder!r}; a source "
             f"fills only one catalogue (G3.1). If {holder!r} is wrong, run `erpd source remove {name} "
             f"--withdraw`, then add it again. Otherwise use another set or URL for {catalogue.slug!r}."
+        )
+
+
+def _refuse_other_name(wanted: Wanted, found: SourceSettings | None) -> None:
+    if not wanted.name:
+        return
+    if not NAME.fullmatch(wanted.name):
+        raise OtherName(
+            f"{wanted.name!r} is no name of a source. It has up to 80 small letters, digits, hyphens and "
+            "underscores, and begins with a letter or digit: land-registry."
+        )
+    if found and found.source.slug != wanted.name:
+        raise OtherName(
+            f"{shown(found.url)} is the address of the source {found.source.slug}, which keeps its name, "
+            "because it is part of what identifies its data sets. Use that name."
         )
 
 

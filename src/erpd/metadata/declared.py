@@ -1,11 +1,14 @@
 """Read TOML that people write into dataclasses, strictly: the message says for each mistake what is expected.
 
+Also write TOML for people to read and change.
+
 Each field states, along with its type, what it expects. msgspec checks type, bounds and pattern::
 
     every: Annotated[int, expected("a number of days from 1 to 366", "every = 7", ge=1, le=366)] = 7
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -18,6 +21,7 @@ import msgspec
 T = TypeVar("T")
 
 _OF_TOML = (datetime, date, time)  # types that TOML has and JSON does not
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -40,16 +44,54 @@ def read_toml(text: str, kind: type[T]) -> T:
 
     If the ``__post_init__`` of a dataclass raises ValueError, that is one of them.
     """
+    made, faults = read_table(table_of(text), kind)
+    if made is None:
+        raise DeclarationError("\n".join(faults))
+    return made
+
+
+def table_of(text: str) -> dict[str, Any]:
+    """Read a TOML document as it is. Raises DeclarationError."""
     try:
-        declared = tomllib.loads(text.removeprefix("\ufeff"))  # which editors on Windows write
+        return tomllib.loads(text.removeprefix("\ufeff"))  # which editors on Windows write
     except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
         advice = " Put text in quotes." if "Invalid value" in str(error) else ""
         raise DeclarationError(f"This is not TOML: {error}.{advice}") from error
+
+
+def read_table(table: dict[str, Any], kind: type[T], within: str = "") -> tuple[T | None, list[str]]:
+    """Read a table into a dataclass: what was made, or None and a line for each mistake.
+
+    ``within``: what comes before its keys, such as ``"sources.nl."``
+    """
     faults: list[str] = []
-    made: T = _read_table(declared, kind, "", faults)
-    if faults:
-        raise DeclarationError("\n".join(faults))
-    return made
+    made: T | None = _read_table(table, kind, within, faults)
+    return (None if faults else made), faults
+
+
+def write_toml(table: Mapping[str, Any], within: tuple[str, ...] = ()) -> str:
+    """Write a table as TOML: values first, then the tables in it, each under its own heading."""
+    lines = [f"{_key(name)} = {_value(one)}" for name, one in table.items() if not isinstance(one, Mapping)]
+    below = {name: one for name, one in table.items() if isinstance(one, Mapping)}
+    if within and (lines or not below):
+        lines.insert(0, f"\n[{'.'.join(map(_key, within))}]")
+    own = "".join(f"{line}\n" for line in lines)
+    return own + "".join(write_toml(one, (*within, name)) for name, one in below.items())
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _value(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, str | bool):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return value.isoformat() if isinstance(value, _OF_TOML) else str(value)
 
 
 def did_you_mean(text: str, known: Iterable[str], likeness: float = 0.7) -> str:

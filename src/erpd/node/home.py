@@ -1,6 +1,5 @@
 """The home of a node: a folder with ``node.toml``, the secret, the SQLite file and the search index."""
 
-import json
 import os
 import re
 import secrets
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from erpd.metadata.declared import DeclarationError, expected, read_toml
+from erpd.metadata.declared import DeclarationError, expected, read_toml, write_toml
 from erpd.metadata.profile import PROFILES
 from erpd.metadata.vocabularies import vocabulary
 
@@ -174,11 +173,8 @@ def make_home(path: Path, node: Node) -> None:
     """
     if (path / "node.toml").exists():
         raise HomeError(f"{path} is already the home of a node.")
-    text = "".join(
-        f"{field.name} = {_toml(value)}\n"
-        for field in fields(Node)
-        if (value := getattr(node, field.name)) or field.name in ("role", "title")
-    )
+    said = {field.name: getattr(node, field.name) for field in fields(Node)}
+    text = write_toml({name: value for name, value in said.items() if value or name in ("role", "title")})
     try:
         _declared(text)
     except DeclarationError as error:
@@ -203,7 +199,3 @@ def _declared(text: str) -> Node:
     if node.role == "national" and not node.country:
         raise DeclarationError('country: a national node needs its country. Example: country = "IT"')
     return replace(node, base_url=node.base_url.rstrip("/"))
-
-
-def _toml(value: str | int | tuple[str, ...]) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -128,6 +128,24 @@ class Parameters:
 Auth: TypeAlias = Basic | Header | Parameters
 
 
+def auth_from(
+    *, user: str = "", password: str = "", header: str = "", bearer: str = "", parameters: str = ""
+) -> Auth | None:
+    """Return credentials as people write them; None if there are none. Raises ValueError."""
+    if bearer:
+        return Header("Authorization", f"Bearer {bearer}")
+    if header:
+        name, _, value = header.partition(":")
+        if not (name.strip() and value.strip()):
+            raise ValueError("A header takes a name and a value: 'X-API-Key: …'.")
+        return Header(name.strip(), value.strip())
+    if parameters:
+        return Parameters(parameters.lstrip("?&"))
+    if ":" in user:
+        raise ValueError("A user name must not contain a colon (RFC 7617).")
+    return Basic(user, password) if user else None
+
+
 def parted(url: str) -> tuple[str, Parameters | None]:
     """Return an address without the secrets in its query, and those.
 

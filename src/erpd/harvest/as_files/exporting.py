@@ -1,0 +1,42 @@
+"""What the sources of a node are set to, as a file says it. Secrets are never part of it."""
+
+from typing import Any
+
+from erpd.harvest.as_files.document import STORED
+from erpd.harvest.models import SourceSettings
+from erpd.harvest.reach import is_of_owner
+from erpd.metadata.declared import table_of
+from erpd.metadata.profile import AND
+from erpd.register.models import Catalogue, Source
+
+
+def exported() -> dict[str, dict[str, Any]]:
+    """Name -> facts, of each source that the operator looks after."""
+    return {settings.source.slug: facts_of(settings) for settings in own_sources()}
+
+
+def own_sources() -> list[SourceSettings]:
+    """The sources that were not removed and are no data owner's portal, by name."""
+    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
+    return [one for one in found.order_by("source__slug") if not is_of_owner(one)]
+
+
+def facts_of(settings: SourceSettings) -> dict[str, Any]:
+    """What a source is set to, without what is so for every source of which nothing is said.
+
+    Raises DeclarationError if its rules are not TOML.
+    """
+    source, catalogue = settings.source, settings.source.catalogue
+    rules = table_of(settings.rules)
+    facts = {
+        "protocol": settings.protocol,
+        "url": settings.url,
+        **{name: getattr(settings, name) for name in ("set", "query", "graph", "prefix")},
+        "country": catalogue.country,
+        "open": catalogue.kind == Catalogue.Kind.OPEN,
+        "policy": str(source.policy) if source.policy != Source.Policy.STRICT else "",
+        "profiles": list(filter(None, catalogue.profiles.split(AND))),
+        "credentials": STORED if settings.secret else "",
+    }
+    said = {name: value for name, value in facts.items() if value}
+    return {**said, **({} if settings.active else {"active": False}), **({"rules": rules} if rules else {})}
