@@ -105,7 +105,7 @@ def test_a_life(tmp_path):
         assert erpd("worker", "--once").startswith("0 harvested. No source is waiting")
         assert f"Say --on or --off. {slug()} is off." in erpd("source", "active", slug(), code=2)
         assert "is on" in erpd("source", "active", slug(), "--on")
-        told = erpd("worker", "--once")
+        told = erpd("worker", "--once", code=5)
         assert "6 unchanged" in told
         assert told.endswith("1 harvested.")
         due = Run.objects.latest("pk").started + timedelta(days=7, hours=1)  # to the next full hour

@@ -89,9 +89,16 @@ def diff(file: TextIO, *, prune: bool, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.File("w", encoding="utf-8", atomic=True),
+    default="-",
+    help="The file to write, instead of the standard output.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the same as one JSON object.")
-def export(*, as_json: bool) -> None:
-    """Print all sources as a file for `source apply`, without their credentials.
+def export(output: TextIO, *, as_json: bool) -> None:
+    """Write all sources as a file for `source apply`, without their credentials.
 
     The portals of data owners are no part of it: the desk looks after them.
     """
@@ -99,7 +106,7 @@ def export(*, as_json: bool) -> None:
     prepare()
     from erpd.harvest.as_files.exporting import exported
 
-    _print(_readable(exported), as_json)
+    _print(_readable(exported), as_json, output)
 
 
 @click.command()
@@ -122,13 +129,13 @@ def _readable(read: Any) -> Any:
         raise Failed(f"The stored rules of a source cannot be read. {error}") from error
 
 
-def _print(sources: Mapping[str, Any], as_json: bool) -> None:
+def _print(sources: Mapping[str, Any], as_json: bool, to: TextIO | None = None) -> None:
     from erpd.harvest.as_files.document import written
 
     if as_json:
-        click.echo(json.dumps({"sources": sources}, ensure_ascii=False, default=str))
+        click.echo(json.dumps({"sources": sources}, ensure_ascii=False, default=str), to)
     else:
-        click.echo(written(sources), nl=False)
+        click.echo(written(sources), to, nl=False)
 
 
 def _is_terminal() -> bool:
@@ -162,7 +169,7 @@ def _asked(text: str, name: str) -> bool:
 
 
 def _applied(text: str, name: str, pruning: _Pruning, *, dry_run: bool) -> Any:
-    """What the file changed. Exits with 2 if it has mistakes, 4 if a source is busy, 5 where people decide."""
+    """What the file changed. Exits with 2 for mistakes, 4 if a source is busy, 5 where people decide."""
     from erpd.harvest.as_files.applying import NeedsApproval, NotApplied, Prune, Undecided, apply
     from erpd.harvest.as_files.document import read
     from erpd.harvest.lease import SourceBusy
