@@ -12,15 +12,14 @@ from typing import get_args, get_type_hints
 import click
 from packaging.requirements import Requirement
 
+from docs.findings_page import findings
 from erpd.access.requests import table as requests
 from erpd.access.requests.states import State
 from erpd.access.requests.table import Action
 from erpd.accounts.table import TABLE, Kind, Role
 from erpd.cli import main
 from erpd.cli.exits import MEANINGS
-from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.profile import AND, Property, cases, load_profile
-from erpd.metadata.rules import RULES, Rule
 from erpd.metadata.terms import shorten
 from erpd.node.environment import VARIABLES
 from erpd.node.home import Node
@@ -56,21 +55,6 @@ is said in words on the standard error:
 `error` also has the rule, the section of the guidelines, and the address. `erpd check --format json` and
 `jsonl` tell errors likewise.
 """
-
-FINDINGS = """\
-# Findings
-
-<!-- Generated from src/erpd/metadata/rules/ by `make generate`. -->
-
-Everything we can find in a record, in the words of the message. *Property*, *value* and *repaired* stand for
-the facts of the finding. A repair is made in our copy only and changes nothing at the source. With the policy
-`strict`, a record with an error is rejected; with `lenient`, it is accepted and the error is reported.
-[Sources](sources.md) lists the reasons why a source cannot be read at all.
-
-| rule | what we found, and what to do |
-|---|---|
-"""
-
 
 CHECK_REPORTS = """\
 # Reports of a check
@@ -282,17 +266,6 @@ def _help(name: str, command: click.Command, above: click.Context | None) -> Ite
         for name_below in command.list_commands(context):  # `command.commands` knows no lazy ones
             if below := command.get_command(context, name_below):
                 yield from _help(name_below, below, context)
-
-
-def findings() -> str:
-    """docs/findings.md: a row for each rule of a finding."""
-    return FINDINGS + "".join(f"| `{rule}` | {_told(rule)} |\n" for rule in RULES.values())
-
-
-def _told(rule: Rule) -> str:
-    facts = {"path": "*property*", "value": "*value*", "repaired": "*repaired*", "section": rule.section}
-    told = explain(Finding(rule, Severity.WARNING, **facts))
-    return told.replace("|", "\\|")
 
 
 def reports() -> str:

@@ -29,6 +29,7 @@ COMMANDS = {
     "undo": "harvesting",
     "check": "checking",
     "convert": "converting",
+    "explain": "explaining",
     "organisations": "organisations",
     "owner": "owners",
     "account": "accounts",
