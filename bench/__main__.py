@@ -12,6 +12,7 @@ from bench import (
     deep,
     distributions,
     dumps,
+    files,
     harvest,
     million,
     oai_pmh,
@@ -25,6 +26,7 @@ from bench import (
 
 DEFAULT = (
     *check.ROWS,
+    *files.ROWS,
     *harvest.ROWS,
     *databases.ROWS,
     *protocols.ROWS,
@@ -38,7 +40,7 @@ DEFAULT = (
     *dumps.ROWS,
     *relevance.ROWS,
 )
-ROWS = (*DEFAULT, *deep.ROWS, *million.ROWS)
+ROWS = (*DEFAULT, *deep.ROWS, *million.ROWS, *files.LARGE)
 
 
 def main() -> None:
@@ -53,7 +55,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
     parser.add_argument("--dumps", type=int, default=dumps.SIZE, help="data sets of the dumps")
     parser.add_argument("--deep", type=int, default=deep.SIZE, help="data sets of the row ckan-deep")
-    parser.add_argument("--million", type=int, default=million.SIZE, help="data sets of the row million")
+    parser.add_argument(
+        "--million", type=int, default=million.SIZE, help="data sets of the rows million and files"
+    )
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of the first harvest")
     parser.add_argument(
         "--pycsw", default=sys.executable, metavar="PYTHON", help="a Python that has pycsw 2.6"
@@ -64,6 +68,10 @@ def main() -> None:
         folder = Path(name)
         if only & set(check.ROWS):
             check.rows()
+        if only & set(files.ROWS):
+            files.rows(folder)
+        if only & set(files.LARGE):
+            files.large(folder, options.million)
         if only & {*harvest.ROWS, *oai_pmh.ROWS, *ckan.ROWS, *sparql.ROWS}:
             home = harvest.rows(only, folder, options.size, options.profile)
             served = {

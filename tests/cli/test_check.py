@@ -1,5 +1,6 @@
 """`erpd check`: files in, findings out, no home needed."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def test_a_fault_is_named_with_its_rule(files: dict[str, str]) -> None:
 
 def test_as_json(files: dict[str, str]) -> None:
     result = run("check", "--json", *files.values())
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     told = [json.loads(line) for line in result.stdout.splitlines()]
     assert [one["valid"] for one in told] == [True, True, False, False, False, False]
     assert [finding["rule"] for finding in told[2]["findings"] if finding["severity"] == "error"] == [
@@ -70,7 +71,7 @@ def test_as_json(files: dict[str, str]) -> None:
 @pytest.mark.parametrize("form", REPORTS)
 def test_each_format_names_the_fault_and_the_file_that_is_missing(form: str, files: dict[str, str]) -> None:
     result = run("check", "--format", form, files["faulty.ttl"], files["missing.ttl"])
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "dct:publisher is mandatory but missing (G4.1). Please add it." in result.stdout
     assert "missing.ttl" in (result.stderr if form == "text" else result.stdout)
     assert run("check", "--format", form, files["good.ttl"]).exit_code == 0
@@ -88,12 +89,113 @@ def test_a_private_address_is_refused_and_ftp_too() -> None:
         ("ftp://data.example/a.ttl", "G3.3.3"),
     ):
         result = run("check", address)
-        assert result.exit_code == 1
+        assert result.exit_code == 3
         assert reason in result.output
 
 
-def test_a_folder_is_called_one(tmp_path: Path) -> None:
-    assert f"{tmp_path}: The file cannot be read: it is a folder" in run("check", str(tmp_path)).output
+def test_a_folder_gives_its_files_with_known_endings(tmp_path: Path) -> None:
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 3
+    assert f"{tmp_path}: No file in this folder has an ending that we know" in result.stderr
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "a.ttl").write_text(turtle({"a": "Discharges"}))
+    (tmp_path / "b.nt.gz").write_bytes(gzip.compress(b"<http://a.example/b> <http://a.example/p> 1 .\n"))
+    for name in (".hidden.ttl", "read.me", "inside/no.txt"):
+        (tmp_path / name).write_text("not RDF")
+    told = [json.loads(line) for line in run("check", "--json", str(tmp_path)).stdout.splitlines()]
+    assert [Path(one["file"]).name for one in told] == ["b.nt.gz", "a.ttl"]
+
+
+def test_standard_input_is_a_file(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["check", "--json", "-", str(tmp_path / "no.ttl")], input=FAULTY)
+    assert result.exit_code == 3
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (told[0]["file"], told[0]["valid"]) == ("standard input", False)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ([], 1),
+        (["--ignore", "mandatory-missing"], 0),
+        (["--ignore", "mandatory-missing", "--fail-on", "warning"], 1),
+        (["--ignore", "mandatory-missing", "--ignore", "recommended-missing", "--fail-on", "warning"], 0),
+        (["--ignore", "mandatory-mising"], 2),
+        (["--from", "rdf"], 3),
+        (["--profile", "dcat-ap-2.1.1"], 0),
+        (["--profile", "dcat-ap-2.1.1", "--profile", "erpd"], 1),
+    ],
+)
+def test_how_it_ends(options: list[str], code: int, files: dict[str, str]) -> None:
+    quiet = run("check", "--quiet", *options, files["faulty.ttl"])
+    assert (quiet.exit_code, quiet.stdout) == (code, "")
+    if code == 2:
+        assert "Did you mean mandatory-missing?" in quiet.stderr
+
+
+def test_a_repair_may_be_a_failure(tmp_path: Path) -> None:
+    file = tmp_path / "repaired.ttl"
+    file.write_text(GOOD.replace("filetype:CSV", '"CSV"'))
+    assert run("check", "--fail-on", "repair", str(file)).exit_code == 1
+
+
+def test_a_summary_counts_each_rule(files: dict[str, str]) -> None:
+    result = run("check", "--summary", files["good.ttl"], files["faulty.ttl"])
+    assert "error dct:publisher is mandatory but missing" in result.stdout
+    assert "3 data sets: 2 with all mandatory metadata, 1 without" in result.stdout
+    assert "has all" not in result.stdout
+
+
+def test_a_profile_of_ones_own_holds_as_well(files: dict[str, str], tmp_path: Path) -> None:
+    own = tmp_path / "ours.toml"
+    own.write_text(
+        'extends = "erpd"\n[[class]]\niri = "dcat:Dataset"\n'
+        '[[class.property]]\niri = "dct:provenance"\nobligation = "mandatory"\nmin = 1\n'
+    )
+    result = run("check", "--profile-file", str(own), files["good.ttl"])
+    assert result.exit_code == 1
+    assert result.stdout.count("error dct:provenance is mandatory but missing") == 2
+    own.write_text("extends = 'erp'\ntitel = 'x'")
+    result = run("check", "--profile-file", str(own), files["good.ttl"])
+    assert result.exit_code == 2
+    assert {f"{own}: titel is not a known key", f"{own}: extends: expected"} <= {
+        line[: len(line)].partition(". Did")[0].partition(" one of")[0] for line in result.stderr.splitlines()
+    }
+    own.write_text("extends = 'erpd'\n[[class]\n")
+    assert "line 2" in run("check", "--profile-file", str(own), files["good.ttl"]).stderr
+
+
+@pytest.mark.parametrize("profile", ["dcat-ap-2.1.1", "dcat-ap-3.0.1"])
+def test_services_series_and_catalogue_records_are_checked(profile: str, tmp_path: Path) -> None:
+    """Those that belong to no data set, too, as the official shapes do."""
+    file = tmp_path / "all.ttl"
+    file.write_text(
+        f"{GOOD} @prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
+        "<http://a.example/service> a dcat:DataService .\n<http://a.example/series> a dcat:DatasetSeries .\n"
+        "<http://a.example/r> a dcat:CatalogRecord ; foaf:primaryTopic <http://national.example/a> .\n"
+        "<http://a.example/s> a dcat:CatalogRecord ; foaf:primaryTopic <http://elsewhere.example/a> .\n"
+    )
+    told = [
+        json.loads(line)
+        for line in run("check", "--json", "--profile", profile, str(file)).stdout.splitlines()
+    ]
+    missing = {
+        (one["kind"], one["identifier"], finding["path"].rpartition("/")[2])
+        for one in told
+        for finding in one["findings"]
+        if finding["rule"] == "mandatory-missing"
+    }
+    expected = {
+        ("service", "http://a.example/service", "dct:title"),
+        ("service", "http://a.example/service", "dcat:endpointURL"),
+        ("catalogue record", "http://a.example/r", "dct:modified"),
+        ("catalogue record", "http://a.example/s", "dct:modified"),
+    }
+    if profile == "dcat-ap-3.0.1":
+        expected |= {
+            ("series", "http://a.example/series", f"dct:{name}") for name in ("title", "description")
+        }
+    assert missing == expected
 
 
 def test_a_catalogue_is_checked_as_one(tmp_path: Path) -> None:
@@ -165,6 +267,6 @@ def test_a_file_that_crashes_the_parser_is_named_and_the_next_is_read(
     hostile = tmp_path / "chain.jsonld"
     hostile.write_text(chain())
     result = run(command, str(hostile), files["good.ttl"])
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert f"{hostile}: Reading it crashed our parser (SIGSEGV) (rule crashed)." in result.stderr
     assert "Admissions" in result.output or "2 data sets: 2 with" in result.output

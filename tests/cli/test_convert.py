@@ -84,6 +84,22 @@ def test_contacts_of_many_data_sets_stay_many(tmp_path: Path) -> None:
     assert {len(found.nodes[node][VCARD.fn]) for node in found.nodes if isinstance(node, BlankNode)} == {1}
 
 
+def test_files_of_the_same_name_share_no_blank_node(tmp_path: Path) -> None:
+    """Nor does one that takes the names that we give."""
+    files = []
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        file = tmp_path / folder / "all.ttl"
+        people = "_:f0p0d0b2 vcard:fn 'NAME' . _:b vcard:fn 'NAME too' .".replace("NAME", folder)
+        head = CATALOGUE[: CATALOGUE.index(":all")]
+        file.write_text(f"{head} :x a dcat:Dataset ; dcat:contactPoint _:f0p0d0b2, _:b . {people}")
+        files.append(str(file))
+    for syntax in SYNTAXES:
+        found = graph_of(run("convert", "--to", syntax, *files).stdout_bytes, syntax)
+        names = [found.objects(node, VCARD.fn) for node in found.nodes if VCARD.fn in found.nodes[node]]
+        assert sorted(name.value for (name,) in names) == ["one", "one too", "two", "two too"]
+
+
 def test_a_repeated_agent_is_one(tmp_path: Path) -> None:
     """RDF/XML repeats a shared agent in each data set: its addresses say the same, and one is kept."""
     file = tmp_path / "agents.ttl"
@@ -104,14 +120,14 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
     output.write_text("before")
     for files in ([broken], [good, broken], [good, tmp_path / "missing.ttl"]):
         result = run("convert", "-o", str(output), *map(str, files))
-        assert result.exit_code == 1
+        assert result.exit_code == 3
         assert "was not written" in result.stderr
         assert output.read_text() == "before"
     result = run("convert", str(empty))
-    assert (result.exit_code, "There is no data set in it" in result.stderr) == (1, True)
+    assert (result.exit_code, "There is no data set in it" in result.stderr) == (3, True)
     assert run("convert", "-o", str(tmp_path / "no" / "folder.ttl"), str(good)).exit_code == 1
     result = run("convert", str(good), str(tmp_path / "missing.ttl"))
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "dcat:Dataset" in result.stdout
     assert "the file does not exist" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [

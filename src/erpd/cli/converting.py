@@ -1,34 +1,37 @@
 """`erpd convert`. It needs no home; if one is given, its vocabularies are used."""
 
-import os
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-from pyoxigraph import BlankNode, Quad
 
+from erpd.cli.exits import Exit
 from erpd.cli.files import (
     NO_DATA_SET,
+    came_as,
     locations,
     networks,
+    own_profiles,
     own_vocabularies,
     profile_option,
+    quiet_option,
+    together,
 )
 from erpd.cli.output import errors, print_finding
+from erpd.cli.replacing import replacing
+from erpd.cli.watching import Watching, watching
 from erpd.formats.rdf.catalogue import Kind
-from erpd.formats.rdf.document import write
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.graph import Graph, Term
 from erpd.metadata.masking import masked
-from erpd.metadata.profile import Profile, load_profile
+from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
+from erpd.standalone.asked import Asked, Place
+from erpd.standalone.converting import Converted
 from erpd.standalone.found import Found
+from erpd.standalone.given import Given
 from erpd.standalone.reading import found_in
 from erpd.standalone.reports.text import error_line
 
@@ -38,6 +41,7 @@ _MOST_NAMED = 20
 
 @click.command()
 @locations
+@came_as
 @click.option("--to", "syntax", type=click.Choice(list(SYNTAXES)), default="ttl", show_default=True)
 @click.option(
     "-o",
@@ -46,44 +50,97 @@ _MOST_NAMED = 20
     help="The file to write, replaced only on success; standard output by default.",
 )
 @profile_option("The profile whose mandatory metadata the report on standard error is about.")
+@own_profiles
 @networks
+@quiet_option
 def convert(
+    *,
     locations: tuple[str, ...],
+    came_as: str,
     syntax: str,
     output: Path | None,
     profile: str,
+    own: tuple[Profile, ...],
     allow_network: tuple[str, ...],
+    quiet: bool,
 ) -> None:
-    """Repair RDF files and write everything in them as one DCAT-AP 2.1.1 catalogue, in any syntax.
+    """Repair files and write everything in them as one DCAT-AP 2.1.1 catalogue, in any syntax of RDF.
+
+    FILE is RDF in any syntax, plain, gzipped or zipped, or records of CKAN, ISO 19139, Dublin Core, OAI-PMH
+    or CBS. In a FOLDER, all files with a known ending are read. - is standard input.
 
     Standard error says what was repaired and which records lack mandatory metadata. These are written too.
+
+    Exits with 0 if all was written, 1 if a record could not be read, 2 for wrong use, 3 if a file cannot be
+    read; then an output file stays as it was.
 
     With --home, the vocabularies imported into that node are used.
     """
     vocabularies = own_vocabularies()
-    rules = load_profile(profile)
-    graph = Graph()
-    unread, failed, told = False, False, _Told(rules)
-    for location in locations:
-        try:
-            unread |= not _add(
-                graph, found_in(location, rules, allow_network, vocabularies=vocabularies), location, told
-            )
-        except SourceError as error:
-            failed = True
-            click.echo(error_line(location, error), err=True)
-    told.print()
-    content = write(_numbered(graph), syntax) if graph.nodes else b""
-    if output is None:
-        sys.stdout.buffer.write(content)
-    elif failed or not content:
-        click.echo(f"{output} was not written.", err=True)
-    else:
-        try:
-            _write(output, content)
-        except OSError as error:
-            raise click.FileError(str(output), error.strerror or str(error)) from error
-    sys.exit(1 if failed or unread else 0)
+    asked = Asked(
+        together(profile, own), format=came_as, allow_network=allow_network, vocabularies=vocabularies
+    )
+    told = _Told(asked.profile)
+    try:
+        with (
+            Given(sys.stdin.buffer) as given,
+            watching(quiet=quiet, beside=output is None and sys.stdout.isatty()) as watch,
+            replacing(output) as stream,
+        ):
+            converted = Converted(syntax, stream.write)
+            converting = _Converting(asked, converted, told, watch)
+            for location in locations:
+                try:
+                    for place in given.places(location):
+                        converting.add(place)
+                except SourceError as error:
+                    converting.fail(location, error)
+            converted.end()
+            watch.end()
+            if not quiet:
+                told.print()
+            if converting.exit is Exit.UNREAD or converted.empty:
+                raise _NotWritten
+    except _NotWritten:
+        if output:
+            click.echo(f"{output} was not written.", err=True)
+    sys.exit(converting.exit)
+
+
+class _NotWritten(Exception):
+    """Leaves the output file as it was."""
+
+
+class _Converting:
+    """Adds place after place, and knows how the command ends."""
+
+    def __init__(self, asked: Asked, converted: Converted, told: "_Told", watch: Watching) -> None:
+        self._asked, self._converted, self._told, self._watch = asked, converted, told, watch
+        self.exit = Exit.FINE
+
+    def add(self, place: Place) -> None:
+        """Write what is at a place. Raises SourceError."""
+        self._watch.begin(place.location)
+        described = False
+        for found in found_in(place, self._asked, self._watch.reading):
+            self._watch.found()
+            described |= found.kind is not Kind.REST
+            if found.read:
+                self._told.note(found)
+                self._converted.add(found.triples())
+                continue
+            if not found.valid:
+                self.exit = self.exit or Exit.FAILED
+            said = f"{masked(place.location)}: {found.identifier}: {found.findings[0].value}"
+            self._watch.end()
+            click.echo(said, err=True)
+        if not described:
+            raise SourceError(Reason.EMPTY_LIST, *NO_DATA_SET, "G4.1", place.location)
+
+    def fail(self, location: str, error: SourceError) -> None:
+        self._watch.end()
+        self.exit = Exit.UNREAD
+        click.echo(error_line(location, error), err=True)
 
 
 class _Told:
@@ -94,6 +151,7 @@ class _Told:
         self._times: Counter[str] = Counter()
         self._examples: dict[str, tuple[Finding, str]] = {}
         self._lacking: list[str] = []
+        self._amount = 0
 
     def note(self, found: Found) -> None:
         for finding in found.findings:
@@ -101,7 +159,9 @@ class _Told:
                 self._times[finding.rule] += 1
                 self._examples.setdefault(finding.rule, (finding, found.identifier))
         if not found.valid and found.kind is not Kind.REST:
-            self._lacking.append(found.identifier)
+            self._amount += 1
+            if len(self._lacking) < _MOST_NAMED:
+                self._lacking.append(found.identifier)
 
     def print(self) -> None:
         if self._examples:
@@ -109,59 +169,10 @@ class _Told:
         for rule, (finding, identifier) in self._examples.items():
             print_finding(finding, self._times[rule], identifier, errors)
         if self._lacking:
-            verb = "lacks" if len(self._lacking) == 1 else "lack"
-            amount = counted(len(self._lacking), "record")
+            verb = "lacks" if self._amount == 1 else "lack"
+            amount = counted(self._amount, "record")
             errors.print(f"[bold]{amount} {verb} mandatory metadata[/] of {self._rules.title}", markup=True)
-        for identifier in self._lacking[:_MOST_NAMED]:
+        for identifier in self._lacking:
             errors.print(f"  {identifier}", markup=False)
-        if len(self._lacking) > _MOST_NAMED:
-            errors.print(f"  and {len(self._lacking) - _MOST_NAMED:,} more. See them all with erpd check.")
-
-
-def _add(graph: Graph, everything: Iterator[Found], location: str, told: _Told) -> bool:
-    """Add everything that is at the location to the graph. Raises SourceError.
-
-    Returns whether all of it could be read and it contains a data set.
-    """
-    amount, whole = 0, True
-    for found in everything:
-        amount += found.kind is Kind.DATA_SET
-        if not found.read:
-            whole = whole and found.valid
-            click.echo(f"{masked(location)}: {found.identifier}: {found.findings[0].value}", err=True)
-            continue
-        told.note(found)
-        for triple in found.triples():
-            graph.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
-    if not amount:
-        click.echo(f"{masked(location)}: {'. '.join(NO_DATA_SET)}", err=True)
-    return whole and amount > 0
-
-
-def _numbered(graph: Graph) -> list[Quad]:
-    """The triples, with blank nodes numbered in order, so that the same files give the same bytes."""
-    names: dict[Term, BlankNode] = {}
-
-    def named(term: Any) -> Any:
-        if isinstance(term, BlankNode):
-            return names.setdefault(term, BlankNode(f"b{len(names)}"))
-        return term
-
-    return [Quad(named(subject), predicate, named(value)) for subject, predicate, value, _ in graph.triples()]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write to a temporary file first, so that a failure leaves an existing file intact."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():  # a pipe, a terminal
-        path.write_bytes(content)
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.exists():
-            beside.touch(0o600)  # what few may read is never readable for more
-            shutil.copymode(path, beside)
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+        if self._amount > len(self._lacking):
+            errors.print(f"  and {self._amount - len(self._lacking):,} more. See them all with erpd check.")

@@ -1,20 +1,34 @@
 """What the commands that read files share: their arguments and options, and what they say when that fails."""
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
-from erpd.metadata.profile import AND, PROFILES
+from erpd.formats import FORMATS
+from erpd.metadata.declared import did_you_mean
+from erpd.metadata.own_profile import ProfileError, read_profile
+from erpd.metadata.profile import AND, PROFILES, Profile, joined, load_profile
+from erpd.metadata.rules import RULES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
 
-locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|URL…")
+locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-…")
 NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
 networks = click.option(
     "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
 )
+came_as = click.option(
+    "--from",
+    "came_as",
+    type=click.Choice(list(FORMATS)),
+    callback=lambda context, option, name: name or "",
+    default=None,
+    help="The format of the files, if it is not recognised.",
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Print only why something cannot be read.")
 
 
 def profile_option(text: str) -> Callable[[Any], Any]:
@@ -28,6 +42,46 @@ def profile_option(text: str) -> Callable[[Any], Any]:
         callback=lambda context, option, names: AND.join(names),
         help=f"{text} Several can be given; then the stricter rule holds.",
     )
+
+
+def _own(context: click.Context, option: click.Parameter, files: tuple[Path, ...]) -> tuple[Profile, ...]:
+    """The profiles. Raises BadParameter, which lists all mistakes."""
+    try:
+        return tuple(map(read_profile, files))
+    except ProfileError as error:
+        raise click.BadParameter(f"\n{error}") from error
+
+
+own_profiles = click.option(
+    "--profile-file",
+    "own",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    callback=_own,
+    help="A profile of your own, in TOML, which holds as well; can be repeated.",
+)
+
+
+def together(name: str, own: tuple[Profile, ...]) -> Profile:
+    """Return the profiles of both options as one."""
+    return reduce(joined, own, load_profile(name))
+
+
+def _rules(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
+    for name in names:
+        if name not in RULES:
+            near = did_you_mean(name, RULES) or "docs/findings.md lists them all."
+            raise click.BadParameter(f"there is no rule {name!r}. {near}")
+    return frozenset(names)
+
+
+ignored = click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    callback=_rules,
+    help="Leave out the findings of this rule; can be repeated.",
+)
 
 
 def own_vocabularies() -> Path | None:

@@ -86,6 +86,16 @@ def parts_of_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> Itera
     return _walk(Record("", graph, catalogue), profile, _CATALOGUE, prefix)
 
 
+def parts_apart(graph: Graph, node: Node, kind: NamedNode, profile: Profile) -> Iterator[Part]:
+    """Yield what is described for itself: a service, a series, a catalogue record, and what it links to.
+
+    Yields nothing if the profile does not know its class.
+    """
+    if kind in profile.classes:
+        prefix = f"{shorten(kind)}[{_name(node, 1)}]/"
+        yield from _walk(Record("", graph, node), profile, kind, prefix)
+
+
 def _walk(record: Record, profile: Profile, kind: NamedNode, prefix: str) -> Iterator[Part]:
     shapes, nodes = shapes_of(profile), record.graph.nodes
     shape = shapes[kind]

@@ -1,96 +1,163 @@
 """What a user gives, read, mended and checked in a child process: its data sets, its catalogues, the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from time import monotonic
+
+from pyoxigraph import BlankNode, Quad
 
 from erpd.formats import record_of
 from erpd.formats.rdf.carrier import pack, unpack
-from erpd.formats.rdf.catalogue import Kind, Piece
+from erpd.formats.rdf.catalogue import CLASSES, Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
-from erpd.metadata.checks import check, check_catalogue
-from erpd.metadata.graph import Graph
-from erpd.metadata.mending import mend, mend_catalogue
+from erpd.metadata.checks import check, check_apart, check_catalogue
+from erpd.metadata.findings import Finding
+from erpd.metadata.graph import Graph, Term
+from erpd.metadata.mending import mend, mend_apart, mend_catalogue
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory
-from erpd.sources.children.child import Child
-from erpd.sources.dump.source import Dump
+from erpd.sources.children.child import Child, tell
+from erpd.sources.dump.came import Watch
 from erpd.sources.http.client import Client
 from erpd.sources.http.credentials import parted
+from erpd.standalone.aside import Aside
+from erpd.standalone.asked import Asked, Place
 from erpd.standalone.found import Found
+from erpd.standalone.readings import Document, opened
+
+_PACE = 0.2  # seconds between two words about how far we are
 
 
-def found_in(
-    location: str,
-    rules: Profile,
-    allow_network: tuple[str, ...] = (),
-    *,
-    as_is: bool = False,
-    vocabularies: Path | None = None,
-) -> Iterator[Found]:
-    """Everything at a location: first the data sets, then the catalogues, then the rest. Raises SourceError.
+def found_in(place: Place, asked: Asked, watch: Watch | None = None) -> Iterator[Found]:
+    """Everything at a place: first the data sets, then catalogues, services and series, then the rest.
 
-    With ``as_is``, each is also checked before it is mended. ``vocabularies`` is a folder of the user's own.
-    A child does all this, and may die of it.
+    ``watch`` is called while the place is read: a large document is read whole before the first comes. A
+    child does all this, and may die of it. Raises SourceError.
 
-    The names of blank nodes are unique to the document and the same in all its parts, so merging the parts
-    gives the document again.
+    The names of blank nodes are unique to the place and the same in all its parts, so merging the parts gives
+    the document again. The same document gives the same names.
     """
-    reader = _Reader(rules.name, allow_network, as_is, vocabularies)
-    with Child(reader, location) as child:
-        yield from child.each("found", location)
+    told = (lambda news: watch(*news)) if watch else None
+    with Child(_Reader(asked), place.location, told=told) as child:
+        yield from child.each("found", place)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """What the child needs to know."""
+    """What the child owns."""
 
-    profile: str
-    allow_network: tuple[str, ...]
-    as_is: bool
-    vocabularies: Path | None
+    asked: Asked
 
-    def found(self, location: str) -> Iterator[Found]:
-        use_directory(self.vocabularies)
-        rules = load_profile(self.profile)
-        beside: list[Piece] = []
-        address, keys = parted(location) if "://" in location else (location, None)
-        with Client(allow_networks=self.allow_network, auth=keys) as client:
-            for page in Dump(address, client, local=True, beside=beside.append).pages():
-                for reading in page.readings:
-                    yield _data_set(reading, rules, self.as_is)
-        for piece in beside:
-            yield _beside(piece, rules, self.as_is)
-
-
-def _data_set(reading: Reading, rules: Profile, as_is: bool) -> Found:
-    found = Found(Kind.DATA_SET, reading.identifier)
-    if reading.fault:
-        found.findings = [reading.fault]
-        return found
-    try:
-        record = record_of(reading)
-    except Unreadable as error:
-        found.findings = [error.finding()]
-        return found
-    found.as_is = check(record, rules) if as_is else []
-    found.findings = mend(record, rules)
-    found.findings += check(record, rules)
-    found.packed = pack(record.graph.triples())
-    return found
+    def found(self, place: Place) -> Iterator[Found]:
+        use_directory(self.asked.vocabularies)
+        address, keys = parted(place.location) if "://" in place.location else (place.location, None)
+        with (
+            Client(allow_networks=self.asked.allow_network, auth=keys) as client,
+            opened(place, address, client, _at_intervals()) as came,
+            Aside[Piece]() as beside,
+        ):
+            assert came is not None  # nothing was asked that may be unchanged
+            document = Document(place, came, client, self.asked.format)
+            kept = f"{document.owner}p" if document.is_rdf else ""
+            finding_out = _FindingOut(self.asked, kept)
+            for number, reading in enumerate(document.readings(beside.put)):
+                yield from finding_out.data_set(reading, document.base, f"{document.owner}r{number}")
+            for number, piece in enumerate(beside):
+                yield finding_out.beside(piece, f"{document.owner}s{number}")
 
 
-def _beside(piece: Piece, rules: Profile, as_is: bool) -> Found:
-    graph = Graph(unpack(piece.syntax, piece.content))
-    found = Found(piece.kind, getattr(piece.node, "value", ""))
-    if piece.kind is Kind.CATALOGUE:
-        found.as_is = check_catalogue(graph, piece.node, rules) if as_is else []
-        found.findings, node = mend_catalogue(graph, piece.node, rules)
-        found.findings += check_catalogue(graph, node, rules)
+class _FindingOut:
+    """Mends and checks, as asked."""
+
+    def __init__(self, asked: Asked, kept: str) -> None:
+        self._asked, self._rules, self._extra, self._kept = asked, asked.profile, asked.extra, kept
+
+    def data_set(self, reading: Reading, base: str, owner: str) -> Iterator[Found]:
+        found = Found(Kind.DATA_SET, reading.identifier)
+        if reading.fault:
+            found.findings = [reading.fault]
+            yield found
+            return
+        try:
+            record = record_of(reading, base)
+        except Unreadable as error:
+            found.findings = [error.finding()]
+            yield found
+            return
+        found.identifier = found.identifier or record.iri
+        found.as_is = check(record, self._rules, self._extra) if self._asked.as_is else []
+        found.findings = [*mend(record, self._rules), *check(record, self._rules, self._extra)]
+        yield self._done(found, record.graph, owner)
+        for node in record.graph.subjects(CLASSES[Kind.CATALOGUE_RECORD]):
+            beside = Found(Kind.CATALOGUE_RECORD, _name(node), pack([]))
+            kind = CLASSES[beside.kind]
+            beside.findings = check_apart(record.graph, node, kind, self._rules, self._extra)
+            yield self._heeded(beside)
+
+    def beside(self, piece: Piece, owner: str) -> Found:
+        graph, node, kind = Graph(unpack(piece.syntax, piece.content)), piece.node, piece.kind
+        found = Found(kind, _name(node))
+        if kind is Kind.CATALOGUE:
+            found.as_is = check_catalogue(graph, node, self._rules, self._extra) if self._asked.as_is else []
+            found.findings, node = mend_catalogue(graph, node, self._rules)
+            found.findings += check_catalogue(graph, node, self._rules, self._extra)
+        elif kind is Kind.REST:
+            found.findings = mend_terms(Record("", graph, node))
+        else:
+            found.as_is = (
+                check_apart(graph, node, CLASSES[kind], self._rules, self._extra) if self._asked.as_is else []
+            )
+            found.findings, node = mend_apart(graph, node, CLASSES[kind], self._rules)
+            found.findings += check_apart(graph, node, CLASSES[kind], self._rules, self._extra)
         found.findings += piece.repairs
-    else:
-        found.findings = [*mend_terms(Record("", graph, piece.node)), *piece.repairs]
-    found.packed = pack(graph.triples())
-    return found
+        return self._done(found, graph, owner)
+
+    def _done(self, found: Found, graph: Graph, owner: str) -> Found:
+        found.packed = pack(_apart(graph.triples(), owner, self._kept)) if self._asked.keep else pack([])
+        return self._heeded(found)
+
+    def _heeded(self, found: Found) -> Found:
+        """Without the findings that are to be ignored."""
+        if ignore := self._asked.ignore:
+            found.findings = _without(found.findings, ignore)
+            found.as_is = _without(found.as_is, ignore)
+        return found
+
+
+def _without(findings: list[Finding], ignore: frozenset[str]) -> list[Finding]:
+    return [finding for finding in findings if finding.rule not in ignore]
+
+
+def _apart(triples: Sequence[Quad], owner: str, kept: str) -> list[Quad]:
+    """Name blank nodes in order, except those whose names begin with ``kept``, from splitting a document."""
+    names: dict[Term, BlankNode] = {}
+
+    def own(node: Term) -> Term:
+        if not isinstance(node, BlankNode) or (kept and node.value.startswith(kept)):
+            return node
+        return names.setdefault(node, BlankNode(f"{owner}b{len(names)}"))
+
+    return [
+        Quad(own(one.subject), one.predicate, own(one.object))  # type: ignore[arg-type]
+        if isinstance(one.subject, BlankNode) or isinstance(one.object, BlankNode)
+        else one
+        for one in triples
+    ]
+
+
+def _name(node: Term) -> str:
+    return "" if isinstance(node, BlankNode) else node.value
+
+
+def _at_intervals() -> Watch:
+    """Tells the parent how far we are, not too often."""
+    last = 0.0
+
+    def watch(done: int, total: int | None) -> None:
+        nonlocal last
+        if monotonic() - last >= _PACE:
+            last = monotonic()
+            tell((done, total))
+
+    return watch

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -27,15 +28,29 @@ class Kind(StrEnum):
 
     DATA_SET = "data set"
     CATALOGUE = "catalogue"
+    SERVICE = "service"
+    SERIES = "series"
+    CATALOGUE_RECORD = "catalogue record"
     REST = "rest"
+
+
+CLASSES = {
+    Kind.DATA_SET: DCAT.Dataset,
+    Kind.CATALOGUE: DCAT.Catalog,
+    Kind.SERVICE: DCAT.DataService,
+    Kind.SERIES: DCAT.DatasetSeries,
+    Kind.CATALOGUE_RECORD: DCAT.CatalogRecord,
+}
+"""Each kind that is a class."""
+_ALONE = {CLASSES[kind]: kind for kind in (Kind.SERVICE, Kind.SERIES, Kind.CATALOGUE_RECORD)}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A data set, a catalogue, or a part of what belongs to neither."""
+    """A data set, a catalogue, something else that is described for itself, or a part of the rest."""
 
     node: Node
-    """The data set or catalogue."""
+    """What it describes first."""
     content: bytes
     """Its triples, those of ``node`` first."""
     triples: int
@@ -70,30 +85,63 @@ def split(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> 
     with spooled(triples, base, told) as spool:
         for data_set in spool.data_sets():
             name = BlankNode("b0") if isinstance(data_set, BlankNode) else data_set
-            yield _piece(name, _number_blank_nodes(_closure(spool, data_set)))
+            yield _piece(name, _number_blank_nodes(list(_hanging(spool, data_set, {data_set}))))
 
 
-def split_all(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> Iterator[Piece]:
-    """Yield what ``split`` yields, then the catalogues, then all triples that are in no piece yet.
+def split_all(
+    triples: Iterable[Quad], base: str = "", told: Told | None = None, owner: str = "d"
+) -> Iterator[Piece]:
+    """Yield what ``split`` yields, then the catalogues, then services, series and all triples that are left.
 
-    Blank nodes keep their names, so together the pieces say what the document says: a contact that two data
-    sets share remains one. (Blank nodes of a named node that say the same become one, see ``Spool``.)
+    A blank node has the same name in all pieces, made of its place in the document and the ``owner``. So
+    together the pieces say what the document says, and the same document gives the same pieces: a contact
+    that two data sets share remains one. (Blank nodes of a named node that say the same become one, see
+    ``Spool``.)
     """
-    with spooled(triples, base, told) as spool:
-        given: set[Node] = set()
-        spool.repeated = given
-        for data_set in spool.data_sets():
-            yield _piece(data_set, _closure(spool, data_set, given))
-        for catalogue in spool.catalogues():
-            yield _piece(catalogue, _closure(spool, catalogue, given, _PARTS), Kind.CATALOGUE)
+    with spooled(triples, base, told, whole=True) as spool:
+        for kind, chiefs in ((Kind.DATA_SET, spool.data_sets()), (Kind.CATALOGUE, spool.catalogues())):
+            for node in chiefs:
+                yield _piece_of(spool, node, owner, kind)
         rest: list[Quad] = []
-        for node in spool.subjects():
-            rest += _left(spool, node, given)
+        for node, left in spool.left():
+            kind = next((_ALONE[one.object] for one in left if one.object in _ALONE), Kind.REST)  # type: ignore[index]
+            if kind is not Kind.REST and not spool.is_given(node):
+                yield _piece_of(spool, node, owner, kind)
+                continue
+            rest += [
+                Quad(node, one.predicate, spool.meant(one)) if is_relative(one.object) else one
+                for one in left
+            ]
             if len(rest) >= _LARGEST_REST:
-                yield _piece(rest[0].subject, rest, Kind.REST)  # type: ignore[arg-type]
+                yield _rest(spool, rest, owner)
                 rest = []
         if rest:
-            yield _piece(rest[0].subject, rest, Kind.REST)  # type: ignore[arg-type]
+            yield _rest(spool, rest, owner)
+
+
+def _piece_of(spool: Spool, node: Node, owner: str, kind: Kind) -> Piece:
+    cut = frozenset() if kind is Kind.DATA_SET else _PARTS
+    closure = _closure(spool, node, cut, alone=kind in _ALONE.values())
+    return _piece(_named(spool, node, owner), _apart(spool, closure, owner), kind)
+
+
+def _rest(spool: Spool, triples: list[Quad], owner: str) -> Piece:
+    named = _apart(spool, triples, owner)
+    return _piece(named[0].subject, named, Kind.REST)  # type: ignore[arg-type]
+
+
+def _apart(spool: Spool, triples: list[Quad], owner: str) -> list[Quad]:
+    """Name each blank node after its place in the document."""
+    return [
+        Quad(_named(spool, one.subject, owner), one.predicate, _named(spool, one.object, owner))
+        if type(one.subject) is BlankNode or type(one.object) is BlankNode
+        else one
+        for one in triples
+    ]
+
+
+def _named(spool: Spool, node: Any, owner: str) -> Any:
+    return BlankNode(f"{owner}b{spool.number_of(node)}") if type(node) is BlankNode else node
 
 
 def _piece(node: Node, triples: list[Quad], kind: Kind = Kind.DATA_SET) -> Piece:
@@ -102,22 +150,27 @@ def _piece(node: Node, triples: list[Quad], kind: Kind = Kind.DATA_SET) -> Piece
     return Piece(node, content, amount, syntax, len(triples) <= MOST_TRIPLES, kind)
 
 
-def _closure(
-    spool: Spool, node: Node, given: set[Node] | None = None, cut: frozenset[NamedNode] = frozenset()
-) -> list[Quad]:
-    """The triples that belong to a data set or a catalogue, up to others and to the values of ``cut``.
-
-    Adds the nodes that it contains to ``given``.
-    """
+def _closure(spool: Spool, node: Node, cut: frozenset[NamedNode] = frozenset(), *, alone: bool) -> list[Quad]:
+    """The triples that belong to a node, up to others and to the values of ``cut``; they are given then."""
     seen: set[Node] = {node}
-    closure = list(_hanging(spool, node, seen, cut))
-    if given is not None:
-        given |= seen
+    closure = list(_hanging(spool, node, seen, cut, alone=alone))
+    for each in seen:
+        spool.give(each)
     return closure
 
 
-def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNode]) -> Iterator[Quad]:
-    """Follow concepts to blank nodes only: through its scheme, a theme would bring in a whole vocabulary."""
+def _hanging(
+    spool: Spool,
+    chief: Node,
+    seen: set[Node],
+    cut: frozenset[NamedNode] = frozenset(),
+    *,
+    alone: bool = False,
+) -> Iterator[Quad]:
+    """Follow concepts to blank nodes only: through its scheme, a theme would bring in a whole vocabulary.
+
+    ``alone``: the chief is no data set, so it keeps its own links to data sets.
+    """
     waiting: deque[Node] = deque([chief])
     found = 0
     inverse = spool.pointing_at(chief)
@@ -129,7 +182,7 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
         concept = _is_concept(node, triples)
         for triple in triples:
             predicate, value = triple.predicate, triple.object
-            if predicate in _INVERSE and value != chief:
+            if predicate in _INVERSE and value != chief and not (alone and node == chief):
                 continue  # a service of all data sets would bring in all of them
             found += 1
             if type(value) is NamedNode and ":" not in value.value:
@@ -148,17 +201,6 @@ def _hanging(spool: Spool, chief: Node, seen: set[Node], cut: frozenset[NamedNod
             inverse = []
         if found > MOST_TRIPLES:
             return
-
-
-def _left(spool: Spool, node: Node, given: set[Node]) -> list[Quad]:
-    """The triples of a node that are in no closure."""
-    triples = [
-        Quad(node, one.predicate, spool.meant(one)) if is_relative(one.object) else one
-        for one in spool.triples_of(node)
-    ]
-    if node not in given:
-        return triples
-    return [one for one in triples if one.predicate in _INVERSE and not spool.is_boundary(one.object)]  # type: ignore[arg-type]
 
 
 def _is_concept(node: Node, triples: list[Quad]) -> bool:

@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -22,6 +23,12 @@ _SHARED, _LARGEST_SHARED = 1_000, 1_000
 # How often each triple may be asked for: a catalogue in which everything is connected would take for ever.
 _MOST_ASKED = 30
 _ALWAYS_ASKED = 1_000_000
+# The links of a catalogue to what it lists that stay with it; it may list a million data sets.
+_LISTED = 10_000
+_LONG = 100
+_LISTING = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
+# How many nodes' rows are known without asking the file.
+_PLACED = 10_000
 # Data services and catalogue records point at their data set, not the other way round.
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
 _DATA_SET_BEFORE = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
@@ -35,16 +42,32 @@ class Spool:
     """
 
     def __init__(
-        self, file: sqlite3.Connection | None, held: "_Held", count: int, base: str, told: Told | None
+        self,
+        file: sqlite3.Connection | None,
+        held: "_Held",
+        count: int,
+        base: str,
+        told: Told | None,
+        *,
+        whole: bool,
     ) -> None:
+        self._whole = whole
         self._file = file
         self._base = base
         self._told = told
         self._held = held
         self._shared: dict[Node, list[Quad]] = {}
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
-        # If set, it collects the blank nodes that are left out because they repeat others.
-        self.repeated: set[Node] | None = None
+        self._rows_of: dict[Node, tuple[int, ...]] = {}
+        # Which rows of the file, and which of the nodes held, have been given to a record.
+        self._given = bytearray()
+        self._given_held: set[Node] = set()
+        if file:
+            last = file.execute("SELECT max(rowid) FROM subject").fetchone()[0] or 0
+            self._given = bytearray(last // 8 + 1)
+            self._first_held = last + 1
+        else:
+            self._first_held = 1
 
     def triples_of(self, node: Node) -> list[Quad]:
         """Return the triples of a subject, in the order of the document; none if it has none.
@@ -77,14 +100,54 @@ class Spool:
             note(triple, Quad(triple.subject, triple.predicate, place), self._told)
         return place
 
+    def led(self, triple: Quad) -> Quad:
+        """Return the triple with what its object leads to."""
+        return Quad(triple.subject, triple.predicate, self.meant(triple))
+
     def _stored(self, node: Node) -> list[Quad]:
-        rows = self._rows("SELECT syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node))
-        triples = [triple for row in rows for triple in unpack(*row)]
+        rows = self._rows(
+            "SELECT rowid, syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node)
+        )
+        self._place(node, tuple(row[0] for row in rows))
+        triples = [triple for _, syntax, document in rows for triple in unpack(syntax, document)]
         triples += self._held.subjects.get(node, ())
         self._count(triples)
         return triples
 
-    def _rows(self, query: str, *values: str) -> list[tuple[str, bytes]]:
+    def _place(self, node: Node, rows: tuple[int, ...]) -> None:
+        if len(self._rows_of) >= _PLACED:
+            del self._rows_of[next(iter(self._rows_of))]
+        self._rows_of[node] = rows
+
+    def _placed(self, node: Node) -> tuple[int, ...]:
+        if self._file is None:
+            return ()
+        if node not in self._rows_of:
+            rows = self._rows("SELECT rowid FROM subject WHERE name = ? ORDER BY rowid", str(node))
+            self._place(node, tuple(row[0] for row in rows))
+        return self._rows_of[node]
+
+    def number_of(self, node: Node) -> int:
+        """Return the place of a blank node in the document: the same for the same document."""
+        rows = self._placed(node)
+        return rows[0] if rows else self._first_held + self._held.place_of(node)
+
+    def give(self, node: Node) -> None:
+        """Note that a record contains what is said about a node."""
+        for row in self._placed(node):
+            self._given[row >> 3] |= 1 << (row & 7)
+        if node in self._held.subjects:
+            self._given_held.add(node)
+
+    def is_given(self, node: Node) -> bool:
+        """Whether a record contains what is said about a node."""
+        rows = self._placed(node)
+        return self._is_given(rows[0]) if rows else node in self._given_held
+
+    def _is_given(self, row: int) -> bool:
+        return bool(self._given[row >> 3] & (1 << (row & 7)))
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         return self._file.execute(query, values).fetchall() if self._file else []
 
     def _count(self, triples: list[Quad]) -> None:
@@ -111,8 +174,8 @@ class Spool:
         return kept
 
     def _note_repeated(self, node: BlankNode) -> None:
-        if self.repeated is not None and node not in self.repeated:
-            self.repeated.add(node)
+        if self._whole and not self.is_given(node):
+            self.give(node)
             for triple in self._stored(node):
                 if isinstance(triple.object, BlankNode):
                     self._note_repeated(triple.object)
@@ -152,15 +215,43 @@ class Spool:
             if not (self._held.boundaries.get(node) or self._rows(_DATA_SET_BEFORE, str(node)))
         ]
 
-    def subjects(self) -> Iterator[Node]:
-        """Yield all subjects."""
-        query = "SELECT syntax, document FROM subject GROUP BY name ORDER BY min(rowid)"
+    def left(self) -> Iterator[tuple[Node, list[Quad]]]:
+        """Yield what no record contains: subjects with their triples, then links that lead nowhere here.
+
+        A subject may come in several parts. What is given meanwhile is left out.
+        """
+        query = "SELECT rowid, syntax, document FROM subject ORDER BY rowid"
+        for row, syntax, document in self._file.execute(query) if self._file else ():
+            if document and not self._is_given(row):
+                triples = list(unpack(syntax, document))
+                yield triples[0].subject, triples  # type: ignore[misc]
+        for node, triples in self._held.subjects.items():
+            if triples and node not in self._given_held:
+                yield node, triples
+        for syntax, document in (
+            self._file.execute("SELECT syntax, document FROM listed") if self._file else ()
+        ):
+            triples = list(unpack(syntax, document))
+            yield triples[0].subject, triples  # type: ignore[misc]
+        for node in self._astray():
+            if self.is_given(node):
+                links = [one for one in self.triples_of(node) if one.predicate in _INVERSE]
+                astray = [one for one in links if not self.is_boundary(one.object)]  # type: ignore[arg-type]
+                if astray:
+                    yield node, astray
+
+    def _astray(self) -> Iterator[Node]:
+        """Services and catalogue records that name something which the document does not describe."""
+        query = (
+            "SELECT syntax, document FROM pointing WHERE NOT EXISTS (SELECT 1 FROM boundary "
+            "WHERE boundary.name = pointing.name) GROUP BY document ORDER BY min(rowid)"
+        )
         for row in self._file.execute(query) if self._file else ():
             yield _subject(*row)
-        before = "SELECT syntax, document FROM subject WHERE name = ? LIMIT 1"
-        for node in self._held.subjects:
-            if not self._rows(before, str(node)):
-                yield node
+        held = (
+            node for end, nodes in self._held.pointing.items() if not self.is_boundary(end) for node in nodes
+        )
+        yield from dict.fromkeys(held)
 
     def is_boundary(self, node: Node) -> bool:
         """Whether a node is a data set or a catalogue: it belongs to another record, or to none."""
@@ -181,6 +272,7 @@ class _Held:
         self.subjects: dict[Node, list[Quad]] = {}
         self.boundaries: dict[Node, bool] = {}
         self.pointing: dict[Node, list[Node]] = {}
+        self._places: dict[Node, int] = {}
         for triple in triples:
             said = triple
             subject, predicate, value, _ = triple
@@ -201,9 +293,22 @@ class _Held:
                     self.boundaries[subject] = value == _DATA_SET or self.boundaries.get(subject, False)
             elif predicate in _INVERSE:
                 self.pointing.setdefault(value, []).append(subject)
+            if type(value) is BlankNode and value not in self.subjects:
+                self.subjects[value] = []  # so that it has a place
 
-    def write(self, file: sqlite3.Connection) -> None:
+    def place_of(self, node: Node) -> int:
+        """Return which of the subjects it is."""
+        if not self._places:
+            self._places = {subject: place for place, subject in enumerate(self.subjects)}
+        return self._places[node]
+
+    def write(self, file: sqlite3.Connection, listed: Counter[Node] | None) -> None:
+        """Write everything into the file; separately, what ``listed`` counts too many of."""
         file.execute("BEGIN")
+        if listed is not None:
+            for subject, triples in self.subjects.items():
+                if len(triples) >= _LONG:
+                    self._write_list(file, subject, triples, listed)
         rows = ((str(subject), *pack(triples)) for subject, triples in self.subjects.items())
         file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
         named = ((str(node), is_set, *_packed(node)) for node, is_set in self.boundaries.items())
@@ -212,11 +317,30 @@ class _Held:
         file.executemany("INSERT INTO pointing VALUES (?, ?, ?)", links)
         file.execute("COMMIT")
 
+    def _write_list(
+        self, file: sqlite3.Connection, subject: Node, triples: list[Quad], listed: Counter[Node]
+    ) -> None:
+        """Keep no more than _LISTED links of a catalogue with it; the others only come at the end."""
+        kept, more = [], []
+        for triple in triples:
+            if triple.predicate in _LISTING:
+                listed[subject] += 1
+                if listed[subject] > _LISTED:
+                    more.append(triple)
+                    continue
+            kept.append(triple)
+        self.subjects[subject] = kept
+        for start in range(0, len(more), _LISTED):
+            file.execute("INSERT INTO listed VALUES (?, ?)", pack(more[start : start + _LISTED]))
+
 
 @contextmanager
-def spooled(triples: Iterable[Quad], base: str = "", told: Told | None = None) -> Iterator[Spool]:
+def spooled(
+    triples: Iterable[Quad], base: str = "", told: Told | None = None, *, whole: bool = False
+) -> Iterator[Spool]:
     """Read all triples, into a temporary file if there are many.
 
+    With ``whole``, what a catalogue lists beyond _LISTED is not kept with it, but comes when it is ``left``.
     References that lead somewhere are resolved against ``base``. Raises sqlite3.OperationalError if the disk
     is full.
     """
@@ -225,17 +349,21 @@ def spooled(triples: Iterable[Quad], base: str = "", told: Told | None = None) -
         file.execute("CREATE TABLE subject (name TEXT, syntax TEXT, document BLOB)")
         file.execute("CREATE TABLE boundary (name TEXT, data_set INT, syntax TEXT, document BLOB)")
         file.execute("CREATE TABLE pointing (name TEXT, syntax TEXT, document BLOB)")
+        file.execute("CREATE TABLE listed (syntax TEXT, document BLOB)")
+        listed: Counter[Node] | None = Counter() if whole else None
         batch: list[Quad] = []
         count = 0
         for triple in triples:
             if len(batch) >= _BATCH:
-                _Held(batch, base, told).write(file)
+                _Held(batch, base, told).write(file, listed)
                 count += len(batch)
                 batch = []
             batch.append(triple)
         for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(file if count else None, _Held(batch, base, told), count + len(batch), base, told)
+        yield Spool(
+            file if count else None, _Held(batch, base, told), count + len(batch), base, told, whole=whole
+        )
 
 
 def _packed(node: Node) -> tuple[str, bytes]:

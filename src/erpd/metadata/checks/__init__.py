@@ -7,6 +7,8 @@ it to CHECKS, and its rules to ``rules.Flaw``.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from pyoxigraph import NamedNode
+
 from erpd.metadata.checks.cardinality import cardinality
 from erpd.metadata.checks.conditions import conditions
 from erpd.metadata.checks.health import health
@@ -17,7 +19,7 @@ from erpd.metadata.checks.texts import characters, texts
 from erpd.metadata.checks.values import datatypes, dates, kinds, vocabularies
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Graph, Node
-from erpd.metadata.parts import Part, parts, parts_of_catalogue
+from erpd.metadata.parts import Part, parts, parts_apart, parts_of_catalogue
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 
@@ -59,6 +61,16 @@ def check_catalogue(
     ``dcat:Catalog[IRI]/``.
     """
     return check_parts(parts_of_catalogue(graph, catalogue, profile), extra)
+
+
+def check_apart(
+    graph: Graph, node: Node, kind: NamedNode, profile: Profile, extra: Sequence[Check] = ()
+) -> list[Finding]:
+    """Return all findings on what is described for itself: a service, a series or a catalogue record.
+
+    ``kind`` is its class. Call ``mending.mend_apart`` first. Paths begin with the class and its IRI.
+    """
+    return check_parts(parts_apart(graph, node, kind, profile), extra)
 
 
 def check_parts(walked: Iterable[Part], extra: Sequence[Check] = ()) -> list[Finding]:

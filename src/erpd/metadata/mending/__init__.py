@@ -26,7 +26,7 @@ from erpd.metadata.mending.names import mend_names
 from erpd.metadata.mending.numbers import NUMBERS
 from erpd.metadata.mending.statements import STATEMENTS
 from erpd.metadata.mending.terms import mend_terms
-from erpd.metadata.parts import Part, Shape, parts, parts_of_catalogue, shown
+from erpd.metadata.parts import Part, Shape, parts, parts_apart, parts_of_catalogue, shown
 from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Repair
@@ -70,6 +70,16 @@ def mend_catalogue(graph: Graph, catalogue: Node, profile: Profile) -> tuple[lis
     record = Record("", graph, catalogue)
     findings = mend_terms(record)
     return _mend(record, parts_of_catalogue(graph, record.dataset, profile), findings)[0], record.dataset
+
+
+def mend_apart(graph: Graph, node: Node, kind: NamedNode, profile: Profile) -> tuple[list[Finding], Node]:
+    """Do what ``mend`` does, for a service, a series or a catalogue record. ``kind`` is its class.
+
+    Returns the repairs and its node, which is a new one if its IRI had to be repaired.
+    """
+    record = Record("", graph, node)
+    findings = mend_terms(record)
+    return _mend(record, parts_apart(graph, record.dataset, kind, profile), findings)[0], record.dataset
 
 
 def _mend(record: Record, parts: Iterator[Part], findings: list[Finding]) -> tuple[list[Finding], list[Part]]:

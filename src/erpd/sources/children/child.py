@@ -48,11 +48,19 @@ class CannotStart(RuntimeError):
 class Child:
     """A context manager: a child that owns ``thing``, a copy of ours, and calls its methods for us.
 
-    ``where`` is the address that the errors name. The child starts with the first call. If it has died, the
+    ``where`` is the address that the errors name. ``told`` is called with what a method tells on its way
+    (``tell``). The child starts with the first call. If it has died, the
     next call starts another with a fresh copy. Calls raise CannotStart if this machine cannot start any.
     """
 
-    def __init__(self, thing: object, where: str, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        thing: object,
+        where: str,
+        bounds: Bounds | None = None,
+        told: Callable[[Any], None] | None = None,
+    ) -> None:
+        self._told = told
         self._thing = thing
         self._where = where
         self._bounds = bounds or READING
@@ -118,6 +126,14 @@ class Child:
         return ours
 
     def _received(self, pipe: Connection) -> tuple[bool, Any]:
+        more, value = self._next(pipe)
+        while more is None:
+            if self._told:
+                self._told(value)
+            more, value = self._next(pipe)
+        return more, value
+
+    def _next(self, pipe: Connection) -> tuple[bool | None, Any]:
         left = self._end - time.monotonic()
         if left <= 0 or not pipe.poll(min(left, self._bounds.wall)):
             self.close()
@@ -178,9 +194,20 @@ def _name(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def tell(news: object) -> None:
+    """In a child, tell the parent how far a step has come. Elsewhere nothing happens."""
+    if _pipes:
+        _pipes[0].send((None, news, None))
+
+
+# In a child, its end of the pipe.
+_pipes: list[Connection] = []
+
+
 def _serve(pipe: Connection, thing: object, bounds: Bounds) -> None:
     """Runs in the child: call its methods until the parent has had enough."""
     begin(bounds.memory)
+    _pipes.append(pipe)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent has ended
         pipe.send("ready")
         while True:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from io import BufferedReader
 from itertools import chain
 from typing import BinaryIO
@@ -20,7 +19,6 @@ from erpd.formats.rdf.syntaxes import Syntax, UnknownSyntax, syntax_of
 from erpd.formats.reading import Reading, Unreadable
 from erpd.formats.repairs import Told
 from erpd.metadata.findings import Finding
-from erpd.metadata.graph import apart
 from erpd.metadata.iri import repair_iri
 from erpd.metadata.rules import Unread
 from erpd.sources.dump.archive import Document, documents
@@ -70,6 +68,10 @@ class RdfFile:
     declared: bool = False  # whether the document itself declares its base
     repairs: tuple[Finding, ...] = ()
     """Repairs of the whole document."""
+    syntax: Syntax | None = None
+    """Its syntax, if that is known; otherwise it is recognised."""
+    owner: str = "d"
+    """Distinguishes its blank nodes from those of other files, in letters and digits."""
 
     def readings(self, paging: Paging) -> Iterator[Reading]:
         """Yield the data sets, in order, and note in ``paging`` what the file says about its pages.
@@ -77,12 +79,16 @@ class RdfFile:
         Raises SourceError.
         """
         found, unknown = False, None
-        for document in documents(self.file, self.name, self.most):
+        for number, document in enumerate(documents(self.file, self.name, self.most)):
             try:
                 syntax = self._syntax(document)
                 based, paging.base, repairs = _without_base(document, syntax)
                 file = replace(
-                    self, base=paging.base or self.base, declared=bool(paging.base), repairs=repairs
+                    self,
+                    base=paging.base or self.base,
+                    declared=bool(paging.base),
+                    repairs=repairs,
+                    owner=f"{self.owner}d{number}",
                 )
                 yield from file._document(based, syntax, paging)
                 found = True
@@ -157,6 +163,8 @@ class RdfFile:
         return Unreadable(Unread.BROKEN_SYNTAX, reason) if behind else error
 
     def _syntax(self, document: Document) -> Syntax:
+        if self.syntax:
+            return self.syntax
         media_type = self.media_type if document.alone else ""
         try:
             return syntax_of(document.open().read(_HEAD), media_type, document.name)
@@ -175,8 +183,7 @@ class RdfFile:
                 for piece in split(triples, self.base, self._references(told))
             )
             return
-        owner = "d" + blake2b(f"{self.base} {document.name}".encode(), digest_size=6).hexdigest()
-        for cut in split_all(apart(triples, owner), self.base, self._references(told)):
+        for cut in split_all(triples, self.base, self._references(told), self.owner):
             piece = self._told(cut, told)
             if piece.kind is Kind.DATA_SET:
                 yield reading_of(piece)

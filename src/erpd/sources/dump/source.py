@@ -8,17 +8,17 @@ import hashlib
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from email.utils import parsedate_to_datetime
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
+from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import Reading
 from erpd.metadata.text import counted
+from erpd.sources.dump.came import Came, downloaded, on_disk, path_of
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
 from erpd.sources.errors import Reason, SourceError
@@ -30,9 +30,6 @@ from erpd.sources.page import Page
 PAGE = 500
 PAGE_BYTES = 32 * 2**20
 _MOST_FILES = 100_000
-_LONGEST_TAG = 1000  # characters of an ETag
-# Seconds: a file changed in the same minute may change again without a new date (RFC 9110, 8.8.2.2).
-_SETTLED = 60
 
 
 @dataclass(slots=True)
@@ -75,20 +72,6 @@ class Walk:
         self.address, self.digest = address, ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Came:
-    """A file as received."""
-
-    file: BinaryIO
-    media_type: str
-    asked: str
-    """The address requested."""
-    address: str
-    """The address that answered."""
-    validators: dict[str, str]
-    """What tells the next run whether the file has changed."""
-
-
 class Dump:
     """A dump. ``location`` is an address or, with ``local``, the path of a file. A page has PAGE data sets.
 
@@ -98,7 +81,9 @@ class Dump:
     ``validators`` are those in the last checkpoint of an earlier complete run of the same location: if
     nothing has changed since, the only page is ``unchanged``.
 
-    ``beside`` takes what is not a data set, file by file: see ``RdfFile``.
+    ``beside`` takes what is not a data set, file by file, and ``owner`` distinguishes the blank nodes from
+    those of other dumps: see ``RdfFile``. ``first`` is the file, if it is open already; ``syntax`` is that of
+    all files, if it is known.
     """
 
     def __init__(
@@ -109,11 +94,15 @@ class Dump:
         local: bool = False,
         validators: Mapping[str, str] | None = None,
         beside: Callable[[Piece], None] | None = None,
+        first: Came | None = None,
+        syntax: Syntax | None = None,
+        owner: str = "d",
     ) -> None:
         self.location = location
         self.client = client
         self.validators = dict(validators or {})
         self.beside = beside
+        self._first, self._syntax, self._owner = first, syntax, owner
         self._remote = not (local and is_local(location))
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
@@ -157,7 +146,7 @@ class Dump:
                 given = hashlib.sha256()
                 readings: list[Reading] = []
                 count = size = 0
-                for reading in self._file(came).readings(paging):
+                for reading in self._file(came, walk).readings(paging):
                     given.update(reading.content)
                     count += 1
                     again = (
@@ -234,44 +223,21 @@ class Dump:
             )
         walk.digest = digest
 
-    def _file(self, came: _Came) -> RdfFile:
-        path = self._path() if not self._remote else None
+    def _file(self, came: Came, walk: Walk) -> RdfFile:
+        path = path_of(self.location) if not self._remote else None
         name = path.name if path else urlsplit(came.asked).path.rpartition("/")[2]
         base = local_base(name) if path else came.asked
         most = self.client.limits.max_download
-        return RdfFile(came.file, name, came.media_type, base, came.asked, most, self.beside)
+        file = RdfFile(came.file, name, came.media_type, base, came.asked, most, self.beside)
+        return replace(file, syntax=self._syntax, owner=f"{self._owner}p{walk.files}")
 
-    @contextmanager
-    def _opened(self, location: str, validators: Mapping[str, str]) -> Iterator[_Came | None]:
+    def _opened(self, location: str, validators: Mapping[str, str]) -> AbstractContextManager[Came | None]:
         """The file, downloaded first if it is remote; None if it has not changed."""
+        if self._first is not None and location == self.location:
+            return nullcontext(self._first)
         if self._remote:
-            with tempfile.TemporaryFile() as file:
-                answer = self.client.stream(location, file, _conditions(validators))
-                file.flush()
-                file.seek(0)
-                media_type = answer.headers.get("Content-Type", "")
-                came = _Came(file, media_type, location, answer.url, _validators(answer.headers))
-                yield came if answer.status != 304 else None
-            return
-        try:
-            path = self._path()
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "it is a folder")
-            if not path.is_file():
-                raise FileNotFoundError(errno.ENOENT, "the file does not exist")
-            opened = path.open("rb")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise self._error(
-                Reason.UNREACHABLE, f"The file cannot be read: {reason}", "Check its path."
-            ) from error
-        with opened:
-            yield _Came(opened, "", location, path.as_uri(), {})
-
-    def _path(self) -> Path:
-        if self.location.lower().startswith("file://"):
-            return Path(unquote(urlsplit(self.location).path)).resolve()
-        return Path(self.location).resolve()
+            return downloaded(location, self.client, validators)
+        return on_disk(location)
 
     def _error(self, rule: Reason, message: str, advice: str, section: str = "") -> SourceError:
         return SourceError(rule, message, advice, section, self.location)
@@ -283,24 +249,3 @@ def _is_new(identifier: str, identifiers: set[bytes]) -> bool:
     new = short not in identifiers
     identifiers.add(short)
     return new
-
-
-def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
-    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-    return {header: validators[name] for header, name in named.items() if validators.get(name)}
-
-
-def _validators(headers: Mapping[str, str]) -> dict[str, str]:
-    """What shows whether the file has changed: the ETag, or a Last-Modified that is old enough.
-
-    An ETag that no request can carry (RFC 9110, 5.5) shows nothing.
-    """
-    tag = headers.get("ETag", "")
-    if tag and len(tag) <= _LONGEST_TAG and tag.isascii() and tag.isprintable():
-        return {"etag": tag}
-    try:
-        modified = parsedate_to_datetime(headers["Last-Modified"])
-        settled = (parsedate_to_datetime(headers["Date"]) - modified).total_seconds() >= _SETTLED
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return {}
-    return {"last-modified": headers["Last-Modified"]} if settled else {}

@@ -10,7 +10,7 @@ from erpd.metadata.findings import Severity
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import SourceError
-from erpd.standalone.found import Found, has_errors
+from erpd.standalone.found import Found
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Report(ABC):
 
     def found(self, file: str, found: Found) -> None:
         """Tell what was found in a file or at an address. The rest of a file is left out if it is fine."""
-        if found.kind is Kind.REST and not found.findings:
+        if found.kind in (Kind.REST, Kind.CATALOGUE_RECORD) and not found.findings:
             return
         if found.kind is Kind.DATA_SET:
             self.totals.data_sets += 1
@@ -74,7 +74,3 @@ class Report(ABC):
     @abstractmethod
     def write_error(self, file: str, error: SourceError) -> None:
         """Write why it could not be read."""
-
-    def fine(self, found: Found) -> bool:
-        """Whether there is no error after the repairs; with ``as_is``, before them neither."""
-        return found.valid and not (self.as_is and has_errors(found.as_is))

@@ -16,6 +16,13 @@ from erpd.standalone.reports.row import named
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REPAIR: "green"}
 _LONGEST_LINE = 4_000
+_TITLES = {
+    Kind.CATALOGUE: "Catalogue {}",
+    Kind.SERVICE: "Data service {}",
+    Kind.SERIES: "Series {}",
+    Kind.CATALOGUE_RECORD: "Catalogue record {}",
+    Kind.REST: "What belongs to no data set or catalogue",
+}
 
 
 class Text(Report):
@@ -27,10 +34,7 @@ class Text(Report):
 
     def write(self, file: str, found: Found) -> None:
         title = named(found.identifier) or "A part that could not be read"
-        if found.kind is Kind.CATALOGUE:
-            title = f"Catalogue {title}"
-        if found.kind is Kind.REST:
-            title = "What belongs to no data set or catalogue"
+        title = _TITLES.get(found.kind, "{}").format(title)
         self._console.print(f"\n{title}", style="bold", markup=False)
         judged = found.kind is not Kind.REST
         if self.as_is and found.read and judged:

@@ -1,0 +1,74 @@
+"""What a user gives -> places: files, folders, addresses, standard input, bytes."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.sources.errors import Reason, SourceError
+from erpd.sources.links import is_local
+from erpd.standalone.asked import STANDARD_INPUT, Place
+
+# The endings of the files that are read in a folder; each may have .gz behind it.
+ENDINGS = frozenset(
+    {"json", "jsonl", "zip", *(end for syntax in SYNTAXES.values() for end in syntax.suffixes)}
+)
+
+
+class Given:
+    """A context manager: the places that a user gives, in order."""
+
+    def __init__(self, standard_input: BinaryIO) -> None:
+        self._standard_input = standard_input
+        self._kept = ExitStack()
+        self._amount = 0
+
+    def __enter__(self) -> "Given":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._kept.close()
+
+    def places(self, location: str) -> Iterator[Place]:
+        """Yield the places at a location: each file in a folder whose ending we know, or one.
+
+        ``-`` is standard input. Raises SourceError for a folder without such a file.
+        """
+        if location == "-":
+            yield self._place(STANDARD_INPUT, self._copied(self._standard_input))
+        elif is_local(location) and os.path.isdir(location):
+            files = list(files_in(Path(location)))
+            if not files:
+                message = "No file in this folder has an ending that we know"
+                raise SourceError(
+                    Reason.EMPTY_LIST, message, f"Known: {', '.join(sorted(ENDINGS))}.", url=location
+                )
+            for file in files:
+                yield self._place(str(file))
+        else:
+            yield self._place(location)
+
+    def _place(self, location: str, path: Path | None = None) -> Place:
+        self._amount += 1
+        return Place(location, path, self._amount - 1)
+
+    def _copied(self, stream: BinaryIO) -> Path:
+        """A copy on disk: a document is read more than once, and by a child."""
+        copy = self._kept.enter_context(NamedTemporaryFile())  # noqa: SIM115 - closed at the end
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        return Path(copy.name)
+
+
+def files_in(folder: Path) -> Iterable[Path]:
+    """Yield the files in a folder and the folders in it that have a known ending, without hidden ones."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            ending = name.lower().removesuffix(".gz").rpartition(".")[2]
+            if ending in ENDINGS and not name.startswith("."):
+                yield Path(path, name)

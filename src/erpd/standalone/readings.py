@@ -1,0 +1,107 @@
+"""A document in any format -> the readings of its records, and what is beside them."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+from erpd.formats import FORMATS
+from erpd.formats.cbs import MEDIA_TYPE as CBS
+from erpd.formats.ckan import MEDIA_TYPE as CKAN
+from erpd.formats.rdf.catalogue import Piece
+from erpd.formats.rdf.references import local_base
+from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.reading import Reading
+from erpd.sources.dump.archive import documents
+from erpd.sources.dump.came import Came, Watch, downloaded, on_disk, path_of
+from erpd.sources.dump.source import Dump
+from erpd.sources.errors import Reason, SourceError
+from erpd.sources.http.client import Client
+from erpd.sources.links import is_local
+from erpd.standalone.asked import Place
+from erpd.standalone.guessing import RDF, format_of
+from erpd.standalone.json_records import json_records
+from erpd.standalone.xml_records import xml_records
+
+_HEAD = 64 * 1024
+# The media type of a record, and the key of its identifier.
+_JSON = {"ckan": (CKAN, ("id", "name")), "cbs": (CBS, ("Identifier",))}
+_XML = ("xml", "iso19139", "oai_dc")
+
+
+class Document:
+    """One place, opened; its format is recognised if it is not given. Raises SourceError.
+
+    ``base`` is what its relative IRIs are resolved against. Names of its blank nodes begin with ``owner``.
+    """
+
+    def __init__(self, place: Place, came: Came, client: Client, format: str) -> None:
+        self._place, self._came, self._client = place, came, client
+        self.owner = f"f{place.number}"
+        local = is_local(place.location)
+        self.name = path_of(place.location).name if local else came.asked.rpartition("/")[2]
+        self.base = local_base(self.name) if local else came.asked
+        self.format = format or self._guessed()
+        self.is_rdf = self.format == RDF or self.format in SYNTAXES
+        self._syntax = SYNTAXES.get(format)
+
+    def readings(self, beside: Callable[[Piece], None]) -> Iterator[Reading]:
+        """Yield the readings of its data sets. ``beside`` takes what else is in it. Raises SourceError."""
+        format = self.format
+        if self.is_rdf:
+            yield from self._of_rdf(beside)
+            return
+        found = False
+        for document in documents(self._came.file, self.name, self._client.limits.max_download):
+            stream = document.open()
+            if format in _XML:
+                readings = xml_records(stream, self._place.location)
+            else:
+                readings = map(_json_reading(format), json_records(stream, self._place.location))
+            for reading in readings:
+                found = True
+                if not reading.deleted:
+                    yield reading
+        if not found:
+            title = FORMATS[format].title if format in FORMATS else "XML"
+            message, advice = f"There is no record in it ({title})", "Check the file, or name its format."
+            raise SourceError(Reason.EMPTY_LIST, message, advice, url=self._place.location)
+
+    def _guessed(self) -> str:
+        for document in documents(self._came.file, self.name, self._client.limits.max_download):
+            return format_of(document.open().read(_HEAD))
+        return RDF
+
+    def _of_rdf(self, beside: Callable[[Piece], None]) -> Iterator[Reading]:
+        dump = Dump(
+            self._place.location,
+            self._client,
+            local=True,
+            beside=beside,
+            first=self._came,
+            syntax=self._syntax,
+            owner=self.owner,
+        )
+        for page in dump.pages():
+            yield from page.readings
+
+
+def opened(place: Place, address: str, client: Client, watch: Watch) -> AbstractContextManager[Came | None]:
+    """Open a place, at ``address`` without keys in it. ``watch`` sees it being read. Raises SourceError."""
+    if is_local(place.location):
+        return on_disk(place.location, place.path, watch)
+    return downloaded(address, client, {}, watch)
+
+
+def _json_reading(format: str) -> Callable[[bytes], Reading]:
+    media_type, keys = _JSON[format]
+
+    def read(content: bytes) -> Reading:
+        try:
+            record = json.loads(content)
+        except (ValueError, RecursionError):
+            record = None  # its format says what is wrong
+        known = record if isinstance(record, dict) else {}
+        identifier = next((str(known[key]) for key in keys if isinstance(known.get(key), str | int)), "")
+        return Reading(identifier, content, media_type)
+
+    return read
