@@ -16,6 +16,7 @@ class Kind(StrEnum):
     PORTAL = "portal"
     BODY = "competent body"
     REQUEST = "access request"  # who may do what with one: ``access.requests.table``
+    SOURCE = "source"  # that the node harvests
     AUDIT = "audit log"
     NODE = "node"
 
@@ -98,6 +99,9 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.BODY, Verb.CREATE): _ADMIN | _OPERATOR,
     (Kind.BODY, Verb.CHANGE): _ADMIN | _OPERATOR,
     (Kind.BODY, Verb.ERASE): _ADMIN | _OPERATOR,
+    (Kind.SOURCE, Verb.SEE): _OFFICES,
+    (Kind.SOURCE, Verb.CHANGE): _OPERATOR,
+    (Kind.SOURCE, Verb.DECIDE): _OPERATOR,  # its deletions
     (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
     (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
     (Kind.NODE, Verb.CHANGE): _OPERATOR,

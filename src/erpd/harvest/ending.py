@@ -8,6 +8,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease
+from erpd.harvest.ledger import summarise
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.told import TOLD
 from erpd.metadata.masking import masked
@@ -18,8 +19,6 @@ logger = logging.getLogger(__name__)
 # Reasons that only the end of a run reveals; its changes are then rolled back.
 DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
 _ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
-# With these, a person has decided what becomes of the data sets.
-DECIDED = (Reason.UNDONE, Reason.REMOVED)
 
 
 def end(run: Run, error: dict[str, str]) -> None:
@@ -27,7 +26,7 @@ def end(run: Run, error: dict[str, str]) -> None:
     state = Run.State.FAILED if error else Run.State.DONE
     try:
         with transaction.atomic():
-            lease.keep(run, error=error, finished=timezone.now(), state=state)
+            lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summarise(run))
             for tell in TOLD:
                 _told(run, tell)
         lease.let_go(run, ended=True)

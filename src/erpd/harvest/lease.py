@@ -55,7 +55,7 @@ def begin(settings: SourceSettings, following: tuple[int, str] | None = None) ->
             run = settings.runs.filter(state=Run.State.RUNNING).first()
             if following not in (None, last_run(settings)):
                 raise SourceBusy(f"{shown(settings.url)} has meanwhile been harvested by another worker.")
-            if run and _alive(run):
+            if run and is_alive(run):
                 raise SourceBusy(_busy(run))
             holder.lock(mine)
             run = _taken_over(run, mine) if run else _begun(settings, mine)
@@ -191,7 +191,8 @@ class Heart(threading.Thread):
                 connection.close()
 
 
-def _alive(run: Run) -> bool:
+def is_alive(run: Run) -> bool:
+    """Whether the process that holds a run is at work."""
     seen = holder.is_locked(run.holder)
     if seen is not None:
         return seen

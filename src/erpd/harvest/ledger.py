@@ -26,6 +26,7 @@ from erpd.register.rows import insert, streamed
 from erpd.sources.errors import Reason
 
 _BATCH = 500
+_MOST_KINDS = 500  # of findings, kept with a run
 
 # What an earlier attempt of the same run has stored is new to the run all the same.
 _KEPT = {Bin.NEW, Bin.CHANGED}
@@ -138,17 +139,36 @@ class Report:
 
 
 def report(run: Run) -> Report:
-    return Report(run, ledger_of(run), found_in(run))
+    return Report(run, ledger_of(run), examples_of(run))
+
+
+def summarise(run: Run) -> dict[str, Any]:
+    """What ``ledger_of`` and ``examples_of`` tell of a run that has ended without counting it again."""
+    found = [[one.finding.as_dict(), one.identifier, one.times] for one in found_in(run)]
+    return {"bins": _counted(run), "findings": found[:_MOST_KINDS]}
+
+
+def examples_of(run: Run) -> list[Example]:
+    """What ``found_in`` finds; of a run that has ended, as it was then."""
+    if run.state == Run.State.RUNNING or "findings" not in run.summary:
+        return found_in(run)
+    return [Example(finding_from(facts), name, times) for facts, name, times in run.summary["findings"]]
 
 
 def ledger_of(run: Run) -> dict[str, Any]:
-    """Only the counts, in one query."""
-    counted = entries_of(run).values_list("bin").annotate(Count("pk"))
-    bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
-    bins[Bin.UNCHANGED] += run.forgotten
+    """Only the counts: of a run that has ended, as they were then."""
+    is_known = run.state != Run.State.RUNNING and "bins" in run.summary
+    bins: dict[str, int] = dict(run.summary["bins"]) if is_known else _counted(run)
     seconds = (run.finished - run.started).total_seconds() if run.finished else None
     counts = {"gone": run.gone, "held": run.held, "complete": run.complete, "seconds": seconds}
     return {"received": sum(bins.values()), **bins, **counts}
+
+
+def _counted(run: Run) -> dict[str, int]:
+    counted = entries_of(run).values_list("bin").annotate(Count("pk"))
+    bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
+    bins[Bin.UNCHANGED] += run.forgotten
+    return bins
 
 
 def entries_of(run: Run) -> QuerySet[Entry]:

@@ -50,6 +50,8 @@ class Held:
     """``absent``: it did not come; ``deleted`` or ``filtered``: the bin of its record."""
     iri: str
     """Its IRI."""
+    key: str
+    """Its key in the register."""
 
 
 def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
@@ -77,7 +79,9 @@ def held(settings: SourceSettings) -> Iterator[Held]:
         titles = _titles_of(batch)
         for one in batch:
             came: str = one.came  # type: ignore[attr-defined]
-            yield Held(one.identifier, titles.get(one.identifier, ""), came or "absent", one.iri)
+            yield Held(
+                one.identifier, titles.get(one.identifier, ""), came or "absent", one.iri, str(one.key)
+            )
 
 
 def _is_taken(finding: Finding) -> bool:

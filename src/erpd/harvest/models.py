@@ -23,6 +23,7 @@ class SourceSettings(models.Model):
     rules = models.TextField(blank=True)  # TOML, see rules.py
     secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
     active = models.BooleanField(default=True)  # whether the worker harvests it
+    asked = models.DateTimeField(null=True, blank=True)  # when a person last asked for a run at once
     # See removing.py. Such a source is neither harvested nor listed.
     removed = models.DateTimeField(null=True, blank=True)
 
@@ -87,6 +88,8 @@ class Run(models.Model):
     approved = models.BooleanField(default=False)  # a person said that what it brings, or held, is right
     forgotten = models.BigIntegerField(default=0)  # entries that were "unchanged", see the ledger
     error = models.JSONField(default=dict)  # rule, message, advice, section, url
+    # Of a run that has ended: its bins, and an example of each kind of finding. See ledger.summarise.
+    summary = models.JSONField(default=dict)
     deaths = models.PositiveIntegerField(default=0)  # times in a row that its process died at the same page
     died_at = models.PositiveIntegerField(default=0)  # the pages stored by then
 

@@ -1,6 +1,6 @@
 """What left the source. Nothing is deleted on weak evidence; each deletion is a tombstone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -136,6 +136,25 @@ def holding(settings: SourceSettings) -> Run | None:
         return None
     known = settings.runs.filter(pk__gte=whole.pk if whole else last.pk, pk__lte=last.pk, forgotten__gt=0)
     return None if known.exists() else last
+
+
+def approve_some(settings: SourceSettings, keys: Collection[UUID]) -> Run:
+    """Do what ``approve`` does, for these data sets only; the others are held as before.
+
+    What is not held is left alone. Raises NothingHeld and SourceBusy.
+    """
+    with lease.idle(settings, "approve"):
+        run = holding(settings)
+        if run is None:
+            raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
+        settings.forget()
+        gone = _withdraw(run, leaving(settings).filter(pk__in=keys))
+        run.gone += gone
+        run.held = max(0, run.held - gone)
+        if not run.held:
+            run.held_because, run.approved = "", True
+        run.save(update_fields=["gone", "held", "held_because", "approved"])
+    return run
 
 
 def approve(settings: SourceSettings) -> Run:

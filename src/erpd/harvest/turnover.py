@@ -9,10 +9,13 @@ from itertools import accumulate, chain
 
 from django.db.models import Max, Q, QuerySet
 
-from erpd.harvest.ending import DECIDED
 from erpd.harvest.leaving import in_batches
 from erpd.harvest.models import Run
 from erpd.register.models import DataSet, Version
+from erpd.sources.errors import Reason
+
+# With these, a person has decided what becomes of the data sets.
+DECIDED = (Reason.UNDONE, Reason.REMOVED)
 
 
 def runs_since_decision(run: Run) -> QuerySet[Run]:

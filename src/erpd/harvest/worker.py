@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -70,7 +69,9 @@ def due(now: datetime) -> list[Due]:
         interrupted = last is not None and last.state == Run.State.RUNNING
         failed = last is not None and last.state == Run.State.FAILED
         started = last.started if last else None
-        if schedule.allows(now) if interrupted else schedule.due(started, now, failed=failed):
+        if _is_asked(settings, last) or (
+            schedule.allows(now) if interrupted else schedule.due(started, now, failed=failed)
+        ):
             since = last.started if last else datetime.min.replace(tzinfo=UTC)
             waiting.append(
                 (not interrupted, since, Due(settings, (last.pk, last.state) if last else (0, "")))
@@ -78,19 +79,31 @@ def due(now: datetime) -> list[Due]:
     return [entry[2] for entry in sorted(waiting, key=lambda entry: entry[:2])]
 
 
+def _is_asked(settings: SourceSettings, last: Run | None) -> bool:
+    """Whether a person has asked for a run since the last one began, at whatever hour."""
+    return settings.asked is not None and (last is None or last.started < settings.asked)
+
+
 def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
     """The name of the source that is due next, and when, to the hour; None if there is none within a year."""
-    start = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
     found: list[tuple[datetime, str]] = []
     for settings in _active():
-        last = settings.runs.order_by("-pk").first()
-        failed = last is not None and last.state == Run.State.FAILED
-        with suppress(RulesError):
-            schedule = rules_of(settings).schedule
-            hours = (start + timedelta(hours=hour) for hour in range(1, 24 * 366))
-            at = (hour for hour in hours if schedule.due(last.started if last else None, hour, failed=failed))
-            found.extend((hour, settings.source.slug) for hour in islice(at, 1))
+        at = next_run(settings, settings.runs.order_by("-pk").first(), now or timezone.now())
+        if at:
+            found.append((at, settings.source.slug))
     return min(found)[::-1] if found else None
+
+
+def next_run(settings: SourceSettings, last: Run | None, now: datetime) -> datetime | None:
+    """When a source is due next, to the hour; None if not within a year, or if its rules are broken."""
+    start = now.replace(minute=0, second=0, microsecond=0)
+    failed = last is not None and last.state == Run.State.FAILED
+    with suppress(RulesError):
+        schedule = rules_of(settings).schedule
+        hours = (start + timedelta(hours=hour) for hour in range(1, 24 * 366))
+        at = (hour for hour in hours if schedule.due(last.started if last else None, hour, failed=failed))
+        return next(at, None)
+    return None
 
 
 def _active() -> QuerySet[SourceSettings]:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "erpd.accounts",
     "erpd.submit",
     "erpd.access",
+    "erpd.operate",
     "erpd.portal",
     "django.contrib.humanize",
     # After ours, whose templates come first.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("erpd.submit.delivery_api.urls")),
     path("account/", include("erpd.accounts.sign_in.urls")),
     path("desk/", include("erpd.accounts.desk.urls")),
+    path("desk/sources/", include("erpd.operate.urls")),
     path("", include("erpd.submit.bulk.urls")),
     path("", include("erpd.submit.own_portal.urls")),
     path("", include("erpd.submit.catalogue_pages.urls")),

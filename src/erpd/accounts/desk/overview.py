@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {
         "waiting": [row(one, *languages) for one in waiting.order_by("pk")[:_SHOWN]],
         "more": max(0, states.get(Owner.State.REQUESTED, 0) - _SHOWN),
-        "others": [one for one in (ask() for ask in WAITING) if one[1]],
+        "others": [one for ask in WAITING for one in ask() if one[1]],
         "states": [(state, state.label, states.get(state, 0)) for state in Owner.State],
     }
     if may(actor(request), Verb.SEE, Thing(Kind.NODE)):

@@ -13,10 +13,11 @@ from erpd.accounts.may import Kind, Thing, Verb, may, seen
 from erpd.accounts.sign_in.signed_in import View, actor, signed_in
 
 # Pages of floors above.
-_ADDRESSES = {"portals": "portals:desk", "bodies": "bodies:desk"}
+_ADDRESSES = {"portals": "portals:desk", "bodies": "bodies:desk", "sources": "operate:sources"}
 # What one must be able to see of the whole node for a page.
 _PAGES = (
     ("overview", _("Overview"), Kind.OWNER),
+    ("sources", _("Sources"), Kind.SOURCE),
     ("owners", _("Data owners"), Kind.OWNER),
     ("portals", _("Portals"), Kind.PORTAL),
     ("bodies", _("Competent bodies"), Kind.BODY),

@@ -2,5 +2,5 @@
 
 from collections.abc import Callable
 
-# Each says what it is, how many there are, and where they are listed.
-WAITING: list[Callable[[], tuple[str, int, str]]] = []
+# Each lists, the most urgent first: what it is, how many there are, and where they are listed.
+WAITING: list[Callable[[], list[tuple[str, int, str]]]] = []

@@ -7,8 +7,8 @@ from django.utils.translation import override
 from erpd.accounts.mails import tell
 from erpd.accounts.models import Holding, Membership, Owner
 from erpd.accounts.texts import in_language
-from erpd.harvest.ending import DECIDED
 from erpd.harvest.models import Run
+from erpd.harvest.turnover import DECIDED
 from erpd.submit.models import Portal
 from erpd.submit.own_portal.words import why
 

@@ -20,7 +20,7 @@ def is_of_owner(settings: SourceSettings) -> bool:
     return Portal.objects.filter(source=settings.source_id).exists()
 
 
-def waiting() -> tuple[str, int, str]:
+def waiting() -> list[tuple[str, int, str]]:
     """What the first page of the desk says of those that wait for approval."""
     number = Portal.objects.filter(state=Portal.State.SUBMITTED).count()
-    return gettext("Portals waiting for approval"), number, reverse("portals:desk")
+    return [(gettext("Portals waiting for approval"), number, reverse("portals:desk"))]

@@ -1,0 +1,121 @@
+"""What would go, and why; the operator approves all or some of it, or refuses."""
+
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import desk
+from erpd.accounts.may import Kind, Verb
+from erpd.accounts.sign_in.signed_in import lately
+from erpd.harvest.listing import held
+from erpd.harvest.reconcile import holding
+from erpd.operate.deletions import actions
+from erpd.operate.models import Refusal
+from erpd.operate.place import SourcePlace, source_place
+from erpd.operate.refusals import Code, refusal
+from erpd.operate.words import HELD
+
+_MOST = 200  # data sets that the page lists, and that are chosen one by one
+LONGEST_REASON = 1_000
+HOW = {
+    "absent": _("no longer listed by the source"),
+    "deleted": _("marked as deleted by the source"),
+    "filtered": _("left out by the rules of the source"),
+}
+
+
+class _Decision(Act):
+    """A decision about the deletions as they were seen."""
+
+    place: SourcePlace
+    run = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+
+    def prepare(self) -> None:
+        waiting = holding(self.place.settings)
+        self.fields["run"].initial = waiting.pk if waiting else None
+
+
+class Approve(_Decision):
+    name = "approve"
+
+    def perform(self) -> str:
+        gone = actions.approve(who=self.place.who, settings=self.place.settings, run=self.cleaned_data["run"])
+        return _withdrawn(gone)
+
+
+class ApproveChosen(_Decision):
+    name = "approve-chosen"
+
+    def perform(self) -> str:
+        keys = set[UUID]()
+        for text in self.place.request.POST.getlist("key")[:_MOST]:
+            try:
+                keys.add(UUID(text))
+            except ValueError:
+                continue
+        if not keys:
+            raise refusal(Code.NOTHING_CHOSEN)
+        gone = actions.approve(
+            who=self.place.who, settings=self.place.settings, run=self.cleaned_data["run"], keys=keys
+        )
+        return _withdrawn(gone)
+
+
+class Refuse(_Decision):
+    name = "refuse"
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=_("Kept with the run, for those who look at it later."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def perform(self) -> str:
+        actions.refuse(
+            who=self.place.who,
+            settings=self.place.settings,
+            run=self.cleaned_data["run"],
+            reason=self.cleaned_data["reason"],
+        )
+        return gettext("The data sets stay. If the next run does not bring them either, you are asked again.")
+
+
+@desk(Kind.SOURCE)
+@lately
+def deletions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The deletions of one source that wait."""
+    place = source_place(request, slug)
+    if request.method == "POST":
+        place.demand(Verb.DECIDE)
+    decides = place.may(Verb.DECIDE) and holding(place.settings) is not None
+    acts = (Approve, ApproveChosen, Refuse) if decides else ()
+    if request.method == "POST" and not acts:
+        acts = (Approve, ApproveChosen, Refuse)  # which says that nothing waits any longer
+    return answer(place, "operate/deletions.html", acts, lambda: _facts(place))
+
+
+def _facts(place: SourcePlace) -> dict[str, Any]:
+    run = holding(place.settings)
+    rows = [(one, HOW[one.came]) for one in islice(held(place.settings), _MOST)] if run else []
+    refused = Refusal.objects.filter(run=run).select_related("by").first() if run else None
+    return {
+        "run": run,
+        "because": HELD.get(run.held_because, "") if run else "",
+        "rows": rows,
+        "more": max(0, run.held - len(rows)) if run else 0,
+        "refused": refused,
+        "present": place.settings.present().count(),
+        "back": reverse("operate:source", args=[place.settings.source.slug]),
+    }
+
+
+def _withdrawn(number: int) -> str:
+    return gettext("Withdrawn: %(number)s. To put them back, undo the run.") % {"number": number}

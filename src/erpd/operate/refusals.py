@@ -1,0 +1,43 @@
+"""Why an act on a source cannot be done now."""
+
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.refusal import Hindrance, Refusal, Texts
+
+
+class Code(StrEnum):
+    """The codes of the reasons."""
+
+    NO_LONGER_HELD = "no_longer_held"
+    BEING_HARVESTED = "being_harvested"
+    NOTHING_CHOSEN = "nothing_chosen"
+    CHANGED_SINCE = "changed_since"
+
+
+class _Hindrance(Hindrance):
+    texts: Texts = {  # type: ignore[misc]
+        Code.NO_LONGER_HELD: (
+            _("These deletions no longer wait: the source was harvested again, or somebody has decided."),
+            _("Look at the list again."),
+        ),
+        Code.BEING_HARVESTED: (
+            _("The source is being harvested, or its run was interrupted."),
+            _("Do it once the run has ended."),
+        ),
+        Code.NOTHING_CHOSEN: (
+            _("No data set was chosen."),
+            _("Choose those that are really gone."),
+        ),
+        Code.CHANGED_SINCE: (
+            _("Other runs have changed everything that this run brought: %(runs)s."),
+            _("Undo those first."),
+        ),
+    }
+
+
+def refusal(code: Code, **facts: Any) -> Refusal:
+    """A refusal for one reason."""
+    return Refusal(_Hindrance(code, facts))

@@ -1,0 +1,150 @@
+"""One run: how far it is, what it brought, and each record with the reasons."""
+
+import zlib
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import desk
+from erpd.accounts.may import Kind, Verb
+from erpd.accounts.paging import SIZE, after, cut
+from erpd.accounts.sign_in.signed_in import lately
+from erpd.harvest.ending import rolled_back
+from erpd.harvest.ledger import entries_of, examples_of, ledger_of
+from erpd.harvest.models import Entry, Run
+from erpd.metadata.masking import plain
+from erpd.operate.place import SourcePlace, source_place
+from erpd.operate.runs import actions
+from erpd.operate.words import BINS, HELD, told
+from erpd.pages.findings import remarks
+from erpd.register.arrival import REFUSED, Bin
+
+_SOON = 5  # seconds after which the page of a run that goes on is shown again
+_MOST_FINDINGS = 50  # kinds of them
+_LONGEST = 1_000_000  # bytes of a record that a page sends
+
+
+class Undo(Act):
+    name = "undo"
+    place: SourcePlace
+
+    def perform(self) -> str:
+        done = actions.undo(who=self.place.who, run=_run(self.place))
+        if not done.restored:
+            return gettext("It had changed nothing, or was undone already.")
+        return gettext("Undone. Data sets put back as they were before: %(number)s.") % {
+            "number": done.restored
+        }
+
+
+@desk(Kind.SOURCE)
+@lately
+def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One run: ``?bin=`` lists the records of that bin; otherwise those that were not accepted."""
+    place = source_place(request, slug)
+    found = _run(place)
+    if request.method == "POST":
+        place.demand(Verb.DECIDE)
+    goes_on = found.state == Run.State.RUNNING
+    offered = (Undo,) if place.may(Verb.DECIDE) and not goes_on and not rolled_back(found) else ()
+
+    def facts() -> dict[str, Any]:
+        found.refresh_from_db()
+        return {**_facts(found), **_records(request, found)}
+
+    response = answer(place, "operate/run.html", offered, facts)
+    if goes_on and request.method != "POST":
+        response["Refresh"] = f"{_SOON}"
+    return response
+
+
+@desk(Kind.SOURCE)
+def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpResponse:
+    """A record that was not accepted, as it came: to be downloaded, never shown."""
+    run = _run(source_place(request, slug))
+    found = entries_of(run).filter(pk=entry).exclude(content=b"").first()
+    if found is None:
+        raise Http404
+    data = zlib.decompressobj().decompress(bytes(found.content), _LONGEST)
+    name = f"{slug}-{run.pk}-{found.pk}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, "application/octet-stream", headers=headers)
+
+
+def run_of(place: SourcePlace, number: int) -> Run:
+    """Raises Http404 if it is not one of this source."""
+    found = place.settings.runs.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _run(place: SourcePlace) -> Run:
+    match = place.request.resolver_match
+    assert match
+    return run_of(place, match.kwargs["number"])
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    found = examples_of(run)
+    facts = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
+    return {
+        "run": run,
+        "told": told(run),
+        "gone": run.gone,
+        "held": run.held,
+        "held_because": HELD.get(run.held_because, ""),
+        "pace": _pace(run),
+        "left": max(0, len(found) - _MOST_FINDINGS),
+        "remarks": remarks(facts, 0, _MOST_FINDINGS),
+        "back": reverse("operate:source", args=[run.settings.source.slug]),
+    }
+
+
+def _pace(run: Run) -> dict[str, Any]:
+    """How far a run is that goes on, and how fast."""
+    if run.state != Run.State.RUNNING:
+        return {}
+    received = ledger_of(run)["received"]
+    seconds = max(1.0, (timezone.now() - run.started) / timedelta(seconds=1))
+    a_minute = received / seconds * 60
+    left = (run.total - received) / a_minute if run.total and a_minute else None
+    return {
+        "received": received,
+        "total": run.total,
+        "a_minute": round(a_minute),
+        "minutes_left": max(1, round(left)) if left is not None and left > 0 else None,
+    }
+
+
+def _records(request: HttpRequest, run: Run) -> dict[str, Any]:
+    chosen = request.GET.get("bin", "")
+    bins = [Bin(chosen)] if chosen in list(Bin) else list(REFUSED)
+    rows = entries_of(run).filter(bin__in=[str(one) for one in bins]).order_by("pk")
+    last = after(request)
+    if last is not None:
+        rows = rows.filter(pk__gt=last)
+    page = cut(request, rows.defer("content")[: SIZE + 1])
+    kept = Entry.objects.filter(pk__in=[one.pk for one in page.rows]).exclude(content=b"")
+    known = set(kept.values_list("pk", flat=True))
+    return {
+        "bin": chosen,
+        "bins": [(str(place), text) for place, text in BINS.items()],
+        "page": page,
+        "records": [
+            {
+                "entry": one,
+                "identifier": plain(one.identifier),
+                "title": plain(one.title),
+                "bin": BINS[Bin(one.bin)],
+                "remarks": remarks(one.findings, 0, 20),
+                "has_content": one.pk in known,
+            }
+            for one in page.rows
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The sources at the desk: how each one is, and when it was and will be harvested."""

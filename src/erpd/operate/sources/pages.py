@@ -1,0 +1,124 @@
+"""The sources: all of them, those that need a person first; and one, with its runs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.may import Kind, Verb
+from erpd.accounts.paging import behind, cut
+from erpd.accounts.texts import in_language
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.worker import next_run
+from erpd.metadata.masking import masked
+from erpd.operate.place import SourcePlace, source_place
+from erpd.operate.sources import actions
+from erpd.operate.sources.standing import Standing, State, standings
+from erpd.operate.sources.trend import bars
+from erpd.operate.words import Told, told
+from erpd.sources import SOURCES
+
+
+class _SourceAct(Act):
+    place: SourcePlace
+
+
+class Ask(_SourceAct):
+    name = "ask"
+
+    def perform(self) -> str:
+        actions.ask_for_a_run(who=self.place.who, settings=self.place.settings)
+        return gettext("The worker will harvest it as soon as it can.")
+
+
+class Off(_SourceAct):
+    name = "off"
+
+    def perform(self) -> str:
+        actions.switch(who=self.place.who, settings=self.place.settings, on=False)
+        return gettext("It will not be harvested until you switch it on again. Its data sets stay.")
+
+
+class On(_SourceAct):
+    name = "on"
+
+    def perform(self) -> str:
+        actions.switch(who=self.place.who, settings=self.place.settings, on=True)
+        return gettext("It will be harvested when it is due.")
+
+
+@desk(Kind.SOURCE)
+def sources(request: HttpRequest) -> HttpResponse:
+    """All sources, or those in one ``?state=``."""
+    place = Desk(request, "sources")
+    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
+    known = standings(found, timezone.now())
+    counted = Counter(one.state for one in known)
+    state = request.GET.get("state", "")
+    rows = [one for one in known if state not in list(State) or one.state == state]
+    facts = {
+        "state": state,
+        "states": [(str(one), one.label, counted[one]) for one in State if counted[one]],
+        "number": len(known),
+        "rows": [_row(one, place.languages) for one in rows],
+    }
+    return place.show("operate/sources.html", facts)
+
+
+@desk(Kind.SOURCE)
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: how it is, its settings, its runs."""
+    place = source_place(request, slug)
+    if request.method == "POST":
+        place.demand(Verb.CHANGE)
+    offered: list[type[Act]] = []
+    if place.may(Verb.CHANGE) and not place.settings.removed:
+        offered = [Ask, Off if place.settings.active else On]
+
+    def facts() -> dict[str, Any]:
+        settings = place.settings
+        page = cut(request, behind(request, settings.runs.defer("checkpoint", "validators")))
+        [standing] = standings([settings], timezone.now())
+        row = _row(standing, place.languages)
+        return {
+            **row,
+            "row": row,
+            "protocol": known.title if (known := SOURCES.get(settings.protocol)) else settings.protocol,
+            "url": masked(settings.url),
+            "narrowed": [masked(text) for text in (settings.set, settings.query, settings.graph) if text],
+            "present": settings.present().count(),
+            "page": page,
+            "runs": [told(run) for run in page.rows],
+            "is_asked": settings.asked and not (standing.last and standing.last.started >= settings.asked),
+        }
+
+    return answer(place, "operate/source.html", offered, facts)
+
+
+def _row(one: Standing, languages: Sequence[str]) -> dict[str, Any]:
+    settings = one.settings
+    title, language = in_language(settings.source.catalogue.title, *languages)
+    last: Told | None = told(one.last) if one.last else None
+    is_going_on = one.last is not None and one.last.state == Run.State.RUNNING
+    return {
+        "settings": settings,
+        "slug": settings.source.slug,
+        "catalogue": title or settings.source.catalogue.slug,
+        "catalogue_language": language,
+        "state": one.state,
+        "state_label": one.state.label,
+        "needs_a_person": one.state.needs_a_person,
+        "held": one.held,
+        "last": last,
+        "next": next_run(settings, one.last, timezone.now())
+        if settings.active and not settings.removed and not is_going_on
+        else None,
+        "trend": bars(one.runs),
+        "address": reverse("operate:source", args=[settings.source.slug]),
+    }

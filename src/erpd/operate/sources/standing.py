@@ -1,0 +1,118 @@
+"""How each source is, told by its last runs: one state, the most urgent first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from erpd.harvest.lease import is_alive
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.opening import rules_of
+from erpd.harvest.reconcile import holding
+from erpd.harvest.rules import RulesError
+from erpd.operate.models import Refusal
+
+TREND = 12  # runs
+_GRACE = timedelta(days=2)  # a source that is due may be closed for a night
+
+
+class State(StrEnum):
+    """How a source is. The most urgent first."""
+
+    SILENT = "silent"
+    FAILED = "failed"
+    BROKEN = "broken"
+    HELD = "held"
+    OVERDUE = "overdue"
+    RUNNING = "running"
+    NEVER = "never"
+    OFF = "off"
+    FINE = "fine"
+
+    @property
+    def label(self) -> Promise:
+        return _LABELS[self]
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self in _NEEDING
+
+
+_NEEDING = frozenset((State.SILENT, State.FAILED, State.BROKEN, State.HELD, State.OVERDUE))
+_LABELS = {
+    State.SILENT: _("no sign of life"),
+    State.FAILED: _("last run failed"),
+    State.BROKEN: _("its rules have mistakes"),
+    State.HELD: _("deletions wait for you"),
+    State.OVERDUE: _("overdue"),
+    State.RUNNING: _("being harvested"),
+    State.NEVER: _("not harvested yet"),
+    State.OFF: _("switched off"),
+    State.FINE: _("fine"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A source with its last runs."""
+
+    settings: SourceSettings
+    state: State
+    runs: list[Run]
+    """The newest first, up to TREND."""
+    held: int = 0
+    """Data sets whose deletion waits."""
+
+    @property
+    def last(self) -> Run | None:
+        return self.runs[0] if self.runs else None
+
+
+def standings(found: Iterable[SourceSettings], now: datetime) -> list[Standing]:
+    """How these sources are, the most urgent first; then by name."""
+    rows = list(found)
+    runs = _last_runs(rows)
+    told = [_standing(one, runs.get(one.pk, []), now) for one in rows]
+    order = list(State)
+    return sorted(told, key=lambda one: (order.index(one.state), one.settings.source.slug))
+
+
+def _last_runs(rows: list[SourceSettings]) -> dict[int, list[Run]]:
+    placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
+    found = Run.objects.filter(settings__in=[one.pk for one in rows]).annotate(place=placed)
+    by_source: dict[int, list[Run]] = {}
+    for run in found.filter(place__lte=TREND).defer("checkpoint", "validators").order_by("-pk"):
+        by_source.setdefault(run.settings_id, []).append(run)
+    return by_source
+
+
+def _standing(settings: SourceSettings, runs: list[Run], now: datetime) -> Standing:
+    last = runs[0] if runs else None
+    held = _held(settings) if any(run.held for run in runs) else 0
+    try:
+        every = timedelta(days=rules_of(settings).schedule.every)
+    except RulesError:
+        return Standing(settings, State.BROKEN, runs, held)
+    if last and last.state == Run.State.RUNNING:
+        state = State.RUNNING if is_alive(last) else State.SILENT
+    elif last and last.state == Run.State.FAILED:
+        state = State.FAILED
+    elif held:
+        state = State.HELD
+    elif not settings.active:
+        state = State.OFF
+    elif last is None:
+        state = State.NEVER
+    else:
+        state = State.OVERDUE if now - last.started > every + _GRACE else State.FINE
+    return Standing(settings, state, runs, held)
+
+
+def _held(settings: SourceSettings) -> int:
+    run = holding(settings)
+    return run.held if run and not Refusal.objects.filter(run=run).exists() else 0

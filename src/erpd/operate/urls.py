@@ -1,0 +1,19 @@
+"""The addresses of the sources at the desk."""
+
+from django.urls import path
+
+from erpd.operate.deletions.pages import deletions
+from erpd.operate.runs.export import records_csv
+from erpd.operate.runs.pages import content, run
+from erpd.operate.sources.pages import source, sources
+
+app_name = "operate"
+
+urlpatterns = [
+    path("", sources, name="sources"),
+    path("<slug:slug>/", source, name="source"),
+    path("<slug:slug>/deletions/", deletions, name="deletions"),
+    path("<slug:slug>/runs/<int:number>/", run, name="run"),
+    path("<slug:slug>/runs/<int:number>/records.csv", records_csv, name="records"),
+    path("<slug:slug>/runs/<int:number>/records/<int:entry>", content, name="content"),
+]

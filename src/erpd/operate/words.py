@@ -1,0 +1,74 @@
+"""Runs in words, as operators read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from erpd.harvest.ending import rolled_back
+from erpd.harvest.ledger import ledger_of
+from erpd.harvest.models import Run
+from erpd.metadata.masking import plain
+from erpd.register.arrival import Bin
+from erpd.sources.errors import Reason
+
+LONGEST_ERROR = 2_000  # characters; a source can say what it likes
+
+BINS: Mapping[Bin, Promise] = {
+    Bin.NEW: _("new"),
+    Bin.CHANGED: _("changed"),
+    Bin.UNCHANGED: _("unchanged"),
+    Bin.REJECTED: _("rejected: mandatory metadata are missing or wrong"),
+    Bin.DUPLICATE: _("duplicate: another source has it"),
+    Bin.FILTERED: _("left out by the rules of the source"),
+    Bin.UNREADABLE: _("unreadable"),
+    Bin.DELETED: _("deleted at the source"),
+}
+HELD: Mapping[str, Promise] = {
+    Run.Held.TOO_MANY: _("More than a fifth of the data sets would go at once."),
+    Run.Held.SHRINKING: _("More than a fifth of the data sets would be gone since the last decision."),
+    Run.Held.END_OF_LIST: _(
+        "They were the end of the last complete list, so this list may have been cut short."
+    ),
+    Run.Held.NAMELESS: _(
+        "A record came that does not say which data set it describes: it may be one of them."
+    ),
+    Run.Held.REPEATS: _("Some records came twice, so others may have been skipped."),
+    Run.Held.STILL_THERE: _("The source was asked for each, and did not confirm that it is gone."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A run as pages show it."""
+
+    run: Run
+    state: str
+    received: int
+    numbers: list[tuple[str, str, int]]
+    """The bins that hold something: the name, in words, how many."""
+    error: str
+    """In English, cleaned and cut."""
+    advice: str
+    seconds: float | None
+
+
+def told(run: Run) -> Told:
+    """A run in words."""
+    ledger = ledger_of(run)
+    numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
+    error, advice = (plain(str(run.error.get(name, "")))[:LONGEST_ERROR] for name in ("message", "advice"))
+    return Told(run, state_of(run), ledger["received"], numbers, error, advice, ledger["seconds"])
+
+
+def state_of(run: Run) -> str:
+    """Its state in words."""
+    if run.error.get("rule") == Reason.UNDONE:
+        return _now("undone")
+    if rolled_back(run):
+        return _now("failed, and was rolled back: nothing has changed")
+    if run.state == Run.State.DONE and not run.complete:
+        return _now("done, but not complete: nothing was deleted")
+    return str(run.get_state_display())

@@ -1,0 +1,36 @@
+"""A node with a source, seen from the desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from erpd.accounts.may import Actor
+from erpd.accounts.models import Person
+from tests.accounts.people import operator, person, sign_in
+from tests.harvest.national import Point, good, many
+
+
+@pytest.fixture
+def point(db: None) -> Iterator[Point]:
+    """Ten data sets, and two records that are not accepted."""
+    with Point([*many(10), good("bad", valid=False), good("worse", "=cmd()", valid=False)]) as point:
+        yield point
+
+
+def at_desk(who: Actor, ago: float = 0) -> Client:
+    client = Client()
+    sign_in(client, who, second_factor="totp", ago=ago)
+    return client
+
+
+@pytest.fixture
+def desk(db: None) -> Client:
+    """The client of an operator."""
+    return at_desk(operator())
+
+
+@pytest.fixture
+def reviewing(db: None) -> Client:
+    """The client of a reviewer."""
+    return at_desk(person("reviewer@portal.example", office=Person.Office.REVIEWER))

@@ -1,0 +1,106 @@
+"""The page of a run adds up with the database, and everything from outside is shown safely."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from erpd.harvest.ledger import entries_of, examples_of, found_in, ledger_of
+from erpd.harvest.models import Run
+from erpd.register.models import DataSet
+from tests.harvest.national import Point, broken, good, many
+from tests.harvest.test_doubts import shown
+from tests.sources.oai_pmh import oai
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(run: Run) -> str:
+    return f"/desk/sources/{run.settings.source.slug}/runs/{run.pk}/"
+
+
+def test_what_is_kept_with_a_run_is_what_would_be_counted(point: Point) -> None:
+    for records in (
+        [*many(10), broken("x"), good("bad", valid=False)],
+        many(9),
+        [*many(10), oai.deleted("d0001")],
+    ):
+        point.lists(records)
+        run = point.harvested().run
+        run.refresh_from_db()
+        assert run.summary
+        kept, examples = ledger_of(run), examples_of(run)
+        assert found_in(run) == examples
+        run.summary = {}
+        assert ledger_of(run) == kept
+    first = Run.objects.order_by("pk").first()
+    assert first
+    assert ledger_of(first)["received"] == 12, "also once its entries are only counted"
+
+
+def test_the_page_shows_the_ledger_and_each_record_with_the_reason(point: Point, desk: Client) -> None:
+    run = point.harvested().run
+    page = desk.get(page_of(run)).content.decode()
+    for bin_, number in (("new", 10), ("rejected", 2)):
+        assert f'href="?bin={bin_}#records"' in page
+        assert f"<dd>{number}</dd>" in page
+    assert "<code>bad</code>" in page
+    assert "d0001" not in page
+    assert "is mandatory but missing" in page
+    listed = desk.get(page_of(run) + "?bin=new").content.decode()
+    assert "<code>d0001</code>" in listed
+    assert "<code>bad</code>" not in listed
+
+
+def test_all_records_come_as_csv_that_no_spreadsheet_runs(point: Point, desk: Client) -> None:
+    run = point.harvested().run
+    answer = desk.get(page_of(run) + "records.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["identifier"] for row in rows} == {"bad", "worse"}
+    assert {row["title"] for row in rows if row["identifier"] == "worse"} == {"'=cmd()"}
+    assert any(row["rule"] == "mandatory-missing" and row["section"] and row["message"] for row in rows)
+    answer = desk.get(page_of(run) + "records.csv?bin=new")
+    assert b"".join(answer.streaming_content).count(b"\n") >= 11  # type: ignore[attr-defined]
+
+
+def test_a_record_can_be_had_as_it_came_and_is_never_shown(point: Point, desk: Client) -> None:
+    point.lists([*many(3), broken("<script>alert(1)</script>")])
+    run = point.harvested().run
+    entry = entries_of(run).exclude(content=b"").get()
+    answer = desk.get(f"{page_of(run)}records/{entry.pk}")
+    assert b"<dct:title>" in answer.content
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    page = desk.get(page_of(run)).content.decode()
+    assert "<script>alert" not in page
+    assert desk.get(f"{page_of(run)}records/{entry.pk + 1}").status_code == 404
+
+
+def test_whatever_a_source_says_breaks_no_page(point: Point, desk: Client) -> None:
+    run = point.harvested().run
+    said = (
+        "".join(map(chr, [*range(0x20), 0x7F, 0x85, 0x2028, 0x202E, 0xFFFE])) + "</p><script>" + "x" * 9_999
+    )
+    said = said.replace("\0", "")
+    Run.objects.filter(pk=run.pk).update(state="failed", error={"rule": "x", "message": said, "advice": said})
+    for page in (page_of(run), f"/desk/sources/{run.settings.source.slug}/", "/desk/sources/", "/desk/"):
+        text = desk.get(page).content.decode()
+        assert "<script>x" not in text
+        assert "\x1b" not in text
+        assert "x" * 2_001 not in text
+
+
+def test_a_run_is_undone_and_says_so(point: Point, desk: Client) -> None:
+    point.harvested()
+    before = shown()
+    point.lists([*many(10, "Other words"), good("more")])
+    run = point.harvested(approved=True).run
+    assert shown() != before
+    answer = desk.post(page_of(run), {"act": "undo"}, follow=True).content.decode()
+    assert "Undone. Data sets put back as they were before: 11." in answer
+    assert shown() == before
+    assert 'value="undo"' not in answer
+    assert "Undone" in desk.get(page_of(run)).content.decode()
+    assert DataSet.objects.filter(deleted=True).count() == 1
