@@ -105,7 +105,7 @@ def test_what_is_told_is_written_with_what_it_tells(server):
     assert link in text
     assert f'<a href="{link}">' in page
     kept = Mail.objects.get()
-    assert (kept.state, kept.context) == ("sent", {})  # the link is forgotten
+    assert (kept.state, kept.context) == ("sent", {"title": "Statistics"})  # the link is forgotten
     assert mail["Message-ID"] == kept.message_id
 
 
@@ -147,6 +147,23 @@ def test_nobody_writes_headers_or_links_into_a_mail(server):
     page = mail.get_body(("html",)).get_content()
     assert page.count("<a ") == 1
     assert "&lt;a href" in page
+
+
+def test_what_people_write_keeps_its_lines_and_passes_for_none_of_ours():
+    said = "  One.\r\n\n\n\nTwo:\u202e\n-- \nhttp://testserver/evil/ " + "x" * 3000
+    facts = {"title": "A", "part": "p", "due": "1 May", "ground": "g", "section": "s", "reasons": said}
+    written = write("request-extended", "en", facts)
+    assert "“One.\n  \n  Two:\n  --\n  http://testserver/evil/ xxx" in written.text
+    assert written.text.count("x") < 2_100
+    assert written.text.splitlines().count("-- ") == 1
+    assert "“One.<br>  <br>  Two:<br>" in written.html
+
+
+def test_what_a_subject_says_is_kept_and_opens_nothing():
+    shown = {"title", "part", "due", "day", "days", "key", "open", "site"}
+    for name, letter in LETTERS.items():
+        names = set(re.findall(r"%\((\w+)\)s", str(letter.subject)))
+        assert names <= shown, f"{name}: what a subject says can be read at the desk"
 
 
 def test_what_is_refused_has_failed_and_can_be_sent_again(server):

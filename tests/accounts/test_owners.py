@@ -13,6 +13,7 @@ from erpd.accounts.may import COMMAND_LINE, VISITOR
 from erpd.accounts.models import Agreement, Deed, Organisation, Owner, Person
 from erpd.accounts.readiness import CONFIRMED_FOR, hindrances
 from erpd.accounts.refusal import _TEXTS, Code, Refusal
+from erpd.accounts.slugs import short_name
 from erpd.register.catalogues import country_catalogue
 from erpd.register.models import Catalogue, Source
 from erpd.register.scope import scopes
@@ -170,6 +171,15 @@ def test_names_are_found_for_titles_in_any_script():
     assert requested(anna, "Anything", organisation=known).slug == "cbs"
     Catalogue.objects.create(slug="taken-open", kind="open")
     assert requested(anna, "Taken").slug == "taken-2"
+
+
+def test_short_names_are_whole_words():
+    title = "Bundesinstitut für Bau-, Stadt- und Raumforschung"
+    assert short_name(title, 36) == "bundesinstitut-fur-bau-stadt-und"
+    assert short_name(title, 100) == "bundesinstitut-fur-bau-stadt-und-raumforschung"
+    assert short_name("Which_years -- do you need", 14) == "which-years-do"
+    assert short_name("Rijksdienstvoorhetcultureelerfgoed", 10) == "rijksdiens"
+    assert short_name("Στατιστική", 10) == ""
 
 
 def test_requests_are_limited_for_each_person():

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from erpd.accounts.faults import PlainForm
 from erpd.accounts.may import Actor
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import actor
@@ -43,13 +44,11 @@ class Place:
         return render(self.request, template, {**self.facts(), **facts}, status=status)
 
 
-class Act(forms.Form):
+class Act(PlainForm):
     """Something that is done at a page: the fields that it takes, and the action."""
 
     name: ClassVar[str]
     """What the field ``act`` of its form says."""
-    required_css_class = "erpd-required"
-    use_required_attribute = False  # our messages instead of the browser's, in the language of the page
     refusal: Refusal | None = None
     more: ClassVar[str] = ""
     """The template of what a refusal says besides its texts."""

@@ -326,7 +326,8 @@ class Mail(models.Model):
     to = models.EmailField()
     language = models.CharField(max_length=2)
     template = models.CharField(max_length=40)
-    context = models.JSONField(default=dict)  # forgotten once it is sent: links in it open something
+    # Once it is sent, only what its subject says is kept: links in the rest open something.
+    context = models.JSONField(default=dict)
     message_id = models.CharField(max_length=300, unique=True)  # the same at each try (RFC 5322, 3.6.4)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)

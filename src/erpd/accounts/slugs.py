@@ -19,6 +19,15 @@ _RESERVED = frozenset(
 _LONGEST_STEM = 36  # leaves room for a number
 
 
+def short_name(title: str, longest: int) -> str:
+    """What a title is called in addresses: as many whole words as fit; "" if no letter is left."""
+    slug = slugify(title).replace("_", "-").strip("-")
+    if len(slug) <= longest:
+        return slug
+    words = slug[: longest + 1].rpartition("-")[0]
+    return words.rstrip("-") or slug[:longest]  # of one word that is too long, its beginning
+
+
 def is_free(slug: str) -> bool:
     """Whether a new owner may have this name: it is well formed, and neither it nor its like is taken."""
     if not _FIT.fullmatch(slug) or slug in _RESERVED or slug.endswith((OPEN, TEST)):
@@ -40,7 +49,7 @@ def free_slug(title: Mapping[str, str], organisation: Organisation | None) -> st
 def _ideas(title: Mapping[str, str], organisation: Organisation | None) -> Iterator[str]:
     domains = organisation.domains[:1] if organisation else []
     stems = [*(domain.rsplit(".", 1)[0] for domain in domains), in_language(title)[0], *title.values()]
-    slugs = [slugify(stem.replace(".", "-")).replace("_", "-")[:_LONGEST_STEM].strip("-") for stem in stems]
+    slugs = [short_name(stem.replace(".", "-"), _LONGEST_STEM) for stem in stems]
     yield from slugs
     # Titles in Greek or Cyrillic leave nothing.
     stem = next((slug for slug in slugs if _FIT.fullmatch(slug)), "owner")

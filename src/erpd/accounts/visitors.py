@@ -16,6 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.addresses import mailbox, validate_public
+from erpd.accounts.faults import PlainForm
 from erpd.accounts.rates import Buckets
 from erpd.accounts.sign_in.signed_in import View
 from erpd.publish.methods import SAFE, answers
@@ -37,11 +38,8 @@ class NoSuchLink(LookupError):
     """The link was used, is too old, or made up; or nobody can be asked any more."""
 
 
-class Address(forms.Form):
+class Address(PlainForm):
     """The field in which a visitor writes their address. Forms of visitors have it last."""
-
-    required_css_class = "erpd-required"
-    use_required_attribute = False
 
     email = forms.EmailField(
         label=_("Your e-mail address"),

@@ -5,6 +5,8 @@ import pytest
 from erpd.access.requests import handling, talking
 from erpd.access.requests.refusals import Code, Refused
 from erpd.access.requests.reminding import remind_of_requests
+from erpd.access.requests.states import State
+from erpd.access.requests.table import Action, allowed
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Deed, Mail, Membership
 from tests.access.requests.desks import Desk, at, fresh, handled, sent
@@ -110,3 +112,6 @@ def test_a_requester_reminds_the_body_only_when_it_is_nearly_due_and_once_a_day(
     assert refused.value.code == Code.NUDGED_TODAY
     with at("2026-04-28", "10:00"):
         talking.nudge(who=ada, part=part)
+    assert not any(allowed(state, Action.NUDGE) for state in (State.RETURNED, State.ESTIMATE)), (
+        "there, the body waits for the requester"
+    )

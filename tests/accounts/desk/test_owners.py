@@ -62,7 +62,7 @@ def test_approval_with_another_organisation_and_name(at_desk: Any, waiting: Owne
 def test_what_is_refused_is_told_at_the_form(at_desk: Any, waiting: Owner, organisation: Any) -> None:
     client, address = at_desk(), f"/desk/owners/{waiting.slug}/"
     answer = client.post(address, {"act": "refuse", "reason": " "})
-    assert (answer.status_code, "This field is required" in answer.content.decode()) == (400, True)
+    assert (answer.status_code, "“Reason” is empty." in answer.content.decode()) == (400, True)
     for slug, reason in (("erpd", "is taken or reserved"), ("x", "is taken or reserved")):
         answer = client.post(address, {"act": "approve", "slug": slug})
         assert (answer.status_code, reason in answer.content.decode()) == (409, True)

@@ -58,7 +58,7 @@ def test_a_new_organisation_needs_a_reason(as_):
     client = as_(person("anna@st.example"))
     address = APPLY + "?new"
     facts = {"act": "apply", "contact": "data@st.example", "title_text": "Amt <i>", "language": "de"}
-    assert "This field is required" in words(client.post(address, facts), 400)
+    assert "is empty. Fill it in." in words(client.post(address, facts), 400)
     for bad in ({"language": "xx"}, {"title_text": "x" * 301}, {"contact": f"{'x' * 300}@st.example"}):
         words(client.post(address, {**facts, "reason": "A law.", **bad}), 400)
     assert not Owner.objects.exists()

@@ -158,7 +158,7 @@ def test_faults_are_said_at_the_form_or_in_plain_words(cbs, as_, settings):
     for url, said in (
         ("file:///etc/passwd", "begins with https:// or http://"),
         ("https://me:secret@data.example/", "has a password or key in it"),
-        ("", "This field is required"),
+        ("", "is empty. Fill it in."),
     ):
         answer = admin.post(f"{ROOT}new/", {"url": url, "protocol": "", "every": "7"})
         assert answer.status_code == 400

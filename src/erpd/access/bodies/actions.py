@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from erpd.access.bodies.costs import COSTS
@@ -18,6 +17,7 @@ from erpd.accounts.actions.locking import locked
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Thing, Verb, demand
 from erpd.accounts.models import Owner
+from erpd.accounts.slugs import short_name
 from erpd.accounts.texts import in_language, texts
 from erpd.metadata.iri import is_iri
 from erpd.metadata.storable import storable
@@ -198,7 +198,7 @@ def _decide(body: Body, decides: DecidesFor) -> None:
 
 
 def _free_slug(title: str) -> str:
-    stem = slugify(title)[:_LONGEST_SLUG].strip("-_") or "body"
+    stem = short_name(title, _LONGEST_SLUG) or "body"
     slug, number = stem, 2
     while Body.objects.filter(slug=slug).exists():
         slug, number = f"{stem}-{number}", number + 1

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from erpd.access.questions import Kind, OnlyIf, Option, Question
 from erpd.access.questions.question import LONGEST, NO, WITH_OPTIONS, YES
 from erpd.access.questions.reading import LONGEST_HELP, LONGEST_LABEL, MOST_COLUMNS, MOST_OPTIONS
 from erpd.accounts.acts import Act
+from erpd.accounts.slugs import short_name
 from erpd.accounts.texts import in_language
 
 KINDS = {
@@ -125,7 +125,7 @@ class SaveQuestion(FormAct):
         before = old or Question("", kind, {})
         items = _items(_lines(said["options"]), before.options or before.columns, language)
         made = Question(
-            id=before.id or (slugify(said["label"])[:30].strip("-_").lstrip("0123456789-_") or "question"),
+            id=before.id or (short_name(said["label"], 30).lstrip("0123456789-") or "question"),
             kind=kind,
             label={**before.label, language: said["label"]},
             help={**before.help, language: said["help"]},

@@ -32,7 +32,18 @@ MEANINGS: Mapping[Outcome, Promise] = {
 }
 OPEN = _("Anyone can get this data without asking. The licence says what you may do with it.")
 _OTHERS: Mapping[Question, Mapping[str, Promise]] = {
-    "who": {OTHER: _("somebody else")},
+    "who": {  # one of those whom the list of the audience names
+        "research": _("a research organisation"),
+        "education": _("an educational establishment"),
+        "public-sector": _("a public sector body"),
+        "eu-institution": _("an institution or body of the EU"),
+        "company": _("a company"),
+        "sme": _("a small or medium-sized enterprise (SME)"),
+        "start-up": _("a start-up"),
+        "civil-society": _("a civil society organisation"),
+        "individual": _("an individual"),
+        OTHER: _("somebody else"),
+    },
     "purpose": {OTHER: _("something else")},
     "where": {
         UNION: _("in the European Union"),

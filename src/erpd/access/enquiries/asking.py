@@ -15,6 +15,7 @@ from erpd.access.can_i_get_it.pages import find, title_of
 from erpd.access.enquiries import actions
 from erpd.access.models import Body, Enquiry
 from erpd.access.opened import open_here
+from erpd.accounts.faults import PlainForm
 from erpd.accounts.refusal import Refusal
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.texts import in_language
@@ -37,10 +38,9 @@ class Asking(Address):
     )
 
 
-class Again(forms.Form):
+class Again(PlainForm):
     """What the asker adds."""
 
-    use_required_attribute = False
     text = forms.CharField(
         label=gettext_lazy("Ask again"),
         error_messages={"required": gettext_lazy("Write your question.")},

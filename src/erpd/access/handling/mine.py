@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from erpd.access.handling.lists import waiting
 from erpd.access.handling.places import UNSEEN
-from erpd.access.models import Body, Part, Review
+from erpd.access.models import Body, Enquiry, Part, Review
 from erpd.access.requests.due import today_at
 from erpd.access.requests.table import State
 from erpd.accounts.models import Owner, Person
@@ -24,6 +24,8 @@ class Mine(NamedTuple):
     language: str
     number: int
     """Of the parts that wait: for handlers those to do, for reviewers those they are asked about."""
+    questions: int
+    """Of the enquiries that wait for an answer of a handler."""
 
 
 def desks_of(person: Person, languages: tuple[str, ...]) -> list[Mine]:
@@ -42,7 +44,8 @@ def desks_of(person: Person, languages: tuple[str, ...]) -> list[Mine]:
         name, language = in_language(body.title, *languages)
         if body.handles:
             number = waiting(Part.objects.filter(body=body), today_at(body))
+            questions = Enquiry.objects.filter(body=body, sent__isnull=False, waits=True).count()
         else:
-            number = asked.filter(part__body=body).count()
-        found.append(Mine(body.slug, name, language, number))
+            number, questions = asked.filter(part__body=body).count(), 0
+        found.append(Mine(body.slug, name, language, number, questions))
     return found

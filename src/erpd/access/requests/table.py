@@ -57,12 +57,12 @@ _OPEN = {
     Action.TAKE: _HANDLER,
     Action.REVIEW: _HANDLER,
     Action.WITHDRAW: _REQUESTER,
-    Action.NUDGE: _REQUESTER,
     Action.CLASSIFY: _HANDLER,
     Action.EXTEND: _SYSTEM,
 }
 _ANSWERING = {
     **_OPEN,
+    Action.NUDGE: _REQUESTER,  # only while the body is who everybody waits for
     Action.RETURN: _SYSTEM,
     Action.ESTIMATE: _SYSTEM,
     Action.DECIDE: _SYSTEM,

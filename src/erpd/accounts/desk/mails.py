@@ -1,13 +1,10 @@
 """The outbox: what waits, what was sent, what failed and why; a mail that lies in the home can be read."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from erpd.accounts.actions.mails import try_again
@@ -15,11 +12,9 @@ from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Mail
-from erpd.accounts.outbox.letters import LETTERS
+from erpd.accounts.outbox.letters import subject_of
 from erpd.accounts.outbox.reading import read
 from erpd.accounts.paging import behind, cut, words
-
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
@@ -65,14 +60,4 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _row(one: Mail) -> dict[str, Any]:
-    """A mail, and of what kind it is: once it is sent, we know no more."""
-    letter = LETTERS.get(one.template)
-    said = str(letter.subject) if letter else one.template
-    kind = capfirst(_PLACEHOLDER.sub(_general, said))
-    return {"mail": one, "kind": kind, "state_label": one.get_state_display()}
-
-
-def _general(found: re.Match[str]) -> str:
-    """What stands for a fact that a mail forgets once it is sent."""
-    known = {"title": _("a data owner"), "site": _(settings.NODE.title), "days": _("some")}
-    return known.get(found[1], "…")
+    return {"mail": one, "kind": subject_of(one), "state_label": one.get_state_display()}

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.models import Membership, Transfer
+from erpd.accounts.models import Mail, Membership, Transfer
 from erpd.accounts.outbox.letter import Letter
 from erpd.accounts.outbox.letters_of_requests import OF_REQUESTS
 from erpd.metadata.masking import plain
@@ -19,6 +19,9 @@ from erpd.metadata.masking import plain
 LONGEST = 2_000  # characters of one value
 _LONGEST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# What people write: it keeps its lines.
+_PROSE = frozenset(("answer", "changes", "comment", "message", "reason", "reasons", "text"))
+_INDENT = "  "
 _STYLE = "font: 16px/1.5 Arial, sans-serif; color: #262b38; max-width: 40em"
 
 
@@ -32,7 +35,7 @@ class Written:
 
 
 def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
-    """Write a letter. Values become one line each, whoever wrote them. Raises KeyError."""
+    """Write a letter. Values become one line each, but for what people write. Raises KeyError."""
     letter = LETTERS[template]
     with override(language):
         values = {name: _shown(name, value) for name, value in context.items()}
@@ -46,8 +49,26 @@ def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
     return Written(subject, text, _html(language, subject, said, link, end))
 
 
+def subject_of(mail: Mail) -> str:
+    """The subject of a mail in the language that is active, with what we still know of it."""
+    letter = LETTERS.get(mail.template)
+    if letter is None:
+        return mail.template
+    values = {name: _shown(name, value) for name, value in mail.context.items()}
+    values["site"] = plain(gettext(settings.NODE.title), LONGEST)
+    subject = str(letter.subject)
+    return plain(_PLACEHOLDER.sub(lambda found: values.get(found[1], "…"), subject), _LONGEST_SUBJECT)
+
+
+def of_subject(mail: Mail) -> dict[str, Any]:
+    """Of what a mail says, what its subject does."""
+    letter = LETTERS.get(mail.template)
+    names = _PLACEHOLDER.findall(str(letter.subject)) if letter else []
+    return {name: mail.context[name] for name in names if name in mail.context}
+
+
 def _html(language: str, subject: str, said: list[str], link: str, end: str) -> str:
-    shown = [f"<p>{escape(text)}</p>" for text in said]
+    shown = [f"<p>{escape(text).replace(chr(10), '<br>')}</p>" for text in said]
     if link:
         shown.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
     shown.append(f"<hr><p>{'<br>'.join(escape(line) for line in end.splitlines())}</p>")
@@ -77,7 +98,15 @@ def _shown(name: str, value: Any) -> str:
     labels = {"role": Membership.Role, "kind": Transfer.Kind}.get(name)
     if labels and value in labels.values:
         value = labels(value).label
-    return plain(str(value), LONGEST)
+    return _prose(str(value)) if name in _PROSE else plain(str(value), LONGEST)
+
+
+def _prose(text: str) -> str:
+    """A text of several lines. All but the first are indented, so that none passes for a line of ours."""
+    lines = [plain(line, LONGEST) for line in text[: LONGEST * 4].strip().splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    joined = f"\n{_INDENT}".join(kept)
+    return joined if len(joined) <= LONGEST + len(_INDENT) * len(kept) else joined[:LONGEST] + "…"
 
 
 _OWNER = "/owners/%(owner)s/"

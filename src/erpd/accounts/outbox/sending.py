@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.carriers import Carrier, NotSent, Unreachable, carrier
+from erpd.accounts.outbox.letters import of_subject
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ def _send(mail: Mail, chosen: Carrier, done: Round) -> bool:
         _note_failure(mail, repr(error), permanent=False, done=done)
         return True
     done.sent += 1
-    _note(mail, state=Mail.State.SENT, sent=timezone.now(), error="", context={})
+    _note(mail, state=Mail.State.SENT, sent=timezone.now(), error="", context=of_subject(mail))
     return True
 
 

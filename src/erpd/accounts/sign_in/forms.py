@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.actions.profiles import LONGEST_NAME, kept_name
 from erpd.accounts.addresses import validate, validate_public
+from erpd.accounts.faults import PlainForm
 from erpd.accounts.models import Person
 from erpd.pages.languages import interface_languages, own_name
 
 
-class _Plain(forms.Form):
+class _Plain(PlainForm):
     labels: ClassVar[dict[str, Any]] = {}
     takes_new_address: ClassVar[bool] = False
     """Whether whoever fills it in may enter an address that we do not know yet."""

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _HOW = _(
-    "No account is needed to search and read. You need one to publish. It takes an e-mail address, which "
-    "you confirm by a link that we send you."
+    "You need no account to search, to read or to ask for access, but you need one to publish. It takes an "
+    "e-mail address, which you confirm by a link that we send you."
 )
 # The first that matches counts. Path -> why, what comes then, how to get an account.
 _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
@@ -31,6 +31,17 @@ _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
             _("The desk is for those who run this site."),
             _("Next, you come to the page that you asked for, after your second factor."),
             _("If you are to work at the desk, create an account, then ask an operator to let you in."),
+        ),
+    ),
+    (
+        r"/requests/new/",
+        (
+            _("You are about to ask for access. With an account, you find all your requests in one place."),
+            _("Next, you come back to the data set and begin your request."),
+            _(
+                "An account takes an e-mail address, which you confirm by a link that we send you. You can "
+                "also go back and ask for access without one."
+            ),
         ),
     ),
     (
@@ -65,7 +76,10 @@ _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
     ),
 )
 _OTHERWISE = (
-    _("Sign in to publish data sets, or to look after your organisation or your account."),
+    _(
+        "Sign in to see your requests for access, to publish data sets, or to look after your organisation "
+        "or your account."
+    ),
     "",
     _HOW,
 )
