@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from erpd.access.law import Due, Law, Place, PlaceUnknown, Regime
 from erpd.access.law.regime import KINDS
-from erpd.access.law_words import cited, how_long, in_words
+from erpd.access.law_words import cited, how_long, in_words, with_section
 from erpd.metadata.acts import eli
 from erpd.metadata.terms import expand
 from erpd.pages.labels import label_of_property
@@ -45,7 +45,7 @@ class Row:
     extension: str
     ground: str
     stops: list[str]
-    grounds: list[tuple[str, str]]
+    grounds: list[str]
     redress: str
     fields: list[str]
     due: Due | None
@@ -111,8 +111,8 @@ def _row(law: Law, regime: Regime, day: date) -> Row:
         how_long(regime.extension) if regime.extension.amount else "",
         in_words(regime.extension.ground),
         [gettext(_CAUSES[cause]) for cause in regime.clock.stops],
-        [(in_words(each.text), cited(each.section)) for each in regime.grounds.values()],
-        in_words(regime.redress.text),
+        [with_section(in_words(each.text), cited(each.section)) for each in regime.grounds.values()],
+        with_section(in_words(regime.redress.text), cited(regime.redress.section)),
         [label_of_property(expand(kind), expand(name)) for kind, _, name in fields],
         due,
         extended,

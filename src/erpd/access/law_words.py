@@ -44,6 +44,14 @@ cited_lazy = lazy(cited, str)
 """The same in the language of whoever reads it later, such as in a mail."""
 
 
+def with_section(text: str, section: str) -> str:
+    """A text with the section that says it, before its full stop."""
+    if not (text and section.strip(", ")):
+        return text
+    stop = "." if text.endswith(".") else ""
+    return f"{text.removesuffix('.')} ({section}){stop}"
+
+
 def how_long(limit: Limit | Extension) -> str:
     """A length of time in words."""
     amount = limit.amount

@@ -86,7 +86,7 @@ class PlainForm(forms.Form):
         if ours is None:
             return error
         facts = {**(error.params or {}), "field": self[name].label, "said": " ".join(error.messages)}
-        return ValidationError(ours, code=error.code, params=facts)
+        return ValidationError(str(ours), code=error.code, params=facts)
 
 
 def _stock(field: forms.Field) -> Iterator[str | Promise]:

@@ -48,7 +48,7 @@ def test_approval_with_another_organisation_and_name(at_desk: Any, waiting: Owne
     assert "Other" in text(client, f"{address}?find=other")
     said = {"act": "approve", "slug": "other-office", "organisation": other.pk, "reason": "Welcome"}
     answer = client.post(f"{address}?find=statistics", said)
-    assert (answer.status_code, "Select a valid choice" in answer.content.decode()) == (400, True)
+    assert (answer.status_code, "what was chosen is not offered" in answer.content.decode()) == (400, True)
     assert "<title>Error: " in answer.content.decode()
     answer = client.post(f"{address}?find=other", said)
     assert answer["Location"] == "/desk/owners/other-office/"

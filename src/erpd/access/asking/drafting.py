@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from erpd.access.asking.places import AskerPlace, RequestPlace, private, request_place
-from erpd.access.asking.words import STATES
+from erpd.access.asking.words import STATES, state_of
 from erpd.access.can_i_get_it.pages import title_of
 from erpd.access.models import Part, Wanted
 from erpd.access.questions import Question, asked, common, problems
@@ -109,7 +109,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     place = AskerPlace(request)
     if place.who.person is None and not place.opened:
         return place.show("access/asking/way_in.html", {})
-    parts = Part.objects.select_related("body").defer("answers", "law", "body__form", "body__licences")
+    parts = Part.objects.select_related("body", "decision").defer(
+        "answers", "law", "body__form", "body__licences", "decision__letter", "decision__explanation"
+    )
     found = place.mine.prefetch_related(
         Prefetch("parts", parts.order_by("pk")),
         Prefetch("wanted", Wanted.objects.order_by("pk")[:_MOST_TITLES], to_attr="first_wanted"),
@@ -118,7 +120,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "asked": one,
             "parts": [
-                (part, *in_language(part.body.title, *place.languages), STATES[part.state][0])
+                (part, *in_language(part.body.title, *place.languages), state_of(part))
                 for part in one.parts.all()
             ],
             "titles": _titles(one.first_wanted, place.languages),
@@ -142,7 +144,7 @@ def request_page(request: HttpRequest, key: UUID) -> HttpResponse:
         return {
             "groups": _groups(here),
             "tasks": tasks(here),
-            "sent": [(part, *here.body_of(part), *STATES[part.state]) for part in sent],
+            "sent": [(part, *here.body_of(part), state_of(part), STATES[part.state][1]) for part in sent],
             "has_drafts": bool(here.drafts),
             "q": q,
             "back_host": host_of(here.asked.back),

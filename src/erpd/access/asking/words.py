@@ -102,6 +102,13 @@ def history(part: Part, files: Iterable[Attachment]) -> list[Happened]:
     ]
 
 
+def state_of(part: Part) -> str:
+    """The state of a part as its requester reads it, with the outcome once it is decided."""
+    state = str(STATES[part.state][0])
+    decision = getattr(part, "decision", None)
+    return f"{state}: {decision.get_outcome_display()}" if decision else state
+
+
 def _what(event: Event) -> str:
     if event.action == Action.SUBMIT and event.detail.get("again"):
         return gettext("You sent the request again, with changes")

@@ -12,7 +12,7 @@ from erpd.access.handling.acts import PartAct, day_field, long_text
 from erpd.access.handling.asked import Asked
 from erpd.access.handling.estimate_acts import MONEY
 from erpd.access.handling.places import PartPlace
-from erpd.access.law_words import cited, in_words
+from erpd.access.law_words import cited, in_words, with_section
 from erpd.access.models import Decision, Part
 from erpd.access.outcomes import deciding, estimating, granting, money, rules
 from erpd.access.outcomes.regimes import grounds_of, regimes_of
@@ -88,12 +88,7 @@ class _Refusing(_Decide):
         found = grounds_of(regimes_of(self.place.part))
         field = cast(forms.MultipleChoiceField, self.fields["grounds"])
         field.choices = [
-            (
-                code,
-                f"{in_words(ground.text)} ({cited(ground.section)})"
-                if ground.section
-                else in_words(ground.text),
-            )
+            (code, with_section(in_words(ground.text), cited(ground.section)))
             for code, ground in found.items()
         ]
         if not found:

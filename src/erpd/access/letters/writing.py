@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext, override, pgettext
 
 from erpd.access.law import Regime
-from erpd.access.law_words import cited, in_words
+from erpd.access.law_words import cited, in_words, with_section
 from erpd.access.models import Decision, Grant, Part
 from erpd.access.outcomes import money
 from erpd.access.outcomes.regimes import grounds_of
@@ -132,7 +132,7 @@ class _Writer:
                 self._body(refused, gettext("What is refused")),
                 *(
                     Row(
-                        _with_section(in_words(known[code].text), cited(known[code].section)),
+                        with_section(in_words(known[code].text), cited(known[code].section)),
                         gettext("Ground"),
                     )
                     for code in decision.grounds
@@ -175,7 +175,7 @@ class _Writer:
         name = language_name(tongue, self._language) if tongue in EU_LANGUAGES else tongue
         law = next((each for each in regimes if each.redress.required), None)
         said = (
-            _with_section(in_words(law.redress.text), f"{in_words(law.name)}, {cited(law.redress.section)}")
+            with_section(in_words(law.redress.text), f"{in_words(law.name)}, {cited(law.redress.section)}")
             if law
             else ""
         )
@@ -196,13 +196,6 @@ class _Writer:
 
 def _section(heading: str, rows: Iterable[Row]) -> Section:
     return Section(heading, [row for row in rows if row.text])
-
-
-def _with_section(text: str, section: str) -> str:
-    if not (text and section.strip(", ")):
-        return text
-    stop = "." if text.endswith(".") else ""
-    return f"{text.removesuffix('.')} ({section}){stop}"
 
 
 def _outcomes() -> dict[str, str]:

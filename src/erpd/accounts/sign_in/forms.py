@@ -142,10 +142,10 @@ class SignUp(_Plain, account.SignupForm):  # type: ignore[misc]
 
     takes_new_address = True
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name (optional)"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("This is how others in your organisation see you."),
+        help_text=_("Others in your organisation, and a body that you ask for access, see you by this name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("email", "name", "password1")
@@ -167,10 +167,10 @@ class Profile(_Plain):
     """What people change about themselves without a new sign-in."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name (optional)"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("This is how others in your organisation see you."),
+        help_text=_("Others in your organisation, and a body that you ask for access, see you by this name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of your e-mails"))
