@@ -43,7 +43,7 @@ def test_a_known_organisation_is_found_chosen_and_asked_for(as_, listed):
     address = APPLY + link.get("href")
     wrong = client.post(address, {"act": "apply", "contact": "nobody"})
     assert "Error:" in wrong.content.decode()
-    assert "valid email address" in words(wrong, 400)
+    assert "takes an e-mail address" in words(wrong, 400)
     answer = client.post(address, {"act": "apply", "contact": "data@st.example", "state": "approved"})
     assert "sent to the operator" in told(client, answer)
     owner = Owner.objects.get()

@@ -103,7 +103,7 @@ class _Refusing(_Decide):
 
 
 class _Granting(_Decide):
-    since = day_field(_("From"))
+    since = day_field(_("First day"))
     until = day_field(
         _("Last day (optional)"), help_text=_("Leave it empty if it has no end."), required=False
     )
