@@ -153,6 +153,7 @@ def test_what_is_cut_gives_what_came_before() -> None:
         ("[1, :]", "at byte 5"),
         ('{"a": ', "ends"),
         ("nothing", "at byte 1"),
+        ('{"success": false, "error": {"message": "Not found"}}', "error answer of an API"),
     ):
         with pytest.raises(SourceError, match=said):
             list(some(content))

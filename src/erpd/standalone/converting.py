@@ -9,7 +9,7 @@ from erpd.formats.rdf.framed import FRAMES, Frame
 
 _FRAMES = {**FRAMES, "trig": Frame("trig", FRAMES["ttl"].head), "nq": Frame("nq")}
 # How many descriptions are remembered, so that an agent that many data sets share is written once.
-_REMEMBERED = 200_000
+_REMEMBERED = 50_000
 
 
 class Converted:
@@ -36,10 +36,9 @@ class Converted:
             self.empty = False
 
     def end(self) -> None:
-        """Write what comes last. Without triples, it is a document that says nothing."""
-        if self.empty:
-            self._write(self._frame.head)
-        self._write(self._frame.foot)
+        """Write what comes last. If there were no triples, nothing is written at all."""
+        if not self.empty:
+            self._write(self._frame.foot)
 
     def _is_new(self, said: list[Quad]) -> bool:
         key = blake2b("\n".join(map(str, said)).encode("utf-8", "surrogatepass"), digest_size=16).digest()

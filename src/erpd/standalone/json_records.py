@@ -10,11 +10,14 @@ from typing import BinaryIO
 
 from erpd.formats.encoding import UTF_16
 from erpd.metadata.limits import LARGEST_RECORD
+from erpd.metadata.masking import plain
 from erpd.sources.errors import Reason, SourceError
 
 _CHUNK = 1 << 16
 # The keys of an answer that hold its records.
 _ENVELOPES = {b'"result"', b'"results"', b'"value"'}
+# The keys of CKAN's answer to a request that it refused.
+_REFUSAL = {b'"success"', b'"error"'}
 _WHITE = b" \t\r\n\xef\xbb\xbf"
 # What decides where a value ends: brackets, and strings, in which brackets mean nothing.
 _MARKS = re.compile(rb'[{}\[\]]|"(?:[^"\\]|\\.)*+("?)', re.DOTALL)
@@ -53,11 +56,13 @@ def _records(text: "_Text", depth: int) -> Iterator[bytes]:
     before = text.mark()
     text.step()
     envelope = False
+    keys = set()
     while text.peek() not in (b"}", b""):
         if text.peek() in b",:":
             text.step()
             continue
         key = text.value()
+        keys |= {key} & _REFUSAL
         if text.peek() != b":":
             raise text.error("after a key")
         text.step()
@@ -69,6 +74,8 @@ def _records(text: "_Text", depth: int) -> Iterator[bytes]:
         else:
             text.value(keep=not envelope)
     text.close(b"}")
+    if not envelope and keys >= _REFUSAL:
+        raise text.refusal(text.since(before))
     if not envelope:
         yield text.since(before)
     text.release(before)
@@ -173,6 +180,11 @@ class _Text:
         self._gone += kept
         self._at -= kept
         return bool(chunk)
+
+    def refusal(self, answer: bytes) -> SourceError:
+        said = plain(" ".join(answer.decode("utf-8", "replace").split()), 200)
+        message = f"It is an error answer of an API: {said}"
+        return SourceError(Reason.PROTOCOL_ERROR, message, "Ask the API again.", url=self._location)
 
     def error(self, where: str) -> SourceError:
         found = self._buffer[self._at : self._at + 40].decode("utf-8", "replace")

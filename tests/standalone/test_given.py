@@ -1,0 +1,41 @@
+"""What a user may give, and what becomes of an output that fails."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from erpd.cli.replacing import replacing
+from erpd.standalone.asked import STANDARD_INPUT
+from erpd.standalone.given import Given
+
+
+def test_each_place_has_a_number_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").touch()
+    (tmp_path / "b.JSON.gz").touch()
+    with Given(io.BytesIO(b"said")) as given:
+        found = [place for one in (str(tmp_path), "-", "http://a.example/x") for place in given.places(one)]
+        assert [place.number for place in found] == [0, 1, 2, 3]
+        assert [place.location for place in found[2:]] == [STANDARD_INPUT, "http://a.example/x"]
+        copy = found[2].path
+        assert copy
+        assert copy.read_bytes() == b"said"
+    assert not copy.exists()
+
+
+def test_a_file_is_replaced_only_when_all_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.write_bytes(b"before")
+
+    def write() -> None:
+        with replacing(file) as stream:
+            stream.write(b"half")
+            assert file.read_bytes() == b"before"
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
+    assert (file.read_bytes(), list(tmp_path.iterdir())) == (b"before", [file])
+    with replacing(file) as stream:
+        stream.write(b"all")
+    assert (file.read_bytes(), list(tmp_path.iterdir())) == (b"all", [file])
