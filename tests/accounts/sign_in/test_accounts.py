@@ -189,7 +189,7 @@ def test_who_signs_in_comes_to_their_work_unless_they_wanted_to_go_elsewhere(
     ("wanted", "why", "how"),
     [
         ("/owners/apply/", "Here you ask for your organisation", "you need one to publish"),
-        ("/requests/new/?dataset=1", "You are about to ask for access", "without one"),
+        ("/requests/new?dataset=1", "You are about to ask for access", "without one"),
         ("/desk/mail/", "The desk is for those who run", "ask an operator"),
         ("/owners/none/catalogues/none/new/", "for members of a data owner", "to invite you"),
         ("https://evil.example/desk/", "Sign in to see your requests", "you need one to publish"),

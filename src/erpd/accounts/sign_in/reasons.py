@@ -34,7 +34,7 @@ _REASONS: tuple[tuple[str, tuple[str | Promise, ...]], ...] = (
         ),
     ),
     (
-        r"/requests/new/",
+        r"/requests/new\b",
         (
             _("You are about to ask for access. With an account, you find all your requests in one place."),
             _("Next, you come back to the data set and begin your request."),
