@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from erpd.formats.positions.mark import Position
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Unread
 
@@ -23,17 +24,22 @@ class Reading:
     """Why it could not be cut out or understood; it is kept and reported, and the harvest goes on."""
     repairs: tuple[Finding, ...] = ()
     """What had to be repaired before it could be cut out."""
+    at: Position | None = None
+    """Where its fault is in the document, if that is known."""
+    entry: str = ""
+    """The document that it is from, if its file has several."""
 
 
 class Unreadable(ValueError):
     """The bytes are not what they claim to be.
 
-    ``rule`` is the rule of the finding; the message says where.
+    ``rule`` is the rule of the finding; the message says where, and ``at`` in figures if that is known.
     """
 
-    def __init__(self, rule: Unread, message: str) -> None:
+    def __init__(self, rule: Unread, message: str, at: Position | None = None) -> None:
         super().__init__(message)
         self.rule = rule
+        self.at = at
 
     def finding(self) -> Finding:
         """Return the finding to report."""

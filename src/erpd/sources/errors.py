@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from typing import Self
 
+from erpd.formats.positions.mark import Position
 from erpd.metadata.masking import masked, plain, shown
 from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.metadata.storable import storable
@@ -124,6 +125,9 @@ class SourceError(Exception):
 
     ``section`` is the section of the harvesting guidelines, such as ``G3.3.3``, or "".
     """
+
+    at: Position | None = None
+    """Where in the file it cannot be read any further, if that is known."""
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
         message = plain(masked(_ERRNO.sub("", message)))

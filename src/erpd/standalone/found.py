@@ -27,6 +27,8 @@ class Found:
     """Where it begins in the file, as received; None if that is not known."""
     places: dict[Finding, Position] = field(default_factory=dict)
     """Where its findings are. Ask ``where``."""
+    entry: str = ""
+    """The document that it is in, if the file has several."""
 
     def where(self, finding: Finding) -> Position | None:
         """Return where a finding is in the file: its statement, or the subject in which one is missing."""

@@ -12,7 +12,7 @@ from erpd.formats.rdf.catalogue import CLASSES, Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
 from erpd.metadata.checks import check, check_apart, check_catalogue
 from erpd.metadata.findings import Finding
-from erpd.metadata.graph import Graph, Term
+from erpd.metadata.graph import Graph, Node, Term
 from erpd.metadata.mending import mend, mend_apart, mend_catalogue
 from erpd.metadata.mending.terms import mend_terms
 from erpd.metadata.record import Record
@@ -24,6 +24,7 @@ from erpd.sources.http.credentials import parted
 from erpd.standalone.aside import Aside
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.found import Found
+from erpd.standalone.places import Places
 from erpd.standalone.readings import Document, opened
 
 _PACE = 0.2  # seconds between two words about how far we are
@@ -55,28 +56,32 @@ class _Reader:
         with (
             Client(allow_networks=self.asked.allow_network, auth=keys) as client,
             opened(place, address, client, _at_intervals()) as came,
-            Aside[Piece]() as beside,
+            Aside[tuple[str, Piece]]() as beside,
+            Places() as places,
         ):
             assert came is not None  # nothing was asked that may be unchanged
-            document = Document(place, came, client, self.asked.format)
+            document = Document(place, came, client, self.asked.format, places)
             kept = f"{document.owner}p" if document.is_rdf else ""
-            finding_out = _FindingOut(self.asked, kept)
-            for number, reading in enumerate(document.readings(beside.put)):
+            finding_out = _FindingOut(self.asked, kept, places)
+            for number, reading in enumerate(
+                document.readings(lambda piece: beside.put((places.entry, piece)))
+            ):
                 yield from finding_out.data_set(reading, document.base, f"{document.owner}r{number}")
-            for number, piece in enumerate(beside):
-                yield finding_out.beside(piece, f"{document.owner}s{number}")
+            for number, (entry, piece) in enumerate(beside):
+                yield finding_out.beside(piece, entry, f"{document.owner}s{number}")
 
 
 class _FindingOut:
     """Mends and checks, as asked."""
 
-    def __init__(self, asked: Asked, kept: str) -> None:
+    def __init__(self, asked: Asked, kept: str, places: Places) -> None:
+        self._places = places
         self._asked, self._rules, self._extra, self._kept = asked, asked.profile, asked.extra, kept
 
     def data_set(self, reading: Reading, base: str, owner: str) -> Iterator[Found]:
-        found = Found(Kind.DATA_SET, reading.identifier)
+        found = Found(Kind.DATA_SET, reading.identifier, entry=reading.entry)
         if reading.fault:
-            found.findings = [reading.fault]
+            found.findings, found.position = [reading.fault], reading.at
             yield found
             return
         try:
@@ -86,18 +91,19 @@ class _FindingOut:
             yield found
             return
         found.identifier = found.identifier or record.iri
+        node = record.dataset
         found.as_is = check(record, self._rules, self._extra) if self._asked.as_is else []
         found.findings = [*mend(record, self._rules), *check(record, self._rules, self._extra)]
-        yield self._done(found, record.graph, owner)
+        yield self._done(found, record.graph, owner, node)
         for node in record.graph.subjects(CLASSES[Kind.CATALOGUE_RECORD]):
-            beside = Found(Kind.CATALOGUE_RECORD, _name(node), pack([]))
+            beside = Found(Kind.CATALOGUE_RECORD, _name(node), pack([]), entry=reading.entry)
             kind = CLASSES[beside.kind]
             beside.findings = check_apart(record.graph, node, kind, self._rules, self._extra)
-            yield self._heeded(beside)
+            yield self._heeded(beside, node)
 
-    def beside(self, piece: Piece, owner: str) -> Found:
+    def beside(self, piece: Piece, entry: str, owner: str) -> Found:
         graph, node, kind = Graph(unpack(piece.syntax, piece.content)), piece.node, piece.kind
-        found = Found(kind, _name(node))
+        found = Found(kind, _name(node), entry=entry)
         if kind is Kind.CATALOGUE:
             found.as_is = check_catalogue(graph, node, self._rules, self._extra) if self._asked.as_is else []
             found.findings, node = mend_catalogue(graph, node, self._rules)
@@ -111,17 +117,18 @@ class _FindingOut:
             found.findings, node = mend_apart(graph, node, CLASSES[kind], self._rules)
             found.findings += check_apart(graph, node, CLASSES[kind], self._rules, self._extra)
         found.findings += piece.repairs
-        return self._done(found, graph, owner)
+        return self._done(found, graph, owner, piece.node)
 
-    def _done(self, found: Found, graph: Graph, owner: str) -> Found:
+    def _done(self, found: Found, graph: Graph, owner: str, node: Node) -> Found:
         found.packed = pack(_apart(graph.triples(), owner, self._kept)) if self._asked.keep else pack([])
-        return self._heeded(found)
+        return self._heeded(found, node)
 
-    def _heeded(self, found: Found) -> Found:
-        """Without the findings that are to be ignored."""
+    def _heeded(self, found: Found, node: Node) -> Found:
+        """Without the findings that are to be ignored; the others in their places."""
         if ignore := self._asked.ignore:
             found.findings = _without(found.findings, ignore)
             found.as_is = _without(found.as_is, ignore)
+        self._places.place(found, node)
         return found
 
 

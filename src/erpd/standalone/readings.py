@@ -11,6 +11,7 @@ from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.formats.reading import Reading
+from erpd.sources.dump.archive import Document as Entry
 from erpd.sources.dump.archive import documents
 from erpd.sources.dump.came import Came, Watch, downloaded, on_disk, path_of
 from erpd.sources.dump.source import Dump
@@ -20,6 +21,7 @@ from erpd.sources.links import is_local
 from erpd.standalone.asked import Place
 from erpd.standalone.guessing import RDF, format_of
 from erpd.standalone.json_records import json_records
+from erpd.standalone.places import Places
 from erpd.standalone.xml_records import xml_records
 
 _HEAD = 64 * 1024
@@ -34,12 +36,14 @@ class Document:
     ``base`` is what its relative IRIs are resolved against. Names of its blank nodes begin with ``owner``.
     """
 
-    def __init__(self, place: Place, came: Came, client: Client, format: str) -> None:
+    def __init__(self, place: Place, came: Came, client: Client, format: str, places: Places) -> None:
+        self._places = places
         self._place, self._came, self._client = place, came, client
         self.owner = f"f{place.number}"
         local = is_local(place.location)
         self.name = path_of(place.location).name if local else came.asked.rpartition("/")[2]
         self.base = local_base(self.name) if local else came.asked
+        places.documents = self._documents
         self.format = format or self._guessed()
         self.is_rdf = self.format == RDF or self.format in SYNTAXES
         self._syntax = SYNTAXES.get(format)
@@ -51,7 +55,7 @@ class Document:
             yield from self._of_rdf(beside)
             return
         found = False
-        for document in documents(self._came.file, self.name, self._client.limits.max_download):
+        for document in self._documents():
             stream = document.open()
             if format in _XML:
                 readings = xml_records(stream, self._place.location)
@@ -66,8 +70,11 @@ class Document:
             message, advice = f"There is no record in it ({title})", "Check the file, or name its format."
             raise SourceError(Reason.EMPTY_LIST, message, advice, url=self._place.location)
 
+    def _documents(self) -> Iterator[Entry]:
+        return documents(self._came.file, self.name, self._client.limits.max_download)
+
     def _guessed(self) -> str:
-        for document in documents(self._came.file, self.name, self._client.limits.max_download):
+        for document in self._documents():
             return format_of(document.open().read(_HEAD))
         return RDF
 
@@ -80,6 +87,7 @@ class Document:
             first=self._came,
             syntax=self._syntax,
             owner=self.owner,
+            opening=self._places.opening,
         )
         for page in dump.pages():
             yield from page.readings

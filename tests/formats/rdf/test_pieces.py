@@ -1,6 +1,7 @@
 import pytest
 from pyoxigraph import NamedNode
 
+from erpd.formats.positions import Position
 from erpd.formats.rdf.pieces import Broken, read_pieces
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.formats.reading import Unreadable
@@ -180,7 +181,7 @@ def test_lines_of_broken_n_triples():
     )
     assert taken("<a:a> <b:b> <c:c> <d:d> .\n< .\n", "nq") == (
         set(),
-        [Broken(b"< .\n", _reason("< .\n", "nq"))],
+        [Broken(b"< .\n", _reason("< .\n", "nq"), at=Position(2, 1))],
     )
 
 

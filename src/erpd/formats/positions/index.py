@@ -2,10 +2,11 @@
 
 import marshal
 import sqlite3
+from array import array
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TypeAlias
 
-from erpd.formats.positions.mark import LONGEST_VALUE, TEXT, UNNAMED, Mark, Position
+from erpd.formats.positions.mark import LONGEST_VALUE, TEXT, Mark
 from erpd.metadata.terms import DCAT, RDF
 
 # Marks held in memory; earlier ones go to a temporary file.
@@ -13,17 +14,9 @@ _BATCH = 100_000
 _TYPE, _DATA_SET, _CATALOGUE = RDF.type.value, DCAT.Dataset.value, DCAT.Catalog.value
 
 
-class Said(NamedTuple):
-    """One statement of a subject. Names and texts are only kept as their hashes."""
-
-    predicate: int
-    value: int
-    line: int
-    column: int
-
-    @property
-    def at(self) -> Position:
-        return Position(self.line, self.column)
+# Of one subject: its properties, and for each the value, line and column of its statements. Names and texts
+# are only kept as their hashes.
+Said: TypeAlias = dict[int, list[tuple[int, int, int]]]
 
 
 class Index:
@@ -32,8 +25,8 @@ class Index:
     def __init__(self, marks: Iterable[Mark]) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
         self._held: dict[int, list[tuple[int, int, int, int]]] = {}
-        self.unnamed: dict[str, list[int]] = {_DATA_SET: [], _CATALOGUE: []}
-        """The blank data sets and catalogues without a label, in the order of the document."""
+        self.unnamed = {_DATA_SET: array("q"), _CATALOGUE: array("q")}
+        """The blank data sets and catalogues, in the order of the document."""
         self._spooled = False
         try:
             self._read(marks)
@@ -48,7 +41,7 @@ class Index:
         held = self._held
         for count, (subject, predicate, value, line, column) in enumerate(marks, 1):
             key = hash(subject)
-            if predicate == _TYPE and value in self.unnamed and subject.startswith(UNNAMED):
+            if predicate == _TYPE and value in self.unnamed and subject.startswith("_:"):
                 self.unnamed[value].append(key)
             said = (hash(predicate), hash(value), line, column)
             known = held.get(key)
@@ -73,12 +66,18 @@ class Index:
         self._file.execute("COMMIT")
         self._held.clear()
 
-    def of(self, subject: int) -> list[Said]:
+    def of(self, subject: int) -> Said:
         """Return what is said about a subject, by its ``key``, in the order of the document."""
+        found: Said = {}
+        for predicate, value, line, column in self._marks(subject):
+            found.setdefault(predicate, []).append((value, line, column))
+        return found
+
+    def _marks(self, subject: int) -> Iterable[tuple[int, int, int, int]]:
         if not self._spooled:
-            return [Said(*said) for said in self._held.get(subject, ())]
+            return self._held.get(subject, ())
         rows = self._file.execute("SELECT marks FROM said WHERE subject = ? ORDER BY rowid", (subject,))
-        return [Said(*said) for (marks,) in rows for said in marshal.loads(marks)]  # noqa: S302 - our own
+        return [mark for (marks,) in rows for mark in marshal.loads(marks)]  # noqa: S302 - our own
 
 
 def key(name: str) -> int:

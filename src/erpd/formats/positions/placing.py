@@ -1,6 +1,7 @@
 """A finding -> where the statement that it is about stands, or the subject in which one is missing."""
 
 import re
+from functools import lru_cache
 
 from pyoxigraph import BlankNode
 
@@ -9,80 +10,102 @@ from erpd.formats.positions.mark import Position
 from erpd.formats.positions.names import Names
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Node
-from erpd.metadata.terms import DCAT, expand
+from erpd.metadata.terms import expand
 
 # One step of a path: a property, or the class of a node that nothing leads to, and the node.
 _STEP = re.compile(r"([^\[\]]*+)\[(.*?)\](?:/|\Z)")
+_CLASS = re.compile(r"dcat:(?:Catalog|DataService|DatasetSeries|CatalogRecord)\[_:1\](?:/|\Z)")
 _MOST_STEPS = 20
 _BY_PLACE = re.compile(r"_:(\d+)")
 _PREFIXED = re.compile(r"[a-z]+:[^/:]*")
 
 
 class Placer:
-    """Places the findings of one document."""
+    """Places the findings of one document. It is fastest if those of a record come together."""
 
     def __init__(self, index: Index, base: str) -> None:
         self._index = index
         self._names = Names(base)
+        self._root = 0
+        # Of the record of that root: what is said of each node, and where the beginnings of paths lead.
+        self._said: dict[int, Said] = {}
+        self._led: dict[str, tuple[Said, Position | None]] = {}
 
-    def root(self, node: Node, label: str, number: int, kind: str) -> int:
-        """Return the key of a data set or a catalogue: its IRI, its label, or the how-manieth without one."""
+    def root(self, node: Node, number: int, kind: str) -> int:
+        """Return the key of a node: of a blank one, which it is of the data sets or catalogues; 0 if none."""
         if not isinstance(node, BlankNode):
             return key(self._names.iri(node.value))
-        if self._index.of(key(f"_:{label}")):
-            return key(f"_:{label}")
-        unnamed = self._index.unnamed[kind]
+        unnamed = self._index.unnamed.get(kind, ())
         return unnamed[number] if number < len(unnamed) else 0
 
     def subject(self, root: int) -> Position | None:
         """Return where the description of a node begins."""
-        return next((said.at for said in self._index.of(root) if said.predicate == SUBJECT), None)
+        return _first(self._of(root).get(SUBJECT))
 
     def finding(self, root: int, finding: Finding) -> Position | None:
         """Return where a finding of the record with this root stands, or None."""
-        node, led, path = root, None, finding.path
+        if root != self._root:
+            self._root, self._said, self._led = root, {}, {}
+        path = finding.path
+        before, inside, name = path.rpartition("]/")
+        if not inside and path.endswith("]"):
+            before, name = path, ""
+        elif inside:
+            before += "]"
+        if before not in self._led:
+            self._led[before] = self._walked(root, before)
+        said, otherwise = self._led[before]
+        return (self._statement(said, name, finding.value) if name else None) or otherwise
+
+    def _of(self, node: int) -> Said:
+        if node not in self._said:
+            self._said[node] = self._index.of(node) if node else {}
+        return self._said[node]
+
+    def _walked(self, root: int, path: str) -> tuple[Said, Position | None]:
+        """What is said of the node to which a path leads, and where a finding is if nothing is."""
+        node, led = root, None
+        if begin := _CLASS.match(path):  # the path of what is no data set begins with itself
+            path = path[begin.end() :]
         for _ in range(_MOST_STEPS):
             step = _STEP.match(path)
             if step is None:
                 break
             path = path[step.end() :]
             led, node = self._followed(node, led, step[1], step[2])
-        found = self._statement(self._index.of(node), path, finding.value) if node else None
-        return found or led or self.subject(node) or self.subject(root)
+        return self._of(node), self.subject(node) or led or self.subject(root)
 
     def _followed(
         self, node: int, led: Position | None, name: str, inside: str
     ) -> tuple[Position | None, int]:
         """One step: where the statement stands that leads to the node, and the node; 0 if it is not known."""
-        said = self._index.of(node) if node else []
-        values = [one for one in said if one.predicate == _predicate(name)]
+        values = self._of(node).get(_predicate(name), [])
         place = _BY_PLACE.fullmatch(inside)
         if place:
-            distinct = list({one.value: one for one in values}.values())
-            number = int(place[1]) - 1
+            distinct = list({one[0]: one for one in values}.values())
+            number = int(place[1][:6]) - 1
             if number >= len(distinct):
-                return (values[0].at if values else led), 0
-            return distinct[number].at, distinct[number].value
+                return _first(values) or led, 0
+            value, line, column = distinct[number]
+            return Position(line, column), value
         named = key(self._names.iri(inside))
-        here = next((one.at for one in values if one.value == named), None)
-        return here or (values[0].at if values else led), named
+        return _first([one for one in values if one[0] == named] or values) or led, named
 
-    def _statement(self, said: list[Said], name: str, value: str) -> Position | None:
+    def _statement(self, said: Said, name: str, value: str) -> Position | None:
         """The statement of the property, with that value if there are several."""
-        if not name:
-            return None
-        values = [one for one in said if one.predicate == _predicate(name)]
-        if not values:
-            # It may have been renamed: then the finding has the old name as its value.
-            values = [one for one in said if value and one.predicate == _predicate(value)]
-        if len(values) > 1 and value:
-            wanted = {text_key(value), key(value), key(self._names.iri(value))}
-            values = [one for one in values if one.value in wanted] or values
-        if not values:
-            return None
-        return values[0].at
+        # It may have been renamed: then the finding has the old name as its value.
+        values = said.get(_predicate(name)) or (said.get(_predicate(value)) if value else None)
+        if values and len(values) > 1:
+            wanted = {text_key(value), *((key(value), key(self._names.iri(value))) if value else ())}
+            values = [one for one in values if one[0] in wanted] or values
+        return _first(values)
 
 
+def _first(values: list[tuple[int, int, int]] | None) -> Position | None:
+    return Position(*values[0][1:]) if values else None
+
+
+@lru_cache(maxsize=4096)
 def _predicate(name: str) -> int:
     """The key of a property by its name in a path."""
     if _PREFIXED.fullmatch(name):
@@ -91,6 +114,3 @@ def _predicate(name: str) -> int:
         except (KeyError, ValueError):
             pass
     return key(name)
-
-
-DATA_SET, CATALOGUE = DCAT.Dataset.value, DCAT.Catalog.value

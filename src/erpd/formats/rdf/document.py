@@ -8,6 +8,7 @@ from typing import BinaryIO
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from erpd.formats.encoding import UTF_16, in_utf8
+from erpd.formats.positions.mark import Position
 from erpd.formats.rdf import rdf_xml
 from erpd.formats.rdf.checked_stream import CHUNK, CheckedStream, Headed, safe_json, safe_turtle
 from erpd.formats.rdf.contexts import with_contexts
@@ -54,7 +55,12 @@ def read(stream: BinaryIO | bytes, syntax: Syntax, base: str = "") -> Iterator[Q
     # MemoryError: a term exceeds the parser's own limit of 16 MiB.
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         reason = _REMOTE_CONTEXT if "LoadDocumentCallback" in str(error) else error
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {reason}") from error
+        at = (
+            Position(error.lineno, error.offset or 1)
+            if isinstance(error, SyntaxError) and error.lineno
+            else None
+        )
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {reason}", at) from error
 
 
 def _bounded(triples: Iterable[Quad]) -> Iterator[Quad]:

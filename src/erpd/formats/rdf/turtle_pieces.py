@@ -33,8 +33,8 @@ _SUBJECT = re.compile(rb"(?:\s|#[^\n]*+\n)*+<([^<>\s]++)>\s")
 _DATA_SET = re.compile(rb"[\s;](?:[\w-]*:Dataset\b|<http://www\.w3\.org/ns/dcat#Dataset>)")
 
 
-def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Yield each statement as (the prefixes that it uses, the statement, what ends it).
+def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes, int]]:
+    """Yield each statement as (the prefixes that it uses, the statement, what ends it, where it begins).
 
     With ``graphs`` (TriG), the names of graphs and the braces around their statements are left out.
     """
@@ -43,11 +43,12 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
     no_end_before = dict.fromkeys(_LONG, 0)
     start = position = 0
 
-    def piece(end: int, foot: bytes = b"") -> Iterator[tuple[bytes, bytes, bytes]]:
+    def piece(end: int, foot: bytes = b"") -> Iterator[tuple[bytes, bytes, bytes, int]]:
         statement = document[start:end]
         if statement.strip():
             used = {*_PREFIX.findall(statement)} & prefixes.keys()
-            yield base + b"".join(sorted(prefixes[name] for name in used)), statement, foot
+            head = base + b"".join(sorted(prefixes[name] for name in used))
+            yield head, statement, foot, start
 
     while token := _TOKEN.search(document, position):
         position = token.end()
@@ -76,13 +77,16 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
     yield from piece(len(document))
 
 
-def cut_again(statement: bytes) -> Iterator[bytes]:
-    """Yield the statements within one that cannot be read, because it may have swallowed the next ones."""
+def cut_again(statement: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the statements within one that cannot be read, because it may have swallowed the next ones.
+
+    With each comes where it begins.
+    """
     ends = [end.end() for end in _LINE_END.finditer(statement)]
     ends = [end for end in ends if _BEGINNING.match(statement, end)]
     for start, end in zip([0, *ends], [*ends, len(statement)], strict=True):
-        for _, part, _ in cut(statement[start:end], graphs=False):
-            yield part
+        for _, part, _, begin in cut(statement[start:end], graphs=False):
+            yield part, start + begin
 
 
 def subject(piece: bytes) -> str:

@@ -35,8 +35,10 @@ class Followed(ValueError):
     """Something follows the root element: nobody knows what, perhaps another document."""
 
 
-def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes, int]]:
     """Yield each outermost node element as (rdf:RDF with all namespaces, the element, the end of rdf:RDF).
+
+    With it comes where the element begins in ``utf8_xml`` of the document.
 
     Raises UnsafeXml, Cut, Followed, or ValueError if there is no element or if there are too many namespaces.
     """
@@ -53,7 +55,7 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         raise Cut("it ends before its last element is closed")
     pieces = list(_outermost(document))
     head = _head(document, root, pieces)
-    return ((head, document[start:end], b"</rdf:RDF>") for start, end in pieces)
+    return ((head, document[start:end], b"</rdf:RDF>", start) for start, end in pieces)
 
 
 def subject(piece: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from pyoxigraph import Quad
 
+from erpd.formats.positions.faults import fault
 from erpd.formats.rdf.catalogue import Kind, Piece, split, split_all
 from erpd.formats.rdf.checked_stream import Headed
 from erpd.formats.rdf.damaged import behind_json, read_damaged
@@ -70,6 +71,8 @@ class RdfFile:
     """Repairs of the whole document."""
     syntax: Syntax | None = None
     """Its syntax, if that is known; otherwise it is recognised."""
+    opening: Callable[[Document, Syntax, str], None] | None = None
+    """Called with each document in it, its syntax and its base, before its readings come."""
     owner: str = "d"
     """Distinguishes its blank nodes from those of other files, in letters and digits."""
 
@@ -90,7 +93,10 @@ class RdfFile:
                     repairs=repairs,
                     owner=f"{self.owner}d{number}",
                 )
-                yield from file._document(based, syntax, paging)
+                if self.opening:
+                    self.opening(document, syntax, file.base)
+                for reading in file._document(based, syntax, paging, document):
+                    yield reading if document.alone else replace(reading, entry=document.name)
                 found = True
             except SourceError as error:
                 if document.alone or error.rule not in _NO_RDF:
@@ -102,8 +108,10 @@ class RdfFile:
                 Reason.EMPTY_LIST, "There is no file in the archive", "Publish it again."
             )
 
-    def _document(self, document: Document, syntax: Syntax, paging: Paging) -> Iterator[Reading]:
-        """The data sets of one document.
+    def _document(
+        self, document: Document, syntax: Syntax, paging: Paging, came: Document
+    ) -> Iterator[Reading]:
+        """The data sets of one document, and of the same as it ``came``, before it was changed.
 
         If it is broken, its characters are repaired, or its good pieces read.
         """
@@ -121,11 +129,11 @@ class RdfFile:
                 break
             except Unreadable as error:  # of broken syntax before the first reading
                 if error.rule is not Unread.BROKEN_SYNTAX:
-                    raise self._unreadable(document, error) from error
+                    raise self._unreadable(document, error, came, syntax) from error
                 errors.append(error)
         else:
             named = self._named(errors[0], document, syntax)
-            raise self._unreadable(document, named) from errors[0]
+            raise self._unreadable(document, named, came, syntax) from errors[0]
         for piece in broken:
             yield _fault(piece, self._identifier(piece.subject) if piece.is_data_set else "")
 
@@ -196,9 +204,14 @@ class RdfFile:
     def _told(self, piece: Piece, told: Told) -> Piece:
         return replace(piece, repairs=self.repairs).told(told) if self.repairs or told else piece
 
-    def _unreadable(self, document: Document, error: Unreadable) -> SourceError:
+    def _unreadable(
+        self, document: Document, error: Unreadable, came: Document, syntax: Syntax
+    ) -> SourceError:
         rule = _UNREADABLE.get(error.rule, Reason.BROKEN_SYNTAX)
-        return self._error(rule, self._in(document, str(error)), "Fix the file at the source.")
+        failed = self._error(rule, self._in(document, str(error)), "Fix the file at the source.")
+        if self.opening:
+            failed.at = fault(came.open, syntax.name)
+        return failed
 
     def _in(self, document: Document, reason: str) -> str:
         """The reason, with the name of the document unless the location, which messages give, ends in it."""
@@ -244,4 +257,4 @@ def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging)
 
 
 def _fault(piece: Broken, identifier: str) -> Reading:
-    return faulty(Unread.BROKEN_SYNTAX, piece.reason, piece.content, identifier)
+    return replace(faulty(Unread.BROKEN_SYNTAX, piece.reason, piece.content, identifier), at=piece.at)

@@ -18,6 +18,7 @@ from erpd.formats.rdf.references import local_base
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.reading import Reading
 from erpd.metadata.text import counted
+from erpd.sources.dump.archive import Document
 from erpd.sources.dump.came import Came, downloaded, on_disk, path_of
 from erpd.sources.dump.document import RdfFile
 from erpd.sources.dump.hydra import Paging
@@ -83,7 +84,8 @@ class Dump:
 
     ``beside`` takes what is not a data set, file by file, and ``owner`` distinguishes the blank nodes from
     those of other dumps: see ``RdfFile``. ``first`` is the file, if it is open already; ``syntax`` is that of
-    all files, if it is known.
+    all files, if it is known. ``opening`` is called with each document of
+    the first file before its readings come.
     """
 
     def __init__(
@@ -97,12 +99,14 @@ class Dump:
         first: Came | None = None,
         syntax: Syntax | None = None,
         owner: str = "d",
+        opening: Callable[[Document, Syntax, str], None] | None = None,
     ) -> None:
         self.location = location
         self.client = client
         self.validators = dict(validators or {})
         self.beside = beside
         self._first, self._syntax, self._owner = first, syntax, owner
+        self._opening = opening
         self._remote = not (local and is_local(location))
 
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
@@ -229,7 +233,12 @@ class Dump:
         base = local_base(name) if path else came.asked
         most = self.client.limits.max_download
         file = RdfFile(came.file, name, came.media_type, base, came.asked, most, self.beside)
-        return replace(file, syntax=self._syntax, owner=f"{self._owner}p{walk.files}")
+        return replace(
+            file,
+            syntax=self._syntax,
+            owner=f"{self._owner}p{walk.files}",
+            opening=None if walk.files else self._opening,
+        )
 
     def _opened(self, location: str, validators: Mapping[str, str]) -> AbstractContextManager[Came | None]:
         """The file, downloaded first if it is remote; None if it has not changed."""

@@ -57,7 +57,7 @@ class Report(ABC):
         for finding in found.findings:
             self.totals.findings[finding.severity] += 1
             self.totals.rules[finding.rule] += 1
-        self.write(file, found)
+        self.write(f"{file}/{found.entry}" if found.entry else file, found)
 
     def failed(self, file: str, error: SourceError) -> None:
         """Tell that a file or an address could not be read."""

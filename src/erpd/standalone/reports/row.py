@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from erpd.formats.positions.mark import Position
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.masking import masked, plain, shown
 from erpd.metadata.rules import RULES, Rule
@@ -44,13 +45,13 @@ def rows(found: Found, *, as_is: bool = False) -> Iterator[Row]:
     """Yield a row for each finding, errors first; with ``as_is``, what the repairs put right comes before."""
     for finding in _sorted(found.as_is) if as_is else ():
         if finding not in found.findings:
-            yield row_of(finding)._replace(received=True)
+            yield row_of(finding, found.where(finding))._replace(received=True)
     for finding in _sorted(found.findings):
-        yield row_of(finding)
+        yield row_of(finding, found.where(finding))
 
 
-def row_of(finding: Finding) -> Row:
-    """Return the row of a finding."""
+def row_of(finding: Finding, at: Position | None = None) -> Row:
+    """Return the row of a finding, and of its place in the file."""
     rule = finding.rule
     return Row(
         str(rule),
@@ -61,6 +62,7 @@ def row_of(finding: Finding) -> Row:
         storable(finding.value),
         storable(finding.repaired),
         RULES[rule].link if rule in RULES else "",  # a rule of the user's own has no page here
+        *(at or ()),
     )
 
 
@@ -68,7 +70,8 @@ def row_of_error(file: str, error: SourceError) -> Row:
     """Return the row of the reason why a file or an address cannot be read."""
     elsewhere = "" if error.url == shown(file) else error.url
     message = plain(f"{error.message}. {error.advice}", _LONGEST_MESSAGE)
-    return Row(str(error.rule), Severity.ERROR, message, error.section, "", elsewhere, "", error.rule.link)
+    facts = (str(error.rule), Severity.ERROR, message, error.section, "", elsewhere, "", error.rule.link)
+    return Row(*facts, *(error.at or ()))
 
 
 def named(file: str) -> str:

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from rich.console import Console
 
+from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.masking import plain, shown
@@ -35,18 +36,20 @@ class Text(Report):
     def write(self, file: str, found: Found) -> None:
         title = named(found.identifier) or "A part that could not be read"
         title = _TITLES.get(found.kind, "{}").format(title)
-        self._console.print(f"\n{title}", style="bold", markup=False)
+        self._console.print(f"\n{title}", style="bold", markup=False, end="")
+        self._console.print(_place(file, found.position), style="dim", markup=False)
         judged = found.kind is not Kind.REST
         if self.as_is and found.read and judged:
-            self._tell(found.as_is)
+            self._tell(file, found, found.as_is)
             self._judge(not has_errors(found.as_is), "as received, ")
-        self._tell(found.findings)
+        self._tell(file, found, found.findings)
         if judged:
             self._judge(found.valid, "as repaired, " if self.as_is else "")
 
-    def _tell(self, findings: list[Finding]) -> None:
+    def _tell(self, file: str, found: Found, findings: list[Finding]) -> None:
         for finding in sorted(findings, key=lambda finding: finding.urgency):
-            print_finding(self._console, finding)
+            at = found.where(finding)
+            print_finding(self._console, finding, place=_place(file, at) if at != found.position else "")
 
     def _judge(self, valid: bool, how: str) -> None:
         section = " (section 4)" if self.profile.name == "erpd" else ""
@@ -62,16 +65,28 @@ class Text(Report):
             self._console.print(f"\n{self.totals}", style="bold")
 
 
-def print_finding(to: Console, finding: Finding, times: int = 1, identifier: str = "") -> None:
-    """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
+def print_finding(
+    to: Console, finding: Finding, times: int = 1, identifier: str = "", place: str = ""
+) -> None:
+    """Print one finding in plain words, with its severity, how often it occurs, and the record it is from.
+
+    ``place`` is where it is, behind all that.
+    """
     amount = f" ({times:,} times)" if times > 1 else ""
     told = plain(explain(finding), _LONGEST_LINE) + (f" — {plain(identifier)}" if identifier else "")
     to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
-    to.print(told, markup=False)
+    to.print(told, markup=False, end="")
+    to.print(place, style="dim", markup=False)
+
+
+def _place(file: str, at: Position | None) -> str:
+    """`` (file:line:column)``, which terminals and editors open."""
+    return f" ({named(file)}:{at.line}:{at.column})" if at else ""
 
 
 def error_line(file: str, error: SourceError) -> str:
     """Return what is wrong with a file or an address, which is named once."""
     same = error.url == shown(file)
     told = SourceError(*error.args[:4]) if same else error
-    return f"{named(file)}: {plain(str(told), _LONGEST_LINE)}"
+    place = f"{named(file)}:{error.at.line}:{error.at.column}" if error.at else named(file)
+    return f"{place}: {plain(str(told), _LONGEST_LINE)}"
