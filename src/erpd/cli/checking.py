@@ -88,6 +88,7 @@ def check(
         as_is=as_is,
         ignore=ignore,
         keep=False,
+        placed=not (quiet or summary),
         allow_network=allow_network,
         vocabularies=vocabularies,
     )

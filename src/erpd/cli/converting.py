@@ -78,7 +78,11 @@ def convert(
     """
     vocabularies = own_vocabularies()
     asked = Asked(
-        together(profile, own), format=came_as, allow_network=allow_network, vocabularies=vocabularies
+        together(profile, own),
+        format=came_as,
+        placed=False,
+        allow_network=allow_network,
+        vocabularies=vocabularies,
     )
     told = _Told(asked.profile)
     try:

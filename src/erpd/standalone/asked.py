@@ -24,6 +24,8 @@ class Asked:
     """Rules whose findings are left out."""
     keep: bool = True
     """Whether triples are wanted, too, not only findings."""
+    placed: bool = True
+    """Whether the places of findings are wanted: the document is read once more for them."""
     allow_network: tuple[str, ...] = ()
     """Non-public networks that may be contacted."""
     vocabularies: Path | None = None

@@ -128,7 +128,8 @@ class _FindingOut:
         if ignore := self._asked.ignore:
             found.findings = _without(found.findings, ignore)
             found.as_is = _without(found.as_is, ignore)
-        self._places.place(found, node)
+        if self._asked.placed:
+            self._places.place(found, node)
         return found
 
 
