@@ -78,22 +78,24 @@ def _values(part: Part, wanted: Property, values: list[Term]) -> Iterator[Findin
     table = vocabulary(wanted.vocabulary)
     codes = [table.code_of(value.value) if isinstance(value, NamedNode) else "" for value in values]
     # If several values are allowed, one from the table is enough (DCAT-AP 5.2).
-    if wanted.max != 1 and any(codes):
-        return
-    severity = part.shape.decisive(wanted) if wanted.vocabulary == _MAY_DIFFER else part.severity(wanted)
+    enough = wanted.max != 1 and any(codes)
     for value, code in zip(values, codes, strict=True):
-        if code and (not wanted.codes or code in wanted.codes):
+        # The official shapes want no text there, beside a value of the table neither.
+        text = isinstance(value, Literal) and part.shape.strict
+        if (enough and not text) or (code and (not wanted.codes or code in wanted.codes)):
             continue
+        lenient = wanted.vocabulary == _MAY_DIFFER and not text
+        severity = part.shape.decisive(wanted) if lenient else part.severity(wanted)
         rule = Flaw.VOCABULARY
         if wanted.codes:  # only access rights are limited to some codes of their table
             rule = Flaw.ACCESS_RIGHT_PUBLIC if code == "PUBLIC" else Flaw.ACCESS_RIGHT
-        graph, text = part.record.graph, shown(part.record.graph, value)
+        graph, excerpted = part.record.graph, shown(part.record.graph, value)
         named = () if code else named_codes(graph, value, table)
         if len(named) > 1:
             # We must not guess who may see the data, whatever the profile.
             rule, severity = Flaw.AMBIGUOUS, Severity.ERROR if wanted.codes else severity
-            text = excerpt(" | ".join(label.value for label in labels_of(graph, value)))
-        yield Finding(rule, severity, part.path(wanted.iri), text, wanted.section)
+            excerpted = excerpt(" | ".join(label.value for label in labels_of(graph, value)))
+        yield Finding(rule, severity, part.path(wanted.iri), excerpted, wanted.section)
 
 
 @cache
