@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.REPAIR: "note"}
 # Some reasons why a file cannot be read are called like rules of records.
 _FILE = "file-"
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _IDENTIFIERS = {name: number for number, name in enumerate([*RULES, *(_FILE + each for each in Reason)])}
 
 
@@ -62,7 +64,6 @@ def _rules() -> Iterator[dict[str, Any]]:
     for identifier, rule in every:
         yield {
             "id": identifier,
-            "name": rule.name.title().replace("_", ""),
             "shortDescription": {"text": meaning(rule)},
             "help": {"text": advice(rule)},
             "helpUri": rule.link,
@@ -104,5 +105,5 @@ def _fingerprint(record: str, row: Row) -> str:
 def _uri(file: str) -> str:
     name = named(file)
     if "://" in name:
-        return quote(name, safe="/:?#[]@!$&'()*+,;=%~-._")
+        return quote(_NO_ESCAPE.sub("%25", name), safe="/:?#@!$&'()*+,;=%~-._")
     return Path(name).as_uri() if Path(name).is_absolute() else quote(Path(name).as_posix())
