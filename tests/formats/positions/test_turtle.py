@@ -136,6 +136,7 @@ NEXT = "<https://a.example/2> a <https://a.example/C> ."
         ('<https://a.example/1> <https://a.example/p> "a .\n', 2),
         ("<https://a.example/1> <https://a.example/p> [ . \n", 2),
         ("oops! | \n{", 2),
+        ('<https://a.example/1> <https://a.example/p> "a" ;\n', 2),
     ],
 )
 def test_after_a_fault_the_next_statement_is_found(before: str, line: int) -> None:

@@ -35,6 +35,7 @@ _TOKEN = re.compile(
     r"|(?P<word>\w++)|.|\Z)",
     re.DOTALL,
 )
+_BRACKETS = ("[", "(")
 _DEEPEST = 1_000
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\n", "f": "\f"}
@@ -55,7 +56,9 @@ def marks(opened: Callable[[], BinaryIO], base: str = "") -> Iterator[Mark]:
             terms.declare(token["prefix"], token["space"])
             state.sign(".")
         elif value := terms.value(kind, written):
-            yield from state.term(value, tokens.at(token.start(kind)), written if kind == "sign" else "")
+            yield from state.term(
+                value, tokens.at(token.start(kind)), written if kind in ("sign", "word") else ""
+            )
             if len(state.around) > _DEEPEST:
                 return
 
@@ -121,11 +124,16 @@ class _State:
             self._whole = self._in_list = False
             self.around.clear()
 
-    def term(self, value: str, at: Position, bracket: str) -> Iterator[Mark]:
+    def term(self, value: str, at: Position, written: str) -> Iterator[Mark]:
+        """Take a term. ``written`` is the bracket with which it begins, or its word; "" for any other."""
         if self._whole:
             if at.line == self._line:
                 return  # the name of a graph, in N-Quads
             self.sign(".")  # the end of the statement is missing
+        if written == "a" and self._predicate and self._said and not self.around:
+            # ``a`` is no value: a statement that ends with ";" lacks its end, and this is the next one
+            self._subject, self._predicate, begin = self._predicate, "", self._said
+            yield Mark(self._subject, "", "", *begin)
         self._line = at.line
         if not self._subject:
             self._subject = value
@@ -135,11 +143,11 @@ class _State:
         else:
             yield Mark(self._subject, self._predicate, value[: LONGEST_VALUE + 1], *(self._said or at))
             self._said, self._whole = None, not self._in_list
-            if bracket:
+            if written in _BRACKETS:
                 yield Mark(value, "", "", *at)
-        if bracket:
+        if written in _BRACKETS:
             self.around.append((self._subject, self._predicate, self._said, self._in_list))
-            self._in_list = bracket == "("
+            self._in_list = written == "("
             self._subject, self._predicate = value, RDF.first.value if self._in_list else ""
             self._said, self._whole = None, False
 
