@@ -129,7 +129,7 @@ def test_data_sets_that_another_database_lacks_are_said(tmp_path: Path) -> None:
     node.harvest("dump", file)
     for database, warned in ((tmp_path / "other.sqlite3", True), (node.home / "erpd.sqlite3", False)):
         ended = subprocess.run(
-            program("--home", str(node.home), "source", "list"),
+            program("--home", str(node.home), "migrate"),
             env={**environment(), "DATABASE_URL": f"sqlite:///{database}"},
             capture_output=True,
             text=True,

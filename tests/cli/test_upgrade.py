@@ -34,7 +34,9 @@ def test_everything_is_kept_and_the_interrupted_run_goes_on(tmp_path: Path) -> N
         with opened(node) as database:
             database.execute("UPDATE harvest_sourcesettings SET url = ?", [server.url("/oai")])
             before = rows(database)
-        told = erpd(*home, "source", "list", errors=True)
+        told = erpd(*home, "source", "list", code=1, errors=True)
+        assert told.startswith("Error: The database is that of an older version of erpd. Upgrade it with")
+        told = erpd(*home, "migrate", errors=True)
         assert told == "The database is being upgraded to this version of erpd; nothing in it is lost.\n"
         with opened(node) as database:
             assert rows(database) == before
@@ -47,6 +49,13 @@ def test_everything_is_kept_and_the_interrupted_run_goes_on(tmp_path: Path) -> N
         with opened(node) as database:
             assert len(rows(database)) == 8
     indexed(victim)
+    with opened(node) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('harvest', '9999_x', '2026-01-01')"
+        )
+    for command in ("source", "list"), ("migrate",), ("worker", "--once"):
+        told = erpd(*home, *command, code=1, errors=True)
+        assert told.startswith("Error: The database is that of a newer version of erpd (it has harvest 9999_")
 
 
 def rows(database: sqlite3.Connection) -> list[Any]:

@@ -64,7 +64,7 @@ def migrated() -> bytes:
     """The database of a node that holds nothing yet, made once, because its migrations take three seconds."""
     with TemporaryDirectory() as folder:
         home = Node(Path(folder) / "home", "european", new=True).home
-        erpd("--home", str(home), "source", "list")
+        erpd("--home", str(home), "migrate")
         return (home / homes.FILE).read_bytes()
 
 

@@ -82,6 +82,9 @@ class Victim:
         self.node = Node(folder, "european", new=new)
         self._server = server
         self._environment = {**environment(), **({"DATABASE_URL": server.address()} if server else {})}
+        if new:
+            with self.started("migrate") as process:
+                assert process.wait(timeout=10 * PATIENCE) == 0
 
     def started(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(

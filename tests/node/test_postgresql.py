@@ -87,6 +87,9 @@ def asked(address: str, accept: str = "*/*") -> tuple[int, str, str]:
         return error.code, error.headers.get("Retry-After", ""), error.read().decode()
 
 
+UPGRADED = "The database is being upgraded to this version of erpd; nothing in it is lost.\n"
+
+
 def all_at_once(address: str, times: int = 12) -> list[int]:
     with ThreadPoolExecutor(times) as pool:
         return [status for status, _, _ in pool.map(asked, [f"{address}/oai?verb=Identify"] * times)]
@@ -161,14 +164,28 @@ def test_a_copy_that_is_only_read_is_served_by_every_page_and_door(server: Clust
     assert told.startswith("Error: The database is read-only")
 
 
-def test_first_starts_at_once_wait_for_each_other(server: Cluster, home: Path) -> None:
-    server.sql("CREATE DATABASE empty")
+def test_of_those_that_start_at_once_one_makes_or_upgrades_the_tables(server: Cluster, home: Path) -> None:
+    for name in ("empty", "older"):
+        server.sql(f"CREATE DATABASE {name}")
     assert "set DATABASE_URL" in run("--home", str(home), "source", "list", code=1)
-    shutil.rmtree(home / "index")
-    for address in (server.address("empty"), ""):
-        begun = [started("--home", str(home), "source", "list", DATABASE_URL=address) for _ in range(3)]
-        ended = [(one.communicate(timeout=PATIENCE)[1], one.returncode) for one in begun]
-        assert ended == [("", 0)] * 3
+    older = f"sqlite:///{home / 'older.sqlite3'}"
+    for address, is_older in (
+        (server.address("empty"), False),
+        ("", False),
+        (server.address("older"), True),
+        (older, True),
+    ):
+        if is_older:
+            run("--home", str(home), "manage", "migrate", "harvest", "0005", DATABASE_URL=address)
+        shutil.rmtree(home / "index", ignore_errors=True)
+        listed = run("--home", str(home), "source", "list", code=1, DATABASE_URL=address)
+        assert ("of an older version" if is_older else "is empty") in listed
+        assert "erpd migrate" in listed
+        commands = (["migrate"], ["worker", "--once"]) * 2
+        begun = [started("--home", str(home), *command, DATABASE_URL=address) for command in commands]
+        ended = [(one.communicate(timeout=2 * PATIENCE)[1], one.returncode) for one in begun]
+        assert sorted(ended) == [("", 0)] * (4 - is_older) + [(UPGRADED, 0)] * is_older
+        assert run("--home", str(home), "source", "list", DATABASE_URL=address) == ""
 
 
 def test_a_backup_is_restored_into_an_empty_database(server: Cluster, home: Path, tmp_path: Path) -> None:

@@ -21,10 +21,12 @@ from erpd.cli.hiding import hide
 
 COMMANDS = {
     "init": "node",
+    "migrate": "node",
     "serve": "serving",
     "source": "sources",
     "harvest": "harvesting",
     "worker": "working",
+    "health": "health",
     "run": "listing",
     "undo": "harvesting",
     "check": "checking",

@@ -127,6 +127,7 @@ def _make(folder: Path, role: Role, title: str, port: int) -> bool:
         return False
     country = "NL" if role == "national" else ""
     make_home(folder, Node(role, title, country, address, (), _THIS_MACHINE, _THIS_MACHINE))
+    _erpd(folder, "migrate")
     return True
 
 

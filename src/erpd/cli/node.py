@@ -1,5 +1,6 @@
 """Create a node; Django's own commands for it."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import click
 from django.core.management import execute_from_command_line
 
-from erpd.cli.starting import prepare, start
+from erpd.cli.starting import prepare_and_upgrade, start
 from erpd.node.home import ROLES, HomeError, Node, Role, make_home
 
 
@@ -51,11 +52,29 @@ def init(
     os.environ["ERPD_HOME"] = str(folder)
     start()
     try:
-        prepare()
+        prepare_and_upgrade()
     except BaseException:
-        click.echo(f"{folder} is made, but not its database: the next command makes it.", err=True)
+        click.echo(
+            f"{folder} is made, but not its database. Make it with: erpd --home {folder} migrate", err=True
+        )
         raise
     click.echo(f"{folder} is ready. Next: erpd --home {folder} serve")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def migrate(as_json: bool) -> None:
+    """Make the tables of the database, or bring them up to those of this version, keeping what they hold.
+
+    Several may start at once: one does it, and the others wait. `erpd init`, `serve` and `worker` do the
+    same; all other commands leave the tables alone.
+    """
+    start()
+    changed = prepare_and_upgrade()
+    if as_json:
+        click.echo(json.dumps({"changed": changed}))
+    else:
+        click.echo("The tables are those of this version now." if changed else "There was nothing to do.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

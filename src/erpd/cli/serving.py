@@ -16,7 +16,7 @@ import click
 from erpd.cli.exits import Exit
 from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
-from erpd.cli.starting import check_home, prepare, start
+from erpd.cli.starting import check_home, prepare_and_upgrade, start
 from erpd.cli.supervising import AGAIN, Kind, keep_running
 from erpd.node.home import home, read_node
 from erpd.sources.children.process import ENDING, end_with
@@ -49,7 +49,7 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
     check_home()
     listener = listen(host, port)
     start()
-    prepare()
+    prepare_and_upgrade()
     from django.db import connections
 
     connections.close_all()  # each process below has its own

@@ -1,22 +1,18 @@
 """Start Django on the home of the node, and get its database ready."""
 
-import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
 import django
-from django.core.management import call_command
 
+from erpd.cli.exits import Failed
+from erpd.cli.migrating import unfit, upgrade
 from erpd.metadata.text import counted
 from erpd.node.environment import variable
 from erpd.node.home import FILE, HomeError, home, read_node
-
-# PostgreSQL's advisory lock of who migrates ("erpm").
-_MIGRATING = 0x6572706D
 
 
 def start() -> None:
@@ -42,16 +38,33 @@ def check_home() -> None:
 
 
 def prepare() -> None:
-    """Migrate the database of a started node, unless another process does.
+    """Check that the database of a started node can be used. Says so if its clock was ahead.
 
-    Says so if its clock was ahead at the last change. Exits with 1 if its encoding is not UTF-8.
+    Exits with 1 if its tables are those of another version, or if its encoding is not UTF-8.
     """
+    _refuse_unfit()
+    if (why := unfit()) is not None:
+        raise Failed(*why)
+    _tell_what_is_odd()
+
+
+def prepare_and_upgrade() -> bool:
+    """The same for a process that may change the tables: it makes or upgrades them, unless another does.
+
+    Returns whether it did.
+    """
+    _refuse_unfit()
+    changed = upgrade()
+    _tell_what_is_odd()
+    return changed
+
+
+def _refuse_unfit() -> None:
     _refuse_a_lost_file()
     _refuse_other_encodings()
-    if _is_behind():
-        with _alone():
-            _tell_upgrade()
-            call_command("migrate", verbosity=0, interactive=False)
+
+
+def _tell_what_is_odd() -> None:
     _tell_what_is_left_behind()
     from erpd.register import changes
 
@@ -111,43 +124,3 @@ def _tell_what_is_left_behind() -> None:
                 "DATABASE_URL; to start anew, harvest your sources again.",
                 err=True,
             )
-
-
-def _is_behind() -> bool:
-    """Whether there is something to migrate. A copy that is only read never has."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _tell_upgrade() -> None:
-    """Say that an older version made the database, unless another process has just upgraded it."""
-    from django.db import connection
-    from django.db.migrations.recorder import MigrationRecorder
-
-    if MigrationRecorder(connection).applied_migrations() and _is_behind():
-        click.echo("The database is being upgraded to this version of erpd; nothing in it is lost.", err=True)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Wait until no other process migrates this database, and keep them waiting."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        with (home() / "migrating").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        return
-    # A connection of its own: each migration has its own transaction, and a lock of the session would not do
-    # behind PgBouncer.
-    beside = connection.copy()
-    try:
-        with beside.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATING])
-        yield
-    finally:
-        beside.close()

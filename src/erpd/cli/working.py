@@ -1,10 +1,13 @@
 """The worker: it harvests whatever is due, and sees to what else has to be done now and then."""
 
+import fcntl
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -13,11 +16,12 @@ from erpd.cli.harvesting import code_of
 from erpd.cli.index import Indexer
 from erpd.cli.output import tell, typed
 from erpd.cli.relief import Relief
-from erpd.cli.starting import prepare, start
+from erpd.cli.starting import prepare_and_upgrade, start
 from erpd.cli.stopping import heed, told
 from erpd.cli.supervising import Kind, keep_running
 from erpd.harvest import stopping
 from erpd.harvest.stopping import Stopped
+from erpd.node.home import home
 from erpd.sources.children.process import end_with
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
@@ -42,6 +46,23 @@ def worker(once: bool, beside: int) -> None:
     relief, ending = Relief(beside), _Ending()
     with told("No source was being harvested."), ending.of(relief):
         _work(once, relief, ending)
+
+
+def last_round() -> float | None:
+    """How many seconds ago a worker with this home looked last at what is due; None if none is alive."""
+    try:
+        with _file().open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return max(0.0, time.time() - _file().stat().st_mtime)
+    except FileNotFoundError:
+        return None
+    return None
+
+
+def _file() -> Path:
+    """What workers lock while they live, and touch at each round."""
+    return home() / "running" / "worker"
 
 
 class _Ending(threading.Event):
@@ -92,12 +113,16 @@ def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
         with Indexer():
             tell(report, as_json=False)
 
+    _file().parent.mkdir(exist_ok=True)
+    alive = _file().open("w")  # as long as this process
+    fcntl.flock(alive, fcntl.LOCK_SH)
     last, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
+        os.utime(alive.fileno())
         try:
             if not ready:
-                prepare()
+                prepare_and_upgrade()
                 if not once:
                     for name, beside_it in (
                         ("mail", lambda: send_due().sent),

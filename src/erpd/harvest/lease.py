@@ -191,6 +191,11 @@ class Heart(threading.Thread):
                 connection.close()
 
 
+def is_harvesting() -> bool:
+    """Whether a heart beats: somebody works on a run."""
+    return Heartbeat.objects.filter(at__gte=Now() - PATIENCE, run__state=Run.State.RUNNING).exists()
+
+
 def is_alive(run: Run) -> bool:
     """Whether the process that holds a run is at work."""
     seen = holder.is_locked(run.holder)

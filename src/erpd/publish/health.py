@@ -1,5 +1,7 @@
 """For those who watch over a node: whether it is alive, whether it is ready, and how far it is behind."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 
 from django.db import Error
@@ -8,8 +10,35 @@ from django.http import HttpRequest, JsonResponse
 from erpd.publish.derived import DERIVED
 from erpd.publish.methods import safe
 from erpd.register import changes
-from erpd.register.derived import lag
+from erpd.register.derived import Derived, Lag, lag
 from erpd.register.outage import explain_outage
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How far all that is derived has got."""
+
+    change: int
+    """The last change of the register."""
+    lags: Mapping[Derived, Lag]
+    lacking: Mapping[Derived, list[str]]
+
+    @property
+    def missing(self) -> list[str]:
+        """What does not exist yet."""
+        return [derived.name for derived, one in self.lags.items() if one.change is None]
+
+    @property
+    def late(self) -> list[str]:
+        """What is too far behind."""
+        return [derived.name for derived, one in self.lags.items() if one.seconds > derived.late]
+
+
+def readiness() -> Readiness:
+    """How far it has got now. Raises an error of the database."""
+    last = changes.last()
+    lags = {derived: lag(derived) for derived in DERIVED}
+    return Readiness(last, lags, {derived: list(derived.lacks()) for derived in DERIVED})
 
 
 @safe
@@ -26,17 +55,14 @@ def ready(_: HttpRequest) -> JsonResponse:
     far behind makes the status "behind", with 200: it is shown, with a notice. So does what lacks a scope.
     """
     try:
-        last = changes.last()
-        found = {derived: lag(derived) for derived in DERIVED}
-        lacking = {derived: list(derived.lacks()) for derived in DERIVED}
+        found = readiness()
     except Error as error:
         return _said({"status": "unavailable", "database": explain_outage(error)}, status=503)
-    late = any(lacking[derived] or one.seconds > derived.late for derived, one in found.items())
-    missing = any(one.change is None for one in found.values())
+    behind = found.late or any(found.lacking.values())
     facts: dict[str, object] = {
-        "status": "preparing" if missing else "behind" if late else "ok",
+        "status": "preparing" if found.missing else "behind" if behind else "ok",
         "database": "ok",
-        "change": last,
+        "change": found.change,
         "derived": {
             derived.name: {
                 "change": one.change,
@@ -44,12 +70,12 @@ def ready(_: HttpRequest) -> JsonResponse:
                 "seconds": round(one.seconds, 1),
                 "since": f"{one.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if one.since else None,
                 "late": one.seconds > derived.late,
-                "lacks": lacking[derived],
+                "lacks": found.lacking[derived],
             }
-            for derived, one in found.items()
+            for derived, one in found.lags.items()
         },
     }
-    return _said(facts, status=503 if missing else 200)
+    return _said(facts, status=503 if found.missing else 200)
 
 
 def _said(facts: dict[str, object], status: int = 200) -> JsonResponse:

@@ -1,0 +1,113 @@
+"""Whether a node is well, in a line: for probes, and for whoever watches over it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from erpd.cli.exits import Exit
+from erpd.cli.migrating import unfit
+from erpd.cli.starting import start
+from erpd.cli.working import last_round
+from erpd.node.home import home
+
+_LEAST_FREE = 200 * 2**20  # bytes of the disk of the home
+_LONGEST = 600.0  # seconds between two rounds of a worker that does not harvest
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was found about one part."""
+
+    ok: bool
+    said: str
+
+
+def _database() -> Said:
+    from django.db import connection
+
+    connection.ensure_connection()
+    return Said(True, "answers")
+
+
+def _tables() -> Said:
+    why = unfit()
+    return Said(why is None, " ".join(why) if why else "those of this version")
+
+
+def _derived() -> Said:
+    from erpd.publish.health import readiness
+
+    found = readiness()
+    behind = max((one.seconds for one in found.lags.values()), default=0.0)
+    if found.missing:
+        return Said(False, f"still being made: {', '.join(found.missing)}")
+    if found.late:
+        return Said(False, f"too far behind: {', '.join(found.late)}. Is `erpd serve` running?")
+    return Said(True, f"{behind:,.0f} s behind")
+
+
+def _worker() -> Said:
+    from erpd.harvest.lease import is_harvesting
+
+    seconds = last_round()
+    if seconds is None:
+        return Said(False, "none runs with this home. Start one: erpd worker")
+    if seconds > _LONGEST and not is_harvesting():
+        return Said(False, f"has done nothing for {seconds:,.0f} s. Restart it.")
+    return Said(True, f"runs, last round {seconds:,.0f} s ago")
+
+
+def _disk() -> Said:
+    free = shutil.disk_usage(home()).free
+    return Said(free >= _LEAST_FREE, f"{free / 2**30:,.1f} GB free")
+
+
+# In this order; without a database, those that need it say nothing.
+_CHECKS: dict[str, tuple[Callable[[], Said], tuple[str, ...]]] = {
+    "disk": (_disk, ("node", "serve", "worker")),
+    "database": (_database, ("node", "serve", "worker")),
+    "tables": (_tables, ("node", "serve", "worker")),
+    "derived": (_derived, ("node", "serve")),
+    "worker": (_worker, ("node", "worker")),
+}
+
+
+@click.command()
+@click.option(
+    "--of",
+    type=click.Choice(["node", "serve", "worker"]),
+    default="node",
+    show_default=True,
+    help="The whole node, or only what `erpd serve` or `erpd worker` needs, where each has its own home.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def health(of: str, as_json: bool) -> None:
+    """Say in a line whether the node is well: it changes nothing, and ends with 1 if something is wrong.
+
+    It looks at the disk, the database and its tables, what is derived (the search index), and the worker.
+    """
+    start()
+    from django.db import Error
+
+    from erpd.register.outage import explain_outage
+
+    found: dict[str, Said] = {}
+    for name, (check, parts) in _CHECKS.items():
+        if of in parts:
+            try:
+                found[name] = check()
+            except Error as error:
+                found[name] = Said(False, explain_outage(error))
+                break
+    wrong = {name: one for name, one in found.items() if not one.ok}
+    if as_json:
+        facts = {name: {"ok": one.ok, "said": one.said} for name, one in found.items()}
+        click.echo(json.dumps({"status": "failing" if wrong else "ok", **facts}, ensure_ascii=False))
+    else:
+        told = "; ".join(f"{name}: {one.said}" for name, one in (wrong or found).items())
+        click.echo(f"{'failing' if wrong else 'ok'}: {told}")
+    sys.exit(Exit.FAILED if wrong else Exit.FINE)
