@@ -176,8 +176,18 @@ _EXITS = "Exit codes: " + "; ".join(f"{code:d} {meaning}" for code, meaning in M
     envvar="ERPD_HOME",
     help="The home of the node.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How the log is written [ERPD_LOG_FORMAT].",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error", "critical"]),
+    help="From which level on [ERPD_LOG_LEVEL].",
+)
 @click.version_option(__version__, prog_name="erpd")
-def main(home: Path | None) -> None:
+def main(home: Path | None, log_format: str | None, log_level: str | None) -> None:
     """Both ends of the European Register for Protected Data held by the Public Sector."""
-    if home:
-        os.environ["ERPD_HOME"] = str(home)
+    chosen = {"ERPD_HOME": home, "ERPD_LOG_FORMAT": log_format, "ERPD_LOG_LEVEL": log_level}
+    os.environ.update({name: str(value) for name, value in chosen.items() if value})  # for our children, too

@@ -11,6 +11,7 @@ import click
 
 from erpd.cli.output import progress_bar
 from erpd.cli.starting import prepare, start
+from erpd.metadata.logged import about, begin
 from erpd.metadata.text import counted
 
 # Seconds to wait for another signal before committing what was written.
@@ -52,9 +53,12 @@ def rebuild(names: tuple[str, ...]) -> None:
 
 
 @index.command()
-def follow() -> None:
+@click.option("--run", default="", hidden=True, help="The run that it is started for, which its log names.")
+def follow(run: str) -> None:
     """Keep the search index up to date until standard input closes; each line on it is a signal to check."""
     start()
+    if run:
+        begin(run=run)
     from erpd.register.search import IndexFailed
     from erpd.register.search import follow as follow_changes
 
@@ -110,7 +114,7 @@ class Indexer:
             return
         self._announced = last
         if self._process is None:
-            command = [sys.executable, "-m", "erpd", "index", "follow"]
+            command = [sys.executable, "-m", "erpd", "index", "follow", "--run", about().get("run", "")]
             # Not in our group: Ctrl-C is for us. It ends with its input.
             self._process = subprocess.Popen(  # noqa: S603
                 command, stdin=subprocess.PIPE, process_group=0

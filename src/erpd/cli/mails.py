@@ -6,6 +6,7 @@ import sys
 import click
 
 from erpd.cli.output import console
+from erpd.cli.saying import say
 from erpd.cli.starting import prepare, start
 from erpd.node.environment import variable
 from erpd.node.home import Node, home, read_node
@@ -16,10 +17,9 @@ _PAGE = 100
 def warn_of_sender() -> None:
     """Warn if a mail server is named, but the sender is the placeholder, which servers refuse."""
     if variable("ERPD_SMTP_URL") and read_node(home()).email == Node.email:
-        click.echo(
+        say(
             f"Warning: mails are sent from {Node.email}, which mail servers refuse: set email in "
-            f"{home() / 'node.toml'}.",
-            err=True,
+            f"{home() / 'node.toml'}."
         )
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
 from django.core.management import call_command
 
 from erpd.cli.exits import Failed
+from erpd.cli.saying import say
 from erpd.node.home import home
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def upgrade() -> bool:
         if not _is_behind(executor):
             return False
         if executor.loader.applied_migrations:
-            click.echo(
-                "The database is being upgraded to this version of erpd; nothing in it is lost.", err=True
-            )
+            say("The database is being upgraded to this version of erpd; nothing in it is lost.")
         call_command("migrate", verbosity=0, interactive=False)
     return True
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from erpd.cli.saying import say
 from erpd.metadata.findings import Finding
 from erpd.metadata.text import counted
 from erpd.standalone.reports import text
@@ -63,7 +64,7 @@ def _log(title: str) -> Callable[..., None]:
         nonlocal last
         if time.monotonic() - last >= _PACE:
             last = time.monotonic()
-            print(f"{title}: {part}{done:,}{f' of {total:,}' if total else ''}", file=sys.stderr, flush=True)
+            say(f"{title}: {part}{done:,}{f' of {total:,}' if total else ''}")
 
     return show
 

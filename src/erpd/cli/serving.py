@@ -16,6 +16,7 @@ import click
 from erpd.cli.exits import Exit
 from erpd.cli.mails import warn_of_sender
 from erpd.cli.numbers import Whole
+from erpd.cli.saying import say
 from erpd.cli.starting import check_home, prepare_and_upgrade, start
 from erpd.cli.supervising import AGAIN, Kind, keep_running
 from erpd.node.home import home, read_node
@@ -42,9 +43,12 @@ class Refused(click.ClickException):
     show_default=True,
     help="Concurrent requests per process.",
 )
+@click.option("--access-log", is_flag=True, help="Log a line for each request [ERPD_ACCESS_LOG=yes].")
 @click.option("--attended", is_flag=True, hidden=True, help="End when standard input closes.")
-def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> None:
+def serve(*, host: str, port: int, workers: int, threads: int, access_log: bool, attended: bool) -> None:
     """Serve the node until you press Ctrl-C."""
+    if access_log:
+        os.environ["ERPD_ACCESS_LOG"] = "yes"  # for our children, too
     _end_by(_at_once)
     check_home()
     listener = listen(host, port)
@@ -61,7 +65,7 @@ def serve(host: str, port: int, workers: int, threads: int, attended: bool) -> N
         follow_all(DERIVED)
     if attended:
         end_with(sys.stdin.fileno())
-    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)", err=True)
+    say(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)")
     _tell_where_links_lead(port)
     warn_of_sender()
     if workers == 1:
@@ -76,10 +80,7 @@ def _tell_where_links_lead(port: int) -> None:
     address = urlsplit(base)
     usual = 443 if address.scheme == "https" else 80
     if address.hostname in ("127.0.0.1", "localhost", "::1") and (address.port or usual) != port:
-        click.echo(
-            f"Warning: links lead to {base}, not to port {port}: see base_url in {home() / 'node.toml'}.",
-            err=True,
-        )
+        say(f"Warning: links lead to {base}, not to port {port}: see base_url in {home() / 'node.toml'}.")
 
 
 def listen(host: str, port: int) -> socket.socket:

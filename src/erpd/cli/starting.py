@@ -10,6 +10,7 @@ import django
 
 from erpd.cli.exits import Failed
 from erpd.cli.migrating import unfit, upgrade
+from erpd.cli.saying import say
 from erpd.metadata.text import counted
 from erpd.node.environment import variable
 from erpd.node.home import FILE, HomeError, home, read_node
@@ -69,11 +70,10 @@ def _tell_what_is_odd() -> None:
     from erpd.register import changes
 
     if at := changes.ahead():
-        click.echo(
+        say(
             f"Warning: the last change is dated {at:%Y-%m-%d %H:%M} UTC, in the future: the clock was wrong, "
             "or is now. Until then every change gets this date, because dates of changes cannot go back "
-            "(OAI-PMH). Set the clock; nothing else needs to be done.",
-            err=True,
+            "(OAI-PMH). Set the clock; nothing else needs to be done."
         )
 
 
@@ -118,9 +118,8 @@ def _tell_what_is_left_behind() -> None:
         question = f"SELECT COUNT(*) FROM {DataSet._meta.db_table} WHERE NOT deleted"  # noqa: S608
         amount = left.execute(question).fetchone()[0]
         if amount:
-            click.echo(
+            say(
                 f"Warning: the database that DATABASE_URL names is empty, but {file} has "
                 f"{counted(amount, 'data set')}, which nothing moves there. To use that file, unset "
-                "DATABASE_URL; to start anew, harvest your sources again.",
-                err=True,
+                "DATABASE_URL; to start anew, harvest your sources again."
             )

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-import click
-
 from erpd.cli.output import typed
+from erpd.cli.saying import say
 from erpd.harvest import stopping
 from erpd.harvest.stopping import Stopped
 from erpd.metadata.text import counted
@@ -52,7 +51,7 @@ def told(nothing: str) -> Iterator[None]:
     except Stopped as stopped:
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
-        click.echo(f"Stopped. {_how_far(*stopped.args) or nothing}", err=True)
+        say(f"Stopped. {_how_far(*stopped.args) or nothing}")
         sys.stdout.flush()
         os._exit(0)  # a thread that waits for the network, or its child, would keep us
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NoReturn
 
-import click
-
+from erpd.cli.saying import say
 from erpd.sources.children.process import ENDING, end_with
 
 AGAIN = os.EX_SOFTWARE  # exit status of a server whose worker ended by itself
@@ -85,16 +84,16 @@ class _Parent:
             self._end(max(code, 0))
         reason = signal.Signals(-code).name if code < 0 else "a worker ended"
         if lasted < _BRIEF:
-            click.echo(f"Error: The {kind} ended unexpectedly ({reason}).", err=True)
+            say(f"Error: The {kind} ended unexpectedly ({reason}).")
             self._end(1)
-        click.echo(f"Warning: the {kind} ended unexpectedly ({reason}). Another one is starting.", err=True)
+        say(f"Warning: the {kind} ended unexpectedly ({reason}). Another one is starting.")
         self.wanted.add(kind)
 
     def _other_ended(self, kind: Kind, code: int, lasted: float) -> None:
         if self._told:
             return
         reason = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        click.echo(f"Warning: the {kind} ended unexpectedly ({reason}). Another one is starting.", err=True)
+        say(f"Warning: the {kind} ended unexpectedly ({reason}). Another one is starting.")
         if lasted > _PAUSE:
             self.wanted.add(kind)
         else:

@@ -16,12 +16,14 @@ from erpd.cli.harvesting import code_of
 from erpd.cli.index import Indexer
 from erpd.cli.output import tell, typed
 from erpd.cli.relief import Relief
+from erpd.cli.saying import say
 from erpd.cli.starting import prepare_and_upgrade, start
 from erpd.cli.stopping import heed, told
 from erpd.cli.supervising import Kind, keep_running
 from erpd.harvest import stopping
 from erpd.harvest.stopping import Stopped
 from erpd.node.home import home
+from erpd.node.logs import is_json
 from erpd.sources.children.process import end_with
 
 # Seconds between two checks of what is due, and before another try where the database does not answer.
@@ -111,7 +113,7 @@ def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
 
     def tell_and_index(report: Any) -> None:
         with Indexer():
-            tell(report, as_json=False)
+            tell(report, as_json=is_json())
 
     _file().parent.mkdir(exist_ok=True)
     alive = _file().open("w")  # as long as this process
@@ -149,7 +151,7 @@ def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
             if once or not is_outage(error):
                 raise
             if (reason := explain_outage(error)) != last:
-                click.echo(f"{reason} The worker goes on as soon as it can.", err=True)
+                say(f"{reason} The worker goes on as soon as it can.")
             last, pause = reason, _SOON
         connection.close()  # it may be broken, and nobody needs it meanwhile
         time.sleep(pause)

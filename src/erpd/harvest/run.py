@@ -1,5 +1,6 @@
 """One run of one source, from top to bottom: page by page into the register, to its end."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from erpd.harvest.point_decisions import read_decisions
 from erpd.harvest.preparation import Preparing
 from erpd.harvest.reconcile import reconcile
 from erpd.harvest.storing import store
+from erpd.metadata import logged
 from erpd.metadata.text import counted
 from erpd.register.undoing import undo
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.http.client import Client
 from erpd.sources.page import Source
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,11 @@ def carry_out(
     if following is not None:  # a person who harvests by hand may try as often as they like
         run.error = run.error or lease.set_aside(run)
     try:
-        with stopping.finishing():
-            return _carried_out(run, parts, approved)
+        with stopping.finishing(), logged.also(run=str(run.pk)):
+            logger.info("Harvesting %s", settings)
+            ended = _carried_out(run, parts, approved)
+            logger.info("%s is %s", settings, ended.state)
+            return ended
     except stopping.Stopped as stopped:
         stopped.args = (run,)
         lease.hand_over(run)

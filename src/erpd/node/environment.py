@@ -38,6 +38,11 @@ VARIABLES: Mapping[str, Variable] = {
         default="the file `secret` in the home",
         whole=True,
     ),
+    "ERPD_LOG_FORMAT": Variable("how the log is written: `text` or `json`", default="`text`"),
+    "ERPD_LOG_LEVEL": Variable(
+        "from which level on: `debug`, `info`, `warning`, `error` or `critical`", default="`warning`"
+    ),
+    "ERPD_ACCESS_LOG": Variable("whether each request gets a line: `yes` or `no`", default="`no`"),
     "ERPD_SMTP_URL": Variable(
         "the server that [sends mail](node.md#mail)", secret=True, default="mails are files in the home"
     ),

@@ -1,13 +1,23 @@
-"""Lines of a log that nobody outside can forge, swell or break, and that show no secret."""
+"""Lines of a log that nobody outside can forge, swell or break, and that show no secret.
 
+As text, or each an object in JSON. Both name the request and the run that they are about.
+"""
+
+import json
 import re
 import time
+from collections.abc import Collection
+from datetime import UTC, datetime
 from logging import Filter, Formatter, LogRecord
 from types import TracebackType
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 
+from erpd.metadata.logged import about
 from erpd.metadata.masking import masked
+from erpd.node.environment import variable
+from erpd.node.home import HomeError
 
 LONGEST = 600  # characters of a message
 _HOST_ADVICE = r"A visitor asked for \1. If that is your name, set base_url or hosts in node.toml."
@@ -56,6 +66,7 @@ class LineFormatter(Formatter):
     """
 
     def formatMessage(self, record: LogRecord) -> str:
+        vars(record)["about"] = "".join(f"[{name} {value}] " for name, value in about().items())
         return _plain(_masked(_FOREIGN_HOST.sub(_HOST_ADVICE, super().formatMessage(record))))
 
     def formatException(
@@ -66,6 +77,72 @@ class LineFormatter(Formatter):
 
     def formatStack(self, stack_info: str) -> str:
         return _indented(stack_info)
+
+
+class JsonFormatter(LineFormatter):
+    """The same, as an object for each message: programs read it line by line."""
+
+    def format(self, record: LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
+        facts: dict[str, Any] = {
+            "time": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": _plain(_masked(_FOREIGN_HOST.sub(_HOST_ADVICE, record.getMessage()))),
+            **about(),
+        }
+        if record.exc_info and (trace := self.formatException(record.exc_info)):
+            facts["exception"] = trace
+        return json.dumps(facts, ensure_ascii=False)
+
+
+FORMATS = {"text": LineFormatter, "json": JsonFormatter}
+LEVELS = ("debug", "info", "warning", "error", "critical")
+LINE = "%(asctime)s %(levelname)s %(name)s %(about)s%(message)s"
+
+
+def chosen(name: str, known: Collection[str], usual: str) -> str:
+    """The value of a variable, one of those known. Raises HomeError."""
+    value = variable(name).lower() or usual
+    if value not in known:
+        raise HomeError(f"{name} is one of {', '.join(known)}, not {value!r}.")
+    return value
+
+
+def logging_of(form: str, level: str) -> dict[str, Any]:
+    """Django's setting of the log: one of FORMATS, and from which of LEVELS on. Raises HomeError."""
+    access = "INFO" if chosen("ERPD_ACCESS_LOG", ("yes", "no"), "no") == "yes" else "CRITICAL"
+    # What clients do wrong belongs in the access log; whoever floods us would fill this one.
+    quiet = {name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")}
+    # At "debug", Django would log each statement with what is in it, and clients each header.
+    talkative = ("django", "asyncio", "httpcore2", "httpx2")
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": FORMATS[form], "format": LINE}},
+        "filters": {"told": {"()": NotYetTold}, "seldom": {"()": SeldomForeign}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told", "seldom"]}
+        },
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+        "loggers": {
+            **{name: {"level": "WARNING"} for name in talkative if level in ("debug", "info")},
+            **quiet,
+            "django.security": {"level": "CRITICAL"},
+            "django.security.DisallowedHost": {"level": "ERROR"},
+            "erpd.access": {"level": access},
+        },
+    }
+
+
+def is_json() -> bool:
+    """Whether the log is in JSON, so that whatever else the node says there has to be, too."""
+    return variable("ERPD_LOG_FORMAT").lower() == "json"
+
+
+def object_of(text: str, level: int) -> str:
+    """What is said otherwise than by a logger, as a line of the log in JSON."""
+    return JsonFormatter().format(LogRecord("erpd", level, "", 0, "%s", (text,), None))
 
 
 def _masked(text: str) -> str:

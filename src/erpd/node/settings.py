@@ -9,6 +9,7 @@ from erpd.node.database import database
 from erpd.node.environment import secret_of, variable, variables
 from erpd.node.home import home, read_node
 from erpd.node.law import law_of
+from erpd.node.logs import FORMATS, LEVELS, chosen, logging_of
 from erpd.node.oidc import providers
 from erpd.node.refusals import MOST_UPLOAD
 from erpd.node.sign_in import sign_in
@@ -105,27 +106,4 @@ TIME_ZONE = "UTC"
 STATIC_URL = address_of(Path(__file__).parents[1].glob("*/static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "erpd.node.logs.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "filters": {
-        "told": {"()": "erpd.node.logs.NotYetTold"},
-        "seldom": {"()": "erpd.node.logs.SeldomForeign"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["told", "seldom"]}
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # What clients do wrong belongs in the access log of the proxy; whoever floods us would fill ours.
-    "loggers": {
-        **{name: {"level": "ERROR"} for name in ("django.request", "waitress", "psycopg.pool")},
-        "django.security": {"level": "CRITICAL"},
-        "django.security.DisallowedHost": {"level": "ERROR"},
-    },
-}
+LOGGING = logging_of(chosen("ERPD_LOG_FORMAT", FORMATS, "text"), chosen("ERPD_LOG_LEVEL", LEVELS, "warning"))
