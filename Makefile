@@ -27,7 +27,7 @@ MAKING := $(PYTHON) -m erpd.pages.assets && $(PYTHON) -m erpd.register.words
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test proofs check audit coverage bench serve assets generate docs translations lock clean for-running for-developing
+.PHONY: demo test proofs check audit coverage bench serve assets generate docs man translations lock clean for-running for-developing
 .NOTPARALLEL:
 
 demo: assets
@@ -71,6 +71,9 @@ generate: for-developing
 
 docs: generate
 	$(PYTHON) -m sphinx -q -W --keep-going -d build/doctrees docs build/site
+
+man: for-developing
+	$(PYTHON) -m docs.man
 
 translations: for-developing
 	$(PYTHON) -m erpd.pages.translations

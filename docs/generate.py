@@ -36,6 +36,19 @@ COMMANDS = """\
 `erpd --help` and `erpd COMMAND --help` show the same texts. Name the home of the node with `--home` or
 `ERPD_HOME`; `DATABASE_URL` names a database in PostgreSQL to use instead of the file in the home.
 
+## Completion and man pages
+
+The shell completes commands and options once its startup file says so:
+
+| shell | in | line |
+|---|---|---|
+| bash | `~/.bashrc` | `eval "$(_ERPD_COMPLETE=bash_source erpd)"` |
+| zsh | `~/.zshrc` | `eval "$(_ERPD_COMPLETE=zsh_source erpd)"` |
+| fish | `~/.config/fish/completions/erpd.fish` | `_ERPD_COMPLETE=fish_source erpd \\| source` |
+
+`make man` in the repository writes a man page for each command into `build/man`; copy them to
+`/usr/local/share/man/man1`.
+
 ## Exit codes
 
 | code | meaning |
