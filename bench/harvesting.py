@@ -18,10 +18,10 @@ def harvest_once(name: str, url: str, profile: str = "") -> dict[str, object]:
     # As in `erpd harvest`, where the processes that prepare import nothing but the way to its commands.
     from bench.served import SERVED  # noqa: PLC0415
     from erpd.cli.index import Indexer  # noqa: PLC0415
-    from erpd.cli.starting import prepare, start  # noqa: PLC0415
+    from erpd.cli.starting import prepare_and_upgrade, start  # noqa: PLC0415
 
     start()
-    prepare()
+    prepare_and_upgrade()
     from erpd.harvest.run import harvest  # noqa: PLC0415
     from erpd.harvest.source_settings import Wanted, settings_for  # noqa: PLC0415
     from erpd.sources.http.client import Client  # noqa: PLC0415
