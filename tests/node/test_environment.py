@@ -127,7 +127,8 @@ def test_the_table_has_every_variable_that_the_code_names() -> None:
     assert readers == READERS
 
 
-# What others read: the home, which --home sets; secrets that a file of sources names; what a scanner of files gets; whether make has called.
+# What others read: the home, which --home sets; secrets that a file of sources names; what a scanner of
+# files gets; whether make has called.
 READERS = {
     "cli/source_files.py",
     "access/attachments/scanning.py",
