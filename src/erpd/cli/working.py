@@ -47,7 +47,9 @@ def worker(once: bool, beside: int) -> None:
         keep_running(Kind.WORKER)
     relief, ending = Relief(beside), _Ending()
     with told("No source was being harvested."), ending.of(relief):
-        _work(once, relief, ending)
+        start()
+        with _alive() as beat:
+            _work(once, relief, ending, beat)
 
 
 def last_round() -> float | None:
@@ -60,6 +62,15 @@ def last_round() -> float | None:
     except FileNotFoundError:
         return None
     return None
+
+
+@contextmanager
+def _alive() -> Iterator[int]:
+    """While the block lasts, ``last_round`` knows of it. Yields the file to touch at each round."""
+    _file().parent.mkdir(exist_ok=True)
+    with _file().open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield file.fileno()
 
 
 def _file() -> Path:
@@ -96,8 +107,7 @@ class _Ending(threading.Event):
             raise
 
 
-def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
-    start()
+def _work(once: bool, relief: Relief, ending: _Ending, beat: int) -> NoReturn:
     from django.db import Error, connection
 
     from erpd.access.chores import CHORES
@@ -121,7 +131,7 @@ def _work(once: bool, relief: Relief, ending: _Ending) -> NoReturn:
     last, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
-        os.utime(alive.fileno())
+        os.utime(beat)
         try:
             if not ready:
                 prepare_and_upgrade()
