@@ -125,9 +125,6 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int) -> NoReturn:
         with Indexer():
             tell(report, as_json=is_json())
 
-    _file().parent.mkdir(exist_ok=True)
-    alive = _file().open("w")  # as long as this process
-    fcntl.flock(alive, fcntl.LOCK_SH)
     last, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
