@@ -135,7 +135,7 @@ def test_no_command_page_table_or_file_shows_it(capfd, tmp_path):
         for options in ((), ("--as-is",), ("--json",)):
             said.append(erpd("check", *options, full, *network, code=1))
             assert "Number" in said[-1] or "catalogue.ttl#1" in said[-1]
-            said.append(erpd("check", *options, full.replace("key=", "key=no"), *network, code=1))
+            said.append(erpd("check", *options, full.replace("key=", "key=no"), *network, code=3))
         said.append(erpd("convert", full, *network))
         assert "catalogue.ttl?page=2#2>" in said[-1]
 
@@ -151,7 +151,7 @@ def test_no_command_page_table_or_file_shows_it(capfd, tmp_path):
         said.append(erpd("source", "approve", name, code=1))
         said += [page.content.decode() for page in _pages()]
         portal.failing = True
-        said.append(erpd("source", "probe", name, code=1))
+        said.append(erpd("source", "probe", name, code=3))
         said.append(erpd("harvest", "--source", name, code=1))
         assert "FTP is not supported" in said[-1]
         said.append(erpd("harvest", "--source", name, "--dry-run", code=1))

@@ -13,7 +13,8 @@ from erpd.metadata.text import counted
 
 # Seconds until the first line in a log, and between two.
 _FIRST, _PACE = 2.0, 10.0
-_LARGE = 5_000_000  # bytes; anything smaller is read at once
+# Bytes, and records: fewer take no time.
+_LARGE, _MANY = 5_000_000, 200
 
 
 class Watching:
@@ -49,7 +50,8 @@ class _Log(Watching):
 
     def found(self) -> None:
         self._amount += 1
-        self._tell(counted(self._amount, "record"))
+        if self._amount > _MANY:
+            self._tell(counted(self._amount, "record"))
 
     def _tell(self, what: str) -> None:
         if time.monotonic() >= self._next:
