@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import jsonschema_rs
 import pytest
 
+from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.profile import load_profile
@@ -211,6 +212,29 @@ def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr().err
         == "gone.ttl: No such file (rule unreachable, harvesting guidelines G3.3). Check its name.\n"
     )
+
+
+def test_each_format_tells_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Found(Kind.DATA_SET, "https://a.example/1", ("nt", b""), [MISSING, UNTYPED])
+    found.position, found.places = Position(3, 1), {UNTYPED: Position(12, 5)}
+    monkeypatch.setitem(CASES, "placed", [found])
+    told = {name: written(name, "placed") for name in REPORTS}
+    (record, _) = json.loads(told["json"])["records"]
+    assert [(each["line"], each["column"]) for each in (record, *record["findings"])] == [
+        (3, 1),
+        (3, 1),
+        (12, 5),
+    ]
+    jsonschema_rs.validate(SCHEMA, json.loads(told["json"]))
+    assert json.loads(told["jsonl"].splitlines()[0])["findings"] == record["findings"]
+    places = [
+        each["locations"][0]["physicalLocation"] for each in json.loads(told["sarif"])["runs"][0]["results"]
+    ]
+    regions = [each.get("region") for each in places]
+    assert regions == [{"startLine": 3, "startColumn": 1}, {"startLine": 12, "startColumn": 5}, None]
+    assert "line 12, column 5: error date-not-iso" in told["junit"]
+    assert "::error file=data/my file.ttl,line=12,col=5,title=date-not-iso" in told["github"]
+    assert "my file.ttl:12:5" in told["text"]
 
 
 class _Nowhere(io.StringIO):

@@ -19,10 +19,12 @@ def record(file: str, found: Found, *, as_is: bool) -> dict[str, Any]:
         "kind": str(found.kind),
         "identifier": found.identifier,
         "valid": found.valid,
-        "findings": _findings(found.findings),
+        "findings": _findings(found, found.findings),
     }
+    if found.position:
+        facts |= found.position._asdict()
     if as_is and found.read:
-        facts["as-is"] = {"valid": not has_errors(found.as_is), "findings": _findings(found.as_is)}
+        facts["as-is"] = {"valid": not has_errors(found.as_is), "findings": _findings(found, found.as_is)}
     return facts
 
 
@@ -37,5 +39,5 @@ def written(facts: Any) -> str:
     return json.dumps(facts)
 
 
-def _findings(findings: list[Finding]) -> list[dict[str, Any]]:
-    return [row_of(finding).as_dict() for finding in findings]
+def _findings(found: Found, findings: list[Finding]) -> list[dict[str, Any]]:
+    return [row_of(finding, found.where(finding)).as_dict() for finding in findings]
