@@ -27,6 +27,7 @@ from erpd.metadata.terms import PREFIXES, RDF
 from erpd.register.preparing import prepare
 from erpd.sources.http.client import Client, Limits
 from erpd.sources.sparql.source import Sparql
+from erpd.standalone.asked import Asked, Place
 from erpd.standalone.reading import found_in
 from tests.harvest.children.test_preparer import Mortal
 from tests.servers import LOOPBACK, Serving
@@ -110,7 +111,7 @@ def named(findings: Iterable[Finding]) -> set[str]:
 def of_document(example: Example, text: str, folder: Path) -> set[str]:
     file = folder / f"all.{ENDINGS[example.language]}"
     file.write_text(text, example.encoding)
-    return named(each for found in found_in(str(file), ERPD) for each in found.findings)
+    return named(each for found in found_in(Place(str(file)), Asked(ERPD)) for each in found.findings)
 
 
 def of_one_record(example: Example, text: str, folder: Path) -> set[str]:
