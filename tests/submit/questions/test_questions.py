@@ -77,7 +77,7 @@ def test_a_question_reaches_the_owner_once_its_asker_has_confirmed_the_address(
     told = write("question", "en", sent.context)
     assert told.subject == "A question about one of your data sets"
     assert "visitor@else.example asks about" in told.text
-    assert "Which years? And which regions?" in told.text
+    assert "“Which years?\n  And which regions?”" in told.text
     assert "/owners/cbs/questions/" in told.text
     for again in (client.get(link), client.post(link), client.get("/questions/x/")):
         assert again.status_code == 404
