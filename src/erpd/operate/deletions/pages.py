@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +112,6 @@ def _facts(place: SourcePlace) -> dict[str, Any]:
         "more": max(0, run.held - len(rows)) if run else 0,
         "refused": refused,
         "present": place.settings.present().count(),
-        "back": reverse("operate:source", args=[place.settings.source.slug]),
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -102,7 +101,6 @@ def _facts(run: Run) -> dict[str, Any]:
         "pace": _pace(run),
         "left": max(0, len(found) - _MOST_FINDINGS),
         "remarks": remarks(facts, 0, _MOST_FINDINGS),
-        "back": reverse("operate:source", args=[run.settings.source.slug]),
     }
 
 

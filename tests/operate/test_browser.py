@@ -1,0 +1,57 @@
+"""The sources at the desk in a real browser: each page, and an operator who settles deletions and undoes."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from erpd.register.models import DataSet
+from tests.accounts.people import operator, sign_in
+from tests.harvest.national import Point, broken, good, many, source
+from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
+    """A page of the operator, who is signed in."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    sign_in(client, operator(), second_factor="totp")
+    with page_of(client, browser, live_server.url) as page:
+        yield page
+
+
+def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
+    with Point([*many(10), broken("x"), good("bad", "A title of many words " * 9, valid=False)]) as point:
+        point.harvested()
+        point.lists([*many(4), good("bad", valid=False)])
+        run = point.harvested().run
+        slug = source(point.url).source.slug
+        for name, address in {
+            "operate-overview": "/desk/",
+            "operate-sources": "/desk/sources/",
+            "operate-source": f"/desk/sources/{slug}/",
+            "operate-run": f"/desk/sources/{slug}/runs/{run.pk}/",
+            "operate-deletions": f"/desk/sources/{slug}/deletions/",
+        }.items():
+            page.goto(address)
+            look(page, name)
+        page.goto("/desk/")
+        page.get_by_role("link", name="Sources with deletions that wait for you: 1").press("Enter")
+        page.get_by_role("link", name="6 deletions wait").press("Enter")
+        page.get_by_role("checkbox").first.press("Space")
+        page.get_by_role("button", name="Withdraw those that I chose").press("Enter")
+        expect(page.get_by_text("Withdrawn: 1.")).to_be_visible()
+        page.get_by_label("Reason").fill("Their server was down.")
+        page.get_by_role("button", name="Keep them").press("Enter")
+        expect(page.get_by_text("The data sets stay. If the next run")).to_be_visible()
+        assert DataSet.objects.filter(deleted=False).count() == 9
+        page.get_by_role("link", name=f"Run {run.pk}").press("Enter")
+        page.get_by_role("button", name="Undo this run").press("Enter")
+        expect(page.get_by_text("Undone. Data sets put back as they were before: 1.")).to_be_visible()
+        assert DataSet.objects.filter(deleted=False).count() == 10
