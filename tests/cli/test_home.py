@@ -80,7 +80,7 @@ def test_a_life(tmp_path: Path) -> None:
     table.write_text(SKOS, "utf-8")
     node.erpd("vocabularies", "import", str(table))
     table.write_text("<a:b> <a:c> <a:d> .", "utf-8")
-    node.erpd("vocabularies", "import", str(table), code=1)
+    node.erpd("vocabularies", "import", str(table), code=3)
     ledger = node.harvest("dump", file)
     assert (ledger["new"], ledger["unchanged"], ledger["rejected"]) == (1, 1, 0)
     assert "HOLOGRAM" in erpd("check", str(file), code=1)
