@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from erpd.cli.output import console
+from erpd.cli.output import console, json_of
 from erpd.cli.refusing import owner_named, refusing
 from erpd.cli.starting import prepare, start
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_JSON = json_of("account", "name", "language", "office", "active", "password", "roles", each=True)
 _ROLES = ("reader", "editor", "admin")
 
 

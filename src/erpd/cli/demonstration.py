@@ -31,13 +31,20 @@ _THIS_MACHINE = ("127.0.0.0/8",)
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     default=Path("demo-home"),
+    help="Where the homes of both are made.",
     show_default=True,
 )
 @click.option("--once", is_flag=True, help="Stop after the harvest.")
 @click.option("--code", "asks_code", is_flag=True, help="Print the code for its second factor, now.")
-@click.option("--national-port", type=_PORT, default=NATIONAL, show_default=True)
-@click.option("--european-port", type=_PORT, default=EUROPEAN, show_default=True)
-@click.option("--portal-port", type=_PORT, default=PORTAL, show_default=True)
+@click.option(
+    "--national-port", type=_PORT, default=NATIONAL, show_default=True, help="Of the national point."
+)
+@click.option(
+    "--european-port", type=_PORT, default=EUROPEAN, show_default=True, help="Of the European register."
+)
+@click.option(
+    "--portal-port", type=_PORT, default=PORTAL, show_default=True, help="Of the portal of a data owner."
+)
 def demo(
     *, folder: Path, once: bool, asks_code: bool, national_port: int, european_port: int, portal_port: int
 ) -> None:

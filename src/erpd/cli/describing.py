@@ -191,17 +191,19 @@ def _tell_whether_there(options: dict[str, Any]) -> None:
         click.echo(f"Note: there is no file {Path(url).resolve()}.", err=True)
 
 
-def tell_neighbours(settings: Any) -> None:
-    """Print which other sources feed the same catalogue."""
+def tell_neighbours(settings: Any) -> list[str]:
+    """Print which other sources feed the same catalogue, and return their names."""
     from erpd.harvest.source_settings import neighbours
 
-    others = ", ".join(f"{other.source.slug} ({other})" for other in neighbours(settings))
+    found = neighbours(settings)
+    others = ", ".join(f"{other.source.slug} ({other})" for other in found)
     if others:
         click.echo(
             f"Note: the catalogue {settings.source.catalogue.slug!r} is also filled by {others}, because a "
             "country has only one such catalogue (G2). Each source can change only its own data sets.",
             err=True,
         )
+    return [other.source.slug for other in found]
 
 
 def _read(rules: TextIO | None) -> tuple[str, str] | None:

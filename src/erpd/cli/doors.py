@@ -14,7 +14,7 @@ from erpd.agreement.node import Node, Ready
 from erpd.agreement.seen import Seen
 from erpd.cli.exits import Exit, Unread
 from erpd.cli.files import networks
-from erpd.cli.output import console, progress_of_parts
+from erpd.cli.output import console, json_of, progress_of_parts
 from erpd.cli.starting import check_home
 from erpd.metadata.masking import shown
 from erpd.metadata.text import counted
@@ -39,7 +39,7 @@ def doors() -> None:
     "--door", "names", type=click.Choice([*DOORS]), multiple=True, help="Only this door; can be repeated."
 )
 @networks
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_of("url", "change", "agree", "doors", "scopes", "differences", "more", "unsettled", "not_yet")
 def check_(
     url: str, scopes: tuple[str, ...], names: tuple[str, ...], allow_network: tuple[str, ...], as_json: bool
 ) -> None:

@@ -10,10 +10,11 @@ from click.core import ParameterSource
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.exits import Busy, Exit, Failed
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, progress_bar, tell
+from erpd.cli.output import bins_of, console, json_of, progress_bar, say, says, tell
 from erpd.cli.starting import prepare, start
 from erpd.cli.stopping import heed, told
 from erpd.metadata.text import counted
+from erpd.register.arrival import Bin
 from erpd.sources.children.process import get_ready
 
 
@@ -25,7 +26,7 @@ from erpd.sources.children.process import get_ready
     "--approve-deletions", is_flag=True, help="Accept deletions and changes that were held back for approval."
 )
 @click.option("--dry-run", is_flag=True, help="Run the harvest without saving anything.")
-@click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
+@json_of("received", *Bin, "gone", "held", "complete", "seconds", "error")
 def harvest(
     *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
@@ -158,6 +159,7 @@ def _replay(number: int, as_json: bool) -> NoReturn:
 
 @click.command()
 @click.argument("number", type=int, metavar="RUN")
+@says("run", "restored", "withdrawn", "left_alone", "changed_by")
 def undo(number: int) -> None:
     """Roll back exactly what a run changed."""
     start()
@@ -176,16 +178,25 @@ def undo(number: int) -> None:
 
 
 def _tell_undone(run: Any, done: Any) -> None:
-    if restored := done.restored - done.withdrawn:
-        click.echo(f"{counted(restored, 'data set')} restored to the state before {run}.")
+    restored, by = done.restored - done.withdrawn, sorted(done.changed_by)
+    said = []
+    if restored:
+        said.append(f"{counted(restored, 'data set')} restored to the state before {run}.")
     if done.withdrawn:
         did = "it did" if done.withdrawn == 1 else "they did"
-        click.echo(f"{counted(done.withdrawn, 'data set')} withdrawn, because {did} not exist before {run}.")
+        said.append(f"{counted(done.withdrawn, 'data set')} withdrawn, because {did} not exist before {run}.")
     if not (done.restored or done.later):
-        click.echo(f"Nothing undone: {run} changed nothing, or was undone already.")
+        said.append(f"Nothing undone: {run} changed nothing, or was undone already.")
     if done.later:
         left = counted(done.later, "data set")
         them = "it" if done.later == 1 else "them"
-        by = sorted(done.changed_by)
         why = f"{', '.join(by)} changed {them} since. Undo that first" if by else "its IRI is taken"
-        click.echo(f"{left} left alone: {why}.")
+        said.append(f"{left} left alone: {why}.")
+    say(
+        *said,
+        run=run.pk,
+        restored=restored,
+        withdrawn=done.withdrawn,
+        left_alone=done.later,
+        changed_by=by,
+    )

@@ -9,7 +9,7 @@ from typing import Self
 
 import click
 
-from erpd.cli.output import progress_bar
+from erpd.cli.output import in_json, progress_bar, say, says
 from erpd.cli.starting import prepare, start
 from erpd.metadata.logged import about, begin
 from erpd.metadata.text import counted
@@ -27,6 +27,7 @@ def index() -> None:
 
 @index.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@says("rebuilt")
 def rebuild(names: tuple[str, ...]) -> None:
     """Rebuild the search index and whatever else is derived from the database, or only what you name.
 
@@ -41,6 +42,7 @@ def rebuild(names: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
             raise click.UsageError(f"{name!r} is not derived here. Choose from: {', '.join(known)}.")
+    rebuilt = {}
     for derived in DERIVED:
         if names and derived.name not in names:
             continue
@@ -49,7 +51,10 @@ def rebuild(names: tuple[str, ...]) -> None:
                 amount = derived.rebuild(progress)
         except DerivedFailed as failure:
             raise click.ClickException(str(failure)) from failure
-        click.echo(f"{derived.title}: {counted(amount, 'data set')}.")
+        rebuilt[derived.name] = amount
+        if not in_json():
+            click.echo(f"{derived.title}: {counted(amount, 'data set')}.")
+    say(rebuilt=rebuilt)
 
 
 @index.command()

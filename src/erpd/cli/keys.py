@@ -5,11 +5,27 @@ from typing import Any
 
 import click
 
-from erpd.cli.output import console
+from erpd.cli.output import console, json_of, say, says
 from erpd.cli.refusing import account_named, catalogue_named, first_of, refusing
 from erpd.cli.starting import prepare, start
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_FACTS = (
+    "key",
+    "name",
+    "account",
+    "owner",
+    "catalogue",
+    "desk",
+    "test",
+    "may",
+    "created",
+    "expires",
+    "revoked",
+    "last_used",
+    "last_used_from",
+    "valid",
+)
+_JSON = json_of(*_FACTS, "text")
 _DAYS = click.option("--days", type=int, metavar="N", help="For how many days the key is valid.")
 
 
@@ -53,6 +69,7 @@ def rotate(prefix: str, *, days: int | None, as_json: bool) -> None:
 
 @key.command()
 @click.argument("prefix")
+@says("prefix", "revoked")
 def revoke(prefix: str) -> None:
     """End a key at once. PREFIX is its first part, as `erpd key list` shows it."""
     start()
@@ -61,13 +78,13 @@ def revoke(prefix: str) -> None:
     from erpd.accounts.may import COMMAND_LINE
 
     end(who=COMMAND_LINE, key=_key(prefix))
-    click.echo(f"The key {prefix} is revoked.")
+    say(f"The key {prefix} is revoked.", prefix=prefix, revoked=True)
 
 
 @key.command(name="list")
 @click.option("--account", metavar="EMAIL", help="Only the keys of this account.")
 @click.option("--catalogue", metavar="SLUG", help="Only the keys for this catalogue.")
-@_JSON
+@json_of(*_FACTS, each=True)
 def list_(account: str | None, catalogue: str | None, *, as_json: bool) -> None:
     """List the keys, newest first, without their secret parts."""
     start()

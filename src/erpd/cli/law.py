@@ -26,6 +26,7 @@ from erpd.access.law import (
 )
 from erpd.access.law.reading import FOLDER
 from erpd.access.law.regime import KINDS, Cause, Kind, Limit
+from erpd.cli.output import json_of
 from erpd.cli.starting import prepare, start
 from erpd.metadata.text import counted
 from erpd.node.home import HomeError, home, read_node
@@ -41,7 +42,7 @@ def law() -> None:
 
 @law.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("folder", "faults")
 def check(folder: Path | None, *, as_json: bool) -> None:
     """Check the files of FOLDER, by default those in the folder law of the home, before the node reads them.
 
@@ -71,7 +72,12 @@ def check(folder: Path | None, *, as_json: bool) -> None:
 
 @law.command(name="list")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only those that apply on this day.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON list of objects: id, version, name, act, since, until, limits.",
+)
 def list_(on: datetime | None, *, as_json: bool) -> None:
     """List the regimes, with their dates and limits."""
     known = _law()
@@ -124,7 +130,7 @@ def _pause(text: str) -> Pause:
 @click.option(
     "--pause", "pauses", multiple=True, callback=_pauses, metavar="CAUSE:DAY:DAY", help="While it waited."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("received", "regimes", "due", "limit", "extension", "source")
 def when(
     *,
     received: str,
@@ -168,7 +174,7 @@ def when(
 
 @law.command()
 @click.argument("regime")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("data_sets", "applies", "lacking_now", "lacking_then", "requests")
 def compare(regime: str, *, as_json: bool) -> None:
     """Say what would change for the protected data sets and open requests of the node under REGIME.
 

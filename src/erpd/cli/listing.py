@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from erpd.cli.harvesting import run_numbered, source_named
-from erpd.cli.output import console, print_finding, tell, typed
+from erpd.cli.output import console, json_of, print_finding, tell, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.findings import Severity, explain
 from erpd.metadata.masking import plain
@@ -26,7 +26,6 @@ _HOW = {
 T = TypeVar("T")
 
 all_of_them = click.option("--all", "whole", is_flag=True, help=f"List all, not only the first {MOST}.")
-as_lines = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each of them all.")
 
 
 @click.command()
@@ -39,7 +38,7 @@ as_lines = click.option("--json", "as_json", is_flag=True, help="Print one JSON 
     help="List the records in this bin of the ledger; can be repeated.",
 )
 @all_of_them
-@as_lines
+@json_of("identifier", "title", "bin", "findings", "holder", each=True)
 def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
     """Show the report of a run, and list the records that were not accepted, each with the reason."""
     start()
@@ -66,7 +65,7 @@ def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @all_of_them
-@as_lines
+@json_of("identifier", "title", "came", "iri", "reason", each=True)
 def held(name: str, whole: bool, as_json: bool) -> None:
     """List the data sets whose deletion waits for your approval."""
     start()

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from erpd.cli.output import console
+from erpd.cli.output import console, json_of
 from erpd.cli.saying import say
 from erpd.cli.starting import prepare, start
 from erpd.node.environment import variable
@@ -30,7 +30,7 @@ def mail() -> None:
 
 @mail.command()
 @click.option("--again", is_flag=True, help="Also try those that have failed.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("sent", "retried", "failed")
 def send(again: bool, as_json: bool) -> None:
     """Send the mails that are due, once. `erpd serve` and `erpd worker` do so all the time."""
     start()
@@ -54,7 +54,9 @@ def send(again: bool, as_json: bool) -> None:
 
 @mail.command(name="list")
 @click.option("--state", type=click.Choice(["waiting", "sent", "failed"]), help="Only those in this state.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each.")
+@json_of(
+    "id", "to", "template", "language", "state", "tries", "created", "next_try", "sent", "error", each=True
+)
 def list_(state: str | None, as_json: bool) -> None:
     """List the newest mails: to whom, in which state, why they failed; never what they say."""
     start()

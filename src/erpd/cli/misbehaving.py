@@ -17,7 +17,7 @@ from erpd.misbehave.server import Misbehaving
     "--protocol", type=click.Choice(list(PROTOCOLS)), help="The protocol to serve; hydra is a dump in pages."
 )
 @click.option("--fault", "name", default="none", show_default=True, help="See --list.")
-@click.option("--port", type=Whole(0, 65535), default=8010, show_default=True)
+@click.option("--port", type=Whole(0, 65535), default=8010, show_default=True, help="0: any that is free.")
 @click.option(
     "--size",
     type=Whole(10, 100_000),

@@ -1,6 +1,5 @@
 """Create a node; Django's own commands for it."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import click
 from django.core.management import execute_from_command_line
 
+from erpd.cli.output import say, says
 from erpd.cli.starting import prepare_and_upgrade, start
-from erpd.node.home import ROLES, HomeError, Node, Role, make_home
+from erpd.node.home import ROLES, HomeError, Node, Role, make_home, read_node
 
 
 @click.command()
@@ -32,6 +32,12 @@ from erpd.node.home import ROLES, HomeError, Node, Role, make_home
 @click.option(
     "--allow-network", multiple=True, help="An intranet that may be harvested, such as 10.1.0.0/16."
 )
+@click.option(
+    "--if-missing",
+    is_flag=True,
+    help="If the home is there already, with the same role and country, be content.",
+)
+@says("home", "made")
 def init(
     *,
     folder: Path,
@@ -41,10 +47,13 @@ def init(
     base_url: str,
     email: str,
     allow_network: tuple[str, ...],
+    if_missing: bool,
 ) -> None:
     """Create the home of a node: node.toml, secret, database and index."""
+    made = not (if_missing and _is_there(folder, role, country))
     try:
-        make_home(folder, Node(role, title, country, base_url, (), allow_network, email=email))
+        if made:
+            make_home(folder, Node(role, title, country, base_url, (), allow_network, email=email))
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
@@ -58,12 +67,31 @@ def init(
             f"{folder} is made, but not its database. Make it with: erpd --home {folder} migrate", err=True
         )
         raise
-    click.echo(f"{folder} is ready. Next: erpd --home {folder} serve")
+    ready = f"{folder} is ready. Next: erpd --home {folder} serve"
+    say(ready if made else f"{folder} is there already; nothing was changed.", home=str(folder), made=made)
+
+
+def _is_there(folder: Path, role: Role, country: str) -> bool:
+    """Whether the folder is the home of such a node. Exits with 2 if it is that of another."""
+    if not (folder / "node.toml").exists():
+        return False
+    try:
+        there = read_node(folder)
+    except HomeError as error:
+        raise click.UsageError(str(error)) from error
+    if (there.role, there.country) != (role, country):
+        wanted, found = (
+            " ".join(filter(None, pair)) for pair in ((role, country), (there.role, there.country))
+        )
+        raise click.UsageError(
+            f"{folder} is the home of another node: {found}, not {wanted}. Name another folder."
+        )
+    return True
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def migrate(as_json: bool) -> None:
+@says("changed")
+def migrate() -> None:
     """Make the tables of the database, or bring them up to those of this version, keeping what they hold.
 
     Several may start at once: one does it, and the others wait. `erpd init`, `serve` and `worker` do the
@@ -71,10 +99,8 @@ def migrate(as_json: bool) -> None:
     """
     start()
     changed = prepare_and_upgrade()
-    if as_json:
-        click.echo(json.dumps({"changed": changed}))
-    else:
-        click.echo("The tables are those of this version now." if changed else "There was nothing to do.")
+    done = "The tables are those of this version now." if changed else "There was nothing to do."
+    say(done, changed=changed)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from erpd.cli.output import json_of
 from erpd.cli.refusing import refusing
 from erpd.cli.starting import prepare, start
 from erpd.metadata.text import counted
@@ -20,7 +21,7 @@ def organisations() -> None:
 @click.option(
     "--corporate-bodies", is_flag=True, help="Import the European Union's table of corporate bodies."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("new", "changed", "unchanged")
 def import_(file: Path | None, *, corporate_bodies: bool, as_json: bool) -> None:
     """Add organisations from a file, or change those with the same IRI; none is removed.
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -18,6 +18,8 @@ from erpd.cli.saying import say
 from erpd.metadata.findings import Finding
 from erpd.metadata.text import counted
 from erpd.standalone.reports import text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Seconds between two lines in a log.
 _PACE = 10.0
@@ -83,13 +85,52 @@ def typed(words: str) -> str:
     return f"erpd {words}"
 
 
-def tell(report: Any, *, as_json: bool, dry_run: bool = False, listed: bool = False) -> None:
+def json_of(*keys: str, each: bool = False) -> Callable[[Command], Command]:
+    """The option ``--json`` of a command that takes ``as_json``: what it prints has these keys."""
+    what = "one JSON object for each" if each else "one JSON object"
+    return click.option("--json", "as_json", is_flag=True, help=f"Print {what}: {', '.join(keys)}.")
+
+
+_ASKED = "erpd.says"  # where the context has the keys of the object that is asked for
+
+
+def says(*keys: str) -> Callable[[Command], Command]:
+    """Give a command the option ``--json``, with which ``say`` prints an object with these keys instead."""
+
+    def keep(context: click.Context, _: click.Parameter, asked: bool) -> None:
+        context.meta[_ASKED] = keys if asked else ()
+
+    words = f"Print one JSON object: {', '.join(keys)}."
+    return click.option("--json", is_flag=True, expose_value=False, callback=keep, help=words)
+
+
+def in_json() -> bool:
+    """Whether what this command says is asked for in JSON; see ``says``."""
+    return bool(click.get_current_context().meta.get(_ASKED))
+
+
+def say(*sentences: str, **facts: Any) -> None:
+    """Print what a command has done: in sentences, empty ones left out, or the same as an object."""
+    keys = click.get_current_context().meta[_ASKED]
+    if keys:
+        click.echo(json.dumps({key: facts[key] for key in keys}, ensure_ascii=False))
+        return
+    for sentence in filter(None, sentences):
+        click.echo(sentence)
+
+
+def tell(
+    report: Any, *, as_json: bool, dry_run: bool = False, listed: bool = False, named: bool = False
+) -> None:
     """Print the report of a run: its ledger and, unless ``as_json``, its findings.
 
-    ``listed``: the caller lists its records too, so nothing says how to do that.
+    ``named``: the object says which run of which source it is. ``listed``: the caller lists its records too,
+    so nothing says how to do that.
     """
     if as_json:
-        click.echo(json.dumps({**report.ledger, **({"error": report.run.error} if report.failed else {})}))
+        which = {"source": report.run.settings.source.slug, "run": report.run.pk} if named else {}
+        error = {"error": report.run.error} if report.failed else {}
+        click.echo(json.dumps({**which, **report.ledger, **error}))
     else:
         _print_report(report, dry_run)
         if not (dry_run or listed):

@@ -6,11 +6,23 @@ from typing import Any
 
 import click
 
-from erpd.cli.output import console, typed
+from erpd.cli.output import console, json_of, typed
 from erpd.cli.refusing import account_named, by_language, first_of, owner_named, refusing
 from erpd.cli.starting import prepare, start
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_JSON = json_of(
+    "owner",
+    "title",
+    "state",
+    "reason",
+    "organisation",
+    "contact",
+    "confirmed",
+    "catalogues",
+    "administrators",
+    "hindrances",
+    each=True,
+)
 _ORGANISATION = click.option("--organisation", metavar="IRI", help="Which organisation of the list it is.")
 _REASON = click.option("--reason", required=True, help="Why; its administrators are told.")
 
@@ -160,7 +172,7 @@ def accept(slug: str, account: str, version: int, language: str, *, as_json: boo
     metavar="[LANGUAGE=]TEXT",
     help="What has changed in it.",
 )
-@_JSON
+@json_of("version", "since", "text", "changes")
 def agreement(files: dict[str, str], changes: dict[str, str], *, as_json: bool) -> None:
     """Show the agreement with data owners, or add a version, which all of them then have to accept."""
     start()

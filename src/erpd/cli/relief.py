@@ -15,11 +15,11 @@ MOST = 4
 class Relief:
     """Starts that worker, which looks once at what is due. It has a relief of its own, and ends with us.
 
-    ``number`` is 0 for the worker that people start, 1 for the one beside it.
+    ``options`` are for it. ``number`` is 0 for the worker that people start, 1 for the one beside it.
     """
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, number: int, *options: str) -> None:
+        self._number, self._options = number, options
         self.worker: subprocess.Popen[bytes] | None = None
 
     @contextmanager
@@ -50,7 +50,7 @@ class Relief:
         while not ended.wait(AFTER):
             if self.worker is None or self.worker.poll() is not None:
                 self.wait()
-                command = [sys.executable, "-m", "erpd", "worker", "--once"]
+                command = [sys.executable, "-m", "erpd", "worker", "--once", *self._options]
                 beside = ["--beside", str(self._number + 1)]
                 # Not in our group: Ctrl-C is for us, and we tell it.
                 self.worker = subprocess.Popen(  # noqa: S603

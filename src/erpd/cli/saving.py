@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from erpd.cli.output import say, says
 from erpd.node.backup import NotSaved, back_up
 from erpd.node.backup import restore as restore_home
 from erpd.node.environment import variable
@@ -14,6 +15,7 @@ _FOLDER = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("target", metavar="FOLDER", type=_FOLDER)
+@says("backup")
 def backup(target: Path) -> None:
     """Save the node to a new folder: its settings, secret, vocabularies, law and database, as of one moment.
 
@@ -25,15 +27,17 @@ def backup(target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
-    click.echo(
+    say(
         f"Backup written to {target}. It contains the secret, so keep it where only you can read it. "
-        f"To restore it: erpd restore {target} FOLDER"
+        f"To restore it: erpd restore {target} FOLDER",
+        backup=str(target),
     )
 
 
 @click.command()
 @click.argument("saved", metavar="BACKUP", type=_FOLDER)
 @click.argument("target", metavar="FOLDER", type=_FOLDER)
+@says("home")
 def restore(saved: Path, target: Path) -> None:
     """Make the home of a node from a backup: a new folder, and, with DATABASE_URL, an empty database."""
     try:
@@ -42,4 +46,7 @@ def restore(saved: Path, target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{target} is restored. Next: erpd --home {target} serve, which rebuilds the search index.")
+    say(
+        f"{target} is restored. Next: erpd --home {target} serve, which rebuilds the search index.",
+        home=str(target),
+    )

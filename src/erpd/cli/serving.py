@@ -33,8 +33,8 @@ class Refused(click.ClickException):
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=Whole(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=Whole(1, 65535), default=8000, show_default=True, help="The port to listen at.")
 @click.option("--workers", type=Whole(1, _MOST), default=1, show_default=True, help="Processes.")
 @click.option(
     "--threads",

@@ -13,7 +13,7 @@ import click
 from erpd.cli.exits import Busy, Exit, Failed, Held
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
-from erpd.cli.output import typed
+from erpd.cli.output import json_of, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.declared import DeclarationError
 from erpd.metadata.masking import masked
@@ -22,6 +22,7 @@ from erpd.sources.http.credentials import Auth, auth_from
 
 _FILE = click.argument("file", type=click.File(encoding="utf-8"))
 _PRUNE = click.option("--prune", is_flag=True, help="Remove the sources that the file does not name.")
+_JSON = json_of("changes", "unchanged", "withdrawn", "kept", "runs", "dry_run")
 _KINDS = ("password", "header", "bearer", "parameters")
 _HELD = "Nothing was changed. If it is right, run the command again with --approve-deletions."
 
@@ -39,7 +40,7 @@ _HELD = "Nothing was changed. If it is right, run the command again with --appro
     help="With --withdraw: also if more than a fifth of the data sets of a catalogue would go.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: changes, unchanged, dry_run …")
+@_JSON
 def apply_(
     file: TextIO, *, prune: bool, fate: str | None, approve_deletions: bool, dry_run: bool, as_json: bool
 ) -> None:
@@ -68,7 +69,7 @@ def apply_(
 @click.command()
 @_FILE
 @_PRUNE
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as apply --dry-run does.")
+@_JSON
 def diff(file: TextIO, *, prune: bool, as_json: bool) -> None:
     """Show what `source apply` would change, as a diff; exits with 1 if there is anything."""
     text = _text(file)
@@ -96,7 +97,7 @@ def diff(file: TextIO, *, prune: bool, as_json: bool) -> None:
     default="-",
     help="The file to write, instead of the standard output.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the same as one JSON object.")
+@json_of("sources")
 def export(output: TextIO, *, as_json: bool) -> None:
     """Write all sources as a file for `source apply`, without their credentials.
 
@@ -111,7 +112,7 @@ def export(output: TextIO, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print the same as one JSON object.")
+@json_of("sources")
 def show(name: str, *, as_json: bool) -> None:
     """Show everything that a source is set to, as a file of sources says it."""
     start()

@@ -11,9 +11,10 @@ from erpd.cli.exits import Busy, Exit, Failed, Unread
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
-from erpd.cli.output import bins_of, console, print_finding, typed
+from erpd.cli.output import bins_of, console, in_json, json_of, print_finding, say, says, typed
 from erpd.cli.source_files import apply_, diff, export, show
 from erpd.cli.starting import prepare, start
+from erpd.metadata.findings import explain
 from erpd.metadata.masking import masked
 from erpd.metadata.text import counted
 
@@ -31,19 +32,40 @@ for command in (held, apply_, diff, export, show):
 
 @source.command()
 @described
+@says("source", "catalogue", "also_filled_by")
 def add(**options: Any) -> None:
     """Add a source or change its settings; the worker then harvests it when it is due."""
     start()
     prepare()
     settings = settings_from(options)
-    tell_neighbours(settings)
+    others = tell_neighbours(settings)
     slug = settings.source.slug
     catalogue = settings.source.catalogue.slug
-    click.echo(f"{slug} fills the catalogue {catalogue!r}. Next: {typed(f'source probe {slug}')}")
+    say(
+        f"{slug} fills the catalogue {catalogue!r}. Next: {typed(f'source probe {slug}')}",
+        source=slug,
+        catalogue=catalogue,
+        also_filled_by=others,
+    )
 
 
 @source.command(name="list")
-@click.option("--json", "as_json", is_flag=True)
+@json_of(
+    "active",
+    "held",
+    "source",
+    "protocol",
+    "url",
+    "set",
+    "query",
+    "graph",
+    "catalogue",
+    "policy",
+    "profiles",
+    "credentials",
+    "last",
+    each=True,
+)
 def list_(as_json: bool) -> None:
     """List all sources with their last runs."""
     start()
@@ -117,6 +139,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
 
 @source.command()
 @click.argument("name")
+@says("source", "total", "received", "fine", "faulty", "findings")
 def probe(name: str) -> None:
     """Read the first page of a source and report what would happen to it. Nothing is saved."""
     start()
@@ -137,15 +160,25 @@ def probe(name: str) -> None:
         raise Failed(str(error)) from error
     amount = counted(seen.total or seen.received, "record")
     amount = f"{seen.received:,} of {amount}" if seen.total else amount
-    console.print(
-        f"{amount} on the first page: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}"
+    say(
+        f"{amount} on the first page: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}",
+        source=name,
+        total=seen.total,
+        received=seen.received,
+        fine=seen.fine,
+        faulty=seen.faulty,
+        findings=[
+            {**finding.as_dict(), "message": explain(finding), "times": times}
+            for finding, times in seen.findings
+        ],
     )
-    for finding, times in seen.findings:
+    for finding, times in () if in_json() else seen.findings:
         print_finding(finding, times)
 
 
 @source.command()
 @click.argument("name")
+@says("source", "run", "started", "values")
 def values(name: str) -> None:
     """List values that neither an authority table nor a rule of this source covers, most frequent first."""
     start()
@@ -154,21 +187,29 @@ def values(name: str) -> None:
 
     settings = source_named(name)
     run, rows = last_taken(settings), unmapped(settings)
-    for prop, value, times in rows:
+    for prop, value, times in () if in_json() else rows:
         console.print(f"{times:>8,}  {prop}  {value}", markup=False)
     if run is None:
         undone = "Every run of this source has been undone."
-        click.echo(undone if settings.runs.exists() else "This source has not been harvested yet.")
-        return
-    covered = "" if rows else "Every value found is covered. "
-    click.echo(
-        f"{covered}This is as of {run}, {run.started:%Y-%m-%d %H:%M} UTC. Rules changed since then count "
-        f"from the next run; `erpd harvest --replay {run.pk}` shows what they would do."
+        told = undone if settings.runs.exists() else "This source has not been harvested yet."
+    else:
+        covered = "" if rows else "Every value found is covered. "
+        told = (
+            f"{covered}This is as of {run}, {run.started:%Y-%m-%d %H:%M} UTC. Rules changed since then count "
+            f"from the next run; `erpd harvest --replay {run.pk}` shows what they would do."
+        )
+    say(
+        told,
+        source=name,
+        run=run and run.pk,
+        started=run and run.started.isoformat(timespec="seconds"),
+        values=[{"property": prop, "value": value, "times": times} for prop, value, times in rows],
     )
 
 
 @source.command()
 @click.argument("name")
+@says("source", "withdrawn", "run")
 def approve(name: str) -> None:
     """Approve the deletions that the last complete run of a source held back."""
     start()
@@ -186,13 +227,19 @@ def approve(name: str) -> None:
     except SourceBusy as error:
         raise Busy(str(error)) from error
     gone = counted(run.gone, "data set")
-    click.echo(f"{gone} withdrawn by {run}. To restore: {typed(f'undo {run.pk}')}")
+    say(
+        f"{gone} withdrawn by {run}. To restore: {typed(f'undo {run.pk}')}",
+        source=name,
+        withdrawn=run.gone,
+        run=run.pk,
+    )
     sys.exit(Exit.FAILED if indexer.failed else Exit.FINE)
 
 
 @source.command()
 @click.argument("name")
 @click.option("--on/--off", default=None, help="Whether the worker harvests this source.")
+@says("source", "active")
 def active(name: str, on: bool | None) -> None:
     """Switch harvesting of a source by the worker on or off."""
     start()
@@ -202,13 +249,14 @@ def active(name: str, on: bool | None) -> None:
         raise click.UsageError(f"Say --on or --off. {name} is {'on' if settings.active else 'off'}.")
     settings.active = on
     settings.save(update_fields=["active"])
-    click.echo(f"{name} is {'on' if on else 'off'}.")
+    say(f"{name} is {'on' if on else 'off'}.", source=name, active=on)
 
 
 @source.command()
 @click.argument("name")
 @click.option("--withdraw", is_flag=True, help="Withdraw its data sets.")
 @click.option("--keep", is_flag=True, help="Keep its data sets in their catalogue.")
+@says("source", "withdrawn", "run", "kept")
 def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     """Remove a source, and withdraw its data sets or keep them; asks which if no option says so."""
     start()
@@ -221,11 +269,12 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     settings = source_named(name, removed=True)
     present = settings.present().count()
     if settings.removed and not present:
-        click.echo(f"{name} has been removed already, and has no data sets.")
+        told = f"{name} has been removed already, and has no data sets."
+        say(told, source=name, withdrawn=0, run=None, kept=0)
         return
     held = counted(present, "data set")
     if present and not (withdraw or keep):
-        if not _is_terminal():
+        if in_json() or not _is_terminal():
             raise click.UsageError(f"{name} has {held}. Say what becomes of them: --withdraw or --keep.")
         choices = click.Choice(["withdraw", "keep"])
         withdraw = click.prompt(f"{name} has {held}. What becomes of them?", type=choices) == "withdraw"
@@ -235,11 +284,18 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     except SourceBusy as error:
         raise Busy(str(error)) from error
     kept = " Its ledger is kept." if settings.runs.exists() else ""
-    click.echo(f"{name} is removed, with its credentials and recordings.{kept}")
-    if done.run:
-        gone = counted(done.run.gone, "data set")
-        click.echo(f"{gone} withdrawn by {done.run}. To restore: {typed(f'undo {done.run.pk}')}")
-    if done.kept:
-        kept = counted(done.kept, "data set")
-        click.echo(f"{kept} kept in the catalogue {settings.source.catalogue.slug!r}.")
+    gone = done.run.gone if done.run else 0
+    say(
+        f"{name} is removed, with its credentials and recordings.{kept}",
+        f"{counted(gone, 'data set')} withdrawn by {done.run}. To restore: {typed(f'undo {done.run.pk}')}"
+        if done.run
+        else "",
+        f"{counted(done.kept, 'data set')} kept in the catalogue {settings.source.catalogue.slug!r}."
+        if done.kept
+        else "",
+        source=name,
+        withdrawn=gone,
+        run=done.run and done.run.pk,
+        kept=done.kept,
+    )
     sys.exit(Exit.FAILED if indexer.failed else Exit.FINE)

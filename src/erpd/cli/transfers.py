@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
-from erpd.cli.output import console
+from erpd.cli.output import console, json_of
 from erpd.cli.refusing import catalogue_named, first_of, owner_named, refusing
 from erpd.cli.starting import prepare, start
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_JSON = json_of(
+    "transfer", "kind", "name", "title", "from", "to", "catalogue", "state", "comment", "answer", each=True
+)
 _TO = click.option("--to", required=True, metavar="SLUG", help="The data owner that receives it.")
 _COMMENT = click.option("--comment", default="", help="Why; the administrators of the other side are told.")
 

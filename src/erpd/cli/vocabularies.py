@@ -5,6 +5,7 @@ from typing import BinaryIO
 import click
 
 from erpd.cli.exits import Unread
+from erpd.cli.output import say, says
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
@@ -19,6 +20,7 @@ def vocabularies() -> None:
 
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
+@says("table", "concepts", "file", "corrected")
 def import_(file: BinaryIO) -> None:
     """Import a table in SKOS (RDF/XML, Turtle …), to be used instead of the packaged one.
 
@@ -33,9 +35,17 @@ def import_(file: BinaryIO) -> None:
     except (Unreadable, UnknownSyntax, ValueError) as error:
         raise Unread(f"{file.name}: {error}") from error
     path = table.write(folder)
-    click.echo(f"{table.name}: {len(table.concepts):,} concepts written to {path}.")
-    for wrong, right in corrected:
-        click.echo(f"Corrected letters of another alphabet: {_spelt(wrong)} is now {right}.")
+    say(
+        f"{table.name}: {len(table.concepts):,} concepts written to {path}.",
+        *(
+            f"Corrected letters of another alphabet: {_spelt(wrong)} is now {right}."
+            for wrong, right in corrected
+        ),
+        table=table.name,
+        concepts=len(table.concepts),
+        file=str(path),
+        corrected=[{"label": wrong, "now": right} for wrong, right in corrected],
+    )
 
 
 def _spelt(label: str) -> str:

@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+import json
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from dataclasses import asdict
 from typing import Any, NoReturn
 
 import click
@@ -34,8 +36,15 @@ _PATIENCE = 5.0  # seconds for a mail that is being sent, before the worker ends
 
 @click.command()
 @click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON object for each run: source, run, and what harvest prints; at the end of --once: "
+    "harvested, failed, held.",
+)
 @click.option("--beside", default=0, hidden=True)
-def worker(once: bool, beside: int) -> None:
+def worker(*, once: bool, as_json: bool, beside: int) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1).
 
     Ctrl-C or SIGTERM ends it at the next page with 0; the next worker goes on from there.
@@ -45,11 +54,11 @@ def worker(once: bool, beside: int) -> None:
         end_with(sys.stdin.fileno())
     elif not once:
         keep_running(Kind.WORKER)
-    relief, ending = Relief(beside), _Ending()
+    relief, ending = Relief(beside, *(["--json"] if as_json else [])), _Ending()
     with told("No source was being harvested."), ending.of(relief):
         start()
         with _alive() as beat:
-            _work(once, relief, ending, beat)
+            _work(once, relief, ending, beat, as_json=as_json)
 
 
 def last_round() -> float | None:
@@ -107,7 +116,7 @@ class _Ending(threading.Event):
             raise
 
 
-def _work(once: bool, relief: Relief, ending: _Ending, beat: int) -> NoReturn:
+def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bool) -> NoReturn:
     from django.db import Error, connection
 
     from erpd.access.chores import CHORES
@@ -123,7 +132,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int) -> NoReturn:
 
     def tell_and_index(report: Any) -> None:
         with Indexer():
-            tell(report, as_json=is_json())
+            tell(report, as_json=as_json or is_json(), named=True)
 
     last, ready = "", False  # an outage is told once, however long it lasts
     while True:
@@ -152,7 +161,10 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int) -> NoReturn:
                 send_due()
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
-                click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
+                if as_json:
+                    click.echo(json.dumps(asdict(done)))
+                else:
+                    click.echo(f"{done.harvested} harvested{failures}.{'' if done.seen else _next_due()}")
                 sys.exit(code_of(failed=bool(done.failed or indexer.failed), held=done.held))
         except Error as error:
             if once or not is_outage(error):
