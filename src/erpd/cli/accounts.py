@@ -10,7 +10,7 @@ from erpd.cli.output import console, json_of
 from erpd.cli.refusing import owner_named, refusing
 from erpd.cli.starting import prepare, start
 
-_JSON = json_of("account", "name", "language", "office", "active", "password", "roles", each=True)
+_FACTS = ("account", "name", "language", "office", "active", "password", "roles")
 _ROLES = ("reader", "editor", "admin")
 
 
@@ -32,7 +32,7 @@ def account() -> None:
 @click.option("--no-office", "office", flag_value="", help="Make them neither.")
 @click.option("--password-stdin", is_flag=True, help="Read the password of a new account from the input.")
 @click.option("--link", is_flag=True, help="Print the link that sets the password, instead of sending it.")
-@_JSON
+@json_of(*_FACTS, "link")
 def add(
     email: str,
     *,
@@ -80,7 +80,7 @@ def add(
 
 @account.command(name="list")
 @click.option("--owner", metavar="SLUG", help="Only the members of this data owner.")
-@_JSON
+@json_of(*_FACTS, each=True)
 def list_(owner: str | None, *, as_json: bool) -> None:
     """List the accounts with their offices and roles."""
     start()

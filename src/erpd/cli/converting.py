@@ -42,7 +42,14 @@ _MOST_NAMED = 20
 @click.command()
 @locations
 @came_as
-@click.option("--to", "syntax", type=click.Choice(list(SYNTAXES)), default="ttl", show_default=True)
+@click.option(
+    "--to",
+    "syntax",
+    type=click.Choice(list(SYNTAXES)),
+    default="ttl",
+    show_default=True,
+    help="The syntax to write.",
+)
 @click.option(
     "-o",
     "--output",

@@ -17,6 +17,8 @@ from erpd.metadata.text import counted
 from erpd.register.arrival import Bin
 from erpd.sources.children.process import get_ready
 
+LEDGER = ("received", *Bin, "gone", "held", "complete", "seconds", "error")  # what is told of a run
+
 
 @click.command()
 @described
@@ -26,7 +28,7 @@ from erpd.sources.children.process import get_ready
     "--approve-deletions", is_flag=True, help="Accept deletions and changes that were held back for approval."
 )
 @click.option("--dry-run", is_flag=True, help="Run the harvest without saving anything.")
-@json_of("received", *Bin, "gone", "held", "complete", "seconds", "error")
+@json_of(*LEDGER)
 def harvest(
     *, source: str, replay: int | None, approve_deletions: bool, dry_run: bool, as_json: bool, **options: Any
 ) -> None:

@@ -65,7 +65,7 @@ def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @all_of_them
-@json_of("identifier", "title", "came", "iri", "reason", each=True)
+@json_of("identifier", "title", "came", "iri", "key", "reason", each=True)
 def held(name: str, whole: bool, as_json: bool) -> None:
     """List the data sets whose deletion waits for your approval."""
     start()

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 
 import click
 
-from erpd.cli.harvesting import code_of
+from erpd.cli.harvesting import LEDGER, code_of
 from erpd.cli.index import Indexer
-from erpd.cli.output import tell, typed
+from erpd.cli.output import json_of, tell, typed
 from erpd.cli.relief import Relief
 from erpd.cli.saying import say
 from erpd.cli.starting import prepare_and_upgrade, start
@@ -36,13 +36,7 @@ _PATIENCE = 5.0  # seconds for a mail that is being sent, before the worker ends
 
 @click.command()
 @click.option("--once", is_flag=True, help="Harvest what is due, then stop.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print one JSON object for each run: source, run, and what harvest prints; at the end of --once: "
-    "harvested, failed, held.",
-)
+@json_of("source", "run", *LEDGER, "harvested", "failed", each=True)
 @click.option("--beside", default=0, hidden=True)
 def worker(*, once: bool, as_json: bool, beside: int) -> None:
     """Harvest each source when it is due: weekly, at night, unless its rules say otherwise (G3.4.1).
