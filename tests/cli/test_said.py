@@ -28,6 +28,7 @@ WITHOUT = {
 # Options that are not in the help, and why.
 HIDDEN = {
     "serve --attended": "for the demo, which starts it",
+    "index follow --run": "for a harvest, which starts it",
     "worker --beside": "for the worker, which starts another",
 }
 

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from erpd.cli.describing import described, settings_from, tell_neighbours
 from erpd.cli.exits import Busy, Exit, Failed
 from erpd.cli.index import Indexer
-from erpd.cli.output import bins_of, console, json_of, progress_bar, say, says, tell
+from erpd.cli.output import answer, answers, bins_of, console, json_of, progress_bar, tell
 from erpd.cli.starting import prepare, start
 from erpd.cli.stopping import heed, told
 from erpd.metadata.text import counted
@@ -161,7 +161,7 @@ def _replay(number: int, as_json: bool) -> NoReturn:
 
 @click.command()
 @click.argument("number", type=int, metavar="RUN")
-@says("run", "restored", "withdrawn", "left_alone", "changed_by")
+@answers("run", "restored", "withdrawn", "left_alone", "changed_by")
 def undo(number: int) -> None:
     """Roll back exactly what a run changed."""
     start()
@@ -194,7 +194,7 @@ def _tell_undone(run: Any, done: Any) -> None:
         them = "it" if done.later == 1 else "them"
         why = f"{', '.join(by)} changed {them} since. Undo that first" if by else "its IRI is taken"
         said.append(f"{left} left alone: {why}.")
-    say(
+    answer(
         *said,
         run=run.pk,
         restored=restored,

@@ -10,6 +10,7 @@ import click
 
 from erpd.cli.exits import Exit
 from erpd.cli.migrating import unfit
+from erpd.cli.output import json_of
 from erpd.cli.starting import start
 from erpd.cli.working import last_round
 from erpd.node.home import home
@@ -84,7 +85,7 @@ _CHECKS: dict[str, tuple[Callable[[], Said], tuple[str, ...]]] = {
     show_default=True,
     help="The whole node, or only what `erpd serve` or `erpd worker` needs, where each has its own home.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_of("status", *_CHECKS)
 def health(of: str, as_json: bool) -> None:
     """Say in a line whether the node is well: it changes nothing, and ends with 1 if something is wrong.
 

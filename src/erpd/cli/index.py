@@ -9,7 +9,7 @@ from typing import Self
 
 import click
 
-from erpd.cli.output import in_json, progress_bar, say, says
+from erpd.cli.output import answer, answers, in_json, progress_bar
 from erpd.cli.starting import prepare, start
 from erpd.metadata.logged import about, begin
 from erpd.metadata.text import counted
@@ -27,7 +27,7 @@ def index() -> None:
 
 @index.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@says("rebuilt")
+@answers("rebuilt")
 def rebuild(names: tuple[str, ...]) -> None:
     """Rebuild the search index and whatever else is derived from the database, or only what you name.
 
@@ -54,7 +54,7 @@ def rebuild(names: tuple[str, ...]) -> None:
         rebuilt[derived.name] = amount
         if not in_json():
             click.echo(f"{derived.title}: {counted(amount, 'data set')}.")
-    say(rebuilt=rebuilt)
+    answer(rebuilt=rebuilt)
 
 
 @index.command()

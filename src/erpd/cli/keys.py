@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from erpd.cli.output import console, json_of, say, says
+from erpd.cli.output import answer, answers, console, json_of
 from erpd.cli.refusing import account_named, catalogue_named, first_of, refusing
 from erpd.cli.starting import prepare, start
 
@@ -69,7 +69,7 @@ def rotate(prefix: str, *, days: int | None, as_json: bool) -> None:
 
 @key.command()
 @click.argument("prefix")
-@says("prefix", "revoked")
+@answers("prefix", "revoked")
 def revoke(prefix: str) -> None:
     """End a key at once. PREFIX is its first part, as `erpd key list` shows it."""
     start()
@@ -78,7 +78,7 @@ def revoke(prefix: str) -> None:
     from erpd.accounts.may import COMMAND_LINE
 
     end(who=COMMAND_LINE, key=_key(prefix))
-    say(f"The key {prefix} is revoked.", prefix=prefix, revoked=True)
+    answer(f"The key {prefix} is revoked.", prefix=prefix, revoked=True)
 
 
 @key.command(name="list")

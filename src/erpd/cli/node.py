@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from django.core.management import execute_from_command_line
 
-from erpd.cli.output import say, says
+from erpd.cli.output import answer, answers
 from erpd.cli.starting import prepare_and_upgrade, start
 from erpd.node.home import ROLES, HomeError, Node, Role, make_home, read_node
 
@@ -37,7 +37,7 @@ from erpd.node.home import ROLES, HomeError, Node, Role, make_home, read_node
     is_flag=True,
     help="If the home is there already, with the same role and country, be content.",
 )
-@says("home", "made")
+@answers("home", "made")
 def init(
     *,
     folder: Path,
@@ -68,7 +68,7 @@ def init(
         )
         raise
     ready = f"{folder} is ready. Next: erpd --home {folder} serve"
-    say(ready if made else f"{folder} is there already; nothing was changed.", home=str(folder), made=made)
+    answer(ready if made else f"{folder} is there already; nothing was changed.", home=str(folder), made=made)
 
 
 def _is_there(folder: Path, role: Role, country: str) -> bool:
@@ -90,7 +90,7 @@ def _is_there(folder: Path, role: Role, country: str) -> bool:
 
 
 @click.command()
-@says("changed")
+@answers("changed")
 def migrate() -> None:
     """Make the tables of the database, or bring them up to those of this version, keeping what they hold.
 
@@ -100,7 +100,7 @@ def migrate() -> None:
     start()
     changed = prepare_and_upgrade()
     done = "The tables are those of this version now." if changed else "There was nothing to do."
-    say(done, changed=changed)
+    answer(done, changed=changed)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

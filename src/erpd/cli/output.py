@@ -91,11 +91,11 @@ def json_of(*keys: str, each: bool = False) -> Callable[[Command], Command]:
     return click.option("--json", "as_json", is_flag=True, help=f"Print {what}: {', '.join(keys)}.")
 
 
-_ASKED = "erpd.says"  # where the context has the keys of the object that is asked for
+_ASKED = "erpd.answers"  # where the context has the keys of the object that is asked for
 
 
-def says(*keys: str) -> Callable[[Command], Command]:
-    """Give a command the option ``--json``, with which ``say`` prints an object with these keys instead."""
+def answers(*keys: str) -> Callable[[Command], Command]:
+    """Give a command the option ``--json``, with which ``answer`` prints an object with these keys."""
 
     def keep(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.meta[_ASKED] = keys if asked else ()
@@ -105,11 +105,11 @@ def says(*keys: str) -> Callable[[Command], Command]:
 
 
 def in_json() -> bool:
-    """Whether what this command says is asked for in JSON; see ``says``."""
+    """Whether what this command says is asked for in JSON; see ``answers``."""
     return bool(click.get_current_context().meta.get(_ASKED))
 
 
-def say(*sentences: str, **facts: Any) -> None:
+def answer(*sentences: str, **facts: Any) -> None:
     """Print what a command has done: in sentences, empty ones left out, or the same as an object."""
     keys = click.get_current_context().meta[_ASKED]
     if keys:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from erpd.cli.output import say, says
+from erpd.cli.output import answer, answers
 from erpd.node.backup import NotSaved, back_up
 from erpd.node.backup import restore as restore_home
 from erpd.node.environment import variable
@@ -15,7 +15,7 @@ _FOLDER = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("target", metavar="FOLDER", type=_FOLDER)
-@says("backup")
+@answers("backup")
 def backup(target: Path) -> None:
     """Save the node to a new folder: its settings, secret, vocabularies, law and database, as of one moment.
 
@@ -27,7 +27,7 @@ def backup(target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
-    say(
+    answer(
         f"Backup written to {target}. It contains the secret, so keep it where only you can read it. "
         f"To restore it: erpd restore {target} FOLDER",
         backup=str(target),
@@ -37,7 +37,7 @@ def backup(target: Path) -> None:
 @click.command()
 @click.argument("saved", metavar="BACKUP", type=_FOLDER)
 @click.argument("target", metavar="FOLDER", type=_FOLDER)
-@says("home")
+@answers("home")
 def restore(saved: Path, target: Path) -> None:
     """Make the home of a node from a backup: a new folder, and, with DATABASE_URL, an empty database."""
     try:
@@ -46,7 +46,7 @@ def restore(saved: Path, target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
-    say(
+    answer(
         f"{target} is restored. Next: erpd --home {target} serve, which rebuilds the search index.",
         home=str(target),
     )

@@ -11,7 +11,7 @@ from erpd.cli.exits import Busy, Exit, Failed, Unread
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
-from erpd.cli.output import bins_of, console, in_json, json_of, print_finding, say, says, typed
+from erpd.cli.output import answer, answers, bins_of, console, in_json, json_of, print_finding, typed
 from erpd.cli.source_files import apply_, diff, export, show
 from erpd.cli.starting import prepare, start
 from erpd.metadata.findings import explain
@@ -32,7 +32,7 @@ for command in (held, apply_, diff, export, show):
 
 @source.command()
 @described
-@says("source", "catalogue", "also_filled_by")
+@answers("source", "catalogue", "also_filled_by")
 def add(**options: Any) -> None:
     """Add a source or change its settings; the worker then harvests it when it is due."""
     start()
@@ -41,7 +41,7 @@ def add(**options: Any) -> None:
     others = tell_neighbours(settings)
     slug = settings.source.slug
     catalogue = settings.source.catalogue.slug
-    say(
+    answer(
         f"{slug} fills the catalogue {catalogue!r}. Next: {typed(f'source probe {slug}')}",
         source=slug,
         catalogue=catalogue,
@@ -139,7 +139,7 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
 
 @source.command()
 @click.argument("name")
-@says("source", "total", "received", "fine", "faulty", "findings")
+@answers("source", "total", "received", "fine", "faulty", "findings")
 def probe(name: str) -> None:
     """Read the first page of a source and report what would happen to it. Nothing is saved."""
     start()
@@ -160,7 +160,7 @@ def probe(name: str) -> None:
         raise Failed(str(error)) from error
     amount = counted(seen.total or seen.received, "record")
     amount = f"{seen.received:,} of {amount}" if seen.total else amount
-    say(
+    answer(
         f"{amount} on the first page: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}",
         source=name,
         total=seen.total,
@@ -178,7 +178,7 @@ def probe(name: str) -> None:
 
 @source.command()
 @click.argument("name")
-@says("source", "run", "started", "values")
+@answers("source", "run", "started", "values")
 def values(name: str) -> None:
     """List values that neither an authority table nor a rule of this source covers, most frequent first."""
     start()
@@ -198,7 +198,7 @@ def values(name: str) -> None:
             f"{covered}This is as of {run}, {run.started:%Y-%m-%d %H:%M} UTC. Rules changed since then count "
             f"from the next run; `erpd harvest --replay {run.pk}` shows what they would do."
         )
-    say(
+    answer(
         told,
         source=name,
         run=run and run.pk,
@@ -209,7 +209,7 @@ def values(name: str) -> None:
 
 @source.command()
 @click.argument("name")
-@says("source", "withdrawn", "run")
+@answers("source", "withdrawn", "run")
 def approve(name: str) -> None:
     """Approve the deletions that the last complete run of a source held back."""
     start()
@@ -227,7 +227,7 @@ def approve(name: str) -> None:
     except SourceBusy as error:
         raise Busy(str(error)) from error
     gone = counted(run.gone, "data set")
-    say(
+    answer(
         f"{gone} withdrawn by {run}. To restore: {typed(f'undo {run.pk}')}",
         source=name,
         withdrawn=run.gone,
@@ -239,7 +239,7 @@ def approve(name: str) -> None:
 @source.command()
 @click.argument("name")
 @click.option("--on/--off", default=None, help="Whether the worker harvests this source.")
-@says("source", "active")
+@answers("source", "active")
 def active(name: str, on: bool | None) -> None:
     """Switch harvesting of a source by the worker on or off."""
     start()
@@ -249,16 +249,16 @@ def active(name: str, on: bool | None) -> None:
         raise click.UsageError(f"Say --on or --off. {name} is {'on' if settings.active else 'off'}.")
     settings.active = on
     settings.save(update_fields=["active"])
-    say(f"{name} is {'on' if on else 'off'}.", source=name, active=on)
+    answer(f"{name} is {'on' if on else 'off'}.", source=name, active=on)
 
 
 @source.command()
 @click.argument("name")
 @click.option("--withdraw", is_flag=True, help="Withdraw its data sets.")
 @click.option("--keep", is_flag=True, help="Keep its data sets in their catalogue.")
-@says("source", "withdrawn", "run", "kept")
+@answers("source", "withdrawn", "run", "kept")
 def remove(name: str, *, withdraw: bool, keep: bool) -> None:
-    """Remove a source, and withdraw its data sets or keep them; asks which if no option says so."""
+    """Remove a source, and withdraw its data sets or keep them; asks which if no option answers so."""
     start()
     prepare()
     from erpd.harvest.lease import SourceBusy
@@ -270,7 +270,7 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
     present = settings.present().count()
     if settings.removed and not present:
         told = f"{name} has been removed already, and has no data sets."
-        say(told, source=name, withdrawn=0, run=None, kept=0)
+        answer(told, source=name, withdrawn=0, run=None, kept=0)
         return
     held = counted(present, "data set")
     if present and not (withdraw or keep):
@@ -285,7 +285,7 @@ def remove(name: str, *, withdraw: bool, keep: bool) -> None:
         raise Busy(str(error)) from error
     kept = " Its ledger is kept." if settings.runs.exists() else ""
     gone = done.run.gone if done.run else 0
-    say(
+    answer(
         f"{name} is removed, with its credentials and recordings.{kept}",
         f"{counted(gone, 'data set')} withdrawn by {done.run}. To restore: {typed(f'undo {done.run.pk}')}"
         if done.run

@@ -5,7 +5,7 @@ from typing import BinaryIO
 import click
 
 from erpd.cli.exits import Unread
-from erpd.cli.output import say, says
+from erpd.cli.output import answer, answers
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import UnknownSyntax, syntax_of
 from erpd.formats.reading import Unreadable
@@ -20,7 +20,7 @@ def vocabularies() -> None:
 
 @vocabularies.command(name="import")
 @click.argument("file", type=click.File("rb"))
-@says("table", "concepts", "file", "corrected")
+@answers("table", "concepts", "file", "corrected")
 def import_(file: BinaryIO) -> None:
     """Import a table in SKOS (RDF/XML, Turtle …), to be used instead of the packaged one.
 
@@ -35,7 +35,7 @@ def import_(file: BinaryIO) -> None:
     except (Unreadable, UnknownSyntax, ValueError) as error:
         raise Unread(f"{file.name}: {error}") from error
     path = table.write(folder)
-    say(
+    answer(
         f"{table.name}: {len(table.concepts):,} concepts written to {path}.",
         *(
             f"Corrected letters of another alphabet: {_spelt(wrong)} is now {right}."

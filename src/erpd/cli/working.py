@@ -1,15 +1,15 @@
 """The worker: it harvests whatever is due, and sees to what else has to be done now and then."""
 
 import fcntl
-import os
 import json
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
