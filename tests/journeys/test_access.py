@@ -299,6 +299,8 @@ def extended_and_refused(body: Page, asker: Page, reference: str) -> None:
     follow(body, "Refuse the request")
     body.get_by_label(re.compile("does not meet the published conditions")).check()
     fill(body, explanation="The purpose does not fit.")
+    press(body, "Preview the letter")
+    expect(body.locator("#draft")).to_contain_text("The purpose does not fit.")
     tick(body, "I have checked it")
     press(body, "Refuse, and send the letter")
     done(body, "refused")

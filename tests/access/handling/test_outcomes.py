@@ -1,10 +1,12 @@
 """A request is estimated, decided, granted and revoked through the pages of the desk."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +15,7 @@ from erpd.access.models import Decision, Estimate, Grant, Part
 from erpd.access.outcomes import estimating
 from erpd.access.requests import handling
 from erpd.accounts.may import Actor
+from erpd.accounts.models import Mail
 from erpd.pages.values import written
 from tests.access.handling.conftest import At, Desk, sent
 from tests.accounts.owner_pages.conftest import shown, words
@@ -107,6 +110,38 @@ def test_a_refusal_needs_what_the_law_asks_and_says_so(
     assert Decision.objects.get().grounds == codes[:1]
     assert "Decided: refused" in words(at.client.get(at.address))
     assert "This cannot be done now" in words(at.client.get(f"{at.address}grant/"), 409)
+
+
+def test_a_letter_is_read_as_a_draft_before_it_is_sent(
+    cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
+) -> None:
+    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    at = At(signed(cbs.handler), cbs, part)
+    code = at.page("refuse").xpath("//input[@name='grounds']/@value")[0]
+    said = {"language": "en", "summary": "", "grounds": code, "explanation": "<b>Names would show it."}
+    mails = Mail.objects.count()
+    page = shown(at.post("refuse", **said, do="preview"))
+    [draft] = page.xpath("//section[@id='draft']")
+    seen = draft.text_content()
+    assert f"Draft, not sent: Decision on your request {part.reference}" in seen
+    for text in ("<b>Names would show it.", "Administrative court"):
+        assert text in seen
+    assert page.xpath("//textarea[@name='explanation']")[0].text.strip() == "<b>Names would show it."
+    assert not page.xpath("//*[@role='alert']"), "nothing is wrong: the box need not be ticked yet"
+    answer = at.post("refuse", **said, do="preview-pdf")
+    assert answer["Content-Disposition"] == f'attachment; filename="draft-{part.reference}.pdf"'
+    [first, *_] = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    content = first.extract_text()
+    assert "Names would show it." in content
+    assert content.count("Draft, not sent") == 2, "the title, and the mark of the page"
+    # The rules hold for a draft as well, and nothing was done.
+    assert "needs an explanation" in words(
+        at.post("refuse", **said | {"explanation": " "}, do="preview"), 409
+    )
+    assert (Mail.objects.count(), Part.objects.get(pk=part.pk).state) == (mails, "review")
+    assert not Decision.objects.exists()
+    assert "is refused" in at.does("refuse", **said, sure="on")
+    assert "Draft" not in str(Decision.objects.get().letter)
 
 
 def test_a_grant_in_part_says_what_is_not_granted(

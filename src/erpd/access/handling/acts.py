@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -79,7 +80,7 @@ class PartAct(Act):
         """Of what the person has done since they opened the page: that which this would only repeat."""
         return mine
 
-    def perform(self) -> str:
+    def perform(self) -> str | HttpResponse:
         place = self.place
         self.after = reverse("handling:part", args=[place.body.slug, place.part.reference])
         try:

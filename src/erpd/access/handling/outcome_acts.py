@@ -1,9 +1,11 @@
 """How a request is decided at the desk, and a grant revoked. The rules are those of ``outcomes``."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +15,12 @@ from erpd.access.handling.asked import Asked
 from erpd.access.handling.estimate_acts import MONEY
 from erpd.access.handling.places import PartPlace
 from erpd.access.law_words import cited, in_words, with_section
+from erpd.access.letters.pages import as_file
+from erpd.access.letters.writing import as_draft
 from erpd.access.models import Decision, Part
 from erpd.access.outcomes import deciding, estimating, granting, money, rules
 from erpd.access.outcomes.regimes import grounds_of, regimes_of
+from erpd.access.requests.requester import called
 from erpd.access.requests.table import Action
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
@@ -23,6 +28,7 @@ from erpd.pages.values import written
 
 _PUBLIC = _("Everybody reads it in the register of decisions. Write nothing about the requester.")
 _UNCHECKED = _("Check what you have written, then tick the box.")
+_PREVIEW, _PREVIEW_PDF = "preview", "preview-pdf"
 _LONGEST_PEOPLE = rules.MOST_PEOPLE * (rules.LONGEST_NAME + 2)
 
 
@@ -31,6 +37,11 @@ class _Decide(PartAct):
     audience = "both"
     outcome: ClassVar[str]
     done: ClassVar[str | Promise]
+    wishes: ClassVar[Mapping[str, Promise]] = {
+        _PREVIEW: _("Preview the letter"),
+        _PREVIEW_PDF: _("Preview the letter (PDF)"),
+    }
+    """What else its form can be sent for: nothing is saved then."""
 
     language = forms.ChoiceField(label=_("Language of what you write here"))
     summary = long_text(
@@ -49,26 +60,44 @@ class _Decide(PartAct):
         here, field = get_language() or "en", cast(forms.ChoiceField, self.fields["language"])
         field.choices = [(code, language_name(code, here)) for code in EU_LANGUAGES]
         field.initial = self.place.body.language
+        self.wish = self.data.get("do", "") if self.data else ""
+        if self.wish in self.wishes:
+            self.fields["sure"].required = False
 
     def grant(self) -> rules.GrantFacts | None:
         """What is granted."""
         return None
 
-    def do(self, part: Part) -> str:
+    def proposed(self) -> deciding.Proposed:
+        """What was entered."""
         said = self.cleaned_data
-        deciding.decide(
-            who=self.place.who,
-            part=part,
-            outcome=self.outcome,
-            grounds=said.get("grounds", ()),
-            explanation=said.get("explanation", ""),
-            fee=said.get("fee"),
-            currency=said.get("currency", ""),
-            grant=self.grant(),
-            summary=said["summary"],
-            language=said["language"],
-        )
+        return {
+            "outcome": self.outcome,
+            "grounds": said.get("grounds", ()),
+            "explanation": said.get("explanation", ""),
+            "fee": said.get("fee"),
+            "currency": said.get("currency", ""),
+            "grant": self.grant(),
+            "summary": said["summary"],
+            "language": said["language"],
+        }
+
+    def perform(self) -> str | HttpResponse:
+        return self._previewed() if self.wish in self.wishes else super().perform()
+
+    def do(self, part: Part) -> str:
+        deciding.decide(who=self.place.who, part=part, **self.proposed())
         return str(self.done)
+
+    def _previewed(self) -> HttpResponse:
+        """The letter as it would be sent now, marked as a draft: above the form, or as a file."""
+        place = self.place
+        decision = deciding.draft(who=place.who, part=place.part, **self.proposed())
+        letter = as_draft(decision.letter)
+        as_pdf = self.wish == _PREVIEW_PDF
+        file = as_file(decision, letter, f"draft-{place.part.reference}") if as_pdf else None
+        facts = {"acts": {self.name: self}, "letter": letter, "not_made": as_pdf}
+        return file or place.show("access/handling/act.html", {**about(place, type(self)), **facts})
 
 
 class _Refusing(_Decide):
@@ -246,6 +275,15 @@ class Revoke(PartAct):
 
 
 _LIVING = (granting.State.COMING, granting.State.ACTIVE)
+
+
+def about(place: PartPlace, kind: type[PartAct]) -> dict[str, Any]:
+    """What the page of an act says beside its form."""
+    return {
+        "act": kind,
+        "requester": called(place.part.request),
+        "is_refusal": issubclass(kind, Refuse | GrantPartly),
+    }
 
 
 def _day(text: object) -> date | None:

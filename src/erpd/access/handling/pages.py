@@ -14,7 +14,7 @@ from erpd.access.handling.history import history
 from erpd.access.handling.lists import LISTS, found, is_late, key_of, listed, numbers, rows
 from erpd.access.handling.opening import lacking
 from erpd.access.handling.outcome import outcome_of
-from erpd.access.handling.outcome_acts import Grant, GrantPartly, Refuse, Revoke
+from erpd.access.handling.outcome_acts import Grant, GrantPartly, Refuse, Revoke, about
 from erpd.access.handling.places import DeskPlace, PartPlace, desk_place, part_place, state_of
 from erpd.access.handling.review_acts import AskReview, EndReview, NameHandler, Take
 from erpd.access.handling.talking_acts import Message, NoAnswer, Note
@@ -78,11 +78,7 @@ def act_page(request: HttpRequest, slug: str, reference: str, act: str) -> HttpR
     kind = next((kind for kind in _WITH_PAGE if kind.name == act), None)
     if kind is None:
         raise Http404
-    facts = {
-        "act": kind,
-        "requester": called(place.part.request),
-        "is_refusal": issubclass(kind, Refuse | GrantPartly),
-    }
+    facts = about(place, kind)
     try:
         demand(place.who, kind.action, place.part)
     except WrongState as wrong:

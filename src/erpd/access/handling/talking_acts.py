@@ -1,6 +1,7 @@
 """What is written about a request: to the requester, or for the body alone. Each has a page of its own."""
 
 from django import forms
+from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ class _Write(PartAct):
     field_order = ("text", "file")
     _checked: attachments.Checked | None = None
 
-    def perform(self) -> str:
+    def perform(self) -> str | HttpResponse:
         if sent := self.cleaned_data["file"]:  # before anything is locked: a scan may take a minute
             self._checked = attachments.check_upload(sent)
         return super().perform()

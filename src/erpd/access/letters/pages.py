@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,16 +31,24 @@ def _page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _pdf(request: HttpRequest, reference: str) -> HttpResponse:
     decision = _decision_of(request, reference)
+    found = as_file(decision, decision.letter, decision.part.reference)
+    if found is None:
+        found = _shown(request, decision, failed=True)
+        found.headers["Retry-After"] = str(_RETRY)
+    return found
+
+
+def as_file(decision: Decision, letter: dict[str, Any], name: str) -> HttpResponse | None:
+    """The letter of a decision as a PDF to download, called ``name``; None if it could not be made."""
+    reference = decision.part.reference
     address = settings.NODE.base_url + reverse("letters:page", args=[reference])
     try:
-        made = pdf_of(decision.letter, at=decision.at, address=address)
+        made = pdf_of(letter, at=decision.at, address=address)
     except NotMade as error:
         logger.error("The letter %s could not be set: %s", reference, plain(str(error)))
-        response = _shown(request, decision, failed=True)
-        response.headers["Retry-After"] = str(_RETRY)
-        return response
+        return None
     response = HttpResponse(made, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{decision.part.reference}.pdf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

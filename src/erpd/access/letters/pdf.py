@@ -59,6 +59,7 @@ def _as_text(letter: dict[str, Any], at: datetime) -> dict[str, Any]:
         "language": letter["language"],
         "title": letter["title"],
         "from": letter["sender"],
+        "draft": letter.get("draft", ""),
         "sections": sections,
         "timestamp": int(at.timestamp()),
     }

@@ -61,6 +61,13 @@ class Letter:
         return said
 
 
+def as_draft(letter: dict[str, Any]) -> dict[str, Any]:
+    """A letter (``Letter.as_json``) that is shown before it is sent: its title and each page say so."""
+    with override(letter["language"]):
+        mark = gettext("Draft, not sent")
+    return {**letter, "title": f"{mark}: {letter['title']}", "draft": mark}
+
+
 def letter_of(
     *, part: Part, decision: Decision, grant: Grant | None, refused: str, regimes: Sequence[Regime]
 ) -> Letter:

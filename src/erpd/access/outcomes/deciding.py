@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,35 +25,73 @@ from erpd.access.requests.telling import tell_requester
 from erpd.accounts.may import Actor
 from erpd.metadata.text import EU_LANGUAGES
 
-__all__ = ["GrantFacts", "decide"]
+__all__ = ["GrantFacts", "Proposed", "decide", "draft"]
 
 _MOST_GROUNDS = 20
 
 
-@transaction.atomic
-def decide(
-    *,
-    who: Actor,
-    part: Part,
-    outcome: str,
-    grounds: Sequence[str] = (),
-    explanation: str = "",
-    fee: Decimal | int | str | None = None,
-    currency: str = "",
-    grant: GrantFacts | None = None,
-    summary: str = "",
-    language: str,
-) -> Decision:
-    """Decide about a part, and write the letter.
+class Proposed(TypedDict):
+    """A decision as it is proposed.
 
     ``language``: that of all texts; ``summary``: becomes public; ``currency``: that of the accepted estimate
     if not given. For what is granted and refused in part, see ``GrantFacts``.
+    """
+
+    outcome: str
+    language: str
+    grounds: NotRequired[Sequence[str]]
+    explanation: NotRequired[str]
+    fee: NotRequired[Decimal | int | str | None]
+    currency: NotRequired[str]
+    grant: NotRequired[GrantFacts | None]
+    summary: NotRequired[str]
+
+
+@transaction.atomic
+def decide(*, who: Actor, part: Part, **proposed: Unpack[Proposed]) -> Decision:
+    """Decide about a part, and write the letter.
 
     Raises Http404, PermissionDenied, WrongState, ValidationError, and Refusal with all rules that stand
     against it.
     """
     part = part_of(part.reference)
     mine = demand(who, Action.DECIDE, part)
+    decision, grant = _made(who, part, **proposed)
+    decision.save()
+    if grant:
+        grant.decision = decision
+        grant.save()
+    part.reviews.filter(ended=None).update(ended=decision.at)  # opinions are no longer needed
+    part.state = Part.State.DECIDED
+    part.save(update_fields=["state"])
+    end_line(part, decision.outcome, grounds=decision.grounds, summary=decision.summary)
+    note_event(part, Action.DECIDE, mine, who, outcome=decision.outcome, grounds=decision.grounds)
+    record(part, Action.DECIDE, who, outcome=decision.outcome)
+    tell_requester(part, "request-decided")
+    return decision
+
+
+def draft(*, who: Actor, part: Part, **proposed: Unpack[Proposed]) -> Decision:
+    """The decision with its letter, as ``decide`` would save it now: nothing is saved. Raises the same."""
+    part = Part.objects.select_related("request__person", "body__keeper").get(pk=part.pk)
+    demand(who, Action.DECIDE, part)
+    return _made(who, part, **proposed)[0]
+
+
+def _made(
+    who: Actor,
+    part: Part,
+    *,
+    outcome: str,
+    language: str,
+    grounds: Sequence[str] = (),
+    explanation: str = "",
+    fee: Decimal | int | str | None = None,
+    currency: str = "",
+    grant: GrantFacts | None = None,
+    summary: str = "",
+) -> tuple[Decision, Grant | None]:
+    """The decision with its letter, and what it grants, checked by the rules and not saved yet."""
     if outcome not in Outcome.values:
         raise ValidationError(_("Choose whether you grant, grant in part or refuse."))
     if language not in EU_LANGUAGES:
@@ -70,8 +109,8 @@ def decide(
         summary=rules.clean(summary, rules.LONGEST_SUMMARY, _("Public summary")),
     )
     rules.check(proposal, body=part.body, regimes=regimes, estimate=accepted, today=due.today_of(part))
-    decision = _saved(who, part, proposal, accepted, language)
-    granted = _granted(decision, proposal.grant)
+    decision = _decision(who, part, proposal, accepted, language)
+    granted = _grant(decision, proposal.grant)
     letter = letter_of(
         part=part,
         decision=decision,
@@ -80,19 +119,13 @@ def decide(
         regimes=regimes,
     )
     decision.letter = letter.as_json()
-    decision.save(update_fields=["letter"])
-    part.reviews.filter(ended=None).update(ended=decision.at)  # opinions are no longer needed
-    part.state = Part.State.DECIDED
-    part.save(update_fields=["state"])
-    end_line(part, outcome, grounds=proposal.grounds, summary=proposal.summary)
-    note_event(part, Action.DECIDE, mine, who, outcome=outcome, grounds=list(proposal.grounds))
-    record(part, Action.DECIDE, who, outcome=outcome)
-    tell_requester(part, "request-decided")
-    return decision
+    return decision, granted
 
 
-def _saved(who: Actor, part: Part, proposal: Proposal, accepted: Estimate | None, language: str) -> Decision:
-    return Decision.objects.create(
+def _decision(
+    who: Actor, part: Part, proposal: Proposal, accepted: Estimate | None, language: str
+) -> Decision:
+    return Decision(
         part=part,
         outcome=proposal.outcome,
         at=timezone.now(),
@@ -108,11 +141,11 @@ def _saved(who: Actor, part: Part, proposal: Proposal, accepted: Estimate | None
     )
 
 
-def _granted(decision: Decision, facts: GrantFacts | None) -> Grant | None:
+def _grant(decision: Decision, facts: GrantFacts | None) -> Grant | None:
     if facts is None:
         return None
     assert facts.since is not None  # the rules say so
-    return Grant.objects.create(
+    return Grant(
         decision=decision,
         since=facts.since,
         until=facts.until,
