@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from erpd.accounts.models import Key, Owner, Person
+from erpd.accounts.models import Owner, Person
+from erpd.accounts.rest.once import AnsweredOnce
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import Catalogue, DataSet, Source
 
@@ -113,22 +114,11 @@ class Question(models.Model):
         return f"{self.pk} about {self.delivery_id}"
 
 
-class Answered(models.Model):
+class Answered(AnsweredOnce):
     """The answer to a request with an Idempotency-Key. Whoever sends it again gets it again, for a day."""
-
-    key = models.ForeignKey(Key, models.CASCADE, related_name="answered")
-    name = models.CharField(max_length=255)
-    digest = models.CharField(max_length=64)  # SHA-256 of the request
-    status = models.PositiveSmallIntegerField()
-    headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
-    at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "name"], name="answered_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.key_id}"
 
 
 class Typed(models.Model):

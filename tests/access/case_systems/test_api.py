@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from erpd.access.attachments.actions import attach
+from erpd.access.case_systems.forgetting import forget_answers
 from erpd.access.case_systems.openapi import document
 from erpd.access.models import Attachment, Part
 from erpd.access.outcomes.estimating import accept, wording
@@ -44,9 +45,11 @@ class Api:
     def __init__(self, text: str = "") -> None:
         self.client, self.headers = Client(), {"Authorization": f"Bearer {text}"} if text else {}
 
-    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-        return self.client.generic(method, f"/api/requests/v1/{path}", headers=self.headers, **sent)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        address = f"/api/requests/v1/{path}"
+        return self.client.generic(method, address, headers=self.headers | named, **sent)
 
 
 def key_of(desk: Desk) -> str:
@@ -62,6 +65,39 @@ def api(cbs: Desk) -> Api:
 def said(response: Any, status: int = 200) -> Any:
     assert response.status_code == status, response.content
     return response.json()
+
+
+def test_what_is_sent_again_with_its_key_is_done_once(cbs: Desk, ada: Actor, api: Api) -> None:
+    part, other = desks.sent(ada, cbs.put("a")), desks.sent(ada, cbs.put("b"))
+    messages, text = f"requests/{part.reference}/messages", {"text": "Which years?"}
+    first, again = (api("POST", messages, text, Idempotency_Key='"one"') for _ in range(2))
+    assert (said(first), again.content) == (said(again), first.content)
+    assert "Idempotency-Replayed" not in first
+    assert again["Idempotency-Replayed"] == "true"
+    assert part.events.filter(action=Action.MESSAGE).count() == 1
+    for path, body in ((messages, {"text": "Which?"}), (f"requests/{other.reference}/messages", text)):
+        wrong = api("POST", path, body, Idempotency_Key="one")
+        assert said(wrong, 422)["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert said(api("POST", messages, text, Idempotency_Key="x" * 256), 400)["code"] == "INVALID_REQUEST"
+    # What is wrong may be put right with the same key; what cannot be done twice is told as the first time.
+    estimate = {"least": 10, "covers": "Work", "validUntil": "2000-01-01"}
+    said(api("POST", f"requests/{part.reference}/estimate", estimate, Idempotency_Key="two"), 400)
+    estimate["validUntil"] = (timezone.localdate() + timedelta(days=9)).isoformat()
+    for _ in range(2):
+        sent = api("POST", f"requests/{part.reference}/estimate", estimate, Idempotency_Key="two")
+        assert said(sent)["state"] == "estimate"
+    for _ in range(2):
+        gone = api("DELETE", f"requests/{part.reference}/estimate", Idempotency_Key="three")
+        assert said(gone)["state"] == "review"
+    # A key of another body is another; after a day, nothing is kept.
+    theirs = desks.desk("knmi")
+    asked = desks.sent(ada, theirs.put("a"))
+    said(Api(key_of(theirs))("POST", f"requests/{asked.reference}/messages", text, Idempotency_Key="one"))
+    assert forget_answers() == 0
+    with desks.later(2):
+        assert forget_answers() == 4
+    said(api("POST", messages, text, Idempotency_Key="one"))
+    assert part.events.filter(action=Action.MESSAGE).count() == 2
 
 
 def test_a_request_goes_through_a_case_system(cbs: Desk, ada: Actor, api: Api) -> None:

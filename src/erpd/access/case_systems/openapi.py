@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from erpd.access.case_systems import answers, asked, views
 from erpd.access.case_systems.door import VERSION
 from erpd.accounts.rest.door import Asking, as_json, public
+from erpd.accounts.rest.once import HEADER
 from erpd.accounts.rest.problems import MEDIA_TYPE, ProblemDetails
 from erpd.pages.languages import PARAMETER
 
@@ -35,8 +36,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Write to the requester",
         asked.Message,
         answers.Request,
-        "400 404 409 413 415",
-        (),
+        "400 404 409 413 415 422",
+        (HEADER,),
     ),
     (
         "post",
@@ -45,8 +46,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Return a request for changes",
         asked.Return,
         answers.Request,
-        "400 404 409 413 415",
-        (),
+        "400 404 409 413 415 422",
+        (HEADER,),
     ),
     (
         "post",
@@ -55,8 +56,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Extend the time limit, once and before it ends",
         asked.Extension,
         answers.Request,
-        "400 404 409 413 415",
-        (),
+        "400 404 409 413 415 422",
+        (HEADER,),
     ),
     (
         "post",
@@ -65,8 +66,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Send a cost estimate",
         asked.Costs,
         answers.Request,
-        "400 404 409 413 415",
-        (),
+        "400 404 409 413 415 422",
+        (HEADER,),
     ),
     (
         "delete",
@@ -75,8 +76,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Take back the estimate that waits",
         None,
         answers.Request,
-        "400 404 409",
-        (),
+        "400 404 409 422",
+        (HEADER,),
     ),
     (
         "post",
@@ -85,8 +86,8 @@ _OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, str, tuple[str, ...]], ..
         "Decide",
         asked.Decision,
         answers.Request,
-        "400 404 409 413 415",
-        (),
+        "400 404 409 413 415 422",
+        (HEADER,),
     ),
     (
         "get",
@@ -106,6 +107,11 @@ _PARAMETERS: dict[str, tuple[str, str, Json]] = {
     "state": ("query", "Only requests in this state.", {**_TEXT, "enum": [*views.STATES]}),
     "size": ("query", "How many at most.", {"type": "integer", "minimum": 1, "maximum": asked.MOST}),
     "cursor": ("query", "`next` of the page before: what changed since then.", _TEXT),
+    HEADER: (
+        "header",
+        "The same request again within a day is answered again, and done once.",
+        {**_TEXT, "maxLength": 255},
+    ),
     PARAMETER: ("query", "The language of texts, as two letters.", _TEXT),
 }
 _PROBLEMS = {
@@ -116,6 +122,7 @@ _PROBLEMS = {
     "409": "The state of the request, or a rule, does not allow it.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
+    "422": "The Idempotency-Key was used for another request.",
     "429": "Too many requests.",
 }
 
@@ -161,7 +168,11 @@ def document() -> Json:
 
 def queries(path: str) -> dict[str, tuple[str, ...]]:
     """Method -> the parameters that an address takes."""
-    return {row[0].upper(): row[7] for row in _OPERATIONS if row[1] == path}
+    return {
+        row[0].upper(): tuple(name for name in row[7] if _PARAMETERS[name][0] == "query")
+        for row in _OPERATIONS
+        if row[1] == path
+    }
 
 
 def _in(path: str) -> list[str]:

@@ -15,13 +15,14 @@ from erpd.access.attachments.download import as_file
 from erpd.access.case_systems import asked
 from erpd.access.case_systems.answers import Listing, files, request_of, summary_of
 from erpd.access.handling.asked import Asked
-from erpd.access.models import Part
+from erpd.access.models import Answered, Part
 from erpd.access.outcomes.deciding import GrantFacts
 from erpd.access.outcomes.deciding import decide as decide_it
 from erpd.access.outcomes.estimating import cancel as cancel_it
 from erpd.access.outcomes.estimating import estimate as estimate_it
 from erpd.access.requests import handling, talking
 from erpd.accounts.rest.door import Asking, as_json, public
+from erpd.accounts.rest.once import once
 from erpd.accounts.rest.problems import INVALID_REQUEST, RESOURCE_NOT_FOUND, FieldProblem, Problem
 
 SETTLING = timedelta(seconds=10)
@@ -169,5 +170,10 @@ def _know(questions: Sequence[str], part: Part) -> None:
 
 
 def _done(asking: Asking, reference: str, act: Callable[[Part], object]) -> HttpResponse:
-    act(_part(asking, reference))
-    return show(asking, reference)
+    """Do it, once however often it is sent with the same Idempotency-Key; answer with the request."""
+
+    def answer() -> HttpResponse:
+        act(_part(asking, reference))
+        return show(asking, reference)
+
+    return once(asking, Answered, answer)

@@ -1,5 +1,6 @@
 """Competent bodies, and what people ask of them."""
 
+from erpd.access.models.answered import Answered
 from erpd.access.models.bodies import Body, DecidedFor
 from erpd.access.models.enquiries import Answer, Enquiry
 from erpd.access.models.links import Link
@@ -18,6 +19,7 @@ from erpd.access.models.requests import (
 __all__ = [
     "AccessRequest",
     "Answer",
+    "Answered",
     "Attachment",
     "Body",
     "DecidedFor",

@@ -30,6 +30,8 @@ METHOD_NOT_ALLOWED = Code("METHOD_NOT_ALLOWED", 405, "This address does not answ
 TOO_LARGE = Code("BODY_TOO_LARGE", 413, "The body is too large")
 MEDIA_TYPE_UNKNOWN = Code("MEDIA_TYPE_NOT_SUPPORTED", 415, "We cannot read this media type here")
 TOO_MANY_REQUESTS = Code("TOO_MANY_REQUESTS", 429, "Too many requests")
+KEY_IN_USE = Code("IDEMPOTENCY_KEY_IN_USE", 409, "The same request is being answered at this moment")
+KEY_REUSED = Code("IDEMPOTENCY_KEY_REUSED", 422, "This Idempotency-Key was used for another request")
 UNAVAILABLE = Code("SERVICE_UNAVAILABLE", 503, "We cannot do that at the moment")
 
 

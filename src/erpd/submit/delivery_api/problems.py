@@ -9,6 +9,8 @@ from erpd.accounts.rest import problems
 from erpd.accounts.rest.problems import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
+    KEY_IN_USE,
+    KEY_REUSED,
     MEDIA_TYPE,
     MEDIA_TYPE_UNKNOWN,
     METHOD_NOT_ALLOWED,
@@ -72,9 +74,7 @@ DISTRIBUTION_NOT_FOUND = Code("DCAT_DISTRIBUTION_NOT_FOUND", 404, "Distribution 
 NOT_ACCEPTABLE = Code("NOT_ACCEPTABLE", 406, "We have none of the media types that you accept")
 OWNER_NOT_READY = Code("OWNER_NOT_READY", 409, "The data owner may not publish yet")
 EDIT_CONFLICT = Code("EDIT_CONFLICT", 409, "Somebody else is changing this data set")
-KEY_IN_USE = Code("IDEMPOTENCY_KEY_IN_USE", 409, "The same request is being answered at this moment")
 EDITION_CHANGED = Code("EDITION_CHANGED", 412, "Somebody else has changed this data set")
-KEY_REUSED = Code("IDEMPOTENCY_KEY_REUSED", 422, "This Idempotency-Key was used for another request")
 CODES = [
     *(NOT_FOUND, NOT_OWNED, ALREADY_EXISTS, INVALID_TRANSITION, VALIDATION_FAILED, DESERIALIZATION_FAILED),
     *(INTERNAL_ERROR, DISTRIBUTION_NOT_FOUND, RESOURCE_NOT_FOUND, INVALID_REQUEST, NOT_ALLOWED),
