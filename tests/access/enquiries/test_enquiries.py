@@ -160,12 +160,34 @@ def test_it_is_no_relay_and_no_flood(made: tuple[Office, Body], monkeypatch: pyt
         ask(body, email=f"v{number}@else.example")
     assert "tomorrow" in ask(body, 429, email="v9@else.example")
     visitors.OF_ASKERS._filled.clear()
-    monkeypatch.setattr(actions, "MOST_OF_A_BODY", Enquiry.objects.count())
+    monkeypatch.setattr(actions, "MOST_WAITING", Enquiry.objects.count())
     ask(body, 429, email="v9@else.example")
     for wrong in ({"email": "root@localhost"}, {"text": " "}, {"text": "x" * 2001}):
         assert "Nothing was sent" in ask(body, 400, **wrong)
     assert Client().get("/bodies/cbs/enquiry/?dataset=x").status_code == 404
     assert Client(enforce_csrf_checks=True).post("/bodies/cbs/enquiry/", ASKED).status_code == 403
+
+
+def test_nobody_closes_a_body_by_asking_it_much(
+    made: tuple[Office, Body], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by questions that are never confirmed, nor by those that are."""
+    body = made[1]
+    monkeypatch.setattr(actions, "MOST_TOLD", 2)
+    for number in range(60):
+        visitors.OF_ASKERS._filled.clear()  # from many networks
+        ask(body, email=f"v{number}@else.example")
+    told = Mail.objects.filter(template="enquiry")
+    for link in links()[:3]:
+        assert Client().post(link).status_code == 200
+    visitors.OF_ASKERS._filled.clear()
+    ask(body, email="honest@university.example")
+    assert Client().post(links()[-1]).status_code == 200
+    assert Enquiry.objects.filter(waits=True).count() == 4, "each waits at the desk"
+    assert told.count() == 2
+    Enquiry.objects.filter(sent__isnull=False).update(sent=timezone.now() - timedelta(days=1, seconds=1))
+    assert Client().post(links()[4]).status_code == 200
+    assert told.count() == 3
 
 
 def test_it_is_kept_by_nobody_and_forgotten(made: tuple[Office, Body]) -> None:

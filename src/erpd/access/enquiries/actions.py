@@ -25,7 +25,7 @@ from erpd.register.models import DataSet
 
 LONGEST = 2_000  # characters of a text: a mail has no more
 KEPT = timedelta(days=365)  # after the last that was written
-MOST_OF_A_BODY = 50  # enquiries a day
+MOST_TOLD = 50  # enquiries to a body in a day: handlers find more at the desk, without a mail for each
 MOST_WAITING = 1_000  # for their link, on the whole node
 MOST_UNANSWERED = 5  # texts of the asker that follow each other
 MOST_ANSWERS = 100  # of an enquiry
@@ -52,8 +52,7 @@ def ask(
     email = public(email)
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # so that two at once are counted
     today = Enquiry.objects.filter(asked__gt=timezone.now() - DAY)
-    if today.filter(body=body).count() >= MOST_OF_A_BODY:
-        raise TooMany
+    # No number of questions closes a body: whoever sends many would decide who else can ask.
     if today.filter(digest__isnull=False).count() >= MOST_WAITING:
         raise TooMany
     if has_links_enough(email, today):
@@ -81,17 +80,21 @@ def waiting(token: str) -> Enquiry:
 
 @transaction.atomic
 def send(*, token: str) -> Enquiry:
-    """Send a question to the handlers of its body, or to its contact address. Raises NoSuchLink."""
+    """Send a question to the handlers of its body, or to its contact address. Raises NoSuchLink.
+
+    However many come, each waits at the desk; of the first ``MOST_TOLD`` in a day, handlers get a mail.
+    """
     found = _waiting(token).select_for_update(of=("self",)).select_related("body__keeper").first()
     if found is None or not takes_enquiries(found.body):
         raise NoSuchLink
+    today = Enquiry.objects.filter(body=found.body, sent__gt=timezone.now() - DAY).count()
     found.digest = None
     found.sent = found.changed = timezone.now()
     found.waits = takes_requests(found.body)
     found.save(update_fields=["digest", "sent", "changed", "waits"])
-    if found.waits:
+    if found.waits and today < MOST_TOLD:
         _tell_handlers(found)
-    else:
+    elif not found.waits:
         tell(
             found.body.contact,
             "enquiry-by-mail",
