@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from erpd.accounts.credentials import credentials, has_key
 from erpd.accounts.keys import about, digest_of, find, make, make_for_desk, revoke, rotate
-from erpd.accounts.may import TABLE, Actor, Thing, may
+from erpd.accounts.may import COMMAND_LINE, TABLE, Actor, Thing, may
 from erpd.accounts.models import Agreement, Deed, Key, Membership
 from erpd.accounts.rates import OF_STRANGERS, Buckets
 from erpd.accounts.refusal import Refusal
@@ -249,6 +249,9 @@ def test_keys_of_desks_and_of_data_sets_do_not_open_each_others_doors(cbs, rf: R
     assert find(of_data_sets)
     assert find(of_data_sets, desk=True) is None
     assert about(desk)["may"] == []
+    for other in (COMMAND_LINE, cbs.actor("admin")):
+        with pytest.raises(PermissionDenied):
+            rotate(who=other, key=desk)
     again, _ = rotate(who=cbs.actor("reader"), key=desk)
     assert (again.desk, again.replaces) == (True, desk)
     revoke(who=cbs.actor("admin"), key=again)

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from erpd.accounts.keys import make, rotate
+from erpd.accounts.keys import make, make_for_desk, rotate
 from erpd.accounts.models import Key, Mail
+from erpd.accounts.outbox.letters import write
 from erpd.accounts.reminding import remind, remind_of_keys
 from tests.submit.owners import office
 
@@ -30,6 +31,18 @@ def test_a_key_that_expires_is_told_three_times():
     assert {mail.to for mail in mails} == {"editor@cbs.example"}
     assert mails[0].context["address"] == "192.0.2.7"
     assert text not in str([mail.context for mail in mails])
+
+
+def test_a_key_of_a_desk_is_told_as_one():
+    cbs = office("cbs")
+    cbs.owner.memberships.filter(person=cbs.people["reader"]).update(handles=True)
+    make_for_desk(who=cbs.actor("reader"), owner=cbs.owner, name="cases")
+    Key.objects.update(expires=timezone.now() + timedelta(days=3))
+    assert remind_of_keys() == 1
+    mail = Mail.objects.get()
+    said = write(mail.template, "en", mail.context).text
+    assert "for requests for access to data of cbs" in said
+    assert "catalogue" not in said
 
 
 def test_what_was_replaced_is_not_told():

@@ -55,7 +55,7 @@ def make(
     holding = Holding.objects.select_related("owner").filter(catalogue=catalogue).first()
     if holding is None or person is None:
         raise Http404(catalogue.slug)
-    _allow(who, Verb.CREATE, holding.owner, catalogue, person)
+    _allow(who, holding.owner, catalogue, person)
     return _make(who, person, holding.owner, catalogue, name=name, days=days, once=once)
 
 
@@ -70,8 +70,7 @@ def make_for_desk(
     person = who.person
     if person is None:
         raise Http404(owner.slug)
-    seen(who, Thing(Kind.OWNER, owner.pk))
-    demand(who, Verb.CREATE, Thing(Kind.DESK_KEY, owner.pk, person=person.pk))
+    _allow(who, owner, None, person)
     return _make(who, person, owner, None, name=name, days=days, once=once)
 
 
@@ -79,12 +78,7 @@ def make_for_desk(
 def rotate(*, who: Actor, key: Key, days: int | None = None) -> tuple[Key, str]:
     """Make the key that replaces ``key``, which stays valid for 14 days. Raises as ``make`` does."""
     key = _locked(key)
-    if key.desk:
-        demand(who, Verb.CREATE, thing_of(key))
-        if who.person != key.person:
-            raise PermissionDenied
-    else:
-        _allow(who, Verb.CREATE, key.owner, key.of_catalogue, key.person)
+    _allow(who, key.owner, key.catalogue, key.person)
     now = timezone.now()
     if key.revoked or key.expires <= now:
         raise refusal(Code.KEY_ENDED, key=key.prefix)
@@ -247,11 +241,20 @@ def _prefix(seed: str) -> str:
     return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:8])
 
 
-def _allow(who: Actor, verb: Verb, owner: Owner, catalogue: Catalogue, person: Person) -> None:
-    """A key is made by the person for whom it acts, or on the command line: nobody acts in another's name."""
-    seen(who, Thing(Kind.CATALOGUE, owner.pk, catalogue.pk))
-    demand(who, verb, Thing(Kind.KEY, owner.pk, catalogue.pk, person.pk))
-    if not who.host and who.person != person:
+def _allow(who: Actor, owner: Owner, catalogue: Catalogue | None, person: Person) -> None:
+    """A key is made by the person for whom it acts: nobody acts in another's name.
+
+    Those of a catalogue are made on the command line, too; those of a desk (no catalogue) open what people
+    asked for, and so only by who answers them.
+    """
+    if catalogue:
+        seen(who, Thing(Kind.CATALOGUE, owner.pk, catalogue.pk))
+        thing = Thing(Kind.KEY, owner.pk, catalogue.pk, person.pk)
+    else:
+        seen(who, Thing(Kind.OWNER, owner.pk))
+        thing = Thing(Kind.DESK_KEY, owner.pk, person=person.pk)
+    demand(who, Verb.CREATE, thing)
+    if who.person != person and not (who.host and catalogue):
         raise PermissionDenied
 
 

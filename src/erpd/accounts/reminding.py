@@ -42,7 +42,7 @@ def remind_of_keys() -> int:
             continue
         tell(
             key.person.email,
-            "key-expires",
+            "desk-key-expires" if key.desk else "key-expires",
             language=key.person.language,
             key=key.prefix,
             days=left,
