@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from lxml import html
 from waitress.buffers import TempfileBasedBuffer
 
 from erpd.node import server as module
@@ -192,6 +193,28 @@ def test_what_is_refused_is_told_in_one_sentence(status: int, words: str, reques
     assert b"Connection: close" in head
     assert words in body.decode()
     assert body.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "most", "language"),
+    [
+        (b"/requests/x/answers/", "11.0\xa0MB", "en"),
+        (b"/owners/cbs/", "2.5\xa0MB", "en"),
+        (b"/owners/cbs/", "2,5\xa0MB", "nl"),
+    ],
+)
+def test_people_read_on_a_page_that_a_form_is_too_large(path: bytes, most: str, language: str) -> None:
+    """The limit, and that they go back; what no browser asks for stays a sentence."""
+    head = b"POST %s HTTP/1.1\r\nContent-Length: 99999999\r\n" % path
+    asking = head + b"Accept: text/html,*/*\r\nAccept-Language: %s\r\n\r\n" % language.encode()
+    with served(app) as port:
+        answer, _, body = said(port, asking).partition(b"\r\n\r\n")
+        assert b"Content-Type: text/html" not in said(port, head + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"Content-Type: text/html; charset=utf-8" in answer
+    page = html.fromstring(body.decode())
+    assert page.get("lang") == language
+    assert most in page.text_content()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from erpd.node.home import home, read_node
 from erpd.node.law import law_of
 from erpd.node.logs import FORMATS, LEVELS, chosen, logging_of
 from erpd.node.oidc import providers
-from erpd.node.refusals import MOST_UPLOAD
+from erpd.node.refusals import MOST_UPLOAD, most_body
 from erpd.node.sign_in import sign_in
 from erpd.node.smtp import smtp
 from erpd.node.sparql import sparql_server
@@ -28,6 +28,7 @@ ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # The server has the body in a file already; a second one would only be another disk to be full.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_UPLOAD
+MOST_BODY = most_body  # path -> bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a form of requests may have several long tables
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -55,6 +55,13 @@ def test_somebody_asks_by_keyboard(
         _answer(page)
         look(page, "asking-answers")
         page.get_by_role("button", name="Save and continue").press("Enter")
+        large = {"name": "large.txt", "mimeType": "text/plain", "buffer": b"a" * 11_530_000}
+        page.set_input_files("input[type=file]", large)
+        page.get_by_role("button", name="Save", exact=True).press("Enter")
+        page.get_by_role("alert").get_by_text(
+            "Nothing was sent, and what you typed is still here."
+        ).wait_for()
+        look(page, "asking-too-large")
         page.set_input_files(
             "input[type=file]", {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"We count."}
         )

@@ -175,6 +175,7 @@ def _show(
     made = fields(shown, given, place.languages, wrong, attached)
     facts = {
         "fields": made,
+        "has_files": any(one.question.kind is Kind.ATTACHMENT for one in made),
         "wrong": [one for one in made if one.faults],
         "ticket": ticket(request, place.asked.pk),
         "returned": told,

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from functools import cache
 from html import escape
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from erpd.pages.languages import interface_languages, language_name, own_name
 from erpd.pages.values import written
 
 register = template.Library()
+_OF_TEXTS = 2**14  # bytes of a form besides its files
 
 
 @register.simple_tag
@@ -29,6 +32,12 @@ def icon(name: str, size: str = "s", classes: str = "") -> SafeString:
         static("pages/vendor/icons.svg"),
         name,
     )
+
+
+@register.inclusion_tag("pages/files_limit.html", takes_context=True)
+def files_limit(context: dict[str, Any]) -> dict[str, int]:
+    """How much the files of a form may have together: said, and looked at before they are sent."""
+    return {"most": settings.MOST_BODY(context["request"].path) - _OF_TEXTS}
 
 
 @register.simple_tag
