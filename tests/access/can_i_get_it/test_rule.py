@@ -69,6 +69,30 @@ CASES: list[tuple[dict[str, str], tuple[str, str, str], Outcome, str]] = [
         UNDER,
         "purpose-partly-excluded",
     ),
+    (
+        {**RESEARCH, "purposes": "CommercialPurpose"},
+        ("research", "Marketing", "eu"),
+        UNDER,
+        "purpose-partly",
+    ),
+    (
+        {**RESEARCH, "purposes": "Marketing"},
+        ("research", "CommercialPurpose", "eu"),
+        UNDER,
+        "purpose-partly",
+    ),
+    (
+        {**RESEARCH, "purposes": "Marketing", "excluded_purposes": "CommercialPurpose"},
+        ("research", "Marketing", "eu"),
+        UNDER,
+        "purpose-partly-excluded",
+    ),
+    (
+        {**RESEARCH, "purposes": "CommercialPurpose"},
+        ("research", "CommercialResearch", "eu"),
+        LIKELY,
+        "who-may-ask purpose-permitted in-the-union",
+    ),
     ({**RESEARCH, "purpose_note": "Not for insurance."}, EUROPEAN, UNDER, "purpose-note"),
     # Where.
     (RESEARCH, ("research", "ScientificResearch", "adequate"), NOT_SAID, "transfer-not-said"),

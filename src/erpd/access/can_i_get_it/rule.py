@@ -46,7 +46,7 @@ ANSWERS: Mapping[Question, tuple[str, ...]] = {
 """The answers to each question, as addresses and programs give them, in the order of the form."""
 
 # What else somebody or something is who is this: audiences by their meaning, purposes as the Data Privacy
-# Vocabulary orders them (skos:broader).
+# Vocabulary 2.3 orders them (skos:broader).
 _INCLUDED: Mapping[str, tuple[str, ...]] = {
     "sme": ("company",),
     "start-up": ("company",),
@@ -59,8 +59,10 @@ _INCLUDED: Mapping[str, tuple[str, ...]] = {
     "ImproveHealthcare": ("PublicBenefit",),
     "ImproveTransportMobility": ("PublicBenefit",),
     "CombatClimateChange": ("PublicBenefit",),
-    "Marketing": ("CommercialPurpose",),
 }
+# DPV 2.3 has marketing beside commercial purposes ("a separate Purpose category by itself"). They overlap, so
+# neither is a yes or a no to the other.
+_OVERLAPPING = ({"Marketing", "CommercialPurpose"},)
 _OUTSIDE = "outside-union"
 _DATA_GOVERNANCE = "reg/2022/868"
 _FIELDS = {field.name: field for field in FIELDS}
@@ -240,5 +242,9 @@ def _meant(values: Values, field: str, codes: set[str]) -> Values:
 
 
 def _narrower(values: Values, field: str, answered: str) -> Values:
-    """Those values that are a part of what was answered."""
-    return tuple(value for value in values if answered in _INCLUDED.get(_code(field, value.value), ()))
+    """Those values that are a part of what was answered, or have a part in common with it."""
+
+    def fits(code: str) -> bool:
+        return answered in _INCLUDED.get(code, ()) or {answered, code} in _OVERLAPPING
+
+    return tuple(value for value in values if fits(_code(field, value.value)))
