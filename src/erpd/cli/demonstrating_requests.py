@@ -93,7 +93,7 @@ def _received(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
 
 def _taken(desks: Desks, asker: "Person", data_set: "DataSet", use: str, days: int = 0) -> "Part":
     """Ask, as if some days ago, and have the handler take it."""
-    from erpd.access.requests.handling import take
+    from erpd.access.requests.moving import take
     from erpd.accounts.may import Actor
 
     part = _ask(asker, data_set, use=use).parts.get()
@@ -120,7 +120,7 @@ def _late(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
 
 
 def _returned(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
-    from erpd.access.requests.handling import send_back
+    from erpd.access.requests.moving import send_back
     from erpd.accounts.may import Actor
 
     part = _taken(desks, asker, data_set, "Effect van snelheidsverlaging.", 10)
@@ -184,7 +184,7 @@ def _refused(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
 
 
 def _withdrawn(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
-    from erpd.access.requests.handling import withdraw
+    from erpd.access.requests.moving import withdraw
     from erpd.accounts.may import Actor
 
     part = _ask(asker, data_set, use="Proefonderzoek.").parts.get()
@@ -192,7 +192,7 @@ def _withdrawn(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
 
 
 def _closed(desks: Desks, asker: "Person", data_set: "DataSet") -> None:
-    from erpd.access.requests.handling import close
+    from erpd.access.requests.moving import close
     from erpd.accounts.may import Actor
 
     part = _taken(desks, asker, data_set, "Evaluatie van het vergunningenstelsel.", 120)

@@ -22,7 +22,7 @@ from erpd.access.outcomes import estimating
 from erpd.access.outcomes.deciding import decide
 from erpd.access.outcomes.regimes import grounds_of, regimes_of
 from erpd.access.outcomes.rules import GrantFacts
-from erpd.access.requests import extending, handling, talking
+from erpd.access.requests import extending, moving, talking
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from erpd.accounts.sign_in.work import work_of
@@ -176,9 +176,9 @@ def test_a_request_from_the_data_set_to_its_renewal(cbs: Desk, ada: Actor) -> No
     assert client.get(own).status_code == 302
     assert client.post(address, {"act": "remove", "data_set": str(income.key)}).status_code in (404, 409)
     # The body asks for changes; only then, the difference is shown.
-    part = handling.take(who=cbs.handler, part=fresh(part))
+    part = moving.take(who=cbs.handler, part=fresh(part))
     talking.note(who=cbs.handler, part=part, text="A secret of the body")
-    handling.send_back(who=cbs.handler, part=part, text=f"Which variables? {EVIL}", questions=["data"])
+    moving.send_back(who=cbs.handler, part=part, text=f"Which variables? {EVIL}", questions=["data"])
     said = text(client, here)
     assert "Which variables?" in said
     assert "Which data do you need?" in said
@@ -351,7 +351,7 @@ def test_what_is_decided_and_what_comes_too_late(ada: Actor, db: None) -> None:
         part = desks.handled(body, ada, data_set)
     here = f"/requests/parts/{part.reference}/"
     # A form that was open while the body went on says so, and shows what was typed in it.
-    handling.send_back(who=body.handler, part=part, text="Which data?")
+    moving.send_back(who=body.handler, part=part, text="Which data?")
     page = text(client, f"{here}answers/")
     [ticket] = re.findall(r'name="ticket" value="([^"]+)"', page)
     assert client.post(f"{here}send/", accept_all(client, f"{here}send/")).status_code == 302

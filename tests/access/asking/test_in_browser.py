@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from erpd.access.models import Part
-from erpd.access.requests import handling, talking
+from erpd.access.requests import moving, talking
 from erpd.accounts.models import Mail
 from tests.access.asking.test_asking import EVIL
 from tests.access.outcomes.endings import estimated
@@ -71,13 +71,13 @@ def test_somebody_asks_by_keyboard(
         page.get_by_label("I accept: Secrecy").press("Space")
         page.get_by_role("button", name="Send the request").press("Enter")
         page.wait_for_url("**/requests/parts/*/")
-        part = handling.take(who=cbs.handler, part=Part.objects.get(request__person=ada.person))
+        part = moving.take(who=cbs.handler, part=Part.objects.get(request__person=ada.person))
         talking.message(who=cbs.handler, part=part, text=f"Good day {EVIL}")
         estimated(cbs, fresh(part))
         page.reload()
         look(page, "asking-part")
         page.get_by_role("button", name="Accept this estimate").press("Enter")
-        handling.send_back(who=cbs.handler, part=fresh(part), text="Which variables?", questions=["data"])
+        moving.send_back(who=cbs.handler, part=fresh(part), text="Which variables?", questions=["data"])
         page.reload()
         page.get_by_role("link", name="Change my answers").press("Enter")
         page.get_by_label("Which data do you need?").fill("Age and sex")

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from erpd.access.models import Event
-from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests import moving, sending, starting, talking
 from erpd.access.requests.table import Action
 from erpd.accounts.actions import members
 from erpd.accounts.may import Actor
@@ -170,7 +170,7 @@ def test_the_second_of_two_handlers_sees_what_the_first_did(
 def test_a_file_comes_with_a_message_and_what_is_none_is_refused(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     good = SimpleUploadedFile("terms <b>.txt", b"Our terms", "text/html")
     at.does("message", text="Please read.", file=good)
@@ -195,7 +195,7 @@ def test_what_people_write_is_shown_as_text(cbs: Desk, signed: Callable[[Actor],
 
 
 def test_thanks_need_no_answer(cbs: Desk, signed: Callable[[Actor], Client], ada: Actor) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     talking.message(who=ada, part=part, text="Thank you!")
     assert "A message waits" in words(at.client.get(cbs.address))
@@ -205,7 +205,7 @@ def test_thanks_need_no_answer(cbs: Desk, signed: Callable[[Actor], Client], ada
     assert "A message waits" in words(at.client.get(cbs.address))
     reader = cbs.office.actor("reader")
     assert reader.person
-    handling.ask_review(who=cbs.handler, part=part, person=reader.person)
+    moving.ask_review(who=cbs.handler, part=part, person=reader.person)
     client = signed(reader)
     assert client.post(at.address, {"act": "no-answer", "seen": at.seen("note")}).status_code == 403
     part.refresh_from_db()

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from erpd.access.models import Event
 from erpd.access.outcomes import estimating
-from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests import moving, sending, starting, talking
 from tests.access.handling.conftest import Desk, desk, sent
 from tests.access.requests import desks
 from tests.accounts.people import person, sign_in
@@ -41,11 +41,11 @@ def furnish() -> tuple[Desk, list[str]]:
     made.body.save()
     more = {"transfer": "yes", "transfer-countries": "Chile", "transfer-purpose": LONG, "secret": "Gout"}
     changed = sent(made, ada, **more)
-    handling.take(who=made.handler, part=changed)
+    moving.take(who=made.handler, part=changed)
     reader = made.office.people["reader"]
-    handling.ask_review(who=made.handler, part=changed, person=reader, text="Is it sound?")
+    moving.ask_review(who=made.handler, part=changed, person=reader, text="Is it sound?")
     talking.message(who=ada, part=changed, text="Is anything missing?")
-    handling.send_back(who=made.handler, part=changed, text="Say more.", questions=["use"])
+    moving.send_back(who=made.handler, part=changed, text="Say more.", questions=["use"])
     better = {**desks.ANSWERS, **more, "use": f"A better study of {LONG}"}
     changed.refresh_from_db()
     starting.save(who=ada, request=changed.request, answers={}, own={changed.pk: better})

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from erpd.access.models import Decision, Estimate, Grant, Part
 from erpd.access.outcomes import estimating
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from erpd.pages.values import written
@@ -40,7 +40,7 @@ def wrong(answer: Any) -> list[str]:
 def test_an_estimate_is_accepted_and_a_grant_charges_it(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     valid = (timezone.localdate() + timedelta(days=30)).isoformat()
     assert words(at.post("estimate", **ESTIMATE, valid_until="2020-01-01"), 400)
@@ -87,7 +87,7 @@ def test_an_estimate_is_accepted_and_a_grant_charges_it(
 def test_a_refusal_needs_what_the_law_asks_and_says_so(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     page = shown(at.client.get(f"{at.address}refuse/"))
     assert "Administrative court" in page.text_content()
@@ -115,7 +115,7 @@ def test_a_refusal_needs_what_the_law_asks_and_says_so(
 def test_a_letter_is_read_as_a_draft_before_it_is_sent(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     code = at.page("refuse").xpath("//input[@name='grounds']/@value")[0]
     said = {"language": "en", "summary": "", "grounds": code, "explanation": "<b>Names would show it."}
@@ -147,7 +147,7 @@ def test_a_letter_is_read_as_a_draft_before_it_is_sent(
 def test_a_grant_in_part_says_what_is_not_granted(
     cbs: Desk, signed: Callable[[Actor], Client], ada: Actor
 ) -> None:
-    part = handling.take(who=cbs.handler, part=sent(cbs, ada))
+    part = moving.take(who=cbs.handler, part=sent(cbs, ada))
     at = At(signed(cbs.handler), cbs, part)
     page = at.page("grant-in-part")
     code = page.xpath("//input[@name='grounds']/@value")[0]

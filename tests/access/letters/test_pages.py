@@ -12,7 +12,7 @@ from erpd.access.letters import pdf
 from erpd.access.models import Part
 from erpd.access.outcomes import granting
 from erpd.access.outcomes.deciding import decide
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
 from tests.access.outcomes.endings import GRANT, REDRESS
@@ -37,7 +37,7 @@ def cbs(db: None) -> Desk:
 @pytest.fixture
 def decided(cbs: Desk) -> Part:
     part = desks.handled(cbs, desks.requester("ada"), cbs.put("a"))
-    handling.ask_review(who=cbs.handler, part=part, person=cbs.reader.person)
+    moving.ask_review(who=cbs.handler, part=part, person=cbs.reader.person)
     grounds = ["not-protectable"]
     decide(who=cbs.handler, part=part, outcome="refused", grounds=grounds, explanation=HOSTILE, language="nl")
     return desks.fresh(part)

@@ -5,7 +5,7 @@ import pytest
 from erpd.access.models import AccessRequest, Body, Decision, Event, Line
 from erpd.access.outcomes import estimating, granting
 from erpd.access.outcomes.deciding import decide
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Mail
 from tests.access.outcomes.endings import GRANT, REDRESS, estimated, grant, refuse
@@ -24,7 +24,7 @@ def test_of_those_who_end_a_part_at_once_one_wins(cbs: Desk, ada: Actor) -> None
     assert at_once(
         lambda: grant(cbs, part),
         lambda: refuse(cbs, part),
-        lambda: handling.withdraw(who=ada, part=part),
+        lambda: moving.withdraw(who=ada, part=part),
     ) == ["", "wrong-state", "wrong-state"]
     state = fresh(part).state
     assert state in ("decided", "withdrawn")

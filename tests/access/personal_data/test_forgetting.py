@@ -28,7 +28,7 @@ from erpd.access.outcomes.rules import GrantFacts
 from erpd.access.personal_data import forgetting
 from erpd.access.personal_data.forgetting import erase_drafts, forget_requests
 from erpd.access.personal_data.retention import kept_until
-from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests import moving, sending, starting, talking
 from erpd.accounts.actions import people
 from erpd.accounts.may import COMMAND_LINE, VISITOR, Actor
 from erpd.accounts.models import Deed, Mail, Person
@@ -78,16 +78,16 @@ def planted(desk: Desk) -> AccessRequest:
         content=GOOD_PDF.replace(b"Catalog", b"Catalog /P (%s)" % PLANT.encode()),
     )
     sending.submit(**of, request=request)
-    part = handling.take(who=desk.handler, part=part)
+    part = moving.take(who=desk.handler, part=part)
     reader = desk.reader.person
     assert reader
-    handling.ask_review(who=desk.handler, part=part, person=reader, text=SAID)
+    moving.ask_review(who=desk.handler, part=part, person=reader, text=SAID)
     talking.note(who=desk.handler, part=part, text=SAID)
     talking.message(**of, part=part, text=SAID)
     talking.message(who=desk.handler, part=part, text=SAID)
-    handling.send_back(who=desk.handler, part=part, text=SAID)
+    moving.send_back(who=desk.handler, part=part, text=SAID)
     sending.submit(**of, part=desks.fresh(part))
-    handling.take(who=desk.handler, part=part)
+    moving.take(who=desk.handler, part=part)
     day = timezone.now().date() + timedelta(days=30)
     made = estimated(desk, part, covers=SAID)
     estimating.accept(**of, part=part, text=estimating.wording(made, "en"))
@@ -147,7 +147,7 @@ def test_how_long_what_is_kept(cbs: Desk, ada: Actor, settings: Any, tmp_path: A
     assert kept_until(draft) == today + timedelta(days=90)
     part = desks.sent(ada, cbs.put("other"))
     assert kept_until(part.request) is None
-    handling.withdraw(who=ada, part=part)
+    moving.withdraw(who=ada, part=part)
 
     def until() -> date | None:
         return kept_until(AccessRequest.objects.get(pk=part.request.pk))
@@ -166,7 +166,7 @@ def test_how_long_what_is_kept(cbs: Desk, ada: Actor, settings: Any, tmp_path: A
     assert kept_by([law.applied(law.regimes["dga-2022"], today, "BE")]) == Retention(90, 5)
     assert kept_until(draft) == today + timedelta(days=30)
     newer = desks.sent(ada, cbs.put("third"))
-    handling.withdraw(who=ada, part=newer)
+    moving.withdraw(who=ada, part=newer)
     assert kept_until(newer.request) == today.replace(year=today.year + 2)
 
     decision = Decision.objects.create(part=newer, outcome="granted", language="en")
@@ -186,7 +186,7 @@ def test_only_what_is_due_goes_however_much_else_there_is(
     monkeypatch.setattr(forgetting, "_last", forgetting._FIRST)
     kept = [desks.sent(ada, cbs.put(f"kept{number}")) for number in range(5)]
     for part in kept:
-        handling.withdraw(who=ada, part=part)
+        moving.withdraw(who=ada, part=part)
     old = desks.started(ada, [cbs.put("old")])
     orphan = desks.started(ada, [cbs.put("orphan")])
     AccessRequest.objects.filter(pk=orphan.pk).update(person=None)

@@ -12,7 +12,7 @@ from django.test import Client
 from erpd.access.attachments.actions import attach
 from erpd.access.models import AccessRequest, Enquiry
 from erpd.access.personal_data import pages as my_data
-from erpd.access.requests import handling, talking
+from erpd.access.requests import moving, talking
 from tests.access.personal_data.test_forgetting import SAID, WHO, planted
 from tests.access.requests import desks
 from tests.access.requests.conftest import ada, cbs, national
@@ -96,7 +96,7 @@ def test_who_asks_their_own_body_gets_no_notes_either(cbs: Desk) -> None:
 
 def test_with_an_account_and_who_else_comes(cbs: Desk, ada: Any) -> None:
     part = desks.sent(ada, cbs.put("census"))
-    handling.take(who=cbs.handler, part=part)
+    moving.take(who=cbs.handler, part=part)
     draft = desks.started(ada, [cbs.put("draft")])
     sign_in(client := Client(), ada)
     page = client.get(PAGE).content.decode()

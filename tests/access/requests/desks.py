@@ -9,7 +9,7 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from erpd.access.models import AccessRequest, Body, Part
-from erpd.access.requests import handling, sending, starting
+from erpd.access.requests import moving, sending, starting
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
 from erpd.register.models import DataSet
@@ -95,7 +95,7 @@ def sent(who: Actor, *data_sets: DataSet) -> Part:
 
 def handled(desk: Desk, who: Actor, *data_sets: DataSet) -> Part:
     """A part under review."""
-    return handling.take(who=desk.handler, part=sent(who, *data_sets))
+    return moving.take(who=desk.handler, part=sent(who, *data_sets))
 
 
 def fresh(part: Part) -> Part:

@@ -10,7 +10,7 @@ from django.test import Client
 from erpd.access.bodies import actions
 from erpd.access.bodies.handing_over import hand_over
 from erpd.access.models import Body, Part
-from erpd.access.requests import handling, limits, sending, starting, talking
+from erpd.access.requests import limits, moving, sending, starting, talking
 from erpd.access.requests.alike import alike
 from erpd.access.requests.refusals import Code, Refused
 from erpd.access.requests.reminding import remind_of_requests
@@ -40,7 +40,7 @@ def test_a_body_goes_with_drafts_and_stays_with_requests(cbs: Desk, ada: Actor) 
         (None, "https://cbs.example/ask"),
         (part, ""),
     ]
-    handling.close(who=knmi.handler, part=handling.withdraw(who=ada, part=part))
+    moving.close(who=knmi.handler, part=moving.withdraw(who=ada, part=part))
     assert code(lambda: actions.remove(who=COMMAND_LINE, body=knmi.body)) == Code.BODY_HAS_REQUESTS
     Part.objects.all().delete()  # its line in the public register stays
     assert code(lambda: actions.remove(who=COMMAND_LINE, body=knmi.body)) == Code.BODY_HAS_REQUESTS
@@ -50,7 +50,7 @@ def test_with_another_keeper_the_former_one_sees_nothing_more(cbs: Desk, ada: Ac
     knmi = desk("knmi")
     part = handled(cbs, ada, cbs.put("a"))
     expert = cbs.member("expert")
-    handling.ask_review(who=cbs.handler, part=part, person=expert.person)
+    moving.ask_review(who=cbs.handler, part=part, person=expert.person)
     with pytest.raises((PermissionDenied, Http404)):
         hand_over(who=cbs.office.actor("admin"), body=cbs.body, keeper=None)
     with pytest.raises(ValidationError, match="keeps only one"):
@@ -70,7 +70,7 @@ def test_with_another_keeper_the_former_one_sees_nothing_more(cbs: Desk, ada: Ac
     remind_of_requests()
     assert (fresh(part).handler, fresh(part).reviews.get().ended is None) == (None, False)
     assert Mail.objects.filter(template="request-released").get().to == handler.name
-    assert handling.take(who=handler, part=part).handler == handler.person
+    assert moving.take(who=handler, part=part).handler == handler.person
 
 
 def test_people_are_bounded_in_drafts_parts_messages_and_size(
@@ -91,7 +91,7 @@ def test_people_are_bounded_in_drafts_parts_messages_and_size(
     for text in ("One", "Two"):
         talking.message(who=ada, part=first, text=text)
     assert code(lambda: talking.message(who=ada, part=first, text="Three")) == Code.TOO_MANY_MESSAGES
-    talking.message(who=cbs.handler, part=handling.take(who=cbs.handler, part=first), text="Enough")
+    talking.message(who=cbs.handler, part=moving.take(who=cbs.handler, part=first), text="Enough")
     big = {"use": "x" * limits.LONGEST_ANSWERS}
     deep = {"people": [{"name": {"deeper": []}}]}
     for answers in (big, deep):
@@ -113,7 +113,7 @@ def test_the_address_without_an_account_counts_as_one_person(cbs: Desk) -> None:
     assert [part.request for part in alike(same)] == [requests[0]]
     assert [part.request for part in alike(requests[0].parts.get())] == [same.request]
     assert not alike(sent(requester("ada"), a)).exists()
-    handling.withdraw(who=VISITOR, part=requests[0].parts.get(), opened={requests[0].pk})
+    moving.withdraw(who=VISITOR, part=requests[0].parts.get(), opened={requests[0].pk})
     assert not alike(same).exists()
 
 
@@ -124,10 +124,10 @@ def test_no_mail_says_what_a_stranger_wrote_and_no_note_leaves_the_body(cbs: Des
     starting.save(who=VISITOR, request=request, answers={**ANSWERS, "use": evil}, opened=opened)
     [part] = sending.submit(who=VISITOR, request=request, opened=opened)
     talking.message(who=VISITOR, part=part, text=evil, opened=opened)
-    handling.take(who=cbs.handler, part=part)
+    moving.take(who=cbs.handler, part=part)
     talking.note(who=cbs.handler, part=part, text="SECRET")
-    handling.send_back(who=cbs.handler, part=part, text="Which?")
-    handling.withdraw(who=VISITOR, part=part, text=evil, opened=opened)
+    moving.send_back(who=cbs.handler, part=part, text="Which?")
+    moving.withdraw(who=VISITOR, part=part, text=evil, opened=opened)
     written = str(list(Mail.objects.values()))
     assert "evil" not in written
     assert "SECRET" not in written

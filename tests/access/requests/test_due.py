@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from erpd.access.law import read_law
-from erpd.access.requests import handling, sending, starting
+from erpd.access.requests import moving, sending, starting
 from erpd.access.requests.due import frozen, is_legal, law_of, recount, thawed
 from erpd.access.requests.refusals import Code, Refused
 from erpd.accounts.may import Actor
@@ -51,13 +51,13 @@ def test_an_extension_is_given_once_before_the_date_and_told_with_its_reasons(cb
     with at("2026-05-04", "21:59"):  # in Amsterdam, two minutes later the day is over
         for ground, reasons in (("dga-2022", " "), ("weather", "Many tables")):
             with pytest.raises(Refused):
-                handling.extend(who=cbs.handler, part=part, ground=ground, reasons=reasons)
-        part = handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
+                moving.extend(who=cbs.handler, part=part, ground=ground, reasons=reasons)
+        part = moving.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
         assert str(part.due) == "2026-06-01"  # 1 June: 30 days after 2 May
         told = Mail.objects.get(template="request-extended").context
         assert (told["due"], told["reasons"]) == ("1 June 2026", "Many tables")
         with pytest.raises(Refused) as refused:
-            handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="More")
+            moving.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="More")
         assert refused.value.code == Code.EXTENDED_ALREADY
         assert "Article 9(1)" in str(refused.value)
 
@@ -66,7 +66,7 @@ def test_at_midnight_of_the_place_an_extension_comes_too_late(cbs: Desk, ada: Ac
     with at("2026-03-02"):
         part = handled(cbs, ada, cbs.put("a"))
     with at("2026-05-04", "22:00"), pytest.raises(Refused) as refused:
-        handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
+        moving.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
     assert refused.value.code == Code.EXTENDED_LATE
     assert not Mail.objects.filter(template="request-extended").exists()
 
@@ -74,7 +74,7 @@ def test_at_midnight_of_the_place_an_extension_comes_too_late(cbs: Desk, ada: Ac
 def test_a_return_does_not_stop_a_clock_that_the_act_lets_run(cbs: Desk, ada: Actor) -> None:
     with at("2026-03-02"):
         part = handled(cbs, ada, cbs.put("a"))
-        part = handling.send_back(who=cbs.handler, part=part, text="Which?")
+        part = moving.send_back(who=cbs.handler, part=part, text="Which?")
     assert str(part.due) == "2026-05-04"
     with at("2026-03-20"):
         starting.save(who=ada, request=part.request, own={part.pk: {"use": "Another"}})
@@ -105,7 +105,7 @@ def test_dates_are_those_worked_out_by_hand(
     with at(*received.split()):
         part = handled(body, ada, body.put("a"))
         assert str(part.due) == due
-        part = handling.extend(who=body.handler, part=part, ground="dga-2022", reasons="Many tables")
+        part = moving.extend(who=body.handler, part=part, ground="dga-2022", reasons="Many tables")
     assert str(part.due) == extended
 
 
@@ -204,7 +204,7 @@ def test_the_regime_says_what_starts_and_stops_its_clock(
         part = handled(cbs, ada, cbs.put("a"))
     assert str(part.due) == "2026-03-30"
     with at("2026-03-04"):
-        part = handling.send_back(who=cbs.handler, part=part, text="Which?")
+        part = moving.send_back(who=cbs.handler, part=part, text="Which?")
     assert str(part.due) == while_it_waits
     with at("2026-03-11"):
         [part] = sending.submit(who=ada, part=part)
@@ -219,15 +219,15 @@ def test_a_handler_can_say_that_a_request_is_complex_before_it_is_late(
         first, second = (handled(cbs, ada, cbs.put(name)) for name in "ab")
     with at("2026-03-30"):
         with pytest.raises(Refused):
-            handling.set_kind(who=cbs.handler, part=first, kind="complex", reasons="")
-        first = handling.set_kind(who=cbs.handler, part=first, kind="complex", reasons="Many tables")
+            moving.set_kind(who=cbs.handler, part=first, kind="complex", reasons="")
+        first = moving.set_kind(who=cbs.handler, part=first, kind="complex", reasons="Many tables")
     assert (str(first.due), first.why_due["section"]) == ("2026-05-04", "Article 6")
     assert Mail.objects.get(template="request-classified").context["due"] == "4 May 2026"
     with at("2026-03-31"), pytest.raises(Refused) as refused:
-        handling.set_kind(who=cbs.handler, part=second, kind="complex", reasons="Many tables")
+        moving.set_kind(who=cbs.handler, part=second, kind="complex", reasons="Many tables")
     assert refused.value.code == Code.KIND_LATE
     with at("2026-03-30"), pytest.raises(Refused) as refused:  # this act knows no extension
-        handling.extend(who=cbs.handler, part=first, ground="stops", reasons="Many tables")
+        moving.extend(who=cbs.handler, part=first, ground="stops", reasons="Many tables")
     assert refused.value.code == Code.NO_EXTENSION
 
 

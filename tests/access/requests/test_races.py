@@ -10,7 +10,7 @@ from django.db import connection
 
 from erpd.access.models import Line, Part
 from erpd.access.outcomes.deciding import decide
-from erpd.access.requests import handling, sending, talking
+from erpd.access.requests import moving, sending, talking
 from erpd.access.requests.refusals import Code, Refused, WrongState
 from erpd.access.requests.reminding import remind_of_requests
 from erpd.accounts.may import Actor
@@ -69,17 +69,17 @@ def test_one_part_gets_one_decision_return_or_withdrawal(
     assert fresh(part).events.filter(action="decide").count() == 1
 
     part = handled(cbs, ada, data_set)
-    done = at_once([refuse(first, part), lambda: handling.send_back(who=second, part=part, text="Which?")])
+    done = at_once([refuse(first, part), lambda: moving.send_back(who=second, part=part, text="Which?")])
     assert failed(done) == [WrongState], done
     assert fresh(part).state in {"decided", "returned"}
 
     part = handled(cbs, ada, data_set)
-    done = at_once([refuse(first, part), lambda: handling.withdraw(who=ada, part=part)])
+    done = at_once([refuse(first, part), lambda: moving.withdraw(who=ada, part=part)])
     assert failed(done) == [WrongState], done
     assert Line.objects.get(part=part).outcome == {"decided": "refused"}.get(fresh(part).state, "withdrawn")
 
-    part = handling.withdraw(who=ada, part=handled(cbs, ada, data_set))
-    done = at_once([lambda who=who: handling.close(who=who, part=part) for who in two])
+    part = moving.withdraw(who=ada, part=handled(cbs, ada, data_set))
+    done = at_once([lambda who=who: moving.close(who=who, part=part) for who in two])
     assert failed(done) == [WrongState], done
 
 
@@ -89,9 +89,9 @@ def test_what_is_done_once_is_done_once_by_two(cbs: Desk, ada: Actor, two: tuple
     assert failed(done) == [WrongState] * 2, done
     part = request.parts.get()
     assert part.submissions.count() == 1
-    part = handling.take(who=two[0], part=part)
+    part = moving.take(who=two[0], part=part)
     extend = [
-        lambda who=who: handling.extend(who=who, part=part, ground="dga-2022", reasons="Many") for who in two
+        lambda who=who: moving.extend(who=who, part=part, ground="dga-2022", reasons="Many") for who in two
     ]
     done = at_once(extend)
     assert failed(done) == [Refused], done

@@ -2,7 +2,7 @@
 
 import pytest
 
-from erpd.access.requests import handling, talking
+from erpd.access.requests import moving, talking
 from erpd.access.requests.refusals import Code, Refused
 from erpd.access.requests.reminding import remind_of_requests
 from erpd.access.requests.states import State
@@ -45,7 +45,7 @@ def test_handlers_hear_in_time_and_once_when_it_is_late(cbs: Desk, ada: Actor) -
         "05-05": [(to, "request-late")],
     }
     with at("2026-06-05"):
-        handling.withdraw(who=ada, part=part)
+        moving.withdraw(who=ada, part=part)
         Mail.objects.all().delete()
         assert not told()
 
@@ -55,7 +55,7 @@ def test_an_extension_has_reminders_of_its_own(cbs: Desk, ada: Actor) -> None:
         part = handled(cbs, ada, cbs.put("a"))
     with at("2026-05-03"):
         assert (cbs.handler.name, "request-due") in told()
-        handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
+        moving.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
         Mail.objects.all().delete()
         assert not told()
     with at("2026-05-30"):
@@ -84,7 +84,7 @@ def test_who_no_longer_answers_requests_has_none(cbs: Desk, ada: Actor) -> None:
     other = cbs.member("other", handles=True)
     assert expert.person
     part = handled(cbs, ada, cbs.put("a"))
-    handling.ask_review(who=cbs.handler, part=part, person=expert.person)
+    moving.ask_review(who=cbs.handler, part=part, person=expert.person)
     Mail.objects.all().delete()
     Membership.objects.filter(person=cbs.handler.person).update(handles=False)
     Membership.objects.filter(person=expert.person).delete()

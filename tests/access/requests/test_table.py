@@ -16,7 +16,7 @@ from erpd.access.models import Decision, Estimate, Grant, Part
 from erpd.access.outcomes.deciding import decide
 from erpd.access.outcomes.estimating import accept, cancel, decline, estimate
 from erpd.access.outcomes.granting import renew, revoke
-from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests import moving, sending, starting, talking
 from erpd.access.requests.roles import WrongState, demand
 from erpd.access.requests.table import TABLE, Action, Role, allowed
 from erpd.accounts.may import VISITOR, Actor
@@ -34,22 +34,22 @@ VERBS: dict[Action, Callable[[Actor, Part, Desk], Any]] = {
     Action.ATTACH: lambda who, part, _: attach(who=who, part=part, name="a.txt", content=b"text"),
     Action.SUBMIT: lambda who, part, _: sending.submit(who=who, part=part),
     Action.ERASE: lambda who, part, _: starting.erase(who=who, request=part.request),
-    Action.WITHDRAW: lambda who, part, _: handling.withdraw(who=who, part=part),
+    Action.WITHDRAW: lambda who, part, _: moving.withdraw(who=who, part=part),
     Action.MESSAGE: lambda who, part, _: talking.message(who=who, part=part, text="Hello"),
     Action.NUDGE: lambda who, part, _: talking.nudge(who=who, part=part),
     Action.ACCEPT: lambda who, part, _: accept(who=who, part=part, text="?"),
     Action.DECLINE: lambda who, part, _: decline(who=who, part=part),
     Action.RENEW: lambda who, part, _: renew(who=who, part=part),
-    Action.TAKE: lambda who, part, _: handling.take(who=who, part=part),
-    Action.RETURN: lambda who, part, _: handling.send_back(who=who, part=part, text="Which?"),
-    Action.REVIEW: lambda who, part, desk: handling.ask_review(
+    Action.TAKE: lambda who, part, _: moving.take(who=who, part=part),
+    Action.RETURN: lambda who, part, _: moving.send_back(who=who, part=part, text="Which?"),
+    Action.REVIEW: lambda who, part, desk: moving.ask_review(
         who=who, part=part, person=desk.office.people["admin"]
     ),
     Action.NOTE: lambda who, part, _: talking.note(who=who, part=part, text="Mind this"),
-    Action.CLASSIFY: lambda who, part, _: handling.set_kind(
+    Action.CLASSIFY: lambda who, part, _: moving.set_kind(
         who=who, part=part, kind="complex", reasons="Many tables"
     ),
-    Action.EXTEND: lambda who, part, _: handling.extend(
+    Action.EXTEND: lambda who, part, _: moving.extend(
         who=who, part=part, ground="dga-2022", reasons="Many tables"
     ),
     Action.ESTIMATE: lambda who, part, _: estimate(
@@ -66,7 +66,7 @@ VERBS: dict[Action, Callable[[Actor, Part, Desk], Any]] = {
         who=who, part=part, outcome="refused", explanation="No.", language="en"
     ),
     Action.REVOKE: lambda who, part, _: revoke(who=who, grant=_grant(part), reason="Misused"),
-    Action.CLOSE: lambda who, part, _: handling.close(who=who, part=part),
+    Action.CLOSE: lambda who, part, _: moving.close(who=who, part=part),
 }
 # Verbs of a request say 404 to whoever does not ask for it: whether there is one is the requester's matter.
 OF_REQUEST = {Action.EDIT, Action.SUBMIT, Action.ERASE}

@@ -11,7 +11,7 @@ from erpd.access.handling.asked import Asked
 from erpd.access.models import AccessRequest, Event, Line, Part, Review
 from erpd.access.questions import common
 from erpd.access.questions.reading import MOST_QUESTIONS
-from erpd.access.requests import handling, sending, starting, talking
+from erpd.access.requests import moving, sending, starting, talking
 from erpd.access.requests.form import questions_of
 from erpd.access.requests.refusals import Code, Incomplete, Refused, WrongState
 from erpd.accounts.may import VISITOR, Actor
@@ -78,9 +78,9 @@ def test_one_request_has_a_part_for_each_body_that_has_a_desk(cbs: Desk, ada: Ac
 def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
     part = sent(ada, cbs.put("a"))
     mails()
-    part = handling.take(who=cbs.handler, part=part)
+    part = moving.take(who=cbs.handler, part=part)
     assert (part.state, part.handler) == ("review", cbs.handler.person)
-    part = handling.send_back(who=cbs.handler, part=part, text="Which years?", questions=["period"])
+    part = moving.send_back(who=cbs.handler, part=part, text="Which years?", questions=["period"])
     assert mails() == [(ada.name, "request-returned")]
     with pytest.raises(WrongState):  # what was returned is sent by itself
         sending.submit(who=ada, request=part.request)
@@ -95,12 +95,12 @@ def test_from_receipt_to_return_and_withdrawal(cbs: Desk, ada: Actor) -> None:
     ]
     assert part.pauses.get().until
     assert mails() == [(ada.name, "request-sent"), (cbs.handler.name, "request-changed")]
-    part = handling.withdraw(who=ada, part=part, text="No need any more")
+    part = moving.withdraw(who=ada, part=part, text="No need any more")
     assert part.state == "withdrawn"
     assert mails() == [(cbs.handler.name, "request-withdrawn")]
     line = Line.objects.get()
     assert (line.outcome, line.days, line.late) == ("withdrawn", None, False)
-    assert handling.close(who=cbs.handler, part=part).state == "closed"
+    assert moving.close(who=cbs.handler, part=part).state == "closed"
     assert mails() == []
     told = Deed.objects.filter(thing="access request").order_by("pk").values_list("by", "verb", "owner")
     owner = cbs.office.owner.pk
@@ -126,7 +126,7 @@ def test_what_was_returned_is_asked_as_it_was_sent(cbs: Desk, ada: Actor) -> Non
     [draft] = request.parts.all()
     starting.save(who=ada, request=request, own={draft.pk: {"q0": "Age", "q99": "Sex"}})
     [part] = sending.submit(who=ada, request=request)
-    handling.send_back(who=cbs.handler, part=part, text="Which?", questions=["q0"])
+    moving.send_back(who=cbs.handler, part=part, text="Which?", questions=["q0"])
     cbs.body.form = [question("q0", label={"en": "How much of it?"}), question("new", required=True)]
     cbs.body.save()
     part = fresh(part)
@@ -147,20 +147,20 @@ def test_what_was_returned_is_asked_as_it_was_sent(cbs: Desk, ada: Actor) -> Non
 
 def test_what_was_returned_can_be_closed_only_once_nobody_answered_in_time(cbs: Desk, ada: Actor) -> None:
     with at("2026-03-02"):
-        part = handling.send_back(who=cbs.handler, part=handled(cbs, ada, cbs.put("a")), text="Which?")
+        part = moving.send_back(who=cbs.handler, part=handled(cbs, ada, cbs.put("a")), text="Which?")
     with at("2026-04-01"), pytest.raises(Refused) as refused:
-        handling.close(who=cbs.handler, part=part)
+        moving.close(who=cbs.handler, part=part)
     assert refused.value.code == Code.CLOSED_EARLY
     with at("2026-04-02"):
-        assert handling.close(who=cbs.handler, part=part).state == "closed"
+        assert moving.close(who=cbs.handler, part=part).state == "closed"
     assert Line.objects.get().outcome == "lapsed"
     assert (ada.name, "request-closed") in mails()
 
 
 def test_a_reason_for_closing_is_told(cbs: Desk, ada: Actor) -> None:
-    part = handling.withdraw(who=ada, part=sent(ada, cbs.put("a")))
+    part = moving.withdraw(who=ada, part=sent(ada, cbs.put("a")))
     mails()
-    handling.close(who=cbs.handler, part=part, text="You asked for the wrong data.")
+    moving.close(who=cbs.handler, part=part, text="You asked for the wrong data.")
     mail = Mail.objects.get()
     said = write(mail.template, "en", mail.context)
     assert (mail.to, said.subject) == (ada.name, f"Your request {part.reference} was closed")
@@ -176,15 +176,15 @@ def test_a_reviewer_is_a_member_and_sees_nothing_once_taken_off(cbs: Desk, ada: 
     with pytest.raises(Http404):
         talking.note(who=expert, part=part, text="?")
     with pytest.raises(Refused) as refused:
-        handling.ask_review(who=cbs.handler, part=part, person=stranger.person)
+        moving.ask_review(who=cbs.handler, part=part, person=stranger.person)
     assert refused.value.code == Code.NOT_A_MEMBER
-    handling.ask_review(who=cbs.handler, part=part, person=expert.person, text="Is it safe?")
+    moving.ask_review(who=cbs.handler, part=part, person=expert.person, text="Is it safe?")
     with pytest.raises(Refused):
-        handling.ask_review(who=cbs.handler, part=part, person=expert.person)
+        moving.ask_review(who=cbs.handler, part=part, person=expert.person)
     talking.note(who=expert, part=part, text="It is.")
     with pytest.raises(PermissionDenied):
         talking.message(who=expert, part=part, text="Hello")
-    handling.end_review(who=cbs.handler, part=part, person=expert.person)
+    moving.end_review(who=cbs.handler, part=part, person=expert.person)
     with pytest.raises(Http404):
         talking.note(who=expert, part=part, text="More")
     assert Review.objects.get().ended
@@ -251,7 +251,7 @@ def test_a_mail_says_dates_and_grounds_in_the_language_of_its_reader(cbs: Desk, 
     ada.person.save()
     with at("2026-03-02"):
         part = handled(cbs, ada, cbs.put("a"))
-        handling.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
+        moving.extend(who=cbs.handler, part=part, ground="dga-2022", reasons="Many tables")
     said = Mail.objects.get(template="request-extended").context
     assert said["due"] == "1. Juni 2026"
     assert said["ground"] != "The request is exceptionally extensive and complex."
@@ -264,9 +264,9 @@ def test_whose_account_has_ended_sees_nothing_and_the_body_goes_on(cbs: Desk, ad
     ada.person.save()
     with pytest.raises(Http404):
         talking.message(who=ada, part=part, text="Hello")
-    assert handling.send_back(who=cbs.handler, part=part, text="Which?").state == "returned"
+    assert moving.send_back(who=cbs.handler, part=part, text="Which?").state == "returned"
     ada.person.delete()
-    assert handling.send_back(who=cbs.handler, part=back(part), text="Which?").state == "returned"
+    assert moving.send_back(who=cbs.handler, part=back(part), text="Which?").state == "returned"
     talking.message(who=cbs.handler, part=part, text="Hello")
 
 

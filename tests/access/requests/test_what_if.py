@@ -4,7 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from erpd.access.law import read_law
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.access.requests.what_if import counts, open_parts, under
 from erpd.accounts.may import Actor
 from tests.access.requests.desks import Desk, at, handled, sent
@@ -20,8 +20,8 @@ def test_a_pending_regime_changes_dates_and_nothing_is_saved(
     with at("2026-03-02"):
         first, second, third = (handled(cbs, ada, cbs.put(name)) for name in "abc")
         sent(ada, cbs.put("outside", ""))
-        handling.set_kind(who=cbs.handler, part=second, kind="ordinary", reasons="Small")
-        handling.withdraw(who=ada, part=third)
+        moving.set_kind(who=cbs.handler, part=second, kind="ordinary", reasons="Small")
+        moving.withdraw(who=ada, part=third)
     with at("2026-04-10"):
         would = {
             each.part: (str(each.now), str(each.then), each.late)

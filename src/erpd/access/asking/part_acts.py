@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.attachments import actions as attachments
 from erpd.access.opened import open_here
 from erpd.access.outcomes import estimating, granting
-from erpd.access.requests import handling, talking
+from erpd.access.requests import moving, talking
 from erpd.access.requests.limits import LONGEST_TEXT
 from erpd.accounts.acts import Act
 
@@ -68,7 +68,7 @@ class Withdraw(Act):
 
     def perform(self) -> str:
         place = self.place
-        handling.withdraw(who=place.who, part=place.part, text=self.cleaned_data["text"], opened=place.opened)
+        moving.withdraw(who=place.who, part=place.part, text=self.cleaned_data["text"], opened=place.opened)
         return gettext("You have withdrawn the request.")
 
 

@@ -20,7 +20,7 @@ from erpd.access.outcomes.deciding import GrantFacts
 from erpd.access.outcomes.deciding import decide as decide_it
 from erpd.access.outcomes.estimating import cancel as cancel_it
 from erpd.access.outcomes.estimating import estimate as estimate_it
-from erpd.access.requests import handling, talking
+from erpd.access.requests import moving, talking
 from erpd.accounts.rest.door import Asking, as_json, public
 from erpd.accounts.rest.once import once
 from erpd.accounts.rest.problems import INVALID_REQUEST, RESOURCE_NOT_FOUND, FieldProblem, Problem
@@ -64,7 +64,7 @@ def send_back(asking: Asking, reference: str) -> HttpResponse:
 
     def act(part: Part) -> None:
         _know(sent.questions, part)
-        handling.send_back(who=asking.who, part=part, text=sent.text, questions=sent.questions)
+        moving.send_back(who=asking.who, part=part, text=sent.text, questions=sent.questions)
 
     return _done(asking, reference, act)
 
@@ -75,7 +75,7 @@ def extend(asking: Asking, reference: str) -> HttpResponse:
     return _done(
         asking,
         reference,
-        lambda part: handling.extend(who=asking.who, part=part, ground=sent.ground, reasons=sent.reasons),
+        lambda part: moving.extend(who=asking.who, part=part, ground=sent.ground, reasons=sent.reasons),
     )
 
 

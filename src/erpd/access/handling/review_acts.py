@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.handling.acts import Events, PartAct, long_text
 from erpd.access.handling.places import PartPlace
 from erpd.access.models import Part
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.access.requests.limits import LONGEST_TEXT
 from erpd.access.requests.table import Action
 from erpd.access.requests.telling import handlers
@@ -38,7 +38,7 @@ class Take(PartAct):
         return mine.filter(detail__handler=self.place.who.person and self.place.who.person.pk)
 
     def do(self, part: Part) -> str:
-        handling.take(who=self.place.who, part=part)
+        moving.take(who=self.place.who, part=part)
         return gettext("You are now the handler of this request.")
 
 
@@ -65,7 +65,7 @@ class NameHandler(PartAct):
 
     def do(self, part: Part) -> str:
         person: Person = self.cleaned_data["person"]
-        handling.take(who=self.place.who, part=part, handler=person)
+        moving.take(who=self.place.who, part=part, handler=person)
         return gettext("%(person)s is now the handler of this request.") % {"person": person}
 
 
@@ -100,7 +100,7 @@ class AskReview(PartAct):
 
     def do(self, part: Part) -> str:
         person: Person = self.cleaned_data["person"]
-        handling.ask_review(who=self.place.who, part=part, person=person, text=self.cleaned_data["text"])
+        moving.ask_review(who=self.place.who, part=part, person=person, text=self.cleaned_data["text"])
         return gettext("%(person)s is asked for a review and now sees this request.") % {"person": person}
 
 
@@ -121,7 +121,7 @@ class EndReview(PartAct):
         review = part.reviews.filter(pk=self.cleaned_data["id"]).select_related("person").first()
         if review is None:
             raise Http404
-        handling.end_review(who=self.place.who, part=part, person=review.person)
+        moving.end_review(who=self.place.who, part=part, person=review.person)
         return gettext("%(person)s no longer sees this request.") % {"person": review.person}
 
 

@@ -11,7 +11,7 @@ from erpd.access.handling.asked import Asked
 from erpd.access.handling.places import PartPlace
 from erpd.access.law.regime import KINDS
 from erpd.access.models import Part
-from erpd.access.requests import handling
+from erpd.access.requests import moving
 from erpd.access.requests.due import counted, law_of
 from erpd.access.requests.extending import grounds
 from erpd.access.requests.limits import LONGEST_REASONS, LONGEST_TEXT
@@ -54,7 +54,7 @@ class Return(PartAct):
 
     def do(self, part: Part) -> str:
         said = self.cleaned_data
-        handling.send_back(who=self.place.who, part=part, text=said["text"], questions=said["questions"])
+        moving.send_back(who=self.place.who, part=part, text=said["text"], questions=said["questions"])
         return gettext("The request is returned. The requester is told by mail.")
 
 
@@ -92,7 +92,7 @@ class Extend(PartAct):
 
     def do(self, part: Part) -> str:
         said = self.cleaned_data
-        handling.extend(who=self.place.who, part=part, ground=said["ground"], reasons=said["reasons"])
+        moving.extend(who=self.place.who, part=part, ground=said["ground"], reasons=said["reasons"])
         return gettext("The time limit is extended. The requester is told by mail.")
 
 
@@ -131,7 +131,7 @@ class Classify(PartAct):
 
     def do(self, part: Part) -> str:
         said = self.cleaned_data
-        handling.set_kind(who=self.place.who, part=part, kind=said["kind"], reasons=said["reasons"])
+        moving.set_kind(who=self.place.who, part=part, kind=said["kind"], reasons=said["reasons"])
         return gettext("The kind of the request is saved.")
 
 
@@ -153,5 +153,5 @@ class Close(PartAct):
     )
 
     def do(self, part: Part) -> str:
-        handling.close(who=self.place.who, part=part, text=self.cleaned_data["text"])
+        moving.close(who=self.place.who, part=part, text=self.cleaned_data["text"])
         return gettext("The request is closed.")

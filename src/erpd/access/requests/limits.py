@@ -35,6 +35,11 @@ def said(text: str, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
+def perhaps(text: str) -> str:
+    """Return a text that need not be there, as it is stored. Raises Refused if it is too long."""
+    return said(text) if text.strip() else ""
+
+
 def answers_of(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return answers as they are stored. Raises Refused if they are too much."""
     if not _is_flat(given, DEEPEST_ANSWER):

@@ -1,4 +1,4 @@
-"""What handlers do with a part before they decide; and how it ends without a decision."""
+"""The verbs that move a part from state to state before it is decided, and end it without a decision."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from erpd.access.models import Estimate, Event, Part, Review
 from erpd.access.requests.due import pause, resume, today_of
 from erpd.access.requests.events import note_event, record
 from erpd.access.requests.extending import extend, set_kind
-from erpd.access.requests.limits import said
+from erpd.access.requests.limits import perhaps, said
 from erpd.access.requests.lines import end_line
 from erpd.access.requests.locked import part_of
 from erpd.access.requests.refusals import Code, Refused
@@ -102,7 +102,7 @@ def ask_review(*, who: Actor, part: Part, person: Person, text: str = "") -> Rev
     review, is_new = Review.objects.get_or_create(part=part, person=person, ended=None)
     if not is_new:
         raise Refused(Code.REVIEWS_ALREADY, person=person)
-    text = said(text) if text.strip() else ""
+    text = perhaps(text)
     note_event(part, Action.REVIEW, roles, who, text, audience=Event.Audience.BODY, reviewer=person.pk)
     record(part, Action.REVIEW, who, reviewer=person.email)
     tell_person(part, person, "request-review")
@@ -128,7 +128,7 @@ def withdraw(*, who: Actor, part: Part, text: str = "", opened: Collection[UUID]
     """
     part = part_of(part.reference)
     roles = demand(who, Action.WITHDRAW, part, opened)
-    text = said(text) if text.strip() else ""
+    text = perhaps(text)
     resume(part)
     end_line(part, WITHDRAWN)
     now = timezone.now()
@@ -159,7 +159,7 @@ def close(*, who: Actor, part: Part, text: str = "") -> Part:
             raise Refused(Code.CLOSED_EARLY, day=written(last))
         resume(part)
         end_line(part, LAPSED)
-    text = said(text) if text.strip() else ""
+    text = perhaps(text)
     _end(part, State.CLOSED)
     note_event(part, Action.CLOSE, roles, who, text, lapsed=lapsed)
     record(part, Action.CLOSE, who)
