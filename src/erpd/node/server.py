@@ -23,8 +23,8 @@ from waitress.utilities import Error, RequestEntityTooLarge
 from waitress.wasyncore import loop
 
 from erpd.node.charsets import WSGI
-from erpd.node.refusals import MOST_BODY, MOST_HEAD, MOST_UPLOAD, most_body, told
-from erpd.pages.errors import too_large
+from erpd.node.refusals import MOST_BODY, MOST_HEAD, MOST_UPLOAD, most_body
+from erpd.node.refusing import refusal
 
 _MOST_DRAINED = 100_000_000  # bytes of a body that was refused
 _MOST_ANSWER = 268_435_456  # bytes that wait for the client in a file; only beyond that, a thread waits
@@ -102,10 +102,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         error = self.request.error
         self.channel.lingers = error.code in (413, 507) or self.request.content_length > MOST_BODY
-        path = getattr(self.request, "path", "")
-        media_type, body = told(path, error.code, error.reason)
-        if error.code == 413 and media_type.startswith("text/plain") and self._is_for_people():
-            media_type, body = "text/html; charset=utf-8", self._page(path)
+        media_type, body = refusal(self.request, error.code, error.reason)
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", media_type))
         if error.code == 503:
@@ -113,16 +110,6 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
-
-    def _is_for_people(self) -> bool:
-        return "text/html" in self._said("ACCEPT")
-
-    def _page(self, path: str) -> bytes:
-        return too_large(most_body(path), self._said("ACCEPT_LANGUAGE"), self._said("COOKIE")).encode()
-
-    def _said(self, name: str) -> str:
-        """A field of the head of the request, if that was read."""
-        return str(getattr(self.request, "headers", {}).get(name, ""))
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]

@@ -283,19 +283,6 @@ LETTERS: dict[str, Letter] = {
         ),
         "/owners/%(owner)s/keys/",
     ),
-    "desk-key-expires": Letter(
-        _("Your key %(key)s expires in %(days)s days"),
-        (
-            _(
-                "Your key %(key)s for requests for access to data of %(catalogue)s at %(site)s expires in"
-                " %(days)s days."
-            ),
-            _("You called it “%(name)s”."),
-            _("It was last used from %(address)s."),
-            _("Replace it in time: the old and the new key both work for 14 days."),
-        ),
-        "/owners/%(owner)s/keys/",
-    ),
     **OF_REQUESTS,
     # Visitors, whose address nobody has confirmed yet: nothing that another visitor wrote.
     "question-to-confirm": Letter(

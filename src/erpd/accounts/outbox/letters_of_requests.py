@@ -140,6 +140,19 @@ OF_REQUESTS: dict[str, Letter] = {
         ),
         "/bodies/%(body)s/desk/",
     ),
+    "desk-key-expires": Letter(
+        _("Your key %(key)s expires in %(days)s days"),
+        (
+            _(
+                "Your key %(key)s for requests for access to data of %(catalogue)s at %(site)s expires in"
+                " %(days)s days."
+            ),
+            _("You called it “%(name)s”."),
+            _("It was last used from %(address)s."),
+            _("Replace it in time: the old and the new key both work for 14 days."),
+        ),
+        "/owners/%(owner)s/keys/",
+    ),
     # How they end.
     "request-estimate": Letter(
         _("A cost estimate for your request %(part)s"),
