@@ -5,7 +5,7 @@ from pathlib import Path
 from erpd import __version__
 
 _FLOORS = {path.name for path in (Path(__file__).parents[1] / "src/erpd").iterdir()}
-_PURE = {"metadata", "formats", "sources", "__init__.py"}
+_PURE = {"metadata", "formats", "sources", "standalone", "__init__.py"}
 
 project = "erpd"
 version = release = __version__

@@ -2,8 +2,6 @@
 
 import doctest
 import re
-import subprocess
-import sys
 import textwrap
 import tomllib
 from importlib import import_module
@@ -12,10 +10,6 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES
-from erpd.formats.rdf.document import read
-from erpd.formats.rdf.syntaxes import SYNTAXES
-from erpd.metadata.graph import Graph
-from erpd.metadata.terms import VCARD
 from erpd.sources import SOURCES
 from erpd.sources.errors import Reason
 
@@ -32,31 +26,6 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")
 PATH = re.compile(r"`((?:[\w.*-]+/)+[\w.*-]*)`")
 
 every_page = pytest.mark.parametrize("page", PROSE, ids=lambda page: str(page.relative_to(ROOT)))
-
-
-def test_the_library_example_reads_checks_and_writes_without_django_and_without_a_home(tmp_path):
-    (example,) = python_in(DOCS / "library.md")
-    people = "".join(
-        f'<http://a.example/{name}> a dcat:Dataset ; dcat:contactPoint [ vcard:fn "{name}" ] .\n'
-        for name in ("Alice", "Bob")
-    )
-    demo = (SOURCE / "demo" / "protected.ttl").read_text("utf-8")
-    (tmp_path / "catalogue.rdf").write_text(demo + people, "utf-8")
-    blocked = "import sys; sys.modules['django'] = None\n"
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", blocked + example],
-        cwd=tmp_path,
-        env={"PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.stdout.count(" a dcat:Dataset") == 44
-    printed = Graph(read(done.stdout.encode(), SYNTAXES["ttl"]))
-    assert max(len(printed.objects(node, VCARD.fn)) for node in printed.nodes) == 1
-    assert re.search(r"^# error .+ \(G4\.[12]\)", done.stdout, re.MULTILINE)
 
 
 def test_examples_in_docstrings_are_true():

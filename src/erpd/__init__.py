@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from erpd.sources import SOURCES
     from erpd.sources.errors import SourceError
     from erpd.sources.protocol import Option, Protocol
+    from erpd.standalone.conversion import convert
+    from erpd.standalone.found import Found
     from erpd.standalone.harvesting import harvest
     from erpd.standalone.plugins import PluginWarning
+    from erpd.standalone.profiles import profile_called
     from erpd.standalone.unread import PartlyUnread
+    from erpd.standalone.verbs import check, mend, read, write
 
 else:
     # Where each name is.
@@ -42,9 +46,13 @@ else:
         "erpd.sources": ("SOURCES",),
         "erpd.sources.errors": ("SourceError",),
         "erpd.sources.protocol": ("Option", "Protocol"),
+        "erpd.standalone.conversion": ("convert",),
+        "erpd.standalone.found": ("Found",),
         "erpd.standalone.harvesting": ("harvest",),
         "erpd.standalone.plugins": ("PluginWarning",),
+        "erpd.standalone.profiles": ("profile_called",),
         "erpd.standalone.unread": ("PartlyUnread",),
+        "erpd.standalone.verbs": ("check", "mend", "read", "write"),
     }
     _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -64,6 +72,7 @@ __all__ = [
     "SOURCES",
     "Finding",
     "Format",
+    "Found",
     "Option",
     "Part",
     "PartlyUnread",
@@ -79,8 +88,14 @@ __all__ = [
     "Unread",
     "Unreadable",
     "View",
+    "check",
+    "convert",
     "explain",
     "harvest",
     "label_of",
+    "mend",
+    "profile_called",
+    "read",
     "vocabulary",
+    "write",
 ]

@@ -18,6 +18,7 @@ from erpd.cli.files import (
     together,
 )
 from erpd.cli.watching import Watching, watching
+from erpd.formats import Format
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.findings import Severity
 from erpd.metadata.profile import Profile
@@ -59,7 +60,7 @@ from erpd.standalone.reports.brief import Silent, Summary
 def check(
     *,
     locations: tuple[str, ...],
-    came_as: str,
+    came_as: str | Format,
     profile: str,
     own: tuple[Profile, ...],
     allow_network: tuple[str, ...],

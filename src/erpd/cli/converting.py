@@ -21,6 +21,7 @@ from erpd.cli.files import (
 from erpd.cli.output import errors, print_finding
 from erpd.cli.replacing import replacing
 from erpd.cli.watching import Watching, watching
+from erpd.formats import Format
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.findings import Finding, Severity
@@ -63,7 +64,7 @@ _MOST_NAMED = 20
 def convert(
     *,
     locations: tuple[str, ...],
-    came_as: str,
+    came_as: str | Format,
     syntax: str,
     output: Path | None,
     profile: str,

@@ -7,26 +7,38 @@ from typing import Any
 
 import click
 
-from erpd.formats import FORMATS
+from erpd.formats import FORMATS, Format
 from erpd.metadata.declared import did_you_mean
 from erpd.metadata.own_profile import ProfileError, read_profile
 from erpd.metadata.profile import AND, PROFILES, Profile, joined, load_profile
 from erpd.metadata.rules import RULES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.home import HomeError, vocabularies
+from erpd.standalone import plugins
+from erpd.standalone.readers import format_called
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-…")
 NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
 networks = click.option(
     "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
 )
+
+
+def _format(context: click.Context, option: click.Parameter, name: str | None) -> str | Format:
+    """One of ours, or of another package. Raises BadParameter."""
+    try:
+        return format_called(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 came_as = click.option(
     "--from",
     "came_as",
-    type=click.Choice(list(FORMATS)),
-    callback=lambda context, option, name: name or "",
+    metavar="FORMAT",
+    callback=_format,
     default=None,
-    help="The format of the files, if it is not recognised.",
+    help=f"The format of the files, if it is not recognised: {', '.join(FORMATS)}, or one of a plug-in.",
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Print only why something cannot be read.")
 
@@ -69,7 +81,7 @@ def together(name: str, own: tuple[Profile, ...]) -> Profile:
 
 def _rules(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
     for name in names:
-        if name not in RULES:
+        if name not in RULES and not plugins.checks():  # whose rules we cannot know
             near = did_you_mean(name, RULES) or "docs/findings.md lists them all."
             raise click.BadParameter(f"there is no rule {name!r}. {near}")
     return frozenset(names)

@@ -1,7 +1,5 @@
 """A file that is replaced only when all of it has been written."""
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+
+from erpd.standalone.replaced import replaced
 
 
 @contextmanager
@@ -21,24 +21,8 @@ def replacing(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    path = path.resolve()
-    if path.exists() and not path.is_file():  # a pipe, a terminal
-        with path.open("wb") as stream:
-            yield stream
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with _opened(beside, path) as stream:
+        with replaced(path) as stream:
             yield stream
-        os.replace(beside, path)
     except OSError as error:
         raise click.FileError(str(path), error.strerror or str(error)) from error
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _opened(beside: Path, path: Path) -> BinaryIO:
-    if path.exists():
-        beside.touch(0o600)  # what few may read is never readable for more
-        shutil.copymode(path, beside)
-    return beside.open("wb")

@@ -1,7 +1,8 @@
 """Bytes <-> records. To add a format, write a file and its test, and add a line here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from erpd.formats import cbs, ckan, iso19139, oai_dc
 from erpd.formats.rdf.data_set import read_data_set
@@ -16,6 +17,7 @@ __all__ = ["FORMATS", "Format", "Unreadable", "format_for", "record_of"]
 
 Reader = Callable[[bytes, str, str], Record]
 Writer = Callable[[Record], bytes]
+Cutter = Callable[[BinaryIO], Iterable[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Format:
     """``read(content, identifier, base)`` returns a record, or raises Unreadable."""
     write: Writer | None = None
     """``write(record)`` returns bytes; None if the format is only read."""
+    cut: Cutter | None = None
+    """For the format of another package: ``cut(file)`` yields the identifier and the bytes of each record in
+    a document; None if a document is one record."""
 
 
 def _rdf(name: str) -> Format:

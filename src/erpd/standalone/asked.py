@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from erpd.formats import Format
 from erpd.metadata.checks import Check
 from erpd.metadata.profile import Profile
 
@@ -16,8 +17,8 @@ class Asked:
     profile: Profile
     extra: tuple[Check, ...] = ()
     """Checks beside ours. A child imports them by their names."""
-    format: str = ""
-    """A key of FORMATS; "" to recognise the format."""
+    format: str | Format = ""
+    """A key of FORMATS, or a format of another package; "" to recognise the format."""
     as_is: bool = False
     """Whether each is also checked before it is mended."""
     ignore: frozenset[str] = frozenset()
@@ -30,6 +31,11 @@ class Asked:
     """Non-public networks that may be contacted."""
     vocabularies: Path | None = None
     """A folder of the user's own vocabularies."""
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The format of another package, if one is given."""
+        return (self.format,) if isinstance(self.format, Format) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
 
-from erpd.formats import Format, format_for
-from erpd.formats.reading import Reading, Unreadable
+from erpd.formats import Format
+from erpd.formats.reading import Reading
 from erpd.metadata.declared import did_you_mean
-from erpd.metadata.limits import LARGEST_RECORD
 from erpd.metadata.record import Record
-from erpd.metadata.rules import Unread
 from erpd.sources.children.child import Child
 from erpd.sources.http.client import Client
 from erpd.sources.http.credentials import Auth, Challenged, parted
@@ -19,7 +17,8 @@ from erpd.sources.page import Page, Source
 from erpd.sources.protocol import Protocol, Setting
 from erpd.standalone import plugins
 from erpd.standalone.carried import Carried
-from erpd.standalone.unread import Told, records_of
+from erpd.standalone.readers import record_or_fault
+from erpd.standalone.unread import Told, those_read
 
 
 def harvest(
@@ -58,7 +57,7 @@ def harvest(
     client = Client(allow_networks=allow_networks, auth=auth or keys)
     source = _protocol(protocol, given, since).open(address, client, given, since=since)
     walk = _Walk(source, client, tuple(formats))
-    return records_of(_came(walk, address) if guarded else walk.came(), address, unread, deleted)
+    return those_read(_came(walk, address) if guarded else walk.came(), address, unread, deleted)
 
 
 def _protocol(named: str | Protocol, settings: dict[Setting, str], since: str) -> Protocol:
@@ -78,35 +77,6 @@ def _protocol(named: str | Protocol, settings: dict[Setting, str], since: str) -
     return found
 
 
-def read_with(formats: Sequence[Format], reading: Reading, base: str = "") -> Record | Reading:
-    """Return the record of a reading; if it cannot be read, the reading with its fault."""
-    if reading.deleted or reading.fault:
-        return reading
-    try:
-        if len(reading.content) > LARGEST_RECORD:
-            raise Unreadable(Unread.TOO_LARGE, f"it has more than {LARGEST_RECORD >> 20} MiB")
-        record = _format(formats, reading.media_type).read(reading.content, reading.identifier, base)
-    except Unreadable as error:
-        return replace(reading, fault=error.finding())
-    record.repairs = (*record.repairs, *reading.repairs)
-    return record
-
-
-def _format(formats: Sequence[Format], media_type: str) -> Format:
-    """The format that reads a media type: one of these, ours, one of another package. Raises Unreadable."""
-    name = media_type.partition(";")[0].strip().lower()
-    for own in formats:
-        if name in own.media_types:
-            return own
-    try:
-        return format_for(media_type)
-    except Unreadable:
-        for other in plugins.formats().values():
-            if name in other.media_types:
-                return other
-        raise
-
-
 @dataclass(frozen=True, slots=True)
 class _Walk:
     """Reads a source from its start to its end. A child may own it."""
@@ -119,7 +89,7 @@ class _Walk:
         """Yield records, and the readings of those that cannot be read or are deleted."""
         with self.client:
             for reading in _once(self.source.pages()):
-                yield read_with(self.formats, reading)
+                yield record_or_fault(self.formats, reading)
 
     def carried(self) -> Iterator[Carried | Reading]:
         """Do the same for the process that this one is a child of."""

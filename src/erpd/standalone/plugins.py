@@ -44,15 +44,14 @@ def sources() -> Mapping[str, Protocol]:
     return MappingProxyType({**SOURCES, **_named("erpd.sources", Protocol, SOURCES)})
 
 
-def proved(finding: object, check: Callable[..., object]) -> Finding:
-    """Return the finding of somebody's own check. Raises TypeError if it is none."""
-    name = getattr(check, "__name__", repr(check))
-    if not isinstance(finding, Finding):
-        raise TypeError(f"{name} yielded {finding!r}, not an erpd.Finding")
-    rule: object = finding.rule
-    if not isinstance(rule, Rule | Former):
-        raise TypeError(f"{name} yielded a Finding whose rule is {rule!r}, not a member of an erpd.Rule")
-    return finding
+def proving(check: Check) -> Check:
+    """Return the check; what it yields is a finding, or TypeError is raised."""
+
+    def examine(part: Part) -> Iterator[Finding]:
+        for finding in check(part):
+            yield _proved(finding, check)
+
+    return examine
 
 
 def _named(group: str, kind: type, ours: Iterable[str]) -> dict[str, Any]:
@@ -94,8 +93,7 @@ def _careful(entry: EntryPoint, check: Check) -> Check:
         if failed:
             return
         try:
-            for finding in check(part):
-                yield proved(finding, check)
+            yield from proving(check)(part)
         except Exception as error:
             failed.append(error)
             _left_out(entry, f"it failed at a record: {_said(error)}")
@@ -103,10 +101,21 @@ def _careful(entry: EntryPoint, check: Check) -> Check:
     return examine
 
 
+def _proved(finding: object, check: Callable[..., object]) -> Finding:
+    """Return the finding of somebody's own check. Raises TypeError if it is none."""
+    name = getattr(check, "__name__", repr(check))
+    if not isinstance(finding, Finding):
+        raise TypeError(f"{name} yielded {finding!r}, not an erpd.Finding")
+    rule: object = finding.rule
+    if not isinstance(rule, Rule | Former):
+        raise TypeError(f"{name} yielded a Finding whose rule is {rule!r}, not a member of an erpd.Rule")
+    return finding
+
+
 def _left_out(entry: EntryPoint, reason: str) -> None:
     package = f" of the package {entry.dist.name}" if entry.dist else ""
     message = f"The plug-in “{entry.name}”{package} ({entry.group}) is left out, because {reason}."
-    warnings.warn(message, PluginWarning, stacklevel=2)
+    warnings.warn_explicit(message, PluginWarning, entry.module, 1)
 
 
 def _said(error: BaseException) -> str:

@@ -1,12 +1,12 @@
 """What a user gives, read, mended and checked in a child process: its data sets, its catalogues, the rest."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
 from pyoxigraph import BlankNode, Quad
 
-from erpd.formats import record_of
 from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.catalogue import CLASSES, Kind, Piece
 from erpd.formats.reading import Reading, Unreadable
@@ -21,10 +21,13 @@ from erpd.sources.children.child import Child, tell
 from erpd.sources.dump.came import Watch
 from erpd.sources.http.client import Client
 from erpd.sources.http.credentials import parted
+from erpd.standalone import plugins
 from erpd.standalone.aside import Aside
 from erpd.standalone.asked import Asked, Place
+from erpd.standalone.carried import Carried
 from erpd.standalone.found import Found
 from erpd.standalone.places import Places
+from erpd.standalone.readers import record_in, record_or_fault
 from erpd.standalone.readings import Document, opened
 
 _PACE = 0.2  # seconds between two words about how far we are
@@ -40,27 +43,33 @@ def found_in(place: Place, asked: Asked, watch: Watch | None = None) -> Iterator
     the document again. The same document gives the same names.
     """
     told = (lambda news: watch(*news)) if watch else None
-    with Child(_Reader(asked), place.location, told=told) as child:
+    with Child(Reader(asked), place.location, told=told) as child:
         yield from child.each("found", place)
 
 
+def records_in(place: Place, asked: Asked) -> Iterator[Record | Reading]:
+    """The data sets at a place as they came, and the readings of those that cannot be read.
+
+    A child reads them, as in ``found_in``. Raises SourceError.
+    """
+    with Child(Reader(asked), place.location) as child:
+        for each in child.each("carried", place):
+            yield each.record() if isinstance(each, Carried) else each
+
+
 @dataclass(frozen=True)
-class _Reader:
-    """What the child owns."""
+class Reader:
+    """Reads places. A child owns it, or the program itself."""
 
     asked: Asked
 
     def found(self, place: Place) -> Iterator[Found]:
-        use_directory(self.asked.vocabularies)
-        address, keys = parted(place.location) if "://" in place.location else (place.location, None)
+        """Yield what is at a place."""
         with (
-            Client(allow_networks=self.asked.allow_network, auth=keys) as client,
-            opened(place, address, client, _at_intervals()) as came,
-            Aside[tuple[str, Piece]]() as beside,
             Places() as places,
+            self._document(place, places) as document,
+            Aside[tuple[str, Piece]]() as beside,
         ):
-            assert came is not None  # nothing was asked that may be unchanged
-            document = Document(place, came, client, self.asked.format, places)
             kept = f"{document.owner}p" if document.is_rdf else ""
             finding_out = _FindingOut(self.asked, kept, places)
             for number, reading in enumerate(
@@ -70,13 +79,37 @@ class _Reader:
             for number, (entry, piece) in enumerate(beside):
                 yield finding_out.beside(piece, entry, f"{document.owner}s{number}")
 
+    def records(self, place: Place) -> Iterator[Record | Reading]:
+        """Yield the data sets as they are, and the readings of those that cannot be read."""
+        with Places() as places, self._document(place, places) as document:
+            for reading in document.readings():
+                yield record_or_fault(self.asked.formats, reading, document.base)
+
+    def carried(self, place: Place) -> Iterator[Carried | Reading]:
+        """Do what ``records`` does, for the process that this one is a child of."""
+        for each in self.records(place):
+            yield Carried.of(each) if isinstance(each, Record) else each
+
+    @contextmanager
+    def _document(self, place: Place, places: Places) -> Iterator[Document]:
+        if self.asked.vocabularies:
+            use_directory(self.asked.vocabularies)
+        address, keys = parted(place.location) if "://" in place.location else (place.location, None)
+        with (
+            Client(allow_networks=self.asked.allow_network, auth=keys) as client,
+            opened(place, address, client, _at_intervals()) as came,
+        ):
+            assert came is not None  # nothing was asked that may be unchanged
+            yield Document(place, came, client, self.asked.format, places)
+
 
 class _FindingOut:
     """Mends and checks, as asked."""
 
     def __init__(self, asked: Asked, kept: str, places: Places) -> None:
         self._places = places
-        self._asked, self._rules, self._extra, self._kept = asked, asked.profile, asked.extra, kept
+        self._asked, self._rules, self._kept = asked, asked.profile, kept
+        self._extra = (*map(plugins.proving, asked.extra), *plugins.checks())
 
     def data_set(self, reading: Reading, base: str, owner: str) -> Iterator[Found]:
         found = Found(Kind.DATA_SET, reading.identifier, entry=reading.entry)
@@ -85,7 +118,7 @@ class _FindingOut:
             yield found
             return
         try:
-            record = record_of(reading, base)
+            record = record_in(self._asked.formats, reading, base)
         except Unreadable as error:
             found.findings = [error.finding()]
             yield found

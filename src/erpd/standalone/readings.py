@@ -3,14 +3,16 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import BinaryIO
 
-from erpd.formats import FORMATS
+from erpd.formats import FORMATS, Format
 from erpd.formats.cbs import MEDIA_TYPE as CBS
 from erpd.formats.ckan import MEDIA_TYPE as CKAN
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.formats.reading import Reading
+from erpd.metadata.limits import LARGEST_RECORD
 from erpd.sources.dump.archive import Document as Entry
 from erpd.sources.dump.archive import documents
 from erpd.sources.dump.came import Came, Watch, downloaded, on_disk, path_of
@@ -27,6 +29,7 @@ from erpd.standalone.xml_records import xml_records
 _HEAD = 64 * 1024
 # The media type of a record, and the key of its identifier.
 _JSON = {"ckan": (CKAN, ("id", "name")), "cbs": (CBS, ("Identifier",))}
+_TITLES = {name: format.title for name, format in FORMATS.items()}
 _XML = ("xml", "iso19139", "oai_dc")
 
 
@@ -36,7 +39,9 @@ class Document:
     ``base`` is what its relative IRIs are resolved against. Names of its blank nodes begin with ``owner``.
     """
 
-    def __init__(self, place: Place, came: Came, client: Client, format: str, places: Places) -> None:
+    def __init__(
+        self, place: Place, came: Came, client: Client, format: str | Format, places: Places
+    ) -> None:
         self._places = places
         self._place, self._came, self._client = place, came, client
         self.owner = f"f{place.number}"
@@ -45,10 +50,10 @@ class Document:
         self.base = local_base(self.name) if local else came.asked
         places.documents = self._documents
         self.format = format or self._guessed()
-        self.is_rdf = self.format == RDF or self.format in SYNTAXES
-        self._syntax = SYNTAXES.get(format)
+        self._syntax = SYNTAXES.get(format) if isinstance(format, str) else None
+        self.is_rdf = self.format == RDF or self._syntax is not None
 
-    def readings(self, beside: Callable[[Piece], None]) -> Iterator[Reading]:
+    def readings(self, beside: Callable[[Piece], None] | None = None) -> Iterator[Reading]:
         """Yield the readings of its data sets. ``beside`` takes what else is in it. Raises SourceError."""
         format = self.format
         if self.is_rdf:
@@ -56,29 +61,31 @@ class Document:
             return
         found = False
         for document in self._documents():
-            stream = document.open()
-            if format in _XML:
-                readings = xml_records(stream, self._place.location)
-            else:
-                readings = map(_json_reading(format), json_records(stream, self._place.location))
-            for reading in readings:
+            for reading in self._records(document.open()):
                 found = True
                 if not reading.deleted:
                     yield reading
         if not found:
-            title = FORMATS[format].title if format in FORMATS else "XML"
+            title = format.title if isinstance(format, Format) else _TITLES.get(format, "XML")
             message, advice = f"There is no record in it ({title})", "Check the file, or name its format."
             raise SourceError(Reason.EMPTY_LIST, message, advice, url=self._place.location)
 
     def _documents(self) -> Iterator[Entry]:
         return documents(self._came.file, self.name, self._client.limits.max_download)
 
+    def _records(self, stream: BinaryIO) -> Iterator[Reading]:
+        if isinstance(self.format, Format):
+            return _cut(stream, self.format, self.name)
+        if self.format in _XML:
+            return xml_records(stream, self._place.location)
+        return map(_json_reading(self.format), json_records(stream, self._place.location))
+
     def _guessed(self) -> str:
         for document in self._documents():
             return format_of(document.open().read(_HEAD))
         return RDF
 
-    def _of_rdf(self, beside: Callable[[Piece], None]) -> Iterator[Reading]:
+    def _of_rdf(self, beside: Callable[[Piece], None] | None) -> Iterator[Reading]:
         dump = Dump(
             self._place.location,
             self._client,
@@ -98,6 +105,12 @@ def opened(place: Place, address: str, client: Client, watch: Watch) -> Abstract
     if is_local(place.location):
         return on_disk(place.location, place.path, watch)
     return downloaded(address, client, {}, watch)
+
+
+def _cut(stream: BinaryIO, format: Format, name: str) -> Iterator[Reading]:
+    """The records of a format that somebody else wrote."""
+    pieces = format.cut(stream) if format.cut else [(name, stream.read(LARGEST_RECORD + 1))]
+    return (Reading(identifier, content, format.media_types[0]) for identifier, content in pieces)
 
 
 def _json_reading(format: str) -> Callable[[bytes], Reading]:

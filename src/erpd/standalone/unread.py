@@ -1,13 +1,14 @@
 """Nothing is lost without a word: what becomes of records that cannot be read, and of those deleted."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import Severity, explain
 from erpd.metadata.masking import masked
-from erpd.metadata.record import Record
 from erpd.metadata.text import counted
+
+T = TypeVar("T")
 
 Told: TypeAlias = Callable[[Reading], object]
 """Is called with each record that cannot be read; ``reading.fault`` says why."""
@@ -27,17 +28,17 @@ class PartlyUnread(ValueError):
         self.first = first
 
 
-def records_of(
-    came: Iterable[Record | Reading], where: str, unread: Told | None, deleted: Told | None = None
-) -> Iterator[Record]:
-    """Yield the records; ``unread`` and ``deleted`` are told of the readings.
+def those_read(
+    came: Iterable[T | Reading], where: str, unread: Told | None, deleted: Told | None = None
+) -> Iterator[T]:
+    """Yield what is no reading; ``unread`` and ``deleted`` are told of the readings.
 
     Without ``unread``, raises PartlyUnread at the end, unless all that was passed over is no data set.
     """
     read = lost = 0
     first: Reading | None = None
     for each in came:
-        if isinstance(each, Record):
+        if not isinstance(each, Reading):
             read += 1
             yield each
         elif each.deleted:

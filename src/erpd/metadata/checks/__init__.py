@@ -4,7 +4,7 @@ To add a check, write a function that takes a part of a record and yields findin
 it to CHECKS, and its rules to ``rules.Flaw``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode
@@ -23,7 +23,7 @@ from erpd.metadata.parts import Part, parts, parts_apart, parts_of_catalogue
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
 
-Check: TypeAlias = Callable[[Part], Iterator[Finding]]
+Check: TypeAlias = Callable[[Part], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     cardinality,
