@@ -12,7 +12,7 @@ from erpd.metadata.profile import load_profile
 from erpd.sources.errors import SourceError
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.found import Found
-from erpd.standalone.reading import _Reader
+from erpd.standalone.reading import Reader
 
 TURTLE = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <https://purl.org/dc/terms/> . # misspelt
@@ -43,7 +43,7 @@ JSON_LD = """{"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://
 
 
 def _read(path: Path) -> list[Found]:
-    return list(_Reader(Asked(load_profile("erpd"))).found(Place(str(path))))
+    return list(Reader(Asked(load_profile("erpd"))).found(Place(str(path))))
 
 
 def _places(found: Found) -> dict[tuple[str, str], tuple[int, int] | None]:
