@@ -125,7 +125,7 @@ def test_two_bodies_answer_one_request(sit: Sit, nodes: Nodes, made: tuple[Node,
 
     # Neither body sees the part of the other.
     desk = "/bodies/commissie-gegevenstoegang-rijksmonitor/desk/"
-    other = "/bodies/instantie-voor-toegang-tot-gezondheidsge/desk/"
+    other = "/bodies/instantie-voor-toegang-tot/desk/"
     for page, foreign in ((ours, f"{other}{births}/"), (theirs, f"{desk}{accidents}/")):
         answer = page.goto(foreign)
         assert answer is not None
