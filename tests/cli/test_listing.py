@@ -7,6 +7,7 @@ import re
 import pytest
 
 from erpd.harvest.models import Run
+from erpd.register.models import DataSet
 from tests.cli.test_sources import OAI, add, erpd, slug
 from tests.harvest.national import Point, address_of, broken, good, many
 
@@ -89,6 +90,7 @@ def test_what_waits_for_approval_is_listed():
             "title": "Births 1",
             "iri": "https://data.example/set/e1",
             "came": "absent",
+            "key": str(DataSet.objects.get(identifier="e1").key),
             "reason": "no longer listed by the source",
         }
         erpd("source", "approve", slug())

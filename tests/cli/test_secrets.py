@@ -11,12 +11,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client as Browser
-from django.utils.module_loading import import_string
 
 from erpd.harvest.keeping import recordings
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.secrets import unseal
 from erpd.metadata.masking import has_user_info, masked, secrets_in
+from erpd.node.logs import FORMATS
 from erpd.register.models import DataSet
 from erpd.sources import SOURCES
 from erpd.sources.errors import SourceError
@@ -206,8 +206,7 @@ def test_a_log_shows_no_secret_in_a_message_or_traceback():
     except ValueError:
         record = logging.LogRecord("erpd", 40, "x.py", 1, "%s failed", (f"http://a:{WRITTEN}@x",), None)
         record.exc_info = sys.exc_info()
-    for formatter in django_settings.LOGGING["formatters"].values():
-        made = import_string(formatter["()"])
+    for made in FORMATS.values():
         line = made("%(message)s").format(record)
         assert "Traceback" in line
         _not_in([line])

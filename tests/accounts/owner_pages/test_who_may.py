@@ -30,7 +30,7 @@ ELSEWHERE = {
     *(
         (kind, verb)
         for kind, verb in TABLE
-        if kind in (Kind.DATA_SET, Kind.DESK_KEY, Kind.PORTAL, Kind.BODY, Kind.NODE)
+        if kind in (Kind.DATA_SET, Kind.DESK_KEY, Kind.PORTAL, Kind.BODY, Kind.SOURCE, Kind.NODE)
     ),
 }
 
