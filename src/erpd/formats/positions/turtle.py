@@ -18,7 +18,8 @@ from erpd.metadata.terms import RDF
 _NO_RESOURCE = r"\n(?!(?:<[^<>\s]*+>|[\w-]*+:[^\s\"']++)\s++a\s)"
 _LOCAL = r"(?:[\w-]|[^\x00-\x7f]|%[0-9A-Fa-f]{2}|\\.|:|\.++(?=[\w:%\\-]|[^\x00-\x7f]))*+"
 _CUT = r"(?:>|\Z)"  # a token that the end of a chunk cuts is matched, too, and then waits for the next one
-_PREFIX = r"(?:[\w.-]|[^\x00-\x7f])*+:"
+# Few dots: otherwise each part of a long word with dots and without a colon would be a start to look from.
+_PREFIX = r"(?:(?:[\w-]|[^\x00-\x7f])++(?:\.++(?:[\w-]|[^\x00-\x7f])++){0,50}+)?+:"
 _TOKEN = re.compile(
     r"\s*+(?:(?P<iri><[^<>\n]*+" + _CUT + r")"
     r'|(?P<long>"""(?:[^"\\\n]|\\.|"(?!"")|' + _NO_RESOURCE + r')*+(?:"""|)'
@@ -30,9 +31,9 @@ _TOKEN = re.compile(
     r"|@?\b(?i:prefix(?:\s++[^\s:<>]*+(?::\s*+(?:<[^<>\n]*+)?)?)?|base\s*+(?:<[^<>\n]*+)?)\Z)"
     r"|(?P<kind>\^\^(?:<[^<>\n]*+" + _CUT + r"|" + _PREFIX + _LOCAL + r"|\Z)|\^\Z|@(?:[A-Za-z][\w-]*+|\Z))"
     r"|(?P<name>" + _PREFIX + _LOCAL + r")"
-    r"|(?P<number>[+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)"
+    r"|(?P<number>[+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)(?![\w-]|[^\x00-\x7f])"
     r"|(?P<sign>[.;,\[\](){}])"
-    r"|(?P<word>\w++)|.|\Z)",
+    r"|(?P<word>(?:[\w-]|[^\x00-\x7f])++)|.|\Z)",  # as long as what a prefix may begin with
     re.DOTALL,
 )
 _BRACKETS = ("[", "(")
