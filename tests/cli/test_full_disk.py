@@ -91,6 +91,7 @@ def test_where_there_is_no_room_for_a_new_home_it_is_made_later(disk: Disk) -> N
     assert (status, f"{home} is made, but not its database" in said) == (1, True), said
     assert "There is no space left for the database" in said
     disk.leave(PLENTY)
+    assert one_sentence("--home", home, "migrate")[0] == 0
     assert one_sentence("--home", home, "source", "list")[0] == 0
 
 

@@ -17,7 +17,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from erpd.cli.saying import say
 from erpd.metadata.findings import Finding
 from erpd.metadata.text import counted
-from erpd.standalone.reports import text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,6 +72,8 @@ def _log(title: str) -> Callable[..., None]:
 
 def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Console = console) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
+    from erpd.standalone.reports import text  # sources and formats, which take long to import
+
     text.print_finding(to, finding, times, identifier)
 
 
