@@ -123,7 +123,7 @@ class _Checking:
         try:
             for found in found_in(place, self._asked, self._watch.reading):
                 self._watch.found()
-                described |= found.kind is not Kind.REST
+                described |= found.kind not in (Kind.REST, Kind.CATALOGUE_RECORD)
                 if any(finding.severity in self._bad for finding in (*found.findings, *found.as_is)):
                     self.exit = self.exit or Exit.FAILED
                 self._report.found(place.location, found)
