@@ -14,8 +14,6 @@ from erpd.metadata.masking import plain
 from erpd.register.arrival import Bin
 from erpd.sources.errors import Reason
 
-LONGEST_ERROR = 2_000  # characters; a source can say what it likes
-
 BINS: Mapping[Bin, Promise] = {
     Bin.NEW: _("new"),
     Bin.CHANGED: _("changed"),
@@ -52,15 +50,14 @@ class Told:
     error: str
     """In English, cleaned and cut."""
     advice: str
-    seconds: float | None
 
 
 def told(run: Run) -> Told:
     """A run in words."""
     ledger = ledger_of(run)
     numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
-    error, advice = (plain(str(run.error.get(name, "")))[:LONGEST_ERROR] for name in ("message", "advice"))
-    return Told(run, state_of(run), ledger["received"], numbers, error, advice, ledger["seconds"])
+    error, advice = (plain(str(run.error.get(name, ""))) for name in ("message", "advice"))
+    return Told(run, state_of(run), ledger["received"], numbers, error, advice)
 
 
 def state_of(run: Run) -> str:

@@ -12,12 +12,12 @@ from lxml import html
 from pyoxigraph import Literal, NamedNode
 
 from erpd.access.decisions import kept, pages
-from erpd.access.decisions.writing import safe_cell
 from erpd.access.models import Body, Line
 from erpd.formats.decision_figures import DECISIONS, Measured, read_figures
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.terms import DCAT, DQV, RDF
+from erpd.pages.downloads import safe_cell
 from erpd.register.models import Catalogue
 from tests.access.can_i_get_it.test_pages import ASKED, as_json, nl  # noqa: F401  # fixtures
 from tests.portal import shelf

@@ -19,10 +19,11 @@ from erpd.access.decisions import kept, words
 from erpd.access.decisions.figures import OUTCOMES, Figures
 from erpd.access.decisions.periods import Period, last_12_months, read_quarter, year
 from erpd.access.decisions.published import After, Asked, Published, lines
-from erpd.access.decisions.writing import as_csv, as_json_text
+from erpd.access.decisions.writing import as_json_text, rows
 from erpd.access.models import Body, Line
 from erpd.accounts.rates import OF_VISITORS
 from erpd.accounts.texts import in_language
+from erpd.pages.downloads import as_csv
 from erpd.pages.languages import reader_languages
 from erpd.pages.values import LONGEST_TITLE, Value, href_of, legible
 from erpd.publish.methods import View, safe
@@ -101,7 +102,7 @@ def _in_turn(view: View) -> View:
 @_in_turn
 def decisions_csv(request: HttpRequest) -> HttpResponseBase:
     """The same lines as CSV."""
-    pieces = as_csv(read(request.GET), reader_languages(request))
+    pieces = as_csv(rows(read(request.GET), reader_languages(request)))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
     response["Cache-Control"] = "no-cache"  # its titles are in the language of the reader

@@ -1,6 +1,7 @@
 """One run: how far it is, what it brought, and each record with the reasons."""
 
 import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind, Verb
-from erpd.accounts.paging import SIZE, after, cut
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.ledger import entries_of, examples_of, ledger_of
@@ -28,12 +29,34 @@ _MOST_FINDINGS = 50  # kinds of them
 _LONGEST = 1_000_000  # bytes of a record that a page sends
 
 
+@dataclass(frozen=True)
+class RunPlace(SourcePlace):
+    """A page about one run."""
+
+    run: Run
+
+
+def run_place(request: HttpRequest, slug: str, number: int) -> RunPlace:
+    """Raises Http404 if there is no such source, or if the run is not one of it."""
+    settings = source_place(request, slug).settings
+    found = settings.runs.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return RunPlace(request, "sources", settings, found)
+
+
+def bins_asked(request: HttpRequest) -> list[Bin]:
+    """The bin of ``?bin=``; otherwise those of records that were not accepted."""
+    chosen = request.GET.get("bin", "")
+    return [Bin(chosen)] if chosen in list(Bin) else list(REFUSED)
+
+
 class Undo(Act):
     name = "undo"
-    place: SourcePlace
+    place: RunPlace
 
     def perform(self) -> str:
-        done = actions.undo(who=self.place.who, run=_run(self.place))
+        done = actions.undo(who=self.place.who, run=self.place.run)
         if not done.restored:
             return gettext("It had changed nothing, or was undone already.")
         return gettext("Undone. Data sets put back as they were before: %(number)s.") % {
@@ -45,8 +68,8 @@ class Undo(Act):
 @lately
 def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One run: ``?bin=`` lists the records of that bin; otherwise those that were not accepted."""
-    place = source_place(request, slug)
-    found = _run(place)
+    place = run_place(request, slug, number)
+    found = place.run
     if request.method == "POST":
         place.demand(Verb.DECIDE)
     goes_on = found.state == Run.State.RUNNING
@@ -65,7 +88,7 @@ def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @desk(Kind.SOURCE)
 def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpResponse:
     """A record that was not accepted, as it came: to be downloaded, never shown."""
-    run = _run(source_place(request, slug))
+    run = run_place(request, slug, number).run
     found = entries_of(run).filter(pk=entry).exclude(content=b"").first()
     if found is None:
         raise Http404
@@ -73,20 +96,6 @@ def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpRes
     name = f"{slug}-{run.pk}-{found.pk}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(data, "application/octet-stream", headers=headers)
-
-
-def run_of(place: SourcePlace, number: int) -> Run:
-    """Raises Http404 if it is not one of this source."""
-    found = place.settings.runs.filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _run(place: SourcePlace) -> Run:
-    match = place.request.resolver_match
-    assert match
-    return run_of(place, match.kwargs["number"])
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -121,17 +130,12 @@ def _pace(run: Run) -> dict[str, Any]:
 
 
 def _records(request: HttpRequest, run: Run) -> dict[str, Any]:
-    chosen = request.GET.get("bin", "")
-    bins = [Bin(chosen)] if chosen in list(Bin) else list(REFUSED)
-    rows = entries_of(run).filter(bin__in=[str(one) for one in bins]).order_by("pk")
-    last = after(request)
-    if last is not None:
-        rows = rows.filter(pk__gt=last)
-    page = cut(request, rows.defer("content")[: SIZE + 1])
+    rows = entries_of(run).filter(bin__in=[str(one) for one in bins_asked(request)]).defer("content")
+    page = cut(request, behind(request, rows, newest_first=False))
     kept = Entry.objects.filter(pk__in=[one.pk for one in page.rows]).exclude(content=b"")
     known = set(kept.values_list("pk", flat=True))
     return {
-        "bin": chosen,
+        "bin": request.GET.get("bin", ""),
         "bins": [(str(place), text) for place, text in BINS.items()],
         "page": page,
         "records": [

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.may import Kind, Verb
-from erpd.accounts.paging import after, cut
+from erpd.accounts.paging import behind, cut
 from erpd.accounts.readiness import hindrances
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.harvest.ledger import entries_of, ledger_of
@@ -141,9 +141,8 @@ def run(request: HttpRequest, slug: str, catalogue: str, number: int, run: int) 
     found = Run.objects.filter(pk=run, settings=at.portal.source_id).first()
     if found is None:
         raise Http404
-    entries = entries_of(found).filter(bin__in=[str(one) for one in REFUSED]).order_by("pk")
-    last = after(request)
-    page = cut(request, entries.filter(pk__gt=last) if last is not None else entries)
+    entries = entries_of(found).filter(bin__in=[str(one) for one in REFUSED])
+    page = cut(request, behind(request, entries, newest_first=False))
     facts = {
         "row": _run_row(found),
         "run": found,
