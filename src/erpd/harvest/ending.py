@@ -25,8 +25,9 @@ def end(run: Run, error: dict[str, str]) -> None:
     """End a run: failed if there is an error, otherwise done. Raises LeaseLost."""
     state = Run.State.FAILED if error else Run.State.DONE
     try:
+        summary = summarise(run)  # first: of a large run it takes long, and others want to write
         with transaction.atomic():
-            lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summarise(run))
+            lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summary)
             for tell in TOLD:
                 _told(run, tell)
         lease.let_go(run, ended=True)
