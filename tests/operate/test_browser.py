@@ -38,6 +38,8 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "operate-source": f"/desk/sources/{slug}/",
             "operate-run": f"/desk/sources/{slug}/runs/{run.pk}/",
             "operate-deletions": f"/desk/sources/{slug}/deletions/",
+            "status": "/status",
+            "status-source": f"/status/{slug}",
         }.items():
             page.goto(address)
             look(page, name)
