@@ -8,6 +8,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from erpd.accounts.may import COMMAND_LINE
+from erpd.operate.models import Refusal
+from erpd.operate.suppliers.actions import make_link
 from erpd.register.models import DataSet
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
@@ -26,6 +29,14 @@ def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> I
         yield page
 
 
+def supplier_holds(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("What is wrong?").fill("Our server was down.")
+    page.get_by_role("button", name="This is wrong: keep them").press("Enter")
+    expect(page.get_by_text("The data sets stay. If the next run")).to_be_visible()
+    expect(page.get_by_text("You said that this is wrong: Our server was down.")).to_be_visible()
+
+
 def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
     with Point([*many(10), broken("x"), good("bad", "A title of many words " * 9, valid=False)]) as point:
         point.harvested()
@@ -38,11 +49,20 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "operate-source": f"/desk/sources/{slug}/",
             "operate-run": f"/desk/sources/{slug}/runs/{run.pk}/",
             "operate-deletions": f"/desk/sources/{slug}/deletions/",
+            "supplier-link": f"/desk/sources/{slug}/supplier/",
+            "supplier": f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}",
             "status": "/status",
             "status-source": f"/status/{slug}",
         }.items():
             page.goto(address)
             look(page, name)
+        supplier_holds(page, f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
+        page.goto("/desk/")
+        page.get_by_role("link", name="Sources whose supplier says that deletions are wrong: 1").press(
+            "Enter"
+        )
+        expect(page.get_by_text("The supplier says that this is wrong: Our server was down.")).to_be_visible()
+        Refusal.objects.all().delete()  # as the next run does
         page.goto("/desk/")
         page.get_by_role("link", name="Sources with deletions that wait for you: 1").press("Enter")
         page.get_by_role("link", name="6 deletions wait").press("Enter")

@@ -101,6 +101,8 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("ask for a run", Kind.SOURCE): _("Asked for a run of a source at once"),
     ("approve", Kind.SOURCE): _("Approved deletions of a source"),
     ("refuse", Kind.SOURCE): _("Refused deletions of a source"),
+    ("make link", Kind.SOURCE): _("Made a link for the supplier of a source"),
+    ("revoke link", Kind.SOURCE): _("Revoked the link for the supplier of a source"),
     ("undo", Kind.SOURCE): _("Undid a run of a source"),
     ("end", Kind.NODE): _("Closed an account"),
     ("open", Kind.NODE): _("Reopened an account"),

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
-from erpd.harvest.models import Run
+from erpd.harvest.models import Run, SourceSettings
 
 
 class Refusal(models.Model):
-    """An operator said that the deletions which a run held are wrong: the data sets stay.
+    """An operator, or the supplier, said that the deletions which a run held are wrong: the data sets stay.
 
     It ends with the run: the next one asks again.
     """
@@ -16,6 +17,21 @@ class Refusal(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(max_length=1000)
+    by_supplier = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"refusal of {self.run_id}"
+
+
+class SupplierLink(models.Model):
+    """The secret link to the page of a source, for those who run it. Whoever has it needs no account."""
+
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token, which is 128 random bits
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    settings = models.OneToOneField(
+        SourceSettings, models.CASCADE, primary_key=True, related_name="supplier_link"
+    )
+
+    def __str__(self) -> str:
+        return f"link of {self.settings_id}"

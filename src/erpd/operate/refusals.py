@@ -15,6 +15,7 @@ class Code(StrEnum):
     BEING_HARVESTED = "being_harvested"
     NOTHING_CHOSEN = "nothing_chosen"
     CHANGED_SINCE = "changed_since"
+    ASKED_LATELY = "asked_lately"
 
 
 class _Hindrance(Hindrance):
@@ -34,6 +35,10 @@ class _Hindrance(Hindrance):
         Code.CHANGED_SINCE: (
             _("Other runs have changed everything that this run brought: %(runs)s."),
             _("Undo those first."),
+        ),
+        Code.ASKED_LATELY: (
+            _("A run was asked for within the last hour, or the source is switched off."),
+            _("Ask again later, or ask the operator of this site."),
         ),
     }
 

@@ -6,12 +6,14 @@ from erpd.operate.deletions.pages import deletions
 from erpd.operate.runs.export import records_csv
 from erpd.operate.runs.pages import content, run
 from erpd.operate.sources.pages import source, sources
+from erpd.operate.suppliers.desk import supplier_link
 
 app_name = "operate"
 
 urlpatterns = [
     path("", sources, name="sources"),
     path("<slug:slug>/", source, name="source"),
+    path("<slug:slug>/supplier/", supplier_link, name="supplier"),
     path("<slug:slug>/deletions/", deletions, name="deletions"),
     path("<slug:slug>/runs/<int:number>/", run, name="run"),
     path("<slug:slug>/runs/<int:number>/records.csv", records_csv, name="records"),

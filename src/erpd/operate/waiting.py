@@ -5,9 +5,12 @@ from collections import Counter
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.reconcile import holding
+from erpd.operate.models import Refusal
 from erpd.operate.sources.standing import State, standings
 
 _WORDS: dict[State, Promise] = {
@@ -24,4 +27,17 @@ def waiting() -> list[tuple[str, int, str]]:
     found = SourceSettings.objects.filter(removed=None).select_related("source")
     counted = Counter(one.state for one in standings(found, timezone.now()))
     address = reverse("operate:sources")
-    return [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
+    rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
+    return [*_said_by_suppliers(), *rows]
+
+
+def _said_by_suppliers() -> list[tuple[str, int, str]]:
+    """Deletions that still wait, and of which a supplier says that they are wrong."""
+    said = Refusal.objects.filter(by_supplier=True, run__held__gt=0, run__settings__removed=None)
+    runs = [one.run for one in said.select_related("run__settings__source")]
+    waiting = [run for run in runs if holding(run.settings) == run]
+    if not waiting:
+        return []
+    first = waiting[0].settings.source.slug
+    address = reverse("operate:deletions", args=[first]) if len(waiting) == 1 else reverse("operate:sources")
+    return [(gettext("Sources whose supplier says that deletions are wrong"), len(waiting), address)]

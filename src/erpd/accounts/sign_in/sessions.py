@@ -1,4 +1,4 @@
-"""Pages of people with an account: they alone have a session, and nobody keeps a copy of them."""
+"""Pages of people with an account or a secret link: they have a session, and nobody keeps a copy of them."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-PLACES = ("/account/", "/owners/", "/desk/", "/requests/", "/letters/")
+PLACES = ("/account/", "/owners/", "/desk/", "/requests/", "/letters/", "/suppliers/")
 # Where a body answers requests, below its public page.
 _DESK = re.compile(r"/bodies/[A-Za-z0-9_-]+/desk/")
 # The page of an owner that everybody sees has no slash at its end; those of its members are below one.

@@ -1,0 +1,1 @@
+"""The page of those who run a source: a secret link opens it, without an account."""

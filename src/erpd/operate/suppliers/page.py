@@ -1,0 +1,131 @@
+"""The page of whoever runs a source, by its secret link: how it is, what is wrong, how to put it right."""
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.acts import Act, Place, answer
+from erpd.accounts.texts import in_language
+from erpd.harvest.ledger import examples_of, ledger_of
+from erpd.harvest.listing import held
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.reconcile import holding
+from erpd.harvest.worker import next_run
+from erpd.metadata.masking import shown
+from erpd.operate.deletions.pages import HOW, LONGEST_REASON
+from erpd.operate.models import Refusal
+from erpd.operate.status.words import End, end_of
+from erpd.operate.suppliers import actions
+from erpd.operate.suppliers.failures import FAILED
+from erpd.operate.words import BINS
+from erpd.pages.findings import remarks
+from erpd.publish.methods import SAFE, answers
+
+_MOST_HELD = 200  # data sets that the page lists
+_MOST_FINDINGS = 50
+
+
+@dataclass(frozen=True)
+class SupplierPlace(Place):
+    """The page of a source, for whoever has its link."""
+
+    settings: SourceSettings
+
+
+def supplier_place(request: HttpRequest, token: str) -> SupplierPlace:
+    """Raises Http404 for every link that opens nothing."""
+    try:
+        return SupplierPlace(request, actions.source_of(token))
+    except actions.NoSuchLink:
+        raise Http404 from None
+
+
+def last_ended(settings: SourceSettings) -> Run | None:
+    """The last run that is not going on."""
+    return settings.runs.exclude(state=Run.State.RUNNING).order_by("-pk").first()
+
+
+class Ask(Act):
+    name = "ask"
+    place: SupplierPlace
+
+    def perform(self) -> str:
+        actions.ask_for_a_run(settings=self.place.settings)
+        return gettext("The source will be harvested as soon as possible. You can ask again in an hour.")
+
+
+class Hold(Act):
+    name = "hold"
+    place: SupplierPlace
+
+    run = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    reason = forms.CharField(
+        label=_("What is wrong?"),
+        max_length=LONGEST_REASON,
+        help_text=_("The operator reads it."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def prepare(self) -> None:
+        waiting = holding(self.place.settings)
+        self.fields["run"].initial = waiting.pk if waiting else None
+
+    def perform(self) -> str:
+        given = self.cleaned_data
+        actions.hold(settings=self.place.settings, run=given["run"], reason=given["reason"])
+        return gettext("The data sets stay. If the next run does not bring them either, we ask again.")
+
+
+@answers(*SAFE, "POST")
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """One source, for whoever runs it."""
+    place = supplier_place(request, token)
+    waits = holding(place.settings)
+    refused = Refusal.objects.filter(run=waits).first() if waits else None
+    offered = [*([Ask] if place.settings.active else []), *([Hold] if waits and not refused else [])]
+    if request.method == "POST":
+        offered = [Ask, Hold]  # which say why they can no longer be done
+    return answer(place, "operate/supplier.html", offered, lambda: _facts(place, token))
+
+
+def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
+    settings = place.settings
+    settings.refresh_from_db()
+    title, language = in_language(settings.source.catalogue.title, *place.languages)
+    last, waits = last_ended(settings), holding(settings)
+    rows = [(one, HOW[one.came]) for one in islice(held(settings), _MOST_HELD)] if waits else []
+    facts: dict[str, Any] = {
+        "token": token,
+        "settings": settings,
+        "title": title or settings.source.catalogue.slug,
+        "title_language": language,
+        "present": settings.present().count(),
+        "is_running": settings.runs.filter(state=Run.State.RUNNING).exists(),
+        "next": next_run(settings, last, timezone.now()) if settings.active else None,
+        "last": last,
+        "waits": waits,
+        "rows": rows,
+        "more": max(0, waits.held - len(rows)) if waits else 0,
+        "refused": Refusal.objects.filter(run=waits).first() if waits else None,
+    }
+    return {**facts, **_of_run(last)} if last else facts
+
+
+def _of_run(run: Run) -> dict[str, Any]:
+    end, ledger, found = end_of(run), ledger_of(run), examples_of(run)
+    kinds = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
+    return {
+        "end": end,
+        "error": shown(str(run.error.get("message", ""))) if end is not End.OURS else "",
+        "received": ledger["received"],
+        "bins": [(text, ledger[place]) for place, text in BINS.items() if ledger[place]],
+        "failed_records": sum(ledger[place] for place in FAILED),
+        "remarks": remarks(kinds, 0, _MOST_FINDINGS),
+        "left": max(0, len(found) - _MOST_FINDINGS),
+    }
