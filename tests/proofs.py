@@ -4,10 +4,14 @@ A test marked ``proof`` takes its sizes from `length`; `make proofs` runs those 
 """
 
 import os
+from typing import TypeVar
 
 AT_LENGTH = bool(os.environ.get("ERPD_PROOFS"))
 
 
-def length(sample: int, proof: int) -> int:
-    """``sample`` in `make test`, ``proof`` in `make proofs`: kills, requests, documents, damages."""
+Length = TypeVar("Length")
+
+
+def length(sample: Length, proof: Length) -> Length:
+    """``sample`` in `make test`, ``proof`` in `make proofs`: how many kills or requests, which guides."""
     return proof if AT_LENGTH else sample

@@ -37,18 +37,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def heard() -> Iterator[None]:
-    """A shell that runs tests in the background, or nohup, has all processes below ignore these."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)}
-    for number, handler in before.items():
-        if handler is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
 @contextmanager
 def started(home: str, *options: str, terminal: bool = False) -> Iterator[tuple[Process, int]]:
     port = free_port()

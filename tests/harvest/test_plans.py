@@ -97,7 +97,7 @@ def test_what_is_asked_once_reads_the_run_a_few_times(run: Run) -> None:
     Entry.objects.filter(run=run, identifier__lt=f"d{other:05}").delete()
     left = leaving(run.settings, run)
     assert left.count() == other
-    most = 5 * (OLD + NEW)
+    most = 10 * (OLD + NEW)  # to read it once for each record would be 300 times as much
     assert reading(left.count) < most
     assert reading(lambda: list(left[:200])) < most
     assert reading(lambda: list(touched(str(run)))) < most

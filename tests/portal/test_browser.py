@@ -153,7 +153,7 @@ def test_by_keyboard_from_the_first_tab_to_the_way_in(opened: Opened, site: str)
     expect(action).to_be_focused()
     # And the three questions, each answered by its first letters.
     page.get_by_label("Who are you?").focus()
-    for typed in ("res", "scie", "in the"):
+    for typed in ("a res", "scie", "in the"):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

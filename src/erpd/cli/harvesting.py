@@ -36,8 +36,8 @@ def harvest(
 
     Ctrl-C or SIGTERM ends it at the next page with 0; the next harvest goes on from there.
     """
-    heed()
     with told("Nothing was saved." if dry_run or replay else "Nothing was harvested."):
+        heed()
         start()
         get_ready()
         prepare()

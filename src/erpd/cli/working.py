@@ -43,16 +43,17 @@ def worker(*, once: bool, as_json: bool, beside: int) -> None:
 
     Ctrl-C or SIGTERM ends it at the next page with 0; the next worker goes on from there.
     """
-    heed()
-    if beside:
-        end_with(sys.stdin.fileno())
-    elif not once:
-        keep_running(Kind.WORKER)
-    relief, ending = Relief(beside, *(["--json"] if as_json else [])), _Ending()
-    with told("No source was being harvested."), ending.of(relief):
-        start()
-        with _alive() as beat:
-            _work(once, relief, ending, beat, as_json=as_json)
+    with told("No source was being harvested."):
+        heed()
+        if beside:
+            end_with(sys.stdin.fileno())
+        elif not once:
+            keep_running(Kind.WORKER)
+        relief, ending = Relief(beside, *(["--json"] if as_json else [])), _Ending()
+        with ending.of(relief):
+            start()
+            with _alive() as beat:
+                _work(once, relief, ending, beat, as_json=as_json)
 
 
 def last_round() -> float | None:

@@ -10,10 +10,12 @@ from django.db import connection, models
 from django.utils import timezone
 
 from erpd.access.attachments.actions import attach
+from erpd.access.case_systems.forgetting import forget_answers
 from erpd.access.law import Retention, kept_by, read_law
 from erpd.access.models import (
     AccessRequest,
     Answer,
+    Answered,
     Attachment,
     Body,
     Decision,
@@ -31,7 +33,7 @@ from erpd.access.personal_data.retention import kept_until
 from erpd.access.requests import moving, sending, starting, talking
 from erpd.accounts.actions import people
 from erpd.accounts.may import COMMAND_LINE, VISITOR, Actor
-from erpd.accounts.models import Deed, Mail, Person
+from erpd.accounts.models import Deed, Key, Mail, Person
 from tests.access.attachments.files import GOOD_PDF
 from tests.access.outcomes.endings import estimated
 from tests.access.requests import desks
@@ -108,6 +110,10 @@ def planted(desk: Desk) -> AccessRequest:
     Link.objects.create(email=WHO["email"], name=WHO["name"])
     Answer.objects.create(enquiry=asked, of_body=True, text=SAID)
     part.pauses.get_or_create(why="returned", since=day)
+    key = Key.objects.create(
+        person=reader, owner=desk.office.owner, desk=True, prefix="p", expires=timezone.now()
+    )
+    Answered.objects.create(key=key, name="1", status=201, body=SAID.encode())
     Mail.objects.create(to="editor@cbs.example", context={"part": part.reference, "x": SAID}, message_id="1")
     return request
 
@@ -131,6 +137,7 @@ def test_nothing_of_the_person_is_left_and_the_line_stays(cbs: Desk) -> None:
     assert AccessRequest.objects.exists()
     with later((until - timezone.now().date()).days + 1):
         forget_requests()
+        forget_answers()
     left = everywhere()
     assert PLANT.encode() not in left, left[left.find(PLANT.encode()) - 300 :][:600]
     assert not any(each._base_manager.exists() for each in of_access())
