@@ -17,7 +17,7 @@ def test_changes_in_quick_succession_are_taken_together() -> None:
         passes.append(time.monotonic())
         return 1
 
-    follower = _Follower(Derived("some", "Some", lambda: 0, follow, lambda _: 0))
+    follower = _Follower(Derived("some", "Some", lambda: 0, follow, lambda _: 0, lambda *_: iter(())))
     follower.start()
     until = time.monotonic() + 1.5
     changes = 0
@@ -35,7 +35,7 @@ def test_changes_in_quick_succession_are_taken_together() -> None:
 
 def test_what_is_written_is_committed_though_changes_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "_SOON", 0.01)
-    follower = _Follower(Derived("some", "Some", lambda: 0, lambda *_: 0, lambda _: 0))
+    follower = _Follower(Derived("some", "Some", lambda: 0, lambda *_: 0, lambda _: 0, lambda *_: iter(())))
     follower._until = time.monotonic() + 60
     follower.changed.set()
     assert follower._more()

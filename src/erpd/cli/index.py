@@ -5,11 +5,12 @@ import subprocess
 import sys
 from contextlib import suppress
 from select import select
-from typing import Self
+from typing import Any, Self
 
 import click
 
-from erpd.cli.output import answer, answers, in_json, progress_bar
+from erpd.cli.exits import Exit
+from erpd.cli.output import answer, answers, in_json, progress_bar, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.logged import about, begin
 from erpd.metadata.text import counted
@@ -35,17 +36,10 @@ def rebuild(names: tuple[str, ...]) -> None:
     """
     start()
     prepare()
-    from erpd.publish.derived import DERIVED
     from erpd.register.derived import DerivedFailed
 
-    known = [derived.name for derived in DERIVED]
-    for name in names:
-        if name not in known:
-            raise click.UsageError(f"{name!r} is not derived here. Choose from: {', '.join(known)}.")
     rebuilt = {}
-    for derived in DERIVED:
-        if names and derived.name not in names:
-            continue
+    for derived in _derived(names):
         try:
             with progress_bar(derived.title) as progress:
                 amount = derived.rebuild(progress)
@@ -55,6 +49,77 @@ def rebuild(names: tuple[str, ...]) -> None:
         if not in_json():
             click.echo(f"{derived.title}: {counted(amount, 'data set')}.")
     answer(rebuilt=rebuilt)
+
+
+_NAMED = 20  # differences of each that are named; the others are counted
+
+
+@index.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--repair", is_flag=True, help="Rebuild what differs, and verify it again.")
+@answers("equal", "derived")
+def verify(names: tuple[str, ...], *, repair: bool) -> None:
+    """Compare the search index and whatever else is derived from the database with it, or only what you name.
+
+    The node can go on meanwhile: what has changed since it was written is not compared. Names each data set
+    that differs, and exits with 1 if there is one.
+    """
+    start()
+    prepare()
+    from erpd.register.derived import DerivedFailed
+
+    facts, equal = {}, True
+    for derived in _derived(names):
+        try:
+            found = _verified(derived)
+            if repair and found[0]:
+                _print_differences(derived.title, *found)
+                with progress_bar(derived.title) as progress:
+                    derived.rebuild(progress)
+                found = _verified(derived)
+        except DerivedFailed as failure:
+            raise click.ClickException(str(failure)) from failure
+        number, examples = found
+        equal = equal and not number
+        facts[derived.name] = {"differences": number, "examples": examples}
+        _print_differences(derived.title, number, examples)
+    answer(equal=equal, derived=facts)
+    if not (equal or repair or in_json()):
+        click.echo(f"To make it again: {typed('index verify --repair')}")
+    sys.exit(Exit.FINE if equal else Exit.FAILED)
+
+
+def _verified(derived: Any) -> tuple[int, list[dict[str, str]]]:
+    """How many differences there are, and the first of them."""
+    number = 0
+    examples: list[dict[str, str]] = []
+    with progress_bar(f"{derived.title}: verifying") as progress:
+        for one in derived.differences(progress, 1):
+            number += 1
+            if len(examples) < _NAMED:
+                examples.append(one._asdict())
+    return number, examples
+
+
+def _print_differences(title: str, number: int, examples: list[dict[str, str]]) -> None:
+    if in_json():
+        return
+    click.echo(f"{title}: {counted(number, 'difference') if number else 'as the database has it'}.")
+    for one in examples:
+        click.echo(f"  {one['key']}: {one['said']}" if one["key"] else f"  {one['said']}")
+    if number > len(examples):
+        click.echo(f"  … and {number - len(examples):,} more")
+
+
+def _derived(names: tuple[str, ...]) -> list[Any]:
+    """What has these names; without any, all that is derived."""
+    from erpd.publish.derived import DERIVED
+
+    known = [derived.name for derived in DERIVED]
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"{name!r} is not derived here. Choose from: {', '.join(known)}.")
+    return [derived for derived in DERIVED if not names or derived.name in names]
 
 
 @index.command()

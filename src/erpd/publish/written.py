@@ -22,11 +22,14 @@ from isal import isal_zlib
 
 import erpd
 from erpd.metadata.record import Record
+from erpd.metadata.text import counted
 from erpd.register.content import record_of
-from erpd.register.derived import Derived, DerivedFailed, More, Progress, is_same_database
+from erpd.register.derived import Derived, DerivedFailed, Difference, More, Progress, is_same_database
 from erpd.register.derived_files import only_writer
 from erpd.register.models import DataSet
-from erpd.register.search.pending import Change, pending
+from erpd.register.proving import MISSING, extra
+from erpd.register.scope import scope
+from erpd.register.search.pending import Change, pending, settled
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ class Written:
         self, name: str, title: str, file: str, forms: Mapping[str, Callable[[Change, Record], bytes]]
     ) -> None:
         self.forms = forms
-        self.derived = Derived(name, title, self.reached, self.follow, self.rebuild)
+        self.derived = Derived(name, title, self.reached, self.follow, self.rebuild, self.differences)
         self._file = file
         self._threads = threading.local()
         self._schema = """
@@ -164,6 +167,62 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
         with self._only_writer(None):
             self._remove()
             return self._follow(progress)
+
+    def differences(self, progress: Progress | None, every: int) -> Iterator[Difference]:
+        """How the file differs from the database (see ``Derived.differences``)."""
+        if not self.place().exists():
+            yield Difference("", "it does not exist")
+            return
+        try:
+            with closing(sqlite3.connect(f"{self.place().as_uri()}?mode=ro", uri=True)) as connection:
+                connection.isolation_level = None
+                connection.execute("BEGIN")  # one state of it, however long this takes
+                yield from self._differences(connection, progress, every)
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            yield Difference("", f"its file is damaged: {error}")
+
+    def _differences(
+        self, connection: sqlite3.Connection, progress: Progress | None, every: int
+    ) -> Iterator[Difference]:
+        program, until, known = connection.execute("SELECT program, change, mark FROM state").fetchone()
+        if program != self._program() or not is_same_database(until, known, _mark):
+            yield Difference("", "it was written by another program, or from another database")
+            return
+        done, most = 0, DataSet.objects.count()
+        for batch in settled(until):
+            for change in batch:
+                if change.shown:
+                    yield from self._of(connection, change, deep=change.key.int % every == 0)
+            done += len(batch)
+            if progress:
+                progress(done, max(done, most))
+        keys = (key for (key,) in connection.execute("SELECT key FROM current ORDER BY key"))
+        yield from extra(keys, until, scope().catalogues)
+        for form in self.forms:
+            left = f"SELECT count(*) FROM {form} WHERE change NOT IN (SELECT change FROM current)"  # noqa: S608
+            if number := connection.execute(left).fetchone()[0]:
+                yield Difference("", f"{form}: {counted(number, 'record')} of no data set")
+
+    def _of(self, connection: sqlite3.Connection, change: Change, *, deep: bool) -> Iterator[Difference]:
+        current = connection.execute("SELECT change FROM current WHERE key = ?", [change.key.hex]).fetchone()
+        if current != (change.change,):
+            yield Difference(str(change.key), "it is there in another version" if current else MISSING)
+            return
+        found = {
+            form: connection.execute(
+                f"SELECT mark, content FROM {form} WHERE change = ?",  # noqa: S608
+                [change.change],
+            ).fetchone()
+            for form in self.forms
+        }
+        wanted = mark(change.key.hex, change.digest)
+        if not deep and all(one and one[0] == wanted for one in found.values()):
+            return
+        written = {form: _inflated(content) for form, _, _, content in self._rows(change)}
+        for form, one in found.items():
+            there = _inflated(one[1]) if one and one[0] == wanted else None
+            if there != written.get(form):
+                yield Difference(str(change.key), f"{form}: the record is missing or another one")
 
     def _only_writer(self, wait: float | None = 0.0) -> AbstractContextManager[bool]:
         return only_writer(self.place().with_suffix(".lock"), wait)

@@ -5,9 +5,10 @@ date.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from erpd.register import changes
@@ -22,6 +23,15 @@ _late: dict[str, tuple[float, bool]] = {}
 
 class DerivedFailed(Exception):
     """It cannot be written: the disk fails. The message says what to do."""
+
+
+class Difference(NamedTuple):
+    """Something derived is not as the database has it."""
+
+    key: str
+    """The key of the data set; "" if it is about more than one."""
+    said: str
+    """What differs, in words: "it is missing"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,12 @@ class Derived:
     """
     rebuild: Callable[[Progress | None], int]
     """Makes it again from the database; the old one is used meanwhile. Returns and raises like ``follow``."""
+    differences: Callable[[Progress | None, int], Iterator[Difference]]
+    """Compares it with the database, data set by data set, and changes nothing.
+
+    What is deeper than a look, such as the content of a record, is compared of one data set in so many (the
+    second argument); 1 compares everything. What has changed since it was written is not compared.
+    """
     late: float = 60.0
     """If a change has been waiting for so many seconds, it is too far behind, and what shows it says so."""
     lacks: Callable[[], Sequence[str]] = tuple

@@ -7,6 +7,7 @@ from erpd.publish.door import Door
 from erpd.publish.dumps.door import answer
 from erpd.publish.dumps.door import facts as facts_of
 from erpd.publish.dumps.place import in_force
+from erpd.publish.dumps.proving import differences
 from erpd.publish.dumps.writing import PAUSE, follow, lacks, rebuild
 from erpd.register.derived import Derived
 from erpd.register.scope import Scope
@@ -23,7 +24,7 @@ def reached() -> int:
     return dumps.change if dumps else 0
 
 
-DERIVED = Derived("dumps", "Dumps", reached, follow, rebuild, late=24 * PAUSE, lacks=lacks)
+DERIVED = Derived("dumps", "Dumps", reached, follow, rebuild, differences, late=24 * PAUSE, lacks=lacks)
 
 DOOR = Door(
     title="Dumps",

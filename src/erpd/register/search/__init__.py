@@ -8,6 +8,7 @@ from erpd.register.search.asked import FACETS, names_in, parts_of
 from erpd.register.search.begun import SHORTEST, begun
 from erpd.register.search.highlight import highlight, snippet
 from erpd.register.search.place import reached
+from erpd.register.search.proving import differences
 from erpd.register.search.reading import IndexNotReady, position
 from erpd.register.search.result import SORTS, Hit, Result, search
 from erpd.register.search.values import values
@@ -34,4 +35,4 @@ __all__ = [
     "values",
 ]
 
-DERIVED = Derived("search", "Search index", reached, follow, rebuild)
+DERIVED = Derived("search", "Search index", reached, follow, rebuild, differences)

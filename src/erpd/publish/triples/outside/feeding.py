@@ -18,9 +18,10 @@ from erpd.publish.triples.outside.server import Held, Server, failed
 from erpd.publish.triples.place import place
 from erpd.register import changes
 from erpd.register.content import stored
-from erpd.register.derived import DerivedFailed, More, Progress, is_same_database, mark
+from erpd.register.derived import DerivedFailed, Difference, More, Progress, is_same_database, mark
 from erpd.register.derived_files import only_writer
 from erpd.register.models import DataSet, Version
+from erpd.register.proving import MISSING, extra
 from erpd.register.scope import Scope
 from erpd.sources.errors import SourceError
 
@@ -62,6 +63,30 @@ def rebuild(progress: Progress | None = None) -> int:
             server.close()
     _proved.clear()
     return follow(progress)
+
+
+def differences(progress: Progress | None, _: int) -> Iterator[Difference]:
+    """Which data sets it lacks, or has and should not; asks it for names only. Raises DerivedFailed."""
+    for within in outside():
+        server = Server(within)
+        try:
+            feeder = _Feeder(within, changes.last(), server)
+            held = server.held()
+            if held is None or not is_same_database(held.change, held.mark):
+                yield Difference("", f"{within.name}: it holds nothing of this database")
+                continue
+            there = feeder.names()
+            if progress:
+                progress(len(there), len(there))
+            rows = within.data_sets().filter(change__lte=held.change).values_list("key", flat=True)
+            for key in sorted({str(key) for key in rows} - there - set(held.lacking)):
+                yield Difference(key, f"{within.name}: {MISSING}")
+            for one in extra(sorted(there), held.change, within.catalogues):
+                yield Difference(one.key, f"{within.name}: {one.said}")
+        except SourceError as error:
+            raise failed(error) from error
+        finally:
+            server.close()
 
 
 def _followed(within: Scope, last: int, progress: Progress | None) -> int:
@@ -242,6 +267,10 @@ class _Feeder:
             f"GRAPH ?g {{ ?r {RDF.type} {DCAT.CatalogRecord} }} {ours.format('!')}",
             f"GRAPH ?g {{ {iri_of(self._within)} {DCAT.record} ?r }} {ours.format('')}",
         )
+
+    def names(self) -> set[str]:
+        """The keys of the data sets that are there, described or listed."""
+        return {_key_of(name) for graphs in self._counted for name in self._server.names(graphs)}
 
     def _put_right(self) -> None:
         here = {str(key) for key in self._within.data_sets().values_list("key", flat=True)}
