@@ -61,6 +61,11 @@ def test_all_records_come_as_csv_that_no_spreadsheet_runs(point: Point, desk: Cl
     assert {row["identifier"] for row in rows} == {"bad", "worse"}
     assert {row["title"] for row in rows if row["identifier"] == "worse"} == {"'=cmd()"}
     assert any(row["rule"] == "mandatory-missing" and row["section"] and row["message"] for row in rows)
+    [entry] = entries_of(run).filter(identifier="worse")
+    entry.findings = [{**entry.findings[0], "value": "v" * 9_000}]
+    entry.save()
+    whole = b"".join(desk.get(page_of(run) + "records.csv").streaming_content)  # type: ignore[attr-defined]
+    assert b"v" * 9_000 in whole
     answer = desk.get(page_of(run) + "records.csv?bin=new")
     assert b"".join(answer.streaming_content).count(b"\n") >= 11  # type: ignore[attr-defined]
 

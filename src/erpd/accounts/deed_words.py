@@ -103,6 +103,8 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("refuse", Kind.SOURCE): _("Refused deletions of a source"),
     ("make link", Kind.SOURCE): _("Made a link for the supplier of a source"),
     ("revoke link", Kind.SOURCE): _("Revoked the link for the supplier of a source"),
+    ("cancel", Kind.SOURCE): _("Cancelled a run of a source"),
+    ("resume", Kind.SOURCE): _("Resumed a run of a source"),
     ("undo", Kind.SOURCE): _("Undid a run of a source"),
     ("end", Kind.NODE): _("Closed an account"),
     ("open", Kind.NODE): _("Reopened an account"),

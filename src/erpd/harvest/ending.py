@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.ledger import summarise
-from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.models import Cancellation, Run, SourceSettings
 from erpd.harvest.told import TOLD
 from erpd.metadata.masking import masked
-from erpd.sources.errors import Reason
+from erpd.sources.errors import Reason, SourceError
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +28,17 @@ def end(run: Run, error: dict[str, str]) -> None:
         summary = summarise(run)  # first: of a large run it takes long, and others want to write
         with transaction.atomic():
             lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summary)
+            Cancellation.objects.filter(run=run.pk).delete()
             for tell in TOLD:
                 _told(run, tell)
         lease.let_go(run, ended=True)
     except OperationalError as failure:  # no room for this either: the next harvest resumes the run
         run.error, run.state = disk_full(failure), Run.State.FAILED
+
+
+def facts_of(failure: SourceError) -> dict[str, str]:
+    """The error of a run whose source failed."""
+    return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
 
 
 def _told(run: Run, tell: Callable[[Run], None]) -> None:

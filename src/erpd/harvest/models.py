@@ -145,6 +145,16 @@ class Heartbeat(models.Model):
         return f"{self.run_id} at {self.at}"
 
 
+class Cancellation(models.Model):
+    """Somebody wants a run to end at its next page. A row of its own: pages lock that of the run for long."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="cancellation")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} at {self.at}"
+
+
 class Entry(models.Model):
     """The bin in which a received record ended, the reason, and the bytes if it was not accepted."""
 

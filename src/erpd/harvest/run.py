@@ -8,9 +8,9 @@ from functools import partial
 
 from django.db import OperationalError
 
-from erpd.harvest import lease, ledger, stopping
+from erpd.harvest import cancelling, lease, ledger, stopping
 from erpd.harvest.doubts import doubt, doubt_content
-from erpd.harvest.ending import DOUBTS, disk_full, end, without_room
+from erpd.harvest.ending import DOUBTS, disk_full, end, facts_of, without_room
 from erpd.harvest.fetching import ahead, begin_anew, pages_from
 from erpd.harvest.keeping import Keeper, LiveKeeper, Progress, quiet, tidy
 from erpd.harvest.ledger import Report, report
@@ -111,6 +111,7 @@ def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:
 
 
 def _attempt(run: Run, parts: Parts) -> None:
+    cancelling.heed(run)  # perhaps before it was taken over
     with parts.open(run) as source:
         _receive(run, source, parts)
         _finish(run, source)
@@ -121,7 +122,7 @@ def _tried(work: Callable[[], None]) -> dict[str, str]:
     try:
         work()
     except SourceError as failure:
-        return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
+        return facts_of(failure)
     return {}
 
 
@@ -133,6 +134,7 @@ def _receive(run: Run, source: Source, parts: Parts) -> None:
             store(run, prepared)
             parts.keeper.tell(run, prepared.page)
             stopping.check()
+            cancelling.heed(run)
 
 
 def _finish(run: Run, source: Source) -> None:

@@ -16,6 +16,9 @@ class Code(StrEnum):
     NOTHING_CHOSEN = "nothing_chosen"
     CHANGED_SINCE = "changed_since"
     ASKED_LATELY = "asked_lately"
+    HAS_ENDED = "has_ended"
+    NOT_RESUMABLE = "not_resumable"
+    SWITCHED_OFF = "switched_off"
 
 
 class _Hindrance(Hindrance):
@@ -39,6 +42,18 @@ class _Hindrance(Hindrance):
         Code.ASKED_LATELY: (
             _("A run was asked for within the last hour, or the source is switched off."),
             _("Ask again later, or ask the operator of this site."),
+        ),
+        Code.HAS_ENDED: (
+            _("The run has ended already."),
+            _("If it brought something wrong, undo it."),
+        ),
+        Code.NOT_RESUMABLE: (
+            _("This run was not cancelled, or the source has been harvested since."),
+            _("Ask for a new run on the page of the source."),
+        ),
+        Code.SWITCHED_OFF: (
+            _("The source is switched off, so nothing is harvested."),
+            _("Switch it on first, on the page of the source."),
         ),
     }
 

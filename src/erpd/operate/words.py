@@ -24,6 +24,7 @@ BINS: Mapping[Bin, Promise] = {
     Bin.UNREADABLE: _("unreadable"),
     Bin.DELETED: _("deleted at the source"),
 }
+_LONGEST = 2_000  # characters of an error
 HELD: Mapping[str, Promise] = {
     Run.Held.TOO_MANY: _("More than a fifth of the data sets would go at once."),
     Run.Held.SHRINKING: _("More than a fifth of the data sets would be gone since the last decision."),
@@ -56,7 +57,7 @@ def told(run: Run) -> Told:
     """A run in words."""
     ledger = ledger_of(run)
     numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
-    error, advice = (plain(str(run.error.get(name, ""))) for name in ("message", "advice"))
+    error, advice = (plain(str(run.error.get(name, "")), _LONGEST) for name in ("message", "advice"))
     return Told(run, state_of(run), ledger["received"], numbers, error, advice)
 
 
@@ -64,6 +65,8 @@ def state_of(run: Run) -> str:
     """Its state in words."""
     if run.error.get("rule") == Reason.UNDONE:
         return _now("undone")
+    if run.error.get("rule") == Reason.CANCELLED:
+        return _now("cancelled: what came before it ended stays")
     if rolled_back(run):
         return _now("failed, and was rolled back: nothing has changed")
     if run.state == Run.State.DONE and not run.complete:

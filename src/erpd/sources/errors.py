@@ -53,6 +53,7 @@ class Reason(StrEnum):
         "what the source sent crashed the process that was reading it: it is nested too deeply, or needs "
         "too much memory",
     )
+    CANCELLED = "cancelled", "a person cancelled the run at the operators' desk; it can be resumed"
     CUT = "cut", "the answer or the compressed file is cut short"
     DISK_FULL = "disk-full", "no space is left on the disk of this node"
     EMPTY_LIST = "empty-list", "the list is empty, although records are expected"

@@ -1,13 +1,49 @@
-"""What operators do with a run: undo it."""
+"""What operators do with a run: cancel, resume or undo it."""
+
+from django.db import transaction
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
+from erpd.harvest import cancelling
+from erpd.harvest.cancelling import NotGoingOn, NotResumable
 from erpd.harvest.doubts import put_back
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
 from erpd.register.undoing import Undone
+
+
+def cancel(*, who: Actor, run: Run) -> bool:
+    """Let a run end at its next page; returns whether it has ended already, because nobody worked on it.
+
+    Raises PermissionDenied, and Refusal if it ended before.
+    """
+    demand(who, Verb.DECIDE, SOURCE)
+    try:
+        ended = cancelling.cancel(run)
+    except NotGoingOn as gone:
+        raise refusal(Code.HAS_ENDED) from gone
+    record(who=who, verb="cancel", thing=Kind.SOURCE, name=run.settings.source.slug, run=run.pk)
+    return ended
+
+
+@transaction.atomic
+def resume(*, who: Actor, run: Run) -> None:
+    """Let the worker go on with a run that was cancelled.
+
+    Raises PermissionDenied, and Refusal if the source was harvested since, or is switched off.
+    """
+    demand(who, Verb.DECIDE, SOURCE)
+    if not run.settings.active:
+        raise refusal(Code.SWITCHED_OFF)
+    try:
+        cancelling.resume(run)
+    except SourceBusy as busy:
+        raise refusal(Code.BEING_HARVESTED) from busy
+    except NotResumable as late:
+        raise refusal(Code.NOT_RESUMABLE) from late
+    record(who=who, verb="resume", thing=Kind.SOURCE, name=run.settings.source.slug, run=run.pk)
 
 
 def undo(*, who: Actor, run: Run) -> Undone:

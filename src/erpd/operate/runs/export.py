@@ -37,6 +37,11 @@ def _rows(run: Run, bins: list[Bin]) -> Iterator[Iterable[str]]:
         first = (record.identifier, record.title, str(record.bin))
         for one in record.findings:
             rest = (one.severity, one.rule, one.section or getattr(one.rule, "section", ""), one.path)
-            yield map(plain, (*first, *rest, one.value, one.repaired, explain(one)))
+            yield map(_cell, (*first, *rest, one.value, one.repaired, explain(one)))
         if not record.findings:
-            yield map(plain, (*first, *[""] * (len(COLUMNS) - len(first))))
+            yield map(_cell, (*first, *[""] * (len(COLUMNS) - len(first))))
+
+
+def _cell(text: str) -> str:
+    """Whole, however long, on one line."""
+    return plain(text, len(text))

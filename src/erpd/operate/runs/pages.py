@@ -14,9 +14,10 @@ from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
+from erpd.harvest.cancelling import is_resumable
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.ledger import entries_of, examples_of, ledger_of
-from erpd.harvest.models import Entry, Run
+from erpd.harvest.models import Cancellation, Entry, Run
 from erpd.metadata.masking import plain
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.runs import actions
@@ -64,6 +65,33 @@ class Undo(Act):
         }
 
 
+class Cancel(Act):
+    name = "cancel"
+    place: RunPlace
+
+    def perform(self) -> str:
+        if actions.cancel(who=self.place.who, run=self.place.run):
+            return gettext("The run has ended. Nobody was working on it.")
+        return gettext("The run ends at its next page.")
+
+
+class Resume(Act):
+    name = "resume"
+    place: RunPlace
+
+    def perform(self) -> str:
+        actions.resume(who=self.place.who, run=self.place.run)
+        return gettext("The worker goes on with it as soon as it can.")
+
+
+def _offered(place: RunPlace) -> tuple[type[Act], ...]:
+    if not place.may(Verb.DECIDE):
+        return ()
+    if place.run.state == Run.State.RUNNING:
+        return (Cancel,)
+    return (*((Resume,) if is_resumable(place.run) else ()), *(() if rolled_back(place.run) else (Undo,)))
+
+
 @desk(Kind.SOURCE)
 @lately
 def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -73,7 +101,9 @@ def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         place.demand(Verb.DECIDE)
     goes_on = found.state == Run.State.RUNNING
-    offered = (Undo,) if place.may(Verb.DECIDE) and not goes_on and not rolled_back(found) else ()
+    offered = _offered(place)
+    if request.method == "POST":  # what was offered when the page was shown: the action says why it is late
+        offered = (Cancel, Resume, Undo)
 
     def facts() -> dict[str, Any]:
         found.refresh_from_db()
@@ -108,6 +138,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "held": run.held,
         "held_because": HELD.get(run.held_because, ""),
         "pace": _pace(run),
+        "cancelled": Cancellation.objects.filter(run=run, run__state=Run.State.RUNNING).exists(),
         "left": max(0, len(found) - _MOST_FINDINGS),
         "remarks": remarks(facts, 0, _MOST_FINDINGS),
     }

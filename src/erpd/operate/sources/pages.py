@@ -79,7 +79,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         place.demand(Verb.CHANGE)
     offered: list[type[Act]] = []
     if place.may(Verb.CHANGE) and not place.settings.removed:
-        offered = [Ask, Off if place.settings.active else On]
+        offered = [Ask, Off] if place.settings.active else [On]
 
     def facts() -> dict[str, Any]:
         settings = place.settings
