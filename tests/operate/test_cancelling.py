@@ -11,6 +11,7 @@ from erpd.harvest.lease import begin, let_go
 from erpd.harvest.models import Cancellation, Run
 from erpd.harvest.run import harvest
 from erpd.harvest.worker import due
+from erpd.operate.status.words import end_of
 from tests.harvest import national
 from tests.harvest.national import Point, bins, source
 from tests.operate.test_runs import page_of
@@ -31,6 +32,7 @@ def test_a_cancelled_run_ends_at_its_next_page_and_goes_on_later(point: Point, d
     with national.client() as http:
         ended = harvest(settings, http, progress=cancel).run
     assert (ended.state, ended.error["rule"]) == (Run.State.FAILED, "cancelled")
+    assert end_of(ended) == "cancelled", "everybody reads that it was no fault of the source"
     assert settings.present().count() == 3
     assert not Cancellation.objects.exists()
     page = desk.post(page_of(ended), {"act": "cancel"})

@@ -20,6 +20,7 @@ class End(StrEnum):
     UNREADABLE = "unreadable"
     DOUBTFUL = "doubtful"
     UNDONE = "undone"
+    CANCELLED = "cancelled"
     OURS = "fault-here"
 
     @property
@@ -38,11 +39,13 @@ _LABELS: Mapping[End, Promise] = {
     End.UNREADABLE: _("What the source sent could not be read."),
     End.DOUBTFUL: _("So much was different from the time before that nothing was changed."),
     End.UNDONE: _("The operator has undone it."),
+    End.CANCELLED: _("The operator has cancelled it."),
     End.OURS: _("It failed through a fault of this site."),
 }
 _REASONS: Mapping[str, End] = {
     **dict.fromkeys(DOUBTS, End.DOUBTFUL),
     Reason.UNDONE: End.UNDONE,
+    Reason.CANCELLED: End.CANCELLED,
     **dict.fromkeys((Reason.DISK_FULL, Reason.PROGRAM_ERROR, Reason.BAD_SETTING), End.OURS),
     **dict.fromkeys(
         (
