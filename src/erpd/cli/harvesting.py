@@ -37,7 +37,7 @@ def harvest(
     Ctrl-C or SIGTERM ends it at the next page with 0; the next harvest goes on from there.
     """
     with told("Nothing was saved." if dry_run or replay else "Nothing was harvested."):
-        heed()
+        heed()  # inside: the signal may come at once
         start()
         get_ready()
         prepare()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from select import select
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -14,6 +14,9 @@ from erpd.cli.output import answer, answers, in_json, progress_bar, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.logged import about, begin
 from erpd.metadata.text import counted
+
+if TYPE_CHECKING:
+    from erpd.register.derived import Derived
 
 # Seconds to wait for another signal before committing what was written.
 _SOON = 2.0
@@ -89,7 +92,7 @@ def verify(names: tuple[str, ...], *, repair: bool) -> None:
     sys.exit(Exit.FINE if equal else Exit.FAILED)
 
 
-def _verified(derived: Any) -> tuple[int, list[dict[str, str]]]:
+def _verified(derived: "Derived") -> tuple[int, list[dict[str, str]]]:
     """How many differences there are, and the first of them."""
     number = 0
     examples: list[dict[str, str]] = []
@@ -111,7 +114,7 @@ def _print_differences(title: str, number: int, examples: list[dict[str, str]]) 
         click.echo(f"  … and {number - len(examples):,} more")
 
 
-def _derived(names: tuple[str, ...]) -> list[Any]:
+def _derived(names: tuple[str, ...]) -> "list[Derived]":
     """What has these names; without any, all that is derived."""
     from erpd.publish.derived import DERIVED
 

@@ -32,6 +32,11 @@ class Finding(NamedTuple):
     """The value after the repair."""
 
     @property
+    def stated_in(self) -> str:
+        """The section that states the rule: the finding's own, else that of its rule; "" if none is known."""
+        return self.section or getattr(self.rule, "section", "")
+
+    @property
     def urgency(self) -> int:
         """For sorting: errors first, repairs last."""
         return list(Severity).index(self.severity)
@@ -59,7 +64,7 @@ def explain(finding: Finding, translate: Callable[[str], str] = str, *, delivere
     rule = finding.rule
     if isinstance(rule, Former):
         return " ".join(filter(None, (rule, finding.path, finding.value, finding.section)))
-    facts = {**finding.as_dict(), "section": finding.section or rule.section}
+    facts = {**finding.as_dict(), "section": finding.stated_in}
     facts = {name: facts.get(name, "") for name in ("path", "value", "repaired", "section")}
     said = translate(rule.message).format(**facts)
     advice = rule.delivered if delivered else rule.advice

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.ending import rolled_back
-from erpd.harvest.ledger import ledger_of
+from erpd.harvest.ledger import examples_of, ledger_of
 from erpd.harvest.models import Run
 from erpd.metadata.masking import plain
+from erpd.pages.findings import remarks
 from erpd.register.arrival import Bin
 from erpd.sources.errors import Reason
 
@@ -25,6 +27,7 @@ BINS: Mapping[Bin, Promise] = {
     Bin.DELETED: _("deleted at the source"),
 }
 _LONGEST = 2_000  # characters of an error
+_MOST_FINDINGS = 50  # kinds of them
 HELD: Mapping[str, Promise] = {
     Run.Held.TOO_MANY: _("More than a fifth of the data sets would go at once."),
     Run.Held.SHRINKING: _("More than a fifth of the data sets would be gone since the last decision."),
@@ -59,6 +62,13 @@ def told(run: Run) -> Told:
     numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
     error, advice = (plain(str(run.error.get(name, "")), _LONGEST) for name in ("message", "advice"))
     return Told(run, state_of(run), ledger["received"], numbers, error, advice)
+
+
+def remarks_of(run: Run) -> dict[str, Any]:
+    """For pages/remarks.html: an example of each kind of finding, and how many kinds are left out."""
+    found = examples_of(run)
+    facts = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
+    return {"remarks": remarks(facts, 0, _MOST_FINDINGS), "left": max(0, len(found) - _MOST_FINDINGS)}
 
 
 def state_of(run: Run) -> str:

@@ -27,7 +27,7 @@ from erpd.register.content import record_of
 from erpd.register.derived import Derived, DerivedFailed, Difference, More, Progress, is_same_database
 from erpd.register.derived_files import only_writer
 from erpd.register.models import DataSet
-from erpd.register.proving import MISSING, extra
+from erpd.register.proving import ABSENT, MISSING, extra
 from erpd.register.scope import scope
 from erpd.register.search.pending import Change, pending, settled
 
@@ -171,7 +171,7 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
     def differences(self, progress: Progress | None, every: int) -> Iterator[Difference]:
         """How the file differs from the database (see ``Derived.differences``)."""
         if not self.place().exists():
-            yield Difference("", "it does not exist")
+            yield Difference("", ABSENT)
             return
         try:
             with closing(sqlite3.connect(f"{self.place().as_uri()}?mode=ro", uri=True)) as connection:

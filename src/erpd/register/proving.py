@@ -8,6 +8,8 @@ from erpd.register.derived import Difference
 from erpd.register.models import DataSet
 
 MISSING, EXTRA = "it is missing", "it is there, but should not be"
+ABSENT = "it does not exist"  # all that is derived
+OF_ANOTHER = "it follows another database, or one that was restored since"
 _AT_ONCE = 500
 
 

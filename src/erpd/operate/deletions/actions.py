@@ -22,7 +22,7 @@ def approve(*, who: Actor, settings: SourceSettings, run: int, keys: Collection[
     Raises PermissionDenied, and Refusal if another run has ended since, or one is going on.
     """
     demand(who, Verb.DECIDE, SOURCE)
-    held = _held(settings, run)
+    held = still_held(settings, run)
     before = held.gone
     try:
         done = reconcile.approve(settings) if keys is None else reconcile.approve_some(settings, keys)
@@ -39,21 +39,19 @@ def approve(*, who: Actor, settings: SourceSettings, run: int, keys: Collection[
 def refuse(*, who: Actor, settings: SourceSettings, run: int, reason: str) -> None:
     """Keep the data sets, for now: the next run asks again. Raises what ``approve`` raises."""
     demand(who, Verb.DECIDE, SOURCE)
-    held = _held(settings, run)
+    held = still_held(settings, run)
     Refusal.objects.update_or_create(run=held, defaults={"by": who.human, "reason": reason})
-    record(
-        who=who,
-        verb="refuse",
-        thing=Kind.SOURCE,
-        name=settings.source.slug,
-        run=run,
-        number=held.held,
-        reason=reason,
-    )
+    record_refusal(held, who, reason)
 
 
-def _held(settings: SourceSettings, run: int) -> Run:
-    """The run that was seen, if it is still the one whose deletions wait."""
+def record_refusal(held: Run, who: Actor | str, reason: str) -> None:
+    """Write into the audit log who keeps the data sets, and why."""
+    slug, number = held.settings.source.slug, held.held
+    record(who=who, verb="refuse", thing=Kind.SOURCE, name=slug, run=held.pk, number=number, reason=reason)
+
+
+def still_held(settings: SourceSettings, run: int) -> Run:
+    """The run that was seen, if it is still the one whose deletions wait. Raises Refusal."""
     held = holding(settings)
     if held is None or held.pk != run:
         raise refusal(Code.NO_LONGER_HELD)

@@ -36,7 +36,7 @@ def _rows(run: Run, bins: list[Bin]) -> Iterator[Iterable[str]]:
     for record in records_of(run, bins):
         first = (record.identifier, record.title, str(record.bin))
         for one in record.findings:
-            rest = (one.severity, one.rule, one.section or getattr(one.rule, "section", ""), one.path)
+            rest = (one.severity, one.rule, one.stated_in, one.path)
             yield map(_cell, (*first, *rest, one.value, one.repaired, explain(one)))
         if not record.findings:
             yield map(_cell, (*first, *[""] * (len(COLUMNS) - len(first))))

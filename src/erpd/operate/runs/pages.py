@@ -16,17 +16,16 @@ from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.cancelling import is_resumable
 from erpd.harvest.ending import rolled_back
-from erpd.harvest.ledger import entries_of, examples_of, ledger_of
+from erpd.harvest.ledger import entries_of, ledger_of
 from erpd.harvest.models import Cancellation, Entry, Run
 from erpd.metadata.masking import plain
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.runs import actions
-from erpd.operate.words import BINS, HELD, told
+from erpd.operate.words import BINS, HELD, remarks_of, told
 from erpd.pages.findings import remarks
 from erpd.register.arrival import REFUSED, Bin
 
 _SOON = 5  # seconds after which the page of a run that goes on is shown again
-_MOST_FINDINGS = 50  # kinds of them
 _LONGEST = 1_000_000  # bytes of a record that a page sends
 
 
@@ -129,8 +128,6 @@ def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpRes
 
 
 def _facts(run: Run) -> dict[str, Any]:
-    found = examples_of(run)
-    facts = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
     return {
         "run": run,
         "told": told(run),
@@ -139,8 +136,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "held_because": HELD.get(run.held_because, ""),
         "pace": _pace(run),
         "cancelled": Cancellation.objects.filter(run=run, run__state=Run.State.RUNNING).exists(),
-        "left": max(0, len(found) - _MOST_FINDINGS),
-        "remarks": remarks(facts, 0, _MOST_FINDINGS),
+        **remarks_of(run),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -76,17 +76,18 @@ class Standing:
 def standings(found: Iterable[SourceSettings], now: datetime) -> list[Standing]:
     """How these sources are, the most urgent first; then by name."""
     rows = list(found)
-    runs = _last_runs(rows)
+    runs = last_runs(Run.objects.filter(settings__in=[one.pk for one in rows]), TREND)
     told = [_standing(one, runs.get(one.pk, []), now) for one in rows]
     order = list(State)
     return sorted(told, key=lambda one: (order.index(one.state), one.settings.source.slug))
 
 
-def _last_runs(rows: list[SourceSettings]) -> dict[int, list[Run]]:
+def last_runs(found: QuerySet[Run], most: int) -> dict[int, list[Run]]:
+    """Source -> its newest of these runs, newest first."""
     placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
-    found = Run.objects.filter(settings__in=[one.pk for one in rows]).annotate(place=placed)
+    newest = found.annotate(place=placed).filter(place__lte=most)
     by_source: dict[int, list[Run]] = {}
-    for run in found.filter(place__lte=TREND).defer("checkpoint", "validators").order_by("-pk"):
+    for run in newest.defer("checkpoint", "validators").order_by("-pk"):
         by_source.setdefault(run.settings_id, []).append(run)
     return by_source
 

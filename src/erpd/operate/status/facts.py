@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import next_run
+from erpd.metadata.findings import Severity
+from erpd.operate.sources.standing import last_runs
 from erpd.operate.status.words import End, end_of
 from erpd.register.arrival import Bin
 from erpd.register.catalogues import numbers_of_sources
@@ -57,15 +58,12 @@ class Status:
 def statuses(now: datetime, slug: str | None = None) -> list[Status]:
     """The sources that everybody may know, in the order of their catalogues and names; or only one."""
     rows = list(_public().filter(source__slug=slug) if slug is not None else _public())
-    runs = _last_ended(rows)
-    running = set(
-        Run.objects.filter(settings__in=[one.pk for one in rows], state=Run.State.RUNNING).values_list(
-            "settings", flat=True
-        )
-    )
+    runs = Run.objects.filter(settings__in=[one.pk for one in rows])
+    ended = {pk: last for pk, [last] in last_runs(runs.exclude(state=Run.State.RUNNING), 1).items()}
+    running = set(runs.filter(state=Run.State.RUNNING).values_list("settings", flat=True))
     present = numbers_of_sources()
     return [
-        _status(one, runs.get(one.pk), one.pk in running, present.get(one.source_id, 0), now) for one in rows
+        _status(one, ended.get(one.pk), one.pk in running, present.get(one.source_id, 0), now) for one in rows
     ]
 
 
@@ -83,13 +81,6 @@ def _public() -> QuerySet[SourceSettings]:
         .select_related("source__catalogue")
         .order_by("source__catalogue__slug", "source__slug")
     )
-
-
-def _last_ended(rows: list[SourceSettings]) -> dict[int, Run]:
-    placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
-    ended = Run.objects.filter(settings__in=[one.pk for one in rows]).exclude(state=Run.State.RUNNING)
-    found = ended.annotate(place=placed).filter(place=1).defer("checkpoint", "validators")
-    return {run.settings_id: run for run in found}
 
 
 def _status(settings: SourceSettings, last: Run | None, is_running: bool, held: int, now: datetime) -> Status:
@@ -113,7 +104,7 @@ def _found(run: Run) -> Iterator[Found]:
     counted = Counter[tuple[str, str, str]]()
     for facts, _identifier, times in run.summary.get("findings", []):
         counted[facts["severity"], facts["rule"], facts.get("section", "")] += times
-    order = ("error", "warning", "repair")
-    ranked = sorted(counted.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
+    order = list(Severity)
+    ranked = sorted(counted.items(), key=lambda item: (order.index(Severity(item[0][0])), -item[1], item[0]))
     for (severity, rule, section), times in ranked:
         yield Found(rule, severity, section, times)

@@ -11,8 +11,8 @@ from erpd.accounts.actions.invitations import digest_of
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
 from erpd.harvest.models import SourceSettings
-from erpd.harvest.reconcile import holding
 from erpd.metadata.storable import storable
+from erpd.operate.deletions.actions import record_refusal, still_held
 from erpd.operate.models import Refusal, SupplierLink
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
@@ -76,22 +76,12 @@ def hold(*, settings: SourceSettings, run: int, reason: str) -> None:
 
     Raises Refusal if another run has ended since, or if somebody has decided.
     """
-    held = holding(settings)
+    held = still_held(settings, run)
     reason = storable(reason)
-    if held is None or held.pk != run:
-        raise refusal(Code.NO_LONGER_HELD)
     _kept, is_new = Refusal.objects.get_or_create(run=held, defaults={"reason": reason, "by_supplier": True})
     if not is_new:
         raise refusal(Code.NO_LONGER_HELD)
-    record(
-        who=_name(settings),
-        verb="refuse",
-        thing=Kind.SOURCE,
-        name=settings.source.slug,
-        run=run,
-        number=held.held,
-        reason=reason,
-    )
+    record_refusal(held, _name(settings), reason)
 
 
 def _name(settings: SourceSettings) -> str:

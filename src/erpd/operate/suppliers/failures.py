@@ -33,8 +33,7 @@ def _rows(run: Run) -> Iterator[Iterable[str]]:
         for one in batch:
             first, contact = (one.identifier, one.title), contacts.get(one.identifier, "")
             for fault in one.findings:
-                section = fault.section or getattr(fault.rule, "section", "")
-                cells = (*first, fault.rule, section, fault.value, explain(fault), contact)
+                cells = (*first, fault.rule, fault.stated_in, fault.value, explain(fault), contact)
                 yield [plain(cell, _LONGEST) for cell in cells]
             if not one.findings:
                 yield [plain(cell, _LONGEST) for cell in (*first, one.bin, "", "", "", contact)]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.texts import in_language
-from erpd.harvest.ledger import examples_of, ledger_of
+from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import held
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
@@ -23,12 +23,10 @@ from erpd.operate.models import Refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions
 from erpd.operate.suppliers.failures import FAILED
-from erpd.operate.words import BINS
-from erpd.pages.findings import remarks
+from erpd.operate.words import BINS, remarks_of
 from erpd.publish.methods import SAFE, answers
 
 _MOST_HELD = 200  # data sets that the page lists
-_MOST_FINDINGS = 50
 
 
 @dataclass(frozen=True)
@@ -118,14 +116,12 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
 
 
 def _of_run(run: Run) -> dict[str, Any]:
-    end, ledger, found = end_of(run), ledger_of(run), examples_of(run)
-    kinds = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
+    end, ledger = end_of(run), ledger_of(run)
     return {
         "end": end,
         "error": shown(str(run.error.get("message", ""))) if end is not End.OURS else "",
         "received": ledger["received"],
         "bins": [(text, ledger[place]) for place, text in BINS.items() if ledger[place]],
         "failed_records": sum(ledger[place] for place in FAILED),
-        "remarks": remarks(kinds, 0, _MOST_FINDINGS),
-        "left": max(0, len(found) - _MOST_FINDINGS),
+        **remarks_of(run),
     }

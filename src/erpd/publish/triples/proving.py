@@ -11,7 +11,7 @@ from erpd.publish.triples.stores import stores
 from erpd.register.content import stored
 from erpd.register.derived import Difference, Progress, is_same_database
 from erpd.register.models import DataSet
-from erpd.register.proving import MISSING, extra
+from erpd.register.proving import ABSENT, MISSING, OF_ANOTHER, extra
 from erpd.register.scope import Scope
 
 _ROWS = 250
@@ -32,10 +32,10 @@ def differences(progress: Progress | None, every: int) -> Iterator[Difference]:
 def _of(scopes: Sequence[Scope], progress: Progress | None, every: int) -> Iterator[Difference]:
     position = read_position(scopes[0].name)
     if position is None or not position.snapshot:
-        yield Difference("", "it does not exist")
+        yield Difference("", ABSENT)
         return
     if not is_same_database(position.change, position.mark):
-        yield Difference("", "it follows another database, or one that was restored since")
+        yield Difference("", OF_ANOTHER)
         return
     try:
         store = Store.read_only(str(place() / scopes[0].name / position.snapshot))

@@ -9,7 +9,7 @@ from tantivy import FieldType, Index, Occur, Order, Query, Searcher
 
 from erpd.register.derived import Difference, Progress, is_same_database
 from erpd.register.models import DataSet
-from erpd.register.proving import MISSING, extra
+from erpd.register.proving import ABSENT, MISSING, OF_ANOTHER, extra
 from erpd.register.scope import scope
 from erpd.register.search.document import placed
 from erpd.register.search.pending import Change, settled
@@ -27,7 +27,7 @@ def differences(progress: Progress | None, _: int) -> Iterator[Difference]:
         yield Difference("", fault)
         return
     if not is_same_database(position.change, position.mark):
-        yield Difference("", "it follows another database, or one that was restored since")
+        yield Difference("", OF_ANOTHER)
         return
     searcher = index.searcher()
     done, most = 0, DataSet.objects.count()
@@ -41,23 +41,24 @@ def differences(progress: Progress | None, _: int) -> Iterator[Difference]:
 
 def _opened() -> tuple[Position | None, Index | None, str]:
     """The index in use, or what is wrong with it."""
-    fault = "it does not exist"
+    fault = ABSENT
     for _ in range(_TRIES):
         position = read_position()
         if position is None:
             break
-        fault = fault_in(place() / position.folder)
-        if not fault:
+        found = fault_in(place() / position.folder)
+        if not found:
             try:
                 index = opened_index(place() / position.folder)
                 index.reload()
             except BaseException as error:
                 if not is_failure(error):
                     raise
-                fault = " ".join(str(error).split())
+                found = " ".join(str(error).split())
             else:
                 return position, index, ""
-    return None, None, fault if fault == "it does not exist" else f"its files are damaged: {fault}"
+        fault = f"its files are damaged: {found}"
+    return None, None, fault
 
 
 def _of(index: Index, searcher: Searcher, batch: Sequence[Change]) -> Iterator[Difference]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from erpd.formats.positions.mark import Position
 from erpd.metadata.findings import Finding, Severity, explain
 from erpd.metadata.masking import masked, plain, shown
-from erpd.metadata.rules import RULES, Rule
+from erpd.metadata.rules import RULES
 from erpd.metadata.storable import storable
 from erpd.sources.errors import SourceError
 from erpd.standalone.found import Found
@@ -57,7 +57,7 @@ def row_of(finding: Finding, at: Position | None = None) -> Row:
         str(rule),
         finding.severity,
         plain(explain(finding), _LONGEST_MESSAGE),
-        plain(finding.section or (rule.section if isinstance(rule, Rule) else "")),
+        plain(finding.stated_in),
         storable(finding.path),
         storable(finding.value),
         storable(finding.repaired),

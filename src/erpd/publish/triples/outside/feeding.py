@@ -75,7 +75,7 @@ def differences(progress: Progress | None, _: int) -> Iterator[Difference]:
             if held is None or not is_same_database(held.change, held.mark):
                 yield Difference("", f"{within.name}: it holds nothing of this database")
                 continue
-            there = feeder.names()
+            there = set[str]().union(*feeder.there())
             if progress:
                 progress(len(there), len(there))
             rows = within.data_sets().filter(change__lte=held.change).values_list("key", flat=True)
@@ -268,13 +268,13 @@ class _Feeder:
             f"GRAPH ?g {{ {iri_of(self._within)} {DCAT.record} ?r }} {ours.format('')}",
         )
 
-    def names(self) -> set[str]:
-        """The keys of the data sets that are there, described or listed."""
-        return {_key_of(name) for graphs in self._counted for name in self._server.names(graphs)}
+    def there(self) -> list[set[str]]:
+        """The keys of the data sets that are there: those described, and those listed."""
+        return [{_key_of(name) for name in self._server.names(graphs)} for graphs in self._counted]
 
     def _put_right(self) -> None:
         here = {str(key) for key in self._within.data_sets().values_list("key", flat=True)}
-        there = [{_key_of(name) for name in self._server.names(graphs)} for graphs in self._counted]
+        there = self.there()
         extra, missing = (there[0] | there[1]) - here, here - (there[0] & there[1])
         for keys in _parts(sorted(extra)):
             self._server.write(_nothing(keys), self._held)
