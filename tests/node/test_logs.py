@@ -49,7 +49,14 @@ def test_the_links_of_mails_are_not_shown() -> None:
     keys = [path for path in addresses({"key": [secret]}) if secret in path and path.startswith("/account/")]
     paths = [*tokens, *keys]
     assert {path.partition(secret)[0] for path in paths} >= {
-        *("/owners/contact/", "/owners/invitations/", "/questions/", "/enquiries/", "/requests/enquiries/"),
+        *(
+            "/owners/contact/",
+            "/owners/invitations/",
+            "/questions/",
+            "/enquiries/",
+            "/requests/enquiries/",
+            "/suppliers/",
+        ),
         "/account/confirm-email/",
     }
     for path in paths:

@@ -7,7 +7,7 @@ from erpd.operate.suppliers.page import page
 
 app_name = "suppliers"
 
-_LINK = r"^suppliers/(?P<token>[A-Za-z0-9_-]{22})"
+_LINK = r"^suppliers/(?P<token>[A-Za-z0-9_-]{1,64})"
 
 urlpatterns = [
     re_path(rf"{_LINK}/?$", page, name="page"),

@@ -46,6 +46,9 @@ REASONS: Mapping[str, Why] = {
     Reason.BAD_TOKEN: _FEWER,
     Reason.BROKEN_SYNTAX: _BROKEN,
     Reason.BROKEN_XML: _BROKEN,
+    Reason.CANCELLED: Why(
+        _("The operator of this site has cancelled this run."), _("Ask the operator of this site why.")
+    ),
     Reason.CERTIFICATE: Why(_("The certificate of your portal's server is not valid."), _RUN),
     Reason.CHANGED: _FEWER,
     Reason.CHANGED_IDS: Why(
