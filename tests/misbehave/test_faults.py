@@ -42,7 +42,8 @@ def test_each_rule_that_a_fault_names_exists():
 
 @pytest.fixture(autouse=True, scope="module")
 def small_pages():
-    """The clients ask for little at a time, so that there is a middle of the list to fail in. They share what costs most: certificates that nobody here shows."""
+    """The clients ask for little at a time, so that there is a middle of the list to fail in.
+    They share what costs most: certificates that nobody here shows."""
     certificates = httpcore2.default_ssl_context()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpcore2.default_ssl_context", lambda: certificates)
