@@ -42,7 +42,9 @@ def test_a_mistyped_rule_has_near_ones() -> None:
 
 
 def test_as_json() -> None:
-    (told,) = json.loads(run("--json", "date").stdout)
+    told = json.loads(run("--json", "date").stdout)
     assert (told["rule"], told["of"], told["section"]) == ("date", "record", "G6.1")
     assert told["example"]["right"] == ':dataset dct:issued "2021-03-04"^^xsd:date .'
-    assert len(json.loads(run("--json").stdout)) == len(RULES) + len(Reason)
+    every = [json.loads(line) for line in run("--json").stdout.splitlines()]
+    assert len(every) == len(RULES) + len(Reason)
+    assert {(each["of"], each["example"] is None) for each in every} == {("record", False), ("file", True)}

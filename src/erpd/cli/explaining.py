@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from erpd.cli.output import json_of
 from erpd.metadata.masking import plain
 from erpd.metadata.rules import RULES, Rule
 from erpd.metadata.rules.examples import Example, examples
@@ -20,7 +21,7 @@ _WORDS = {"path": "PROPERTY", "value": "VALUE", "repaired": "REPAIRED"}
 
 @click.command()
 @click.argument("rules", nargs=-1, metavar="[RULE]…")
-@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects.")
+@json_of("rule", "of", "message", "advice", "section", "link", "example", each=True)
 def explain(rules: tuple[str, ...], as_json: bool) -> None:
     """Say what a rule means, how to put it right, and show an example of wrong and right.
 
@@ -29,7 +30,8 @@ def explain(rules: tuple[str, ...], as_json: bool) -> None:
     """
     named = [each for name in rules or _NAMES for each in _called(name)]
     if as_json:
-        click.echo(json.dumps([_facts(each) for each in named]))
+        for each in named:
+            click.echo(json.dumps(_facts(each)))
     elif rules:
         click.echo("\n\n".join("\n\n".join(_told(each)) for each in named))
     else:
@@ -68,8 +70,13 @@ def _shown(example: Example) -> Iterator[str]:
 
 
 def _facts(rule: Rule | Reason) -> dict[str, Any]:
-    facts = {"rule": str(rule), "message": meaning(rule, _WORDS), "advice": advice(rule, _WORDS)}
-    if isinstance(rule, Reason):
-        return {**facts, "of": "file", "link": rule.link}
-    example = {name: text for name, text in examples()[rule]._asdict().items() if text}
-    return {**facts, "of": "record", "section": rule.section, "link": rule.link, "example": example}
+    of_record = isinstance(rule, Rule)
+    return {
+        "rule": str(rule),
+        "of": "record" if of_record else "file",
+        "message": meaning(rule, _WORDS),
+        "advice": advice(rule, _WORDS),
+        "section": rule.section if isinstance(rule, Rule) else "",
+        "link": rule.link,
+        "example": examples()[rule]._asdict() if of_record else None,
+    }
