@@ -137,12 +137,21 @@ def test_it_does_not_matter_how_json_comes_in(form: str) -> None:
     content = FORMS[form][0].encode()
     whole = list(json_records(io.BytesIO(content), "x"))
     assert list(json_records(Dripping(content), "x")) == whole  # type: ignore[arg-type]
-    assert all(json.loads(record) for record in whole)
+    assert all(json.loads(record) for record, _ in whole)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_each_record_of_json_has_its_place(mark: str) -> None:
+    content = f'{mark}{{"result": [{{"id": "é𝒳"}}, {{"id": 2}},\r\n\t{{"id": 3}}]}}\n{{"id": 4}}'.encode()
+    for stream in (io.BytesIO(content), Dripping(content)):
+        found = [at for _, at in json_records(stream, "x")]  # type: ignore[arg-type]
+        assert found == [(1, 13), (1, 27), (2, 2), (3, 1)]
 
 
 def test_what_is_cut_gives_what_came_before() -> None:
     def some(content: str) -> Iterator[bytes]:
-        yield from json_records(io.BytesIO(content.encode()), "x")
+        for record, _ in json_records(io.BytesIO(content.encode()), "x"):
+            yield record
 
     records = some(LIST[:-30])
     assert json.loads(next(records)) == PACKAGES[0]

@@ -25,7 +25,7 @@ class Reading:
     repairs: tuple[Finding, ...] = ()
     """What had to be repaired before it could be cut out."""
     at: Position | None = None
-    """Where its fault is in the document, if that is known."""
+    """Where it begins in its document, or where its fault is, if that is known."""
     entry: str = ""
     """The document that it is from, if its file has several."""
 

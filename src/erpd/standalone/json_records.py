@@ -4,11 +4,13 @@ It may be one record, a list of them, one a line, or an answer of an API: CKAN's
 current_package_list_with_resources; a list of OData.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from erpd.formats.encoding import UTF_16
+from erpd.formats.positions import Position
 from erpd.metadata.limits import LARGEST_RECORD
 from erpd.metadata.masking import plain
 from erpd.sources.errors import Reason, SourceError
@@ -24,8 +26,11 @@ _MARKS = re.compile(rb'[{}\[\]]|"(?:[^"\\]|\\.)*+("?)', re.DOTALL)
 _PLAIN = re.compile(rb"[^\s,:{}\[\]\"]++")
 
 
-def json_records(stream: BinaryIO, location: str) -> Iterator[bytes]:
-    """Yield the bytes of each record. Raises SourceError where the JSON ends early, or is none."""
+def json_records(stream: BinaryIO, location: str) -> Iterator[tuple[bytes, Position]]:
+    """Yield the bytes of each record, and where it begins.
+
+    Raises SourceError where the JSON ends early, or is none.
+    """
     head = stream.read(2)
     if head in UTF_16:
         raise SourceError(Reason.ENCODING, "The JSON is in UTF-16", "Save it in UTF-8.", url=location)
@@ -40,20 +45,21 @@ def json_records(stream: BinaryIO, location: str) -> Iterator[bytes]:
         raise SourceError(Reason.EMPTY_LIST, "It is empty", "Give a file with records.", url=location)
 
 
-def _records(text: "_Text", depth: int) -> Iterator[bytes]:
+def _records(text: "_Text", depth: int) -> Iterator[tuple[bytes, Position]]:
     """The records in the value that begins here."""
     if text.peek() == b"[":
         text.step()
         while text.peek() not in (b"]", b""):
             if text.peek() in (b"{", b"["):
-                yield text.value()
+                begin = text.position()
+                yield text.value(), begin
             elif text.peek() == b",":
                 text.step()
             else:
                 text.value()
         text.close(b"]")
         return
-    before = text.mark()
+    before, begin = text.mark(), text.position()
     text.step()
     envelope = False
     keys = set()
@@ -77,7 +83,7 @@ def _records(text: "_Text", depth: int) -> Iterator[bytes]:
     if not envelope and keys >= _REFUSAL:
         raise text.refusal(text.since(before))
     if not envelope:
-        yield text.since(before)
+        yield text.since(before), begin
     text.release(before)
 
 
@@ -91,6 +97,8 @@ class _Text:
         self._at = 0
         self._gone = 0  # bytes before the buffer
         self._marks: list[int] = []
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._position, self._counted = Position(1, 1), 0  # the place, and the bytes before it
 
     def peek(self) -> bytes:
         """The next byte that is no white space; b"" at the end."""
@@ -111,6 +119,13 @@ class _Text:
             message = "The JSON ends in the middle"
             raise SourceError(Reason.CUT, message, "Give the whole file.", url=self._location)
         self.step()
+
+    def position(self) -> Position:
+        """The line and column to which it has been read."""
+        passed = self._buffer[self._counted - self._gone : self._at]
+        self._position = self._position.after(self._decoder.decode(passed))
+        self._counted = self._gone + self._at
+        return self._position
 
     def mark(self) -> int:
         self._marks.append(self._gone + self._at)
@@ -172,6 +187,7 @@ class _Text:
 
     def _more(self) -> bool:
         chunk = self._stream.read(max(_CHUNK, len(self._buffer) - self._at))
+        self.position()
         kept = min([*self._marks, self._gone + self._at]) - self._gone
         if len(self._buffer) - kept > LARGEST_RECORD:
             message = f"One record has more than {LARGEST_RECORD >> 20} MiB"
@@ -189,4 +205,6 @@ class _Text:
     def error(self, where: str) -> SourceError:
         found = self._buffer[self._at : self._at + 40].decode("utf-8", "replace")
         message = f"It is not JSON: “{found}” stands {where}, at byte {self._gone + self._at + 1:,}"
-        return SourceError(Reason.NOT_JSON, message, "Correct it there.", url=self._location)
+        error = SourceError(Reason.NOT_JSON, message, "Correct it there.", url=self._location)
+        error.at = self.position()
+        return error

@@ -112,9 +112,9 @@ class _FindingOut:
         self._extra = (*map(plugins.proving, asked.extra), *plugins.checks())
 
     def data_set(self, reading: Reading, base: str, owner: str) -> Iterator[Found]:
-        found = Found(Kind.DATA_SET, reading.identifier, entry=reading.entry)
+        found = Found(Kind.DATA_SET, reading.identifier, entry=reading.entry, position=reading.at)
         if reading.fault:
-            found.findings, found.position = [reading.fault], reading.at
+            found.findings = [reading.fault]
             yield found
             return
         try:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from erpd.formats import FORMATS, Format
 from erpd.formats.cbs import MEDIA_TYPE as CBS
 from erpd.formats.ckan import MEDIA_TYPE as CKAN
+from erpd.formats.positions import Position
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
 from erpd.formats.rdf.syntaxes import SYNTAXES
@@ -113,16 +114,17 @@ def _cut(stream: BinaryIO, format: Format, name: str) -> Iterator[Reading]:
     return (Reading(identifier, content, format.media_types[0]) for identifier, content in pieces)
 
 
-def _json_reading(format: str) -> Callable[[bytes], Reading]:
+def _json_reading(format: str) -> Callable[[tuple[bytes, Position]], Reading]:
     media_type, keys = _JSON[format]
 
-    def read(content: bytes) -> Reading:
+    def read(record_at: tuple[bytes, Position]) -> Reading:
+        content, at = record_at
         try:
             record = json.loads(content)
         except (ValueError, RecursionError):
             record = None  # its format says what is wrong
         known = record if isinstance(record, dict) else {}
         identifier = next((str(known[key]) for key in keys if isinstance(known.get(key), str | int)), "")
-        return Reading(identifier, content, media_type)
+        return Reading(identifier, content, media_type, at=at)
 
     return read
