@@ -16,6 +16,7 @@ from erpd.standalone.asked import Asked, Place
 from erpd.standalone.found import Found
 from erpd.standalone.json_records import json_records
 from erpd.standalone.reading import found_in
+from erpd.standalone.xml_records import xml_records
 from tests.needs import SHARED
 
 PACKAGES = [
@@ -187,3 +188,18 @@ def test_progress_is_told_while_a_document_is_read(tmp_path: Path) -> None:
     list(found_in(Place(str(file)), Asked(load_profile("erpd")), lambda *news: told.append(news)))
     assert told
     assert {total for _, total in told} == {file.stat().st_size}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_each_record_of_xml_has_its_place(encoding: str) -> None:
+    names = 'xmlns:csw="http://www.opengis.net/cat/csw/2.0.2" x="é"'
+    within = f"\r\n <!-- <gmd:MD_Metadata> é -->é{ISO.format('1')}\n\t{ISO.format('2')} {ISO.format('3')}"
+    inside = f'<?xml version="1.0" encoding="{encoding}"?>\n<csw:GetRecordsResponse\n {names}>{within}'
+    content = f"{inside}</csw:GetRecordsResponse>".encode(encoding)
+    third = len(f"\t{ISO.format('2')} ") + 1
+    for stream in (io.BytesIO(content), Dripping(content)):
+        places = [reading.at for reading in xml_records(stream, "x")]  # type: ignore[arg-type]
+        assert places == [(4, 31), (5, 2), (5, third)]
+    pages = [reading.at for reading in xml_records(io.BytesIO(OAI.format(DC, ISO).encode()), "x")]
+    assert [at and at.line for at in pages] == [1, 1, 1]
+    assert [OAI.format(DC, ISO)[at.column - 1 :][:8] for at in pages if at] == ["<record>"] * 3

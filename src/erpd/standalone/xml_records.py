@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from lxml import etree
@@ -14,11 +15,13 @@ from erpd.sources.csw.answer import cut as cut_iso
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.oai_pmh.answer import Cutter, namespace
 from erpd.sources.xml_answer import entity_error
+from erpd.standalone.xml_starts import Starts
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _HEAD = re.compile(rb"\A\s*(?:<\?.*?\?>|<!--.*?-->|\s)*", re.DOTALL)
 _DUBLIN_CORE = f"{{{oai_dc.NAMESPACE}}}dc"
 _OAI = "OAI-PMH"
+_BEGIN = frozenset(("record", "dc", *RECORDS))  # the names of elements that may be a record
 
 
 def root_of(head: bytes) -> str:
@@ -30,8 +33,9 @@ def root_of(head: bytes) -> str:
 
 def xml_records(stream: BinaryIO, location: str) -> Iterator[Reading]:
     """Yield what is in the document, as each format reads it. Raises SourceError where the XML breaks."""
+    starts = Starts(stream, _BEGIN)
     events = etree.iterparse(
-        stream,
+        starts,
         events=("start", "end"),
         resolve_entities=False,
         no_network=True,
@@ -40,9 +44,12 @@ def xml_records(stream: BinaryIO, location: str) -> Iterator[Reading]:
     )
     cutter: Cutter | None = None
     record, number = "", 0
+    elements, open_elements = 0, []
     try:
         for event, element in events:
             if event == "start":
+                elements += 1
+                open_elements.append(elements)
                 if element.getparent() is None:
                     if element.getroottree().docinfo.doctype:
                         raise entity_error(location)
@@ -50,6 +57,7 @@ def xml_records(stream: BinaryIO, location: str) -> Iterator[Reading]:
                         space = namespace(element)
                         cutter, record = Cutter(space), f"{space}record"
                 continue
+            at = starts.take(open_elements.pop())
             reading = None
             name = element.tag if isinstance(element.tag, str) else ""
             if cutter and name == record:
@@ -61,7 +69,7 @@ def xml_records(stream: BinaryIO, location: str) -> Iterator[Reading]:
                 reading = cut_iso(element, number + 1)
             if reading:
                 number += 1
-                yield reading
+                yield replace(reading, at=at)
                 _drop(element)
     except etree.XMLSyntaxError as error:
         message = f"The XML is broken at line {error.lineno}: {fault_of(error)}"
