@@ -227,13 +227,16 @@ def test_a_file_that_is_cut_off_is_never_a_whole_run(refused, read):
         (b'{"@id": "a:a", "http://b.example/": ' + b"[" * 5_000, "broken-syntax", "nested"),
         (zipped(), "empty-list", "no file in the archive"),
         (zipped(("README.txt", b"Hello"), ("a.csv", b"1,2")), "unknown-format", "not RDF (RDF/XML"),
-        (turtle("1") + b"#" * 2**20, "too-large", "1,048,576 bytes"),
         (gzip.compress(turtle("1") + b"#" * 2**20), "too-large", "1,048,576 bytes"),
     ],
 )
 def test_what_cannot_be_read_says_why(content, rule, words, refused):
     error = refused(content)
     assert (error.rule, words in str(error)) == (rule, True), str(error)
+
+
+def test_a_file_of_this_machine_may_be_larger_than_a_download(read):
+    assert identifiers(read(turtle("1") + b"#" * 2**20, "all.ttl")) == ["1"]
 
 
 def test_entries_of_a_zip_that_are_no_rdf_cost_themselves(read):

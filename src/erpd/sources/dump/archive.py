@@ -44,7 +44,7 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
     """Yield the documents of ``file``, without hidden ones.
 
     Raises SourceError: ``cut`` if the archive is damaged, ``encrypted``, or ``too-large`` if all documents
-    together have more than ``most`` bytes.
+    of an archive together have more than ``most`` bytes.
     """
     file.seek(0)
     magic = file.read(4)
@@ -58,10 +58,13 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
     elif magic in (b"PK\x03\x04", b"PK\x05\x06"):
         yield from _zipped(file, most)
     else:
+        size = max(
+            most, file.seek(0, io.SEEK_END)
+        )  # what unpacks nothing is no bomb; a download was bounded before
 
         def rewind() -> BinaryIO:
             file.seek(0)
-            return _bounded(file, most)
+            return _bounded(file, size)
 
         yield Document(name, rewind)
 
