@@ -48,6 +48,8 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "operate-sources": "/desk/sources/",
             "operate-source": f"/desk/sources/{slug}/",
             "operate-run": f"/desk/sources/{slug}/runs/{run.pk}/",
+            "operate-difference": f"/desk/sources/{slug}/runs/{run.pk}/difference/",
+            "operate-record": f"/desk/sources/{slug}/runs/{run.pk - 1}/record/?of=d0001",
             "operate-deletions": f"/desk/sources/{slug}/deletions/",
             "supplier-link": f"/desk/sources/{slug}/supplier/",
             "supplier": f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}",

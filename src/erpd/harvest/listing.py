@@ -62,7 +62,7 @@ def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
     rows = entries_of(run).filter(bin__in=list(bins)).defer("content").order_by("pk")
     entries = streamed(rows, _BATCH)
     while batch := list(islice(entries, _BATCH)):
-        titles = _titles(run, batch)
+        titles = titles_in(run, batch)
         found = [[finding_from(facts) for facts in one.findings] for one in batch]
         holders = _holders(finding.value for findings in found for finding in findings if _is_taken(finding))
         for one, findings in zip(batch, found, strict=True):
@@ -94,7 +94,7 @@ def _holders(iris: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("iri", "source__slug"))
 
 
-def _titles(run: Run, entries: list[Entry]) -> dict[str, str]:
+def titles_in(run: Run, entries: Iterable[Entry]) -> dict[str, str]:
     """Identifier -> title of the data sets of these records: as the run brought it, else the latest."""
     names = list({entry.identifier for entry in entries if not entry.title})
     found = named(DataSet.objects.all(), names, source_id=run.settings.source_id)

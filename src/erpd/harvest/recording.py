@@ -1,23 +1,36 @@
 """The flight recorder: every page of a run is kept compressed, and a run can be read again offline."""
 
 import gzip
+import io
 import json
 import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from isal import igzip
 
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import finding_from
+from erpd.metadata.storable import storable
+from erpd.register.identity import LONGEST_NAME
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
 
 # The last runs of a source that are kept, and the most that all recordings of a node may take, in bytes.
 RUNS = 4
 MOST = 10 * 2**30
+
+
+class Found(NamedTuple):
+    """A record in a recording."""
+
+    content: bytes
+    """Its beginning."""
+    size: int
+    media_type: str
+    datestamp: str
 
 
 class Recording:
@@ -71,6 +84,32 @@ class Recording:
                     f"Page {number} of the recording of run {self.folder.name} is missing or damaged"
                 ) from error
             yield page
+
+    def find(self, identifier: str, most: int) -> Found | None:
+        """The record with this identifier (as in the ledger), up to ``most`` bytes; None if it is not here.
+
+        Of several the one that counts: the latest, else the first. A page that is damaged is passed over.
+        """
+        found: Found | None = None
+        for path in sorted(self.folder.glob("*.gz")):
+            try:
+                with gzip.open(path) as file:
+                    start = 0
+                    chosen: tuple[int, dict[str, Any]] | None = None
+                    for facts in json.loads(file.readline())["readings"]:
+                        latest = chosen[1]["datestamp"] if chosen else found.datestamp if found else None
+                        is_it = storable(facts["identifier"])[:LONGEST_NAME] == identifier
+                        if is_it and (latest is None or facts["datestamp"] > latest):
+                            chosen = (start, facts)
+                        start += facts["size"]
+                    if chosen:
+                        at, facts = chosen
+                        file.seek(at, io.SEEK_CUR)
+                        content = file.read(min(facts["size"], most))
+                        found = Found(content, facts["size"], facts["media_type"], facts["datestamp"])
+            except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+                continue
+        return found
 
     def _page(self, number: int) -> Path:
         return self.folder / f"{number:07}.gz"

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from erpd.operate.deletions.pages import deletions
+from erpd.operate.runs.difference import difference
 from erpd.operate.runs.export import records_csv
-from erpd.operate.runs.pages import content, run
+from erpd.operate.runs.pages import run
+from erpd.operate.runs.record import content, raw, record
 from erpd.operate.sources.pages import source, sources
 from erpd.operate.suppliers.desk import supplier_link
 
@@ -16,6 +18,9 @@ urlpatterns = [
     path("<slug:slug>/supplier/", supplier_link, name="supplier"),
     path("<slug:slug>/deletions/", deletions, name="deletions"),
     path("<slug:slug>/runs/<int:number>/", run, name="run"),
+    path("<slug:slug>/runs/<int:number>/difference/", difference, name="difference"),
+    path("<slug:slug>/runs/<int:number>/record/", record, name="record"),
+    path("<slug:slug>/runs/<int:number>/record/raw", raw, name="raw"),
     path("<slug:slug>/runs/<int:number>/records.csv", records_csv, name="records"),
     path("<slug:slug>/runs/<int:number>/records/<int:entry>", content, name="content"),
 ]

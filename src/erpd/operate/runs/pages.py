@@ -1,6 +1,5 @@
 """One run: how far it is, what it brought, and each record with the reasons."""
 
-import zlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.cancelling import is_resumable
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.ledger import entries_of, ledger_of
+from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Cancellation, Entry, Run
 from erpd.metadata.masking import plain
 from erpd.operate.place import SourcePlace, source_place
@@ -26,7 +26,6 @@ from erpd.pages.findings import remarks
 from erpd.register.arrival import REFUSED, Bin
 
 _SOON = 5  # seconds after which the page of a run that goes on is shown again
-_LONGEST = 1_000_000  # bytes of a record that a page sends
 
 
 @dataclass(frozen=True)
@@ -114,19 +113,6 @@ def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return response
 
 
-@desk(Kind.SOURCE)
-def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpResponse:
-    """A record that was not accepted, as it came: to be downloaded, never shown."""
-    run = run_place(request, slug, number).run
-    found = entries_of(run).filter(pk=entry).exclude(content=b"").first()
-    if found is None:
-        raise Http404
-    data = zlib.decompressobj().decompress(bytes(found.content), _LONGEST)
-    name = f"{slug}-{run.pk}-{found.pk}.txt"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(data, "application/octet-stream", headers=headers)
-
-
 def _facts(run: Run) -> dict[str, Any]:
     return {
         "run": run,
@@ -161,6 +147,7 @@ def _records(request: HttpRequest, run: Run) -> dict[str, Any]:
     page = cut(request, behind(request, rows, newest_first=False))
     kept = Entry.objects.filter(pk__in=[one.pk for one in page.rows]).exclude(content=b"")
     known = set(kept.values_list("pk", flat=True))
+    titles = titles_in(run, page.rows)
     return {
         "bin": request.GET.get("bin", ""),
         "bins": [(str(place), text) for place, text in BINS.items()],
@@ -168,8 +155,9 @@ def _records(request: HttpRequest, run: Run) -> dict[str, Any]:
         "records": [
             {
                 "entry": one,
-                "identifier": plain(one.identifier),
-                "title": plain(one.title),
+                "identifier": one.identifier,
+                "shown": plain(one.identifier),
+                "title": plain(one.title or titles.get(one.identifier, "")),
                 "bin": BINS[Bin(one.bin)],
                 "remarks": remarks(one.findings, 0, 20),
                 "has_content": one.pk in known,

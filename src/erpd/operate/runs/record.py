@@ -1,0 +1,141 @@
+"""One record of a run: what became of it, what changed in its data set, and the record as it came."""
+
+import re
+import zlib
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from erpd.accounts.desk.pages import desk
+from erpd.accounts.may import Kind
+from erpd.harvest.difference import Changed, changed_in, difference
+from erpd.harvest.keeping import recording_of
+from erpd.harvest.ledger import entries_of
+from erpd.harvest.models import Entry, Run
+from erpd.metadata.masking import masked, plain
+from erpd.metadata.terms import shorten
+from erpd.operate.runs.pages import run_place
+from erpd.operate.words import BINS
+from erpd.pages.findings import remarks
+from erpd.pages.values import LONGEST_IRI, shortened, value_of
+from erpd.register.arrival import Bin
+from erpd.register.identity import LONGEST_NAME
+
+LONGEST = 1_000_000  # bytes of a record that is sent
+_SHOWN = 20_000  # bytes of a record that a page shows
+_MOST_ENTRIES = 20  # that one identifier has in a run
+_LONGEST_VALUE = 500
+# What is not seen, or turns the text around it (Unicode Bidirectional Algorithm, 2), but line ends and tabs.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+
+
+class AsItCame(NamedTuple):
+    """A record as it came, or its beginning."""
+
+    content: bytes
+    size: int
+    media_type: str
+
+
+def as_it_came(run: Run, identifier: str, most: int = LONGEST) -> AsItCame | None:
+    """From the recording of the run, or from its ledger, which keeps what was not accepted; else None."""
+    found = recording_of(run).find(identifier, most)
+    if found:
+        return AsItCame(found.content, found.size, found.media_type)
+    entries = entries_of(run).filter(identifier=identifier).exclude(content=b"").order_by("pk")
+    entry = entries.first()
+    return AsItCame(content_of(entry, most), 0, "") if entry else None
+
+
+def content_of(entry: Entry, most: int = LONGEST) -> bytes:
+    """The beginning of what the ledger keeps of a record."""
+    return zlib.decompressobj().decompress(bytes(entry.content), most)
+
+
+@desk(Kind.SOURCE)
+def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The record that is named in ``?of=``."""
+    place = run_place(request, slug, number)
+    run, identifier = place.run, _asked(request)
+    entries = list(
+        entries_of(run).filter(identifier=identifier).defer("content").order_by("pk")[:_MOST_ENTRIES]
+    )
+    changed = changed_in(run, identifier)
+    came = as_it_came(run, identifier, _SHOWN)
+    if not entries and changed is None and came is None:
+        raise Http404
+    facts = {
+        "run": run,
+        "identifier": identifier,
+        "shown": plain(identifier, LONGEST_NAME),
+        "entries": [(BINS[Bin(one.bin)], remarks(one.findings, 0, 50)) for one in entries],
+        "came": came,
+        "text": shown_text(came.content) if came else "",
+        "is_cut": came is not None and len(came.content) >= _SHOWN,
+        **_change(changed),
+    }
+    return place.show("operate/record.html", facts)
+
+
+@desk(Kind.SOURCE)
+def raw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The record of ``?of=`` as it came: to be downloaded."""
+    run = run_place(request, slug, number).run
+    found = as_it_came(run, _asked(request))
+    if found is None:
+        raise Http404
+    return download(f"{slug}-{run.pk}-record.txt", found.content)
+
+
+@desk(Kind.SOURCE)
+def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpResponse:
+    """A record that was not accepted, as it came: also one whose identifier could not be read."""
+    run = run_place(request, slug, number).run
+    found = entries_of(run).filter(pk=entry).exclude(content=b"").first()
+    if found is None:
+        raise Http404
+    return download(f"{slug}-{run.pk}-{found.pk}.txt", content_of(found))
+
+
+def download(name: str, content: bytes) -> HttpResponse:
+    """Foreign bytes, which no browser may take for a page."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, "application/octet-stream", headers=headers)
+
+
+def shown_text(content: bytes) -> str:
+    """Bytes as text for a page: what could not be seen is named, and secrets in addresses are masked."""
+    text = masked(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def _asked(request: HttpRequest) -> str:
+    identifier = request.GET.get("of", "").replace("\0", "")
+    if not identifier or len(identifier) > LONGEST_NAME:
+        raise Http404
+    return identifier
+
+
+def _change(changed: Changed | None) -> dict[str, Any]:
+    if changed is None:
+        return {}
+    data_set, before, now = changed
+    told = difference(before, now)
+    rows = [
+        {
+            "thing": plain(one.thing, LONGEST_IRI) if one.thing != data_set.iri else "",
+            "is_unnamed": not one.thing,
+            "name": shortened(shorten(one.name), 200),
+            "before": [_said(value) for value in one.before],
+            "now": [_said(value) for value in one.now],
+        }
+        for one in told.statements
+    ]
+    return {"data_set": data_set, "before": before, "now": now, "rows": rows, "more": told.more}
+
+
+def _said(term: Any) -> dict[str, str]:
+    value = value_of(term, ("en",), _LONGEST_VALUE)
+    return {"text": masked(value.text), "language": value.language, "machine": masked(value.machine)}
