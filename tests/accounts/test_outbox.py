@@ -124,7 +124,7 @@ def test_every_letter_can_be_written_in_every_language(db):
     facts = {
         name: "x"
         for letter in LETTERS.values()
-        for text in (letter.subject, *letter.paragraphs, letter.link, f"%({letter.link})s")
+        for text in (letter.subject, *letter.paragraphs, letter.link, letter.leave, f"%({letter.link})s")
         for name in re.findall(r"%\((\w+)\)s", str(text))
     }
     for name in LETTERS:
@@ -160,7 +160,7 @@ def test_what_people_write_keeps_its_lines_and_passes_for_none_of_ours():
 
 
 def test_what_a_subject_says_is_kept_and_opens_nothing():
-    shown = {"title", "part", "due", "day", "days", "key", "open", "site"}
+    shown = {"result", "title", "part", "due", "day", "days", "key", "open", "site"}
     for name, letter in LETTERS.items():
         names = set(re.findall(r"%\((\w+)\)s", str(letter.subject)))
         assert names <= shown, f"{name}: what a subject says can be read at the desk"

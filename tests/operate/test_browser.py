@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from erpd.accounts.may import COMMAND_LINE
-from erpd.operate.models import Refusal
+from erpd.harvest.models import Run
+from erpd.operate.models import Refusal, Subscription
 from erpd.operate.suppliers.actions import make_link
+from erpd.operate.suppliers.subscribing import notice_token
 from erpd.register.models import DataSet
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
@@ -37,6 +41,22 @@ def supplier_holds(page: Page, address: str) -> None:
     expect(page.get_by_text("You said that this is wrong: Our server was down.")).to_be_visible()
 
 
+def notice(page: Page, run: Run) -> None:
+    """A notice is asked for; what its links open can be read."""
+    page.get_by_label("Your e-mail address").fill("data@point.example")
+    page.get_by_role("button", name="Send me the link").press("Enter")
+    expect(page.get_by_text("Open the link that comes to data@point.example")).to_be_visible()
+    one = Subscription.objects.get()
+    one.confirmed = timezone.now()
+    one.save()
+    page.goto(reverse("suppliers:notice", args=[notice_token(one, run)]))
+    look(page, "supplier-notice")
+    page.get_by_role("link", name="Stop these e-mails").press("Enter")
+    look(page, "supplier-stop")
+    page.get_by_role("button", name="Stop the notices").press("Enter")
+    expect(page.get_by_text("You receive no more notices")).to_be_visible()
+
+
 def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
     with Point([*many(10), broken("x"), good("bad", "A title of many words " * 9, valid=False)]) as point:
         point.harvested()
@@ -59,6 +79,7 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             page.goto(address)
             look(page, name)
         supplier_holds(page, f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
+        notice(page, run)
         page.goto("/desk/")
         page.get_by_role("link", name="Sources whose supplier says that deletions are wrong: 1").press(
             "Enter"

@@ -103,6 +103,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("refuse", Kind.SOURCE): _("Refused deletions of a source"),
     ("make link", Kind.SOURCE): _("Made a link for the supplier of a source"),
     ("revoke link", Kind.SOURCE): _("Revoked the link for the supplier of a source"),
+    ("end notices", Kind.SOURCE): _("Ended the notices about a source to an address"),
     ("cancel", Kind.SOURCE): _("Cancelled a run of a source"),
     ("resume", Kind.SOURCE): _("Resumed a run of a source"),
     ("undo", Kind.SOURCE): _("Undid a run of a source"),

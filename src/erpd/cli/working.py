@@ -120,6 +120,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
     from erpd.accounts.tidying import tidy
     from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
+    from erpd.operate.suppliers import subscribing
     from erpd.register.outage import explain_outage, is_outage
     from erpd.submit.form.keeping import forget_old
     from erpd.submit.own_portal.previews import look_due
@@ -145,7 +146,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                         ending.begin(name, beside_it)
             ready = True
             once_only = (look_due, withdraw_due) if once else ()
-            for task in (remind, *CHORES, tidy, forget, forget_old, *once_only):
+            for task in (remind, *CHORES, tidy, forget, forget_old, subscribing.forget, *once_only):
                 with stopping.finishing():
                     task()
                 stopping.check()

@@ -27,8 +27,8 @@ _FOREIGN_HOST = re.compile(
 # Addresses that open something for whoever has them, also inside a parameter (`?next=%2Fowners%2F…`).
 _SLASH = "(?:/|%(?:25)*2[fF])"
 _LINK = re.compile(
-    f"({_SLASH}(?:owners{_SLASH}(?:contact|invitations)|requests{_SLASH}link|questions|enquiries|suppliers|confirm-email"
-    f"|reset{_SLASH}key){_SLASH})"
+    f"({_SLASH}(?:owners{_SLASH}(?:contact|invitations)|requests{_SLASH}link|questions|enquiries"
+    f"|suppliers(?:{_SLASH}(?:confirm|notices|stop))?|confirm-email|reset{_SLASH}key){_SLASH})"
     r"(?:(?!%(?:25)*2[fF])[^/?#&\s\"'<>])+"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from erpd.harvest.models import Run
 
 
 class OperateConfig(AppConfig):
@@ -7,12 +12,21 @@ class OperateConfig(AppConfig):
 
     def ready(self) -> None:
         from erpd.accounts.desk.waiting import WAITING  # noqa: PLC0415  # models need the apps
+        from erpd.harvest.told import TOLD  # noqa: PLC0415
 
         if _waiting not in WAITING:
             WAITING.insert(0, _waiting)  # what may be lost comes first
+        if _tell_of_run not in TOLD:
+            TOLD.append(_tell_of_run)
 
 
 def _waiting() -> list[tuple[str, int, str]]:
     from erpd.operate.waiting import waiting  # noqa: PLC0415  # it loads sources and formats
 
     return waiting()
+
+
+def _tell_of_run(run: "Run") -> None:
+    from erpd.operate.suppliers.telling import tell_of_run  # noqa: PLC0415  # it loads sources and formats
+
+    tell_of_run(run)

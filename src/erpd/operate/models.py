@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.models import Run, SourceSettings
 
@@ -35,3 +36,32 @@ class SupplierLink(models.Model):
 
     def __str__(self) -> str:
         return f"link of {self.settings_id}"
+
+
+class Subscription(models.Model):
+    """An address that is told what the runs of a source brought, once a link sent to it was followed."""
+
+    class Wants(models.TextChoices):
+        CHANGES = "changes", _("When something has changed or is wrong")
+        TROUBLE = "trouble", _("Only when data sets leave or something is wrong")
+
+    settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="subscriptions")
+    email = models.EmailField()
+    language = models.CharField(max_length=2)
+    wants = models.CharField(max_length=7, choices=Wants, default=Wants.CHANGES)
+    asked = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=64, unique=True, null=True)  # of the link, until it was followed
+    confirmed = models.DateTimeField(null=True)
+    told = models.BigIntegerField(default=0)  # the last run that it was told of: of each once at most
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settings", "email"],
+                condition=models.Q(confirmed__isnull=False),
+                name="one_subscription_of_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} of {self.settings_id}"

@@ -19,6 +19,7 @@ class Code(StrEnum):
     HAS_ENDED = "has_ended"
     NOT_RESUMABLE = "not_resumable"
     SWITCHED_OFF = "switched_off"
+    TOO_MANY_ADDRESSES = "too_many_addresses"
 
 
 class _Hindrance(Hindrance):
@@ -54,6 +55,10 @@ class _Hindrance(Hindrance):
         Code.SWITCHED_OFF: (
             _("The source is switched off, so nothing is harvested."),
             _("Switch it on first, on the page of the source."),
+        ),
+        Code.TOO_MANY_ADDRESSES: (
+            _("Too many addresses were given from your network."),
+            _("Wait an hour, and try again."),
         ),
     }
 

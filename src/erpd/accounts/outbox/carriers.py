@@ -139,10 +139,18 @@ def message(mail: Mail) -> EmailMultiAlternatives:
                 ),
                 "Content-Language": mail.language,
                 "Auto-Submitted": "auto-generated",  # RFC 3834: no answers from machines
+                **_leaving(written.leave),
             },
         )
     made.attach_alternative(written.html, "text/html")
     return made
+
+
+def _leaving(address: str) -> dict[str, str]:
+    """With these, the reader's program stops such mails at one press, without a page (RFC 8058, 3.1)."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _said(error: Exception) -> str:

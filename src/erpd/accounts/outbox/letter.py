@@ -13,3 +13,5 @@ class Letter:
     paragraphs: tuple[str | Promise, ...]
     link: str = ""
     """An address on this node, or the name of the value that is a whole one; nobody else's become links."""
+    leave: str = ""
+    """An address on this node at which a reader asks for no more of these. Programs can do so (RFC 8058)."""

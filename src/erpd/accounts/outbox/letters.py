@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.models import Mail, Membership, Transfer
 from erpd.accounts.outbox.letter import Letter
+from erpd.accounts.outbox.letters_of_accounts import OF_ACCOUNTS
 from erpd.accounts.outbox.letters_of_requests import OF_REQUESTS
+from erpd.accounts.outbox.letters_of_sources import OF_SOURCES
 from erpd.metadata.masking import plain
 
 LONGEST = 2_000  # characters of one value
 _LONGEST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # What people write: it keeps its lines.
-_PROSE = frozenset(("answer", "changes", "comment", "message", "reason", "reasons", "text"))
+_PROSE = frozenset(
+    ("answer", "changes", "comment", "findings", "gone", "held", "message", "reason", "reasons", "text")
+)
 _INDENT = "  "
 _STYLE = "font: 16px/1.5 Arial, sans-serif; color: #262b38; max-width: 40em"
 
@@ -32,6 +36,8 @@ class Written:
     subject: str
     text: str
     html: str
+    leave: str
+    """Where a reader asks for no more of these; "" where there is nothing to ask."""
 
 
 def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
@@ -42,11 +48,12 @@ def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
         values["site"] = plain(gettext(settings.NODE.title), LONGEST)
         subject = plain(str(letter.subject) % values, _LONGEST_SUBJECT)
         said = [str(text) % values for text in letter.paragraphs if _complete(str(text), values)]
-        link = _link(letter.link, values)
+        link, leave = _link(letter.link, values), _link(letter.leave, values)
         reason = gettext("You receive this e-mail because your address was given to %(site)s.")
-        end = f"{reason % values}\n{settings.NODE.base_url}"
+        stop = f"\n{gettext('To receive no more of these:')} {leave}" if leave else ""
+        end = f"{reason % values}{stop}\n{settings.NODE.base_url}"
     text = "\n\n".join([*said, *([link] if link else []), "-- \n" + end]) + "\n"
-    return Written(subject, text, _html(language, subject, said, link, end))
+    return Written(subject, text, _html(language, subject, said, link, end), leave)
 
 
 def subject_of(mail: Mail) -> str:
@@ -112,7 +119,6 @@ def _prose(text: str) -> str:
 _OWNER = "/owners/%(owner)s/"
 _PORTAL = "/owners/%(owner)s/catalogues/%(catalogue)s/portals/%(portal)s/"
 _EXPECTED = _("If you did not expect this e-mail, you can ignore it.")
-_SECURITY = _("If it was not you, set a new password at once and tell us.")
 
 LETTERS: dict[str, Letter] = {
     # Owners and their members.
@@ -303,98 +309,6 @@ LETTERS: dict[str, Letter] = {
         ),
         "/owners/%(owner)s/questions/",
     ),
-    # Accounts. The links are from django-allauth.
-    "email_confirmation": Letter(
-        _("Confirm your e-mail address"),
-        (_("Open the link to confirm this address for your account at %(site)s."), _EXPECTED),
-        "activate_url",
-    ),
-    "email_confirmation_signup": Letter(
-        _("Confirm your e-mail address"),
-        (_("Open the link within three days to confirm your new account at %(site)s."), _EXPECTED),
-        "activate_url",
-    ),
-    "account-made": Letter(
-        _("Your account at %(site)s"),
-        (
-            _("An account was created for you at %(site)s."),
-            _("Your role on the site: %(office)s."),
-            _("You work for: %(roles)s."),
-            _("Open the link at the end within three days to choose your password. It works once."),
-            _("If the link has expired, get a new one here: %(again)s"),
-        ),
-        "password_reset_url",
-    ),
-    "login_code": Letter(
-        _("Your code for %(site)s"),
-        (
-            _("Your code is %(code)s. Enter it on the page that asks for it, within three minutes."),
-            _(
-                "Never share it with anyone. If you did not ask for it, somebody else may be signed in as "
-                "you."
-            ),
-        ),
-    ),
-    "password_reset_key": Letter(
-        _("Set a new password"),
-        (_("Open the link to set a new password for your account at %(site)s."), _EXPECTED),
-        "password_reset_url",
-    ),
-    "account_already_exists": Letter(
-        _("You already have an account"),
-        (
-            _("Somebody, probably you, tried to create an account at %(site)s with this address."),
-            _("You already have one. If you have forgotten your password, you can set a new one."),
-        ),
-        "/account/password/reset/",
-    ),
-    "unknown_account": Letter(
-        _("There is no account with this address"),
-        (
-            _("Somebody, probably you, asked for a new password at %(site)s for this address."),
-            _("There is no account with it. You may have used another address, or you can create one."),
-        ),
-        "/account/signup/",
-    ),
-    "password_changed": Letter(
-        _("Your password was changed"), (_("The password of your account was changed."), _SECURITY)
-    ),
-    "password_reset": Letter(
-        _("Your password was reset"), (_("The password of your account was reset."), _SECURITY)
-    ),
-    "password_set": Letter(
-        _("Your password was set"), (_("A password was set for your account."), _SECURITY)
-    ),
-    "email_changed": Letter(
-        _("Your e-mail address was changed"),
-        (_("The e-mail address of your account was changed."), _SECURITY),
-    ),
-    "email_confirm": Letter(
-        _("Your e-mail address was confirmed"), (_("This address was confirmed for your account."), _SECURITY)
-    ),
-    "email_deleted": Letter(
-        _("An e-mail address was removed"),
-        (_("An e-mail address was removed from your account."), _SECURITY),
-    ),
-    "totp_activated": Letter(
-        _("Authenticator app set up"), (_("An authenticator app was set up for your account."), _SECURITY)
-    ),
-    "totp_deactivated": Letter(
-        _("Authenticator app removed"), (_("The authenticator app of your account was removed."), _SECURITY)
-    ),
-    "recovery_codes_generated": Letter(
-        _("New recovery codes"), (_("New recovery codes were created for your account."), _SECURITY)
-    ),
-    "webauthn_added": Letter(_("Passkey added"), (_("A passkey was added to your account."), _SECURITY)),
-    "webauthn_removed": Letter(
-        _("Passkey removed"), (_("A passkey was removed from your account."), _SECURITY)
-    ),
-    "account_connected": Letter(
-        _("Sign-in with another account"),
-        (_("An account elsewhere was connected to yours. You can sign in with it."), _SECURITY),
-    ),
-    "account_disconnected": Letter(
-        _("Sign-in with another account removed"),
-        (_("An account elsewhere is no longer connected to yours."), _SECURITY),
-    ),
+    **OF_ACCOUNTS,
+    **OF_SOURCES,
 }

@@ -13,7 +13,7 @@ from erpd.accounts.may import Actor, Kind, Verb, demand
 from erpd.harvest.models import SourceSettings
 from erpd.metadata.storable import storable
 from erpd.operate.deletions.actions import record_refusal, still_held
-from erpd.operate.models import Refusal, SupplierLink
+from erpd.operate.models import Refusal, Subscription, SupplierLink
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
 
@@ -41,8 +41,9 @@ def make_link(*, who: Actor, settings: SourceSettings) -> str:
 
 @transaction.atomic
 def revoke_link(*, who: Actor, settings: SourceSettings) -> None:
-    """End the link. Raises PermissionDenied."""
+    """End the link, and the notices that were asked for with it. Raises PermissionDenied."""
     demand(who, Verb.CHANGE, SOURCE)
+    Subscription.objects.filter(settings=settings).delete()
     if SupplierLink.objects.filter(settings=settings).delete()[0]:
         record(who=who, verb="revoke link", thing=Kind.SOURCE, name=settings.source.slug)
 

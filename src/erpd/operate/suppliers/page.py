@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.texts import in_language
+from erpd.accounts.visitors import Address, takes
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import held
 from erpd.harvest.models import Run, SourceSettings
@@ -19,14 +20,15 @@ from erpd.harvest.reconcile import holding
 from erpd.harvest.worker import next_run
 from erpd.metadata.masking import shown
 from erpd.operate.deletions.pages import HOW, LONGEST_REASON
-from erpd.operate.models import Refusal
+from erpd.operate.models import Refusal, Subscription
+from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
-from erpd.operate.suppliers import actions
+from erpd.operate.suppliers import actions, subscribing
 from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.words import BINS, remarks_of
 from erpd.publish.methods import SAFE, answers
 
-_MOST_HELD = 200  # data sets that the page lists
+MOST_LISTED = 200  # data sets that the page lists
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,36 @@ class Ask(Act):
         return gettext("The source will be harvested as soon as possible. You can ask again in an hour.")
 
 
+class Subscribe(Act, Address):
+    name = "subscribe"
+    place: SupplierPlace
+    field_order = ("wants", "email")
+
+    wants = forms.ChoiceField(
+        label=_("When do you want an e-mail?"),
+        choices=Subscription.Wants.choices,
+        initial=Subscription.Wants.CHANGES,
+        widget=forms.RadioSelect,
+    )
+
+    def prepare(self) -> None:
+        self.fields["email"].help_text = _("A link to confirm it comes first. Each e-mail says how to stop.")
+
+    def perform(self) -> str:
+        if not takes(self.place.request):
+            raise refusal(Code.TOO_MANY_ADDRESSES)
+        given = self.cleaned_data
+        subscribing.ask(
+            settings=self.place.settings,
+            email=given["email"],
+            wants=given["wants"],
+            language=get_language() or "en",
+        )
+        return gettext("Open the link that comes to %(email)s to receive notices.") % {
+            "email": given["email"]
+        }
+
+
 class Hold(Act):
     name = "hold"
     place: SupplierPlace
@@ -84,11 +116,11 @@ class Hold(Act):
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """One source, for whoever runs it."""
     place = supplier_place(request, token)
-    waits = holding(place.settings)
-    refused = Refusal.objects.filter(run=waits).first() if waits else None
-    offered = [*([Ask] if place.settings.active else []), *([Hold] if waits and not refused else [])]
+    waiting = about_deletions(place)
+    is_open = waiting["waits"] and not waiting["refused"]
+    offered = [Subscribe, *([Ask] if place.settings.active else []), *([Hold] if is_open else [])]
     if request.method == "POST":
-        offered = [Ask, Hold]  # which say why they can no longer be done
+        offered = [Subscribe, Ask, Hold]  # which say why they can no longer be done
     return answer(place, "operate/supplier.html", offered, lambda: _facts(place, token))
 
 
@@ -96,8 +128,7 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
     settings = place.settings
     settings.refresh_from_db()
     title, language = in_language(settings.source.catalogue.title, *place.languages)
-    last, waits = last_ended(settings), holding(settings)
-    rows = [(one, HOW[one.came]) for one in islice(held(settings), _MOST_HELD)] if waits else []
+    last = last_ended(settings)
     facts: dict[str, Any] = {
         "token": token,
         "settings": settings,
@@ -106,18 +137,28 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
         "present": settings.present().count(),
         "is_running": settings.runs.filter(state=Run.State.RUNNING).exists(),
         "next": next_run(settings, last, timezone.now()) if settings.active else None,
-        "last": last,
+        **about_deletions(place),
+    }
+    return {**facts, **(about_run(last) if last else {"last": None})}
+
+
+def about_deletions(place: SupplierPlace) -> dict[str, Any]:
+    """The data sets that wait, as ``operate/supplier_held.html`` shows them."""
+    waits = holding(place.settings)
+    rows = [(one, HOW[one.came]) for one in islice(held(place.settings), MOST_LISTED)] if waits else []
+    return {
         "waits": waits,
         "rows": rows,
         "more": max(0, waits.held - len(rows)) if waits else 0,
         "refused": Refusal.objects.filter(run=waits).first() if waits else None,
     }
-    return {**facts, **_of_run(last)} if last else facts
 
 
-def _of_run(run: Run) -> dict[str, Any]:
+def about_run(run: Run) -> dict[str, Any]:
+    """A run that has ended, as ``operate/supplier_run.html`` shows it."""
     end, ledger = end_of(run), ledger_of(run)
     return {
+        "last": run,
         "end": end,
         "error": shown(str(run.error.get("message", ""))) if end is not End.OURS else "",
         "received": ledger["received"],
