@@ -88,7 +88,7 @@ def gone(run: Run, most: int) -> list[tuple[str, str]]:
     """The data sets that a run withdrew, at most so many: (identifier, title of the version before)."""
     ends = Version.objects.filter(origin=str(run), digest="").order_by("change").select_related("data_set")
     found = [one.data_set for one in ends[:most]]
-    titles = _titles(run, [Entry(identifier=one.identifier) for one in found])
+    titles = titles_in(run, [Entry(identifier=one.identifier) for one in found])
     return [(one.identifier, titles.get(one.identifier, "")) for one in found]
 
 
