@@ -52,7 +52,7 @@ def test_a_life(tmp_path):
         assert told.startswith("nl-")
         assert f"fills the catalogue 'nl'. Next: erpd source probe {slug()}" in told
         assert f"{slug()} oai-pmh {point.url} never harvested" in erpd("source", "list")
-        assert "3 of 10 records on the first page: 3 without errors, 0 with errors." in erpd(
+        assert "10 of 10 records looked at: 8 without errors, 2 with errors." in erpd(
             "source", "probe", slug()
         )
         assert Run.objects.count() == 0
@@ -157,7 +157,7 @@ def test_a_probe_tells_what_would_become_of_it():
     with Point([good("a"), good("b", valid=False), good("c", "\x03")]) as point:
         add(point.url)
         told = erpd("source", "probe", slug())
-        assert "3 of 3 records on the first page: 2 without errors, 1 with errors." in told
+        assert "3 of 3 records looked at: 2 without errors, 1 with errors." in told
         assert "dct:accessRights is mandatory but missing" in told
         point.handle = lambda *asked: (404, {}, b"")
         assert "404" in erpd("source", "probe", slug(), code=3)

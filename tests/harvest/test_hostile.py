@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from erpd.harvest import lease
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.probing import probe
+from erpd.harvest.probing.probe import probe
 from erpd.harvest.rehearsal import replay
 from erpd.sources.errors import SourceError
 from tests.harvest import national

@@ -7,18 +7,16 @@ from typing import Any
 import click
 
 from erpd.cli.describing import described, settings_from, tell_neighbours
-from erpd.cli.exits import Busy, Exit, Failed, Unread
+from erpd.cli.exits import Busy, Exit, Failed
 from erpd.cli.harvesting import source_named
 from erpd.cli.index import Indexer
 from erpd.cli.listing import held
-from erpd.cli.output import answer, answers, bins_of, console, in_json, json_of, print_finding, typed
+from erpd.cli.output import answer, answers, bins_of, console, in_json, json_of, typed
+from erpd.cli.probing import probe
 from erpd.cli.source_files import apply_, diff, export, show
 from erpd.cli.starting import prepare, start
-from erpd.metadata.findings import explain
 from erpd.metadata.masking import masked
 from erpd.metadata.text import counted
-
-_LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
 
 
 @click.group()
@@ -26,7 +24,7 @@ def source() -> None:
     """Manage the sources that this node harvests."""
 
 
-for command in (held, apply_, diff, export, show):
+for command in (held, apply_, diff, export, show, probe):
     source.add_command(command)
 
 
@@ -135,45 +133,6 @@ def _facts(settings: Any, run: Any, held: int) -> dict[str, Any]:
         "credentials": bool(settings.secret),
         "last": last,
     }
-
-
-@source.command()
-@click.argument("name")
-@answers("source", "total", "received", "fine", "faulty", "findings")
-def probe(name: str) -> None:
-    """Read the first page of a source and report what would happen to it. Nothing is saved."""
-    start()
-    prepare()
-    from erpd.harvest.probing import probe as ask
-    from erpd.harvest.rules import RulesError
-    from erpd.harvest.secrets import SecretLost
-    from erpd.harvest.worker import client_for
-    from erpd.sources.errors import SourceError
-
-    settings = source_named(name)
-    try:
-        with client_for(settings) as client:
-            seen = ask(settings, client)
-    except SourceError as error:
-        raise Unread(str(error).removesuffix(error.advice).rstrip(), error.advice) from error
-    except (SecretLost, RulesError) as error:
-        raise Failed(str(error)) from error
-    amount = counted(seen.total or seen.received, "record")
-    amount = f"{seen.received:,} of {amount}" if seen.total else amount
-    answer(
-        f"{amount} on the first page: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}",
-        source=name,
-        total=seen.total,
-        received=seen.received,
-        fine=seen.fine,
-        faulty=seen.faulty,
-        findings=[
-            {**finding.as_dict(), "message": explain(finding), "times": times}
-            for finding, times in seen.findings
-        ],
-    )
-    for finding, times in () if in_json() else seen.findings:
-        print_finding(finding, times)
 
 
 @source.command()

@@ -25,6 +25,8 @@ class DataSet:
     access_url: str
     access_rights: str = RESTRICTED
     """Mandatory (G4.1); "" to leave them out."""
+    issued: str = ""
+    """When it was published; "" to leave it out."""
 
 
 def data_set(number: int) -> DataSet:
@@ -51,6 +53,8 @@ def triples(one: DataSet) -> Iterator[Quad]:
     yield Quad(node, DCT.publisher, publisher)
     if one.access_rights:
         yield Quad(node, DCT.accessRights, NamedNode(one.access_rights))
+    if one.issued:
+        yield Quad(node, DCT.issued, Literal(one.issued))
     yield Quad(node, DCAT.distribution, file)
     yield Quad(publisher, RDF.type, FOAF.Agent)
     yield Quad(publisher, FOAF.name, Literal("Agency for Hospitals", language="en"))
@@ -66,6 +70,7 @@ def triples(one: DataSet) -> Iterator[Quad]:
 def package(one: DataSet) -> dict[str, object]:
     """The description of a data set as a CKAN package, in the schema of G5.2.2."""
     rights = {"accessRights": {"resource": one.access_rights}} if one.access_rights else {}
+    issued = {"issued": one.issued} if one.issued else {}
     file = {
         "id": f"{one.identifier}-file",
         "package_id": one.identifier,
@@ -84,5 +89,6 @@ def package(one: DataSet) -> dict[str, object]:
         "notes": "Discharges from hospitals by diagnosis.",
         "publisher": {"uri": f"{ROOT}/agency", "name": "Agency for Hospitals"},
         **rights,
+        **issued,
         "resources": [file],
     }

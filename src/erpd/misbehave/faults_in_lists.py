@@ -3,6 +3,7 @@
 from erpd.misbehave import in_lists, in_text
 from erpd.misbehave.fault import (
     CKAN,
+    DUMP,
     EVERYWHERE,
     FAILS,
     GONE,
@@ -35,6 +36,13 @@ FAULTS_IN_LISTS = (
         on(EVERYWHERE, HOLDS),
         ("changed-ids",),
         data=in_lists.renamed,
+    ),
+    Fault(
+        "unstable-ids",
+        "The same data sets have new identifiers each time that the list is read.",
+        on((OAI, DUMP, HYDRA), HOLDS),
+        ("changed-ids",),
+        data=in_lists.renamed_each_time,
     ),
     Fault(
         "placeholder-id",
@@ -70,6 +78,13 @@ FAULTS_IN_LISTS = (
         on(EVERYWHERE, ONE),
         ("mandatory-missing",),
         data=in_lists.incomplete,
+    ),
+    Fault(
+        "dates-not-iso",
+        "A date is written as 03/04/2024, which may mean two days.",
+        on(EVERYWHERE, ONE),
+        ("date-not-iso",),
+        data=in_lists.dated_otherwise,
     ),
     Fault(
         "inserted-during-crawl",

@@ -50,6 +50,20 @@ def renamed(there: list[DataSet], now: Now) -> list[DataSet]:
     ]
 
 
+def renamed_each_time(there: list[DataSet], now: Now) -> list[DataSet]:
+    """The same data sets under other names each time that the list is read from its start."""
+    return [
+        replace(
+            one, identifier=f"{now.times}-{one.identifier}", iri=one.iri.replace("/set/", f"/{now.times}/")
+        )
+        for one in there
+    ]
+
+
+def dated_otherwise(there: list[DataSet], now: Now) -> list[DataSet]:
+    return victim(there, now, issued="03/04/2024")
+
+
 def victim(there: list[DataSet], now: Now, **facts: str) -> list[DataSet]:
     """The same data sets, with these values changed in the victim."""
     return [replace(one, **facts) if one == now.victim else one for one in there]

@@ -20,6 +20,7 @@ from django.utils.translation import templatize
 
 from erpd.formats.delivery import typed
 from erpd.formats.spreadsheet import texts
+from erpd.harvest.probing import aspects
 from erpd.metadata.profile import PROFILES, cases, load_profile
 from erpd.metadata.rules import RULES
 
@@ -85,6 +86,8 @@ def messages() -> Iterator[Text]:
             yield Text(text, path.relative_to(PACKAGE).as_posix())
     for text in texts.every():
         yield Text(text, "formats/spreadsheet/texts.toml")
+    for text in aspects.texts():
+        yield Text(text, "harvest/probing/aspects.py")
     for text in typed.texts():
         yield Text(text, "formats/delivery/typed.toml")
 

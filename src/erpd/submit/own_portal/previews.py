@@ -12,7 +12,8 @@ from django.utils import timezone
 from erpd.accounts.models import Holding, Owner
 from erpd.harvest import holder
 from erpd.harvest.children.looking import Look
-from erpd.harvest.previewing import LIMITS, SECONDS, preview
+from erpd.harvest.discovering import LIMITS
+from erpd.harvest.previewing import SECONDS, preview
 from erpd.metadata.findings import Severity
 from erpd.metadata.storable import storable_json
 from erpd.register.arrival import Bin
