@@ -15,6 +15,7 @@ from erpd.harvest.models import Run
 from erpd.operate.models import Refusal, Subscription
 from erpd.operate.suppliers.actions import make_link
 from erpd.operate.suppliers.subscribing import notice_token
+from erpd.operate.trials.working import try_due
 from erpd.register.models import DataSet
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
@@ -78,6 +79,12 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
         }.items():
             page.goto(address)
             look(page, name)
+        page.goto(f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
+        page.get_by_role("button", name="Try a run that keeps nothing").press("Enter")
+        expect(page.get_by_text("It begins as soon as possible. Load this page")).to_be_visible()
+        assert try_due() == 1
+        page.reload()
+        look(page, "supplier-tried")
         supplier_holds(page, f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
         notice(page, run)
         page.goto("/desk/")

@@ -103,6 +103,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("refuse", Kind.SOURCE): _("Refused deletions of a source"),
     ("make link", Kind.SOURCE): _("Made a link for the supplier of a source"),
     ("revoke link", Kind.SOURCE): _("Revoked the link for the supplier of a source"),
+    ("ask for a trial", Kind.SOURCE): _("Asked for a sandbox run of a source"),
     ("end notices", Kind.SOURCE): _("Ended the notices about a source to an address"),
     ("cancel", Kind.SOURCE): _("Cancelled a run of a source"),
     ("resume", Kind.SOURCE): _("Resumed a run of a source"),

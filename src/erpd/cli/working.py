@@ -121,6 +121,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
     from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
     from erpd.operate.suppliers import subscribing
+    from erpd.operate.trials.working import try_due
     from erpd.register.outage import explain_outage, is_outage
     from erpd.submit.form.keeping import forget_old
     from erpd.submit.own_portal.previews import look_due
@@ -141,11 +142,12 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                     for name, beside_it in (
                         ("mail", lambda: send_due().sent),
                         ("previews", look_due),
+                        ("sandbox runs", try_due),
                         ("withdrawals", withdraw_due),
                     ):
                         ending.begin(name, beside_it)
             ready = True
-            once_only = (look_due, withdraw_due) if once else ()
+            once_only = (look_due, try_due, withdraw_due) if once else ()
             for task in (remind, *CHORES, tidy, forget, forget_old, subscribing.forget, *once_only):
                 with stopping.finishing():
                     task()

@@ -65,3 +65,24 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} of {self.settings_id}"
+
+
+class Trial(models.Model):
+    """The last sandbox run of a source: what a run would bring now. The worker makes it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+
+    settings = models.OneToOneField(SourceSettings, models.CASCADE, primary_key=True, related_name="trial")
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    asked = models.DateTimeField(default=timezone.now)
+    begun = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=200, default="")  # the worker that makes it, as of a run
+    deaths = models.PositiveIntegerField(default=0)  # of workers that made it
+    seen = models.JSONField(default=dict)  # ledger, findings, error: nothing else of it is kept
+
+    def __str__(self) -> str:
+        return f"trial of {self.settings_id}"

@@ -19,6 +19,7 @@ class Code(StrEnum):
     HAS_ENDED = "has_ended"
     NOT_RESUMABLE = "not_resumable"
     SWITCHED_OFF = "switched_off"
+    TRIED_LATELY = "tried_lately"
     TOO_MANY_ADDRESSES = "too_many_addresses"
 
 
@@ -55,6 +56,10 @@ class _Hindrance(Hindrance):
         Code.SWITCHED_OFF: (
             _("The source is switched off, so nothing is harvested."),
             _("Switch it on first, on the page of the source."),
+        ),
+        Code.TRIED_LATELY: (
+            _("A sandbox run was asked for within the last hour, or is being made."),
+            _("Look at its result on this page, or ask again later."),
         ),
         Code.TOO_MANY_ADDRESSES: (
             _("Too many addresses were given from your network."),

@@ -68,7 +68,7 @@ def ask_for_a_run(*, settings: SourceSettings) -> None:
     open_to_it = SourceSettings.objects.filter(pk=settings.pk, active=True, removed=None)
     if not open_to_it.filter(long_ago).update(asked=now):
         raise refusal(Code.ASKED_LATELY)
-    record(who=_name(settings), verb="ask for a run", thing=Kind.SOURCE, name=settings.source.slug)
+    record(who=name_of(settings), verb="ask for a run", thing=Kind.SOURCE, name=settings.source.slug)
 
 
 @transaction.atomic
@@ -82,9 +82,9 @@ def hold(*, settings: SourceSettings, run: int, reason: str) -> None:
     _kept, is_new = Refusal.objects.get_or_create(run=held, defaults={"reason": reason, "by_supplier": True})
     if not is_new:
         raise refusal(Code.NO_LONGER_HELD)
-    record_refusal(held, _name(settings), reason)
+    record_refusal(held, name_of(settings), reason)
 
 
-def _name(settings: SourceSettings) -> str:
+def name_of(settings: SourceSettings) -> str:
     """As the audit log calls whoever has the link."""
     return f"supplier of {settings.source.slug}"

@@ -25,6 +25,7 @@ from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions, subscribing
 from erpd.operate.suppliers.failures import FAILED
+from erpd.operate.trials import asking
 from erpd.operate.words import BINS, remarks_of
 from erpd.publish.methods import SAFE, answers
 
@@ -58,6 +59,15 @@ class Ask(Act):
     def perform(self) -> str:
         actions.ask_for_a_run(settings=self.place.settings)
         return gettext("The source will be harvested as soon as possible. You can ask again in an hour.")
+
+
+class Try(Act):
+    name = "try"
+    place: SupplierPlace
+
+    def perform(self) -> str:
+        asking.ask(settings=self.place.settings, who=actions.name_of(self.place.settings))
+        return gettext("The sandbox run begins as soon as possible. You can ask again in an hour.")
 
 
 class Subscribe(Act, Address):
@@ -118,9 +128,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     place = supplier_place(request, token)
     waiting = about_deletions(place)
     is_open = waiting["waits"] and not waiting["refused"]
-    offered = [Subscribe, *([Ask] if place.settings.active else []), *([Hold] if is_open else [])]
+    offered = [Subscribe, Try, *([Ask] if place.settings.active else []), *([Hold] if is_open else [])]
     if request.method == "POST":
-        offered = [Subscribe, Ask, Hold]  # which say why they can no longer be done
+        offered = [Subscribe, Try, Ask, Hold]  # which say why they can no longer be done
     return answer(place, "operate/supplier.html", offered, lambda: _facts(place, token))
 
 
@@ -138,6 +148,7 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
         "is_running": settings.runs.filter(state=Run.State.RUNNING).exists(),
         "next": next_run(settings, last, timezone.now()) if settings.active else None,
         **about_deletions(place),
+        **asking.trial_of(settings),
     }
     return {**facts, **(about_run(last) if last else {"last": None})}
 

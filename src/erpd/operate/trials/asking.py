@@ -1,0 +1,54 @@
+"""Asking for a sandbox run, and how it ended."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from erpd.accounts.deeds import record
+from erpd.accounts.may import Actor, Kind
+from erpd.harvest.models import Run, SourceSettings
+from erpd.operate.models import Trial
+from erpd.operate.refusals import Code, refusal
+from erpd.operate.status.words import End, end_of
+from erpd.operate.suppliers.failures import FAILED
+from erpd.operate.words import BINS
+from erpd.pages.findings import remarks
+
+BETWEEN = timedelta(hours=1)  # two that are asked for
+
+
+@transaction.atomic
+def ask(*, settings: SourceSettings, who: Actor | str) -> None:
+    """Let the worker make a sandbox run as soon as it can. Raises Refusal if one was asked for lately."""
+    now = timezone.now()
+    fresh = {"asked": now, "state": Trial.State.WAITING, "deaths": 0, "seen": {}, "ended": None}
+    trial, is_new = Trial.objects.get_or_create(settings=settings, defaults=fresh)
+    ended = Trial.objects.filter(pk=trial.pk, state=Trial.State.DONE, asked__lt=now - BETWEEN)
+    if not is_new and not ended.update(**fresh):
+        raise refusal(Code.TRIED_LATELY)
+    record(who=who, verb="ask for a trial", thing=Kind.SOURCE, name=settings.source.slug)
+
+
+def trial_of(settings: SourceSettings) -> dict[str, Any]:
+    """The last sandbox run, as ``operate/trial.html`` shows it."""
+    trial = Trial.objects.filter(settings=settings).first()
+    if trial is None or trial.state != Trial.State.DONE:
+        return {"trial": trial}
+    ledger: dict[str, Any] = trial.seen.get("ledger", {})
+    error: dict[str, str] = trial.seen.get("error", {})
+    end = end_of(Run(error=error, complete=ledger.get("complete", False)))
+    found: list[dict[str, Any]] = trial.seen.get("findings", [])
+    return {
+        "trial": trial,
+        "trial_end": end,
+        "trial_error": error.get("message", "") if end is not End.OURS else "",
+        "trial_received": ledger.get("received", 0),
+        "trial_bins": [(text, ledger[place]) for place, text in BINS.items() if ledger.get(place)],
+        "trial_gone": ledger.get("gone", 0),
+        "trial_held": ledger.get("held", 0),
+        "trial_refused": sum(ledger.get(place, 0) for place in FAILED),
+        "trial_remarks": remarks(found, 0, len(found)),
+        "trial_left": trial.seen.get("left", 0),
+    }

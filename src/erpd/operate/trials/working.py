@@ -1,0 +1,117 @@
+"""Makes the sandbox runs that wait, in a worker. One that is killed loses nothing: another makes it anew."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from erpd.harvest import holder
+from erpd.harvest.ending import broken
+from erpd.harvest.lease import SourceBusy
+from erpd.harvest.ledger import Report
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.rehearsal import dry_run
+from erpd.harvest.worker import client_for
+from erpd.metadata.masking import plain, shown
+from erpd.metadata.storable import storable_json
+from erpd.operate.models import Trial
+from erpd.register.outage import is_outage
+from erpd.sources.errors import Reason
+
+logger = logging.getLogger(__name__)
+
+_MOST_DEATHS = 2  # workers that died during one
+_LONGEST = timedelta(hours=12)  # without a sign of it, a worker on another machine is dead
+_MOST_KINDS = 50  # of findings
+_LONGEST_TEXT = 500  # characters
+
+
+def try_due() -> int:
+    """Make the sandbox run that has waited longest; returns how many were made, at most one."""
+    if not _waiting().exists():  # without a lock, because most often there is none
+        return 0
+    trial = _take()
+    if trial is None:
+        return 0
+    try:
+        _write(trial, _made(trial))
+    except SourceBusy:  # a run has begun meanwhile: it waits for its end
+        Trial.objects.filter(pk=trial.pk, holder=trial.holder).update(state=Trial.State.WAITING, holder="")
+        return 0
+    except Exception as error:
+        if is_outage(error):
+            raise
+        logger.exception("The sandbox run of %s failed", trial.settings)
+        _write(trial, {"error": broken(error)})
+    finally:
+        holder.unlock(trial.holder)
+        holder.remove(trial.holder)
+    return 1
+
+
+def _waiting() -> QuerySet[Trial]:
+    """While a source is being harvested, its sandbox run waits."""
+    busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
+    found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
+    return found.filter(settings__removed=None).order_by("asked", "pk")
+
+
+@transaction.atomic
+def _take() -> Trial | None:
+    for trial in _waiting().select_for_update(skip_locked=True):
+        if trial.state == Trial.State.RUNNING:
+            if _lives(trial):
+                continue
+            trial.deaths += 1
+            holder.remove(trial.holder)
+        trial.holder, trial.begun = holder.new(), timezone.now()
+        trial.state = Trial.State.RUNNING
+        holder.lock(trial.holder)
+        trial.save(update_fields=["holder", "begun", "state", "deaths"])
+        return trial
+    return None
+
+
+def _lives(trial: Trial) -> bool:
+    seen = holder.is_locked(trial.holder)
+    if seen is not None:
+        return seen
+    return bool(trial.begun and trial.begun > timezone.now() - _LONGEST)
+
+
+def _made(trial: Trial) -> dict[str, Any]:
+    if trial.deaths >= _MOST_DEATHS:
+        return {"error": {"rule": str(Reason.SET_ASIDE)}}
+
+    def settings() -> SourceSettings:
+        return SourceSettings.objects.select_related("source__catalogue").get(pk=trial.pk)
+
+    with client_for(settings()) as client:
+        return _kept(dry_run(settings, client))
+
+
+def _kept(report: Report) -> dict[str, Any]:
+    error = {name: shown(str(text)) for name, text in report.run.error.items()}
+    found = report.findings[:_MOST_KINDS]
+    return {
+        "ledger": report.ledger,
+        "error": error,
+        "findings": [{**_short(one.finding.as_dict()), "times": one.times} for one in found],
+        "left": len(report.findings) - len(found),
+    }
+
+
+def _short(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: plain(value, _LONGEST_TEXT) if isinstance(value, str) else value
+        for name, value in facts.items()
+    }
+
+
+def _write(trial: Trial, seen: dict[str, Any]) -> None:
+    """Keep it, unless another worker has taken it over."""
+    mine = Trial.objects.filter(pk=trial.pk, holder=trial.holder)
+    mine.update(state=Trial.State.DONE, seen=storable_json(seen), holder="", ended=timezone.now())
