@@ -22,6 +22,7 @@ class SourceSettings(models.Model):
     graph = models.CharField(max_length=1000, blank=True)  # SPARQL: a named graph
     rules = models.TextField(blank=True)  # TOML, see rules.py
     secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
+    contact = models.CharField(max_length=500, blank=True, default="")  # whom to ask when it fails
     active = models.BooleanField(default=True)  # whether the worker harvests it
     asked = models.DateTimeField(null=True, blank=True)  # when a person last asked for a run at once
     # See removing.py. Such a source is neither harvested nor listed.

@@ -21,6 +21,7 @@ class Code(StrEnum):
     SWITCHED_OFF = "switched_off"
     TRIED_LATELY = "tried_lately"
     TOO_MANY_ADDRESSES = "too_many_addresses"
+    NAME_TAKEN = "name_taken"
 
 
 class _Hindrance(Hindrance):
@@ -52,6 +53,10 @@ class _Hindrance(Hindrance):
         Code.NOT_RESUMABLE: (
             _("This run was not cancelled, or the source has been harvested since."),
             _("Ask for a new run on the page of the source."),
+        ),
+        Code.NAME_TAKEN: (
+            _("There is a source with this name already."),
+            _("Choose another name, or change the settings of that source."),
         ),
         Code.SWITCHED_OFF: (
             _("The source is switched off, so nothing is harvested."),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from erpd.operate.deletions.pages import deletions
+from erpd.operate.editing.file import download, file
+from erpd.operate.editing.pages import new, settings
 from erpd.operate.runs.difference import difference
 from erpd.operate.runs.export import records_csv
 from erpd.operate.runs.pages import run
@@ -14,6 +16,11 @@ app_name = "operate"
 
 urlpatterns = [
     path("", sources, name="sources"),
+    # No source is called so: a name has only letters, digits, hyphens and underscores.
+    path("+new/", new, name="new"),
+    path("+file/", file, name="file"),
+    path("sources.toml", download, name="download"),
+    path("<slug:slug>/settings/", settings, name="settings"),
     path("<slug:slug>/", source, name="source"),
     path("<slug:slug>/supplier/", supplier_link, name="supplier"),
     path("<slug:slug>/deletions/", deletions, name="deletions"),

@@ -186,8 +186,8 @@ def _set(name: str, one: Declared, auth: Auth | None, url: str) -> bool:
             local=True,
         )
     )
-    settings.prefix, settings.active = one.prefix, one.active
-    settings.save(update_fields=["prefix", "active"])
+    settings.prefix, settings.active, settings.contact = one.prefix, one.active, one.contact
+    settings.save(update_fields=["prefix", "active", "contact"])
     catalogue = settings.source.catalogue
     if one.profiles is not None:
         further = [profile for profile in one.profiles if profile != own_profile(catalogue)]

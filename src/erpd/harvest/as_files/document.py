@@ -68,6 +68,10 @@ class Declared:
         tuple[str, ...] | None, expected("a list of profiles", 'profiles = ["dcat-ap-nl-3.0"]', _profiles)
     ] = None
     """Those that its catalogue follows beside its own; None to leave them as they are."""
+    contact: Annotated[
+        str, expected("a text", 'contact = "Mia Vos, oai@data.example.org"', max_length=500)
+    ] = ""
+    """Whom to ask when it fails; seen at the desk only."""
     active: Annotated[bool, expected("true or false", "active = false")] = True
     """Whether the worker harvests it."""
     credentials: Annotated[

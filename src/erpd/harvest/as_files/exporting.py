@@ -36,6 +36,7 @@ def facts_of(settings: SourceSettings) -> dict[str, Any]:
         "open": catalogue.kind == Catalogue.Kind.OPEN,
         "policy": str(source.policy) if source.policy != Source.Policy.STRICT else "",
         "profiles": list(filter(None, catalogue.profiles.split(AND))),
+        "contact": settings.contact,
         "credentials": STORED if settings.secret else "",
     }
     said = {name: value for name, value in facts.items() if value}

@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import Desk, desk
-from erpd.accounts.may import Kind, Verb
+from erpd.accounts.may import Kind, Verb, may
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.texts import in_language
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import next_run
 from erpd.metadata.masking import masked
-from erpd.operate.place import SourcePlace, source_place
+from erpd.operate.place import SOURCE, SourcePlace, source_place
 from erpd.operate.sources import actions
 from erpd.operate.sources.standing import Standing, State, standings
 from erpd.operate.sources.trend import bars
@@ -66,6 +66,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": [(str(one), one.label, counted[one]) for one in State if counted[one]],
         "number": len(known),
+        "changes": may(place.who, Verb.CHANGE, SOURCE),
         "rows": [_row(one, place.languages) for one in rows],
     }
     return place.show("operate/sources.html", facts)

@@ -1,0 +1,140 @@
+"""What operators set of sources: everything goes through what applies a file of sources."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from erpd.accounts.deeds import record
+from erpd.accounts.may import Actor, Kind, Verb, demand
+from erpd.harvest.as_files.applying import Applied, NotApplied, apply
+from erpd.harvest.as_files.document import NONE, STORED, Declared, read, references, written
+from erpd.harvest.as_files.exporting import facts_of
+from erpd.harvest.lease import SourceBusy
+from erpd.harvest.models import SourceSettings
+from erpd.harvest.rules import RulesError, read_rules
+from erpd.harvest.secrets import seal
+from erpd.metadata.declared import DeclarationError
+from erpd.operate.place import SOURCE
+from erpd.operate.refusals import Code, refusal
+from erpd.register.catalogues import profile_of
+from erpd.sources.http.credentials import Auth
+from erpd.sources.links import is_local, origin
+
+MOST = 200  # mistakes that are told
+
+
+def change(*, who: Actor, settings: SourceSettings, said: Mapping[str, Any]) -> bool:
+    """Set a source to its own settings with ``said`` in place of some; "" or {} takes one away.
+
+    Returns whether its credentials were dropped, because its address is now on another server, which must not
+    get them.
+
+    Raises PermissionDenied, Refusal while it is being harvested, ValidationError with a line a mistake.
+    """
+    facts = {
+        name: value for name, value in {**facts_of(settings), **said}.items() if value not in ("", {}, [])
+    }
+    dropped = bool(settings.secret) and _server(str(facts["url"])) != _server(settings.url)
+    if dropped:
+        facts["credentials"] = NONE
+    apply_file(who=who, text=written({settings.source.slug: facts}))
+    return dropped
+
+
+def add(*, who: Actor, name: str, said: Mapping[str, Any]) -> None:
+    """Add a source. Raises what ``change`` raises, also if there is one of that name."""
+    if SourceSettings.objects.filter(source__slug=name).exists():
+        raise refusal(Code.NAME_TAKEN)
+    apply_file(who=who, text=written({name: said}))
+
+
+@transaction.atomic
+def apply_file(*, who: Actor, text: str, dry_run: bool = False) -> Applied:
+    """Make the sources as a file says; those that it does not name stay. A dry run saves nothing.
+
+    Raises what ``change`` raises.
+    """
+    demand(who, Verb.CHANGE, SOURCE)
+    try:
+        declared, faults = read(text)
+        faults += _not_from_here(declared)
+        done = apply(declared, {}, dry_run=dry_run, faults=faults)
+    except (DeclarationError, NotApplied) as error:
+        raise ValidationError(_lines(str(error))) from error
+    except SourceBusy as busy:
+        raise refusal(Code.BEING_HARVESTED) from busy
+    if not dry_run:
+        for one in done.changes:
+            verb = "add" if one.change == "added" else "change"
+            record(who=who, verb=verb, thing=Kind.SOURCE, name=one.source, settings=", ".join(one.settings))
+    return done
+
+
+@transaction.atomic
+def set_rules(*, who: Actor, settings: SourceSettings, text: str) -> None:
+    """Give a source rules, as TOML with its comments. Raises PermissionDenied, ValidationError."""
+    demand(who, Verb.CHANGE, SOURCE)
+    try:
+        read_rules(text, profile_of(settings.source.catalogue))
+    except RulesError as error:
+        raise ValidationError(_lines(str(error))) from error
+    SourceSettings.objects.filter(pk=settings.pk).update(rules=text)
+    record(who=who, verb="change", thing=Kind.SOURCE, name=settings.source.slug, settings="rules")
+
+
+@transaction.atomic
+def set_credentials(*, who: Actor, settings: SourceSettings, auth: Auth | None) -> None:
+    """Replace the credentials of a source, or take them away. Raises PermissionDenied."""
+    demand(who, Verb.CHANGE, SOURCE)
+    SourceSettings.objects.filter(pk=settings.pk).update(secret=seal(auth))
+    verb = "replace credentials" if auth else "remove credentials"
+    record(who=who, verb=verb, thing=Kind.SOURCE, name=settings.source.slug)
+
+
+def _not_from_here(declared: Mapping[str, Declared]) -> list[str]:
+    """What a page must not say: it would show files of the server, or send credentials to somebody else."""
+    known = {one.source.slug: one for one in SourceSettings.objects.filter(source__slug__in=declared)}
+    faults = []
+    for name, one in declared.items():
+        before = known.get(name)
+        same = before is not None and before.url == one.url
+        if is_local(one.url) and not same:
+            faults.append(f"sources.{name}.url: a file of the server is named with the command line only.")
+        if one.user or any(getattr(one, key) for key in references()):
+            faults.append(
+                f"sources.{name}: credentials are entered at the page of the source, not in a file."
+            )
+        elif before and before.secret and one.credentials != NONE and _server(before.url) != _server(one.url):
+            faults.append(
+                f"sources.{name}.credentials: the address is on another server, which must not get "
+                f'the {STORED} ones. Say credentials = "{NONE}", and enter new ones at its page.'
+            )
+    return faults
+
+
+def _server(url: str) -> object:
+    """What gets the credentials of a source at this address."""
+    try:
+        return origin(urlsplit(url))
+    except ValueError:  # no address
+        return url
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines()[:MOST]
+
+
+def schedule_of(settings: SourceSettings) -> dict[str, Any]:
+    """The table of its schedule in its rules. Raises DeclarationError."""
+    table: dict[str, Any] = facts_of(settings).get("rules", {}).get("schedule", {})
+    return table
+
+
+def rules_with(settings: SourceSettings, schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """Its rules, with another schedule."""
+    rules = {name: one for name, one in tomllib.loads(settings.rules).items() if name != "schedule"}
+    return {**rules, **({"schedule": schedule} if schedule else {})}
