@@ -41,12 +41,13 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def page_of(client: Client, browser: Browser, site: str) -> Iterator[Page]:
-    """A page with the session of a client.
+    """A page with the session of a client, if it has one.
 
     In the end no script may have failed, and the policy may have refused nothing.
     """
     context = browser.new_context(base_url=site, locale="en-GB")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    if session := client.cookies.get("sessionid"):
+        context.add_cookies([{"name": "sessionid", "value": session.value, "url": site}])
     page, complaints = context.new_page(), list[str]()
     page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))

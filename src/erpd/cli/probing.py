@@ -9,8 +9,7 @@ from erpd.cli.exits import Exit, Failed, Unread
 from erpd.cli.harvesting import source_named
 from erpd.cli.output import answer, answers, console, in_json, print_finding
 from erpd.cli.starting import prepare, start
-from erpd.metadata.findings import explain
-from erpd.metadata.masking import masked, shown
+from erpd.metadata.masking import shown
 from erpd.metadata.text import counted
 
 _LEGEND = " (G4.1 is section 4.1 of the harvesting guidelines.)"
@@ -49,6 +48,7 @@ def probe(name: str) -> None:
 
     from erpd.harvest.discovering import LIMITS, Allowance
     from erpd.harvest.probing import probe as probing
+    from erpd.harvest.probing.facts import facts
     from erpd.harvest.rules import RulesError
     from erpd.harvest.secrets import SecretLost
     from erpd.harvest.worker import client_for
@@ -99,43 +99,6 @@ def _sentences(seen: Any) -> list[str]:
         *aspects,
         f"{amount} looked at: {seen.fine:,} without errors, {seen.faulty:,} with errors.{_LEGEND}",
     ]
-
-
-def facts(seen: Any) -> dict[str, Any]:
-    """A rehearsal as JSON says it."""
-    return {
-        "protocol": seen.protocol,
-        "url": shown(seen.url),
-        "total": seen.total,
-        "received": seen.received,
-        "fine": seen.fine,
-        "faulty": seen.faulty,
-        "bins": {str(place): number for place, number in seen.bins.items()},
-        "sets": seen.sets,
-        "about": seen.about,
-        "aspects": [
-            {
-                "aspect": str(one.aspect),
-                "section": one.section,
-                "verdict": str(one.verdict),
-                "code": one.code,
-                "message": masked(one.text()),
-            }
-            for one in seen.answers
-        ],
-        "findings": [
-            {
-                **kind.finding.as_dict(),
-                "message": explain(kind.finding),
-                "times": kind.times,
-                "record": kind.identifier,
-                "before": kind.change.before if kind.change else "",
-                "after": kind.change.after if kind.change else kind.example,
-            }
-            for kind in seen.kinds
-        ],
-        "error": str(seen.error) if seen.error else None,
-    }
 
 
 def _print_lines(mark: str, text: str) -> None:

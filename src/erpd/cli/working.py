@@ -114,18 +114,13 @@ class _Ending(threading.Event):
 def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bool) -> NoReturn:
     from django.db import Error, connection
 
-    from erpd.access.chores import CHORES
     from erpd.accounts.outbox.sending import send_due
-    from erpd.accounts.reminding import remind
-    from erpd.accounts.tidying import tidy
     from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
-    from erpd.operate.suppliers import subscribing
+    from erpd.operate.rehearsing.making import rehearse_due
     from erpd.operate.trials.working import try_due
     from erpd.register.outage import explain_outage, is_outage
-    from erpd.submit.form.keeping import forget_old
     from erpd.submit.own_portal.previews import look_due
-    from erpd.submit.questions.actions import forget
 
     def tell_and_index(report: Any) -> None:
         with Indexer():
@@ -142,13 +137,14 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                     for name, beside_it in (
                         ("mail", lambda: send_due().sent),
                         ("previews", look_due),
+                        ("rehearsals", rehearse_due),
                         ("sandbox runs", try_due),
                         ("withdrawals", withdraw_due),
                     ):
                         ending.begin(name, beside_it)
             ready = True
-            once_only = (look_due, try_due, withdraw_due) if once else ()
-            for task in (remind, *CHORES, tidy, forget, forget_old, subscribing.forget, *once_only):
+            once_only = (look_due, rehearse_due, try_due, withdraw_due) if once else ()
+            for task in (*_chores(), *once_only):
                 with stopping.finishing():
                     task()
                 stopping.check()
@@ -172,6 +168,19 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
             last, pause = reason, _SOON
         connection.close()  # it may be broken, and nobody needs it meanwhile
         time.sleep(pause)
+
+
+def _chores() -> tuple[Callable[[], object], ...]:
+    """What is done in each round: reminding, tidying, forgetting."""
+    from erpd.access.chores import CHORES
+    from erpd.accounts.reminding import remind
+    from erpd.accounts.tidying import tidy
+    from erpd.operate.rehearsing import making
+    from erpd.operate.suppliers import subscribing
+    from erpd.submit.form.keeping import forget_old
+    from erpd.submit.questions.actions import forget
+
+    return (remind, *CHORES, tidy, forget, forget_old, subscribing.forget, making.forget)
 
 
 def _next_due() -> str:

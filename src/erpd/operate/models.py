@@ -86,3 +86,28 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"trial of {self.settings_id}"
+
+
+class Rehearsal(models.Model):
+    """An address that somebody has tried: the worker reads its beginning, and nothing of it is kept but this.
+
+    Who asked is not kept. Whoever has the key sees the result.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"  # no record could be read
+
+    key = models.CharField(max_length=64, primary_key=True)
+    url = models.CharField(max_length=1000)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING, db_index=True)
+    asked = models.DateTimeField(default=timezone.now, db_index=True)
+    begun = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=200, blank=True)
+    deaths = models.PositiveSmallIntegerField(default=0)  # of workers, during this one
+    seen = models.JSONField(default=dict)  # see erpd.harvest.probing.facts
+
+    def __str__(self) -> str:
+        return f"rehearsal {self.key[:6]}…"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -11,7 +11,7 @@ from erpd.formats.reading import Reading
 from erpd.harvest.applying import apply
 from erpd.harvest.children.looking import Look, Looking
 from erpd.harvest.rules import read_rules
-from erpd.metadata.graph import Node
+from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import DATE_TYPES, date_type
 from erpd.metadata.mending import mend
 from erpd.metadata.profile import load_profile
@@ -77,10 +77,11 @@ def _changes(before: dict[Quad, None], after: dict[Quad, None]) -> list[Change]:
                 top = _top(triple, links)
                 subject = cast(Node, top.subject)
                 both.setdefault((subject, top.predicate), ([], []))[place].append(triple)
+    names: dict[BlankNode, BlankNode] = {}  # theirs are long, and say nothing
     return [
         Change(
-            _turtle(old),
-            _turtle(new),
+            _turtle(old, names),
+            _turtle(new, names),
             frozenset(shorten(triple.predicate) for triple in (*old, *new)) | {shorten(predicate)},
         )
         for (_, predicate), (old, new) in list(both.items())[:MOST_CHANGES]
@@ -96,8 +97,12 @@ def _top(triple: Quad, links: dict[BlankNode, Quad]) -> Quad:
     return triple
 
 
-def _turtle(triples: Iterable[Quad]) -> str:
-    text = write(triples, "ttl").decode("utf-8", "replace")
+def _turtle(triples: Iterable[Quad], names: dict[BlankNode, BlankNode]) -> str:
+    def named(term: Term) -> Term:
+        return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
+
+    short = (Quad(cast(Node, named(s)), p, named(cast(Term, o))) for s, p, o, _ in cast(list[Any], triples))
+    text = write(short, "ttl").decode("utf-8", "replace")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("@prefix")]
     whole = storable("\n".join(lines))
     return whole if len(whole) <= LONGEST_CHANGE else f"{whole[:LONGEST_CHANGE]}…"

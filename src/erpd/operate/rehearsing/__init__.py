@@ -1,0 +1,1 @@
+"""Rehearsals for everybody: one web address in, and what a harvest of it would meet."""

@@ -1,0 +1,111 @@
+"""Makes the rehearsals that wait, in a worker. If it is killed, another makes them anew."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from erpd.harvest import holder
+from erpd.harvest.discovering import LIMITS
+from erpd.harvest.probing.aspects import unread
+from erpd.harvest.probing.facts import facts, nothing
+from erpd.harvest.probing.probe import SECONDS, probe, settings_of
+from erpd.metadata.storable import storable_json
+from erpd.operate.models import Rehearsal
+from erpd.register.outage import is_outage
+from erpd.sources.errors import Reason, SourceError
+from erpd.sources.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+NETWORKS: tuple[str, ...] = ()
+"""Which addresses that are not public may be called for visitors: none."""
+KEPT = timedelta(days=30)
+MOST_DEATHS = 2  # workers that died during one rehearsal
+MOST_FINDINGS = 100
+_LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
+_MOST = 20  # of a round
+State = Rehearsal.State
+
+
+def rehearse_due() -> int:
+    """Make the rehearsals that wait; returns how many."""
+    done = 0
+    while done < _MOST:
+        if not _waiting().exists():  # without a lock, because most often there is none
+            break
+        one = _take()
+        if one is None:
+            break
+        try:
+            _write(one, *_made(one))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("%s failed", one)
+            _write(one, *_failed(one, Reason.PROGRAM_ERROR))
+        finally:
+            holder.unlock(one.holder)
+            holder.remove(one.holder)
+        done += 1
+    return done
+
+
+def forget() -> None:
+    """Forget rehearsals after 30 days."""
+    Rehearsal.objects.filter(asked__lt=timezone.now() - KEPT).delete()
+
+
+def _waiting() -> QuerySet[Rehearsal]:
+    return Rehearsal.objects.filter(state__in=(State.WAITING, State.RUNNING)).order_by("asked", "pk")
+
+
+@transaction.atomic
+def _take() -> Rehearsal | None:
+    """The rehearsal that has waited longest and that nobody makes."""
+    for one in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
+        if one.state == State.RUNNING:
+            if _lives(one):
+                continue
+            one.deaths += 1
+            holder.remove(one.holder)
+        one.holder, one.begun, one.state = holder.new(), timezone.now(), State.RUNNING
+        holder.lock(one.holder)
+        one.save(update_fields=["holder", "begun", "state", "deaths"])
+        return one
+    return None
+
+
+def _lives(one: Rehearsal) -> bool:
+    """Whether somebody makes it."""
+    seen = holder.is_locked(one.holder)
+    if seen is not None:
+        return seen
+    return bool(one.begun and one.begun > timezone.now() - _LONGEST)
+
+
+def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:
+    """How it ended, and what was seen."""
+    if one.deaths >= MOST_DEATHS:
+        return _failed(one, Reason.SET_ASIDE)
+    try:
+        with Client(LIMITS, NETWORKS) as client:
+            seen = facts(probe(settings_of(one.url), client))
+    except SourceError as error:
+        return State.FAILED, nothing(one.url, error, unread(error))
+    more = max(0, len(seen["findings"]) - MOST_FINDINGS)
+    return State.DONE, {**seen, "findings": seen["findings"][:MOST_FINDINGS], "more": more}
+
+
+def _failed(one: Rehearsal, why: Reason) -> tuple[State, dict[str, Any]]:
+    error = SourceError(why, why.meaning.capitalize(), "Please try again later.", url=one.url)
+    return State.FAILED, nothing(one.url, error, unread(error))
+
+
+def _write(one: Rehearsal, state: State, seen: dict[str, Any]) -> None:
+    """Keep it, unless another worker has taken it over."""
+    mine = Rehearsal.objects.filter(pk=one.pk, holder=one.holder)
+    mine.update(state=state, seen=storable_json(seen), holder="")

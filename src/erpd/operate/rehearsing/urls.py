@@ -1,0 +1,15 @@
+"""The addresses of rehearsals."""
+
+from django.urls import re_path
+
+from erpd.operate.rehearsing import pages
+
+app_name = "rehearsing"
+
+_ONE = r"^rehearsal/(?P<key>[A-Za-z0-9_-]{32})"
+
+urlpatterns = [
+    re_path(r"^rehearsal/?$", pages.asking, name="ask"),
+    re_path(rf"{_ONE}\.json$", pages.result_json, name="json"),
+    re_path(rf"{_ONE}/?$", pages.result, name="result"),
+]

@@ -1,0 +1,100 @@
+"""Anybody tries an address: the worker reads it, the page and its JSON say what came of it, nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from erpd.accounts.rates import Buckets
+from erpd.harvest.models import Run
+from erpd.operate.models import Rehearsal
+from erpd.operate.rehearsing import actions, making
+from erpd.operate.rehearsing.making import forget, rehearse_due
+from erpd.register.models import Catalogue, DataSet, Source
+from tests.harvest.national import Point, good, many
+from tests.servers import LOOPBACK
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "OF_VISITORS", Buckets(5, 1 / 600))
+
+
+def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "NETWORKS", LOOPBACK)
+    visitor = Client()
+    odd = good("odd").replace("authority/file-type/CSV", "authority/file-type/csv")
+    with Point([*many(4), odd, good("bad", "</h1><script>", valid=False)]) as point:
+        sent = visitor.post("/rehearsal", {"url": point.url})
+        address = sent["Location"]
+        waiting = visitor.get(address)
+        assert waiting["Refresh"] == "3"
+        assert "no-store" in waiting["Cache-Control"]
+        assert rehearse_due() == 1
+    done = visitor.get(address)
+    assert "Refresh" not in done
+    text = done.content.decode()
+    assert "OAI-PMH 2.0, which the guidelines prefer." in text
+    assert "1 of 6 records lack something mandatory" in text
+    assert "file-type/csv" in text
+    assert "<script>" not in text.partition("</head>")[2].partition("<main")[2].partition("</main")[0]
+    seen = visitor.get(f"{address.rstrip('/')}.json").json()
+    assert (seen["state"], seen["seen"]["received"], seen["seen"]["faulty"]) == ("done", 6, 1)
+    assert {one["aspect"]: one["verdict"] for one in seen["seen"]["aspects"]}["identifiers"] == "good"
+    assert not any(model.objects.exists() for model in (Run, DataSet, Source, Catalogue))
+    assert visitor.get("/rehearsal/" + 32 * "a").status_code == 404
+
+
+def test_only_public_addresses_are_called() -> None:
+    with Point(many(1)) as point:
+        one = actions.ask(url=point.url, client="192.0.2.1")
+        assert rehearse_due() == 1
+        assert not point.server.asked
+    one.refresh_from_db()
+    assert (one.state, one.seen["received"]) == ("failed", 0)
+    assert "forbidden-address" in one.seen["error"]
+    assert Client().get(f"/rehearsal/{one.key}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "https://u:p@a.example/",
+        "https://a.example/?key=s3cret12",
+    ],
+)
+def test_an_address_that_is_none_or_holds_a_secret_is_refused(url: str) -> None:
+    assert Client().post("/rehearsal", {"url": url}).status_code == 400
+    assert not Rehearsal.objects.exists()
+
+
+def test_nobody_takes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one network five at once; of all together, no more than can wait."""
+    statuses = [Client().post("/rehearsal", {"url": "https://a.example/"}).status_code for _ in range(6)]
+    assert statuses == [302] * 5 + [429]
+    other = Client(REMOTE_ADDR="198.51.100.7")
+    assert other.post("/rehearsal", {"url": "https://a.example/"}).status_code == 302
+    monkeypatch.setattr(actions, "MOST_WAITING", 6)
+    assert other.post("/rehearsal", {"url": "https://a.example/"}).status_code == 429
+
+
+def test_a_worker_that_died_twice_and_a_result_of_last_month() -> None:
+    one = actions.ask(url="https://a.example/", client="")
+    Rehearsal.objects.update(
+        state="running", deaths=1, holder="gone 1 2 3", begun=timezone.now() - timedelta(hours=1)
+    )
+    assert rehearse_due() == 1
+    one.refresh_from_db()
+    assert (one.state, one.holder) == ("failed", "")
+    assert "set-aside" in one.seen["error"]
+    forget()
+    Rehearsal.objects.update(asked=timezone.now() - timedelta(days=31))
+    assert Rehearsal.objects.exists()
+    forget()
+    assert not Rehearsal.objects.exists()
