@@ -70,7 +70,7 @@ generate: for-developing
 	$(PYTHON) -m docs.generate
 
 docs: generate
-	$(PYTHON) -m sphinx -q -W --keep-going -d build/doctrees docs build/site
+	$(PYTHON) -m sphinx -q -W --keep-going -j auto -d build/doctrees docs build/site
 
 man: for-developing
 	$(PYTHON) -m docs.man

@@ -20,13 +20,13 @@ html_show_copyright = False
 myst_heading_anchors = 4
 suppress_warnings = ["ref.python"]  # a type named in two modules
 
-# A page for each module of the floors that work as a library.
+# A page for each folder of the floors that work as a library.
 apidoc_modules = [
     {
         "path": "../src/erpd",
         "destination": "api",
         "exclude_patterns": [f"../src/erpd/{name}" for name in sorted(_FLOORS - _PURE)],
-        "separate_modules": True,
+        "separate_modules": False,
         "module_first": True,
         "max_depth": 2,
     }
