@@ -2,7 +2,7 @@
 #
 #   make demo     two nodes on this machine; the European one harvests the national one (ARGS=--once: then exit)
 #   make test     run all tests; ARGS are passed to pytest
-#   make proofs   run the long proofs at length: kills, hostile input, random damage; an hour or more
+#   make proofs   run the long proofs at length: kills, hostile input, random damage, all pages on PostgreSQL; two hours
 #   make check    check lint, formatting, types and imports
 #   make bench    measure the speeds we promise, each as a ratio (ARGS="--search 200000": search 200,000 data sets)
 #   make serve    serve a node; by default HOME_DIR=demo-home/european
@@ -43,6 +43,7 @@ test: for-developing
 proofs: for-developing
 	@$(MAKING)
 	ERPD_PROOFS=1 $(PYTHON) -m tests -m proof $(ARGS)
+	ERPD_PROOFS=1 $(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only -m "not proof" $(ARGS)
 
 check: for-developing
 	$(BIN)/ruff check .

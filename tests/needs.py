@@ -13,11 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.proofs import AT_LENGTH
+
 # A machine that is busy makes an example slow, not wrong.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+# Above the register, pages and forms ask for rows by key through Django. What differs between databases there
+# is what comes at once, and what is too long or no text; `make proofs` runs the rest on PostgreSQL, too.
+_ABOVE = frozenset(("access", "accounts", "agreement", "misbehave", "pages", "portal", "submit"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,7 +46,19 @@ def runs_again(item: pytest.Item) -> bool:
 
     One with a browser looks at pages for minutes; tests without a browser ask for the same pages.
     """
-    return uses_database(item) and "browser" not in getattr(item, "fixturenames", ())
+    if not uses_database(item) or "browser" in getattr(item, "fixturenames", ()):
+        return False
+    whole_suite = item.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    above = item.path.relative_to(Path(__file__).parent).parts[0] in _ABOVE
+    short = whole_suite and not AT_LENGTH and above
+    return not short or _commits(item) or "hostile" in item.path.name
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Whether it ends its transactions, as what happens at once needs."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker and (marker.kwargs.get("transaction") or any(marker.args))
+    return bool(asked or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 
 
 def uses_database(item: pytest.Item) -> bool:
