@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils.html import escape
 from lxml import html
 
-from erpd.access.letters import pdf
 from erpd.access.models import Part
 from erpd.access.outcomes import granting
 from erpd.access.outcomes.deciding import decide
 from erpd.access.requests import moving
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership
+from erpd.pages.letters import pdf
 from tests.access.outcomes.endings import GRANT, REDRESS
 from tests.access.requests import desks
 from tests.access.requests.desks import Desk

@@ -32,6 +32,7 @@ def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
         address = sent["Location"]
         waiting = visitor.get(address)
         assert waiting["Refresh"] == "3"
+        assert visitor.get(f"{address.rstrip('/')}.pdf").status_code == 404
         assert "no-store" in waiting["Cache-Control"]
         assert rehearse_due() == 1
     done = visitor.get(address)
@@ -41,6 +42,8 @@ def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "1 of 6 records lack something mandatory" in text
     assert "file-type/csv" in text
     assert "<script>" not in text.partition("</head>")[2].partition("<main")[2].partition("</main")[0]
+    pdf = visitor.get(f"{address.rstrip('/')}.pdf")
+    assert (pdf.status_code, pdf["Content-Type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
     seen = visitor.get(f"{address.rstrip('/')}.json").json()
     assert (seen["state"], seen["seen"]["received"], seen["seen"]["faulty"]) == ("done", 6, 1)
     assert {one["aspect"]: one["verdict"] for one in seen["seen"]["aspects"]}["identifiers"] == "good"

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from erpd.access.letters.pdf import NotMade, pdf_of
 from erpd.access.models import Decision, Part
 from erpd.access.opened import opened
 from erpd.access.outcomes import granting
@@ -17,6 +16,7 @@ from erpd.access.requests.roles import demand, roles
 from erpd.access.requests.table import Action, Role
 from erpd.accounts.sign_in.signed_in import actor, signed_in
 from erpd.metadata.masking import plain
+from erpd.pages.letters.pdf import NotMade, pdf_of
 from erpd.publish.methods import SAFE, answers
 
 logger = logging.getLogger(__name__)

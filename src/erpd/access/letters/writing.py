@@ -5,10 +5,8 @@ the language of the letter says in which it is.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.utils.translation import gettext, override, pgettext
 
 from erpd.access.law import Regime
@@ -25,40 +23,8 @@ from erpd.access.requests.requester import called, language_of
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name
+from erpd.pages.letters.letter import Letter, Row, Section
 from erpd.pages.values import written
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A text, perhaps with what it is about."""
-
-    text: str
-    label: str = ""
-    language: str = ""
-    """If it is not that of the letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Rows below a heading, those without a label first."""
-
-    heading: str
-    rows: list[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A whole letter, as ``Decision.letter`` keeps it."""
-
-    language: str
-    title: str
-    sender: str
-    sections: list[Section]
-
-    def as_json(self) -> dict[str, Any]:
-        """As the database and the program that makes the PDF take it."""
-        said: dict[str, Any] = msgspec.to_builtins(self)
-        return said
 
 
 def as_draft(letter: dict[str, Any]) -> dict[str, Any]:

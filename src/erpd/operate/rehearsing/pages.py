@@ -115,6 +115,14 @@ def _one(key: str) -> Rehearsal:
     return found
 
 
+def ended_one(key: str) -> Rehearsal:
+    """Raises Http404 where there is no result yet."""
+    one = _one(key)
+    if one.state in _UNFINISHED:
+        raise Http404
+    return one
+
+
 def shown_facts(one: Rehearsal) -> dict[str, Any]:
     """What page and PDF show of a rehearsal that has ended."""
     seen = one.seen

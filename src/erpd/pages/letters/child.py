@@ -1,4 +1,4 @@
-"""The program that sets one letter: ``python -m erpd.access.letters.child``. It may be killed at any time.
+"""The program that sets one letter: ``python -m erpd.pages.letters.child``. It may be killed at any time.
 
 It reads the letter as JSON from its standard input and writes the PDF to its standard output. It knows
 neither Django nor the database, has no network, and reads no file but its template; the fonts are those of

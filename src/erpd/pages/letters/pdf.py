@@ -31,7 +31,7 @@ def pdf_of(letter: dict[str, Any], *, at: datetime, address: str) -> bytes:
             "This file cannot show some of the characters. The page of the letter does: %(address)s"
         )
     asked = {"letter": _as_text(letter, at), "note": note % {"address": address}}
-    command = [sys.executable, "-I", "-m", "erpd.access.letters.child"]
+    command = [sys.executable, "-I", "-m", "erpd.pages.letters.child"]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=json.dumps(asked).encode(), capture_output=True, timeout=_WALL, env={}, check=False

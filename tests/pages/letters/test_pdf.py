@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erpd.access.letters import pdf
-from erpd.access.letters.child import made
-from erpd.access.letters.pdf import NotMade, pdf_of
+from erpd.pages.letters import pdf
+from erpd.pages.letters.child import made
+from erpd.pages.letters.pdf import NotMade, pdf_of
 from tests.proofs import length
 
 AT = datetime(2026, 11, 27, 1, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What people download as a PDF: a text in sections, set by a child process with limits."""
