@@ -20,6 +20,7 @@ from erpd.register.models import DataSet
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
+from tests.operate.test_identifiers import records
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
@@ -110,3 +111,17 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
         page.get_by_role("button", name="Undo this run").press("Enter")
         expect(page.get_by_text("Undone. Data sets put back as they were before: 1.")).to_be_visible()
         assert DataSet.objects.filter(deleted=False).count() == 10
+
+
+def test_an_operator_keeps_the_addresses_of_data_sets(page: Page) -> None:
+    with Point(records("a", "")) as point:
+        point.harvested()
+        point.lists(records("b", ""))
+        run = point.harvested().run
+        page.goto(f"/desk/sources/{source(point.url).source.slug}/runs/{run.pk}/")
+        page.get_by_role("link", name="Keep the addresses of data sets").press("Enter")
+        look(page, "operate-identifiers")
+        page.get_by_role("checkbox").first.press("Space")
+        page.get_by_role("button", name="Keep the addresses of those that I chose").press("Enter")
+        expect(page.get_by_text("9 data sets keep their addresses.")).to_be_visible()
+        assert DataSet.objects.filter(deleted=False, identifier__startswith="b").count() == 9

@@ -98,6 +98,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("withdraw", Kind.PORTAL): _("Had the data sets of a portal withdrawn"),
     ("switch on", Kind.SOURCE): _("Switched a source on"),
     ("switch off", Kind.SOURCE): _("Switched a source off"),
+    ("keep addresses", Kind.SOURCE): _("Kept the addresses of data sets whose identifiers changed"),
     ("add", Kind.SOURCE): _("Added a source"),
     ("change", Kind.SOURCE): _("Changed the settings of a source"),
     ("replace credentials", Kind.SOURCE): _("Replaced the password or key of a source"),

@@ -5,6 +5,7 @@ from django.urls import path
 from erpd.operate.deletions.pages import deletions
 from erpd.operate.editing.file import download, file
 from erpd.operate.editing.pages import new, settings
+from erpd.operate.identifiers.pages import identifiers
 from erpd.operate.runs.difference import difference
 from erpd.operate.runs.export import records_csv
 from erpd.operate.runs.pages import run
@@ -26,6 +27,7 @@ urlpatterns = [
     path("<slug:slug>/deletions/", deletions, name="deletions"),
     path("<slug:slug>/runs/<int:number>/", run, name="run"),
     path("<slug:slug>/runs/<int:number>/difference/", difference, name="difference"),
+    path("<slug:slug>/runs/<int:number>/identifiers/", identifiers, name="identifiers"),
     path("<slug:slug>/runs/<int:number>/record/", record, name="record"),
     path("<slug:slug>/runs/<int:number>/record/raw", raw, name="raw"),
     path("<slug:slug>/runs/<int:number>/records.csv", records_csv, name="records"),

@@ -107,6 +107,21 @@ def apart(taken: Arrival) -> Arrival:
     )
 
 
+def of_key(came: Arrival, key: uuid.UUID) -> Arrival:
+    """The same record as one of the data set with this key, which had another identifier when it was made.
+
+    If it has the address of a page of this node for want of an IRI, it gets that of the page it has.
+    """
+    own = f"/datasets/{came.key}"
+    if not came.iri.endswith(own):
+        return replace(came, key=key)
+    iri = f"{came.iri.removesuffix(own)}/datasets/{key}"
+    lines = isal_zlib.decompress(came.content)
+    graph = Graph(parse(lines, format=RdfFormat.N_TRIPLES, rename_blank_nodes=False, lenient=True))
+    content, digest = canonical(renamed(graph, NamedNode(came.iri), NamedNode(iri)))
+    return replace(came, key=key, iri=iri, digest=digest, content=deflate(content))
+
+
 def deletion(source: str, identifier: str) -> Arrival:
     """The arrival of a record that the source has deleted."""
     return Arrival(identifier, key_of(source, identifier))

@@ -11,7 +11,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Intake
 from erpd.register import changes
 from erpd.register.among import named
-from erpd.register.arrival import Arrival, Bin, apart
+from erpd.register.arrival import Arrival, Bin, apart, of_key
 from erpd.register.content import facts_of
 from erpd.register.identity import can_name
 from erpd.register.models import Catalogue, DataSet, Review, Source, Version
@@ -77,6 +77,12 @@ def take_in(
     with changes.turn(savepoint=savepoint) as turn:
         if present is None:
             present = known(source, (arrival.identifier for arrival in arrivals))
+        arrivals = [
+            of_key(came, data_set.key)
+            if (data_set := present.get(came.identifier)) and data_set.key != came.key
+            else came
+            for came in arrivals
+        ]
         owners = _owners(arrivals)
         written: list[tuple[Bin, DataSet]] = []
         versions, reviews, receipts = [], [], []

@@ -15,6 +15,7 @@ from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.cancelling import is_resumable
 from erpd.harvest.ending import rolled_back
+from erpd.harvest.identifiers import has_changed
 from erpd.harvest.ledger import entries_of, ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Cancellation, Entry, Run
@@ -120,6 +121,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "gone": run.gone,
         "held": run.held,
         "held_because": HELD.get(run.held_because, ""),
+        "has_changed": has_changed(run),
         "pace": _pace(run),
         "cancelled": Cancellation.objects.filter(run=run, run__state=Run.State.RUNNING).exists(),
         **remarks_of(run),

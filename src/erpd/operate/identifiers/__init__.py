@@ -1,0 +1,1 @@
+"""Changed identifiers: which data set is which record now; the operator keeps their addresses."""

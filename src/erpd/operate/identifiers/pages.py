@@ -1,0 +1,75 @@
+"""The pairs of a run that failed because identifiers changed; the operator says which are right."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
+
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.deeds import record
+from erpd.accounts.desk.pages import desk
+from erpd.accounts.may import Actor, Kind, Verb, demand
+from erpd.accounts.sign_in.signed_in import lately
+from erpd.harvest.identifiers import has_changed, keep, keys_of, pairs
+from erpd.harvest.lease import SourceBusy
+from erpd.harvest.models import Run
+from erpd.metadata.masking import plain
+from erpd.operate.place import SOURCE
+from erpd.operate.refusals import Code, refusal
+from erpd.operate.runs.pages import RunPlace, run_place
+
+
+def keep_addresses(*, who: Actor, run: Run, keys: set[Any]) -> int:
+    """Give the chosen data sets their new identifiers. Raises PermissionDenied, Refusal."""
+    demand(who, Verb.DECIDE, SOURCE)
+    if not keys:
+        raise refusal(Code.NOTHING_CHOSEN)
+    try:
+        number = keep(run, keys)
+    except SourceBusy as busy:
+        raise refusal(Code.BEING_HARVESTED) from busy
+    if not number:
+        raise refusal(Code.NO_LONGER_HELD)
+    name = run.settings.source.slug
+    record(who=who, verb="keep addresses", thing=Kind.SOURCE, name=name, run=run.pk, number=number)
+    return number
+
+
+class Keep(Act):
+    name = "keep"
+    place: RunPlace
+
+    def perform(self) -> str:
+        keys = keys_of(self.place.request.POST.getlist("key"))
+        number = keep_addresses(who=self.place.who, run=self.place.run, keys=keys)
+        said = ngettext(
+            "%(number)s data set keeps its address. Harvest the source again.",
+            "%(number)s data sets keep their addresses. Harvest the source again.",
+            number,
+        )
+        return said % {"number": number}
+
+
+@desk(Kind.SOURCE)
+@lately
+def identifiers(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The pairs of one run."""
+    place = run_place(request, slug, number)
+    if request.method == "POST":
+        place.demand(Verb.DECIDE)
+    acts = (Keep,) if place.may(Verb.DECIDE) else ()
+    return answer(place, "operate/identifiers.html", acts, lambda: _facts(place))
+
+
+def _facts(place: RunPlace) -> dict[str, Any]:
+    rows = [
+        {
+            "key": one.data_set.key,
+            "title": plain(one.title, 200) or gettext("without a title"),
+            "before": plain(one.data_set.identifier, 200),
+            "now": plain(one.identifier, 200),
+            "same_iri": one.same_iri,
+        }
+        for one in pairs(place.run)
+    ]
+    return {"run": place.run, "rows": rows, "is_open": has_changed(place.run)}

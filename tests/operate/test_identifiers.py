@@ -1,0 +1,59 @@
+"""Data sets keep their addresses when their source changes its identifiers, whatever it does next."""
+
+import pytest
+from django.test import Client
+
+from erpd.accounts.models import Deed
+from erpd.register.models import DataSet
+from tests.harvest.national import Point, good
+from tests.operate.test_runs import page_of
+
+pytestmark = pytest.mark.django_db
+
+
+def records(letter: str, iri: str | None) -> list[str]:
+    """Ten data sets that are told apart by their titles."""
+    said = [None if iri is None else iri and f"{iri}{number}" for number in range(10)]
+    return [good(f"{letter}{number}", f"Title {number}", iri=one) for number, one in enumerate(said)]
+
+
+def shown() -> dict[str, tuple[object, str]]:
+    """Title number -> key and IRI."""
+    rows = DataSet.objects.filter(deleted=False).values_list("identifier", "key", "iri")
+    return {name[1:]: (key, iri) for name, key, iri in rows}
+
+
+@pytest.mark.parametrize("iri", [None, "", "https://data.example/fixed/"])
+def test_addresses_stay(point: Point, desk: Client, reviewing: Client, iri: str | None) -> None:
+    point.lists(records("a", iri))
+    point.harvested()
+    before = shown()
+    point.lists(records("b", iri))
+    run = point.harvested().run
+    assert run.error["rule"] == "changed-ids"
+    assert "identifiers/" in desk.get(page_of(run)).content.decode()
+    page = f"{page_of(run)}identifiers/"
+    assert reviewing.post(page, {"act": "keep"}).status_code == 403
+    assert desk.post(page, {"act": "keep", "key": ["nonsense"]}).status_code == 409
+    listed = desk.get(page).content.decode()
+    assert all(f"<code>b{number}</code>" in listed for number in range(10))
+    keys = [str(key) for key, _ in before.values()]
+    answer = desk.post(page, {"act": "keep", "key": keys}, follow=True).content.decode()
+    assert "10 data sets keep their addresses." in answer
+    report = point.harvested()
+    assert (report.failed, report.run.gone, report.run.held, report.ledger["new"]) == (False, 0, 0, 0)
+    after = shown()
+    assert {name: key for name, (key, _) in after.items()} == {name: key for name, (key, _) in before.items()}
+    if iri is not None:
+        assert after == before, "minted addresses stay, too"
+    assert set(DataSet.objects.filter(deleted=False).values_list("identifier", flat=True)) == {
+        f"b{number}" for number in range(10)
+    }
+    assert point.harvested().ledger["unchanged"] == 10
+    assert Deed.objects.get(verb="keep addresses").detail == {"run": run.pk, "number": 10}
+    assert desk.post(page, {"act": "keep", "key": keys}).status_code == 409
+    point.lists([*records("b", iri), good("a0", "Another data set", iri="https://data.example/other")])
+    again = point.harvested()  # an old identifier may come back for something else
+    assert (again.failed, again.ledger["unchanged"]) == (False, 10)
+    assert DataSet.objects.filter(deleted=False).count() == 11
+    assert len(set(DataSet.objects.values_list("key", flat=True))) == DataSet.objects.count()
