@@ -78,6 +78,7 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "operate-deletions": f"/desk/sources/{slug}/deletions/",
             "supplier-link": f"/desk/sources/{slug}/supplier/",
             "supplier": f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}",
+            "quality": f"/datasets/{DataSet.objects.filter(deleted=False)[0].key}/quality",
             "status": "/status",
             "status-source": f"/status/{slug}",
         }.items():

@@ -1,0 +1,70 @@
+"""``/datasets/<key>/quality``: both scores with their metrics, for everybody; also as CSV."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from erpd.metadata.record import Record
+from erpd.operate.quality.scoring import Row, quality_of
+from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
+from erpd.pages.downloads import as_csv
+from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
+from erpd.register.content import records
+from erpd.register.models import DataSet
+from erpd.register.scope import scope
+
+_COLUMNS = ("metric", "dimension", "met", "mqa", "mqa_of", "protected", "protected_of")
+
+
+@safe
+def quality(request: HttpRequest, key: str) -> HttpResponse:
+    """The quality of one description."""
+    data_set, record = _found(key)
+    title, language = record.title.best(*reader_languages(request))
+    found = quality_of(record)
+    facts = {
+        "data_set": data_set,
+        "title": title or data_set.identifier,
+        "title_language": language,
+        "scores": [(one.points, one.most, BANDS[one.band]) for one in (found.mqa, found.protected)],
+        "dimensions": [
+            (DIMENSIONS[dimension], *(_bar(one) for one in points))
+            for dimension, *points in found.by_dimension()
+        ],
+        "rows": [(METRICS[row.metric.name], DIMENSIONS[row.metric.dimension], row) for row in found.rows],
+        "untried": len(found.mqa.untried) + len(found.protected.untried),
+    }
+    return render(request, "operate/quality.html", facts)
+
+
+@safe
+def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
+    """The same as CSV: a line for each metric. A cell is empty where a metric does not count."""
+    data_set, record = _found(key)
+    lines = [_COLUMNS, *(_line(row) for row in quality_of(record).rows)]
+    answer = StreamingHttpResponse(as_csv(lines), "text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="quality-{data_set.key}.csv"'
+    return answer
+
+
+def _found(key: str) -> tuple[DataSet, Record]:
+    """Raises Http404 for a data set that is gone, or that nobody may see."""
+    found = scope("all").one(uuid.UUID(key))
+    whole = records([found]) if found and not found.deleted else []
+    if not whole:
+        raise Http404
+    return whole[0]
+
+
+def _bar(points: tuple[int, int]) -> tuple[int, int, int]:
+    """Points, of how many, and the share in percent."""
+    got, most = points
+    return got, most, round(100 * got / most) if most else 0
+
+
+def _line(row: Row) -> list[str]:
+    met = {True: "yes", False: "no", None: "unknown"}[row.met]
+    points = [str(one) for pair in (row.of_mqa, row.of_protected) for one in (pair or ("", ""))]
+    return [row.metric.name, str(row.metric.dimension), met, *points]

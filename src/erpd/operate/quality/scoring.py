@@ -1,0 +1,68 @@
+"""Both scores of one data set, metric by metric."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from erpd.metadata.checks import check
+from erpd.metadata.findings import Severity
+from erpd.metadata.profile import load_profile
+from erpd.metadata.quality import MQA, PROTECTED, Dimension, Metric, Score, measure, mqa, protected
+from erpd.metadata.record import Record
+
+_PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A metric: its points in each score; None where it does not count."""
+
+    metric: Metric
+    met: bool | None
+    """None if nobody knows, because the link has not been tried."""
+    of_mqa: tuple[int, int] | None
+    of_protected: tuple[int, int] | None
+    """Points, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What a description is worth."""
+
+    mqa: Score
+    protected: Score
+    rows: list[Row]
+    """Each metric of either score."""
+
+    def by_dimension(self) -> list[tuple[Dimension, tuple[int, int], tuple[int, int]]]:
+        """The points of each dimension, of how many: in the MQA, and for protected data."""
+        found = []
+        for dimension in Dimension:
+            rows = [row for row in self.rows if row.metric.dimension is dimension]
+            found.append(
+                (dimension, _sum(row.of_mqa for row in rows), _sum(row.of_protected for row in rows))
+            )
+        return found
+
+
+def quality_of(record: Record) -> Quality:
+    """Measure a record. Links are not tried, so what needs their answer is not known."""
+    compliant = all(one.severity is not Severity.ERROR for one in check(record, load_profile(_PROFILE)))
+    measured = measure(record, lambda _: None, compliant=compliant)
+    ours, theirs = protected(measured), mqa(measured)
+    metrics = {one.name: one for one in (*MQA, *PROTECTED)}
+    rows = [
+        Row(one, (theirs.facts | ours.facts).get(name), _points(one, theirs), _points(one, ours))
+        for name, one in metrics.items()
+    ]
+    return Quality(theirs, ours, rows)
+
+
+def _points(metric: Metric, score: Score) -> tuple[int, int] | None:
+    if metric.name not in score.facts:
+        return None
+    return (metric.points if score.facts[metric.name] else 0, metric.points)
+
+
+def _sum(points: Iterable[tuple[int, int] | None]) -> tuple[int, int]:
+    known = [one for one in points if one]
+    return sum(got for got, _ in known), sum(most for _, most in known)

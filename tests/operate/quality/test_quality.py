@@ -1,0 +1,54 @@
+"""The quality of a description on its page: both scores add up, and what does not count is named."""
+
+import csv
+import io
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from erpd.metadata.quality import MQA, PROTECTED
+from erpd.operate.quality.words import METRICS
+from erpd.register.models import Catalogue, DataSet
+from tests.harvest.national import Point
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_metric_has_a_name() -> None:
+    assert set(METRICS) == {one.name for one in (*MQA, *PROTECTED)}
+
+
+def test_the_page_and_the_csv_add_up(point: Point) -> None:
+    point.harvested()
+    key = DataSet.objects.filter(deleted=False)[0].key
+    said = Client().get(f"/datasets/{key}/quality").content.decode()
+    text = b"".join(Client().get(f"/datasets/{key}/quality.csv")).decode()
+    rows = {row["metric"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert set(rows) == set(METRICS)
+    for name, most in (("mqa", 405), ("protected", None)):
+        points, of = (sum(int(row[column] or 0) for row in rows.values()) for column in (name, f"{name}_of"))
+        assert most in (None, of)
+        assert f"{points} of {of} points" in said
+    assert (rows["downloadUrlAvailability"]["mqa_of"], rows["groundAvailability"]["mqa_of"]) == ("20", "")
+    assert rows["downloadUrlAvailability"]["protected_of"] == ""
+    assert rows["groundAvailability"]["protected_of"] == "20"
+    assert rows["requestAddressStatusCode"]["met"] == "unknown"  # nobody has tried it
+    assert (rows["publisherAvailability"]["met"], rows["publisherAvailability"]["mqa"]) == ("yes", "10")
+    assert (rows["keywordAvailability"]["met"], rows["keywordAvailability"]["mqa"]) == ("no", "0")
+    assert "Links are not tried here" in said
+    shown = Client().get(f"/datasets/{key}").content.decode()
+    assert re.search(rf'href="/datasets/{key}/quality/?"', shown)
+
+
+def test_what_nobody_may_see_has_no_page(point: Point) -> None:
+    point.harvested()
+    key = DataSet.objects.filter(deleted=False)[0].key
+    places = [f"/datasets/{{}}/quality{end}" for end in ("", ".csv")]
+    assert {Client().get(one.format(uuid4())).status_code for one in places} == {404}
+    DataSet.objects.filter(pk=key).update(deleted=True)
+    assert {Client().get(one.format(key)).status_code for one in places} == {404}
+    DataSet.objects.filter(pk=key).update(deleted=False)
+    Catalogue.objects.update(kind="test")
+    assert {Client().get(one.format(key)).status_code for one in places} == {404}
