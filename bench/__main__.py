@@ -10,6 +10,7 @@ from bench import (
     ckan,
     databases,
     deep,
+    desk,
     distributions,
     dumps,
     files,
@@ -37,6 +38,7 @@ DEFAULT = (
     *write.ROWS,
     *search.ROWS,
     *pages.ROWS,
+    *desk.ROWS,
     *dumps.ROWS,
     *relevance.ROWS,
 )
@@ -53,6 +55,7 @@ def main() -> None:
     parser.add_argument("--write", type=int, default=write.SIZE, help="data sets delivered")
     parser.add_argument("--search", type=int, default=search.SIZE, help="data sets searched")
     parser.add_argument("--pages", type=int, default=pages.SIZE, help="data sets of the pages")
+    parser.add_argument("--desk", type=int, default=desk.SIZE, help="data sets of the pages of the desk")
     parser.add_argument("--dumps", type=int, default=dumps.SIZE, help="data sets of the dumps")
     parser.add_argument("--deep", type=int, default=deep.SIZE, help="data sets of the row ckan-deep")
     parser.add_argument(
@@ -90,6 +93,7 @@ def main() -> None:
             write.ROWS: lambda: write.rows(folder, options.write),
             search.ROWS: lambda: search.rows(folder, options.search),
             pages.ROWS: lambda: pages.rows(folder, options.pages),
+            desk.ROWS: lambda: desk.rows(folder, options.desk),
             dumps.ROWS: lambda: dumps.rows(folder, options.dumps),
             relevance.ROWS: lambda: relevance.rows(folder),
             deep.ROWS: lambda: deep.rows(folder, options.deep),

@@ -1,0 +1,29 @@
+"""Row `desk`: every page of the desk about sources and runs, and /status, with 60 sources."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.measured import print_row
+from bench.processes import figures_of, new_home
+from tests.postgresql import MISSING, cluster, programs
+
+ROWS = ("desk",)
+SIZE = 20_000
+LIMIT = 300  # milliseconds
+
+
+def rows(folder: Path, size: int = SIZE) -> None:
+    bin_ = programs()
+    for name in ("SQLite", "PostgreSQL"):
+        if name == "PostgreSQL" and bin_ is None:
+            print_row("desk", left_out=MISSING)
+            return
+        with ExitStack() as opened:
+            address = ""
+            if name == "PostgreSQL" and bin_ is not None:
+                postgresql = opened.enter_context(cluster(bin_))
+                postgresql.sql("CREATE DATABASE erpd")
+                address = postgresql.address()
+            home = new_home(folder / f"desk-{name.lower()}")
+            figures = figures_of("bench.operating", size, home=home, database=address)
+        print_row("desk", database=name, data_sets=size, **figures, reach=f"each page at most {LIMIT} ms")

@@ -1,0 +1,173 @@
+"""A register with many sources, written straight into the tables: minutes where harvests would take hours."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import cycle, islice
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+SOURCES = 60
+RUNS = 12
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_COUNTRIES = ("NL", "DE", "FR", "BE", "AT", "PL", "ES", "IT", "SE", "FI")
+_BATCH = 5_000
+_REFUSED = 50  # one record in so many is refused by each last run
+_CHANGED = 40  # and so many change a data set
+_HELD = 3  # the number of the source whose deletions wait
+_FAILED = 5  # and of the one whose last run failed
+_FINDING = {
+    "rule": "title-missing",
+    "severity": "error",
+    "message": "The data set has no title.",
+    "section": "G3.2",
+    "value": "",
+    "property": "dct:title",
+}
+
+
+def sizes(size: int) -> list[int]:
+    """The data sets of each source: the first has a quarter of all, as the greatest portals do."""
+    first, others = size // 4, SOURCES - 1
+    rest, over = divmod(size - first, others)
+    return [first, *(rest + (place < over) for place in range(others))]
+
+
+def load(size: int) -> None:
+    """Sources, data sets, versions, runs and the entries of their first and last run."""
+    from erpd.harvest.ledger import summarise  # noqa: PLC0415
+    from erpd.harvest.models import Run, SourceSettings  # noqa: PLC0415
+    from erpd.register.catalogues import country_catalogue  # noqa: PLC0415
+    from erpd.register.models import ChangeCounter, Source  # noqa: PLC0415
+
+    now, change = timezone.now(), 0
+    for number, many in enumerate(sizes(size)):
+        code = _COUNTRIES[number % len(_COUNTRIES)]
+        catalogue = country_catalogue(code, open_data=number % 2 == 1, european=True)
+        source = Source.objects.create(slug=f"source-{number}", catalogue=catalogue)
+        address = f"https://portal{number}.example/oai"
+        settings = SourceSettings.objects.create(source=source, protocol="oai-pmh", url=address)
+        weeks = [now - timedelta(weeks=RUNS - place) + timedelta(days=6) for place in range(RUNS)]
+        made = Run.objects.bulk_create(
+            Run(
+                settings=settings,
+                state=Run.State.DONE,
+                holder="bench",
+                started=at,
+                finished=at + timedelta(minutes=9),
+                complete=True,
+                pages=many // 250 + 1,
+                before=many if place else 0,
+                total=many,
+                forgotten=0,
+            )
+            for place, at in enumerate(weeks)
+        )
+        for run in made[1:-1]:
+            run.forgotten = many
+        if number == _FAILED:
+            made[-1].state, made[-1].complete = Run.State.FAILED, False
+            made[-1].error = {"rule": "http", "message": "The server answered 500.", "advice": "Ask them."}
+        _fill(made, many, change, now, held=number == _HELD)
+        change += many
+        for run in made:
+            run.summary = summarise(run)
+        Run.objects.bulk_update(
+            made, ["summary", "forgotten", "state", "complete", "error", "held", "held_because"]
+        )
+    ChangeCounter.objects.update_or_create(pk=1, defaults={"last": change, "at": now})
+    with connection.cursor() as cursor:  # as both do by themselves after a time
+        cursor.execute("ANALYZE")
+
+
+def _fill(runs: list[Any], many: int, change: int, now: Any, *, held: bool) -> None:
+    from erpd.harvest.models import Entry, Run  # noqa: PLC0415
+    from erpd.register.arrival import Bin  # noqa: PLC0415
+    from erpd.register.models import DataSet, Version  # noqa: PLC0415
+
+    first, last = runs[0], runs[-1]
+    source = first.settings.source
+    came = range(many - many // 3) if held else range(many)
+    if held:
+        last.held, last.held_because = many - len(came), Run.Held.TOO_MANY
+    for numbers in _batches(range(many)):
+        data_sets = [_data_set(source, number, change + number + 1, now) for number in numbers]
+        DataSet.objects.bulk_create(data_sets)
+        Version.objects.bulk_create(_versions(data_sets, str(first), str(last), now))
+        Entry.objects.bulk_create(
+            Entry(run=first, attempt=1, identifier=one.identifier, bin=Bin.NEW) for one in data_sets
+        )
+        Entry.objects.bulk_create(
+            Entry(run=last, attempt=1, identifier=one.identifier, bin=_bin(number))
+            for number, one in zip(numbers, data_sets, strict=True)
+            if number in came
+        )
+    refused = (
+        Entry(
+            run=last,
+            attempt=1,
+            identifier=f"refused-{number}",
+            bin=Bin.REJECTED,
+            findings=[_FINDING],
+            title=f"Register {number}",
+            content=b"x\x9c\x03\x00\x00\x00\x00\x01",
+        )
+        for number in range(max(1, many // _REFUSED))
+    )
+    for some in _batches(refused):
+        Entry.objects.bulk_create(some)
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while some := list(islice(left, _BATCH)):
+        yield some
+
+
+def _bin(number: int) -> str:
+    return "unchanged" if number % _CHANGED else "changed"
+
+
+def _data_set(source: Any, number: int, change: int, now: Any) -> Any:
+    from erpd.register.identity import key_of  # noqa: PLC0415
+    from erpd.register.models import DataSet  # noqa: PLC0415
+
+    name = f"d{number}"
+    digest = hashlib.sha256(f"{source.slug}/{name}".encode()).hexdigest()
+    return DataSet(
+        key=key_of(source.slug, name),
+        source=source,
+        catalogue_id=source.catalogue_id,
+        identifier=name,
+        iri=f"https://{source.slug}.example/{name}",
+        change=change,
+        created=now,
+        modified=now,
+        digest=digest,
+        received=digest,
+    )
+
+
+def _versions(data_sets: list[Any], first: str, last: str, now: Any) -> Iterator[Any]:
+    from isal import isal_zlib  # noqa: PLC0415
+
+    from erpd.register.models import Version  # noqa: PLC0415
+
+    for one, word in zip(data_sets, cycle(("Water", "Health", "Wages", "Schools")), strict=False):
+        lines = (
+            f'<{one.iri}> <http://purl.org/dc/terms/description> "What {word} cost, by year"@en .\n'
+            f'<{one.iri}> <http://purl.org/dc/terms/title> "{word} {one.identifier}"@en .\n'
+            f"<{one.iri}> <{_TYPE}> <http://www.w3.org/ns/dcat#Dataset> .\n"
+        )
+        yield Version(
+            change=one.change,
+            data_set_id=one.key,
+            at=now,
+            origin=first if int(one.identifier[1:]) % _CHANGED else last,
+            iri=one.iri,
+            digest=one.digest,
+            received=one.received,
+            content=isal_zlib.compress(lines.encode(), 1),
+        )
