@@ -83,7 +83,7 @@ class Change(_Address):
             self.fields[option.setting] = forms.CharField(
                 label=_NARROWED[option.setting],
                 required=False,
-                max_length=settings._meta.get_field(option.setting).max_length,
+                max_length=getattr(settings._meta.get_field(option.setting), "max_length", None),
             )
             self.fields[option.setting].initial = getattr(settings, option.setting)
         table = {name: getattr(Schedule(), name) for name in ("every", "begin", "end", "not_on", "pause")}
