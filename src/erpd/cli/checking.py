@@ -1,12 +1,12 @@
 """`erpd check`. It needs no home; if one is given, its vocabularies are used."""
 
 import sys
+from collections.abc import Iterator
 
 import click
 
 from erpd.cli.exits import Exit
 from erpd.cli.files import (
-    NO_DATA_SET,
     came_as,
     ignored,
     locations,
@@ -19,14 +19,15 @@ from erpd.cli.files import (
 )
 from erpd.cli.watching import Watching, watching
 from erpd.formats import Format
-from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.findings import Severity
 from erpd.metadata.profile import Profile
-from erpd.sources.errors import Reason, SourceError
-from erpd.standalone.asked import Asked, Place
+from erpd.sources.errors import SourceError
+from erpd.standalone.asked import Asked
+from erpd.standalone.checking import Checking
+from erpd.standalone.found import Found
 from erpd.standalone.given import Given
 from erpd.standalone.reading import found_in
-from erpd.standalone.reports import REPORTS, Report
+from erpd.standalone.reports import REPORTS
 from erpd.standalone.reports.brief import Silent, Summary
 
 
@@ -98,42 +99,22 @@ def check(
     beside = sys.stdout.isatty() and kind is REPORTS[form]
     report.begin()
     with Given(sys.stdin.buffer) as given, watching(quiet=quiet, beside=beside) as watch:
-        checking = _Checking(asked, report, watch, Severity(fail_on))
+        checking = Checking(report, Severity(fail_on))
         for location in locations:
             try:
                 for place in given.places(location):
-                    checking.check(place)
+                    watch.begin(place.location)
+                    checking.check(place.location, _counted(found_in(place, asked, watch.reading), watch))
             except SourceError as error:
                 checking.fail(location, error)
     report.end()
-    sys.exit(checking.exit)
+    sys.exit(Exit.UNREAD if checking.unread else Exit.FAILED if checking.failed else Exit.FINE)
 
 
-class _Checking:
-    """Checks place after place, and knows how the command ends."""
-
-    def __init__(self, asked: Asked, report: Report, watch: Watching, fail_on: Severity) -> None:
-        self._asked, self._report, self._watch = asked, report, watch
-        self._bad = set(list(Severity)[: list(Severity).index(fail_on) + 1])
-        self.exit = Exit.FINE
-
-    def check(self, place: Place) -> None:
-        self._watch.begin(place.location)
-        described = False
-        try:
-            for found in found_in(place, self._asked, self._watch.reading):
-                self._watch.found()
-                described |= found.kind not in (Kind.REST, Kind.CATALOGUE_RECORD)
-                if any(finding.severity in self._bad for finding in (*found.findings, *found.as_is)):
-                    self.exit = self.exit or Exit.FAILED
-                self._report.found(place.location, found)
-        except SourceError as error:
-            self.fail(place.location, error)
-            return
-        if not described:
-            self.fail(place.location, SourceError(Reason.EMPTY_LIST, *NO_DATA_SET, "G4.1", place.location))
-
-    def fail(self, location: str, error: SourceError) -> None:
-        self._watch.end()
-        self.exit = Exit.UNREAD
-        self._report.failed(location, error)
+def _counted(all_found: Iterator[Found], watch: Watching) -> Iterator[Found]:
+    try:
+        for found in all_found:
+            watch.found()
+            yield found
+    finally:
+        watch.end()

@@ -8,7 +8,6 @@ import click
 
 from erpd.cli.exits import Exit
 from erpd.cli.files import (
-    NO_DATA_SET,
     came_as,
     locations,
     networks,
@@ -30,6 +29,7 @@ from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
 from erpd.standalone.asked import Asked, Place
+from erpd.standalone.checking import NO_DATA_SET
 from erpd.standalone.converting import Converted
 from erpd.standalone.found import Found
 from erpd.standalone.given import Given

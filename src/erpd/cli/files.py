@@ -18,7 +18,6 @@ from erpd.standalone import plugins
 from erpd.standalone.readers import format_called
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-…")
-NO_DATA_SET = ("There is no data set in it", "Give a file that describes one as a dcat:Dataset.")
 networks = click.option(
     "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
 )

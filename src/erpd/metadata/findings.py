@@ -1,5 +1,6 @@
 """What was found in a record. A finding holds a rule and its facts; whoever shows it makes the sentence."""
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -70,3 +71,15 @@ def explain(finding: Finding, translate: Callable[[str], str] = str, *, delivere
     advice = rule.delivered if delivered else rule.advice
     stop = "" if said.endswith((".", "?", "!", "…", "”")) else "."
     return f"{said}{stop} {translate(advice).format(**facts)}".rstrip()
+
+
+def of_any(path: str) -> str:
+    """Return a path without which of several resources it means: the same for each of them.
+
+    >>> of_any("dcat:distribution[https://a.example/1]/dct:format")
+    'dcat:distribution/dct:format'
+    """
+    return _WHICH.sub("", path)
+
+
+_WHICH = re.compile(r"\[[^\[\]]*+\]")

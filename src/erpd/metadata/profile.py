@@ -261,7 +261,7 @@ def _duties(duties: Iterable[Duty]) -> tuple[Duty, ...]:
 
 
 def _sections(sections: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(sections))
+    return "; ".join(dict.fromkeys(one for joined in sections for one in joined.split("; ")))
 
 
 @cache

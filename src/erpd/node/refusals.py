@@ -6,7 +6,7 @@ import re
 MOST_BODY = 2_621_440  # bytes: what Django accepts too (DATA_UPLOAD_MAX_MEMORY_SIZE)
 MOST_UPLOAD = (
     11 * 2**20
-)  # bytes: a file of 10 MB, and the fields beside it, where requests for data take files
+)  # bytes: a file of 10 MB, and the fields beside it, where requests for data and checks take files
 MOST_HEAD = 32_768  # bytes: a search with hundreds of fields fits
 
 _WORDS = {
@@ -16,7 +16,7 @@ _WORDS = {
     507: "There is no space left on the node for the body of the request. Try again later.",
     503: "Too many requests are waiting. Try again in a few seconds.",
 }
-_UPLOADS = re.compile(r"/(?:requests|bodies/[\w-]+/desk)/")
+_UPLOADS = re.compile(r"/(?:(?:requests|bodies/[\w-]+/desk)/|check(?:/|\Z))")
 _ACTION = re.compile(r"/api/(?:\d/)?action/")
 
 

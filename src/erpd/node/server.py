@@ -35,8 +35,8 @@ _MOST_QUEUED = 200  # requests that wait for a thread; more would wait for longe
 _FOR_HEAD, _FOR_BODY, _FOR_ANSWER = 20, 120, 600  # seconds that a client may take for each in all
 _OWN_FILES = 200  # database, index, folders of temporary files
 _IDLE = 60  # seconds without a byte, to or from the client
-_QUERIES = 2  # that run at a time, in threads of their own: see ``_is_query``
-_MOST_QUERIES = 20  # that wait
+_QUERIES, _MOST_QUERIES = 2, 20  # that run at a time, in threads of their own (``_is_query``), and that wait
+_SLOW = ("/sparql", "/query", "POST /check", "/check/api/validate")
 _MOST_OF_ONE = 20  # deliveries of one client that wait: so many cannot keep the others out
 _WRITING = ("_create", "_update", "_patch", "_delete")  # actions of CKAN's API
 _MOST_UPLOADS = 20  # bodies beyond MOST_BODY that are there at a time: they lie in files
@@ -283,8 +283,8 @@ def _in_mid_list(request: Any) -> bool:
 
 
 def _is_query(request: Any) -> bool:
-    """Whether it goes to SPARQL, where a query may take seconds in another process. Pages must not wait."""
-    return request.error is None and (request.path or "").rstrip("/").endswith(("/sparql", "/query"))
+    """Whether another process works on it, for seconds: SPARQL, a check of metadata. Pages must not wait."""
+    return request.error is None and f"{request.command} {request.path}".rstrip("/").endswith(_SLOW)
 
 
 def _is_delivery(request: Any) -> bool:

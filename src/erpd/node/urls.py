@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("erpd.operate.suppliers.urls")),
     path("", include("erpd.operate.rehearsing.urls")),
     path("", include("erpd.operate.quality.urls")),
+    path("", include("erpd.operate.checking.urls")),
     path("", include("erpd.submit.bulk.urls")),
     path("", include("erpd.submit.own_portal.urls")),
     path("", include("erpd.submit.catalogue_pages.urls")),

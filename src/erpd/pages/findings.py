@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
-from erpd.metadata.findings import Finding, Severity, explain, finding_from
+from erpd.metadata.findings import Finding, Severity, explain, finding_from, of_any
 from erpd.metadata.parts import excerpt
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
@@ -58,11 +58,6 @@ def summed(findings: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     return [
         {**(dict(same) if number > 1 else first[same]), "times": number} for same, number in times.items()
     ]
-
-
-def of_any(path: str) -> str:
-    """The path without which of several resources it means: the same for each of them."""
-    return _WHICH.sub("", path)
 
 
 def distribution_names(record: Record, languages: tuple[str, ...]) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """What is to be done with what a user gives, and where that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from erpd.formats import Format
 from erpd.metadata.checks import Check
 from erpd.metadata.profile import Profile
+from erpd.sources.http.client import Limits
 
 STANDARD_INPUT = "standard input"
 
@@ -29,6 +30,8 @@ class Asked:
     """Whether the places of findings are wanted: the document is read once more for them."""
     allow_network: tuple[str, ...] = ()
     """Non-public networks that may be contacted."""
+    limits: Limits = field(default_factory=Limits)
+    """How much may be downloaded or unpacked, and for how long."""
     vocabularies: Path | None = None
     """A folder of the user's own vocabularies."""
 

@@ -65,13 +65,14 @@ class Reader:
 
     def found(self, place: Place) -> Iterator[Found]:
         """Yield what is at a place."""
-        with (
-            Places() as places,
-            self._document(place, places) as document,
-            Aside[tuple[str, Piece]]() as beside,
-        ):
-            kept = f"{document.owner}p" if document.is_rdf else ""
-            finding_out = _FindingOut(self.asked, kept, places)
+        with self.document(place) as (document, places):
+            yield from self.found_in(document, places)
+
+    def found_in(self, document: Document, places: Places) -> Iterator[Found]:
+        """Yield what is in a document."""
+        kept = f"{document.owner}p" if document.is_rdf else ""
+        finding_out = _FindingOut(self.asked, kept, places)
+        with Aside[tuple[str, Piece]]() as beside:
             for number, reading in enumerate(
                 document.readings(lambda piece: beside.put((places.entry, piece)))
             ):
@@ -81,7 +82,7 @@ class Reader:
 
     def records(self, place: Place) -> Iterator[Record | Reading]:
         """Yield the data sets as they are, and the readings of those that cannot be read."""
-        with Places() as places, self._document(place, places) as document:
+        with self.document(place) as (document, _):
             for reading in document.readings():
                 yield record_or_fault(self.asked.formats, reading, document.base)
 
@@ -91,16 +92,18 @@ class Reader:
             yield Carried.of(each) if isinstance(each, Record) else each
 
     @contextmanager
-    def _document(self, place: Place, places: Places) -> Iterator[Document]:
+    def document(self, place: Place) -> Iterator[tuple[Document, Places]]:
+        """What is at a place, opened, and the places in it. Raises SourceError."""
         if self.asked.vocabularies:
             use_directory(self.asked.vocabularies)
         address, keys = parted(place.location) if "://" in place.location else (place.location, None)
         with (
-            Client(allow_networks=self.asked.allow_network, auth=keys) as client,
+            Places() as places,
+            Client(self.asked.limits, self.asked.allow_network, keys) as client,
             opened(place, address, client, _at_intervals()) as came,
         ):
             assert came is not None  # nothing was asked that may be unchanged
-            yield Document(place, came, client, self.asked.format, places)
+            yield Document(place, came, client, self.asked.format, places), places
 
 
 class _FindingOut:

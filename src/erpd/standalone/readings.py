@@ -49,7 +49,7 @@ class Document:
         local = is_local(place.location)
         self.name = path_of(place.location).name if local else came.asked.rpartition("/")[2]
         self.base = local_base(self.name) if local else came.asked
-        places.documents = self._documents
+        places.documents = self.documents
         self.format = format or self._guessed()
         self._syntax = SYNTAXES.get(format) if isinstance(format, str) else None
         self.is_rdf = self.format == RDF or self._syntax is not None
@@ -61,7 +61,7 @@ class Document:
             yield from self._of_rdf(beside)
             return
         found = False
-        for document in self._documents():
+        for document in self.documents():
             for reading in self._records(document.open()):
                 found = True
                 if not reading.deleted:
@@ -71,7 +71,8 @@ class Document:
             message, advice = f"There is no record in it ({title})", "Check the file, or name its format."
             raise SourceError(Reason.EMPTY_LIST, message, advice, url=self._place.location)
 
-    def _documents(self) -> Iterator[Entry]:
+    def documents(self) -> Iterator[Entry]:
+        """Open it once more, and yield the documents in it. Raises SourceError."""
         return documents(self._came.file, self.name, self._client.limits.max_download)
 
     def _records(self, stream: BinaryIO) -> Iterator[Reading]:
@@ -82,7 +83,7 @@ class Document:
         return map(_json_reading(self.format), json_records(stream, self._place.location))
 
     def _guessed(self) -> str:
-        for document in self._documents():
+        for document in self.documents():
             return format_of(document.open().read(_HEAD))
         return RDF
 

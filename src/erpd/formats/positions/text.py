@@ -21,10 +21,11 @@ def text_of(stream: BinaryIO) -> io.TextIOBase:
     buffered = io.BufferedReader(stream, CHUNK)  # type: ignore[type-var]
     head = buffered.peek(CHUNK)
     # Whoever reads after us must not close the stream with the text, so nobody closes either.
-    return io.TextIOWrapper(buffered, _encoding(head), errors="replace", newline=None)
+    return io.TextIOWrapper(buffered, encoding_of(head), errors="replace", newline=None)
 
 
-def _encoding(head: bytes) -> str:
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a document that begins so."""
     if head.startswith(UTF_16):
         return "utf-16"
     if head[:4] in UNMARKED_UTF16:

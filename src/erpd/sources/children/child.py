@@ -170,12 +170,12 @@ class Child:
         return self._error(Reason.TOO_LARGE, message, "Publish it in smaller pages or files.")
 
     def _late(self, seconds: float, of: str = "") -> SourceError:
-        message = f"Reading one page or file took more than {seconds / 60:,.0f} minutes{of}"
+        message = f"Reading one page or file took more than {_how_long(seconds)}{of}"
         advice = "Publish it in smaller pages or files, or report this with the file."
         return self._error(Reason.TIMEOUT, message, advice)
 
     def _endless(self) -> SourceError:
-        message = f"Reading the source took more than {self._bounds.total / 3600:,.0f} hours"
+        message = f"Reading the source took more than {_how_long(self._bounds.total)}"
         return self._error(Reason.TIMEOUT, message, "Check whether its list comes to an end.")
 
     def _error(self, rule: Reason, message: str, advice: str) -> SourceError:
@@ -184,6 +184,12 @@ class Child:
     @property
     def _memory(self) -> str:
         return f"{self._bounds.memory / 2**30:,.0f} GB"
+
+
+def _how_long(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:g} seconds"
+    return f"{seconds / 60:,.0f} minutes" if seconds < 2 * 3600 else f"{seconds / 3600:,.0f} hours"
 
 
 def _name(code: int | None) -> str:

@@ -15,11 +15,11 @@ from erpd.formats.delivery.faults import Refused
 from erpd.formats.delivery.publishing import located
 from erpd.formats.delivery.writing import Places, Writer
 from erpd.formats.reading import Unreadable
-from erpd.metadata.findings import Finding, Severity, finding_from
+from erpd.metadata.findings import Finding, Severity, finding_from, of_any
 from erpd.metadata.findings import explain as explain_finding
 from erpd.metadata.profile import Profile
 from erpd.metadata.record import Record
-from erpd.pages.findings import of_any, remarks
+from erpd.pages.findings import remarks
 from erpd.register.catalogues import profile_of
 from erpd.register.content import facts_of
 from erpd.register.models import Catalogue

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from erpd.metadata.findings import Finding
-from erpd.pages.findings import Remark, of_any
+from erpd.metadata.findings import Finding, of_any
+from erpd.pages.findings import Remark
 from erpd.submit.form.fields import DISTRIBUTIONS, REVIEW, steps_for
 from erpd.submit.form.notes import Note, by_step, notes_of
 from erpd.submit.form.opened import Opened

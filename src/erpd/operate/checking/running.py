@@ -1,0 +1,85 @@
+"""One check at a time, in a child with limits: what strangers send costs this node little."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import BoundedSemaphore
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from erpd.accounts.rates import Buckets, Rest
+from erpd.accounts.visitors import network
+from erpd.metadata.profile import load_profile
+from erpd.sources.children.child import Bounds, CannotStart, Child
+from erpd.sources.http.client import Limits
+from erpd.standalone.asked import Asked, Place
+from erpd.standalone.examining import Examiner
+
+BOUNDS = Bounds(memory=2**30, processor=30, wall=45, total=45)
+MOST = 20 * 2**20  # bytes, downloaded or unpacked
+LIMITS = Limits(
+    connect=5, read=10, total=20, max_bytes=MOST, download_total=20, max_download=MOST, redirects=3, retries=0
+)
+NETWORKS: tuple[str, ...] = ()  # public addresses only, whatever the node may harvest
+OF_NETWORKS = Buckets(30, 1 / 10)
+"""Checks that a network asks for: thirty at once, then six a minute."""
+PATIENCE = 5.0  # seconds that a check waits for the one before it
+COME_BACK = 30  # seconds
+_LONGEST_NAME = 100  # characters
+_NO_NAME = re.compile(r"[^\w.() -]+")
+# How a text says which encoding it had as a file: it comes to us in UTF-8.
+_DECLARED = re.compile(r"(\A\s*<\?xml\b[^<>?]{0,200}?)\s+encoding\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')")
+
+_one = BoundedSemaphore(1)  # for each process that serves; the other thread for slow work stays free
+
+
+class Busy(Exception):
+    """Others are being served."""
+
+
+def allowance(request: HttpRequest) -> Rest:
+    """What the network of a client may still ask for, after this request."""
+    return OF_NETWORKS.take(network(request.META.get("REMOTE_ADDR", "")))
+
+
+@contextmanager
+def examiner(profiles: str, location: str) -> Iterator[Child]:
+    """A child that owns an Examiner. Raises Busy if there is no place for one."""
+    asked = Asked(
+        load_profile(profiles),
+        keep=False,
+        allow_network=NETWORKS,
+        limits=LIMITS,
+        vocabularies=settings.HOME / "vocabularies",
+    )
+    if not _one.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        with Child(Examiner(asked), location, BOUNDS) as child:
+            yield child
+    except CannotStart as error:
+        raise Busy from error
+    finally:
+        _one.release()
+
+
+@contextmanager
+def placed(content: bytes, name: str) -> Iterator[Place]:
+    """The place of a document that somebody sent, called ``name``."""
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        yield Place(file_name(name), Path(file.name))
+
+
+def file_name(name: str) -> str:
+    """A name of a file as we repeat it: never an address, nor a path."""
+    return _NO_NAME.sub("_", name)[-_LONGEST_NAME:].strip(". ") or "document"
+
+
+def bytes_of(text: str) -> bytes:
+    """A text that was typed or pasted, as a document."""
+    return _DECLARED.sub(r"\1", text.replace("\r\n", "\n"), count=1).encode("utf-8", "replace")

@@ -1,0 +1,227 @@
+"""`/check`: what is found, by section and at its line; the corrected version; whatever strangers send."""
+
+import gzip
+from itertools import pairwise
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from lxml import html
+from pyoxigraph import RdfFormat, parse
+
+from erpd.accounts.rates import Buckets
+from erpd.operate.checking import running
+from tests.servers import Serving
+
+pytestmark = pytest.mark.django_db
+
+TURTLE = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://data.example/1> a dcat:Dataset ;
+  dct:title "Trees"@en ;
+  dct:issued "12/1/2020" ;
+  dct:language "en" .
+"""
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "OF_NETWORKS", Buckets(50, 1))
+
+
+def checked(status: int = 200, /, act: str = "check", **given: object) -> html.HtmlElement:
+    answer = Client().post("/check", {"profile": "erpd", "act": act, **given})
+    assert answer.status_code == status, answer.content.decode()
+    return html.fromstring(answer.content.decode())
+
+
+def words(page: html.HtmlElement) -> str:
+    return " ".join(page.find(".//main").text_content().split())
+
+
+def lines(page: html.HtmlElement, section: str) -> dict[str, list[str]]:
+    """Text of each finding in a section -> its places, with the quotes."""
+    (found,) = (one for one in page.iter("section") if one.findtext("h3") == section)
+    return {
+        " ".join(item.text_content().split()): [
+            " ".join(spot.text_content().split()) for spot in item.xpath("ul/li")
+        ]
+        for item in found.xpath("ul/li")
+    }
+
+
+def test_findings_stand_in_their_section_at_their_line() -> None:
+    page = checked(text=TURTLE.replace("\n", "\r\n"))
+    assert "Data sets1 With all mandatory metadata0 Without1" in words(page)
+    missing = lines(page, "Harvesting guidelines, section 4.1")
+    assert any("Description" in text for text in missing)
+    (spots,) = {tuple(spots) for spots in missing.values()}
+    assert spots == ("Line 3, column 1 https://data.example/1<https://data.example/1> a dcat:Dataset ;",)
+    dates = lines(page, "Harvesting guidelines, section 6.1")
+    assert [spot for (spot,) in dates.values()] == [
+        'Line 5, column 3 https://data.example/1dct:issued "12/1/2020" ;'
+    ]
+    assert page.xpath("//textarea")[0].text.strip().splitlines() == TURTLE.strip().splitlines()
+
+
+def test_of_several_profiles_each_finding_names_those_that_ask_for_it() -> None:
+    page = checked(text=TURTLE, profile=["dcat-ap-nl-3.0", "erpd"])
+    titles = {section.findtext("h3") for section in page.iter("section")}
+    assert "Harvesting guidelines, section 4.1; DCAT-AP-NL 3.0, 4.1.22" in titles  # the publisher
+    assert "DCAT-AP-NL 3.0, 4.1.13" in titles  # the identifier
+    assert "Harvesting guidelines, section 4.1" in titles  # the distribution
+
+
+@pytest.mark.parametrize(("to", "kind"), [("ttl", RdfFormat.TURTLE), ("rdf", RdfFormat.RDF_XML)])
+def test_the_corrected_version_is_a_file_without_the_faults_that_could_be_mended(
+    to: str, kind: RdfFormat
+) -> None:
+    answer = Client().post(
+        "/check", {"profile": "erpd", "act": "correct", "text": TURTLE, "to": to, "name": "a.ttl"}
+    )
+    assert answer["Content-Disposition"] == f'attachment; filename="a-corrected.{to}"'
+    said = {str(triple.predicate): triple.object for triple in parse(answer.content, format=kind)}
+    assert said["<http://purl.org/dc/terms/language>"].value.endswith("/language/ENG")
+    assert len(said) == 4  # nothing is lost
+
+
+def test_a_file_comes_back_as_text_so_that_it_can_be_corrected() -> None:
+    sent = SimpleUploadedFile("trees of <b>.ttl", TURTLE.encode())
+    page = checked(file=sent)
+    assert page.xpath("//textarea")[0].text.strip() == TURTLE.strip()
+    (name,) = page.xpath("//input[@name='name']/@value")
+    assert name == "trees of _b_.ttl"
+    packed = checked(file=SimpleUploadedFile("trees.ttl.gz", gzip.compress(TURTLE.encode())))
+    assert "12/1/2020" in words(packed)
+    latin = TURTLE.replace("Trees", "Bäume").encode("latin-1")
+    page = checked(file=SimpleUploadedFile("latin.ttl", latin))
+    assert not (page.xpath("//textarea")[0].text or "").strip()  # it would not be the same
+    assert "Choose the file again" in words(page)
+
+
+def test_what_is_pasted_is_in_utf_8_whatever_its_head_says() -> None:
+    head = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+    body = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/">'
+        '<dcat:Dataset xmlns:dcat="http://www.w3.org/ns/dcat#" rdf:about="https://data.example/1">'
+        '<dct:title xml:lang="de">Bäume</dct:title></dcat:Dataset></rdf:RDF>'
+    )
+    answer = Client().post("/check", {"profile": "erpd", "act": "correct", "text": head + body})
+    assert "Bäume" in answer.content.decode()
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in pairwise("abcdefghi"))
+    + ']><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&i;</rdf:RDF>'
+)
+OUTSIDE = (
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&a;</rdf:RDF>'
+)
+BIDI = TURTLE.replace("2020", "2020\u202e\u2066\x07\u200b")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BOMB, "It cannot be read to its end."),
+        (OUTSIDE, "It cannot be read to its end."),
+        ("[" * 900_000, "It cannot be read to its end."),
+        ('{"@graph":' * 90_000, "It cannot be read to its end."),
+        ("<a>" * 300_000, "It cannot be read to its end."),
+        (TURTLE.replace("12/1/2020", "x" * 900_000), "Line 5, column 3"),
+        (BIDI, "12/1/2020[U+202E][U+2066][U+0007][U+200B]"),
+        ("<script>alert(1)</script>", "It cannot be read to its end."),
+        ("\ufdd0\uffff", "It cannot be read to its end."),
+        ("<a:b> <c:d> 'e' .", "There is no data set in it"),
+        ("", "Paste the metadata here, choose a file, or give an address."),
+        (" \n", "Paste the metadata here, choose a file, or give an address."),
+        ("\0", "contains a character that cannot be stored"),
+        ("x" * 1_100_000, "The text is longer than 1 MB."),
+    ],
+    ids=lambda one: repr(one[:20]),
+)
+def test_whatever_comes_is_told_in_plain_words(text: str, told: str) -> None:
+    answer = Client().post("/check", {"profile": "erpd", "act": "check", "text": text})
+    assert answer.status_code in (200, 400)
+    page = html.fromstring(answer.content.decode())
+    assert told in words(page)
+    assert "root:" not in answer.content.decode()
+    assert not page.xpath("//main//script")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/etc/passwd", "takes an address of the web"),
+        ("file:///etc/passwd", "takes an address of the web"),
+        ("ftp://data.example/a.ttl", "takes an address of the web"),
+        ("http://127.0.0.1/", "The host has no public address."),
+        ("http://[::1]:8000/check", "The host has no public address."),
+        ("http://169.254.169.254/latest/meta-data", "The host has no public address."),
+        ("http://2130706433/", "The host has no public address."),
+        ("http://localhost/", "The host has no public address."),
+    ],
+)
+def test_only_public_addresses_are_read(address: str, told: str) -> None:
+    answer = Client().post("/check", {"profile": "erpd", "act": "check", "address": address})
+    assert told in words(html.fromstring(answer.content.decode()))
+    assert "127.0.0.1" not in words(html.fromstring(answer.content.decode())).replace(address, "")
+
+
+def test_an_address_is_read_and_redirects_lead_to_public_ones_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def serve(path: str, query: dict[str, str], headers: object) -> tuple[int, dict[str, str], bytes]:
+        if path == "/hidden":
+            return 302, {"Location": "http://127.0.0.2:1/"}, b""
+        if path == "/large":
+            return 200, {"Content-Type": "text/turtle"}, b"#" * (running.MOST + 1)
+        return 200, {"Content-Type": "text/turtle"}, TURTLE.encode()
+
+    monkeypatch.setattr(running, "NETWORKS", ("127.0.0.1/32",))
+    with Serving(serve) as server:
+        page = checked(address=server.url("/trees.ttl"))
+        assert "Line 3, column 1" in words(page)
+        answer = Client().post(
+            "/check",
+            {"profile": "erpd", "act": "correct", "address": server.url("/trees.ttl"), "to": "jsonld"},
+        )
+        assert answer["Content-Disposition"] == 'attachment; filename="trees-corrected.jsonld"'
+        assert "The host has no public address." in words(checked(address=server.url("/hidden")))
+        assert "larger than" in words(checked(address=server.url("/large")))
+
+
+def test_a_network_is_held_up_only_for_a_while_and_one_check_waits_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "PATIENCE", 0.05)
+    with running.examiner("erpd", "a"):
+        answer = Client().post("/check", {"profile": "erpd", "text": TURTLE})
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert "Others are having their metadata checked." in answer.content.decode()
+        assert "Trees" in answer.content.decode()  # it is still there
+    assert Client().post("/check", {"profile": "erpd", "text": TURTLE}).status_code == 200
+    monkeypatch.setattr(running, "OF_NETWORKS", Buckets(1, 1 / 1000))
+    assert Client().post("/check", {"profile": "erpd", "text": TURTLE}).status_code == 200
+    answer = Client().post("/check", {"profile": "erpd", "text": TURTLE})
+    assert answer.status_code == 429
+    assert 900 < int(answer["Retry-After"]) <= 1000
+
+
+def test_a_fault_of_ours_is_told_without_what_was_sent(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing:
+        def one(self, *given: object) -> None:
+            raise RuntimeError("secret-of-theirs")
+
+        def __enter__(self) -> "Failing":
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
+    monkeypatch.setattr(running, "Child", lambda *given: Failing())
+    answer = Client().post("/check", {"profile": "erpd", "text": TURTLE})
+    assert answer.status_code == 500
+    assert "RuntimeError" in caplog.text
+    assert "secret-of-theirs" not in caplog.text
