@@ -13,6 +13,9 @@ from erpd.operate.quality.words import METRICS
 from erpd.register.models import Catalogue, DataSet
 from tests.harvest.national import Point
 
+SITE = (
+    '<a class="erpd-bar__title" href="/">European Register for Protected Data held by the Public Sector</a>'
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -38,6 +41,7 @@ def test_the_page_and_the_csv_add_up(point: Point) -> None:
     assert (rows["publisherAvailability"]["met"], rows["publisherAvailability"]["mqa"]) == ("yes", "10")
     assert (rows["keywordAvailability"]["met"], rows["keywordAvailability"]["mqa"]) == ("no", "0")
     assert "Links are not tried here" in said
+    assert SITE in said  # not the title of the data set
     shown = Client().get(f"/datasets/{key}").content.decode()
     assert re.search(rf'href="/datasets/{key}/quality/?"', shown)
 

@@ -20,6 +20,7 @@ from erpd.register.models import DataSet
 from tests.accounts.people import operator
 from tests.harvest.national import Point, broken, good, many, source
 from tests.operate.conftest import at_desk
+from tests.operate.quality.test_quality import SITE
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ def test_it_shows_one_source_and_none_of_its_secrets(point: Point) -> None:
         )
         said = Client().get(f"/suppliers/{make_link(who=COMMAND_LINE, settings=settings)}").content.decode()
     assert "https://host.example/ says 500" in said
+    assert SITE in said
     for private in ("pw-of-ours", "query-of-ours", other_settings.source.slug, "/desk/"):
         assert private not in said
 

@@ -26,7 +26,7 @@ def quality(request: HttpRequest, key: str) -> HttpResponse:
     found = quality_of(record)
     facts = {
         "data_set": data_set,
-        "title": title or data_set.identifier,
+        "name": title or data_set.identifier,
         "title_language": language,
         "scores": [(one.points, one.most, BANDS[one.band]) for one in (found.mqa, found.protected)],
         "dimensions": [

@@ -71,7 +71,7 @@ def _row(one: Status, languages: Sequence[str]) -> dict[str, Any]:
     title, language = in_language(one.catalogue.title, *languages)
     return {
         "one": one,
-        "title": title or one.catalogue.slug,
+        "name": title or one.catalogue.slug,
         "title_language": language,
         "received": sum(one.bins.values()),
         "refused": sum(one.bins[place] for place in REFUSED),

@@ -142,7 +142,7 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "token": token,
         "settings": settings,
-        "title": title or settings.source.catalogue.slug,
+        "catalogue": title or settings.source.catalogue.slug,
         "title_language": language,
         "present": settings.present().count(),
         "is_running": settings.runs.filter(state=Run.State.RUNNING).exists(),
