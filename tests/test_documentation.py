@@ -51,6 +51,12 @@ def test_links_lead_somewhere(page):
             assert not anchor or anchor in anchors(target), link
 
 
+def test_each_page_is_in_the_index():
+    listed = [line for line in (DOCS / "index.md").read_text("utf-8").splitlines() if line]
+    found = {path for line in listed if " " not in line for path in DOCS.glob(f"{line}.md")}
+    assert set(DOCS.rglob("*.md")) - found == {DOCS / "index.md"}
+
+
 @every_page
 def test_files_that_are_named_exist(page):
     for name in PATH.findall(re.sub(r"Write\s+`.+?`", "", page.read_text("utf-8"))):  # a guide makes that one

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings as django_settings
 from django.utils import timezone
@@ -14,6 +15,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Preparation, Preparing
 from erpd.harvest.refused import any_is_free
 from erpd.harvest.rules import Rules, read_rules
+from erpd.metadata.profile import load_profile
 from erpd.register.catalogues import profile_of
 from erpd.sources import SOURCES
 from erpd.sources.children.child import Child
@@ -121,7 +123,12 @@ def _tables() -> str:
 
 def rules_of(settings: SourceSettings) -> Rules:
     """Raises RulesError where they were stored by another version of the program."""
-    return read_rules(settings.rules, profile_of(settings.source.catalogue))
+    return _rules(settings.rules, profile_of(settings.source.catalogue).name)
+
+
+@lru_cache(maxsize=256)  # lists of sources ask for those of each
+def _rules(text: str, profile: str) -> Rules:
+    return read_rules(text, load_profile(profile))
 
 
 def since(settings: SourceSettings, rules: Rules) -> str:

@@ -46,9 +46,11 @@ class Schedule:
 
         A night counts as a whole: a run that began late one night may be followed by one early in another.
         """
-        if not self.allows(now):
-            return False
-        return last is None or now - last >= timedelta(days=1 if failed else self.every) - self._slack()
+        return self.allows(now) and (last is None or now >= self.earliest(last, failed=failed))
+
+    def earliest(self, last: datetime, *, failed: bool = False) -> datetime:
+        """From when a source last harvested at ``last`` is due, at the hours that are allowed."""
+        return last + timedelta(days=1 if failed else self.every) - self._slack()
 
     def _slack(self) -> timedelta:
         """Half a day, so that no run slips by a night; less if the source is closed for less than that."""

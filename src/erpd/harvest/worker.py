@@ -96,14 +96,22 @@ def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
 
 def next_run(settings: SourceSettings, last: Run | None, now: datetime) -> datetime | None:
     """When a source is due next, to the hour; None if not within a year, or if its rules are broken."""
-    start = now.replace(minute=0, second=0, microsecond=0)
+    hour = timedelta(hours=1)
+    start, end = _hour(now) + hour, _hour(now) + timedelta(days=366)
     failed = last is not None and last.state == Run.State.FAILED
     with suppress(RulesError):
         schedule = rules_of(settings).schedule
-        hours = (start + timedelta(hours=hour) for hour in range(1, 24 * 366))
-        at = (hour for hour in hours if schedule.due(last.started if last else None, hour, failed=failed))
-        return next(at, None)
+        if last:
+            start = max(start, _hour(schedule.earliest(last.started, failed=failed)))
+        while start < end and not schedule.due(last.started if last else None, start, failed=failed):
+            start += hour
+        return start if start < end else None
     return None
+
+
+def _hour(at: datetime) -> datetime:
+    """The hour that it is in."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _active() -> QuerySet[SourceSettings]:

@@ -24,7 +24,7 @@ _WORDS: dict[State, Promise] = {
 
 def waiting() -> list[tuple[str, int, str]]:
     """What is wrong with sources, the most urgent first: in words, how many, and where they are listed."""
-    found = SourceSettings.objects.filter(removed=None).select_related("source")
+    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
     counted = Counter(one.state for one in standings(found, timezone.now()))
     address = reverse("operate:sources")
     rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
