@@ -4,9 +4,13 @@ import pytest
 from django.test import Client
 
 from erpd.accounts.models import Deed
+from erpd.harvest import identifiers
+from erpd.harvest.identifiers import pairs
+from erpd.harvest.models import Run
 from erpd.register.models import DataSet
 from tests.harvest.national import Point, good
 from tests.operate.test_runs import page_of
+from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +61,51 @@ def test_addresses_stay(point: Point, desk: Client, reviewing: Client, iri: str 
     assert (again.failed, again.ledger["unchanged"]) == (False, 10)
     assert DataSet.objects.filter(deleted=False).count() == 11
     assert len(set(DataSet.objects.values_list("key", flat=True))) == DataSet.objects.count()
+
+
+def paired(run: Run) -> dict[str, str]:
+    """Identifier before -> now."""
+    return {one.data_set.identifier: one.identifier for one in pairs(run)}
+
+
+def test_what_is_still_there_is_no_record_under_another_identifier(point: Point) -> None:
+    twins = [good("a0", "Title 0"), good("twin", "Title 0")]
+    point.lists([*records("a", None)[1:], *twins])
+    point.harvested()
+    point.lists([*records("b", None), good("twin", "Title 0")])
+    run = point.harvested().run
+    assert run.error["rule"] == "changed-ids"
+    assert paired(run) == {f"a{number}": f"b{number}" for number in range(1, 10)}, "b0 may be the twin"
+    Run.objects.filter(pk=run.pk).update(since="2026-01-01")
+    run.refresh_from_db()
+    assert paired(run) == {}, "only what changed was asked for"
+
+
+@pytest.mark.parametrize("iri", [None, "https://data.example/fixed/"])
+def test_what_the_source_calls_deleted_may_have_another_identifier(point: Point, iri: str | None) -> None:
+    point.lists(records("a", iri))
+    point.harvested()
+    point.lists([*records("b", iri), *(oai.deleted(f"a{number}") for number in range(10))])
+    run = point.harvested().run
+    assert run.error["rule"] == "changed-ids"
+    assert paired(run) == {f"a{number}": f"b{number}" for number in range(10)}
+    Run.objects.filter(pk=run.pk).update(since="2026-01-01")
+    run.refresh_from_db()
+    assert len(paired(run)) == 10
+
+
+def test_two_records_with_the_iri_of_a_data_set_are_not_it(point: Point) -> None:
+    iri = "https://data.example/fixed/"
+    point.lists(records("a", iri))
+    point.harvested()
+    point.lists([*records("b", iri), good("c0", "Title 0", iri=f"{iri}0")])
+    run = point.harvested().run
+    assert paired(run) == {f"a{number}": f"b{number}" for number in range(1, 10)}
+
+
+def test_titles_of_too_many_are_not_compared(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identifiers, "_COMPARED", 9)
+    point.lists(records("a", None))
+    point.harvested()
+    point.lists(records("b", None))
+    assert paired(point.harvested().run) == {}

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from erpd.harvest.comparing import TEXTS, likeness
 from erpd.harvest.lease import idle
+from erpd.harvest.leaving import in_batches
 from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Run
 from erpd.metadata.rules import Intake
@@ -16,9 +17,12 @@ from erpd.register.arrival import Bin
 from erpd.register.content import record_of, records
 from erpd.register.models import DataSet, Version
 from erpd.register.renaming import rename
+from erpd.register.rows import streamed
 from erpd.sources.errors import Reason
 
-MOST = 2_000  # data sets, and records, that are compared at a time
+MOST = 2_000  # pairs that are offered at a time
+# Titles and descriptions are compared up to so many data sets, and new records; beyond, only IRIs.
+_COMPARED = 10_000
 
 
 class Pair(NamedTuple):
@@ -42,20 +46,30 @@ def pairs(run: Run) -> list[Pair]:
     """The pairs of such a run. What could be two is left out. None of any other run."""
     if not has_changed(run):
         return []
-    came = entries_of(run).filter(identifier=OuterRef("identifier"))
-    missing = run.settings.present().filter(~Exists(came)).order_by("identifier")[:MOST]
-    sample = records(missing, TEXTS)
     by_iri = _by_iri(run)
     new = _new(run)
-    times = Counter(likeness(record) for _, record in sample)
+    if not (by_iri or new):
+        return []
+    times = Counter[str]()  # of all that the source has: what came may be called the same, too
+    for batch in in_batches(run.settings.present().order_by("identifier")) if new else ():
+        times.update(like for _, record in records(batch, TEXTS) if (like := likeness(record)) in new)
     found = []
-    for data_set, record in sample:
-        like = likeness(record)
-        name = by_iri.get(data_set.iri) or (new.get(like, "") if like and times[like] == 1 else "")
-        if name:
-            found.append(Pair(data_set, record.title.best("en")[0], name, data_set.iri in by_iri))
+    for batch in in_batches(_missing(run).order_by("identifier")):
+        for data_set, record in records([one for one in batch if new or one.iri in by_iri], TEXTS):
+            like = likeness(record)
+            same_iri = data_set.iri in by_iri
+            name = by_iri[data_set.iri] if same_iri else new.get(like, "") if times[like] == 1 else ""
+            if name:
+                found.append(Pair(data_set, record.title.best("en")[0], name, same_iri))
     names = Counter(one.identifier for one in found)
-    return [one for one in found if names[one.identifier] == 1]
+    return [one for one in found if names[one.identifier] == 1][:MOST]
+
+
+def _missing(run: Run) -> QuerySet[DataSet]:
+    """What did not come, or came as deleted. An incremental run says nothing of what did not come."""
+    came = entries_of(run).filter(identifier=OuterRef("identifier"))
+    missing = run.settings.present().filter(~Exists(came.exclude(bin=Bin.DELETED)))
+    return missing.filter(Exists(came.filter(bin=Bin.DELETED))) if run.since else missing
 
 
 def keep(run: Run, keys: Collection[UUID]) -> int:
@@ -70,26 +84,29 @@ def keep(run: Run, keys: Collection[UUID]) -> int:
 
 
 def _by_iri(run: Run) -> dict[str, str]:
-    """IRI -> identifier, of the records that were refused because a data set has their IRI."""
-    refused = entries_of(run).filter(bin=Bin.DUPLICATE).order_by("pk").values_list("identifier", "findings")
-    return {
-        facts.get("value", ""): name
-        for name, findings in refused[:MOST]
-        for facts in findings
-        if facts["rule"] == Intake.IRI_TAKEN and not facts.get("repaired")
-    }
+    """IRI -> identifier, of the records that were refused because a data set has their IRI; "" of several."""
+    refused = entries_of(run).filter(bin=Bin.DUPLICATE).values_list("identifier", "findings")
+    found: dict[str, str] = {}
+    for name, findings in streamed(refused):
+        for facts in findings:
+            if facts["rule"] == Intake.IRI_TAKEN and not facts.get("repaired"):
+                iri = facts.get("value", "")
+                found[iri] = name if found.get(iri, name) == name else ""
+    return found
 
 
 def _new(run: Run) -> dict[str, str]:
     """Likeness -> identifier, of the records that were new; those that are alike are left out."""
-    names = list(
-        entries_of(run).filter(bin=Bin.NEW).order_by("pk").values_list("identifier", flat=True)[:MOST]
-    )
+    entries = entries_of(run).filter(bin=Bin.NEW)
+    if run.settings.present().count() > _COMPARED or entries.count() > _COMPARED:
+        return {}
+    names = list(entries.values_list("identifier", flat=True))
     rolled_back = DataSet.objects.filter(source=run.settings.source_id, identifier__among=names, deleted=True)
     brought = Version.objects.filter(data_set__in=rolled_back, origin=str(run)).exclude(digest="")
-    likes = [(_likeness(one), one.data_set.identifier) for one in brought.select_related("data_set")]
-    times = Counter(like for like, _ in likes)
-    return {like: name for like, name in likes if like and times[like] == 1}
+    versions = streamed(brought.select_related("data_set").order_by("change"), 500)
+    likes = {one.data_set.identifier: _likeness(one) for one in versions}  # the last of each
+    times = Counter(likes.values())
+    return {like: name for name, like in likes.items() if like and times[like] == 1}
 
 
 def _likeness(version: Version) -> str:
