@@ -7,6 +7,7 @@ from erpd.accounts.models import Deed
 from erpd.harvest import identifiers
 from erpd.harvest.identifiers import pairs
 from erpd.harvest.models import Run
+from erpd.operate.identifiers import actions
 from erpd.register.models import DataSet
 from tests.harvest.national import Point, good
 from tests.operate.test_runs import page_of
@@ -109,3 +110,17 @@ def test_titles_of_too_many_are_not_compared(point: Point, monkeypatch: pytest.M
     point.harvested()
     point.lists(records("b", None))
     assert paired(point.harvested().run) == {}
+
+
+def test_addresses_are_not_kept_without_a_line_in_the_audit_log(
+    point: Point, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point.lists(records("a", None))
+    point.harvested()
+    point.lists(records("b", None))
+    run = point.harvested().run
+    keys = [str(one.data_set.key) for one in pairs(run)]
+    monkeypatch.delattr(actions, "record")
+    with pytest.raises(NameError):
+        desk.post(f"{page_of(run)}identifiers/", {"act": "keep", "key": keys})
+    assert len(paired(run)) == 10, "none was renamed"

@@ -6,33 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from erpd.accounts.acts import Act, answer
-from erpd.accounts.deeds import record
 from erpd.accounts.desk.pages import desk
-from erpd.accounts.may import Actor, Kind, Verb, demand
+from erpd.accounts.may import Kind, Verb
 from erpd.accounts.sign_in.signed_in import lately
-from erpd.harvest.identifiers import has_changed, keep, keys_of, pairs
-from erpd.harvest.lease import SourceBusy
-from erpd.harvest.models import Run
+from erpd.harvest.identifiers import has_changed, keys_of, pairs
 from erpd.metadata.masking import plain
-from erpd.operate.place import SOURCE
-from erpd.operate.refusals import Code, refusal
+from erpd.operate.identifiers.actions import keep_addresses
 from erpd.operate.runs.pages import RunPlace, run_place
-
-
-def keep_addresses(*, who: Actor, run: Run, keys: set[Any]) -> int:
-    """Give the chosen data sets their new identifiers. Raises PermissionDenied, Refusal."""
-    demand(who, Verb.DECIDE, SOURCE)
-    if not keys:
-        raise refusal(Code.NOTHING_CHOSEN)
-    try:
-        number = keep(run, keys)
-    except SourceBusy as busy:
-        raise refusal(Code.BEING_HARVESTED) from busy
-    if not number:
-        raise refusal(Code.NO_LONGER_HELD)
-    name = run.settings.source.slug
-    record(who=who, verb="keep addresses", thing=Kind.SOURCE, name=name, run=run.pk, number=number)
-    return number
 
 
 class Keep(Act):
