@@ -1,6 +1,7 @@
 """Sources are set at the desk, through the same checks as files; secrets never come out."""
 
 from datetime import date, time
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from erpd.accounts.models import Deed
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.opening import rules_of
 from erpd.harvest.secrets import unseal
+from erpd.operate.editing import actions
 from erpd.sources.http.credentials import Basic, Header
 from tests.harvest.national import Point, source
 
@@ -168,3 +170,20 @@ def test_a_source_is_added_by_a_form_and_harvested(desk: Client, reviewing: Clie
     assert again.status_code == 409
     for page in ("+new/", "+file/", "sources.toml", "mine/settings/"):
         assert reviewing.get(f"/desk/sources/{page}").status_code == 403, page
+
+
+def test_of_two_who_add_a_name_at_once_the_second_changes_nothing(
+    address: str, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = SimpleNamespace(objects=SourceSettings.objects.none())
+    monkeypatch.setattr(actions, "SourceSettings", nothing)  # the first is added after the second has looked
+    facts = {
+        "act": "add",
+        "slug": "land",
+        "protocol": "oai-pmh",
+        "url": "https://b.example/oai",
+        "country": "nl",
+    }
+    assert desk.post("/desk/sources/+new/", facts).status_code == 409
+    assert land().url == "https://data.example/oai"
+    assert not Deed.objects.filter(name="land").exists()

@@ -45,11 +45,14 @@ def change(*, who: Actor, settings: SourceSettings, said: Mapping[str, Any]) -> 
     return dropped
 
 
+@transaction.atomic
 def add(*, who: Actor, name: str, said: Mapping[str, Any]) -> None:
     """Add a source. Raises what ``change`` raises, also if there is one of that name."""
     if SourceSettings.objects.filter(source__slug=name).exists():
         raise refusal(Code.NAME_TAKEN)
-    apply_file(who=who, text=written({name: said}))
+    done = apply_file(who=who, text=written({name: said}))
+    if not any((one.source, one.change) == (name, "added") for one in done.changes):  # another just added it
+        raise refusal(Code.NAME_TAKEN)
 
 
 @transaction.atomic
