@@ -68,6 +68,18 @@ def test_an_operator_sets_when_and_how_a_source_is_harvested(address: str, desk:
     assert {"set", "policy", "rules", "contact"} == set(detail.split(", "))
 
 
+def test_rules_keep_their_comments_while_no_field_of_the_schedule_changes(address: str, desk: Client) -> None:
+    rules = "[schedule]  # ours\nevery = 7\nbegin = 20:00:00\nnot_on = [2027-12-25, 2027-12-24]\n"
+    SourceSettings.objects.update(rules=rules)
+    days = "2027-12-25\r\n2027-12-24"
+    assert desk.post(address, said(not_on=days)).status_code == 302
+    assert not Deed.objects.exists(), "nothing was changed"
+    assert desk.post(address, said(not_on=days, contact="Mia")).status_code == 302
+    assert (land().contact, land().rules) == ("Mia", rules)
+    assert desk.post(address, said(contact="Mia")).status_code == 302
+    assert "not_on" not in land().rules
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

@@ -30,6 +30,7 @@ _NARROWED = {
     "graph": _("Named graph"),
     "prefix": _("Metadata prefix"),
 }
+_SCHEDULE = ("every", "begin", "end", "not_on", "pause")
 _LONGEST_URL = 1_000
 _LONGEST_RULES = 200_000
 _MOST_DAYS = 400  # of maintenance
@@ -86,7 +87,7 @@ class Change(_Address):
                 max_length=getattr(settings._meta.get_field(option.setting), "max_length", None),
             )
             self.fields[option.setting].initial = getattr(settings, option.setting)
-        table = {name: getattr(Schedule(), name) for name in ("every", "begin", "end", "not_on", "pause")}
+        table = {name: getattr(Schedule(), name) for name in _SCHEDULE}
         table |= actions.schedule_of(settings)
         for name, value in table.items():
             if name in self.fields:
@@ -110,16 +111,19 @@ class Change(_Address):
         return days
 
     def perform(self) -> str:
-        said, settings = dict(self.cleaned_data), self.place.settings
-        usual = Schedule()
+        settings, usual = self.place.settings, Schedule()
+        said = {name: self.cleaned_data[name] for name in self.changed_data}
         table = dict(actions.schedule_of(settings))
-        for name in ("every", "begin", "end", "not_on", "pause"):
-            value = said.pop(name)
-            table[name] = value
+        if set(said.get("not_on", ())) == set(table.get("not_on", ())):  # lines end in another way in forms
+            said.pop("not_on", None)
+        changed = [name for name in _SCHEDULE if name in said]
+        for name in changed:
+            table[name] = value = said.pop(name)
             if value == getattr(usual, name) or value == []:
                 del table[name]
-        rules = actions.rules_with(settings, table)
-        if actions.change(who=self.place.who, settings=settings, said={**said, "rules": rules}):
+        if changed:  # otherwise its rules keep their comments
+            said["rules"] = actions.rules_with(settings, table)
+        if actions.change(who=self.place.who, settings=settings, said=said):
             return gettext("Saved. Its password or key was removed: it belongs to the server before.")
         return gettext("Saved. The next run follows it.")
 
