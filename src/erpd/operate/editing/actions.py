@@ -72,7 +72,8 @@ def apply_file(*, who: Actor, text: str, dry_run: bool = False) -> Applied:
         raise refusal(Code.BEING_HARVESTED) from busy
     if not dry_run:
         for one in done.changes:
-            verb = "add" if one.change == "added" else "change"
+            is_new = one.change == "added"
+            verb = "add" if is_new else "change"
             record(who=who, verb=verb, thing=Kind.SOURCE, name=one.source, settings=", ".join(one.settings))
     return done
 
