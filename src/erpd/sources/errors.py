@@ -147,5 +147,13 @@ class SourceError(Exception):
         return f"{self.message} ({', '.join(where + rule + section)}). {self.advice}"
 
 
+def for_strangers(error: SourceError) -> SourceError:
+    """What somebody may know who is not of this node: not which addresses names have in our network."""
+    if error.rule is not Reason.FORBIDDEN_ADDRESS:
+        return error
+    advice = "Give an address that everybody can open."
+    return SourceError(error.rule, "The host has no public address", advice, error.section, error.url)
+
+
 class PassingError(SourceError):
     """An error that may be gone at the next try."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from erpd.formats.positions.text import encoding_of
-from erpd.sources.errors import Reason, SourceError
+from erpd.sources.errors import Reason, SourceError, for_strangers
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.checking import Checking
 from erpd.standalone.converting import Converted
@@ -60,7 +60,7 @@ class Examiner:
                     _quote(document, report, examined)
                 examined.text = _text(document, longest)
         except SourceError as error:
-            examined.error = _for_stranger(error)
+            examined.error = for_strangers(error)
         examined.sections = report.in_sections()
         examined.left_out, examined.lost = report.left_out, report.lost
         return examined
@@ -90,15 +90,7 @@ def _told(all_found: Iterable[Found]) -> Iterator[Found]:
     try:
         yield from all_found
     except SourceError as error:
-        raise _for_stranger(error) from error
-
-
-def _for_stranger(error: SourceError) -> SourceError:
-    """What somebody may know who is not of this node: not which addresses names have in our network."""
-    if error.rule is not Reason.FORBIDDEN_ADDRESS:
-        return error
-    advice = "Give an address that everybody can open, or paste or upload the file instead."
-    return SourceError(error.rule, "The host has no public address", advice, error.section, error.url)
+        raise for_strangers(error) from error
 
 
 def _quote(document: Document, report: Sections, examined: Examined) -> None:

@@ -191,10 +191,21 @@ def test_an_address_is_read_and_redirects_lead_to_public_ones_only(monkeypatch: 
         assert "larger than" in words(checked(address=server.url("/large")))
 
 
+def test_a_file_is_saved_whatever_its_name() -> None:
+    sent = {"profile": "erpd", "act": "correct", "text": TURTLE, "name": "Κατάλογος.ttl", "to": "turtle"}
+    assert Client().post("/check", sent)["Content-Disposition"].startswith("attachment; filename*=utf-8")
+
+
+def test_a_text_is_looked_through_for_its_encoding_only_at_its_begin() -> None:
+    said = '<?xml version="1.0" encoding="latin-1"?><a/>'
+    assert running.bytes_of(said) == b'<?xml version="1.0"?><a/>'
+    blank = "<?xml" + 1_000_000 * " "
+    assert running.bytes_of(blank) == blank.encode()  # this took two seconds
+
+
 def test_a_network_is_held_up_only_for_a_while_and_one_check_waits_for_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "PATIENCE", 0.05)
     with running.examiner("erpd", "a"):
         answer = Client().post("/check", {"profile": "erpd", "text": TURTLE})
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")

@@ -16,6 +16,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules.examples import examples
 from erpd.register.arrival import Bin
 from erpd.register.models import Catalogue, Source
+from erpd.sources import errors
 from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Client
 
@@ -71,13 +72,21 @@ def settings_of(url: str) -> SourceSettings:
 
 
 def probe(
-    settings: SourceSettings, client: Client, *languages: str, allowance: Allowance | None = None
+    settings: SourceSettings,
+    client: Client,
+    *languages: str,
+    allowance: Allowance | None = None,
+    for_strangers: bool = False,
 ) -> Probe:
     """Rehearse a source, saved or not; without a protocol, one is looked for.
 
+    ``for_strangers``: its errors say nothing of our network.
     Raises SourceError if no record can be read; CannotStart, RulesError.
     """
     seen = sample(settings, client, allowance or Allowance(SECONDS), languages or ("en",))
+    if for_strangers:
+        for one in (seen.first, seen.second):
+            one.error = errors.for_strangers(one.error) if one.error else None
     looks = [one.look for one in seen.samples]
     faulty = sum(_is_faulty(look) for look in looks)
     return Probe(

@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -87,7 +88,9 @@ def _corrected(name: str, syntax: Syntax, content: bytes, lost: int) -> HttpResp
     name = name.partition(".")[0] or "document"
     lacking = f"-without-{lost}" if lost else ""
     response = HttpResponse(content, f"{syntax.media_types[0]}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-corrected{lacking}.{syntax.suffixes[0]}"'
+    file = f"{name}-corrected{lacking}.{syntax.suffixes[0]}"
+    saved_as = content_disposition_header(as_attachment=True, filename=file)
+    response["Content-Disposition"] = saved_as or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

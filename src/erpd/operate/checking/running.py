@@ -26,12 +26,12 @@ LIMITS = Limits(
 NETWORKS: tuple[str, ...] = ()  # public addresses only, whatever the node may harvest
 OF_NETWORKS = Buckets(30, 1 / 10)
 """Checks that a network asks for: thirty at once, then six a minute."""
-PATIENCE = 5.0  # seconds that a check waits for the one before it
 COME_BACK = 30  # seconds
 _LONGEST_NAME = 100  # characters
 _NO_NAME = re.compile(r"[^\w.() -]+")
 # How a text says which encoding it had as a file: it comes to us in UTF-8.
 _DECLARED = re.compile(r"(\A\s*<\?xml\b[^<>?]{0,200}?)\s+encoding\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')")
+_HEAD = 300  # characters, in which it is said
 
 _one = BoundedSemaphore(1)  # for each process that serves; the other thread for slow work stays free
 
@@ -55,7 +55,7 @@ def examiner(profiles: str, location: str) -> Iterator[Child]:
         limits=LIMITS,
         vocabularies=settings.HOME / "vocabularies",
     )
-    if not _one.acquire(timeout=PATIENCE):
+    if not _one.acquire(blocking=False):
         raise Busy
     try:
         with Child(Examiner(asked), location, BOUNDS) as child:
@@ -82,4 +82,5 @@ def file_name(name: str) -> str:
 
 def bytes_of(text: str) -> bytes:
     """A text that was typed or pasted, as a document."""
-    return _DECLARED.sub(r"\1", text.replace("\r\n", "\n"), count=1).encode("utf-8", "replace")
+    text = text.replace("\r\n", "\n")
+    return (_DECLARED.sub(r"\1", text[:_HEAD], count=1) + text[_HEAD:]).encode("utf-8", "replace")

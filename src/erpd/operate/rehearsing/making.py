@@ -16,7 +16,7 @@ from erpd.harvest.probing.probe import SECONDS, probe, settings_of
 from erpd.metadata.storable import storable_json
 from erpd.operate.models import Rehearsal
 from erpd.register.outage import is_outage
-from erpd.sources.errors import Reason, SourceError
+from erpd.sources.errors import Reason, SourceError, for_strangers
 from erpd.sources.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -93,8 +93,9 @@ def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:
         return _failed(one, Reason.SET_ASIDE)
     try:
         with Client(LIMITS, NETWORKS) as client:
-            seen = facts(probe(settings_of(one.url), client))
-    except SourceError as error:
+            seen = facts(probe(settings_of(one.url), client, for_strangers=True))
+    except SourceError as found:
+        error = for_strangers(found)
         return State.FAILED, nothing(one.url, error, unread(error))
     more = max(0, len(seen["findings"]) - MOST_FINDINGS)
     return State.DONE, {**seen, "findings": seen["findings"][:MOST_FINDINGS], "more": more}

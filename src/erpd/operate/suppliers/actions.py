@@ -27,13 +27,18 @@ class NoSuchLink(LookupError):
 
 @transaction.atomic
 def make_link(*, who: Actor, settings: SourceSettings) -> str:
-    """Make the token of the link, in place of the one before. We keep no more than its digest.
+    """Make the token of the link, in place of the one before and the notices asked for with it.
+
+    We keep no more than its digest.
 
     Raises PermissionDenied.
     """
     demand(who, Verb.CHANGE, SOURCE)
     token = secrets.token_urlsafe(_BYTES)
     made = {"digest": digest_of(token), "by": who.human, "at": timezone.now()}
+    Subscription.objects.filter(
+        settings=settings
+    ).delete()  # whoever had the old link may have asked for them
     SupplierLink.objects.update_or_create(settings=settings, defaults=made)
     record(who=who, verb="make link", thing=Kind.SOURCE, name=settings.source.slug)
     return token

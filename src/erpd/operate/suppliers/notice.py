@@ -58,6 +58,8 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
             **about_run(place.run),
         }
 
+    if request.method == "POST" and request.POST.get("run") != str(place.run.pk):
+        raise Http404
     waits = about_deletions(place)
     is_open = waits["waits"] == place.run and not waits["refused"]
     offered = (Hold,) if is_open or request.method == "POST" else ()

@@ -22,6 +22,8 @@ BETWEEN = timedelta(hours=1)  # two that are asked for
 @transaction.atomic
 def ask(*, settings: SourceSettings, who: Actor | str) -> None:
     """Let the worker make a sandbox run as soon as it can. Raises Refusal if one was asked for lately."""
+    if not SourceSettings.objects.filter(pk=settings.pk, active=True, removed=None).exists():
+        raise refusal(Code.SWITCHED_OFF)
     now = timezone.now()
     fresh = {"asked": now, "state": Trial.State.WAITING, "deaths": 0, "seen": {}, "ended": None}
     trial, is_new = Trial.objects.get_or_create(settings=settings, defaults=fresh)

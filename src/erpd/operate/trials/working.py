@@ -56,7 +56,7 @@ def _waiting() -> QuerySet[Trial]:
     """While a source is being harvested, its sandbox run waits."""
     busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
     found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
-    return found.filter(settings__removed=None).order_by("asked", "pk")
+    return found.filter(settings__active=True, settings__removed=None).order_by("asked", "pk")
 
 
 @transaction.atomic
