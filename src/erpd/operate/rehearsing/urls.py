@@ -7,7 +7,7 @@ from erpd.operate.rehearsing.download import result_pdf
 
 app_name = "rehearsing"
 
-_ONE = r"^rehearsal/(?P<key>[A-Za-z0-9_-]{32})"
+_ONE = r"^rehearsal/(?P<key>[A-Za-z0-9_-]{1,64})"
 
 urlpatterns = [
     re_path(r"^rehearsal/?$", pages.asking, name="ask"),

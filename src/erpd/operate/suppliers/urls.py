@@ -8,7 +8,7 @@ from erpd.operate.suppliers.page import page
 
 app_name = "suppliers"
 
-_SIGNED = r"(?P<token>[A-Za-z0-9_:-]{20,200})"
+_SIGNED = r"(?P<token>[A-Za-z0-9_:-]{1,200})"
 _LINK = r"^suppliers/(?P<token>[A-Za-z0-9_-]{1,64})"
 
 urlpatterns = [
