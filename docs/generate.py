@@ -67,6 +67,13 @@ is said in words on the standard error:
 `advice` may be empty; then the message says it all. A run that failed is told with its whole ledger: there,
 `error` also has the rule, the section of the guidelines, and the address. `erpd check --format json` and
 `jsonl` tell errors likewise.
+
+A harvest or worker that is told to end says as its last line how far its run has got; `run` is null if there
+is none that somebody could go on with:
+
+```json
+{{"stopped": {{"message": "Run 7 of nl-cbs …", "source": "nl-cbs", "run": 7, "received": 40, "pages": 4}}}}
+```
 """
 
 CHECK_REPORTS = """\

@@ -75,10 +75,13 @@ def test_a_harvest_that_waits_for_its_source_ends_at_once(
             assert slow.reached.wait(PATIENCE)
             way(process)
             said = ended(process)
+        stopped = json.loads(said.splitlines()[0])["stopped"]
         (run,) = left(victim)
         pages = run[1]  # the second may have been on its way to us
         assert run in (("running", 1, "", 0, 0), ("running", 2, "", 0, 0))
         assert HOW_FAR.findall(said) == [(str(2 * pages), str(pages))]
+        assert (stopped["run"], stopped["received"], stopped["pages"]) == (1, 2 * pages, pages)
+        assert f"Stopped. {stopped['message']}" in said
         slow.go.set()
         with victim.started(*harvest) as process:
             ledger = json.loads(process.communicate(timeout=PATIENCE)[0])

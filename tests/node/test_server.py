@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from types import SimpleNamespace
 from typing import Any
 
@@ -326,6 +326,20 @@ def test_a_request_whose_client_has_gone_is_not_worked_out() -> None:
         held.go.set()
         assert asked(port, "/last")[0] == 200
     assert held.given == ["/first", "/last"]
+
+
+def test_a_request_that_is_worked_out_at_the_end_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GRACE", 10.0)
+    held = Held()
+    with ExitStack() as clients:
+        with served(held) as port:
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client.sendall(b"GET /last HTTP/1.1\r\nConnection: close\r\n\r\n")
+            while not held.given:
+                time.sleep(0.01)
+            Timer(0.2, held.go.set).start()
+        answer = client.makefile("rb").read()
+    assert answer.endswith(b"\r\n\r\nshort")
 
 
 def test_queries_keep_no_page_waiting() -> None:

@@ -36,7 +36,7 @@ def harvest(
 
     Ctrl-C or SIGTERM ends it at the next page with 0; the next harvest goes on from there.
     """
-    with told("Nothing was saved." if dry_run or replay else "Nothing was harvested."):
+    with told("Nothing was saved." if dry_run or replay else "Nothing was harvested.", as_json=as_json):
         heed()  # inside: the signal may come at once
         start()
         get_ready()

@@ -1,5 +1,6 @@
 """What Ctrl-C and a service manager bring about: what is harvested ends at its next page, with status 0."""
 
+import json
 import os
 import signal
 import sys
@@ -8,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+import click
 
 from erpd.cli.output import typed
 from erpd.cli.saying import say
@@ -41,33 +44,39 @@ def _ask(number: int, _: FrameType | None) -> None:
 
 
 @contextmanager
-def told(nothing: str) -> Iterator[None]:
+def told(nothing: str, *, as_json: bool) -> Iterator[None]:
     """A block that ends the process with 0 if it was told to end, and says how far the run has got.
 
-    ``nothing``: what is said if there is no run that somebody could go on with.
+    ``nothing``: what is said if there is no run that somebody could go on with. With ``as_json``, programs
+    read the same from the standard output.
     """
     try:
         yield
     except Stopped as stopped:
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
-        say(f"Stopped. {_how_far(*stopped.args) or nothing}")
+        facts, words = _how_far(*stopped.args)
+        say(f"Stopped. {words or nothing}")
+        if as_json:
+            click.echo(json.dumps({"stopped": {"message": words or nothing} | facts}, ensure_ascii=False))
         sys.stdout.flush()
         os._exit(0)  # a thread that waits for the network, or its child, would keep us
 
 
-def _how_far(stopped: Any = None) -> str:
-    """How far the run has got; "" if there is none, or none that stays."""
+def _how_far(stopped: Any = None) -> tuple[dict[str, Any], str]:
+    """How far the run has got, as facts and in words; ``""`` if there is none, or none that stays."""
+    facts: dict[str, Any] = dict.fromkeys(("source", "run", "received", "pages"))
     if stopped is None:
-        return ""
+        return facts, ""
     from erpd.harvest.models import Run
 
     run = Run.objects.filter(pk=stopped.pk, started=stopped.started, state=Run.State.RUNNING).first()
     if run is None:
-        return ""
+        return facts, ""
     slug = run.settings.source.slug
     received = run.entries.filter(attempt=run.attempt).count()
-    return (
+    words = (
         f"Run {run.pk} of {slug} has stored {counted(received, 'record')} in {counted(run.pages, 'page')}. "
         f"The worker goes on from there, and so does: {typed(f'harvest --source {slug}')}"
     )
+    return {"source": slug, "run": run.pk, "received": received, "pages": run.pages}, words

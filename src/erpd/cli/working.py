@@ -43,7 +43,7 @@ def worker(*, once: bool, as_json: bool, beside: int) -> None:
 
     Ctrl-C or SIGTERM ends it at the next page with 0; the next worker goes on from there.
     """
-    with told("No source was being harvested."):
+    with told("No source was being harvested.", as_json=as_json):
         heed()  # inside: the signal may come at once
         if beside:
             end_with(sys.stdin.fileno())
