@@ -42,8 +42,8 @@ JSON_LD = """{"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://
 """
 
 
-def _read(path: Path) -> list[Found]:
-    return list(Reader(Asked(load_profile("erpd"))).found(Place(str(path))))
+def _read(path: Path, profile: str = "erpd") -> list[Found]:
+    return list(Reader(Asked(load_profile(profile))).found(Place(str(path))))
 
 
 def _places(found: Found) -> dict[tuple[str, str], tuple[int, int] | None]:
@@ -147,3 +147,26 @@ def test_a_file_that_cannot_be_read_is_told_where_it_breaks(
         _read(path)
 
     assert failed.value.at == place
+
+
+def test_services_and_series_without_an_iri(tmp_path: Path) -> None:
+    """The service of a distribution belongs to its data set, and is not taken for one of them."""
+    path = tmp_path / "catalogue.ttl"
+    path.write_text(
+        """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://a.example/1> a dcat:Dataset ; dcat:distribution [ dcat:accessService
+  [ a dcat:DataService ; dct:title "Inner" ] ] .
+[] a dcat:DataService ;
+  dct:title "Outer" .
+[] a dcat:DatasetSeries ;
+  dct:issued "June" .
+[] a dcat:DataService ; dct:title "Last" .
+"""
+    )
+    apart = [found for found in _read(path, "dcat-ap-3.0.1") if not found.identifier]
+
+    services = [found for found in apart if found.kind is Kind.SERVICE]
+    assert sorted(found.position for found in services if found.position) == [(5, 1), (9, 1)]
+    (series,) = [found for found in apart if found.kind is Kind.SERIES]
+    assert _places(series)["date-not-iso", "dcat:DatasetSeries[_:1]/dct:issued"] == (8, 3)

@@ -1,7 +1,7 @@
 """Where what is found stands in the document. It is read once more, when there is something to show."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from typing import Self
 
@@ -47,17 +47,24 @@ class Places:
             known[0].close()
         self._documents[self.entry] = (document.name, syntax.name, base)
 
-    def place(self, found: Found, node: Node) -> None:
-        """Note in ``found`` where it begins, and where its findings are. ``node`` is it, as received."""
-        number = 0
-        if isinstance(node, BlankNode):
+    def place(self, found: Found, node: Node, texts: Collection[str] = ()) -> None:
+        """Note in ``found`` where it begins, and where its findings are.
+
+        ``node`` is it, as received; ``texts``: what a service or series without an IRI says.
+        """
+        number, ordered = 0, found.kind in (Kind.DATA_SET, Kind.CATALOGUE)
+        if isinstance(node, BlankNode) and ordered:
             number = self._blank.get((found.entry, found.kind), 0)
             self._blank[found.entry, found.kind] = number + 1
         findings = [*found.findings, *found.as_is]
         placer = self._placer(found.entry) if findings else None
         if placer is None:
             return
-        root = placer.root(node, number, CLASSES[found.kind].value if found.kind in CLASSES else "")
+        kind = CLASSES[found.kind].value if found.kind in CLASSES else ""
+        if isinstance(node, BlankNode) and kind and not ordered:
+            root = placer.next_of(kind, texts)
+        else:
+            root = placer.root(node, number, kind)
         found.position = placer.subject(root)
         for finding in findings:
             if at := placer.finding(root, finding):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import BlankNode, Literal, Quad
 
 from erpd.formats.rdf.carrier import pack, unpack
 from erpd.formats.rdf.catalogue import CLASSES, Kind, Piece
@@ -140,6 +140,8 @@ class _FindingOut:
     def beside(self, piece: Piece, entry: str, owner: str) -> Found:
         graph, node, kind = Graph(unpack(piece.syntax, piece.content)), piece.node, piece.kind
         found = Found(kind, _name(node), entry=entry)
+        said = graph.properties(node).values() if isinstance(node, BlankNode) else ()
+        texts = [value.value for values in said for value in values if isinstance(value, Literal)]
         if kind is Kind.CATALOGUE:
             found.as_is = check_catalogue(graph, node, self._rules, self._extra) if self._asked.as_is else []
             found.findings, node = mend_catalogue(graph, node, self._rules)
@@ -153,19 +155,21 @@ class _FindingOut:
             found.findings, node = mend_apart(graph, node, CLASSES[kind], self._rules)
             found.findings += check_apart(graph, node, CLASSES[kind], self._rules, self._extra)
         found.findings += piece.repairs
-        return self._done(found, graph, owner, piece.node)
+        return self._done(found, graph, owner, piece.node, texts)
 
-    def _done(self, found: Found, graph: Graph, owner: str, node: Node) -> Found:
+    def _done(
+        self, found: Found, graph: Graph, owner: str, node: Node, texts: Sequence[str] = ()
+    ) -> Found:
         found.packed = pack(_apart(graph.triples(), owner, self._kept)) if self._asked.keep else pack([])
-        return self._heeded(found, node)
+        return self._heeded(found, node, texts)
 
-    def _heeded(self, found: Found, node: Node) -> Found:
+    def _heeded(self, found: Found, node: Node, texts: Sequence[str] = ()) -> Found:
         """Without the findings that are to be ignored; the others in their places."""
         if ignore := self._asked.ignore:
             found.findings = _without(found.findings, ignore)
             found.as_is = _without(found.as_is, ignore)
         if self._asked.placed:
-            self._places.place(found, node)
+            self._places.place(found, node, texts)
         return found
 
 

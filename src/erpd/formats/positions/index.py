@@ -11,7 +11,8 @@ from erpd.metadata.terms import DCAT, RDF
 
 # Marks held in memory; earlier ones go to a temporary file.
 _BATCH = 100_000
-_TYPE, _DATA_SET, _CATALOGUE = RDF.type.value, DCAT.Dataset.value, DCAT.Catalog.value
+_TYPE = RDF.type.value
+_CLASSES = (DCAT.Dataset, DCAT.Catalog, DCAT.DataService, DCAT.DatasetSeries, DCAT.CatalogRecord)
 
 
 # Of one subject: its properties, and for each the value, line and column of its statements. Names and texts
@@ -25,8 +26,8 @@ class Index:
     def __init__(self, marks: Iterable[Mark]) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
         self._held: dict[int, list[tuple[int, int, int, int]]] = {}
-        self.unnamed = {_DATA_SET: array("q"), _CATALOGUE: array("q")}
-        """The blank data sets and catalogues, in the order of the document."""
+        self.unnamed = {one.value: array("q") for one in _CLASSES}
+        """The blank nodes of each class that is judged by itself, in the order of the document."""
         self._spooled = False
         try:
             self._read(marks)

@@ -1,7 +1,9 @@
 """A finding -> where the statement that it is about stands, or the subject in which one is missing."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
+from itertools import islice
 
 from pyoxigraph import BlankNode
 
@@ -16,6 +18,7 @@ from erpd.metadata.terms import expand
 _STEP = re.compile(r"([^\[\]]*+)\[(.*?)\](?:/|\Z)")
 _CLASS = re.compile(r"dcat:(?:Catalog|DataService|DatasetSeries|CatalogRecord)\[_:1\](?:/|\Z)")
 _MOST_STEPS = 20
+_MOST_COMPARED = 50
 _BY_PLACE = re.compile(r"_:(\d+)")
 _PREFIXED = re.compile(r"[a-z]+:[^/:]*")
 
@@ -37,6 +40,19 @@ class Placer:
             return key(self._names.iri(node.value))
         unnamed = self._index.unnamed.get(kind, ())
         return unnamed[number] if number < len(unnamed) else 0
+
+    def next_of(self, kind: str, texts: Collection[str]) -> int:
+        """Return the key of the next blank node of a class that says these texts; 0 if none.
+
+        For services and series: some of them belong to data sets, and are not asked for.
+        """
+        unnamed, wanted = self._index.unnamed[kind], {text_key(text) for text in texts}
+        if not wanted and len(unnamed) > 1:
+            return 0
+        for place, root in enumerate(islice(unnamed, _MOST_COMPARED)):
+            if wanted <= {value for values in self._index.of(root).values() for value, _, _ in values}:
+                return unnamed.pop(place)
+        return 0
 
     def subject(self, root: int) -> Position | None:
         """Return where the description of a node begins."""
