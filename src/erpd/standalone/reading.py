@@ -157,9 +157,7 @@ class _FindingOut:
         found.findings += piece.repairs
         return self._done(found, graph, owner, piece.node, texts)
 
-    def _done(
-        self, found: Found, graph: Graph, owner: str, node: Node, texts: Sequence[str] = ()
-    ) -> Found:
+    def _done(self, found: Found, graph: Graph, owner: str, node: Node, texts: Sequence[str] = ()) -> Found:
         found.packed = pack(_apart(graph.triples(), owner, self._kept)) if self._asked.keep else pack([])
         return self._heeded(found, node, texts)
 

@@ -34,8 +34,8 @@ class Text(Report):
         self._console = Console(file=out, emoji=False, highlight=False, soft_wrap=True)
 
     def write(self, file: str, found: Found) -> None:
-        title = named(found.identifier) or ("without an IRI" if found.read else "A part that could not be read")
-        title = _TITLES.get(found.kind, "{}").format(title)
+        unnamed = "without an IRI" if found.read else "A part that could not be read"
+        title = _TITLES.get(found.kind, "{}").format(named(found.identifier) or unnamed)
         self._console.print(f"\n{title}", style="bold", markup=False, end="")
         self._console.print(_place(file, found.position), style="dim", markup=False)
         judged = found.kind is not Kind.REST
