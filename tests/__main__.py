@@ -1,8 +1,8 @@
 """`python -m tests ARGUMENTS...`: pytest in up to three passes at the same time, each a process of its own.
 
 What uses the database runs on SQLite and on PostgreSQL. Of the whole suite, what does not use it is a pass of
-its own, so that no processor waits. What the others say is printed after the first. With ERPD_TESTS=sqlite
-there is one pass.
+its own, except for some folders, which go with the shortest pass, so that no processor waits. What the others
+say is printed after the first. With ERPD_TESTS=sqlite there is one pass.
 """
 
 import os
@@ -17,6 +17,9 @@ from typing import IO
 import pytest
 
 from tests import postgresql
+
+# Their tests without a database run in the pass on PostgreSQL.
+_SHARED = "formats,metadata,sources,standalone"
 
 
 class Beside:
@@ -38,16 +41,18 @@ class Beside:
 
         if os.environ.get("ERPD_TESTS") == "sqlite" or session.testsfailed:  # to collect
             return
+        here = [item for item in items if uses_database(item)]
+        whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS and 0 < len(here) < len(items)
+        shared = ""
         if any(map(runs_again, items)):
             address = self._running.enter_context(postgresql.database(self._address))
             if address is None:
                 self._status = postgresql.missing()
             else:
-                self._begin("on-postgresql", "--database-only", DATABASE_URL=address)
-        here = [item for item in items if uses_database(item)]
-        whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-        if whole_suite and 0 < len(here) < len(items):
-            self._begin("without-a-database", "--no-database")
+                shared = _SHARED if whole_suite else ""
+                self._begin("on-postgresql", "--database-only", f"--also={shared}", DATABASE_URL=address)
+        if whole_suite:
+            self._begin("without-a-database", "--no-database", f"--but={shared}")
             config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
             items[:] = here
 

@@ -1,6 +1,7 @@
 """What tests need of the machine. Where it is missing they skip and say so; with ERPD_TESTS=all they fail.
 
 ``--database-only`` runs what uses the database, for a second run on another one; ``--no-database``, all else.
+``--also`` and ``--but`` name folders whose tests without it run with the former, not with the latter.
 """
 
 import os
@@ -22,20 +23,27 @@ settings.load_profile("any-machine")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 # Above the register, pages and forms ask for rows by key through Django. What differs between databases there
 # is what comes at once, and what is too long or no text; `make proofs` runs the rest on PostgreSQL, too.
-_ABOVE = frozenset(("access", "accounts", "agreement", "misbehave", "pages", "portal", "submit"))
+_ABOVE = ("access", "accounts", "agreement", "misbehave", "pages", "portal", "publish/outside", "submit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
     parser.addoption("--no-database", action="store_true", help="only the tests that do not use the database")
+    parser.addoption(
+        "--also", default="", help="and those of these folders that do not use it: FOLDER,FOLDER"
+    )
+    parser.addoption("--but", default="", help="and not of these folders")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept = items
+    also, but = (tuple(filter(None, config.getoption(name).split(","))) for name in ("--also", "--but"))
     if config.getoption("--database-only"):
-        kept = [item for item in items if runs_again(item)]
+        kept = [
+            item for item in items if runs_again(item) or (_is_in(item, also) and not uses_database(item))
+        ]
     elif config.getoption("--no-database"):
-        kept = [item for item in items if not uses_database(item)]
+        kept = [item for item in items if not uses_database(item) and not _is_in(item, but)]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=list(set(items) - set(kept)))
         items[:] = kept
@@ -49,9 +57,13 @@ def runs_again(item: pytest.Item) -> bool:
     if not uses_database(item) or "browser" in getattr(item, "fixturenames", ()):
         return False
     whole_suite = item.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    above = item.path.relative_to(Path(__file__).parent).parts[0] in _ABOVE
-    short = whole_suite and not AT_LENGTH and above
+    short = whole_suite and not AT_LENGTH and _is_in(item, _ABOVE)
     return not short or _commits(item) or "hostile" in item.path.name
+
+
+def _is_in(item: pytest.Item, folders: tuple[str, ...]) -> bool:
+    here = Path(__file__).parent
+    return any(item.path.is_relative_to(here / folder) for folder in folders)
 
 
 def _commits(item: pytest.Item) -> bool:
