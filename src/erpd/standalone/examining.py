@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from erpd.formats.positions.text import encoding_of
 from erpd.sources.errors import Reason, SourceError, for_strangers
@@ -15,11 +16,13 @@ from erpd.standalone.found import Found
 from erpd.standalone.quoting import Quote, quoted
 from erpd.standalone.reading import Reader
 from erpd.standalone.readings import Document
-from erpd.standalone.reports import REPORTS
 from erpd.standalone.reports.report import Totals
 from erpd.standalone.reports.sections import Sections, Sort
 
-MOST_REPORTED = 16 * 2**20  # characters of a report
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+MOST_CORRECTED = 32 * 2**20  # bytes: abbreviated, a document of 50 kB can say as much as one of 40 MB
 _LONG_TEXT = re.compile("\"{3}|'{3}")
 
 
@@ -65,18 +68,9 @@ class Examiner:
         examined.left_out, examined.lost = report.left_out, report.lost
         return examined
 
-    def reported(self, place: Place, form: str) -> str:
-        """Return a report in a form of REPORTS. Raises SourceError if it would be too long."""
-        out = _Bounded(place.location)
-        report = REPORTS[form](out, self.asked.profile, as_is=self.asked.as_is)
-        report.begin()
-        Checking(report).check(place.location, _told(Reader(self.asked).found(place)))
-        report.end()
-        return out.getvalue()
-
     def corrected(self, place: Place, syntax: str) -> tuple[bytes, int]:
-        """Return the document, repaired, and how many pieces it lacks. Raises SourceError."""
-        out, lost = io.BytesIO(), 0
+        """Return the document, repaired, and how many pieces it lacks. Raises SourceError, if long, too."""
+        out, lost = _Bounded(place.location), 0
         converted = Converted(syntax, out.write)
         for found in _told(Reader(replace(self.asked, placed=False, keep=True)).found(place)):
             if found.read:
@@ -119,15 +113,16 @@ def _text(document: Document, longest: int) -> str | None:
     return None
 
 
-class _Bounded(io.StringIO):
-    """Raises SourceError if more is written than a report may have."""
+class _Bounded(io.BytesIO):
+    """Raises SourceError if more is written than a corrected version may have."""
 
     def __init__(self, location: str) -> None:
         super().__init__()
         self._location = location
 
-    def write(self, text: str) -> int:
-        if self.tell() + len(text) > MOST_REPORTED:
-            message, advice = "The report would be too long", "Check the document in several parts."
-            raise SourceError(Reason.TOO_LARGE, message, advice, url=self._location)
-        return super().write(text)
+    def write(self, content: "Buffer") -> int:
+        written = super().write(content)
+        if self.tell() > MOST_CORRECTED:
+            message = f"The corrected version would have more than {MOST_CORRECTED >> 20} MB"
+            raise SourceError(Reason.TOO_LARGE, message, "Send the document in parts.", url=self._location)
+        return written

@@ -85,6 +85,18 @@ def test_the_corrected_version_is_a_file_without_the_faults_that_could_be_mended
     assert len(said) == 4  # nothing is lost
 
 
+def test_a_corrected_version_that_would_be_much_longer_is_refused() -> None:
+    long = f"@prefix p: <https://data.example/{'x' * 900}/> .\n"
+    text = long + "\n".join(
+        TURTLE.replace("data.example/1", f"data.example/{number}")
+        + f"<https://data.example/{number}> dct:relation {','.join(f'p:{one}' for one in range(200))} ."
+        for number in range(220)
+    )
+    page = checked(422, act="correct", text=text)
+    assert "The corrected version would have more than 32 MB" in words(page)
+    assert "Send the document in parts." in words(page)
+
+
 def test_a_file_comes_back_as_text_so_that_it_can_be_corrected() -> None:
     sent = SimpleUploadedFile("trees of <b>.ttl", TURTLE.encode())
     page = checked(file=sent)
@@ -203,7 +215,7 @@ def test_a_text_is_looked_through_for_its_encoding_only_at_its_begin() -> None:
     assert running.bytes_of(blank) == blank.encode()  # this took two seconds
 
 
-def test_a_network_is_held_up_only_for_a_while_and_one_check_waits_for_another(
+def test_there_is_one_check_at_a_time_and_a_network_has_so_many_for_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with running.examiner("erpd", "a"):
