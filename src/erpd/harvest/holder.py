@@ -7,6 +7,8 @@ import fcntl
 import os
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,24 @@ _locked: dict[str, int] = {}
 def new() -> str:
     """Return a holder in this process: host, process, machine, a random token of its own."""
     return f"{socket.gethostname()} {os.getpid()} {machine()} {secrets.token_hex(8)}"
+
+
+@contextmanager
+def working() -> Iterator[str]:
+    """A holder of this process that lives as long as the block.
+
+    If the block fails, as it does where the database stops answering, its file stays, unlocked: so
+    everybody sees at once that nobody works any more. Whoever takes over removes the file.
+    """
+    mine = new()
+    lock(mine)
+    try:
+        yield mine
+    except BaseException:
+        unlock(mine)
+        raise
+    unlock(mine)
+    remove(mine)
 
 
 def is_this_process(holder: str) -> bool:

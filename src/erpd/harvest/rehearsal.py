@@ -32,20 +32,26 @@ from erpd.sources.http.client import Client
 from erpd.sources.page import Answering, Page, Source
 
 
+class TooMany(Exception):
+    """The source has more records than one may rehearse."""
+
+
 def dry_run(
     described: Callable[[], SourceSettings],
     client: Client,
     *,
     approved: bool = False,
     progress: Progress = quiet,
+    most: int | None = None,
 ) -> Report:
     """Do what ``harvest`` does, and save nothing.
 
-    ``described`` creates or finds the settings of the source, which are not saved either.
+    ``described`` creates or finds the settings of the source, which are not saved either. ``most``: how many
+    records may come, so that what follows does not take too long.
 
-    Raises SourceBusy, RulesError.
+    Raises SourceBusy, RulesError, TooMany.
     """
-    return _rehearse(described, partial(open_live, client=client), approved, progress)
+    return _rehearse(described, partial(open_live, client=client), approved, progress, most)
 
 
 def replay(run: Run, *, progress: Progress = quiet) -> Report:
@@ -71,6 +77,7 @@ def _rehearse(
     opened: Callable[[Run], AbstractContextManager[Source]],
     approved: bool,
     progress: Progress,
+    most: int | None = None,
 ) -> Report:
     """Fetch and prepare everything while others can write; then do the run in a transaction and roll it back.
 
@@ -95,7 +102,7 @@ def _rehearse(
             finally:
                 transaction.set_rollback(True)
         if source:
-            rehearsal.hear(run, source, progress)
+            rehearsal.hear(run, source, progress, most)
         parts = Parts(rehearsal.open, nullcontext(rehearsal), Keeper())
         while True:
             with transaction.atomic(), changes.rehearsed():
@@ -125,8 +132,8 @@ class _Rehearsal:
         self._answers: dict[str, bool | SourceError | None] = {}
         self._unanswered: list[str] = []
 
-    def hear(self, run: Run, source: Source, progress: Progress) -> None:
-        """Read the source to its end, or until it fails."""
+    def hear(self, run: Run, source: Source, progress: Progress, most: int | None) -> None:
+        """Read the source to its end, or until it fails. Raises TooMany."""
         self._since = run.since
         if isinstance(source, Answering):
             self._answering, self.still_there = source, self._told
@@ -137,6 +144,8 @@ class _Rehearsal:
                     page = prepared.page
                     pickle.dump((page, prepared.outcomes), file)
                     received = (0 if page.anew else received) + len(page.readings)
+                    if most is not None and received > most:
+                        raise TooMany
                     progress(received, page.total)
         except (SourceError, OSError) as failure:
             self.failure = failure

@@ -59,7 +59,7 @@ def due(now: datetime) -> list[Due]:
     Those that have waited equally long, such as new ones, are in the order of their registration.
     """
     waiting: list[tuple[bool, datetime, Due]] = []
-    for settings in _active().order_by("pk"):
+    for settings in harvestable().order_by("pk"):
         last = settings.runs.order_by("-pk").first()
         try:
             schedule = rules_of(settings).schedule
@@ -87,7 +87,7 @@ def _is_asked(settings: SourceSettings, last: Run | None) -> bool:
 def next_due(now: datetime | None = None) -> tuple[str, datetime] | None:
     """The name of the source that is due next, and when, to the hour; None if there is none within a year."""
     found: list[tuple[datetime, str]] = []
-    for settings in _active():
+    for settings in harvestable():
         at = next_run(settings, settings.runs.order_by("-pk").first(), now or timezone.now())
         if at:
             found.append((at, settings.source.slug))
@@ -114,9 +114,10 @@ def _hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _active() -> QuerySet[SourceSettings]:
+def harvestable() -> QuerySet[SourceSettings]:
+    """The sources that are switched on, and that nothing bars."""
     barred = set[int]().union(*(bar() for bar in BARS))
-    found = SourceSettings.objects.filter(active=True).select_related("source__catalogue")
+    found = SourceSettings.objects.filter(active=True, removed=None).select_related("source__catalogue")
     return found.exclude(pk__in=barred) if barred else found
 
 

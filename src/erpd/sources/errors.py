@@ -1,6 +1,7 @@
 """Why a source cannot be read, in one plain sentence that a person can act on."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -152,7 +153,17 @@ def for_strangers(error: SourceError) -> SourceError:
     if error.rule is not Reason.FORBIDDEN_ADDRESS:
         return error
     advice = "Give an address that everybody can open."
-    return SourceError(error.rule, "The host has no public address", advice, error.section, error.url)
+    return SourceError(error.rule, _NOT_PUBLIC, advice, error.section, error.url)
+
+
+def message_for_strangers(error: Mapping[str, object]) -> str:
+    """What ``for_strangers`` leaves of the message of an error that was stored; "" if there was none."""
+    if error.get("rule") == Reason.FORBIDDEN_ADDRESS:
+        return _NOT_PUBLIC
+    return shown(str(error.get("message", "")))
+
+
+_NOT_PUBLIC = "The host has no public address"
 
 
 class PassingError(SourceError):

@@ -105,6 +105,7 @@ def test_deletions_are_held_from_the_mail_without_an_account(
     headers, text = last_mail()
     assert headers["Subject"].endswith(": 4 in, 0 refused, 0 deleted, 6 deletions wait - action needed")
     page = address_in(text, "notices")
+    assert Client().post(page, {"act": "hold", "run": run.pk - 1, "reason": "Another run"}).status_code == 404
     assert "This is wrong: keep them" in Client().get(page).content.decode()
     assert not Refusal.objects.exists()
     Client().post(page, {"act": "hold", "run": run.pk, "reason": "The server was down."})
@@ -174,3 +175,19 @@ def test_notices_end_by_the_header_the_link_and_the_operator(point: Point, desk:
     subscription.save(force_insert=True)
     revoke_link(who=COMMAND_LINE, settings=source(point.url))
     assert not Subscription.objects.exists()
+
+
+def test_a_new_link_ends_the_notices_that_the_old_one_began(point: Point) -> None:
+    point.harvested()
+    subscribed(point)
+    point.lists([*many(10), good("bad", valid=False)])
+    run = point.harvested().run
+    page = address_in(last_mail()[1], "notices")
+    assert Client().get(page).status_code == 200
+    make_link(who=COMMAND_LINE, settings=run.settings)
+    assert not Subscription.objects.exists()
+    assert Client().get(page).status_code == 404
+    told = Mail.objects.filter(template="run-notice").count()
+    point.lists(many(9))
+    point.harvested()
+    assert Mail.objects.filter(template="run-notice").count() == told

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -10,9 +11,13 @@ from erpd.accounts.deeds import deeds
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Mail
 from erpd.harvest import holder
-from erpd.harvest.models import Entry, Run
-from erpd.operate.models import Subscription, Trial
+from erpd.harvest import worker as harvest_worker
+from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.operate.models import Rehearsal, Subscription, Trial
+from erpd.operate.rehearsing import making
+from erpd.operate.rehearsing.making import rehearse_due
 from erpd.operate.suppliers.actions import make_link
+from erpd.operate.trials import working
 from erpd.operate.trials.working import try_due
 from erpd.register.models import DataSet, Version
 from tests.harvest.national import Point, good, many, source
@@ -89,3 +94,71 @@ def test_another_worker_makes_it_anew_and_gives_up_after_two_deaths(point: Point
     Trial.objects.update(state=Trial.State.RUNNING, holder=dead, begun=timezone.now() - timedelta(days=1))
     assert try_due() == 1
     assert Trial.objects.get().seen == {"error": {"rule": "set-aside"}}
+
+
+def test_an_outage_leaves_nothing_that_goes_on_for_ever(
+    point: Point, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point.harvested()
+    Client().post(page_of(point), {"act": "try"})
+    Rehearsal.objects.create(key="one", url="http://127.0.0.1:9/oai")
+
+    def out(*_facts: object) -> None:
+        raise OperationalError
+
+    for room, work in ((working, try_due), (making, rehearse_due)):
+        with monkeypatch.context() as broken:
+            broken.setattr(room, "_write", out)
+            with pytest.raises(OperationalError):
+                work()
+        assert work() == 1  # at once
+    assert Trial.objects.get().seen["ledger"]["received"] == 12
+    assert Rehearsal.objects.get().state == Rehearsal.State.FAILED
+
+
+def test_strangers_read_no_inner_address_whenever_it_was_stored(point: Point) -> None:
+    run = point.harvested().run
+    page = page_of(point)
+    inner = {"rule": "forbidden-address", "message": "The host has a non-public address: 10.1.2.3"}
+    Trial.objects.create(settings=run.settings, state="done", ended=timezone.now(), seen={"error": inner})
+    Run.objects.update(state=Run.State.FAILED, error=inner)
+    said = Client().get(page).content.decode()
+    assert said.count("The host has no public address") == 2
+    assert "10.1.2.3" not in said
+    Trial.objects.update(state=Trial.State.WAITING)
+    SourceSettings.objects.update(url="http://10.1.2.3/oai")
+    assert try_due() == 1
+    assert "10.1.2.3" not in str(Trial.objects.get().seen)
+
+
+def test_nothing_is_offered_where_nothing_would_be_harvested(
+    point: Point, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = point.harvested().run.settings
+    page = page_of(point)
+    begin = {'value="try"', 'value="ask"'}
+    assert all(one in Client().get(page).content.decode() for one in begin)
+    Client().post(page, {"act": "try"})
+    with monkeypatch.context() as barring:
+        barring.setattr(harvest_worker, "BARS", [lambda: {settings.pk}])
+        assert not any(one in Client().get(page).content.decode() for one in begin)
+        assert Client().post(page, {"act": "try"}).status_code == 409
+        assert Client().post(page, {"act": "ask"}).status_code == 409
+        assert try_due() == 0
+    assert try_due() == 1
+    SourceSettings.objects.update(active=False)
+    assert not any(one in Client().get(page).content.decode() for one in begin)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere a sandbox run makes nobody wait")
+def test_so_many_data_sets_are_not_compared_on_sqlite(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(point)
+    monkeypatch.setattr(working, "MOST_ON_SQLITE", 5)
+    for _ in "first as it is read", "then as the register knows":
+        Client().post(page, {"act": "try"})
+        assert try_due() == 1
+        said = Client().get(page).content.decode()
+        assert "The source has more than 5 data sets." in said
+        assert "<code>erpd harvest --dry-run</code>" in said
+        Trial.objects.update(asked=timezone.now() - timedelta(minutes=61))
+        point.harvested()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from erpd.harvest.reach import networks_for
@@ -172,3 +172,15 @@ def test_two_workers_share_them(cbs, point):
         one.join(30)
     assert sum(done) == 3
     assert set(Portal.objects.values_list("preview", flat=True)) == {"done"}
+
+
+def test_after_an_outage_it_is_made_again_at_once(waiting, monkeypatch):
+    def out(*_facts: object) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(previews, "_write", out)
+        with pytest.raises(OperationalError):
+            look_due()
+    assert look_due() == 1
+    assert now(waiting).preview == "done"

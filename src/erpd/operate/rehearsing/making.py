@@ -37,19 +37,17 @@ def rehearse_due() -> int:
     while done < _MOST:
         if not _waiting().exists():  # without a lock, because most often there is none
             break
-        one = _take()
-        if one is None:
-            break
-        try:
-            _write(one, *_made(one))
-        except Exception as error:
-            if is_outage(error):
-                raise
-            logger.exception("%s failed", one)
-            _write(one, *_failed(one, Reason.PROGRAM_ERROR))
-        finally:
-            holder.unlock(one.holder)
-            holder.remove(one.holder)
+        with holder.working() as mine:
+            one = _take(mine)
+            if one is None:
+                break
+            try:
+                _write(one, *_made(one))
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                logger.exception("%s failed", one)
+                _write(one, *_failed(one, Reason.PROGRAM_ERROR))
         done += 1
     return done
 
@@ -64,7 +62,7 @@ def _waiting() -> QuerySet[Rehearsal]:
 
 
 @transaction.atomic
-def _take() -> Rehearsal | None:
+def _take(mine: str) -> Rehearsal | None:
     """The rehearsal that has waited longest and that nobody makes."""
     for one in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
         if one.state == State.RUNNING:
@@ -72,8 +70,7 @@ def _take() -> Rehearsal | None:
                 continue
             one.deaths += 1
             holder.remove(one.holder)
-        one.holder, one.begun, one.state = holder.new(), timezone.now(), State.RUNNING
-        holder.lock(one.holder)
+        one.holder, one.begun, one.state = mine, timezone.now(), State.RUNNING
         one.save(update_fields=["holder", "begun", "state", "deaths"])
         return one
     return None

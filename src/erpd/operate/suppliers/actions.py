@@ -11,6 +11,7 @@ from erpd.accounts.actions.invitations import digest_of
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
 from erpd.harvest.models import SourceSettings
+from erpd.harvest.worker import harvestable
 from erpd.metadata.storable import storable
 from erpd.operate.deletions.actions import record_refusal, still_held
 from erpd.operate.models import Refusal, Subscription, SupplierLink
@@ -70,8 +71,8 @@ def ask_for_a_run(*, settings: SourceSettings) -> None:
     """Let the worker harvest the source as soon as it can, as its supplier. Raises Refusal: once an hour."""
     now = timezone.now()
     long_ago = Q(asked=None) | Q(asked__lt=now - BETWEEN)
-    open_to_it = SourceSettings.objects.filter(pk=settings.pk, active=True, removed=None)
-    if not open_to_it.filter(long_ago).update(asked=now):
+    mine = SourceSettings.objects.filter(pk=settings.pk, pk__in=harvestable().values("pk"))
+    if not mine.filter(long_ago).update(asked=now):
         raise refusal(Code.ASKED_LATELY)
     record(who=name_of(settings), verb="ask for a run", thing=Kind.SOURCE, name=settings.source.slug)
 

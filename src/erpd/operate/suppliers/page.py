@@ -17,8 +17,7 @@ from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import held
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
-from erpd.harvest.worker import next_run
-from erpd.metadata.masking import shown
+from erpd.harvest.worker import harvestable, next_run
 from erpd.operate.deletions.pages import HOW, LONGEST_REASON
 from erpd.operate.models import Refusal, Subscription
 from erpd.operate.refusals import Code, refusal
@@ -28,6 +27,7 @@ from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.trials import asking
 from erpd.operate.words import BINS, remarks_of
 from erpd.publish.methods import SAFE, answers
+from erpd.sources.errors import message_for_strangers
 
 MOST_LISTED = 200  # data sets that the page lists
 
@@ -128,7 +128,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     place = supplier_place(request, token)
     waiting = about_deletions(place)
     is_open = waiting["waits"] and not waiting["refused"]
-    offered = [Subscribe, Try, *([Ask] if place.settings.active else []), *([Hold] if is_open else [])]
+    runs = [Try, Ask] if harvestable().filter(pk=place.settings.pk).exists() else []
+    offered = [Subscribe, *runs, *([Hold] if is_open else [])]
     if request.method == "POST":
         offered = [Subscribe, Try, Ask, Hold]  # which say why they can no longer be done
     return answer(place, "operate/supplier.html", offered, lambda: _facts(place, token))
@@ -171,7 +172,7 @@ def about_run(run: Run) -> dict[str, Any]:
     return {
         "last": run,
         "end": end,
-        "error": shown(str(run.error.get("message", ""))) if end is not End.OURS else "",
+        "error": message_for_strangers(run.error) if end is not End.OURS else "",
         "received": ledger["received"],
         "bins": [(text, ledger[place]) for place, text in BINS.items() if ledger[place]],
         "failed_records": sum(ledger[place] for place in FAILED),

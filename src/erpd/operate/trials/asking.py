@@ -9,12 +9,14 @@ from django.utils import timezone
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind
 from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.worker import harvestable
 from erpd.operate.models import Trial
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.words import BINS
 from erpd.pages.findings import remarks
+from erpd.sources.errors import message_for_strangers
 
 BETWEEN = timedelta(hours=1)  # two that are asked for
 
@@ -22,7 +24,7 @@ BETWEEN = timedelta(hours=1)  # two that are asked for
 @transaction.atomic
 def ask(*, settings: SourceSettings, who: Actor | str) -> None:
     """Let the worker make a sandbox run as soon as it can. Raises Refusal if one was asked for lately."""
-    if not SourceSettings.objects.filter(pk=settings.pk, active=True, removed=None).exists():
+    if not harvestable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
     now = timezone.now()
     fresh = {"asked": now, "state": Trial.State.WAITING, "deaths": 0, "seen": {}, "ended": None}
@@ -45,7 +47,8 @@ def trial_of(settings: SourceSettings) -> dict[str, Any]:
     return {
         "trial": trial,
         "trial_end": end,
-        "trial_error": error.get("message", "") if end is not End.OURS else "",
+        "trial_error": message_for_strangers(error) if end is not End.OURS else "",
+        "trial_too_many": trial.seen.get("too_many"),
         "trial_received": ledger.get("received", 0),
         "trial_bins": [(text, ledger[place]) for place, text in BINS.items() if ledger.get(place)],
         "trial_gone": ledger.get("gone", 0),

@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -13,16 +13,18 @@ from erpd.harvest.ending import broken
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.rehearsal import dry_run
-from erpd.harvest.worker import client_for
-from erpd.metadata.masking import plain, shown
+from erpd.harvest.rehearsal import TooMany, dry_run
+from erpd.harvest.worker import client_for, harvestable
+from erpd.metadata.masking import plain
 from erpd.metadata.storable import storable_json
 from erpd.operate.models import Trial
 from erpd.register.outage import is_outage
-from erpd.sources.errors import Reason
+from erpd.sources.errors import Reason, message_for_strangers
 
 logger = logging.getLogger(__name__)
 
+MOST_ON_SQLITE = 20_000
+"""Of data sets. Nobody else can write there while what was read is compared: some ten seconds for so many."""
 _MOST_DEATHS = 2  # workers that died during one
 _LONGEST = timedelta(hours=12)  # without a sign of it, a worker on another machine is dead
 _MOST_KINDS = 50  # of findings
@@ -33,22 +35,20 @@ def try_due() -> int:
     """Make the sandbox run that has waited longest; returns how many were made, at most one."""
     if not _waiting().exists():  # without a lock, because most often there is none
         return 0
-    trial = _take()
-    if trial is None:
-        return 0
-    try:
-        _write(trial, _made(trial))
-    except SourceBusy:  # a run has begun meanwhile: it waits for its end
-        Trial.objects.filter(pk=trial.pk, holder=trial.holder).update(state=Trial.State.WAITING, holder="")
-        return 0
-    except Exception as error:
-        if is_outage(error):
-            raise
-        logger.exception("The sandbox run of %s failed", trial.settings)
-        _write(trial, {"error": broken(error)})
-    finally:
-        holder.unlock(trial.holder)
-        holder.remove(trial.holder)
+    with holder.working() as mine:
+        trial = _take(mine)
+        if trial is None:
+            return 0
+        try:
+            _write(trial, _made(trial))
+        except SourceBusy:  # a run has begun meanwhile: it waits for its end
+            Trial.objects.filter(pk=trial.pk, holder=mine).update(state=Trial.State.WAITING, holder="")
+            return 0
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("The sandbox run of %s failed", trial.settings)
+            _write(trial, {"error": broken(error)})
     return 1
 
 
@@ -56,20 +56,18 @@ def _waiting() -> QuerySet[Trial]:
     """While a source is being harvested, its sandbox run waits."""
     busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
     found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
-    return found.filter(settings__active=True, settings__removed=None).order_by("asked", "pk")
+    return found.filter(settings__in=harvestable()).order_by("asked", "pk")
 
 
 @transaction.atomic
-def _take() -> Trial | None:
+def _take(mine: str) -> Trial | None:
     for trial in _waiting().select_for_update(skip_locked=True):
         if trial.state == Trial.State.RUNNING:
             if _lives(trial):
                 continue
             trial.deaths += 1
             holder.remove(trial.holder)
-        trial.holder, trial.begun = holder.new(), timezone.now()
-        trial.state = Trial.State.RUNNING
-        holder.lock(trial.holder)
+        trial.holder, trial.begun, trial.state = mine, timezone.now(), Trial.State.RUNNING
         trial.save(update_fields=["holder", "begun", "state", "deaths"])
         return trial
     return None
@@ -89,16 +87,23 @@ def _made(trial: Trial) -> dict[str, Any]:
     def settings() -> SourceSettings:
         return SourceSettings.objects.select_related("source__catalogue").get(pk=trial.pk)
 
-    with client_for(settings()) as client:
-        return _kept(dry_run(settings, client))
+    most = MOST_ON_SQLITE if connection.vendor == "sqlite" else None
+    too_many = {"too_many": most}
+    if most and settings().present().count() > most:
+        return too_many
+    try:
+        with client_for(settings()) as client:
+            return _kept(dry_run(settings, client, most=most))
+    except TooMany:
+        return too_many
 
 
 def _kept(report: Report) -> dict[str, Any]:
-    error = {name: shown(str(text)) for name, text in report.run.error.items()}
+    error = report.run.error
     found = report.findings[:_MOST_KINDS]
     return {
         "ledger": report.ledger,
-        "error": error,
+        "error": {"rule": error["rule"], "message": message_for_strangers(error)} if error else {},
         "findings": [{**_short(one.finding.as_dict()), "times": one.times} for one in found],
         "left": len(report.findings) - len(found),
     }

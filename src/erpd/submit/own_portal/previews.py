@@ -41,19 +41,17 @@ def look_due() -> int:
     while done < _MOST:
         if not _waiting().exists():  # without a lock, because most often there is none
             break
-        portal = _take()
-        if portal is None:
-            break
-        try:
-            _write(portal, *_made(portal))
-        except Exception as error:
-            if is_outage(error):
-                raise
-            logger.exception("The preview of portal %s failed", portal.pk)
-            _write(portal, Portal.Preview.FAILED, _OURS)
-        finally:
-            holder.unlock(portal.holder)
-            holder.remove(portal.holder)
+        with holder.working() as mine:
+            portal = _take(mine)
+            if portal is None:
+                break
+            try:
+                _write(portal, *_made(portal))
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                logger.exception("The preview of portal %s failed", portal.pk)
+                _write(portal, Portal.Preview.FAILED, _OURS)
         done += 1
     return done
 
@@ -64,7 +62,7 @@ def _waiting() -> QuerySet[Portal]:
 
 
 @transaction.atomic
-def _take() -> Portal | None:
+def _take(mine: str) -> Portal | None:
     """The preview that has waited longest and that nobody makes."""
     for portal in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
         if portal.preview == Portal.Preview.RUNNING:
@@ -72,9 +70,8 @@ def _take() -> Portal | None:
                 continue
             portal.deaths += 1
             holder.remove(portal.holder)
-        portal.holder, portal.begun = holder.new(), timezone.now()
+        portal.holder, portal.begun = mine, timezone.now()
         portal.preview = Portal.Preview.RUNNING
-        holder.lock(portal.holder)
         portal.save(update_fields=["holder", "begun", "preview", "deaths"])
         return portal
     return None
