@@ -1,6 +1,7 @@
 """The sources at the desk in a real browser: each page, and an operator who settles deletions and undoes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.conf import LazySettings
@@ -12,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from erpd.accounts.may import COMMAND_LINE
 from erpd.harvest.models import Run
-from erpd.operate.models import Refusal, Subscription
+from erpd.operate.models import Subscription
 from erpd.operate.suppliers.actions import make_link
 from erpd.operate.suppliers.subscribing import notice_token
 from erpd.operate.trials.working import try_due
@@ -59,13 +60,25 @@ def notice(page: Page, run: Run) -> None:
     expect(page.get_by_text("You receive no more notices")).to_be_visible()
 
 
-def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
+@contextmanager
+def held() -> Iterator[Run]:
+    """A run that holds six of ten data sets."""
     with Point([*many(10), broken("x"), good("bad", "A title of many words " * 9, valid=False)]) as point:
         point.harvested()
         point.lists([*many(4), good("bad", valid=False)])
-        run = point.harvested().run
-        slug = source(point.url).source.slug
-        for name, address in {
+        yield point.harvested().run
+
+
+def look_at(page: Page, addresses: dict[str, str]) -> None:
+    for name, address in addresses.items():
+        page.goto(address)
+        look(page, name)
+
+
+def test_each_page_of_the_desk_about_sources_can_be_used_by_everybody(page: Page) -> None:
+    with held() as run:
+        slug = run.settings.source.slug
+        addresses = {
             "operate-overview": "/desk/",
             "operate-sources": "/desk/sources/",
             "operate-source": f"/desk/sources/{slug}/",
@@ -77,13 +90,24 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "operate-file": "/desk/sources/+file/",
             "operate-deletions": f"/desk/sources/{slug}/deletions/",
             "supplier-link": f"/desk/sources/{slug}/supplier/",
+        }
+        look_at(page, addresses)
+
+
+def test_each_public_page_about_sources_can_be_used_by_everybody(page: Page) -> None:
+    with held() as run:
+        slug = run.settings.source.slug
+        addresses = {
             "supplier": f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}",
             "quality": f"/datasets/{DataSet.objects.filter(deleted=False)[0].key}/quality",
             "status": "/status",
             "status-source": f"/status/{slug}",
-        }.items():
-            page.goto(address)
-            look(page, name)
+        }
+        look_at(page, addresses)
+
+
+def test_a_supplier_tries_a_run_and_holds_deletions(page: Page) -> None:
+    with held() as run:
         page.goto(f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
         page.get_by_role("button", name="Try a run that keeps nothing").press("Enter")
         expect(page.get_by_text("It begins as soon as possible. Load this page")).to_be_visible()
@@ -97,7 +121,10 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
             "Enter"
         )
         expect(page.get_by_text("The supplier says that this is wrong: Our server was down.")).to_be_visible()
-        Refusal.objects.all().delete()  # as the next run does
+
+
+def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
+    with held() as run:
         page.goto("/desk/")
         page.get_by_role("link", name="Sources with deletions that wait for you: 1").press("Enter")
         page.get_by_role("link", name="6 deletions wait").press("Enter")

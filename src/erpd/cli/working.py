@@ -143,15 +143,12 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                     ):
                         ending.begin(name, beside_it)
             ready = True
-            once_only = (look_due, rehearse_due, try_due, withdraw_due) if once else ()
-            for task in (*_chores(), *once_only):
-                with stopping.finishing():
-                    task()
-                stopping.check()
+            _do(*_chores(), *((withdraw_due,) if once else ()))
             with Indexer() as indexer:  # also indexes what was stored before
                 done = work(tell_and_index, around=relief.watch)
             last = ""
             if once:
+                _do(look_due, rehearse_due, try_due)  # harvests do not wait for them
                 send_due()
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
@@ -168,6 +165,13 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
             last, pause = reason, _SOON
         connection.close()  # it may be broken, and nobody needs it meanwhile
         time.sleep(pause)
+
+
+def _do(*tasks: Callable[[], object]) -> None:
+    for task in tasks:
+        with stopping.finishing():
+            task()
+        stopping.check()
 
 
 def _chores() -> tuple[Callable[[], object], ...]:

@@ -122,6 +122,10 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable", "no connection to the server, or the file does not exist"
 
 
+OURS = (Reason.PROGRAM_ERROR, Reason.SET_ASIDE, Reason.DISK_FULL)
+"""Reasons that are faults of this node, and say nothing about the source."""
+
+
 class SourceError(Exception):
     """A source cannot be read. ``str()`` says what is wrong, where, by which rule, and how to fix it.
 

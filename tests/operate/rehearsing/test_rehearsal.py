@@ -1,5 +1,6 @@
 """Anybody tries an address: the worker reads it, the page and its JSON say what came of it, nothing else."""
 
+from collections import OrderedDict
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from erpd.operate.models import Rehearsal
 from erpd.operate.rehearsing import actions, making
 from erpd.operate.rehearsing.making import forget, rehearse_due
 from erpd.register.models import Catalogue, DataSet, Source
+from erpd.sources.children.child import CannotStart
 from tests.harvest.national import Point, good, many
 from tests.servers import LOOPBACK
 
@@ -21,12 +23,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "OF_VISITORS", Buckets(5, 1 / 600))
+    monkeypatch.setattr(actions, "_asked", OrderedDict())
 
 
 def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "NETWORKS", LOOPBACK)
     visitor = Client()
-    odd = good("odd").replace("authority/file-type/CSV", "authority/file-type/csv")
+    odd = good("odd\u202e").replace("authority/file-type/CSV", "authority/file-type/csv")
     with Point([*many(4), odd, good("bad", "</h1><script>", valid=False)]) as point:
         sent = visitor.post("/rehearsal", {"url": point.url})
         address = sent["Location"]
@@ -45,6 +48,7 @@ def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
     pdf = visitor.get(f"{address.rstrip('/')}.pdf")
     assert (pdf.status_code, pdf["Content-Type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
     seen = visitor.get(f"{address.rstrip('/')}.json").json()
+    assert "\u202e" not in f"{seen}{text.partition('<main')[2]}"
     assert (seen["state"], seen["seen"]["received"], seen["seen"]["faulty"]) == ("done", 6, 1)
     assert {one["aspect"]: one["verdict"] for one in seen["seen"]["aspects"]}["identifiers"] == "good"
     assert not any(model.objects.exists() for model in (Run, DataSet, Source, Catalogue))
@@ -79,13 +83,33 @@ def test_an_address_that_is_none_or_holds_a_secret_is_refused(url: str) -> None:
 
 
 def test_nobody_takes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of one network five at once; of all together, no more than can wait."""
-    statuses = [Client().post("/rehearsal", {"url": "https://a.example/"}).status_code for _ in range(6)]
-    assert statuses == [302] * 5 + [429]
-    other = Client(REMOTE_ADDR="198.51.100.7")
-    assert other.post("/rehearsal", {"url": "https://a.example/"}).status_code == 302
-    monkeypatch.setattr(actions, "MOST_WAITING", 6)
-    assert other.post("/rehearsal", {"url": "https://a.example/"}).status_code == 429
+    """Of one network two wait, and five are made at once; of all together, no more than can wait."""
+
+    def asks(visitor: Client, times: int) -> list[int]:
+        return [visitor.post("/rehearsal", {"url": "https://a.example/"}).status_code for _ in range(times)]
+
+    one, other = Client(), Client(REMOTE_ADDR="198.51.100.7")
+    assert asks(one, 3) == [302, 302, 429]
+    monkeypatch.setattr(actions, "MOST_WAITING", 2)
+    assert asks(other, 6) == [429] * 6
+    monkeypatch.setattr(actions, "MOST_WAITING", 20)
+    assert asks(other, 1) == [302], "who could not be served has used up nothing"
+    for statuses in ([302, 302, 429], [302, 429]):
+        Rehearsal.objects.update(state="done")
+        assert asks(one, len(statuses)) == statuses
+
+
+def test_a_fault_of_this_site_is_not_told_as_one_of_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(*_given: object, **_named: object) -> None:
+        raise CannotStart("No process can be started.")
+
+    monkeypatch.setattr(making, "probe", cannot)
+    one = actions.ask(url="https://a.example/", client="")
+    assert rehearse_due() == 1
+    page = Client().get(f"/rehearsal/{one.key}").content.decode()
+    assert "through a fault of this site" in page
+    one.refresh_from_db()
+    assert {said["verdict"] for said in one.seen["aspects"]} == {"unknown"}
 
 
 def test_a_worker_that_died_twice_and_a_result_of_last_month() -> None:
@@ -97,6 +121,7 @@ def test_a_worker_that_died_twice_and_a_result_of_last_month() -> None:
     one.refresh_from_db()
     assert (one.state, one.holder) == ("failed", "")
     assert "set-aside" in one.seen["error"]
+    assert {said["verdict"] for said in one.seen["aspects"]} == {"unknown"}
     forget()
     Rehearsal.objects.update(asked=timezone.now() - timedelta(days=31))
     assert Rehearsal.objects.exists()

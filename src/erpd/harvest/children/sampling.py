@@ -1,5 +1,6 @@
 """Looks at single records of a rehearsal in a child: also what was repaired, in Turtle. No Django."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
@@ -21,6 +22,8 @@ from erpd.metadata.view import View
 
 MOST_CHANGES = 20  # of one record
 LONGEST_CHANGE = 1_500  # characters, before or after
+# What is not seen, or turns the text around it (Unicode Bidirectional Algorithm, 2).
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _DEEPEST = 5  # blank nodes within blank nodes
 
 
@@ -97,12 +100,17 @@ def _top(triple: Quad, links: dict[BlankNode, Quad]) -> Quad:
     return triple
 
 
+def _escaped(found: re.Match[str]) -> str:
+    """As Turtle writes it in letters (RDF 1.1 Turtle, 2.4), so that it is seen."""
+    return f"\\u{ord(found[0]):04X}"
+
+
 def _turtle(triples: Iterable[Quad], names: dict[BlankNode, BlankNode]) -> str:
     def named(term: Term) -> Term:
         return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
 
     short = (Quad(cast(Node, named(s)), p, named(cast(Term, o))) for s, p, o, _ in cast(list[Any], triples))
-    text = write(short, "ttl").decode("utf-8", "replace")
+    text = _UNSEEN.sub(_escaped, write(short, "ttl").decode("utf-8", "replace"))
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("@prefix")]
     whole = storable("\n".join(lines))
     return whole if len(whole) <= LONGEST_CHANGE else f"{whole[:LONGEST_CHANGE]}…"

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from erpd.sources.errors import Reason, SourceError
+from erpd.metadata.masking import plain
+from erpd.sources.errors import OURS, Reason, SourceError
+
+_LONGEST_FACT = 1_000  # characters
 
 
 class Verdict(StrEnum):
@@ -96,6 +99,12 @@ SAID: dict[str, Said] = {
         _A.ANSWERS,
         LOOK,
         "When we read the list a second time: {message}. {advice}",
+    ),
+    "answers-ours": Said(
+        _A.ANSWERS,
+        UNKNOWN,
+        "We could not finish, through a fault of this site, which says nothing about yours. Please try again "
+        "later.",
     ),
     "answers-fail": Said(_A.ANSWERS, WRONG, "{message}. {advice}"),
     "format-dcat": Said(_A.FORMAT, GOOD, "DCAT-AP as {format}."),
@@ -306,12 +315,16 @@ class Answer:
 
 
 def answer(code: str, **facts: object) -> Answer:
-    """The answer with this code. Whole numbers get their separators."""
-    told = {name: f"{fact:,}" if isinstance(fact, int) else str(fact) for name, fact in facts.items()}
+    """The answer with this code. Whole numbers get separators; texts of a source are made safe to show."""
+    told = {
+        name: f"{fact:,}" if isinstance(fact, int) else plain(str(fact), _LONGEST_FACT)
+        for name, fact in facts.items()
+    }
     return Answer(SAID[code].aspect, code, told)
 
 
 _BLAMED: dict[Reason, str] = {
+    **dict.fromkeys(OURS, "answers-ours"),
     **dict.fromkeys((Reason.TOKEN_LOOP, Reason.BAD_TOKEN, Reason.CHANGED), "paging-fails"),
     **dict.fromkeys((Reason.COUNT_MISMATCH, Reason.ROW_LIMIT), "count-fails"),
     **dict.fromkeys(
@@ -330,7 +343,7 @@ _BLAMED: dict[Reason, str] = {
 
 
 def blamed(error: SourceError) -> Answer:
-    """What a source that cannot be read does wrong."""
+    """What a source that cannot be read does wrong; or that the fault is ours, and nothing is known of it."""
     code = _BLAMED.get(error.rule, "answers-fail")
     return answer(code, message=error.message.rstrip("."), advice=error.advice)
 

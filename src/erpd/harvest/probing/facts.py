@@ -5,8 +5,10 @@ from typing import Any
 from erpd.harvest.probing.aspects import Answer, Aspect
 from erpd.harvest.probing.probe import Probe
 from erpd.metadata.findings import explain
-from erpd.metadata.masking import masked, shown
+from erpd.metadata.masking import masked, plain, shown
 from erpd.sources.errors import SourceError
+
+_LONGEST_NAME = 200  # characters
 
 
 def facts(seen: Probe) -> dict[str, Any]:
@@ -19,15 +21,15 @@ def facts(seen: Probe) -> dict[str, Any]:
         "fine": seen.fine,
         "faulty": seen.faulty,
         "bins": {str(place): number for place, number in seen.bins.items()},
-        "sets": seen.sets,
-        "about": seen.about,
+        "sets": [plain(name) for name in seen.sets],
+        "about": {name: plain(text) for name, text in seen.about.items()},
         "aspects": aspects(seen.answers),
         "findings": [
             {
                 **kind.finding.as_dict(),
                 "message": explain(kind.finding),
                 "times": kind.times,
-                "record": kind.identifier,
+                "record": plain(kind.identifier, _LONGEST_NAME),
                 "before": kind.change.before if kind.change else "",
                 "after": kind.change.after if kind.change else kind.example,
             }

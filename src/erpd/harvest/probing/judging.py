@@ -10,9 +10,11 @@ from erpd.harvest.probing.aspects import Answer, Aspect, answer, blamed
 from erpd.harvest.probing.sample import Pass, Sampled, Seen
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.iso8601 import date_type
+from erpd.metadata.masking import plain
 from erpd.metadata.rules import Correction, Flaw, Intake, Repair, Unread
 from erpd.register.arrival import Bin
 from erpd.sources import SOURCES
+from erpd.sources.errors import OURS
 
 _PREFERRED, _ACCEPTED, _LEGACY = ("oai-pmh",), ("dump", "sparql"), ("ckan",)
 _LINKED = ("oai-pmh", "dump")  # each page says where the next one is
@@ -50,7 +52,9 @@ def judged(seen: Sampled) -> list[Answer]:
         said.setdefault(Aspect.ANSWERS, fault)
     elif error := seen.second.error:
         facts = {"message": error.message.rstrip("."), "advice": error.advice}
-        said[Aspect.ANSWERS] = answer("answers-second", **facts)
+        said[Aspect.ANSWERS] = (
+            answer("answers-ours") if error.rule in OURS else answer("answers-second", **facts)
+        )
     return [said[aspect] for aspect in Aspect]
 
 
@@ -243,5 +247,4 @@ def size(seen: Sampled) -> int | None:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_EXAMPLE else f"{line[:_LONGEST_EXAMPLE]}…"
+    return plain(text, _LONGEST_EXAMPLE)

@@ -1,8 +1,9 @@
 """Rehearsals are asked for here; the worker makes them (``making.py``)."""
 
 import secrets
+from collections import OrderedDict
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from erpd.accounts.rates import Buckets
 from erpd.accounts.visitors import network
@@ -12,8 +13,15 @@ from erpd.sources.links import is_on_the_web
 
 MOST_WAITING = 20
 """Of everybody together: each may take five minutes."""
+MOST_OF_A_NETWORK = 2
+"""Of those that wait, so that one or two networks do not fill the places of all."""
 OF_VISITORS = Buckets(5, 1 / 600)
 """Of one network: five at once, then one in ten minutes."""
+
+_LOCK = 7_310_502  # of PostgreSQL: whoever counts and adds holds it
+_MOST_NETWORKS = 10_000
+# Network -> the keys of its last rehearsals. Only in memory: who asked is not kept.
+_asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 
 
 class NoAddress(ValueError):
@@ -37,10 +45,19 @@ def ask(*, url: str, client: str) -> Rehearsal:
         raise NoAddress
     if has_user_info(url) or secrets_in(url):
         raise HasSecret
-    if OF_VISITORS.take(network(client)).wait:
-        raise TooMany
+    asker = network(client)
     with transaction.atomic():
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         waiting = Rehearsal.objects.filter(state__in=(Rehearsal.State.WAITING, Rehearsal.State.RUNNING))
-        if waiting.count() >= MOST_WAITING:
+        theirs = waiting.filter(pk__in=_asked.get(asker, ()))
+        if waiting.count() >= MOST_WAITING or theirs.count() >= MOST_OF_A_NETWORK:
             raise TooMany
-        return Rehearsal.objects.create(key=secrets.token_urlsafe(24), url=url)
+        if OF_VISITORS.take(asker).wait:  # last: who cannot be served now has used up nothing
+            raise TooMany
+        made = Rehearsal.objects.create(key=secrets.token_urlsafe(24), url=url)
+    _asked[asker] = (*_asked.pop(asker, ()), made.pk)[-MOST_OF_A_NETWORK:]
+    if len(_asked) > _MOST_NETWORKS:
+        _asked.popitem(last=False)
+    return made

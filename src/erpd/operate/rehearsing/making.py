@@ -27,29 +27,26 @@ KEPT = timedelta(days=30)
 MOST_DEATHS = 2  # workers that died during one rehearsal
 MOST_FINDINGS = 100
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
-_MOST = 20  # of a round
+_MOST_LOOKED_AT = 40  # for one that nobody makes
 State = Rehearsal.State
 
 
 def rehearse_due() -> int:
-    """Make the rehearsals that wait; returns how many."""
-    done = 0
-    while done < _MOST:
-        if not _waiting().exists():  # without a lock, because most often there is none
-            break
-        with holder.working() as mine:
-            one = _take(mine)
-            if one is None:
-                break
-            try:
-                _write(one, *_made(one))
-            except Exception as error:
-                if is_outage(error):
-                    raise
-                logger.exception("%s failed", one)
-                _write(one, *_failed(one, Reason.PROGRAM_ERROR))
-        done += 1
-    return done
+    """Make the rehearsal that has waited longest; returns how many were made, at most one."""
+    if not _waiting().exists():  # without a lock, because most often there is none
+        return 0
+    with holder.working() as mine:
+        one = _take(mine)
+        if one is None:
+            return 0
+        try:
+            _write(one, *_made(one))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("%s failed", one)
+            _write(one, *_failed(one, Reason.PROGRAM_ERROR))
+    return 1
 
 
 def forget() -> None:
@@ -64,7 +61,7 @@ def _waiting() -> QuerySet[Rehearsal]:
 @transaction.atomic
 def _take(mine: str) -> Rehearsal | None:
     """The rehearsal that has waited longest and that nobody makes."""
-    for one in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
+    for one in _waiting().select_for_update(skip_locked=True)[:_MOST_LOOKED_AT]:
         if one.state == State.RUNNING:
             if _lives(one):
                 continue
@@ -99,7 +96,9 @@ def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:
 
 
 def _failed(one: Rehearsal, why: Reason) -> tuple[State, dict[str, Any]]:
-    error = SourceError(why, why.meaning.capitalize(), "Please try again later.", url=one.url)
+    error = SourceError(
+        why, "This site could not finish the rehearsal", "Please try again later.", url=one.url
+    )
     return State.FAILED, nothing(one.url, error, unread(error))
 
 

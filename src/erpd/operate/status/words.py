@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.ending import DOUBTS
 from erpd.harvest.models import Run
-from erpd.sources.errors import Reason
+from erpd.sources.errors import OURS, Reason
 
 
 class End(StrEnum):
@@ -46,7 +46,7 @@ _REASONS: Mapping[str, End] = {
     **dict.fromkeys(DOUBTS, End.DOUBTFUL),
     Reason.UNDONE: End.UNDONE,
     Reason.CANCELLED: End.CANCELLED,
-    **dict.fromkeys((Reason.DISK_FULL, Reason.PROGRAM_ERROR, Reason.BAD_SETTING), End.OURS),
+    **dict.fromkeys((*OURS, Reason.BAD_SETTING), End.OURS),
     **dict.fromkeys(
         (
             *(Reason.UNREACHABLE, Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.CERTIFICATE, Reason.NOT_FOUND),

@@ -1,0 +1,47 @@
+"""What a worker does in a round, and in which order."""
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from erpd.accounts.outbox import sending
+from erpd.cli import working
+from erpd.harvest import worker
+from erpd.harvest.worker import Round
+from erpd.operate.rehearsing import making
+from erpd.operate.trials import working as trials
+from erpd.submit.own_portal import previews
+
+pytestmark = pytest.mark.django_db
+
+
+class _NoRelief:
+    watch = None
+
+    def wait(self) -> None:
+        """Nothing runs beside it."""
+
+
+def test_harvests_do_not_wait_for_what_visitors_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def noting(name: str, result: object = 0) -> Any:
+        def note(*_given: object, **_named: object) -> object:
+            done.append(name)
+            return result
+
+        return note
+
+    monkeypatch.setattr(working, "prepare_and_upgrade", lambda: None)
+    monkeypatch.setattr(worker, "work", noting("harvests", Round()))
+    monkeypatch.setattr(previews, "look_due", noting("preview"))
+    monkeypatch.setattr(making, "rehearse_due", noting("rehearsal"))
+    monkeypatch.setattr(trials, "try_due", noting("trial"))
+    monkeypatch.setattr(sending, "send_due", noting("mail"))
+    beat = os.open(tmp_path / "beat", os.O_CREAT | os.O_WRONLY)
+    with pytest.raises(SystemExit):
+        working._work(True, cast(Any, _NoRelief()), working._Ending(), beat, as_json=True)
+    os.close(beat)
+    assert done == ["harvests", "preview", "rehearsal", "trial", "mail"]
