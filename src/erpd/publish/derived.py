@@ -6,7 +6,7 @@ from erpd.publish import dumps, triples
 from erpd.publish.ckan_api.written import WRITTEN as PACKAGES
 from erpd.publish.oai_pmh.written import WRITTEN as RECORDS
 from erpd.publish.triples import outside
-from erpd.register import search
+from erpd.register import quality, search
 from erpd.register.derived import Derived
 
 DERIVED: tuple[Derived, ...] = (
@@ -15,5 +15,6 @@ DERIVED: tuple[Derived, ...] = (
     RECORDS.derived,
     PACKAGES.derived,
     triples.DERIVED,
+    quality.DERIVED,
     *((outside.DERIVED,) if settings.SPARQL_SERVER.query else ()),
 )

@@ -137,3 +137,60 @@ class ChangeCounter(models.Model):
 
     def __str__(self) -> str:
         return str(self.last)
+
+
+class QualityScore(models.Model):
+    """How good the description of a data set is, in bits (see quality/marks.py). Derived."""
+
+    data_set = models.OneToOneField(DataSet, models.CASCADE, primary_key=True, related_name="quality")
+    change = models.BigIntegerField()  # the version that it is of
+    catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="+", db_index=False)
+    share = models.PositiveSmallIntegerField()  # per mille of the score that fits the kind of the catalogue
+    mqa_met = models.IntegerField()
+    mqa_untried = models.IntegerField()
+    protected_met = models.IntegerField()
+    protected_untried = models.IntegerField()
+    files = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["catalogue", "share", "data_set"], name="worst_of_a_catalogue")]
+
+    def __str__(self) -> str:
+        return f"quality of {self.data_set_id}"
+
+
+class QualitySum(models.Model):
+    """The sums of the scores of a catalogue (see quality/marks.py), so that no page has to count."""
+
+    catalogue = models.OneToOneField(Catalogue, models.CASCADE, primary_key=True, related_name="+")
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"quality of catalogue {self.catalogue_id}"
+
+
+class QualityWeek(models.Model):
+    """What the sums of a catalogue were at the end of a week in which they changed."""
+
+    catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="+", db_index=False)
+    monday = models.DateField()
+    data_sets = models.PositiveIntegerField()
+    mqa = models.BigIntegerField()
+    protected = models.BigIntegerField()
+    protected_of = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["catalogue", "monday"], name="one_quality_of_a_week")]
+
+    def __str__(self) -> str:
+        return f"quality of catalogue {self.catalogue_id} in the week of {self.monday}"
+
+
+class QualityPosition(models.Model):
+    """A single row: the last change whose score is kept, and by which method all were made."""
+
+    change = models.BigIntegerField(default=0)
+    method = models.CharField(max_length=20, default="")
+
+    def __str__(self) -> str:
+        return str(self.change)

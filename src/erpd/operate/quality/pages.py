@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 
 from erpd.metadata.record import Record
-from erpd.operate.quality.scoring import Row, quality_of
 from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
 from erpd.pages.downloads import as_csv
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import safe
 from erpd.register.content import records
 from erpd.register.models import DataSet
+from erpd.register.quality.scoring import Row, quality_of
 from erpd.register.scope import scope
 
 _COLUMNS = ("metric", "dimension", "met", "mqa", "mqa_of", "protected", "protected_of")

@@ -1,0 +1,103 @@
+"""Keeps the scores up to date: they follow the change numbers, in the database that everybody shares."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from erpd.register import changes
+from erpd.register.content import VersionBroken, record_of, stored
+from erpd.register.derived import More, Progress
+from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum
+from erpd.register.quality import sums
+from erpd.register.quality.marks import METHOD, Marks, marks_of
+from erpd.register.quality.scoring import quality_of
+
+_ROWS = 250  # data sets that are scored at a time
+
+
+def reached() -> int:
+    """The last change whose score is kept."""
+    found = QualityPosition.objects.filter(method=METHOD).values_list("change", flat=True).first()
+    return found or 0
+
+
+def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
+    """Score what has changed. Returns the number of data sets. See ``Derived.follow``."""
+    last = changes.last()
+    if reached() >= last:
+        return 0
+    while more():  # what changes in quick succession is written together
+        pass
+    done, begin = 0, reached()
+    most = DataSet.objects.filter(change__gt=begin).count() if progress else 0
+    while rows := _changed(begin):
+        if not _write(begin, rows, _scored(rows)):
+            return done  # another process is at it
+        done, begin = done + len(rows), rows[-1].change
+        if progress:
+            progress(done, max(done, most))
+    return done
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Score everything anew, and count the sums anew. What is kept is shown meanwhile."""
+    with transaction.atomic():
+        QualityPosition.objects.update_or_create(pk=1, defaults={"change": 0})
+    last, done = changes.last(), 0
+    while reached() < last:
+        done += follow(progress)
+    with transaction.atomic():
+        QualityPosition.objects.select_for_update().get(pk=1)
+        nothing: sums.Sums = {key: type(kept)() for key, kept in sums.kept().items()}
+        sums.write(nothing | sums.counted(), changes.clock().date())
+    return done
+
+
+def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | None:
+    """The marks of a data set; None if its version is damaged, which others say."""
+    try:
+        return marks_of(quality_of(record_of(data_set, content)))
+    except VersionBroken:
+        return None
+
+
+def _changed(after: int) -> list[DataSet]:
+    found = DataSet.objects.filter(change__gt=after).select_related("catalogue").defer("findings")
+    return list(found.order_by("change")[:_ROWS])
+
+
+def _scored(rows: Sequence[DataSet]) -> list[QualityScore]:
+    """The scores of those that are still here."""
+    here = [row for row in rows if not row.deleted]
+    made = []
+    for row, content in zip(here, stored(row.change for row in here), strict=True):
+        if content is not None and (marks := score_of(row, content)):
+            share = marks.share(is_open=row.catalogue.kind == Catalogue.Kind.OPEN)
+            facts = {"change": row.change, "catalogue_id": row.catalogue_id, "share": share}
+            made.append(QualityScore(data_set_id=row.key, **facts, **marks._asdict()))
+    return made
+
+
+def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore]) -> bool:
+    """Keep these scores in place of those before; False if another process was quicker."""
+    with transaction.atomic():
+        position = QualityPosition.objects.select_for_update().get_or_create(pk=1)[0]
+        reached_there = position.change if position.method == METHOD else 0
+        if reached_there != begin:
+            return False
+        if position.method not in ("", METHOD):
+            QualityScore.objects.all().delete()
+            QualitySum.objects.all().delete()
+        there = QualityScore.objects.filter(pk__in=[row.key for row in rows])
+        gone = [(one.catalogue_id, _marks(one), -1) for one in there]
+        there.delete()
+        QualityScore.objects.bulk_create(made)
+        come = [(one.catalogue_id, _marks(one), 1) for one in made]
+        sums.add(sums.of([*gone, *come]), changes.clock().date())
+        position.change, position.method = rows[-1].change, METHOD
+        position.save()
+    return True
+
+
+def _marks(score: QualityScore) -> Marks:
+    return Marks(*(getattr(score, name) for name in Marks._fields))

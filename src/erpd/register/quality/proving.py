@@ -1,0 +1,66 @@
+"""The scores compared with the records, and the sums with the scores."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from erpd.register.content import stored
+from erpd.register.derived import Difference, Progress
+from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore
+from erpd.register.proving import ABSENT, EXTRA, MISSING
+from erpd.register.quality import sums
+from erpd.register.quality.following import reached, score_of
+from erpd.register.quality.marks import Marks
+
+_ROWS = 250
+
+
+def differences(progress: Progress | None, every: int) -> Iterator[Difference]:
+    """How what is kept differs from the database (see ``Derived.differences``)."""
+    until = reached()
+    rows = DataSet.objects.filter(deleted=False, change__lte=until)
+    most = rows.count()
+    if not until and DataSet.objects.exists():
+        yield Difference("", ABSENT)
+        return
+    done, after = 0, UUID(int=0)
+    while batch := list(rows.filter(key__gt=after).select_related("quality").order_by("key")[:_ROWS]):
+        after = batch[-1].key
+        for row, content in zip(batch, stored(row.change for row in batch), strict=True):
+            if said := _said(row, content, deep=row.key.int % every == 0):
+                yield Difference(str(row.key), said)
+        done += len(batch)
+        if progress:
+            progress(done, max(done, most))
+    wrong = Q(data_set__deleted=True) | ~Q(catalogue=F("data_set__catalogue"))
+    settled = QualityScore.objects.filter(wrong, data_set__change__lte=until)
+    for key in settled.values_list("pk", flat=True):
+        yield Difference(str(key), EXTRA)
+    yield from _sums()
+
+
+def _said(row: DataSet, content: bytes | memoryview | None, *, deep: bool) -> str:
+    kept = getattr(row, "quality", None)
+    if kept is None:
+        return MISSING if content is not None and score_of(row, content) else ""
+    if kept.change != row.change:
+        return "it is that of another version"
+    if deep and content is not None and score_of(row, content) != Marks(*_bits(kept)):
+        return "it is another score"
+    return ""
+
+
+def _bits(kept: QualityScore) -> list[int]:
+    return [getattr(kept, name) for name in Marks._fields]
+
+
+def _sums() -> Iterator[Difference]:
+    with transaction.atomic():  # so that nobody writes between the two
+        QualityPosition.objects.select_for_update().first()
+        counted, kept = sums.counted(), sums.kept()
+    names = dict(Catalogue.objects.values_list("pk", "slug"))
+    for key in counted | kept:
+        if counted.get(key, {}) != kept.get(key, {}):
+            yield Difference("", f"the sums of the catalogue {names.get(key, key)} are wrong")

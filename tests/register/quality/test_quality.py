@@ -1,0 +1,96 @@
+"""The scores that are kept: always those of the records as they are, and sums that add up."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from erpd.register import quality
+from erpd.register.content import records
+from erpd.register.models import DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
+from erpd.register.quality import following, marks
+from erpd.register.quality.marks import Marks
+from erpd.register.quality.scoring import quality_of
+from tests.harvest.national import Point, good, many, rdf
+from tests.sources.oai_pmh import oai
+
+pytestmark = pytest.mark.django_db
+
+OPEN = rdf("open").replace(
+    "<dct:format", '<dcat:downloadURL rdf:resource="https://data.example/f"/><dct:format'
+)
+
+
+@pytest.fixture
+def point() -> Iterator[Point]:
+    with Point(many(10)) as made:
+        yield made
+
+
+def differences() -> list[str]:
+    return [one.said for one in quality.DERIVED.differences(None, 1)]
+
+
+def test_they_follow_what_comes_changes_and_goes(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "_ROWS", 4)
+    point.lists([*many(9), oai.record("open", OPEN)])
+    point.harvested()
+    assert quality.follow() == 10
+    assert quality.follow() == 0
+    assert differences() == []
+    (week,) = QualityWeek.objects.all()
+    assert (week.monday.weekday(), week.data_sets) == (0, 10)
+    point.lists([*many(8), good("d0008", "Now with another title"), oai.record("open", OPEN)])
+    point.harvested()
+    assert quality.follow() == 1
+    counts = QualitySum.objects.get().counts
+    assert (counts["dataSets"], counts["files"]) == (10, 1)
+    scores = {one.data_set_id: one for one in QualityScore.objects.all()}
+    found = [(kept, quality_of(record)) for kept, record in records(DataSet.objects.all())]
+    assert counts["mqa"] == sum(one.mqa.points for _, one in found)
+    assert counts["protected"] == sum(one.protected.points for _, one in found)
+    assert counts["protectedOf"] == sum(one.protected.most for _, one in found)
+    for name in ("mqa", "protected"):
+        bands = Counter(getattr(one, name).band for _, one in found)
+        assert {band: counts.get(f"{name}.band.{band}", 0) for band in bands} == dict(bands)
+        for metric in marks.METRICS:
+            met = sum(getattr(one, name).facts.get(metric.name) is True for _, one in found)
+            assert counts.get(f"{name}.met.{metric.name}", 0) == met, metric
+    for data_set, one in found:
+        points = Marks(*(getattr(scores[data_set.key], name) for name in Marks._fields))
+        assert points.mqa == one.mqa.points
+        assert points.protected == (one.protected.points, one.protected.most)
+        assert scores[data_set.key].share == round(1000 * one.protected.points / one.protected.most)
+    point.lists(many(9))
+    point.harvested()
+    quality.follow()
+    assert QualityScore.objects.count() == 9 == QualitySum.objects.get().counts["dataSets"]
+    assert "files" not in QualitySum.objects.get().counts
+    assert differences() == []
+
+
+def test_what_differs_is_found_and_made_again(point: Point) -> None:
+    point.harvested()
+    assert differences() == ["it does not exist"]
+    quality.follow()
+    first, second, third = QualityScore.objects.order_by("pk")[:3]
+    QualityScore.objects.filter(pk=first.pk).update(mqa_met=first.mqa_met ^ 1)
+    QualityScore.objects.filter(pk=second.pk).update(change=0)
+    third.delete()
+    DataSet.objects.filter(pk=QualityScore.objects.order_by("pk")[4].pk).update(deleted=True)
+    said = differences()
+    assert sorted(said[:3]) == ["it is another score", "it is missing", "it is that of another version"]
+    assert said[3] == "it is there, but should not be"
+    assert "sums of the catalogue nl are wrong" in said[4]
+    quality.rebuild()
+    assert differences() == []
+
+
+def test_another_method_scores_everything_anew(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    point.harvested()
+    quality.follow()
+    QualityPosition.objects.update(method="of before")
+    QualitySum.objects.update(counts={"dataSets": 3})
+    assert quality.DERIVED.reached() == 0
+    assert quality.follow() == 10
+    assert differences() == []
