@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from erpd.harvest.difference import Kind, changed_in, difference, entries_that, gone_in, run_before
+from erpd.harvest.difference import Kind, amounts, changed_in, difference, entries_that, gone_in, run_before
 from erpd.harvest.keeping import recording_of
 from erpd.harvest.models import Run
 from erpd.metadata.terms import shorten
@@ -43,11 +43,13 @@ def test_the_difference_is_what_was_done_at_the_source(point: Point, desk: Clien
         Kind.REFUSED: {"x"},
         Kind.ACCEPTED: {"bad"},
     }
+    assert amounts(run, run_before(run)) == {kind: len(names(run, kind)) for kind in Kind}
     page = desk.get(page_of(run) + "difference/").content.decode()
     assert re.search(r"Unchanged</th><td[^>]*>0</td><td[^>]*>8</td><td[^>]*>\+8<", page)
     for kind in Kind:
         listed = desk.get(f"{page_of(run)}difference/?what={kind}").content.decode()
         assert set(re.findall(r"<code>([^<]+)</code></a>", listed)) == names(run, kind)
+        assert ("are missing from this list" in listed) is (kind is Kind.ACCEPTED)
 
 
 def test_a_record_says_what_changed_in_it(point: Point, desk: Client) -> None:

@@ -1,17 +1,27 @@
 """Sources are set at the desk, through the same checks as files; secrets never come out."""
 
+import tomllib
+from contextlib import suppress
 from datetime import date, time
+from threading import Barrier, BrokenBarrierError, Thread
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 
 from erpd.accounts.models import Deed
+from erpd.accounts.refusal import Refusal
+from erpd.harvest.as_files import applying
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.opening import rules_of
 from erpd.harvest.secrets import unseal
+from erpd.harvest.source_settings import Wanted
 from erpd.operate.editing import actions
+from erpd.operate.editing.rules_text import with_schedule
 from erpd.sources.http.credentials import Basic, Header
+from tests.accounts.people import operator
 from tests.harvest.national import Point, source
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +38,7 @@ def address(db: None) -> str:
 def said(**facts: str) -> dict[str, str]:
     return {
         "act": "change",
+        "seen": actions.stamp(land()),
         "url": "https://data.example/oai",
         "policy": "strict",
         "every": "7",
@@ -76,8 +87,42 @@ def test_rules_keep_their_comments_while_no_field_of_the_schedule_changes(addres
     assert not Deed.objects.exists(), "nothing was changed"
     assert desk.post(address, said(not_on=days, contact="Mia")).status_code == 302
     assert (land().contact, land().rules) == ("Mia", rules)
-    assert desk.post(address, said(contact="Mia")).status_code == 302
-    assert "not_on" not in land().rules
+    assert desk.post(address, said(contact="Mia", every="14")).status_code == 302
+    assert land().rules == "[schedule]  # ours\nevery = 14\nbegin = 20:00:00\n"
+
+
+@pytest.mark.parametrize(
+    ("rules", "after"),
+    [
+        ("", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
+        ("# a\nx = 1\n", "# a\nx = 1\n\n[schedule]\nevery = 3\nbegin = 22:00:00\n"),
+        (
+            "x = 1 # a\n[schedule] # b\n# c\nevery = 7 # d\npause = 1.5\n\n# e\n[values.x]\ny = 'z'\n",
+            "x = 1 # a\n[schedule] # b\n# c\nevery = 3 # d\n\n# e\nbegin = 22:00:00\n[values.x]\ny = 'z'\n",
+        ),
+        ("schedule = {every = 7} # a\n", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
+        ("[schedule]\nnot_on = [\n  # a\n  2027-01-01,\n]\n", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
+        ('t = """\n[schedule]\nevery = 7\n"""\n', None),
+    ],
+)
+def test_another_schedule_leaves_all_else_as_it_was_written(rules: str, after: str | None) -> None:
+    schedule = {"every": 3, "begin": time(22)}
+    edited = with_schedule(rules, schedule)
+    assert after is None or edited == after
+    before = {name: one for name, one in tomllib.loads(rules).items() if name != "schedule"}
+    assert tomllib.loads(edited) == {**before, "schedule": schedule}
+
+
+def test_of_two_operators_the_one_who_saw_old_settings_is_told(address: str, desk: Client) -> None:
+    old = said(contact="Mia")
+    old_rules = {"act": "rules", "seen": old["seen"], "rules": "# mine\n"}
+    assert desk.post(address, said(contact="Bo", pause="2")).status_code == 302
+    before = SourceSettings.objects.values().get()
+    for late in (old, old_rules, {**old, "seen": ""}):
+        refused = desk.post(address, late)
+        assert refused.status_code == 409
+        assert "Somebody has changed these settings" in refused.content.decode()
+    assert SourceSettings.objects.values().get() == before
 
 
 @pytest.mark.parametrize(
@@ -101,13 +146,11 @@ def test_what_is_wrong_is_said_and_nothing_changes(
 
 
 def test_rules_are_checked_and_keep_their_comments(address: str, desk: Client) -> None:
-    wrong = desk.post(address, {"act": "rules", "rules": "[schedul]\nevery = 1"})
+    sent = {"act": "rules", "seen": actions.stamp(land())}
+    wrong = desk.post(address, {**sent, "rules": "[schedul]\nevery = 1"})
     assert wrong.status_code == 400
     assert "Did you mean schedule?" in wrong.content.decode()
-    assert (
-        desk.post(address, {"act": "rules", "rules": "# why\r\n[schedule]\r\nevery = 3\r\n"}).status_code
-        == 302
-    )
+    assert desk.post(address, {**sent, "rules": "# why\r\n[schedule]\r\nevery = 3\r\n"}).status_code == 302
     assert land().rules == "# why\n[schedule]\nevery = 3\n"
     SourceSettings.objects.update(rules="[broken")
     page = desk.get(address).content.decode()
@@ -182,6 +225,42 @@ def test_a_source_is_added_by_a_form_and_harvested(desk: Client, reviewing: Clie
     assert again.status_code == 409
     for page in ("+new/", "+file/", "sources.toml", "mine/settings/"):
         assert reviewing.get(f"/desk/sources/{page}").status_code == 403, page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_a_source_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for the first, whichever name and address they give."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time; the database in memory refuses a second at once.")
+    both, kept = Barrier(2), applying.settings_for
+
+    def slowly(wanted: Wanted) -> SourceSettings:
+        with suppress(BrokenBarrierError):
+            both.wait(0.5)
+        return kept(wanted)
+
+    monkeypatch.setattr(applying, "settings_for", slowly)
+    who, told = operator(), []
+
+    def add(name: str) -> None:
+        facts = {"protocol": "oai-pmh", "url": "https://data.example/oai", "country": "NL"}
+        try:
+            actions.add(who=who, name=name, said=facts)
+        except (Refusal, ValidationError) as error:
+            told.append(str(error))
+        finally:
+            connection.close()
+
+    for names in (("land", "land"), ("sea", "lake")):
+        SourceSettings.objects.all().delete()
+        told.clear()
+        both.reset()
+        threads = [Thread(target=add, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert SourceSettings.objects.count() == len(told) == 1, told
 
 
 def test_of_two_who_add_a_name_at_once_the_second_changes_nothing(

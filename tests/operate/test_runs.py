@@ -2,13 +2,18 @@
 
 import csv
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
 
+from erpd.accounts.models import Deed
+from erpd.harvest import doubts
 from erpd.harvest.ledger import entries_of, examples_of, found_in, ledger_of
 from erpd.harvest.models import Run
 from erpd.register.models import DataSet
+from erpd.register.undoing import undo
 from tests.harvest.national import Point, broken, good, many
 from tests.harvest.test_doubts import shown
 from tests.sources.oai_pmh import oai
@@ -109,3 +114,19 @@ def test_a_run_is_undone_and_says_so(point: Point, desk: Client) -> None:
     assert 'value="undo"' not in answer
     assert "Undone" in desk.get(page_of(run)).content.decode()
     assert DataSet.objects.filter(deleted=True).count() == 1
+
+
+def test_an_undo_that_breaks_off_is_in_the_audit_log(
+    point: Point, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = point.harvested().run
+
+    def breaks(origin: str, around: Callable[[], AbstractContextManager[object]]) -> None:
+        undo(origin, around)
+        raise MemoryError
+
+    monkeypatch.setattr(doubts, "undo", breaks)
+    with pytest.raises(MemoryError):
+        desk.post(page_of(run), {"act": "undo"})
+    assert DataSet.objects.filter(deleted=True).count() == 10
+    assert Deed.objects.get(verb="undo").detail == {"run": run.pk}

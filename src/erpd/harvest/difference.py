@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from isal import isal_zlib
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -37,17 +37,33 @@ def run_before(run: Run) -> Run | None:
 
 
 def entries_that(run: Run, before: Run | None, kind: Kind) -> QuerySet[Entry]:
-    """The entries of a run, of this kind; not for GONE, because what has gone need not have an entry."""
-    entries = entries_of(run).defer("content")
-    if kind is Kind.NEW or kind is Kind.CHANGED:
-        return entries.filter(bin=kind.value)
-    if before is None:
-        return entries.filter(bin__in=REFUSED) if kind is Kind.REFUSED else entries.none()
-    refused = entries_of(before).filter(bin__in=REFUSED)
+    """The entries of a run, of this kind; not for GONE, because what has gone need not have an entry.
+
+    Of ACCEPTED, those that are the same as before they were refused are missing once the entries were only
+    counted (``Run.forgotten``).
+    """
+    return _beside(run, before).filter(_that(kind)).defer("content")
+
+
+def amounts(run: Run, before: Run | None) -> dict[Kind, int]:
+    """How many there are of each kind."""
+    kinds = [kind for kind in Kind if kind is not Kind.GONE]
+    counted = _beside(run, before).aggregate(**{str(kind): Count("pk", filter=_that(kind)) for kind in kinds})
+    return {kind: counted[kind] if kind in kinds else gone_in(run).count() for kind in Kind}
+
+
+def _beside(run: Run, before: Run | None) -> QuerySet[Entry]:
+    """The entries of a run, with whether they were refused in the run before."""
+    refused = entries_of(before).filter(bin__in=REFUSED) if before else Entry.objects.none()
+    return entries_of(run).annotate(was_refused=Exists(refused.filter(identifier=OuterRef("identifier"))))
+
+
+def _that(kind: Kind) -> Q:
     if kind is Kind.REFUSED:
-        return entries.filter(~Exists(refused.filter(identifier=OuterRef("identifier"))), bin__in=REFUSED)
-    taken = [Bin.NEW, Bin.CHANGED, Bin.UNCHANGED]
-    return entries.filter(bin__in=taken, identifier__in=refused.values("identifier"))
+        return Q(bin__in=REFUSED, was_refused=False)
+    if kind is Kind.ACCEPTED:
+        return Q(bin__in=[Bin.NEW, Bin.CHANGED, Bin.UNCHANGED], was_refused=True)
+    return Q(bin=kind.value)
 
 
 def gone_in(run: Run) -> QuerySet[Version]:

@@ -1,5 +1,6 @@
 """What makes a complete run doubtful. Such a run fails, and its changes are rolled back."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.db.models import QuerySet
@@ -32,8 +33,10 @@ def doubt(run: Run, expectation: Expectation) -> None:
     doubt_content(run)
 
 
-def put_back(run: Run) -> Undone:
+def put_back(run: Run, begun: Callable[[], None] = lambda: None) -> Undone:
     """Roll back what a run changed, because a person wants it; the run counts as failed.
+
+    ``begun`` is called in the first transaction, before anything is put back: it may note who wanted it.
 
     If other runs have changed all of it since, everything stays as it is, the run too.
 
@@ -41,6 +44,7 @@ def put_back(run: Run) -> Undone:
     """
     alone = partial(idle, run.settings, f"undo {run}")
     with alone():  # first, in case this is killed: a run that begins then looks at everything again
+        begun()
         run.settings.forget()
         Run.objects.filter(pk=run.pk, finished=None).update(finished=timezone.now())  # a withdrawal ends
     done = undo(str(run), alone)

@@ -14,11 +14,14 @@ from erpd.metadata.masking import has_user_info, secrets_in, shown
 from erpd.metadata.profile import AND
 from erpd.register.catalogues import country_catalogue, own_profile
 from erpd.register.models import Catalogue, Source
+from erpd.register.one_at_a_time import one_at_a_time
 from erpd.sources.links import in_one_form, is_local, is_on_the_web
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 # What makes a source: another set or filter of one address is another source (G3.1).
+SET = "set sources"
+"""What only one does at a time: otherwise two get one name or one address."""
 ADDRESS = ("protocol", "url", "set", "query", "graph")
 
 
@@ -70,6 +73,7 @@ def settings_for(wanted: Wanted) -> SourceSettings:
     """
     _fit(wanted)
     with transaction.atomic():
+        one_at_a_time(SET)
         catalogue = country_catalogue(
             wanted.country, open_data=wanted.open_data, european=django_settings.NODE.role == "european"
         )

@@ -22,6 +22,7 @@ class Code(StrEnum):
     TRIED_LATELY = "tried_lately"
     TOO_MANY_ADDRESSES = "too_many_addresses"
     NAME_TAKEN = "name_taken"
+    SET_SINCE = "set_since"
 
 
 class _Hindrance(Hindrance):
@@ -57,6 +58,10 @@ class _Hindrance(Hindrance):
         Code.NAME_TAKEN: (
             _("There is a source with this name already."),
             _("Choose another name, or change the settings of that source."),
+        ),
+        Code.SET_SINCE: (
+            _("Somebody has changed these settings since you opened the page, so nothing was saved."),
+            _("Open the page again to see the new settings, and make your changes there."),
         ),
         Code.SWITCHED_OFF: (
             _("The source is switched off, so nothing is harvested."),

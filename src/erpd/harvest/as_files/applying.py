@@ -19,6 +19,7 @@ from erpd.harvest.rules import RulesError, read_rules
 from erpd.harvest.secrets import SecretLost, seal, unseal
 from erpd.harvest.source_settings import (
     ADDRESS,
+    SET,
     OtherCatalogue,
     OtherName,
     UnfitAddress,
@@ -30,6 +31,7 @@ from erpd.metadata.declared import write_toml
 from erpd.metadata.profile import AND
 from erpd.register.catalogues import country_code, own_profile, profile_of
 from erpd.register.models import DataSet
+from erpd.register.one_at_a_time import one_at_a_time
 from erpd.sources.http.credentials import Auth
 from erpd.sources.links import in_one_form, is_local
 
@@ -100,6 +102,7 @@ def apply(
     Raises NotApplied, SourceBusy, NeedsApproval, Undecided.
     """
     with transaction.atomic():
+        one_at_a_time(SET)
         done = Applied(exported(), {})
         replaced = _set_all(declared, auths, place, list(faults))
         gone = [one for one in own_sources() if one.source.slug not in declared] if prune else []

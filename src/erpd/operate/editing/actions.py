@@ -1,7 +1,9 @@
 """What operators set of sources: everything goes through what applies a file of sources."""
 
+import json
 import tomllib
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,31 +19,53 @@ from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.rules import RulesError, read_rules
 from erpd.harvest.secrets import seal
+from erpd.harvest.source_settings import SET
 from erpd.metadata.declared import DeclarationError
+from erpd.operate.editing.rules_text import with_schedule
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
 from erpd.register.catalogues import profile_of
+from erpd.register.one_at_a_time import one_at_a_time
 from erpd.sources.http.credentials import Auth
 from erpd.sources.links import is_local, origin
 
 MOST = 200  # mistakes that are told
 
 
-def change(*, who: Actor, settings: SourceSettings, said: Mapping[str, Any]) -> bool:
-    """Set a source to its own settings with ``said`` in place of some; "" or {} takes one away.
+@transaction.atomic
+def change(
+    *,
+    who: Actor,
+    settings: SourceSettings,
+    said: Mapping[str, Any],
+    seen: str,
+    schedule: Mapping[str, Any] | None = None,
+) -> bool:
+    """Set a source to its own settings with ``said`` in place of some; "" takes one away.
+
+    ``schedule``: another one in its rules, which keep their comments. ``seen``: the ``stamp`` of the settings
+    that the person saw.
 
     Returns whether its credentials were dropped, because its address is now on another server, which must not
     get them.
 
-    Raises PermissionDenied, Refusal while it is being harvested, ValidationError with a line a mistake.
+    Raises PermissionDenied, Refusal while it is being harvested or if somebody has changed it since,
+    ValidationError with a line a mistake.
     """
+    demand(who, Verb.CHANGE, SOURCE)
+    _not_since(settings, seen)
+    text = settings.rules if schedule is None else with_schedule(settings.rules, schedule)
     facts = {
-        name: value for name, value in {**facts_of(settings), **said}.items() if value not in ("", {}, [])
+        name: value
+        for name, value in {**facts_of(settings), **said, "rules": tomllib.loads(text)}.items()
+        if value not in ("", {}, [])
     }
     dropped = bool(settings.secret) and _server(str(facts["url"])) != _server(settings.url)
     if dropped:
         facts["credentials"] = NONE
     apply_file(who=who, text=written({settings.source.slug: facts}))
+    if schedule is not None:  # what was checked says the same, but without comments
+        SourceSettings.objects.filter(pk=settings.pk).update(rules=text)
     return dropped
 
 
@@ -79,9 +103,13 @@ def apply_file(*, who: Actor, text: str, dry_run: bool = False) -> Applied:
 
 
 @transaction.atomic
-def set_rules(*, who: Actor, settings: SourceSettings, text: str) -> None:
-    """Give a source rules, as TOML with its comments. Raises PermissionDenied, ValidationError."""
+def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str) -> None:
+    """Give a source rules, as TOML with its comments. ``seen``: as of ``change``.
+
+    Raises PermissionDenied, Refusal if somebody has changed it since, ValidationError.
+    """
     demand(who, Verb.CHANGE, SOURCE)
+    _not_since(settings, seen)
     try:
         read_rules(text, profile_of(settings.source.catalogue))
     except RulesError as error:
@@ -138,7 +166,17 @@ def schedule_of(settings: SourceSettings) -> dict[str, Any]:
     return table
 
 
-def rules_with(settings: SourceSettings, schedule: Mapping[str, Any]) -> dict[str, Any]:
-    """Its rules, with another schedule."""
-    rules = {name: one for name, one in tomllib.loads(settings.rules).items() if name != "schedule"}
-    return {**rules, **({"schedule": schedule} if schedule else {})}
+def stamp(settings: SourceSettings) -> str:
+    """Differs when anything does that the page of its settings shows in a form."""
+    shown = [
+        getattr(settings, name) for name in ("url", "set", "query", "graph", "prefix", "contact", "rules")
+    ]
+    return sha256(json.dumps([*shown, str(settings.source.policy)]).encode()).hexdigest()
+
+
+def _not_since(settings: SourceSettings, seen: str) -> None:
+    """Nothing that another operator set is overwritten without a word."""
+    one_at_a_time(SET)
+    now = SourceSettings.objects.select_related("source").get(pk=settings.pk)
+    if stamp(now) != seen:
+        raise refusal(Code.SET_SINCE)

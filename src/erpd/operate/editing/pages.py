@@ -42,7 +42,18 @@ class _Address(Act):
     )
 
 
-class Change(_Address):
+class _OnSettings(Act):
+    """What replaces settings that somebody has looked at."""
+
+    place: SourcePlace
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.fields["seen"].initial = actions.stamp(self.place.settings)
+
+
+class Change(_OnSettings, _Address):
     """The address, what is read there, and when."""
 
     name = "change"
@@ -79,6 +90,7 @@ class Change(_Address):
     )
 
     def prepare(self) -> None:
+        super().prepare()
         settings = self.place.settings
         for option in SOURCES[settings.protocol].options if settings.protocol in SOURCES else ():
             self.fields[option.setting] = forms.CharField(
@@ -112,7 +124,7 @@ class Change(_Address):
 
     def perform(self) -> str:
         settings, usual = self.place.settings, Schedule()
-        said = {name: self.cleaned_data[name] for name in self.changed_data}
+        said = {name: self.cleaned_data[name] for name in self.changed_data if name != "seen"}
         table = dict(actions.schedule_of(settings))
         if set(said.get("not_on", ())) == set(table.get("not_on", ())):  # lines end in another way in forms
             said.pop("not_on", None)
@@ -121,14 +133,19 @@ class Change(_Address):
             table[name] = value = said.pop(name)
             if value == getattr(usual, name) or value == []:
                 del table[name]
-        if changed:  # otherwise its rules keep their comments
-            said["rules"] = actions.rules_with(settings, table)
-        if actions.change(who=self.place.who, settings=settings, said=said):
+        done = actions.change(
+            who=self.place.who,
+            settings=settings,
+            said=said,
+            schedule=table if changed else None,
+            seen=self.cleaned_data["seen"],
+        )
+        if done:
             return gettext("Saved. Its password or key was removed: it belongs to the server before.")
         return gettext("Saved. The next run follows it.")
 
 
-class Rules(Act):
+class Rules(_OnSettings):
     """Its rules, as TOML."""
 
     name = "rules"
@@ -143,11 +160,14 @@ class Rules(Act):
     )
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["rules"].initial = self.place.settings.rules
 
     def perform(self) -> str:
         text = self.cleaned_data["rules"].replace("\r\n", "\n")
-        actions.set_rules(who=self.place.who, settings=self.place.settings, text=text)
+        actions.set_rules(
+            who=self.place.who, settings=self.place.settings, text=text, seen=self.cleaned_data["seen"]
+        )
         return gettext("Saved. The next run follows it.")
 
 

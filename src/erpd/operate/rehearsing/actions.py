@@ -3,12 +3,13 @@
 import secrets
 from collections import OrderedDict
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from erpd.accounts.rates import Buckets
 from erpd.accounts.visitors import network
 from erpd.metadata.masking import has_user_info, secrets_in
 from erpd.operate.models import Rehearsal
+from erpd.register.one_at_a_time import one_at_a_time
 from erpd.sources.links import is_on_the_web
 
 MOST_WAITING = 20
@@ -18,7 +19,6 @@ MOST_OF_A_NETWORK = 2
 OF_VISITORS = Buckets(5, 1 / 600)
 """Of one network: five at once, then one in ten minutes."""
 
-_LOCK = 7_310_502  # of PostgreSQL: whoever counts and adds holds it
 _MOST_NETWORKS = 10_000
 # Network -> the keys of its last rehearsals. Only in memory: who asked is not kept.
 _asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -47,9 +47,7 @@ def ask(*, url: str, client: str) -> Rehearsal:
         raise HasSecret
     asker = network(client)
     with transaction.atomic():
-        if connection.vendor == "postgresql":  # SQLite has one writer at a time
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        one_at_a_time("ask for a rehearsal")
         waiting = Rehearsal.objects.filter(state__in=(Rehearsal.State.WAITING, Rehearsal.State.RUNNING))
         theirs = waiting.filter(pk__in=_asked.get(asker, ()))
         if waiting.count() >= MOST_WAITING or theirs.count() >= MOST_OF_A_NETWORK:

@@ -52,12 +52,15 @@ def undo(*, who: Actor, run: Run) -> Undone:
     Raises PermissionDenied, and Refusal if the source is being harvested, or if all was changed since.
     """
     demand(who, Verb.DECIDE, SOURCE)
+    name = run.settings.source.slug
+
+    def begun() -> None:  # it is done in many transactions: what was put back before a break was noted, too
+        record(who=who, verb="undo", thing=Kind.SOURCE, name=name, run=run.pk)
+
     try:
-        done = put_back(run)
+        done = put_back(run, begun)
     except SourceBusy as busy:
         raise refusal(Code.BEING_HARVESTED) from busy
     if done.later and not done.restored:
         raise refusal(Code.CHANGED_SINCE, runs=", ".join(sorted(done.changed_by)))
-    name = run.settings.source.slug
-    record(who=who, verb="undo", thing=Kind.SOURCE, name=name, run=run.pk, number=done.restored)
     return done

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind as Thing
 from erpd.accounts.paging import behind, cut
-from erpd.harvest.difference import Kind, entries_that, gone_in, run_before
+from erpd.harvest.difference import Kind, amounts, entries_that, gone_in, run_before
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Entry, Run
@@ -32,7 +32,8 @@ def difference(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What a run changed; ``?what=`` chooses the records that are listed."""
     place = run_place(request, slug, number)
     run, before = place.run, run_before(place.run)
-    kinds = [(kind, text, _amount(run, before, kind)) for kind, text in _WORDS.items()]
+    numbers = amounts(run, before)
+    kinds = [(kind, text, numbers[kind]) for kind, text in _WORDS.items()]
     asked = request.GET.get("what", "")
     first = next((kind for kind, _text, amount in kinds if amount), Kind.NEW)
     what = Kind(asked) if asked in list(Kind) else first
@@ -43,13 +44,10 @@ def difference(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "figures": _figures(run, before) if before else [],
         "kinds": [(str(kind), text, amount) for kind, text, amount in kinds],
         "what": str(what),
+        "lacks": what is Kind.ACCEPTED and run.forgotten,
         **_listed(request, run, before, what),
     }
     return place.show("operate/difference.html", facts)
-
-
-def _amount(run: Run, before: Run | None, kind: Kind) -> int:
-    return gone_in(run).count() if kind is Kind.GONE else entries_that(run, before, kind).count()
 
 
 def _figures(run: Run, before: Run) -> list[dict[str, Any]]:

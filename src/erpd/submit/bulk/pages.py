@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -47,6 +48,7 @@ MOST_KEPT = 20  # of a catalogue; later ones of a day are counted only
 MOST_WRITTEN = 1_000  # data sets in a spreadsheet that is asked for: each takes a millisecond
 MOST_TRIPLES = 100_000  # that they have together: a second or two
 _MOST_DIGITS = 10
+_LONGEST_NAME = 120  # of a file
 REFRESH = 2  # seconds
 _TEMPLATE = "submit/bulk/upload.html"
 _COUNTED = RESULTS | {Result.FLAWED: gettext_lazy("stored as drafts with errors")}
@@ -259,6 +261,6 @@ def _facts(at: CataloguePlace) -> dict[str, Any]:
 
 def _file(content: bytes, name: str, media_type: str = MEDIA_TYPE) -> HttpResponse:
     response = HttpResponse(content, media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name[-_LONGEST_NAME:])
     response["X-Content-Type-Options"] = "nosniff"
     return response
