@@ -261,6 +261,6 @@ def _facts(at: CataloguePlace) -> dict[str, Any]:
 
 def _file(content: bytes, name: str, media_type: str = MEDIA_TYPE) -> HttpResponse:
     response = HttpResponse(content, media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name[-_LONGEST_NAME:])
+    response["Content-Disposition"] = content_disposition_header(True, name[-_LONGEST_NAME:]) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
