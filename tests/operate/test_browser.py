@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -17,7 +18,8 @@ from erpd.operate.models import Subscription
 from erpd.operate.suppliers.actions import make_link
 from erpd.operate.suppliers.subscribing import notice_token
 from erpd.operate.trials.working import try_due
-from erpd.register.models import DataSet
+from erpd.register import quality
+from erpd.register.models import DataSet, QualityWeek
 from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
@@ -96,9 +98,20 @@ def test_each_page_of_the_desk_about_sources_can_be_used_by_everybody(page: Page
 
 def test_each_public_page_about_sources_can_be_used_by_everybody(page: Page) -> None:
     with held() as run:
+        quality.follow()
+        (week,) = QualityWeek.objects.all()
+        QualityWeek(
+            catalogue=week.catalogue,
+            monday=week.monday - timedelta(weeks=3),
+            data_sets=1,
+            mqa=9,
+            protected=9,
+            protected_of=90,
+        ).save()
         slug = run.settings.source.slug
         addresses = {
             "supplier": f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}",
+            "quality-summary": "/quality",
             "quality": f"/datasets/{DataSet.objects.filter(deleted=False)[0].key}/quality",
             "status": "/status",
             "status-source": f"/status/{slug}",

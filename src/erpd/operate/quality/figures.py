@@ -1,0 +1,135 @@
+"""What pages say of the quality of many descriptions: sums that are kept, as averages and shares."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.db.models import Max
+
+from erpd.metadata.quality import BANDS, MQA, PROTECTED, Dimension, Metric, band
+from erpd.metadata.quality.metrics import OF_FILES
+from erpd.register.models import QualitySum, QualityWeek
+from erpd.register.quality.marks import METRICS
+
+MOST_WEEKS = 53
+_MQA_MOST = sum(metric.points for metric in MQA)
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The points of so many data sets."""
+
+    points: int
+    most: int
+    data_sets: int
+
+    @property
+    def mean(self) -> float:
+        return self.points / self.data_sets if self.data_sets else 0.0
+
+    @property
+    def mean_most(self) -> float:
+        return self.most / self.data_sets if self.data_sets else 0.0
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.points / self.most if self.most else 0.0
+
+    @property
+    def band(self) -> str:
+        """The band that the average is in."""
+        return band(self.points, self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the data sets for which a metric counts meet it."""
+
+    met: int
+    untried: int
+    of: int
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.met / self.of if self.of else 0.0
+
+
+class Figures:
+    """The sums of some catalogues, as in ``counts_of``."""
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self.counts = counts
+        self.data_sets = counts["dataSets"]
+        self.mqa = Average(counts["mqa"], _MQA_MOST * self.data_sets, self.data_sets)
+        self.protected = Average(counts["protected"], counts["protectedOf"], self.data_sets)
+
+    def bands(self) -> list[tuple[str, int, int]]:
+        """Band, and how many data sets are in it: by the MQA, by the score for protected data."""
+        return [(name, *(self.counts[f"{of}.band.{name}"] for of in ("mqa", "protected"))) for name in BANDS]
+
+    def metrics(self) -> list[tuple[Metric, Share | None, Share | None]]:
+        """Each metric: how many meet it, in the MQA and for protected data; None where it does not count."""
+        return [(one, self._share("mqa", one), self._share("protected", one)) for one in METRICS]
+
+    def dimensions(self) -> list[tuple[Dimension, Average, Average]]:
+        """The points of each dimension, in the MQA and for protected data."""
+        found = []
+        for dimension in Dimension:
+            rows = [row for row in self.metrics() if row[0].dimension is dimension]
+            of_mqa, of_protected = (
+                Average(
+                    sum(one[0].points * share.met for one in rows if (share := one[place])),
+                    sum(one[0].points * share.of for one in rows if (share := one[place])),
+                    self.data_sets,
+                )
+                for place in (1, 2)
+            )
+            found.append((dimension, of_mqa, of_protected))
+        return found
+
+    def _share(self, of: str, metric: Metric) -> Share | None:
+        if metric not in (MQA if of == "mqa" else PROTECTED):
+            return None
+        only_files = of == "protected" and metric.name in OF_FILES
+        counted = self.counts["files"] if only_files else self.data_sets
+        met, untried = (self.counts[f"{of}.{what}.{metric.name}"] for what in ("met", "untried"))
+        return Share(met, untried, counted)
+
+
+def figures_of(catalogues: Iterable[int]) -> dict[int, Figures]:
+    """The figures of each of these catalogues in which something was scored."""
+    rows = QualitySum.objects.filter(pk__in=list(catalogues))
+    return {one.catalogue_id: Figures(Counter(one.counts)) for one in rows if one.counts.get("dataSets")}
+
+
+def together(figures: Iterable[Figures]) -> Figures:
+    """The figures of them all."""
+    found = Counter[str]()
+    for one in figures:
+        found.update(one.counts)
+    return Figures(found)
+
+
+def weeks(catalogues: Iterable[int], today: date) -> list[tuple[date, Average, Average]]:
+    """The last year: the Monday of each week in which something changed, the scores at its end.
+
+    What did not change in a week is what it was before.
+    """
+    begin = today - timedelta(days=today.weekday(), weeks=MOST_WEEKS - 1)
+    rows = QualityWeek.objects.filter(catalogue__in=list(catalogues))
+    last = rows.filter(monday__lt=begin).values_list("catalogue").annotate(Max("monday"))
+    wanted = dict(last.order_by())
+    of_those_days = rows.filter(monday__in=set(wanted.values()))
+    standing = {row.catalogue_id: row for row in of_those_days if wanted.get(row.catalogue_id) == row.monday}
+    found = []
+    this_year = rows.filter(monday__gte=begin).order_by("monday")
+    for monday, changed in groupby(this_year, lambda row: row.monday):
+        standing |= {row.catalogue_id: row for row in changed}
+        now = standing.values()
+        number = sum(one.data_sets for one in now)
+        mqa = Average(sum(one.mqa for one in now), _MQA_MOST * number, number)
+        protected = Average(sum(one.protected for one in now), sum(one.protected_of for one in now), number)
+        found.append((monday, mqa, protected))
+    return found

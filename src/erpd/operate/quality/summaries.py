@@ -1,0 +1,163 @@
+"""``/quality``: how good the descriptions are, of all, of a country, of a catalogue; as pages and as CSV."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from erpd.accounts.texts import in_language
+from erpd.metadata.quality import BANDS as EACH_BAND
+from erpd.operate.quality import chart
+from erpd.operate.quality.figures import Figures, Share, figures_of, together, weeks
+from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
+from erpd.operate.quality.worst import worst
+from erpd.pages.downloads import as_csv
+from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
+from erpd.register import changes
+from erpd.register.catalogues import country_name
+from erpd.register.models import Catalogue
+from erpd.register.scope import NoSuchScope, Scope, scope
+
+_METRICS = (
+    "metric",
+    "dimension",
+    "points",
+    *(f"{of}_{what}" for of in ("mqa", "protected") for what in ("met", "unknown", "of")),
+)
+_OF_CATALOGUE = ("points", "of", *EACH_BAND)
+_CATALOGUES = (
+    "catalogue",
+    "country",
+    "kind",
+    "data_sets",
+    *(f"{of}_{what}" for of in ("mqa", "protected") for what in _OF_CATALOGUE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a page is about."""
+
+    within: Scope
+    slug: str = ""
+    country: str = ""
+
+
+@safe
+def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResponse:
+    """The quality of all descriptions, of those of a catalogue, or of a country."""
+    part, languages = _part(slug, country), reader_languages(request)
+    each = figures_of(part.within.catalogues)
+    all_of_them = together(each.values())
+    catalogues = [(part.within.catalogues[key], figures) for key, figures in each.items()]
+    history = weeks(part.within.catalogues, changes.clock().date())
+    title, language = _title(part, languages)
+    facts = {
+        "part": part,
+        "name": title,
+        "title_language": language,
+        "figures": all_of_them,
+        "scores": [(BANDS[one.band], one) for one in (all_of_them.mqa, all_of_them.protected)],
+        "bands": [(BANDS[name], *rest) for name, *rest in all_of_them.bands()],
+        "dimensions": [
+            (DIMENSIONS[name], *((one.mean, one.mean_most, round(one.percent)) for one in points))
+            for name, *points in all_of_them.dimensions()
+        ],
+        "metrics": [(METRICS[one.name], one.points, *shares) for one, *shares in all_of_them.metrics()],
+        "weeks": list(reversed(history)),
+        "lines": [chart.line([(day, each[place].percent) for day, *each in history]) for place in (0, 1)]
+        if len(history) > 1
+        else [],
+        "rows": sorted(_rows(catalogues, languages), key=lambda row: row["name"]) if not slug else [],
+        "countries": _countries(catalogues, languages) if part.within.name == "all" and not country else [],
+        "worst": worst(part.within, languages) if all_of_them.data_sets else [],
+    }
+    return render(request, "operate/quality_summary.html", facts)
+
+
+@safe
+def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> StreamingHttpResponse:
+    """How many data sets meet each metric. Cells are empty where a metric does not count."""
+    part = _part(slug, country)
+    found = together(figures_of(part.within.catalogues).values())
+    lines = (
+        [one.name, str(one.dimension), str(one.points), *_cells(of_mqa), *_cells(of_protected)]
+        for one, of_mqa, of_protected in found.metrics()
+    )
+    return _csv([_METRICS, *lines], slug or country or "all")
+
+
+@safe
+def catalogues_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The scores of each catalogue: points and of how many, and the number in each band."""
+    within = scope("all")
+    each = figures_of(within.catalogues)
+    return _csv([_CATALOGUES, *(_line(within.catalogues[key], each[key]) for key in each)], "catalogues")
+
+
+def _part(slug: str, country: str) -> _Part:
+    """Raises Http404 for what nobody may see, and for countries without a catalogue."""
+    if slug:
+        try:
+            found = scope(slug)
+        except NoSuchScope:
+            raise Http404 from None
+        if all(one.slug != slug for one in found.catalogues.values()):  # "open" is no catalogue
+            raise Http404
+        return _Part(found, slug=slug)
+    within = scope("all")
+    if not country:
+        return _Part(within)
+    of_country = {key: one for key, one in within.catalogues.items() if one.country == country}
+    if not of_country:
+        raise Http404
+    return _Part(Scope("all", of_country), country=country)
+
+
+def _title(part: _Part, languages: Sequence[str]) -> tuple[str, str]:
+    if part.slug:
+        mine = next(one for one in part.within.catalogues.values() if one.slug == part.slug)
+        title, language = in_language(mine.title, *languages)
+        return title or mine.slug, language
+    return (country_name(part.country, *languages), "") if part.country else (gettext("All catalogues"), "")
+
+
+def _rows(
+    catalogues: Iterable[tuple[Catalogue, Figures]], languages: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    for one, figures in catalogues:
+        title, language = in_language(one.title, *languages)
+        yield {"one": one, "name": title or one.slug, "language": language, "figures": figures}
+
+
+def _countries(
+    catalogues: Iterable[tuple[Catalogue, Figures]], languages: Sequence[str]
+) -> list[tuple[str, str, Figures]]:
+    of_each: dict[str, list[Figures]] = {}
+    for one, figures in catalogues:
+        if one.country:
+            of_each.setdefault(one.country, []).append(figures)
+    found = [(country_name(code, *languages), code, together(each)) for code, each in of_each.items()]
+    return sorted(found, key=lambda row: row[0])
+
+
+def _cells(share: Share | None) -> list[str]:
+    return [str(share.met), str(share.untried), str(share.of)] if share else ["", "", ""]
+
+
+def _line(catalogue: Catalogue, figures: Figures) -> list[str]:
+    bands = figures.bands()
+    mqa = [figures.mqa.points, figures.mqa.most, *(number for _, number, _ in bands)]
+    protected = [figures.protected.points, figures.protected.most, *(number for _, _, number in bands)]
+    numbers = [figures.data_sets, *mqa, *protected]
+    return [catalogue.slug, catalogue.country, catalogue.kind, *map(str, numbers)]
+
+
+def _csv(lines: Iterable[Iterable[str]], name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(as_csv(lines), "text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="quality-{name}.csv"'
+    return answer

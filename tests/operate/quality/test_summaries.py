@@ -1,0 +1,76 @@
+"""Quality of many descriptions: pages and CSV show the sums of what is kept, nothing that is hidden."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from erpd.metadata.quality import MQA, PROTECTED
+from erpd.register import quality
+from erpd.register.models import Catalogue, QualityScore, QualitySum, QualityWeek
+from tests.harvest.national import Point, good, many
+from tests.operate.quality.test_quality import SITE
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(address: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(b"".join(Client().get(address)).decode())))
+
+
+def test_the_pages_and_the_csv_add_up(point: Point) -> None:
+    assert "No description has been scored yet." in Client().get("/quality").content.decode()
+    point.harvested()
+    quality.follow()
+    week = QualityWeek.objects.get()
+    QualityWeek.objects.create(
+        catalogue=week.catalogue,
+        monday=week.monday - timedelta(weeks=2),
+        data_sets=4,
+        mqa=4 * 81,
+        protected=100,
+        protected_of=400,
+    )
+    counts = QualitySum.objects.get().counts
+    for place in ("", "/catalogues/nl", "/countries/NL"):
+        said = Client().get(f"/quality{place}").content.decode()
+        assert f"{counts['mqa'] / 10:.1f} of 405 points" in said
+        assert SITE in said
+        assert "81.0 (20.0 %)" in said  # two weeks ago
+        assert "25.0 (25.0 %)" in said
+        assert said.count("<polyline") == 2
+        assert said.count('/quality" rel="nofollow"') == 10  # the data sets that are here
+        found = {row["metric"]: row for row in rows(f"/quality{place}.csv")}
+        for of, metrics in (("mqa", MQA), ("protected", PROTECTED)):
+            assert counts[of] == sum(int(found[one.name][f"{of}_met"]) * one.points for one in metrics)
+        assert found["accessUrlStatusCode"]["mqa_unknown"] == "10"
+        assert found["accessUrlStatusCode"]["protected_of"] == ""
+        assert found["formatMediaTypeNonProprietary"]["protected_of"] == "0"  # no files are offered
+    (line,) = rows("/quality/catalogues.csv")
+    assert (line["catalogue"], line["data_sets"], line["mqa_points"]) == ("nl", "10", str(counts["mqa"]))
+    assert sum(int(line[f"mqa_{band}"]) for band in ("excellent", "good", "sufficient", "bad")) == 10
+
+
+def test_the_worst_come_first(point: Point) -> None:
+    point.lists([*many(30), good("last", "The worst of them")])
+    point.harvested()
+    quality.follow()
+    QualityScore.objects.filter(data_set__identifier="last").update(share=7)
+    said = Client().get("/quality/catalogues/nl").content.decode()
+    listed = said[said.index('id="worst"') :]
+    assert listed.count("<li>") == 20
+    assert listed.index("The worst of them</a> (0.7 %)") < listed.index("Hospital discharges")
+
+
+def test_what_nobody_may_see_has_no_page(point: Point) -> None:
+    point.harvested()
+    quality.follow()
+    for place in ("catalogues/none", "catalogues/open", "catalogues/all", "countries/BE"):
+        assert {Client().get(f"/quality/{place}{end}").status_code for end in ("", ".csv")} == {404}
+    Catalogue.objects.update(kind="test")
+    for place in ("catalogues/nl", "countries/NL"):
+        assert {Client().get(f"/quality/{place}{end}").status_code for end in ("", ".csv")} == {404}
+    assert "No description has been scored yet." in Client().get("/quality").content.decode()
+    assert rows("/quality/catalogues.csv") == []
