@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from erpd.cli import health as module
 from erpd.cli.health import health
-from erpd.cli.working import last_round
+from erpd.harvest import heartbeat
+from erpd.harvest.heartbeat import last_round
 from tests.journeys.nodes import PATIENCE, Node, environment, program
 
 
@@ -74,7 +74,7 @@ def test_it_tells_what_a_node_lacks(tmp_path: Path) -> None:
 def test_a_full_disk_and_a_worker_that_hangs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 99, 2**20))
-    monkeypatch.setattr(module, "last_round", lambda: 700.0)
+    monkeypatch.setattr(heartbeat, "last_round", lambda: 700.0)
     done = CliRunner().invoke(health, ["--of", "worker"])
     assert done.exit_code == 1
     assert done.output == "failing: disk: 0.0 GB free; worker: has done nothing for 700 s. Restart it.\n"

@@ -1,7 +1,6 @@
 """Whether a node is well, in a line: for probes, and for whoever watches over it."""
 
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +11,6 @@ from erpd.cli.exits import Exit
 from erpd.cli.migrating import unfit
 from erpd.cli.output import json_of
 from erpd.cli.starting import start
-from erpd.cli.working import last_round
-from erpd.node.home import home
-
-_LEAST_FREE = 200 * 2**20  # bytes of the disk of the home
-_LONGEST = 600.0  # seconds between two rounds of a worker that does not harvest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +46,22 @@ def _derived() -> Said:
 
 
 def _worker() -> Said:
+    from erpd.harvest.heartbeat import LONGEST, last_round
     from erpd.harvest.lease import is_harvesting
 
     seconds = last_round()
     if seconds is None:
         return Said(False, "none runs with this home. Start one: erpd worker")
-    if seconds > _LONGEST and not is_harvesting():
+    if seconds > LONGEST and not is_harvesting():
         return Said(False, f"has done nothing for {seconds:,.0f} s. Restart it.")
     return Said(True, f"runs, last round {seconds:,.0f} s ago")
 
 
 def _disk() -> Said:
-    free = shutil.disk_usage(home()).free
-    return Said(free >= _LEAST_FREE, f"{free / 2**30:,.1f} GB free")
+    from erpd.publish.health import LEAST_FREE, least_free
+
+    free = least_free()[1]
+    return Said(free >= LEAST_FREE, f"{free / 2**30:,.1f} GB free")
 
 
 # In this order; without a database, those that need it say nothing.

@@ -1,6 +1,5 @@
 """The worker: it harvests whatever is due, and sees to what else has to be done now and then."""
 
-import fcntl
 import json
 import os
 import sys
@@ -9,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -24,7 +22,6 @@ from erpd.cli.stopping import heed, told
 from erpd.cli.supervising import Kind, keep_running
 from erpd.harvest import stopping
 from erpd.harvest.stopping import Stopped
-from erpd.node.home import home
 from erpd.node.logs import is_json
 from erpd.sources.children.process import end_with
 
@@ -52,34 +49,10 @@ def worker(*, once: bool, as_json: bool, beside: int) -> None:
         relief, ending = Relief(beside, *(["--json"] if as_json else [])), _Ending()
         with ending.of(relief):
             start()
-            with _alive() as beat:
+            from erpd.harvest.heartbeat import alive
+
+            with alive() as beat:
                 _work(once, relief, ending, beat, as_json=as_json)
-
-
-def last_round() -> float | None:
-    """How many seconds ago a worker with this home looked last at what is due; None if none is alive."""
-    try:
-        with _file().open() as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return max(0.0, time.time() - _file().stat().st_mtime)
-    except FileNotFoundError:
-        return None
-    return None
-
-
-@contextmanager
-def _alive() -> Iterator[int]:
-    """While the block lasts, ``last_round`` knows of it. Yields the file to touch at each round."""
-    _file().parent.mkdir(exist_ok=True)
-    with _file().open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
-        yield file.fileno()
-
-
-def _file() -> Path:
-    """What workers lock while they live, and touch at each round."""
-    return home() / "running" / "worker"
 
 
 class _Ending(threading.Event):

@@ -21,9 +21,10 @@ class OperateConfig(AppConfig):
 
 
 def _waiting() -> list[tuple[str, int, str]]:
-    from erpd.operate.waiting import waiting  # noqa: PLC0415  # it loads sources and formats
+    from erpd.operate.duty import alarms  # noqa: PLC0415  # they load sources and formats
+    from erpd.operate.waiting import waiting  # noqa: PLC0415
 
-    return waiting()
+    return [*alarms(), *waiting()]
 
 
 def _tell_of_run(run: "Run") -> None:

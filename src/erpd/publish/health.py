@@ -1,10 +1,14 @@
 """For those who watch over a node: whether it is alive, whether it is ready, and how far it is behind."""
 
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 
-from django.db import Error
+from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from erpd.publish.derived import DERIVED
@@ -12,6 +16,8 @@ from erpd.publish.methods import safe
 from erpd.register import changes
 from erpd.register.derived import Derived, Lag, lag
 from erpd.register.outage import explain_outage
+
+LEAST_FREE = 200 * 2**20  # bytes of a disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,16 @@ def readiness() -> Readiness:
     last = changes.last()
     lags = {derived: lag(derived) for derived in DERIVED}
     return Readiness(last, lags, {derived: list(derived.lacks()) for derived in DERIVED})
+
+
+def least_free() -> tuple[Path, int]:
+    """The folder with the least space left on its disk, and how many bytes: of the home, what is temporary,
+    and the database where it is a file. Raises OSError."""
+    folders = [Path(settings.HOME), Path(tempfile.gettempdir())]
+    if connection.vendor == "sqlite":
+        folders.append(Path(connection.settings_dict["NAME"]).resolve().parent)
+    found = [(folder, shutil.disk_usage(folder).free) for folder in folders if folder.exists()]
+    return min(found, key=lambda one: one[1])
 
 
 @safe

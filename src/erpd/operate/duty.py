@@ -1,0 +1,52 @@
+"""What is wrong with this machine or this node, for the first page of the desk: each row has its page of the
+documentation, ``docs/guides/operate-the-register.md``, which says what to do."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from erpd.harvest import heartbeat
+from erpd.harvest.lease import is_harvesting
+from erpd.metadata.rules.rule import DOCUMENTATION
+from erpd.publish.health import LEAST_FREE, least_free, readiness
+
+
+def _full_disks() -> int:
+    try:
+        return int(least_free()[1] < LEAST_FREE)
+    except OSError:
+        return 1
+
+
+def _dead_workers() -> int:
+    """Beside PostgreSQL, a worker may run with a home of its own: it is missed where one has been."""
+    if connection.vendor != "sqlite" and not heartbeat.has_been_here():
+        return 0
+    try:
+        seconds = heartbeat.last_round()
+    except OSError:
+        return 1
+    return int(seconds is None or (seconds > heartbeat.LONGEST and not is_harvesting()))
+
+
+def _behind() -> int:
+    found = readiness()
+    return len({*found.missing, *found.late, *(one.name for one, lacks in found.lacking.items() if lacks)})
+
+
+# Section of the documentation -> its words, and how many. The most urgent first.
+ALARMS: dict[str, tuple[Promise, Callable[[], int]]] = {
+    "disk": (_("Disks that are almost full: make room now"), _full_disks),
+    "worker": (_("Workers that do not run: nothing is harvested or sent. Start one"), _dead_workers),
+    "derived": (_("Indexes and copies that are behind the register"), _behind),
+}
+
+
+def alarms() -> list[tuple[str, int, str]]:
+    """In words, how many, and the page that says what it means and what to do."""
+    return [
+        (str(words), count(), f"{DOCUMENTATION}/guides/operate-the-register#{section}")
+        for section, (words, count) in ALARMS.items()
+    ]
