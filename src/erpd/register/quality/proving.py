@@ -47,7 +47,7 @@ def _said(row: DataSet, content: bytes | memoryview | None, *, deep: bool) -> st
         return MISSING if content is not None and score_of(row, content) else ""
     if kept.change != row.change:
         return "it is that of another version"
-    if deep and content is not None and score_of(row, content) != Marks(*_bits(kept)):
+    if deep and content is not None and score_of(row, content) != Marks._make(_bits(kept)):
         return "it is another score"
     return ""
 
