@@ -67,7 +67,9 @@ class Figures:
 
     def bands(self) -> list[tuple[str, int, int]]:
         """Band, and how many data sets are in it: by the MQA, by the score for protected data."""
-        return [(name, *(self.counts[f"{of}.band.{name}"] for of in ("mqa", "protected"))) for name in BANDS]
+        return [
+            (name, self.counts[f"mqa.band.{name}"], self.counts[f"protected.band.{name}"]) for name in BANDS
+        ]
 
     def metrics(self) -> list[tuple[Metric, Share | None, Share | None]]:
         """Each metric: how many meet it, in the MQA and for protected data; None where it does not count."""
@@ -78,16 +80,15 @@ class Figures:
         found = []
         for dimension in Dimension:
             rows = [row for row in self.metrics() if row[0].dimension is dimension]
-            of_mqa, of_protected = (
-                Average(
-                    sum(one[0].points * share.met for one in rows if (share := one[place])),
-                    sum(one[0].points * share.of for one in rows if (share := one[place])),
-                    self.data_sets,
-                )
-                for place in (1, 2)
-            )
+            of_mqa = self._average((metric, share) for metric, share, _ in rows)
+            of_protected = self._average((metric, share) for metric, _, share in rows)
             found.append((dimension, of_mqa, of_protected))
         return found
+
+    def _average(self, rows: Iterable[tuple[Metric, Share | None]]) -> Average:
+        counted = [(metric.points, share) for metric, share in rows if share]
+        met = sum(points * share.met for points, share in counted)
+        return Average(met, sum(points * share.of for points, share in counted), self.data_sets)
 
     def _share(self, of: str, metric: Metric) -> Share | None:
         if metric not in (MQA if of == "mqa" else PROTECTED):
