@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from isal import isal_zlib
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -42,28 +42,28 @@ def entries_that(run: Run, before: Run | None, kind: Kind) -> QuerySet[Entry]:
     Of ACCEPTED, those that are the same as before they were refused are missing once the entries were only
     counted (``Run.forgotten``).
     """
-    return _beside(run, before).filter(_that(kind)).defer("content")
+    entries = entries_of(run).defer("content")
+    if kind is Kind.NEW or kind is Kind.CHANGED:
+        return entries.filter(bin=kind.value)
+    if before is None:
+        return entries.filter(bin__in=REFUSED) if kind is Kind.REFUSED else entries.none()
+    refused = entries_of(before).filter(bin__in=REFUSED)
+    if kind is Kind.REFUSED:
+        return entries.filter(~Exists(refused.filter(identifier=OuterRef("identifier"))), bin__in=REFUSED)
+    taken = [Bin.NEW, Bin.CHANGED, Bin.UNCHANGED]
+    return entries.filter(bin__in=taken, identifier__in=refused.values("identifier"))
 
 
 def amounts(run: Run, before: Run | None) -> dict[Kind, int]:
-    """How many there are of each kind."""
-    kinds = [kind for kind in Kind if kind is not Kind.GONE]
-    counted = _beside(run, before).aggregate(**{str(kind): Count("pk", filter=_that(kind)) for kind in kinds})
-    return {kind: counted[kind] if kind in kinds else gone_in(run).count() for kind in Kind}
+    """How many there are of each kind.
 
-
-def _beside(run: Run, before: Run | None) -> QuerySet[Entry]:
-    """The entries of a run, with whether they were refused in the run before."""
-    refused = entries_of(before).filter(bin__in=REFUSED) if before else Entry.objects.none()
-    return entries_of(run).annotate(was_refused=Exists(refused.filter(identifier=OuterRef("identifier"))))
-
-
-def _that(kind: Kind) -> Q:
-    if kind is Kind.REFUSED:
-        return Q(bin__in=REFUSED, was_refused=False)
-    if kind is Kind.ACCEPTED:
-        return Q(bin__in=[Bin.NEW, Bin.CHANGED, Bin.UNCHANGED], was_refused=True)
-    return Q(bin=kind.value)
+    Each comparison with the run before is a join of its own: in one query with the rest, a database looks up
+    each record of the run, which takes twice as long.
+    """
+    bins = dict(entries_of(run).values_list("bin").annotate(Count("pk")))
+    compared = {kind: entries_that(run, before, kind).count() for kind in (Kind.REFUSED, Kind.ACCEPTED)}
+    plain = {kind: bins.get(kind.value, 0) for kind in (Kind.NEW, Kind.CHANGED)}
+    return {**plain, Kind.GONE: gone_in(run).count(), **compared}
 
 
 def gone_in(run: Run) -> QuerySet[Version]:
