@@ -7,8 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from erpd.metadata.graph import Graph
 from erpd.metadata.quality import MQA, PROTECTED
+from erpd.metadata.terms import DQV
 from erpd.operate.quality.words import METRICS
 from erpd.register.models import Catalogue, DataSet
 from tests.harvest.national import Point
@@ -49,10 +52,39 @@ def test_the_page_and_the_csv_add_up(point: Point) -> None:
 def test_what_nobody_may_see_has_no_page(point: Point) -> None:
     point.harvested()
     key = DataSet.objects.filter(deleted=False)[0].key
-    places = [f"/datasets/{{}}/quality{end}" for end in ("", ".csv")]
+    places = [f"/datasets/{{}}/quality{end}" for end in ("", ".csv", ".ttl")]
     assert {Client().get(one.format(uuid4())).status_code for one in places} == {404}
     DataSet.objects.filter(pk=key).update(deleted=True)
     assert {Client().get(one.format(key)).status_code for one in places} == {404}
     DataSet.objects.filter(pk=key).update(deleted=False)
     Catalogue.objects.update(kind="test")
     assert {Client().get(one.format(key)).status_code for one in places} == {404}
+
+
+def test_the_measurements_are_rdf_of_its_own(point: Point) -> None:
+    point.harvested()
+    data_set = DataSet.objects.filter(deleted=False)[0]
+    place = f"/datasets/{data_set.key}/quality"
+    text = b"".join(Client().get(f"{place}.csv")).decode()
+    rows = {row["metric"]: row for row in csv.DictReader(io.StringIO(text))}
+    syntaxes = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML, "nt": RdfFormat.N_TRIPLES}
+    for suffix, syntax in syntaxes.items():
+        answer = Client().get(f"{place}.{suffix}")
+        graph = Graph(parse(answer.content, format=syntax))
+        values = {}
+        about = NamedNode(data_set.iri)
+        for one in graph.objects(about, DQV.hasQualityMeasurement):
+            assert graph.objects(one, DQV.computedOn) == [about]
+            ((metric,), (value,)) = (graph.objects(one, term) for term in (DQV.isMeasurementOf, DQV.value))
+            values[metric.value] = value.value
+        of_mqa = {name: row["met"] for name, row in rows.items() if row["mqa_of"] and row["met"] != "unknown"}
+        said = {name: values[f"https://piveau.eu/ns/voc#{name}"] == "true" for name in of_mqa}
+        assert said == {name: met == "yes" for name, met in of_mqa.items()}
+        points = sum(int(row["mqa"] or 0) for row in rows.values())
+        assert values["https://piveau.eu/ns/voc#scoring"] == str(points)
+        assert "https://piveau.eu/ns/voc#accessUrlStatusCode" not in values  # nobody knows
+        ours = {name.rpartition("#")[2] for name in values if "piveau" not in name}
+        assert ours == {"groundAvailability", "conditionsAvailability", "protectedScoring"}
+        again = Client().get(f"{place}.{suffix}", headers={"If-None-Match": answer["ETag"]})
+        assert again.status_code == 304
+    assert b"QualityMeasurement" not in Client().get(f"/datasets/{data_set.key}.ttl").content

@@ -21,20 +21,20 @@ _COLUMNS = ("metric", "dimension", "met", "mqa", "mqa_of", "protected", "protect
 @safe
 def quality(request: HttpRequest, key: str) -> HttpResponse:
     """The quality of one description."""
-    data_set, record = _found(key)
+    data_set, record = found(key)
     title, language = record.title.best(*reader_languages(request))
-    found = quality_of(record)
+    scores = quality_of(record)
     facts = {
         "data_set": data_set,
         "name": title or data_set.identifier,
         "title_language": language,
-        "scores": [(one.points, one.most, BANDS[one.band]) for one in (found.mqa, found.protected)],
+        "scores": [(one.points, one.most, BANDS[one.band]) for one in (scores.mqa, scores.protected)],
         "dimensions": [
             (DIMENSIONS[dimension], *(_bar(one) for one in points))
-            for dimension, *points in found.by_dimension()
+            for dimension, *points in scores.by_dimension()
         ],
-        "rows": [(METRICS[row.metric.name], DIMENSIONS[row.metric.dimension], row) for row in found.rows],
-        "untried": len(found.mqa.untried) + len(found.protected.untried),
+        "rows": [(METRICS[row.metric.name], DIMENSIONS[row.metric.dimension], row) for row in scores.rows],
+        "untried": len(scores.mqa.untried) + len(scores.protected.untried),
     }
     return render(request, "operate/quality.html", facts)
 
@@ -42,17 +42,17 @@ def quality(request: HttpRequest, key: str) -> HttpResponse:
 @safe
 def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """The same as CSV: a line for each metric. A cell is empty where a metric does not count."""
-    data_set, record = _found(key)
+    data_set, record = found(key)
     lines = [_COLUMNS, *(_line(row) for row in quality_of(record).rows)]
     answer = StreamingHttpResponse(as_csv(lines), "text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="quality-{data_set.key}.csv"'
     return answer
 
 
-def _found(key: str) -> tuple[DataSet, Record]:
-    """Raises Http404 for a data set that is gone, or that nobody may see."""
-    found = scope("all").one(uuid.UUID(key))
-    whole = records([found]) if found and not found.deleted else []
+def found(key: str) -> tuple[DataSet, Record]:
+    """A data set and its record. Raises Http404 for a data set that is gone, or that nobody may see."""
+    one = scope("all").one(uuid.UUID(key))
+    whole = records([one]) if one and not one.deleted else []
     if not whole:
         raise Http404
     return whole[0]

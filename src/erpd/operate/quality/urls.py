@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from erpd.operate.quality.pages import quality, quality_csv
+from erpd.operate.quality.rdf import quality_rdf
 from erpd.operate.quality.summaries import catalogues_csv, summary, summary_csv
 from erpd.publish.linked_data import KEY
 
@@ -21,4 +22,5 @@ urlpatterns = [
     re_path(rf"{_COUNTRY}\.csv$", summary_csv, name="country-csv"),
     re_path(rf"^datasets/{KEY}/quality/?$", quality, name="data-set"),
     re_path(rf"^datasets/{KEY}/quality\.csv$", quality_csv, name="data-set-csv"),
+    re_path(rf"^datasets/{KEY}/quality\.(?P<suffix>rdf|ttl|nt|jsonld)$", quality_rdf, name="data-set-rdf"),
 ]
