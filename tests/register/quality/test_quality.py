@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from erpd.metadata.record import Record
 from erpd.register import quality
 from erpd.register.content import records
 from erpd.register.models import DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
 from erpd.register.quality import following, marks
 from erpd.register.quality.marks import Marks
-from erpd.register.quality.scoring import quality_of
+from erpd.register.quality.scoring import Quality, quality_of
 from tests.harvest.national import Point, good, many, rdf
 from tests.sources.oai_pmh import oai
 
@@ -94,3 +95,17 @@ def test_another_method_scores_everything_anew(point: Point, monkeypatch: pytest
     assert quality.DERIVED.reached() == 0
     assert quality.follow() == 10
     assert differences() == []
+
+
+def test_one_bad_record_costs_one_record(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    point.harvested()
+
+    def fails(record: Record) -> Quality:
+        if record.identifier == "d0003":
+            raise ValueError
+        return quality_of(record)
+
+    monkeypatch.setattr(following, "quality_of", fails)
+    assert quality.follow() == 10
+    assert QualityScore.objects.count() == 9
+    assert quality.DERIVED.reached() == DataSet.objects.latest("change").change

@@ -1,5 +1,6 @@
 """Keeps the scores up to date: they follow the change numbers, in the database that everybody shares."""
 
+import logging
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from erpd.register.models import Catalogue, DataSet, QualityPosition, QualitySco
 from erpd.register.quality import sums
 from erpd.register.quality.marks import METHOD, Marks, marks_of
 from erpd.register.quality.scoring import quality_of
+
+logger = logging.getLogger(__name__)
 
 _ROWS = 250  # data sets that are scored at a time
 
@@ -54,10 +57,13 @@ def rebuild(progress: Progress | None = None) -> int:
 
 
 def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | None:
-    """The marks of a data set; None if its version is damaged, which others say."""
+    """The marks of a data set; None if its version is damaged, which others say, or cannot be scored."""
     try:
         return marks_of(quality_of(record_of(data_set, content)))
     except VersionBroken:
+        return None
+    except Exception:  # one bad record costs one record
+        logger.exception("The description of data set %s cannot be scored", data_set.key)
         return None
 
 
