@@ -85,7 +85,7 @@ class Spool:
             known = self._lean(known)
         else:
             self._count(known)
-        if len(known) <= _LARGEST_SHARED:
+        if len(known) <= _LARGEST_SHARED and len(self._placed(node)) != 1:
             self._shared[node] = known  # last in the dict: the first is the least recently used
             if len(self._shared) > _SHARED:
                 del self._shared[next(iter(self._shared))]
@@ -109,7 +109,8 @@ class Spool:
             "SELECT rowid, syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node)
         )
         self._place(node, tuple(row[0] for row in rows))
-        triples = [triple for _, syntax, document in rows for triple in unpack(syntax, document)]
+        documents = dict.fromkeys((syntax, document) for _, syntax, document in rows)
+        triples = [triple for one in documents for triple in unpack(*one)]
         triples += self._held.subjects.get(node, ())
         self._count(triples)
         return triples
@@ -134,8 +135,10 @@ class Spool:
 
     def give(self, node: Node) -> None:
         """Note that a record contains what is said about a node."""
-        for row in self._placed(node):
-            self._given[row >> 3] |= 1 << (row & 7)
+        rows = self._placed(node)
+        if rows and not self._is_given(rows[0]):
+            for row in rows:
+                self._given[row >> 3] |= 1 << (row & 7)
         if node in self._held.subjects:
             self._given_held.add(node)
 
