@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,32 @@ NO_RDF = {"be-fedict/scrapers/src/test/resources/be/fedict/dcat/scrapers/brussel
 def batch(request, monkeypatch):
     """How many triples are held in memory."""
     monkeypatch.setattr(spool, "_BATCH", request.param)
+
+
+def test_an_agent_that_many_data_sets_describe_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands in each part of a long document, so to read it again for each data set would never end."""
+    turtle = PREFIXES + "".join(
+        f":{number} a dcat:Dataset ; dct:publisher :p{number % 20} ;"
+        f"  dcat:distribution :{number}a, :{number}b ."
+        f":{number}a a dcat:Distribution . :{number}b a dcat:Distribution ."
+        f':p{number % 20} foaf:name "P" ; foaf:homepage [ a foaf:Document ] .'
+        for number in range(200)
+    )
+    monkeypatch.setattr(spool, "_SHARED", 40)
+    monkeypatch.setattr(spool, "_BATCH", 50)
+    read_back: Counter[str] = Counter()
+    unpack = spool.unpack
+
+    def counted(syntax: str, content: bytes) -> Iterator[Quad]:
+        found = list(unpack(syntax, content))
+        read_back.update({str(one.subject) for one in found})
+        return iter(found)
+
+    monkeypatch.setattr(spool, "unpack", counted)
+    found = list(split(read(turtle.encode(), SYNTAXES["ttl"])))
+    assert len(found) == 200
+    assert max(read_back[f"<http://a.example/p{one}>"] for one in range(20)) < 20
+    assert all("foaf/0.1/name" in piece.content.decode() for piece in found)
 
 
 def pieces(turtle: str) -> dict[str, Piece]:
