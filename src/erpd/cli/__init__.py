@@ -27,6 +27,7 @@ COMMANDS = {
     "harvest": "harvesting",
     "worker": "working",
     "health": "health",
+    "doctor": "doctor",
     "run": "listing",
     "undo": "harvesting",
     "check": "checking",

@@ -21,19 +21,19 @@ class Said:
     said: str
 
 
-def _database() -> Said:
+def database() -> Said:
     from django.db import connection
 
     connection.ensure_connection()
     return Said(True, "answers")
 
 
-def _tables() -> Said:
+def tables() -> Said:
     why = unfit()
     return Said(why is None, " ".join(why) if why else "those of this version")
 
 
-def _derived() -> Said:
+def derived() -> Said:
     from erpd.publish.health import readiness
 
     found = readiness()
@@ -45,7 +45,7 @@ def _derived() -> Said:
     return Said(True, f"{behind:,.0f} s behind")
 
 
-def _worker() -> Said:
+def worker() -> Said:
     from erpd.harvest.heartbeat import LONGEST, last_round
     from erpd.harvest.lease import is_harvesting
 
@@ -57,7 +57,7 @@ def _worker() -> Said:
     return Said(True, f"runs, last round {seconds:,.0f} s ago")
 
 
-def _disk() -> Said:
+def disk() -> Said:
     from erpd.publish.health import LEAST_FREE, least_free
 
     free = least_free()[1]
@@ -66,11 +66,11 @@ def _disk() -> Said:
 
 # In this order; without a database, those that need it say nothing.
 _CHECKS: dict[str, tuple[Callable[[], Said], tuple[str, ...]]] = {
-    "disk": (_disk, ("node", "serve", "worker")),
-    "database": (_database, ("node", "serve", "worker")),
-    "tables": (_tables, ("node", "serve", "worker")),
-    "derived": (_derived, ("node", "serve")),
-    "worker": (_worker, ("node", "worker")),
+    "disk": (disk, ("node", "serve", "worker")),
+    "database": (database, ("node", "serve", "worker")),
+    "tables": (tables, ("node", "serve", "worker")),
+    "derived": (derived, ("node", "serve")),
+    "worker": (worker, ("node", "worker")),
 }
 
 

@@ -1,0 +1,137 @@
+"""What is wrong with a home, and how to put it right: also where it is half there, or the database down."""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from erpd.cli import health
+from erpd.cli.exits import Exit
+from erpd.cli.output import json_of
+from erpd.cli.starting import start
+from erpd.metadata.masking import masked
+from erpd.node.environment import secret_of
+from erpd.node.home import HomeError, home, read_node
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is looked at."""
+
+    look: Callable[[], health.Said]
+    after: str = ""
+    """Only if this one is fine: otherwise its fault would be told twice."""
+    mend: str = ""
+    """What to do, where what was found does not say it."""
+
+
+def _home() -> health.Said:
+    found = home()
+    lacking = [
+        word for word, right in (("read", os.R_OK), ("written", os.W_OK)) if not os.access(found, right)
+    ]
+    if lacking:
+        return health.Said(False, f"{found} cannot be {' or '.join(lacking)} by this user")
+    return health.Said(True, str(found))
+
+
+def _settings() -> health.Said:
+    read_node(home())
+    start()
+    return health.Said(True, "understood")
+
+
+def _secret() -> health.Said:
+    secret_of(home())
+    file = home() / "secret"
+    if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return health.Said(False, f"others than its owner may read {file}")
+    return health.Said(True, "there, and only its owner may read it")
+
+
+def _clock() -> health.Said:
+    from erpd.register import changes
+
+    if at := changes.ahead():
+        return health.Said(False, f"the last change is dated {at:%Y-%m-%d %H:%M} UTC, in the future")
+    return health.Said(True, "right, as far as the last change tells")
+
+
+def _sources() -> health.Said:
+    from erpd.operate.waiting import waiting
+
+    found = [f"{words}: {number}" for words, number, _ in waiting() if number]
+    return health.Said(not found, "; ".join(found) or "none needs a person")
+
+
+def _mail() -> health.Said:
+    from django.conf import settings
+    from django.core.mail.backends.smtp import EmailBackend
+
+    from erpd.accounts.models import Mail
+
+    if settings.EMAIL_HOST:
+        with EmailBackend(timeout=5):  # connects and signs in; nothing is sent
+            pass
+    if failed := Mail.objects.filter(state=Mail.State.FAILED).count():
+        return health.Said(False, f"{failed} could not be sent")
+    return health.Said(True, "the server answers" if settings.EMAIL_HOST else "no server is named: files")
+
+
+# In this order. The guide "Operate the register" has a section for each.
+ROWS: dict[str, Row] = {
+    "home": Row(_home, mend="Run this as the user of the node, or give the folder to that user with chown."),
+    "secret": Row(_secret, "home", "Let only its owner read it: chmod 600."),
+    "settings": Row(_settings, "home"),
+    "disk": Row(health.disk, "settings", "Make room; `recordings` in the home may be deleted."),
+    "database": Row(health.database, "settings", "Start the database, or correct DATABASE_URL."),
+    "tables": Row(health.tables, "database"),
+    "clock": Row(_clock, "tables", "Set the clock of the machine."),
+    "derived": Row(health.derived, "tables", "Run `erpd serve`, or `erpd index rebuild`."),
+    "worker": Row(health.worker, "tables"),
+    "sources": Row(_sources, "tables", "`erpd source list` names them; the desk shows each."),
+    "mail": Row(_mail, "tables", "Correct ERPD_SMTP_URL, then `erpd mail send --again`."),
+}
+
+
+def _looked(row: Row) -> health.Said:
+    try:
+        return row.look()
+    except (HomeError, click.ClickException) as error:
+        return health.Said(False, str(error) if isinstance(error, HomeError) else error.format_message())
+    except Exception as error:  # people call this when anything may be broken
+        return health.Said(False, masked(f"{type(error).__name__}: {error}".splitlines()[0]))
+
+
+@click.command()
+@json_of("status", *ROWS)
+def doctor(as_json: bool) -> None:
+    """Say what is wrong with this home and how to put it right; it changes nothing, and ends with 1 if so.
+
+    It also works where the database is down or the home is half there, and tries to reach the mail server.
+    """
+    found: dict[str, health.Said | None] = {}
+    for name, row in ROWS.items():
+        before = found.get(row.after)
+        found[name] = _looked(row) if not row.after or (before and before.ok) else None
+    facts = {name: _fact(ROWS[name], said) for name, said in found.items()}
+    is_wrong = any(fact["ok"] is False for fact in facts.values())
+    if as_json:
+        click.echo(json.dumps({"status": "failing" if is_wrong else "ok", **facts}, ensure_ascii=False))
+    else:
+        for name, fact in facts.items():
+            mark = {True: "ok", False: "WRONG", None: "-"}[fact["ok"]]
+            click.echo(f"{mark:6}{name}: {fact['said'].rstrip('.')}. {fact['mend']}".rstrip())
+    sys.exit(Exit.FAILED if is_wrong else Exit.FINE)
+
+
+def _fact(row: Row, said: health.Said | None) -> dict[str, Any]:
+    """What is printed of a row; ``ok`` is None if it was not looked at."""
+    if said is None:
+        return {"ok": None, "said": f"not looked at, because of {row.after}", "mend": ""}
+    return {"ok": said.ok, "said": said.said, "mend": "" if said.ok else row.mend}
