@@ -54,6 +54,15 @@ class Buckets:
         wait = 0 if enough else max(1, math.ceil((1 - tokens) / self.pace))
         return Rest(self.size, int(tokens), math.ceil((self.size - tokens) / self.pace), wait)
 
+    def charge(self, name: Hashable, cost: float) -> None:
+        """Take what a request has cost beyond its token. A bucket may owe; it fills up from there."""
+        now = self.clock()
+        with self._lock:
+            tokens, at = self._filled.pop(name, (float(self.size), now))
+            self._filled[name] = min(float(self.size), tokens + (now - at) * self.pace) - cost, now
+            if len(self._filled) > self.most:
+                self._filled.popitem(last=False)
+
     def look(self, name: Hashable) -> Rest:
         """What is left, without taking any."""
         now = self.clock()

@@ -1,11 +1,13 @@
 """`/check`: what is found, by section and at its line; the corrected version; whatever strangers send."""
 
 import gzip
+from contextlib import suppress
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from lxml import html
 from pyoxigraph import RdfFormat, parse
 
@@ -228,7 +230,29 @@ def test_there_is_one_check_at_a_time_and_a_network_has_so_many_for_a_while(
     assert Client().post("/check", {"profile": "erpd", "text": TURTLE}).status_code == 200
     answer = Client().post("/check", {"profile": "erpd", "text": TURTLE})
     assert answer.status_code == 429
-    assert 900 < int(answer["Retry-After"]) <= 1000
+    assert int(answer["Retry-After"]) > 900
+
+
+def test_a_long_check_costs_its_network_the_turns_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(running, "OF_NETWORKS", Buckets(30, 1 / 10, clock=lambda: now[0]))
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    asked, neighbour = (
+        RequestFactory().get("/", REMOTE_ADDR="192.0.2.1"),
+        RequestFactory().get("/", REMOTE_ADDR="198.51.100.1"),
+    )
+    assert not running.allowance(asked).wait
+    with suppress(ValueError), running.charged(asked):
+        now[0] += 41
+        raise ValueError  # one that dies costs as much
+    # 30 - 1 + 4.1 of 41 seconds, at most 30; less 40: -10
+    assert running.allowance(asked).wait == 110
+    assert not running.allowance(neighbour).wait
+    now[0] += 110
+    assert not running.allowance(asked).wait
+    with running.charged(asked):
+        now[0] += 1  # a short one costs its token only
+    assert running.allowance(asked).wait == 9
 
 
 def test_a_fault_of_ours_is_told_without_what_was_sent(

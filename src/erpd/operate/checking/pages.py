@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from erpd.formats.rdf.syntaxes import SYNTAXES as RDF
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.operate.checking.asking import LONGEST_TEXT, Asking
-from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, examiner, placed
+from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, charged, examiner, placed
 from erpd.pages.findings import LONGEST_REMARK, remarks
 from erpd.pages.values import LONGEST_TITLE, legible
 from erpd.publish.methods import SAFE, answers
@@ -57,7 +57,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
     if wait:
         return _not_now(request, form, 429, wait)
     try:
-        with _place(form) as place, examiner(form.profiles, place.location) as child:
+        with _place(form) as place, examiner(form.profiles, place.location) as child, charged(request):
             if request.POST.get("act") == "correct":
                 syntax = _SYNTAXES.get(request.POST.get("to", ""), _SYNTAXES["ttl"])
                 return _corrected(form.called, syntax, *child.one("corrected", place, syntax.name))

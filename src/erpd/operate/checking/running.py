@@ -1,6 +1,7 @@
 """One check at a time, in a child with limits: what strangers send costs this node little."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ LIMITS = Limits(
 )
 NETWORKS: tuple[str, ...] = ()  # public addresses only, whatever the node may harvest
 OF_NETWORKS = Buckets(30, 1 / 10)
-"""Checks that a network asks for: thirty at once, then six a minute."""
+"""Checks that a network asks for: thirty at once, then six a minute. Of a long one, each second is one."""
 COME_BACK = 30  # seconds
 _LONGEST_NAME = 100  # characters
 _NO_NAME = re.compile(r"[^\w.() -]+")
@@ -43,6 +44,17 @@ class Busy(Exception):
 def allowance(request: HttpRequest) -> Rest:
     """What the network of a client may still ask for, after this request."""
     return OF_NETWORKS.take(network(request.META.get("REMOTE_ADDR", "")))
+
+
+@contextmanager
+def charged(request: HttpRequest) -> Iterator[None]:
+    """Each second of a check after its first costs its network as much as a check: others get their turn."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        if (more := time.monotonic() - begun - 1) > 0:
+            OF_NETWORKS.charge(network(request.META.get("REMOTE_ADDR", "")), more)
 
 
 @contextmanager
