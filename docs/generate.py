@@ -95,6 +95,8 @@ Each is written while we check, so a file may be of any size.
   are written in ASCII, so that they are right in every encoding of the output.
 - In SARIF, reasons why a file cannot be read have `file-` before their names. `partialFingerprints` stay the
   same for the same fault, wherever in the file it is.
+- In SHACL, errors are `sh:Violation`, warnings `sh:Warning` and repairs `sh:Info`; the file and the line
+  stand in `rdfs:comment`. A result about a node without an IRI has a blank node as `sh:focusNode`.
 
 [Check in a pipeline](guides/check-in-a-pipeline.md) shows them at work.
 

@@ -53,7 +53,8 @@ from erpd.standalone.reports.brief import Silent, Summary
     default="text",
     show_default=True,
     help="How to tell what was found: text for people, json (one document), jsonl (one JSON object for each "
-    "data set and catalogue), sarif for code scanning, junit for test reports, github for GitHub Actions.",
+    "data set and catalogue), sarif for code scanning, junit for test reports, github for GitHub Actions, "
+    "shacl as validators with shapes.",
 )
 @click.option("--json", "form", flag_value="jsonl", help="The same as --format jsonl.")
 @click.option("--summary", is_flag=True, help="Print only how often each rule was found, and the totals.")

@@ -16,7 +16,7 @@ _WORDS = {
     507: "There is no space left on the node for the body of the request. Try again later.",
     503: "Too many requests are waiting. Try again in a few seconds.",
 }
-_UPLOADS = re.compile(r"/(?:(?:requests|bodies/[\w-]+/desk)/|check(?:/|\Z))")
+_UPLOADS = re.compile(r"/(?:(?:requests|bodies/[\w-]+/desk)/|check/?\Z)")
 _ACTION = re.compile(r"/api/(?:\d/)?action/")
 
 
@@ -28,7 +28,7 @@ def most_body(path: str) -> int:
 def told(path: str, status: int, reason: str) -> tuple[str, bytes]:
     """The media type and body of a refusal: one sentence, in the form that clients of that address expect."""
     sentence = _WORDS.get(status, reason).format(most_body(path))
-    if path.startswith(("/api/v1/", "/api/requests/v1/")):  # RFC 9457
+    if path.startswith(("/api/v1/", "/api/requests/v1/", "/check/api/")):  # RFC 9457
         kind = {413: {"type": "urn:datastore:problem:body-too-large", "code": "BODY_TOO_LARGE"}}
         said = {"title": reason, "status": status, "detail": sentence, "instance": path, "errors": []}
         return "application/problem+json", json.dumps(said | kind.get(status, {})).encode()

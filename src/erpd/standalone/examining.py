@@ -16,13 +16,14 @@ from erpd.standalone.found import Found
 from erpd.standalone.quoting import Quote, quoted
 from erpd.standalone.reading import Reader
 from erpd.standalone.readings import Document
+from erpd.standalone.reports import REPORTS
 from erpd.standalone.reports.report import Totals
 from erpd.standalone.reports.sections import Sections, Sort
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-MOST_CORRECTED = 32 * 2**20  # bytes: abbreviated, a document of 50 kB can say as much as one of 40 MB
+MOST_ANSWERED = 32 * 2**20  # bytes: abbreviated, a document of 50 kB can say as much as one of 40 MB
 _LONG_TEXT = re.compile("\"{3}|'{3}")
 
 
@@ -67,6 +68,16 @@ class Examiner:
         examined.sections = report.in_sections()
         examined.left_out, examined.lost = report.left_out, report.lost
         return examined
+
+    def reported(self, place: Place, form: str) -> str:
+        """Return a report in a form of REPORTS. Raises SourceError if it is long."""
+        out = _Bounded(place.location)
+        text = io.TextIOWrapper(out, "utf-8", write_through=True)
+        report = REPORTS[form](text, self.asked.profile)
+        report.begin()
+        Checking(report).check(place.location, _told(Reader(self.asked).found(place)))
+        report.end()
+        return out.getvalue().decode()
 
     def corrected(self, place: Place, syntax: str) -> tuple[bytes, int]:
         """Return the document, repaired, and how many pieces it lacks. Raises SourceError, if long, too."""
@@ -114,7 +125,7 @@ def _text(document: Document, longest: int) -> str | None:
 
 
 class _Bounded(io.BytesIO):
-    """Raises SourceError if more is written than a corrected version may have."""
+    """Raises SourceError if more is written than an answer may have."""
 
     def __init__(self, location: str) -> None:
         super().__init__()
@@ -122,7 +133,7 @@ class _Bounded(io.BytesIO):
 
     def write(self, content: "Buffer") -> int:
         written = super().write(content)
-        if self.tell() > MOST_CORRECTED:
-            message = f"The corrected version would have more than {MOST_CORRECTED >> 20} MB"
+        if self.tell() > MOST_ANSWERED:
+            message = f"What we would answer has more than {MOST_ANSWERED >> 20} MB"
             raise SourceError(Reason.TOO_LARGE, message, "Send the document in parts.", url=self._location)
         return written

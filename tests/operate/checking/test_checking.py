@@ -95,7 +95,7 @@ def test_a_corrected_version_that_would_be_much_longer_is_refused() -> None:
         for number in range(220)
     )
     page = checked(422, act="correct", text=text)
-    assert "The corrected version would have more than 32 MB" in words(page)
+    assert "What we would answer has more than 32 MB" in words(page)
     assert "Send the document in parts." in words(page)
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
+from rdflib import RDF, SH, Graph, Literal
 
 from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.catalogue import Kind
@@ -84,6 +85,61 @@ def test_json_is_what_its_schema_says(case: str, as_is: bool) -> None:
     lines = [json.loads(line) for line in written("jsonl", case, as_is=as_is).splitlines()]
     jsonschema_rs.validate({"$ref": "#/$defs/line", "$defs": SCHEMA["$defs"]}, lines[0])
     assert [{"version": 1, **each} for each in told["records"]] == lines
+
+
+@every_case
+def test_shacl_is_rdf_with_a_result_for_each_finding(case: str) -> None:
+    report = Graph().parse(data=written("shacl", case, as_is=True), format="turtle")
+    results = list(report.subjects(RDF.type, SH.ValidationResult))
+    told = [json.loads(line) for line in written("jsonl", case, as_is=True).splitlines()]
+    asked = [*told, *(one["as-is"] for one in told if "as-is" in one)]
+    assert len(results) <= sum(len(one["findings"]) for one in asked)
+    assert len(results) >= sum(len(one["findings"]) for one in told)
+    for demanded in SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.resultMessage:
+        assert all(len(list(report.objects(result, demanded))) == 1 for result in results)
+    assert list(report.objects(None, SH.conforms)) == [Literal(False)]
+
+
+def test_in_shacl_a_finding_is_about_the_node_that_says_it() -> None:
+    found = Found(Kind.DATA_SET, "https://a.example/1", ("nt", b""))
+    there = "dcat:distribution[https://a.example/file]"
+    found.findings = [
+        MISSING,
+        MISSING._replace(path=f"{there}/dct:format"),
+        MISSING._replace(path=there),
+        MISSING._replace(path="dcat:Catalog[https://a.example/all]/dct:title"),
+        MISSING._replace(path="dcat:Catalog[https://a.example/all]"),
+        MISSING._replace(path="dcat:distribution[_:1]/dct:format"),
+    ]
+    out = io.StringIO()
+    report = REPORTS["shacl"](out, ERPD)
+    report.begin()
+    report.found("a.ttl", found)
+    report.end()
+    graph = Graph().parse(data=out.getvalue(), format="turtle")
+    places = [
+        (str(graph.value(one, SH.focusNode)), str(graph.value(one, SH.resultPath)).rpartition("/")[2])
+        for one in graph.subjects(RDF.type, SH.ValidationResult)
+    ]
+    assert sorted(place for place in places if place[0].startswith("https:")) == [
+        ("https://a.example/1", "dcat#distribution"),
+        ("https://a.example/1", "publisher"),
+        ("https://a.example/all", "None"),
+        ("https://a.example/all", "title"),
+        ("https://a.example/file", "format"),
+    ]
+    assert len(places) == 6
+
+
+def test_what_is_fine_conforms() -> None:
+    out = io.StringIO()
+    report = REPORTS["shacl"](out, ERPD)
+    report.begin()
+    report.found("a.ttl", CASES["fine"][0])
+    report.end()
+    graph = Graph().parse(data=out.getvalue(), format="turtle")
+    assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
+    assert list(graph.objects(None, SH.result)) == []
 
 
 def test_json_says_it_in_words_and_as_data() -> None:

@@ -2,8 +2,12 @@
 
 from django.urls import re_path
 
-from erpd.operate.checking import pages
+from erpd.operate.checking import api, pages
 
 app_name = "checking"
 
-urlpatterns = [re_path(r"^check/?$", pages.check, name="check")]
+urlpatterns = [
+    re_path(r"^check/?$", pages.check, name="check"),
+    re_path(r"^check/api/validate/?$", api.validate, name="validate"),
+    re_path(r"^check/api/info/?$", api.info, name="info"),
+]

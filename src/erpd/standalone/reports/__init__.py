@@ -10,6 +10,7 @@ from erpd.standalone.reports.json_lines import JsonLines
 from erpd.standalone.reports.junit import JUnit
 from erpd.standalone.reports.report import Report
 from erpd.standalone.reports.sarif import Sarif
+from erpd.standalone.reports.shacl import Shacl
 from erpd.standalone.reports.text import Text
 
 __all__ = ["REPORTS", "Report"]
@@ -21,4 +22,5 @@ REPORTS: dict[str, type[Report]] = {
     "sarif": Sarif,
     "junit": JUnit,
     "github": GitHub,
+    "shacl": Shacl,
 }

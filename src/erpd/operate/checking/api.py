@@ -1,0 +1,156 @@
+"""The same check for programs, asked as they ask a validator of the European Interoperability Test Bed.
+
+https://www.itb.ec.europa.eu/docs/guides/latest/validatingRDF/: its REST API, and its names.
+"""
+
+import json
+import logging
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+from pyoxigraph import parse, serialize
+
+from erpd.accounts.rest import problems
+from erpd.accounts.rest.problems import Code, FieldProblem, Problem
+from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
+from erpd.metadata.profile import AND, PROFILES, load_profile
+from erpd.operate.checking.asking import LONGEST_ADDRESS, profiles
+from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, charged, examiner, placed
+from erpd.publish.methods import SAFE, answers
+from erpd.sources.errors import SourceError
+from erpd.sources.links import is_on_the_web
+from erpd.standalone.asked import Place
+
+logger = logging.getLogger(__name__)
+
+_SYNTAXES = {kind: one for one in SYNTAXES.values() for kind in one.media_types}
+_REPORTS = ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples")
+_REFUSED = ("externalRules", "contentQuery")  # to leave them out without a word would be another check
+_TOO_MUCH = Code("CANNOT_BE_CHECKED", 422, "The document cannot be checked to its end")
+_WAYS = ("STRING", "URL", "BASE64")
+
+
+@answers(*SAFE)
+def info(_: HttpRequest) -> HttpResponse:
+    """The validation types: our profiles."""
+    types = [{"type": name, "description": title} for name, title in profiles()]
+    return JsonResponse({"domain": "erpd", "validationTypes": types})
+
+
+@csrf_exempt  # as for the page
+@answers("POST")
+def validate(request: HttpRequest) -> HttpResponse:
+    """A SHACL validation report of what is sent, or problem details (RFC 9457)."""
+    try:
+        response = _validated(request)
+    except Problem as problem:
+        response = problem.response(request)
+    add_never_cache_headers(response)
+    return response
+
+
+def _validated(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    given = _given(asked)
+    syntax = _report_syntax(request, asked)
+    profile = asked.get("validationType") or "erpd"
+    if not set(profile.split(AND)) <= set(PROFILES):
+        raise _wrong("validationType", "See /check/api/info for the types; join several with +.")
+    load_profile(profile)
+    if wait := allowance(request).wait:
+        raise Problem(
+            problems.TOO_MANY_REQUESTS,
+            "Your network has used its checks.",
+            headers={"Retry-After": str(wait)},
+        )
+    try:
+        with charged(request), _place(given) as place, examiner(profile, place.location) as child:
+            turtle: str = child.one("reported", place, "shacl")
+    except Busy:
+        again = {"Retry-After": str(COME_BACK)}
+        raise Problem(problems.UNAVAILABLE, "Others are having theirs checked.", headers=again) from None
+    except SourceError as error:
+        raise Problem(_TOO_MUCH, f"{error.message}. {error.advice}") from None
+    except Exception as error:
+        logger.error("A check failed: %s", type(error).__name__)  # no more: it has what somebody sent
+        raise Problem(problems.INTERNAL_ERROR, "The fault is ours, and has been noted.") from None
+    media_type = syntax.media_types[0]
+    if syntax is SYNTAXES["ttl"]:
+        content = turtle.encode()
+    else:
+        content = serialize(parse(turtle, SYNTAXES["ttl"].format), format=syntax.format)
+    return HttpResponse(content, f"{media_type}; charset=utf-8")
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The members that we heed, all of them texts. In which syntax a document is, it says itself."""
+    if request.content_type != "application/json":
+        raise Problem(problems.MEDIA_TYPE_UNKNOWN, "Send a JSON object, as application/json.")
+    try:
+        asked: Any = json.loads(request.body)
+    except RequestDataTooBig:
+        raise Problem(problems.TOO_LARGE, "Give the address of a large document, as URL.") from None
+    except (ValueError, RecursionError):
+        raise Problem(problems.INVALID_REQUEST, "The body is not JSON.") from None
+    if not isinstance(asked, dict):
+        raise Problem(problems.INVALID_REQUEST, "The body is not a JSON object.")
+    for name in _REFUSED:
+        if asked.get(name):
+            raise _wrong(name, "That is not possible here.")
+    names = ("contentToValidate", "embeddingMethod", "validationType", "reportSyntax")
+    said = {name: asked[name] for name in names if asked.get(name) is not None}
+    for name, value in said.items():
+        if not isinstance(value, str):
+            raise _wrong(name, "It must be a text.")
+    if not said.get("contentToValidate", "").strip():
+        raise _wrong("contentToValidate", "It is missing.")
+    return said
+
+
+def _report_syntax(request: HttpRequest, asked: dict[str, str]) -> Syntax:
+    """The one that is asked for, in the body or else by the header Accept."""
+    wanted = asked.get("reportSyntax")
+    if wanted and wanted not in _REPORTS:
+        raise _wrong("reportSyntax", f"Possible are {', '.join(_REPORTS)}.")
+    return _SYNTAXES[wanted or request.get_preferred_type(list(_REPORTS)) or _REPORTS[0]]
+
+
+def _given(asked: dict[str, str]) -> str | bytes:
+    """An address, or a document."""
+    content, way = asked["contentToValidate"], asked.get("embeddingMethod", "STRING")
+    if way not in _WAYS:
+        raise _wrong("embeddingMethod", f"Possible are {', '.join(_WAYS)}.")
+    if way == "STRING":
+        return bytes_of(content)
+    if way == "BASE64":
+        return _decoded(content)
+    if len(content) > LONGEST_ADDRESS or not is_on_the_web(content):
+        raise _wrong("contentToValidate", "It is no address of the web.")
+    return content
+
+
+@contextmanager
+def _place(given: str | bytes) -> Iterator[Place]:
+    if isinstance(given, str):
+        yield Place(given)
+        return
+    with placed(given, "document") as place:
+        yield place
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return b64decode("".join(content.split()), validate=True)
+    except ValueError:
+        raise _wrong("contentToValidate", "It is not in Base64.") from None
+
+
+def _wrong(name: str, message: str) -> Problem:
+    fault = FieldProblem("INVALID", name, message, f"/{name}")
+    return Problem(problems.INVALID_REQUEST, f"{name}: {message}", [fault])
