@@ -81,11 +81,10 @@ def _validated(request: HttpRequest) -> HttpResponse:
         logger.error("A check failed: %s", type(error).__name__)  # no more: it has what somebody sent
         raise Problem(problems.INTERNAL_ERROR, "The fault is ours, and has been noted.") from None
     media_type = syntax.media_types[0]
-    if syntax is SYNTAXES["ttl"]:
-        content = turtle.encode()
-    else:
-        content = serialize(parse(turtle, SYNTAXES["ttl"].format), format=syntax.format)
-    return HttpResponse(content, f"{media_type}; charset=utf-8")
+    report: str | bytes | None = turtle
+    if syntax is not SYNTAXES["ttl"]:
+        report = serialize(parse(turtle, SYNTAXES["ttl"].format), format=syntax.format)
+    return HttpResponse(report, f"{media_type}; charset=utf-8")
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
