@@ -227,11 +227,8 @@ def test_a_source_is_added_by_a_form_and_harvested(desk: Client, reviewing: Clie
         assert reviewing.get(f"/desk/sources/{page}").status_code == 403, page
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_add_a_source_at_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_who_add_a_source_at_the_same_moment(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second waits for the first, whichever name and address they give."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time; the database in memory refuses a second at once.")
     both, kept = Barrier(2), applying.settings_for
 
     def slowly(wanted: Wanted) -> SourceSettings:

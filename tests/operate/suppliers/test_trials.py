@@ -150,15 +150,16 @@ def test_nothing_is_offered_where_nothing_would_be_harvested(
     assert not any(one in Client().get(page).content.decode() for one in begin)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere a sandbox run makes nobody wait")
 def test_so_many_data_sets_are_not_compared_on_sqlite(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere a sandbox run makes nobody wait."""
+    refused = connection.vendor == "sqlite"
     page = page_of(point)
     monkeypatch.setattr(working, "MOST_ON_SQLITE", 5)
     for _ in "first as it is read", "then as the register knows":
         Client().post(page, {"act": "try"})
         assert try_due() == 1
         said = Client().get(page).content.decode()
-        assert "The source has more than 5 data sets." in said
-        assert "<code>erpd harvest --dry-run</code>" in said
+        assert ("The source has more than 5 data sets." in said) == refused
+        assert ("<code>erpd harvest --dry-run</code>" in said) == refused
         Trial.objects.update(asked=timezone.now() - timedelta(minutes=61))
         point.harvested()
