@@ -7,7 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pyoxigraph import parse, serialize
+
 from erpd.formats.positions.text import encoding_of
+from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.sources.errors import Reason, SourceError, for_strangers
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.checking import Checking
@@ -16,9 +19,9 @@ from erpd.standalone.found import Found
 from erpd.standalone.quoting import Quote, quoted
 from erpd.standalone.reading import Reader
 from erpd.standalone.readings import Document
-from erpd.standalone.reports import REPORTS
 from erpd.standalone.reports.report import Totals
 from erpd.standalone.reports.sections import Sections, Sort
+from erpd.standalone.reports.shacl import Shacl
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -69,15 +72,19 @@ class Examiner:
         examined.left_out, examined.lost = report.left_out, report.lost
         return examined
 
-    def reported(self, place: Place, form: str) -> str:
-        """Return a report in a form of REPORTS. Raises SourceError if it is long."""
+    def validated(self, place: Place, syntax: str) -> bytes:
+        """Return a SHACL validation report. Raises SourceError if it is long."""
         out = _Bounded(place.location)
-        text = io.TextIOWrapper(out, "utf-8", write_through=True)
-        report = REPORTS[form](text, self.asked.profile)
+        report = Shacl(io.TextIOWrapper(out, "utf-8", write_through=True), self.asked.profile)
         report.begin()
         Checking(report).check(place.location, _told(Reader(self.asked).found(place)))
         report.end()
-        return out.getvalue().decode()
+        if syntax == "ttl":
+            return out.getvalue()
+        out.seek(0)
+        other = _Bounded(place.location)
+        serialize(parse(out, SYNTAXES["ttl"].format), other, SYNTAXES[syntax].format)
+        return other.getvalue()
 
     def corrected(self, place: Place, syntax: str) -> tuple[bytes, int]:
         """Return the document, repaired, and how many pieces it lacks. Raises SourceError, if long, too."""

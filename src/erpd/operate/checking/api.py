@@ -14,13 +14,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
-from pyoxigraph import parse, serialize
 
 from erpd.accounts.rest import problems
 from erpd.accounts.rest.problems import Code, FieldProblem, Problem
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
-from erpd.metadata.profile import AND, PROFILES, load_profile
-from erpd.operate.checking.asking import LONGEST_ADDRESS, profiles
+from erpd.metadata.profile import AND, PROFILES
+from erpd.operate.checking.asking import FIRST, LONGEST_ADDRESS, profiles
 from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, charged, examiner, placed
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import SourceError
@@ -58,11 +57,7 @@ def validate(request: HttpRequest) -> HttpResponse:
 def _validated(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     given = _given(asked)
-    syntax = _report_syntax(request, asked)
-    profile = asked.get("validationType") or "erpd"
-    if not set(profile.split(AND)) <= set(PROFILES):
-        raise _wrong("validationType", "See /check/api/info for the types; join several with +.")
-    load_profile(profile)
+    syntax, profile = _report_syntax(request, asked), _profile(asked)
     if wait := allowance(request).wait:
         raise Problem(
             problems.TOO_MANY_REQUESTS,
@@ -71,7 +66,7 @@ def _validated(request: HttpRequest) -> HttpResponse:
         )
     try:
         with charged(request), _place(given) as place, examiner(profile, place.location) as child:
-            turtle: str = child.one("reported", place, "shacl")
+            report: bytes = child.one("validated", place, syntax.name)
     except Busy:
         again = {"Retry-After": str(COME_BACK)}
         raise Problem(problems.UNAVAILABLE, "Others are having theirs checked.", headers=again) from None
@@ -80,11 +75,15 @@ def _validated(request: HttpRequest) -> HttpResponse:
     except Exception as error:
         logger.error("A check failed: %s", type(error).__name__)  # no more: it has what somebody sent
         raise Problem(problems.INTERNAL_ERROR, "The fault is ours, and has been noted.") from None
-    media_type = syntax.media_types[0]
-    report: str | bytes | None = turtle
-    if syntax is not SYNTAXES["ttl"]:
-        report = serialize(parse(turtle, SYNTAXES["ttl"].format), format=syntax.format)
-    return HttpResponse(report, f"{media_type}; charset=utf-8")
+    return HttpResponse(report, f"{syntax.media_types[0]}; charset=utf-8")
+
+
+def _profile(asked: dict[str, str]) -> str:
+    """The profiles, each once and in one order: to load them takes time, and they are kept."""
+    wanted = set(asked.get("validationType", FIRST).split(AND))
+    if not wanted <= set(PROFILES):
+        raise _wrong("validationType", "See /check/api/info for the types; join several with +.")
+    return AND.join(name for name, _ in profiles() if name in wanted)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -14,12 +14,12 @@ from erpd.sources.links import is_on_the_web
 
 LONGEST_TEXT = 2**20  # characters; longer ones are sent as files
 LONGEST_ADDRESS = 2_000
-_FIRST = "erpd"  # whose rules say which faults are errors, if several are chosen
+FIRST = "erpd"  # whose rules say which faults are errors, if several are chosen
 
 
 def profiles() -> list[tuple[str, str]]:
     """The profiles to choose from, with their titles."""
-    names = (_FIRST, *(name for name in PROFILES if name != _FIRST))
+    names = (FIRST, *(name for name in PROFILES if name != FIRST))
     return [(name, load_profile(name).title) for name in names]
 
 
@@ -56,7 +56,7 @@ class Asking(PlainForm):
             "If you choose several, the stricter rule holds, and each finding says which of them ask for it."
         ),
         choices=profiles,
-        initial=[_FIRST],
+        initial=[FIRST],
         widget=forms.CheckboxSelectMultiple,
     )
     name = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
