@@ -10,7 +10,7 @@ from erpd.publish.linked_data import KEY
 app_name = "quality"
 
 _CATALOGUE = "^quality/catalogues/(?P<slug>[-a-zA-Z0-9_]+)"
-_COUNTRY = "^quality/countries/(?P<country>[A-Z]{2})"
+_COUNTRY = "^quality/countries/(?P<country>[A-Za-z]{1,2})"
 
 urlpatterns = [
     re_path(r"^quality/?$", summary, name="all"),
