@@ -48,7 +48,9 @@ def described() -> dict[str, Any]:
             named = {
                 name for name, one in constraints.items() if not one["foreign_key"]
             }  # the others are numbered
-            found[table] = sorted(map(repr, columns)), named, sorted(map(repr, constraints.values()))
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            rows = cursor.fetchone()[0]
+            found[table] = sorted(map(repr, columns)), named, sorted(map(repr, constraints.values())), rows
         for rows in (
             "app, name FROM django_migrations",
             "app_label, model FROM django_content_type",

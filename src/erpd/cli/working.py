@@ -90,6 +90,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
     from erpd.accounts.outbox.sending import send_due
     from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
+    from erpd.operate.rehearsing.actions import MOST_WAITING
     from erpd.operate.rehearsing.making import rehearse_due
     from erpd.operate.trials.working import try_due
     from erpd.register.outage import explain_outage, is_outage
@@ -121,7 +122,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                 done = work(tell_and_index, around=relief.watch)
             last = ""
             if once:
-                _do(look_due, rehearse_due, try_due)  # harvests do not wait for them
+                _do(look_due, try_due, *[rehearse_due] * MOST_WAITING)  # harvests do not wait for them
                 send_due()
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""
