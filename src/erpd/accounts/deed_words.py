@@ -112,7 +112,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("end notices", Kind.SOURCE): _("Ended the notices about a source to an address"),
     ("cancel", Kind.SOURCE): _("Cancelled a run of a source"),
     ("resume", Kind.SOURCE): _("Resumed a run of a source"),
-    ("undo", Kind.SOURCE): _("Undid a run of a source"),
+    ("undo", Kind.SOURCE): _("Began to undo a run of a source"),
     ("end", Kind.NODE): _("Closed an account"),
     ("open", Kind.NODE): _("Reopened an account"),
     ("change address", Kind.NODE): _("Changed their own e-mail address"),

@@ -53,6 +53,18 @@ def test_the_pages_and_the_csv_add_up(point: Point) -> None:
     assert sum(int(line[f"mqa_{band}"]) for band in ("excellent", "good", "sufficient", "bad")) == 10
 
 
+def test_what_owners_publish_counts_for_their_country(point: Point) -> None:
+    """Their catalogues are parts of that of the country."""
+    point.harvested()
+    quality.follow()
+    mine = Catalogue.objects.get(slug="nl")
+    Catalogue.objects.filter(pk=mine.pk).update(country="")
+    land = Catalogue.objects.create(slug="land", kind=mine.kind, country="NL")
+    Catalogue.objects.filter(pk=mine.pk).update(part_of=land)
+    assert "of 405 points" in Client().get("/quality/countries/NL").content.decode()
+    assert "/quality/countries/NL" in Client().get("/quality").content.decode()
+
+
 def test_the_worst_come_first(point: Point) -> None:
     point.lists([*many(30), good("last", "The worst of them")])
     point.harvested()

@@ -53,7 +53,7 @@ def change(
     ValidationError with a line a mistake.
     """
     demand(who, Verb.CHANGE, SOURCE)
-    _not_since(settings, seen)
+    settings = _not_since(settings, seen)
     text = settings.rules if schedule is None else with_schedule(settings.rules, schedule)
     facts = {
         name: value
@@ -174,9 +174,10 @@ def stamp(settings: SourceSettings) -> str:
     return sha256(json.dumps([*shown, str(settings.source.policy)]).encode()).hexdigest()
 
 
-def _not_since(settings: SourceSettings, seen: str) -> None:
-    """Nothing that another operator set is overwritten without a word."""
+def _not_since(settings: SourceSettings, seen: str) -> SourceSettings:
+    """The settings as they are now. Nothing that another operator set is overwritten without a word."""
     one_at_a_time(SET)
     now = SourceSettings.objects.select_related("source").get(pk=settings.pk)
     if stamp(now) != seen:
         raise refusal(Code.SET_SINCE)
+    return now

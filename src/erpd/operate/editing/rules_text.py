@@ -10,7 +10,6 @@ from erpd.metadata.declared import write_toml
 _TABLE = re.compile(r"\s*\[")
 _SCHEDULE = re.compile(r"\s*\[\s*schedule\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
-_COMMENT = re.compile(r"\s+#[^\"']*$")
 
 
 def with_schedule(text: str, schedule: Mapping[str, Any]) -> str:
@@ -54,5 +53,20 @@ def _edited(text: str, schedule: Mapping[str, Any]) -> str:
 
 def _line(key: str, value: Any, before: str) -> str:
     """A setting, with the comment of the line before."""
-    comment = _COMMENT.search(before)
-    return f"{write_toml({key: value}).strip()}{comment[0] if comment else ''}"
+    return f"{write_toml({key: value}).strip()}{_comment(before)}"
+
+
+def _comment(line: str) -> str:
+    """What stands behind the value, from the blanks before it on. A # within a text begins none."""
+    quote, escaped = "", False
+    for at, one in enumerate(line):
+        if escaped:
+            escaped = False
+        elif quote:
+            escaped = quote == '"' and one == "\\"
+            quote = "" if one == quote else quote
+        elif one in "\"'":
+            quote = one
+        elif one == "#":
+            return line[len(line[:at].rstrip()) :].rstrip()
+    return ""

@@ -12,7 +12,6 @@ from django.utils.cache import get_conditional_response
 from pyoxigraph import Literal, NamedNode, Quad
 
 from erpd.formats.rdf.document import write
-from erpd.metadata.quality import Score
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DQV, RDF, SKOS, XSD
 from erpd.operate.quality.pages import found
@@ -24,6 +23,7 @@ from erpd.register.quality.marks import METHOD
 from erpd.register.quality.scoring import quality_of
 
 _PIVEAU = "https://piveau.eu/ns/voc#"
+_SCORING = "protectedScoring"
 
 
 @safe
@@ -41,7 +41,7 @@ def quality_rdf(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 
 def measurements(data_set: DataSet, record: Record) -> Iterator[Quad]:
-    """The measurements of a description: each metric of each score, and both scores."""
+    """The measurements of a description: each metric that is known, and each score of which all are."""
     quality = quality_of(record)
     here = f"{settings.NODE.base_url}/datasets/{data_set.key}/quality#"
     ours = f"{settings.NODE.base_url}/quality#"
@@ -50,9 +50,13 @@ def measurements(data_set: DataSet, record: Record) -> Iterator[Quad]:
     values = [
         *((NamedNode(f"{_PIVEAU}{name}"), name, Literal(met)) for name, met in known.items()),
         *((NamedNode(f"{ours}{name}"), name, Literal(met)) for name, met in extra.items()),
-        (NamedNode(f"{_PIVEAU}scoring"), "scoring", Literal(quality.mqa.points)),
-        (NamedNode(f"{ours}protectedScoring"), "protectedScoring", Literal(quality.protected.points)),
     ]
+    if not quality.mqa.untried:  # else the sum is not known
+        values.append((NamedNode(f"{_PIVEAU}scoring"), "scoring", Literal(quality.mqa.points)))
+    names = [*extra]
+    if not quality.protected.untried:
+        names.append(_SCORING)
+        values.append((NamedNode(f"{ours}{_SCORING}"), _SCORING, Literal(quality.protected.points)))
     about = NamedNode(data_set.iri)
     for metric, name, value in values:
         one = NamedNode(f"{here}{name}")
@@ -61,14 +65,15 @@ def measurements(data_set: DataSet, record: Record) -> Iterator[Quad]:
         yield Quad(one, DQV.computedOn, about)
         yield Quad(one, DQV.isMeasurementOf, metric)
         yield Quad(one, DQV.value, value)
-    yield from _defined(ours, [*extra], quality.protected)
+    yield from _defined(ours, names)
 
 
-def _defined(ours: str, names: list[str], score: Score) -> Iterator[Quad]:
+def _defined(ours: str, names: list[str]) -> Iterator[Quad]:
     """What our own metrics are; those of the MQA are defined by their vocabulary."""
     with translation.override("en"):
-        said = {name: (str(METRICS[name]), XSD.boolean) for name in names}
-    said["protectedScoring"] = (f"Score for protected data: points, of {score.most} here", XSD.integer)
+        said = {name: (str(METRICS[name]), XSD.boolean) for name in names if name != _SCORING}
+    if _SCORING in names:
+        said[_SCORING] = ("Score for protected data: points", XSD.integer)
     for name, (label, kind) in said.items():
         metric = NamedNode(f"{ours}{name}")
         yield Quad(metric, RDF.type, DQV.Metric)

@@ -68,6 +68,7 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
             for name, *points in all_of_them.dimensions()
         ],
         "metrics": [(METRICS[one.name], one.points, *shares) for one, *shares in all_of_them.metrics()],
+        "untried": any(share and share.untried for _, *shares in all_of_them.metrics() for share in shares),
         "weeks": list(reversed(history)),
         "lines": [chart.line([(day, each[place].percent) for day, *each in history]) for place in (0, 1)]
         if len(history) > 1
@@ -112,7 +113,8 @@ def _part(slug: str, country: str) -> _Part:
     within = scope("all")
     if not country:
         return _Part(within)
-    of_country = {key: one for key, one in within.catalogues.items() if one.country == country}
+    countries = _country_of(within.catalogues.values())
+    of_country = {key: one for key, one in within.catalogues.items() if countries[one.pk] == country}
     if not of_country:
         raise Http404
     return _Part(Scope("all", of_country), country=country)
@@ -138,11 +140,21 @@ def _countries(
     catalogues: Iterable[tuple[Catalogue, Figures]], languages: Sequence[str]
 ) -> list[tuple[str, str, Figures]]:
     of_each: dict[str, list[Figures]] = {}
-    for one, figures in catalogues:
-        if one.country:
-            of_each.setdefault(one.country, []).append(figures)
+    known = list(catalogues)
+    countries = _country_of(one for one, _ in known)
+    for one, figures in known:
+        if code := countries[one.pk]:
+            of_each.setdefault(code, []).append(figures)
     found = [(country_name(code, *languages), code, together(each)) for code, each in of_each.items()]
     return sorted(found, key=lambda row: row[0])
+
+
+def _country_of(catalogues: Iterable[Catalogue]) -> dict[int, str]:
+    """The country of each: those of owners are parts of that of their country, and have none of their own."""
+    found = list(catalogues)
+    parents = Catalogue.objects.filter(pk__in={one.part_of_id for one in found if not one.country} - {None})
+    above = dict(parents.values_list("pk", "country"))
+    return {one.pk: one.country or above.get(one.part_of_id, "") for one in found}
 
 
 def _cells(share: Share | None) -> list[str]:
