@@ -154,7 +154,7 @@ def _country_of(catalogues: Iterable[Catalogue]) -> dict[int, str]:
     found = list(catalogues)
     parents = Catalogue.objects.filter(pk__in={one.part_of_id for one in found if not one.country} - {None})
     above = dict(parents.values_list("pk", "country"))
-    return {one.pk: one.country or above.get(one.part_of_id, "") for one in found}
+    return {one.pk: one.country or above.get(one.part_of_id or 0, "") for one in found}
 
 
 def _cells(share: Share | None) -> list[str]:
