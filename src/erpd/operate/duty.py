@@ -39,7 +39,7 @@ def _behind() -> int:
 # Section of the documentation -> its words, and how many. The most urgent first.
 ALARMS: dict[str, tuple[Promise, Callable[[], int]]] = {
     "disk": (_("Disks that are almost full: make room now"), _full_disks),
-    "worker": (_("Workers that do not run: nothing is harvested or sent. Start one"), _dead_workers),
+    "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
 }
 
