@@ -44,13 +44,10 @@ class Buckets:
         """Take a token from the bucket of ``name``, if there is one."""
         now = self.clock()
         with self._lock:
-            tokens, at = self._filled.pop(name, (float(self.size), now))
-            tokens = min(float(self.size), tokens + (now - at) * self.pace)
+            tokens = self._there(name, now)
             enough = tokens >= 1
             tokens -= enough
-            self._filled[name] = tokens, now
-            if len(self._filled) > self.most:
-                self._filled.popitem(last=False)
+            self._keep(name, tokens, now)
         wait = 0 if enough else max(1, math.ceil((1 - tokens) / self.pace))
         return Rest(self.size, int(tokens), math.ceil((self.size - tokens) / self.pace), wait)
 
@@ -58,18 +55,24 @@ class Buckets:
         """Take what a request has cost beyond its token. A bucket may owe; it fills up from there."""
         now = self.clock()
         with self._lock:
-            tokens, at = self._filled.pop(name, (float(self.size), now))
-            self._filled[name] = min(float(self.size), tokens + (now - at) * self.pace) - cost, now
-            if len(self._filled) > self.most:
-                self._filled.popitem(last=False)
+            self._keep(name, self._there(name, now) - cost, now)
 
     def look(self, name: Hashable) -> Rest:
         """What is left, without taking any."""
         now = self.clock()
         with self._lock:
-            tokens, at = self._filled.get(name, (float(self.size), now))
-        tokens = min(float(self.size), tokens + (now - at) * self.pace)
+            tokens = self._there(name, now)
         return Rest(self.size, int(tokens), math.ceil((self.size - tokens) / self.pace), 0)
+
+    def _there(self, name: Hashable, now: float) -> float:
+        tokens, at = self._filled.get(name, (float(self.size), now))
+        return min(float(self.size), tokens + (now - at) * self.pace)
+
+    def _keep(self, name: Hashable, tokens: float, now: float) -> None:
+        self._filled[name] = tokens, now
+        self._filled.move_to_end(name)
+        if len(self._filled) > self.most:
+            self._filled.popitem(last=False)
 
 
 OF_KEYS = Buckets(2_000, 20)

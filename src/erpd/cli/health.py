@@ -46,13 +46,12 @@ def derived() -> Said:
 
 
 def worker() -> Said:
-    from erpd.harvest.heartbeat import LONGEST, last_round
-    from erpd.harvest.lease import is_harvesting
+    from erpd.harvest.heartbeat import hangs, last_round
 
     seconds = last_round()
     if seconds is None:
         return Said(False, "none runs with this home. Start one: erpd worker")
-    if seconds > LONGEST and not is_harvesting():
+    if hangs(seconds):
         return Said(False, f"has done nothing for {seconds:,.0f} s. Restart it.")
     return Said(True, f"runs, last round {seconds:,.0f} s ago")
 

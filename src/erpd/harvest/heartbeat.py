@@ -8,7 +8,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-LONGEST = 600.0  # seconds between two rounds of a worker that does not harvest
+from erpd.harvest.lease import is_harvesting
+
+_LONGEST = 600.0  # seconds between two rounds of a worker that does not harvest
 
 
 def last_round() -> float | None:
@@ -21,6 +23,11 @@ def last_round() -> float | None:
     except FileNotFoundError:
         return None
     return None
+
+
+def hangs(seconds: float) -> bool:
+    """Whether a worker that looked last so many seconds ago has stopped: it does not harvest, either."""
+    return seconds > _LONGEST and not is_harvesting()
 
 
 def has_been_here() -> bool:

@@ -19,9 +19,9 @@ from erpd.sources.links import in_one_form, is_local, is_on_the_web
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
-# What makes a source: another set or filter of one address is another source (G3.1).
 SET = "set sources"
 """What only one does at a time: otherwise two get one name or one address."""
+# What makes a source: another set or filter of one address is another source (G3.1).
 ADDRESS = ("protocol", "url", "set", "query", "graph")
 
 

@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest import heartbeat
-from erpd.harvest.lease import is_harvesting
 from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.publish.health import LEAST_FREE, least_free, readiness
 
@@ -28,7 +27,7 @@ def _dead_workers() -> int:
         seconds = heartbeat.last_round()
     except OSError:
         return 1
-    return int(seconds is None or (seconds > heartbeat.LONGEST and not is_harvesting()))
+    return int(seconds is None or heartbeat.hangs(seconds))
 
 
 def _behind() -> int:

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 TRUNCATED = TURTLE[:-10]
 
 
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "OF_NETWORKS", Buckets(50, 1))
-
-
 def asked(status: int = 200, /, **given: object) -> Any:
     answer = Client().post("/check/api/validate", json.dumps(given), content_type="application/json")
     assert answer.status_code == status, answer.content.decode()

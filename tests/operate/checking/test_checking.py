@@ -26,11 +26,6 @@ TURTLE = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 """
 
 
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "OF_NETWORKS", Buckets(50, 1))
-
-
 def checked(status: int = 200, /, act: str = "check", **given: object) -> html.HtmlElement:
     answer = Client().post("/check", {"profile": "erpd", "act": act, **given})
     assert answer.status_code == status, answer.content.decode()

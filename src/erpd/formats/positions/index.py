@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from erpd.formats.positions.mark import LONGEST_VALUE, TEXT, Mark
-from erpd.metadata.terms import DCAT, RDF
+from erpd.formats.rdf.catalogue import CLASSES
+from erpd.metadata.terms import RDF
 
 # Marks held in memory; earlier ones go to a temporary file.
 _BATCH = 100_000
 _TYPE = RDF.type.value
-_CLASSES = (DCAT.Dataset, DCAT.Catalog, DCAT.DataService, DCAT.DatasetSeries, DCAT.CatalogRecord)
 
 
 # Of one subject: its properties, and for each the value, line and column of its statements. Names and texts
@@ -26,7 +26,7 @@ class Index:
     def __init__(self, marks: Iterable[Mark]) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
         self._held: dict[int, list[tuple[int, int, int, int]]] = {}
-        self.unnamed = {one.value: array("q") for one in _CLASSES}
+        self.unnamed = {one.value: array("q") for one in CLASSES.values()}
         """The blank nodes of each class that is judged by itself, in the order of the document."""
         self._spooled = False
         try:

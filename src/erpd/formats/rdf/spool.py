@@ -85,6 +85,7 @@ class Spool:
             known = self._lean(known)
         else:
             self._count(known)
+        # What stands in one row is read in no time again, and would push out what stands in each part.
         if len(known) <= _LARGEST_SHARED and len(self._placed(node)) != 1:
             self._shared[node] = known  # last in the dict: the first is the least recently used
             if len(self._shared) > _SHARED:

@@ -2,11 +2,12 @@
 
 from erpd.metadata.quality.measuring import Measured, Tried, measure
 from erpd.metadata.quality.metrics import MQA, PROTECTED, Dimension, Metric
-from erpd.metadata.quality.score import BANDS, Score, band, mqa, protected
+from erpd.metadata.quality.score import BANDS, MQA_MOST, Score, band, mqa, protected
 
 __all__ = [
     "BANDS",
     "MQA",
+    "MQA_MOST",
     "PROTECTED",
     "Dimension",
     "Measured",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from erpd.metadata.quality.measuring import Facts, Measured
 from erpd.metadata.quality.metrics import MQA, OF_FILES, PROTECTED, Metric
 
-# The least points for each band of the MQA, of 405; other scores have the same shares.
+MQA_MOST = 405
+"""The points of all metrics of the MQA."""
+# The least points for each band of the MQA; other scores have the same shares.
 BANDS = {"excellent": 351, "good": 221, "sufficient": 121, "bad": 0}
-_MOST = 405
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Score:
 
 def band(points: float, most: float) -> str:
     """The band of so many points of so many, as the MQA bands 405 points."""
-    return next(name for name, least in BANDS.items() if points * _MOST >= least * most)
+    return next(name for name, least in BANDS.items() if points * MQA_MOST >= least * most)
 
 
 def mqa(measured: Measured) -> Score:

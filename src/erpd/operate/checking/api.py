@@ -6,8 +6,6 @@ https://www.itb.ec.europa.eu/docs/guides/latest/validatingRDF/: its REST API, an
 import json
 import logging
 from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -24,7 +22,6 @@ from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, 
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import SourceError
 from erpd.sources.links import is_on_the_web
-from erpd.standalone.asked import Place
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +62,7 @@ def _validated(request: HttpRequest) -> HttpResponse:
             headers={"Retry-After": str(wait)},
         )
     try:
-        with charged(request), _place(given) as place, examiner(profile, place.location) as child:
+        with charged(request), placed(given, "document") as place, examiner(profile, place.location) as child:
             report: bytes = child.one("validated", place, syntax.name)
     except Busy:
         again = {"Retry-After": str(COME_BACK)}
@@ -131,15 +128,6 @@ def _given(asked: dict[str, str]) -> str | bytes:
     if len(content) > LONGEST_ADDRESS or not is_on_the_web(content):
         raise _wrong("contentToValidate", "It is no address of the web.")
     return content
-
-
-@contextmanager
-def _place(given: str | bytes) -> Iterator[Place]:
-    if isinstance(given, str):
-        yield Place(given)
-        return
-    with placed(given, "document") as place:
-        yield place
 
 
 def _decoded(content: str) -> bytes:

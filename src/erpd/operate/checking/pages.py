@@ -2,8 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +21,6 @@ from erpd.pages.findings import LONGEST_REMARK, remarks
 from erpd.pages.values import LONGEST_TITLE, legible
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import SourceError
-from erpd.standalone.asked import Place
 from erpd.standalone.examining import Examined
 from erpd.standalone.reports.sections import Sort, Spot
 
@@ -57,7 +54,11 @@ def _answered(request: HttpRequest) -> HttpResponse:
     if wait:
         return _not_now(request, form, 429, wait)
     try:
-        with _place(form) as place, examiner(form.profiles, place.location) as child, charged(request):
+        with (
+            placed(_given(form), form.called) as place,
+            examiner(form.profiles, place.location) as child,
+            charged(request),
+        ):
             if request.POST.get("act") == "correct":
                 syntax = _SYNTAXES.get(request.POST.get("to", ""), _SYNTAXES["ttl"])
                 return _corrected(form.called, syntax, *child.one("corrected", place, syntax.name))
@@ -72,15 +73,13 @@ def _answered(request: HttpRequest) -> HttpResponse:
         return render(request, _TEMPLATE, {"form": form, "broken": True}, status=500)
 
 
-@contextmanager
-def _place(form: Asking) -> Iterator[Place]:
+def _given(form: Asking) -> str | bytes:
+    """An address, or a document."""
     said = form.cleaned_data
-    if said["address"]:
-        yield Place(said["address"])
-        return
-    content = said["file"].read() if said["file"] else bytes_of(said["text"])
-    with placed(content, form.called) as place:
-        yield place
+    if said["file"]:
+        content: bytes = said["file"].read()
+        return content
+    return str(said["address"]) or bytes_of(said["text"])
 
 
 def _corrected(name: str, syntax: Syntax, content: bytes, lost: int) -> HttpResponse:

@@ -79,10 +79,13 @@ def examiner(profiles: str, location: str) -> Iterator[Child]:
 
 
 @contextmanager
-def placed(content: bytes, name: str) -> Iterator[Place]:
-    """The place of a document that somebody sent, called ``name``."""
+def placed(given: str | bytes, name: str) -> Iterator[Place]:
+    """The place of an address, or of a document that somebody sent, called ``name``."""
+    if isinstance(given, str):
+        yield Place(given)
+        return
     with NamedTemporaryFile() as file:
-        file.write(content)
+        file.write(given)
         file.flush()
         yield Place(file_name(name), Path(file.name))
 

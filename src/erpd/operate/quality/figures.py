@@ -8,13 +8,12 @@ from itertools import groupby
 
 from django.db.models import Max
 
-from erpd.metadata.quality import BANDS, MQA, PROTECTED, Dimension, Metric, band
+from erpd.metadata.quality import BANDS, MQA, MQA_MOST, PROTECTED, Dimension, Metric, band
 from erpd.metadata.quality.metrics import OF_FILES
 from erpd.register.models import QualitySum, QualityWeek
 from erpd.register.quality.marks import METRICS
 
 MOST_WEEKS = 53
-_MQA_MOST = sum(metric.points for metric in MQA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Figures:
     def __init__(self, counts: Counter[str]) -> None:
         self.counts = counts
         self.data_sets = counts["dataSets"]
-        self.mqa = Average(counts["mqa"], _MQA_MOST * self.data_sets, self.data_sets)
+        self.mqa = Average(counts["mqa"], MQA_MOST * self.data_sets, self.data_sets)
         self.protected = Average(counts["protected"], counts["protectedOf"], self.data_sets)
 
     def bands(self) -> list[tuple[str, int, int]]:
@@ -77,9 +76,9 @@ class Figures:
 
     def dimensions(self) -> list[tuple[Dimension, Average, Average]]:
         """The points of each dimension, in the MQA and for protected data."""
-        found = []
+        found, all_of_them = [], self.metrics()
         for dimension in Dimension:
-            rows = [row for row in self.metrics() if row[0].dimension is dimension]
+            rows = [row for row in all_of_them if row[0].dimension is dimension]
             of_mqa = self._average((metric, share) for metric, share, _ in rows)
             of_protected = self._average((metric, share) for metric, _, share in rows)
             found.append((dimension, of_mqa, of_protected))
@@ -130,7 +129,7 @@ def weeks(catalogues: Iterable[int], today: date) -> list[tuple[date, Average, A
         standing |= {row.catalogue_id: row for row in changed}
         now = standing.values()
         number = sum(one.data_sets for one in now)
-        mqa = Average(sum(one.mqa for one in now), _MQA_MOST * number, number)
+        mqa = Average(sum(one.mqa for one in now), MQA_MOST * number, number)
         protected = Average(sum(one.protected for one in now), sum(one.protected_of for one in now), number)
         found.append((monday, mqa, protected))
     return found

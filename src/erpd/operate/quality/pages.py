@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from erpd.metadata.record import Record
 from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
-from erpd.pages.downloads import as_csv
+from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import safe
 from erpd.register.content import records
@@ -44,9 +44,7 @@ def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """The same as CSV: a line for each metric. A cell is empty where a metric does not count."""
     data_set, record = found(key)
     lines = [_COLUMNS, *(_line(row) for row in quality_of(record).rows)]
-    answer = StreamingHttpResponse(as_csv(lines), "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="quality-{data_set.key}.csv"'
-    return answer
+    return csv_file(as_csv(lines), f"quality-{data_set.key}")
 
 
 def found(key: str) -> tuple[DataSet, Record]:

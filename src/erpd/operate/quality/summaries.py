@@ -14,7 +14,7 @@ from erpd.operate.quality import chart
 from erpd.operate.quality.figures import Figures, Share, figures_of, together, weeks
 from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
 from erpd.operate.quality.worst import worst
-from erpd.pages.downloads import as_csv
+from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import safe
 from erpd.register import changes
@@ -55,6 +55,7 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
     all_of_them = together(each.values())
     catalogues = [(part.within.catalogues[key], figures) for key, figures in each.items()]
     history = weeks(part.within.catalogues, changes.clock().date())
+    metrics = all_of_them.metrics()
     title, language = _title(part, languages)
     facts = {
         "part": part,
@@ -67,8 +68,8 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
             (DIMENSIONS[name], *((one.mean, one.mean_most, round(one.percent)) for one in points))
             for name, *points in all_of_them.dimensions()
         ],
-        "metrics": [(METRICS[one.name], one.points, *shares) for one, *shares in all_of_them.metrics()],
-        "untried": any(share and share.untried for _, *shares in all_of_them.metrics() for share in shares),
+        "metrics": [(METRICS[one.name], one.points, *shares) for one, *shares in metrics],
+        "untried": any(share and share.untried for _, *shares in metrics for share in shares),
         "weeks": list(reversed(history)),
         "lines": [chart.line([(day, each[place].percent) for day, *each in history]) for place in (0, 1)]
         if len(history) > 1
@@ -89,7 +90,7 @@ def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> Stre
         [one.name, str(one.dimension), str(one.points), *_cells(of_mqa), *_cells(of_protected)]
         for one, of_mqa, of_protected in found.metrics()
     )
-    return _csv([_METRICS, *lines], slug or country or "all")
+    return csv_file(as_csv([_METRICS, *lines]), f"quality-{slug or country or 'all'}")
 
 
 @safe
@@ -97,7 +98,8 @@ def catalogues_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The scores of each catalogue: points and of how many, and the number in each band."""
     within = scope("all")
     each = figures_of(within.catalogues)
-    return _csv([_CATALOGUES, *(_line(within.catalogues[key], each[key]) for key in each)], "catalogues")
+    lines = (_line(within.catalogues[key], each[key]) for key in each)
+    return csv_file(as_csv([_CATALOGUES, *lines]), "quality-catalogues")
 
 
 def _part(slug: str, country: str) -> _Part:
@@ -167,9 +169,3 @@ def _line(catalogue: Catalogue, figures: Figures) -> list[str]:
     protected = [figures.protected.points, figures.protected.most, *(number for _, _, number in bands)]
     numbers = [figures.data_sets, *mqa, *protected]
     return [catalogue.slug, catalogue.country, catalogue.kind, *map(str, numbers)]
-
-
-def _csv(lines: Iterable[Iterable[str]], name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(as_csv(lines), "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="quality-{name}.csv"'
-    return answer

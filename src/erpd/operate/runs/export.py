@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 
 from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind
@@ -12,7 +12,7 @@ from erpd.harvest.models import Run
 from erpd.metadata.findings import explain
 from erpd.metadata.masking import plain
 from erpd.operate.runs.pages import bins_asked, run_place
-from erpd.pages.downloads import as_csv
+from erpd.pages.downloads import as_csv, csv_file
 from erpd.register.arrival import Bin
 
 COLUMNS = (
@@ -25,9 +25,7 @@ COLUMNS = (
 def records_csv(request: HttpRequest, slug: str, number: int) -> Any:
     """The records in ``?bin=``; otherwise those that were not accepted."""
     run = run_place(request, slug, number).run
-    answer = StreamingHttpResponse(as_csv(_rows(run, bins_asked(request))), "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-{run.pk}.csv"'
-    return answer
+    return csv_file(as_csv(_rows(run, bins_asked(request))), f"{slug}-{run.pk}")
 
 
 def _rows(run: Run, bins: list[Bin]) -> Iterator[Iterable[str]]:

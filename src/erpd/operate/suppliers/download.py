@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from erpd.harvest.models import Run, SourceSettings
 from erpd.operate.suppliers.failures import failures
 from erpd.operate.suppliers.page import last_ended, supplier_place
+from erpd.pages.downloads import csv_file
 from erpd.publish.methods import safe
 
 
@@ -20,6 +21,4 @@ def failures_csv(request: HttpRequest, token: str) -> StreamingHttpResponse:
 
 def as_download(settings: SourceSettings, run: Run) -> StreamingHttpResponse:
     """The failures of a run as a file."""
-    answer = StreamingHttpResponse(failures(run), "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{settings.source.slug}-{run.pk}.csv"'
-    return answer
+    return csv_file(failures(run), f"{settings.source.slug}-{run.pk}")

@@ -95,15 +95,16 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore]) ->
             QualityScore.objects.all().delete()
             QualitySum.objects.all().delete()
         there = QualityScore.objects.filter(pk__in=[row.key for row in rows])
-        gone = [(one.catalogue_id, _marks(one), -1) for one in there]
+        gone = [(one.catalogue_id, marks_in(one), -1) for one in there]
         there.delete()
         QualityScore.objects.bulk_create(made)
-        come = [(one.catalogue_id, _marks(one), 1) for one in made]
+        come = [(one.catalogue_id, marks_in(one), 1) for one in made]
         sums.add(sums.of([*gone, *come]), changes.clock().date())
         position.change, position.method = rows[-1].change, METHOD
         position.save()
     return True
 
 
-def _marks(score: QualityScore) -> Marks:
+def marks_in(score: QualityScore) -> Marks:
+    """The marks that are kept in a row."""
     return Marks(*(getattr(score, name) for name in Marks._fields))

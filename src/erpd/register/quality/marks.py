@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from erpd.metadata.quality import MQA, PROTECTED, Metric, Score, band
+from erpd.metadata.quality import MQA, MQA_MOST, PROTECTED, Metric, Score, band
 from erpd.metadata.quality.metrics import OF_FILES
 from erpd.register.quality.scoring import Quality
 
@@ -12,7 +12,6 @@ METHOD = "1"
 METRICS: tuple[Metric, ...] = tuple(dict.fromkeys((*MQA, *PROTECTED)))
 """Each metric of either score. Its place is its bit, so changing the order needs another METHOD."""
 _BIT = {metric.name: 1 << place for place, metric in enumerate(METRICS)}
-_MQA_MOST = sum(metric.points for metric in MQA)
 
 
 class Marks(NamedTuple):
@@ -39,7 +38,7 @@ class Marks(NamedTuple):
 
     def share(self, *, is_open: bool) -> int:
         """In per mille: the MQA of open data, the other score of protected data."""
-        points, most = (self.mqa, _MQA_MOST) if is_open else self.protected
+        points, most = (self.mqa, MQA_MOST) if is_open else self.protected
         return round(1000 * points / most)
 
 
@@ -69,7 +68,7 @@ def counts_of(marks: Marks) -> dict[str, int]:
         "mqa": marks.mqa,
         "protected": protected,
         "protectedOf": most,
-        f"mqa.band.{band(marks.mqa, _MQA_MOST)}": 1,
+        f"mqa.band.{band(marks.mqa, MQA_MOST)}": 1,
         f"protected.band.{band(protected, most)}": 1,
     }
     for metric in METRICS:

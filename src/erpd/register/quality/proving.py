@@ -11,8 +11,7 @@ from erpd.register.derived import Difference, Progress
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore
 from erpd.register.proving import ABSENT, EXTRA, MISSING
 from erpd.register.quality import sums
-from erpd.register.quality.following import reached, score_of
-from erpd.register.quality.marks import Marks
+from erpd.register.quality.following import marks_in, reached, score_of
 
 _ROWS = 250
 
@@ -47,13 +46,9 @@ def _said(row: DataSet, content: bytes | memoryview | None, *, deep: bool) -> st
         return MISSING if content is not None and score_of(row, content) else ""
     if kept.change != row.change:
         return "it is that of another version"
-    if deep and content is not None and score_of(row, content) != Marks._make(_bits(kept)):
+    if deep and content is not None and score_of(row, content) != marks_in(kept):
         return "it is another score"
     return ""
-
-
-def _bits(kept: QualityScore) -> list[int]:
-    return [getattr(kept, name) for name in Marks._fields]
 
 
 def _sums() -> Iterator[Difference]:
