@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from erpd.cli.health import health
 from erpd.harvest import heartbeat
-from erpd.harvest.heartbeat import last_round
+from erpd.harvest.heartbeat import State, Worker
 from tests.journeys.nodes import PATIENCE, Node, environment, program
 
 
@@ -74,8 +74,16 @@ def test_it_tells_what_a_node_lacks(tmp_path: Path) -> None:
 def test_a_full_disk_and_a_worker_that_hangs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 99, 2**20))
-    monkeypatch.setattr(heartbeat, "last_round", lambda: 700.0)
+    monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
     done = CliRunner().invoke(health, ["--of", "worker"])
     assert done.exit_code == 1
     assert done.output == "failing: disk: 0.0 GB free; worker: has done nothing for 700 s. Restart it.\n"
-    assert last_round() is None
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 0, 2**40))
+    for state, parts in (
+        (State.ELSEWHERE, {"node": 0, "worker": 1}),
+        (State.RESTS, {"node": 0, "worker": 0}),
+    ):
+        monkeypatch.setattr(heartbeat, "look", lambda state=state: Worker(state))
+        for part, code in parts.items():
+            told = json.loads(CliRunner().invoke(health, ["--json", "--of", part]).output)
+            assert told["worker"]["ok"] == (code == 0)

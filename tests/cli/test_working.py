@@ -1,7 +1,5 @@
 """What a worker does in a round, and in which order."""
 
-import os
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -24,7 +22,7 @@ class _NoRelief:
         """Nothing runs beside it."""
 
 
-def test_harvests_do_not_wait_for_what_visitors_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_harvests_do_not_wait_for_what_visitors_try(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
     def noting(name: str, result: object = 0) -> Any:
@@ -40,8 +38,6 @@ def test_harvests_do_not_wait_for_what_visitors_try(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(making, "rehearse_due", noting("rehearsal"))
     monkeypatch.setattr(trials, "try_due", noting("trial"))
     monkeypatch.setattr(sending, "send_due", noting("mail"))
-    beat = os.open(tmp_path / "beat", os.O_CREAT | os.O_WRONLY)
     with pytest.raises(SystemExit):
-        working._work(True, cast(Any, _NoRelief()), working._Ending(), beat, as_json=True)
-    os.close(beat)
-    assert list(dict.fromkeys(done)) == ["harvests", "preview", "trial", "rehearsal", "mail"]
+        working._work(True, cast(Any, _NoRelief()), working._Ending(), noting("beat"), as_json=True)
+    assert list(dict.fromkeys(done)) == ["beat", "harvests", "preview", "trial", "rehearsal", "mail"]

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from erpd.harvest import heartbeat
+from erpd.harvest.heartbeat import State, Worker
 from erpd.operate import duty
 from erpd.publish import health
 
@@ -22,13 +22,12 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
 ) -> None:
     monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE))
     monkeypatch.setattr(duty, "readiness", lambda: health.Readiness(0, {}, {}))
-    monkeypatch.setattr(heartbeat, "last_round", lambda: 5.0)
+    monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
     assert [number for _, number, _ in duty.alarms()] == [0, 0, 0]
     page = desk.get("/desk/").content.decode()
     assert "Nothing is waiting for a decision." in page
     monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE - 1))
-    monkeypatch.setattr(heartbeat, "last_round", lambda: 700.0)
-    monkeypatch.setattr(heartbeat, "has_been_here", lambda: True)
+    monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
     page = desk.get("/desk/").content.decode()
     assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == ["disk", "worker"]
     monkeypatch.undo()
@@ -36,22 +35,5 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
         duty.alarms()
 
 
-@pytest.mark.django_db
-def test_a_worker_elsewhere_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heartbeat, "last_round", lambda: None)
-    for been, vendor, missed in (
-        (False, "sqlite", 1),
-        (False, "postgresql", 0),
-        (True, "postgresql", 1),
-    ):
-        monkeypatch.setattr(heartbeat, "has_been_here", lambda been=been: been)
-        monkeypatch.setattr(duty, "connection", SimpleNamespace(vendor=vendor))
-        assert {where: number for _, number, where in duty.alarms()}[_address("worker")] == missed
-
-
 def test_each_has_its_section_in_the_guide() -> None:
     assert set(duty.ALARMS) <= set(re.findall("(?m)^## (.+)$", GUIDE.read_text("utf-8")))
-
-
-def _address(section: str) -> str:
-    return f"{duty.DOCUMENTATION}/guides/operate-the-register#{section}"

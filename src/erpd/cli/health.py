@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -11,6 +12,8 @@ from erpd.cli.exits import Exit
 from erpd.cli.migrating import unfit
 from erpd.cli.output import json_of
 from erpd.cli.starting import start
+
+NO_WORKER = "none runs with this home. Start one: erpd worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,28 @@ def derived() -> Said:
 
 
 def worker() -> Said:
-    from erpd.harvest.heartbeat import hangs, last_round
+    """Also well where the database is a server and no worker has run with this home: it may have its own."""
+    from erpd.harvest.heartbeat import State, look
 
-    seconds = last_round()
-    if seconds is None:
-        return Said(False, "none runs with this home. Start one: erpd worker")
-    if hangs(seconds):
-        return Said(False, f"has done nothing for {seconds:,.0f} s. Restart it.")
-    return Said(True, f"runs, last round {seconds:,.0f} s ago")
+    found = look()
+    at = f"{datetime.now(UTC) - timedelta(seconds=found.seconds):%Y-%m-%d %H:%M} UTC"
+    words = {
+        State.RUNS: f"runs, last round {found.seconds:,.0f} s ago",
+        State.HANGS: f"has done nothing for {found.seconds:,.0f} s. Restart it.",
+        State.RESTS: f"`erpd worker --once` began its last round at {at}; nothing is overdue",
+        State.OVERDUE: f"`erpd worker --once` began its last round at {at}, and the source {found.waits} is "
+        "overdue. See why it is not started again.",
+        State.ELSEWHERE: "none has run with this home; one may run with a home of its own",
+        State.NONE: NO_WORKER,
+    }
+    return Said(found.is_well, words[found.state])
+
+
+def own_worker() -> Said:
+    """In the home of a worker."""
+    from erpd.harvest.heartbeat import State, look
+
+    return Said(False, NO_WORKER) if look().state is State.ELSEWHERE else worker()
 
 
 def disk() -> Said:
@@ -63,20 +80,22 @@ def disk() -> Said:
     return Said(free >= LEAST_FREE, f"{free / 2**30:,.1f} GB free")
 
 
-# In this order; without a database, those that need it say nothing.
-_CHECKS: dict[str, tuple[Callable[[], Said], tuple[str, ...]]] = {
-    "disk": (disk, ("node", "serve", "worker")),
-    "database": (database, ("node", "serve", "worker")),
-    "tables": (tables, ("node", "serve", "worker")),
-    "derived": (derived, ("node", "serve")),
-    "worker": (worker, ("node", "worker")),
+_PARTS = ("node", "serve", "worker")
+# Name -> part of the node -> how it is looked at. In this order; without a database, those that need it say
+# nothing.
+_CHECKS: dict[str, dict[str, Callable[[], Said]]] = {
+    "disk": dict.fromkeys(_PARTS, disk),
+    "database": dict.fromkeys(_PARTS, database),
+    "tables": dict.fromkeys(_PARTS, tables),
+    "derived": dict.fromkeys(("node", "serve"), derived),
+    "worker": {"node": worker, "worker": own_worker},
 }
 
 
 @click.command()
 @click.option(
     "--of",
-    type=click.Choice(["node", "serve", "worker"]),
+    type=click.Choice(_PARTS),
     default="node",
     show_default=True,
     help="The whole node, or only what `erpd serve` or `erpd worker` needs, where each has its own home.",
@@ -93,10 +112,10 @@ def health(of: str, as_json: bool) -> None:
     from erpd.register.outage import explain_outage
 
     found: dict[str, Said] = {}
-    for name, (check, parts) in _CHECKS.items():
-        if of in parts:
+    for name, checks in _CHECKS.items():
+        if of in checks:
             try:
-                found[name] = check()
+                found[name] = checks[of]()
             except Error as error:
                 found[name] = Said(False, explain_outage(error))
                 break

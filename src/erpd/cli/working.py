@@ -1,7 +1,6 @@
 """The worker: it harvests whatever is due, and sees to what else has to be done now and then."""
 
 import json
-import os
 import sys
 import threading
 import time
@@ -51,7 +50,7 @@ def worker(*, once: bool, as_json: bool, beside: int) -> None:
             start()
             from erpd.harvest.heartbeat import alive
 
-            with alive() as beat:
+            with alive(once=once) as beat:
                 _work(once, relief, ending, beat, as_json=as_json)
 
 
@@ -84,7 +83,9 @@ class _Ending(threading.Event):
             raise
 
 
-def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bool) -> NoReturn:
+def _work(
+    once: bool, relief: Relief, ending: _Ending, beat: Callable[[], None], *, as_json: bool
+) -> NoReturn:
     from django.db import Error, connection
 
     from erpd.accounts.outbox.sending import send_due
@@ -103,7 +104,7 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
     last, ready = "", False  # an outage is told once, however long it lasts
     while True:
         pause = _PACE
-        os.utime(beat)
+        beat()
         try:
             if not ready:
                 prepare_and_upgrade()
@@ -122,7 +123,10 @@ def _work(once: bool, relief: Relief, ending: _Ending, beat: int, *, as_json: bo
                 done = work(tell_and_index, around=relief.watch)
             last = ""
             if once:
-                _do(look_due, try_due, *[rehearse_due] * MOST_WAITING)  # harvests do not wait for them
+                # Harvests do not wait for them.
+                for task in (look_due, try_due, *[rehearse_due] * MOST_WAITING):
+                    beat()
+                    _do(task)
                 send_due()
                 relief.wait()
                 failures = f", {done.failed} failed" if done.failed else ""

@@ -8,6 +8,7 @@ from typing import Annotated
 from erpd.metadata.declared import expected
 
 WEEKLY = 7  # G3.4.1
+GRACE = timedelta(days=2)  # until a source that is due is overdue: it may be closed for a night
 
 # Each says which sources may not be harvested now, by their keys, for reasons of a floor above, which adds it
 # in its AppConfig.ready.

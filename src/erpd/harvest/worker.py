@@ -18,7 +18,7 @@ from erpd.harvest.opening import rules_of
 from erpd.harvest.reach import networks_for
 from erpd.harvest.rules import RulesError
 from erpd.harvest.run import harvest
-from erpd.harvest.schedule import BARS
+from erpd.harvest.schedule import BARS, GRACE
 from erpd.harvest.secrets import SecretLost, unseal
 from erpd.register.outage import explain_outage, is_outage
 from erpd.sources.children.child import CannotStart
@@ -112,6 +112,22 @@ def next_run(settings: SourceSettings, last: Run | None, now: datetime) -> datet
 def _hour(at: datetime) -> datetime:
     """The hour that it is in."""
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+def overdue(since: datetime) -> str:
+    """The name of a source that has been due for long, of which no worker has looked since then; or ""."""
+    limit = timezone.now() - GRACE
+    for settings in harvestable():
+        last = settings.runs.order_by("-pk").first()
+        if _is_asked(settings, last):
+            at = settings.asked
+        elif last and last.state == Run.State.RUNNING:
+            at = since
+        else:
+            at = next_run(settings, last, since)
+        if at and max(at, since) < limit:
+            return settings.source.slug
+    return ""
 
 
 def harvestable() -> QuerySet[SourceSettings]:

@@ -3,7 +3,6 @@ documentation, ``docs/guides/operate-the-register.md``, which says what to do.""
 
 from collections.abc import Callable
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,14 +19,10 @@ def _full_disks() -> int:
 
 
 def _dead_workers() -> int:
-    """Beside PostgreSQL, a worker may run with a home of its own: it is missed where one has been."""
-    if connection.vendor != "sqlite" and not heartbeat.has_been_here():
-        return 0
     try:
-        seconds = heartbeat.last_round()
+        return int(not heartbeat.look().is_well)
     except OSError:
         return 1
-    return int(seconds is None or heartbeat.hangs(seconds))
 
 
 def _behind() -> int:

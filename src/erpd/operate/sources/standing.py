@@ -15,10 +15,10 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.opening import rules_of
 from erpd.harvest.reconcile import holding
 from erpd.harvest.rules import RulesError
+from erpd.harvest.schedule import GRACE
 from erpd.operate.models import Refusal
 
 TREND = 12  # runs
-_GRACE = timedelta(days=2)  # a source that is due may be closed for a night
 
 
 class State(StrEnum):
@@ -110,7 +110,7 @@ def _standing(settings: SourceSettings, runs: list[Run], now: datetime) -> Stand
     elif last is None:
         state = State.NEVER
     else:
-        state = State.OVERDUE if now - last.started > every + _GRACE else State.FINE
+        state = State.OVERDUE if now - last.started > every + GRACE else State.FINE
     return Standing(settings, state, runs, held)
 
 
