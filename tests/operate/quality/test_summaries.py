@@ -9,9 +9,11 @@ from django.test import Client
 
 from erpd.metadata.quality import MQA, PROTECTED
 from erpd.register import quality
-from erpd.register.models import Catalogue, QualityScore, QualitySum, QualityWeek
+from erpd.register.models import Catalogue, QualityPosition, QualityScore, QualitySum, QualityWeek
+from erpd.register.quality import following
 from tests.harvest.national import Point, good, many
 from tests.operate.quality.test_quality import SITE
+from tests.register.quality.test_quality import stop
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,26 @@ def test_the_pages_and_the_csv_add_up(point: Point) -> None:
     (line,) = rows("/quality/catalogues.csv")
     assert (line["catalogue"], line["data_sets"], line["mqa_points"]) == ("nl", "10", str(counts["mqa"]))
     assert sum(int(line[f"mqa_{band}"]) for band in ("excellent", "good", "sufficient", "bad")) == 10
+
+
+def test_a_part_is_not_shown_as_all(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "_ROWS", 4)
+    point.harvested()
+    with pytest.raises(KeyboardInterrupt):
+        quality.follow(stop)
+    for place in ("", "/catalogues/nl", "/countries/NL"):
+        assert "4 of 10 data sets are scored so far" in Client().get(f"/quality{place}").content.decode()
+        assert {(row["data_sets"], row["scored"]) for row in rows(f"/quality{place}.csv")} == {("10", "4")}
+    (line,) = rows("/quality/catalogues.csv")
+    assert (line["data_sets"], line["scored"]) == ("10", "4")
+    quality.follow()
+    said = Client().get("/quality").content.decode()
+    assert "so far" not in said
+    assert "not scored yet" not in said
+    QualityPosition.objects.update(change=1)  # others have changed since
+    assert (
+        "The latest changes of the register are not scored yet" in Client().get("/quality").content.decode()
+    )
 
 
 def test_what_owners_publish_counts_for_their_country(point: Point) -> None:

@@ -8,7 +8,7 @@ import pytest
 from erpd.metadata.record import Record
 from erpd.register import quality
 from erpd.register.content import records
-from erpd.register.models import DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
+from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
 from erpd.register.quality import following, marks
 from erpd.register.quality.marks import Marks
 from erpd.register.quality.scoring import Quality, quality_of
@@ -68,6 +68,27 @@ def test_they_follow_what_comes_changes_and_goes(point: Point, monkeypatch: pyte
     assert QualityScore.objects.count() == 9 == QualitySum.objects.get().counts["dataSets"]
     assert "files" not in QualitySum.objects.get().counts
     assert differences() == []
+
+
+def stop(done: int, most: int) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_part_is_never_the_figure_of_a_week(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "_ROWS", 5)
+    point.harvested()
+    empty = Catalogue.objects.create(slug="empty", kind="open")
+    QualitySum.objects.create(catalogue=empty)
+    assert quality.is_behind()
+    with pytest.raises(KeyboardInterrupt):
+        quality.follow(stop)
+    assert quality.DERIVED.reached() > 0
+    assert not quality.is_behind()  # five are a normal delay
+    assert QualityScore.objects.count() == 5
+    assert not QualityWeek.objects.exists()
+    assert quality.follow() == 5
+    weeks = dict(QualityWeek.objects.values_list("catalogue__slug", "data_sets"))
+    assert weeks == {"nl": 10, "empty": 0}
 
 
 def test_what_differs_is_found_and_made_again(point: Point) -> None:

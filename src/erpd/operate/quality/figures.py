@@ -98,6 +98,10 @@ class Figures:
         return Share(met, untried, counted)
 
 
+NOTHING = Figures(Counter())
+"""Those of a catalogue in which nothing is scored yet."""
+
+
 def figures_of(catalogues: Iterable[int]) -> dict[int, Figures]:
     """The figures of each of these catalogues in which something was scored."""
     rows = QualitySum.objects.filter(pk__in=list(catalogues))

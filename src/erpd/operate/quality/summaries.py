@@ -11,29 +11,25 @@ from django.utils.translation import gettext
 from erpd.accounts.texts import in_language
 from erpd.metadata.quality import BANDS as EACH_BAND
 from erpd.operate.quality import chart
-from erpd.operate.quality.figures import Figures, Share, figures_of, together, weeks
+from erpd.operate.quality.figures import NOTHING, Figures, Share, figures_of, together, weeks
 from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
 from erpd.operate.quality.worst import worst
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import safe
 from erpd.register import changes
-from erpd.register.catalogues import country_name
+from erpd.register.catalogues import country_name, numbers
 from erpd.register.models import Catalogue
+from erpd.register.quality import is_behind
 from erpd.register.scope import NoSuchScope, Scope, scope
 
 _METRICS = (
-    "metric",
-    "dimension",
-    "points",
+    *("metric", "dimension", "points", "data_sets", "scored"),
     *(f"{of}_{what}" for of in ("mqa", "protected") for what in ("met", "unknown", "of")),
 )
 _OF_CATALOGUE = ("points", "of", *EACH_BAND)
 _CATALOGUES = (
-    "catalogue",
-    "country",
-    "kind",
-    "data_sets",
+    *("catalogue", "country", "kind", "data_sets", "scored"),
     *(f"{of}_{what}" for of in ("mqa", "protected") for what in _OF_CATALOGUE),
 )
 
@@ -54,6 +50,7 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
     each = figures_of(part.within.catalogues)
     all_of_them = together(each.values())
     catalogues = [(part.within.catalogues[key], figures) for key, figures in each.items()]
+    behind = is_behind()
     history = weeks(part.within.catalogues, changes.clock().date())
     metrics = all_of_them.metrics()
     title, language = _title(part, languages)
@@ -62,6 +59,8 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
         "name": title,
         "title_language": language,
         "figures": all_of_them,
+        "is_behind": behind,
+        "in_all": _here(part.within) if behind else 0,
         "scores": [(BANDS[one.band], one) for one in (all_of_them.mqa, all_of_them.protected)],
         "bands": [(BANDS[name], *rest) for name, *rest in all_of_them.bands()],
         "dimensions": [
@@ -86,8 +85,9 @@ def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> Stre
     """How many data sets meet each metric. Cells are empty where a metric does not count."""
     part = _part(slug, country)
     found = together(figures_of(part.within.catalogues).values())
+    scored = [str(_here(part.within)), str(found.data_sets)]
     lines = (
-        [one.name, str(one.dimension), str(one.points), *_cells(of_mqa), *_cells(of_protected)]
+        [one.name, str(one.dimension), str(one.points), *scored, *_cells(of_mqa), *_cells(of_protected)]
         for one, of_mqa, of_protected in found.metrics()
     )
     return csv_file(as_csv([_METRICS, *lines]), f"quality-{slug or country or 'all'}")
@@ -97,9 +97,19 @@ def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> Stre
 def catalogues_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The scores of each catalogue: points and of how many, and the number in each band."""
     within = scope("all")
-    each = figures_of(within.catalogues)
-    lines = (_line(within.catalogues[key], each[key]) for key in each)
+    each, here = figures_of(within.catalogues), numbers()
+    lines = (
+        _line(one, here.get(key, 0), each.get(key, NOTHING))
+        for key, one in within.catalogues.items()
+        if key in each or here.get(key)
+    )
     return csv_file(as_csv([_CATALOGUES, *lines]), "quality-catalogues")
+
+
+def _here(within: Scope) -> int:
+    """How many data sets there are, scored or not."""
+    here = numbers()
+    return sum(here.get(key, 0) for key in within.catalogues)
 
 
 def _part(slug: str, country: str) -> _Part:
@@ -163,9 +173,9 @@ def _cells(share: Share | None) -> list[str]:
     return [str(share.met), str(share.untried), str(share.of)] if share else ["", "", ""]
 
 
-def _line(catalogue: Catalogue, figures: Figures) -> list[str]:
+def _line(catalogue: Catalogue, here: int, figures: Figures) -> list[str]:
     bands = figures.bands()
     mqa = [figures.mqa.points, figures.mqa.most, *(number for _, number, _ in bands)]
     protected = [figures.protected.points, figures.protected.most, *(number for _, _, number in bands)]
-    numbers = [figures.data_sets, *mqa, *protected]
-    return [catalogue.slug, catalogue.country, catalogue.kind, *map(str, numbers)]
+    cells = [here, figures.data_sets, *mqa, *protected]
+    return [catalogue.slug, catalogue.country, catalogue.kind, *map(str, cells)]

@@ -24,6 +24,12 @@ def reached() -> int:
     return found or 0
 
 
+def is_behind() -> bool:
+    """Whether more is not scored yet than what is written at a time."""
+    kept, last = reached(), changes.last()
+    return last - kept > _ROWS or (last > 0 and not kept)
+
+
 def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     """Score what has changed. Returns the number of data sets. See ``Derived.follow``."""
     last = changes.last()
@@ -33,8 +39,9 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
         pass
     done, begin = 0, reached()
     most = DataSet.objects.filter(change__gt=begin).count() if progress else 0
-    while rows := _changed(begin):
-        if not _write(begin, rows, _scored(rows)):
+    while found := _changed(begin):
+        rows = found[:_ROWS]
+        if not _write(begin, rows, _scored(rows), is_last=rows == found):
             return done  # another process is at it
         done, begin = done + len(rows), rows[-1].change
         if progress:
@@ -52,7 +59,8 @@ def rebuild(progress: Progress | None = None) -> int:
     with transaction.atomic():
         QualityPosition.objects.select_for_update().get(pk=1)
         nothing: sums.Sums = {key: type(kept)() for key, kept in sums.kept().items()}
-        sums.write(nothing | sums.counted(), changes.clock().date())
+        sums.write(nothing | sums.counted())
+        sums.write_week(changes.clock().date())
     return done
 
 
@@ -68,8 +76,9 @@ def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | N
 
 
 def _changed(after: int) -> list[DataSet]:
+    """What changed next, and one more than is scored at a time: without it, these are the last."""
     found = DataSet.objects.filter(change__gt=after).select_related("catalogue").defer("findings")
-    return list(found.order_by("change")[:_ROWS])
+    return list(found.order_by("change")[: _ROWS + 1])
 
 
 def _scored(rows: Sequence[DataSet]) -> list[QualityScore]:
@@ -84,8 +93,11 @@ def _scored(rows: Sequence[DataSet]) -> list[QualityScore]:
     return made
 
 
-def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore]) -> bool:
-    """Keep these scores in place of those before; False if another process was quicker."""
+def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *, is_last: bool) -> bool:
+    """Keep these scores in place of those before; False if another process was quicker.
+
+    Only what is whole is kept as the figures of this week: with the last change.
+    """
     with transaction.atomic():
         position = QualityPosition.objects.select_for_update().get_or_create(pk=1)[0]
         reached_there = position.change if position.method == METHOD else 0
@@ -99,7 +111,9 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore]) ->
         there.delete()
         QualityScore.objects.bulk_create(made)
         come = [(one.catalogue_id, marks_in(one), 1) for one in made]
-        sums.add(sums.of([*gone, *come]), changes.clock().date())
+        sums.add(sums.of([*gone, *come]))
+        if is_last:
+            sums.write_week(changes.clock().date())
         position.change, position.method = rows[-1].change, METHOD
         position.save()
     return True

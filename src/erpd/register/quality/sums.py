@@ -35,24 +35,31 @@ def kept() -> Sums:
     return {one.catalogue_id: Counter(one.counts) for one in QualitySum.objects.all()}
 
 
-def add(change: Sums, today: date) -> None:
-    """Bring the sums and those of this week in step; in the transaction that writes the scores."""
+def add(change: Sums) -> None:
+    """Bring the sums in step; in the transaction that writes the scores."""
     before = {one.catalogue_id: one.counts for one in QualitySum.objects.filter(pk__in=change)}
     for key, counts in before.items():
         change[key].update(counts)  # which adds
-    write(change, today)
+    write(change)
 
 
-def write(sums: Mapping[int, Mapping[str, int]], today: date) -> None:
+def write(sums: Mapping[int, Mapping[str, int]]) -> None:
     """Keep these sums in place of those before."""
-    monday = today - timedelta(days=today.weekday())
     for catalogue, counts in sums.items():
         exact = {name: number for name, number in sorted(counts.items()) if number}
         QualitySum.objects.update_or_create(catalogue_id=catalogue, defaults={"counts": exact})
-        facts = {
-            "data_sets": exact.get("dataSets", 0),
-            "mqa": exact.get("mqa", 0),
-            "protected": exact.get("protected", 0),
-            "protected_of": exact.get("protectedOf", 0),
-        }
-        QualityWeek.objects.update_or_create(catalogue_id=catalogue, monday=monday, defaults=facts)
+
+
+def write_week(today: date) -> None:
+    """Keep the sums of every catalogue, as they are now, as those of this week."""
+    monday = today - timedelta(days=today.weekday())
+    columns = {"data_sets": "dataSets", "mqa": "mqa", "protected": "protected", "protected_of": "protectedOf"}
+    rows = [
+        QualityWeek(
+            catalogue_id=key, monday=monday, **{column: counts[name] for column, name in columns.items()}
+        )
+        for key, counts in kept().items()
+    ]
+    QualityWeek.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["catalogue", "monday"], update_fields=[*columns]
+    )
