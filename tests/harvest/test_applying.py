@@ -6,8 +6,8 @@ import pytest
 
 from erpd.formats import format_for
 from erpd.harvest.applying import apply
-from erpd.harvest.ledger import unmapped
 from erpd.harvest.rules import Rules, read_rules
+from erpd.harvest.uncovered import unmapped
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DC11, DCAT, DCT, RDFS

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 from erpd.harvest.doubts import put_back
-from erpd.harvest.ledger import ledger_of, report, unmapped
+from erpd.harvest.ledger import ledger_of, report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import NothingHeld, approve, holding
+from erpd.harvest.uncovered import unmapped
 from erpd.register.models import ChangeCounter, DataSet, Source
 from erpd.register.scope import scope
 from erpd.register.search import follow, search

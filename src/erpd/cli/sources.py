@@ -142,7 +142,8 @@ def values(name: str) -> None:
     """List values that neither an authority table nor a rule of this source covers, most frequent first."""
     start()
     prepare()
-    from erpd.harvest.ledger import last_taken, unmapped
+    from erpd.harvest.ledger import last_taken
+    from erpd.harvest.uncovered import unmapped
 
     settings = source_named(name)
     run, rows = last_taken(settings), unmapped(settings)

@@ -9,6 +9,7 @@ from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
+from erpd.metadata.mending.authorities import labels_of
 from erpd.metadata.mending.beside import keep, says_more
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
@@ -50,7 +51,10 @@ def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
 
 
 def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
-    found = (table.get(folded(text)) for text in _texts(record, value))
+    # Names that contradict each other are one value, as the finding shows it: it says more than each of them.
+    names = labels_of(record.graph, value) if not isinstance(value, Literal) else []
+    together = [" | ".join(name.value for name in names)] if len(names) > 1 else []
+    found = (table.get(folded(text)) for text in (*together, *_texts(record, value)))
     iri = next((iri for iri in found if iri), None)
     return NamedNode(iri) if iri else value
 

@@ -6,6 +6,7 @@ from functools import partial
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from erpd.harvest import uncovered
 from erpd.harvest.comparing import TEXTS, likeness, likenesses_of_new, replaced_since
 from erpd.harvest.lease import idle
 from erpd.harvest.leaving import leaving
@@ -60,6 +61,7 @@ def put_back(run: Run, begun: Callable[[], None] = lambda: None) -> Undone:
         if last and last.pk > run.pk:  # what this run had brought no longer counts for the threshold
             Run.objects.filter(pk=last.pk).update(approved=True)
         Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
+    uncovered.keep(run.settings, uncovered.counted(run.settings))
     return done
 
 

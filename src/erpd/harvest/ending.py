@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from erpd.harvest import lease
+from erpd.harvest import lease, uncovered
 from erpd.harvest.ledger import summarise
 from erpd.harvest.models import Cancellation, Run, SourceSettings
 from erpd.harvest.told import TOLD
@@ -25,9 +25,12 @@ def end(run: Run, error: dict[str, str]) -> None:
     """End a run: failed if there is an error, otherwise done. Raises LeaseLost."""
     state = Run.State.FAILED if error else Run.State.DONE
     try:
-        summary = summarise(run)  # first: of a large run it takes long, and others want to write
+        # First: of a large run it takes long, and others want to write.
+        summary = summarise(run)
+        values = uncovered.counted(run.settings, None if error else run)
         with transaction.atomic():
             lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summary)
+            uncovered.keep(run.settings, values)
             Cancellation.objects.filter(run=run.pk).delete()
             for tell in TOLD:
                 _told(run, tell)

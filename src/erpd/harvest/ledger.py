@@ -15,7 +15,6 @@ from erpd.harvest.leaving import last_whole
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding, list_before
 from erpd.metadata.findings import Finding, Severity, finding_from
-from erpd.metadata.rules import Flaw
 from erpd.metadata.storable import storable
 from erpd.register.among import named
 from erpd.register.arrival import Bin
@@ -218,23 +217,3 @@ def last_taken(settings: SourceSettings) -> Run | None:
     """The last run of the source that no person has undone; None if there is none."""
     runs = settings.runs.order_by("-pk")
     return next((run for run in runs if run.error.get("rule") != Reason.UNDONE), None)
-
-
-def unmapped(settings: SourceSettings) -> list[tuple[str, str, int]]:
-    """The values that no authority table covers, most frequent first, as (property, value, times).
-
-    Each value as the source has it, as rules have to name it, even if mending has read it as another.
-    From the findings of the source's present data sets, and of those that its last run could not take in,
-    unless a person has undone it.
-    """
-    counts: Counter[tuple[str, str]] = Counter()
-    sets = settings.present().exclude(findings=[])
-    refused = Entry.objects.filter(run=last_taken(settings), bin=Bin.REJECTED)
-    for rows in (sets, refused):
-        for findings in streamed(rows.values_list("findings", flat=True)):
-            came = {(facts.get("path"), facts.get("repaired")): facts.get("value", "") for facts in findings}
-            for facts in findings:
-                if facts["rule"] in (Flaw.VOCABULARY, Flaw.ACCESS_RIGHT):
-                    path, value = facts.get("path", ""), facts.get("value", "")
-                    counts[path.rpartition("/")[2], came.get((path, value)) or value] += 1
-    return [(prop, value, times) for (prop, value), times in counts.most_common()]

@@ -173,3 +173,19 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier}: {self.bin}"
+
+
+class Uncovered(models.Model):
+    """A value that no authority table covers, as of the last run of its source. See uncovered.py."""
+
+    settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="uncovered")
+    property = models.CharField(max_length=200)  # as rules name it: dct:format
+    folded = models.CharField(max_length=1000)  # the value, as rules compare it
+    value = models.CharField(max_length=300)  # as one of the records has it, perhaps shortened
+    rule = models.CharField(max_length=40)
+    records = models.PositiveIntegerField()
+    examples = models.JSONField(default=list)  # identifiers of some of them
+    covered = models.BooleanField(default=False)  # by a rule of the source, which its next run applies
+
+    def __str__(self) -> str:
+        return f"{self.property} {self.value}"

@@ -6,6 +6,8 @@ from erpd.operate.deletions.pages import deletions
 from erpd.operate.editing.file import download, file
 from erpd.operate.editing.pages import new, settings
 from erpd.operate.identifiers.pages import identifiers
+from erpd.operate.mapping.one_value import value
+from erpd.operate.mapping.pages import values
 from erpd.operate.runs.difference import difference
 from erpd.operate.runs.export import records_csv
 from erpd.operate.runs.pages import run
@@ -20,6 +22,8 @@ urlpatterns = [
     # No source is called so: a name has only letters, digits, hyphens and underscores.
     path("+new/", new, name="new"),
     path("+file/", file, name="file"),
+    path("+values/", values, name="values"),
+    path("+values/one/", value, name="value"),
     path("sources.toml", download, name="download"),
     path("<slug:slug>/settings/", settings, name="settings"),
     path("<slug:slug>/", source, name="source"),

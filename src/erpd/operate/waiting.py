@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.reconcile import holding
+from erpd.operate.mapping import values
 from erpd.operate.models import Refusal
 from erpd.operate.sources.standing import State, standings
 
@@ -28,7 +29,8 @@ def waiting() -> list[tuple[str, int, str]]:
     counted = Counter(one.state for one in standings(found, timezone.now()))
     address = reverse("operate:sources")
     rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
-    return [*_said_by_suppliers(), *rows]
+    unmapped = (gettext("Values that no map covers"), values.number(), reverse("operate:values"))
+    return [*_said_by_suppliers(), *rows, unmapped]
 
 
 def _said_by_suppliers() -> list[tuple[str, int, str]]:

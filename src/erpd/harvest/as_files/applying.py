@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from erpd.harvest import uncovered
 from erpd.harvest.as_files.document import NONE, STORED, Declared
 from erpd.harvest.as_files.exporting import exported, own_sources
 from erpd.harvest.lease import idle
@@ -197,6 +198,8 @@ def _set(name: str, one: Declared, auth: Auth | None, url: str) -> bool:
         catalogue.profiles = AND.join(dict.fromkeys(further))
         catalogue.save(update_fields=["profiles"])
     read_rules(settings.rules, profile_of(catalogue))
+    if known and rules is not None:
+        uncovered.mark(settings)
     return new and known is not None
 
 

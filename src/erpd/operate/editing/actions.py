@@ -12,6 +12,7 @@ from django.db import transaction
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
+from erpd.harvest import uncovered
 from erpd.harvest.as_files.applying import Applied, NotApplied, apply
 from erpd.harvest.as_files.document import NONE, STORED, Declared, read, references, written
 from erpd.harvest.as_files.exporting import facts_of
@@ -115,6 +116,7 @@ def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str) -> 
     except RulesError as error:
         raise ValidationError(_lines(str(error))) from error
     SourceSettings.objects.filter(pk=settings.pk).update(rules=text)
+    uncovered.mark(settings)
     record(who=who, verb="change", thing=Kind.SOURCE, name=settings.source.slug, settings="rules")
 
 

@@ -1,0 +1,60 @@
+"""The values that no map covers: all of them, those of most records first."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.may import Kind
+from erpd.accounts.paging import DIGITS, SIZE, cut
+from erpd.harvest.uncovered import MOST
+from erpd.metadata.masking import plain
+from erpd.metadata.storable import storable
+from erpd.metadata.terms import expand
+from erpd.operate.mapping.values import LONGEST, Value, listed
+from erpd.pages.labels import label_of_property
+
+_MOST_SOURCES = 5  # of a value in the list
+
+
+@desk(Kind.SOURCE)
+def values(request: HttpRequest) -> HttpResponse:
+    """All values that no map covers, of all sources."""
+    place = Desk(request, "sources")
+    page = cut(request, listed(SIZE + 1, _after(request)), _key)
+    facts = {"page": page, "rows": [_row(one) for one in page.rows], "most": MOST}
+    return place.show("operate/values.html", facts)
+
+
+def _key(one: Value) -> str:
+    return f"{one.records} {one.property} {one.folded}"
+
+
+def _after(request: HttpRequest) -> tuple[int, str, str] | None:
+    said = storable(request.GET.get("after", ""))
+    records, _, rest = said.partition(" ")
+    name, _, key = rest.partition(" ")
+    fits = records.isascii() and records.isdecimal() and len(records) <= DIGITS and len(said) <= 2 * LONGEST
+    return (int(records), name, key) if fits else None
+
+
+def _row(one: Value) -> dict[str, Any]:
+    query = urlencode({"property": one.property, "value": one.folded})
+    return {
+        "value": one,
+        "text": plain(one.text) or "–",
+        "property": said_of(one.property),
+        "said_by": one.said_by[:_MOST_SOURCES],
+        "more": max(0, len(one.said_by) - _MOST_SOURCES),
+        "address": f"{reverse('operate:value')}?{query}",
+    }
+
+
+def said_of(name: str) -> str:
+    """A property in words."""
+    try:
+        return label_of_property(None, expand(name))
+    except (KeyError, ValueError):
+        return name

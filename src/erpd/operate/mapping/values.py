@@ -1,0 +1,92 @@
+"""The values that no map covers, from the sums that each run leaves: no page reads the records."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from erpd.harvest.models import Uncovered
+from erpd.harvest.rules import folded
+from erpd.metadata.rules import Flaw
+
+LONGEST = 1000  # characters of a value in an address
+
+
+@dataclass(slots=True)
+class Value:
+    """A value of one property, in all sources that say it."""
+
+    property: str
+    """As rules name it: ``dct:format``."""
+    folded: str
+    """As rules compare it."""
+    text: str
+    """As one of the sources has it."""
+    records: int
+    """That say it, in all sources."""
+    sources: int
+    is_ambiguous: bool
+    """Whether one of its sources gives several names for it, which contradict each other."""
+    said_by: list[Uncovered] = field(default_factory=list)
+    """The most records first; some of them, in a list."""
+
+
+def uncovered() -> QuerySet[Uncovered]:
+    """Those of all sources that are still harvested, and that no rule of their source covers."""
+    return Uncovered.objects.filter(covered=False, settings__removed=None)
+
+
+def number() -> int:
+    """How many values of some property there are."""
+    return uncovered().values("property", "folded").distinct().count()
+
+
+def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
+    """The values of most records first. ``after``: records, property and folded form of the one before."""
+    grouped: Any = uncovered().values("property", "folded")
+    grouped = grouped.annotate(
+        amount=Sum("records"), sources=Count("settings"), text=Min("value"), flaw=Min("rule")
+    )
+    if after:
+        amount, name, key = after
+        fewer, same = Q(amount__lt=amount), Q(amount=amount)
+        later = Q(property__gt=name) | Q(property=name, folded__gt=key)
+        grouped = grouped.filter(fewer | (same & later))
+    rows = [
+        Value(
+            one["property"],
+            one["folded"],
+            one["text"],
+            one["amount"],
+            one["sources"],
+            one["flaw"] == Flaw.AMBIGUOUS,
+        )
+        for one in grouped.order_by("-amount", "property", "folded")[:most]
+    ]
+    _say_who(rows)
+    return rows
+
+
+def value_of(name: str, text: str) -> Value | None:
+    """One value, with all its sources, also those whose rules cover it since; None if no source says it."""
+    key = folded(text)
+    rows = Uncovered.objects.filter(property=name, folded=key, settings__removed=None)
+    found = list(rows.select_related("settings__source__catalogue").order_by("-records", "settings"))
+    if not found:
+        return None
+    is_ambiguous = any(one.rule == Flaw.AMBIGUOUS for one in found)
+    records = sum(one.records for one in found)
+    return Value(name, key, found[0].value, records, len(found), is_ambiguous, found)
+
+
+def _say_who(values: Iterable[Value]) -> None:
+    known = {(one.property, one.folded): one for one in values}
+    if not known:
+        return
+    wanted = reduce(or_, (Q(property=name, folded=key) for name, key in known))
+    rows = uncovered().filter(wanted).select_related("settings__source").defer("examples")
+    for row in rows.order_by("-records", "settings"):
+        known[row.property, row.folded].said_by.append(row)
