@@ -40,7 +40,13 @@ def test_the_page_and_the_csv_add_up(point: Point) -> None:
     assert (rows["downloadUrlAvailability"]["mqa_of"], rows["groundAvailability"]["mqa_of"]) == ("20", "")
     assert rows["downloadUrlAvailability"]["protected_of"] == ""
     assert rows["groundAvailability"]["protected_of"] == "20"
-    assert rows["requestAddressStatusCode"]["met"] == "unknown"  # nobody has tried it
+    for metric in ("requestAddressStatusCode", "accessUrlStatusCode"):  # nobody has tried them
+        assert rows[metric]["met"] == "not tried"
+        assert rows[metric]["mqa"] == rows[metric]["protected"] == ""
+    of = sum(int(row["mqa_of"]) for row in rows.values() if row["mqa"])
+    assert f"{of} can be reached while links are not tried" in said
+    points = sum(int(row["mqa"] or 0) for row in rows.values())
+    assert ("Not known to be sufficient" if points < 121 else "Sufficient or better") in said
     assert (rows["publisherAvailability"]["met"], rows["publisherAvailability"]["mqa"]) == ("yes", "10")
     assert (rows["keywordAvailability"]["met"], rows["keywordAvailability"]["mqa"]) == ("no", "0")
     assert "Links are not tried here" in said
@@ -77,7 +83,9 @@ def test_the_measurements_are_rdf_of_its_own(point: Point) -> None:
             assert graph.objects(one, DQV.computedOn) == [about]
             ((metric,), (value,)) = (graph.objects(one, term) for term in (DQV.isMeasurementOf, DQV.value))
             values[metric.value] = value.value
-        of_mqa = {name: row["met"] for name, row in rows.items() if row["mqa_of"] and row["met"] != "unknown"}
+        of_mqa = {
+            name: row["met"] for name, row in rows.items() if row["mqa_of"] and row["met"] != "not tried"
+        }
         said = {name: values[f"https://piveau.eu/ns/voc#{name}"] == "true" for name in of_mqa}
         assert said == {name: met == "yes" for name, met in of_mqa.items()}
         assert "https://piveau.eu/ns/voc#scoring" not in values  # a part is not the sum

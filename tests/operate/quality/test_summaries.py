@@ -46,13 +46,18 @@ def test_the_pages_and_the_csv_add_up(point: Point) -> None:
         assert said.count('/quality" rel="nofollow"') == 10  # the data sets that are here
         found = {row["metric"]: row for row in rows(f"/quality{place}.csv")}
         for of, metrics in (("mqa", MQA), ("protected", PROTECTED)):
-            assert counts[of] == sum(int(found[one.name][f"{of}_met"]) * one.points for one in metrics)
-        assert found["accessUrlStatusCode"]["mqa_unknown"] == "10"
+            assert counts[of] == sum(int(found[one.name][f"{of}_met"] or 0) * one.points for one in metrics)
+        links = found["accessUrlStatusCode"]
+        assert [links[f"mqa_{what}"] for what in ("met", "not_tried", "of")] == ["", "10", "10"]
+        assert "can be reached while links are not tried" in said
         assert found["accessUrlStatusCode"]["protected_of"] == ""
         assert found["formatMediaTypeNonProprietary"]["protected_of"] == "0"  # no files are offered
     (line,) = rows("/quality/catalogues.csv")
     assert (line["catalogue"], line["data_sets"], line["mqa_points"]) == ("nl", "10", str(counts["mqa"]))
-    assert sum(int(line[f"mqa_{band}"]) for band in ("excellent", "good", "sufficient", "bad")) == 10
+    assert int(line["mqa_not_tried"]) == 10 * 50  # no file is offered, so only access addresses
+    bands = [line[f"mqa_at_least_{band}"] for band in ("excellent", "good", "sufficient")]
+    better = [counts.get(f"mqa.band.{band}", 0) for band in ("excellent", "good", "sufficient")]
+    assert bands == [str(sum(better[: place + 1])) for place in range(3)]
 
 
 def test_a_part_is_not_shown_as_all(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +90,7 @@ def test_what_owners_publish_counts_for_their_country(point: Point) -> None:
     Catalogue.objects.filter(pk=mine.pk).update(part_of=land)
     assert "of 405 points" in Client().get("/quality/countries/NL").content.decode()
     assert "/quality/countries/NL" in Client().get("/quality").content.decode()
+    assert [(row["catalogue"], row["country"]) for row in rows("/quality/catalogues.csv")] == [("nl", "NL")]
 
 
 def test_the_worst_come_first(point: Point) -> None:

@@ -10,6 +10,7 @@ MQA_MOST = 405
 """The points of all metrics of the MQA."""
 # The least points for each band of the MQA; other scores have the same shares.
 BANDS = {"excellent": 351, "good": 221, "sufficient": 121, "bad": 0}
+_POINTS = {metric.name: metric.points for metric in (*MQA, *PROTECTED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,23 @@ class Score:
 
     @property
     def band(self) -> str:
-        """One of BANDS."""
+        """One of BANDS: the lowest that it can be in, if links have not been tried."""
         return band(self.points, self.most)
 
     @property
     def untried(self) -> list[str]:
         """The metrics without points only because their link has not been tried."""
         return [name for name, met in self.facts.items() if met is None]
+
+    @property
+    def not_tried(self) -> int:
+        """The points of these, which nobody can have until their links are tried."""
+        return sum(_POINTS[name] for name in self.untried)
+
+    @property
+    def reachable(self) -> int:
+        """The points that it can have until then."""
+        return self.most - self.not_tried
 
 
 def band(points: float, most: float) -> str:

@@ -23,6 +23,8 @@ class Average:
     points: int
     most: int
     data_sets: int
+    not_tried: int = 0
+    """Of ``most``, the points for links that have not been tried."""
 
     @property
     def mean(self) -> float:
@@ -33,12 +35,21 @@ class Average:
         return self.most / self.data_sets if self.data_sets else 0.0
 
     @property
+    def mean_not_tried(self) -> float:
+        return self.not_tried / self.data_sets if self.data_sets else 0.0
+
+    @property
+    def mean_reachable(self) -> float:
+        """The points that a data set can have while links are not tried."""
+        return self.mean_most - self.mean_not_tried
+
+    @property
     def percent(self) -> float:
         return 100 * self.points / self.most if self.most else 0.0
 
     @property
     def band(self) -> str:
-        """The band that the average is in."""
+        """The band that the average is in; the lowest that it can be in, if links have not been tried."""
         return band(self.points, self.most)
 
 
@@ -48,6 +59,7 @@ class Share:
 
     met: int
     untried: int
+    """Of how many nobody knows, because no link of theirs has been tried."""
     of: int
 
     @property
@@ -61,14 +73,26 @@ class Figures:
     def __init__(self, counts: Counter[str]) -> None:
         self.counts = counts
         self.data_sets = counts["dataSets"]
-        self.mqa = Average(counts["mqa"], MQA_MOST * self.data_sets, self.data_sets)
-        self.protected = Average(counts["protected"], counts["protectedOf"], self.data_sets)
+        self.mqa = Average(
+            counts["mqa"], MQA_MOST * self.data_sets, self.data_sets, self._not_tried("mqa", MQA)
+        )
+        self.protected = Average(
+            counts["protected"],
+            counts["protectedOf"],
+            self.data_sets,
+            self._not_tried("protected", PROTECTED),
+        )
 
     def bands(self) -> list[tuple[str, int, int]]:
-        """Band, and how many data sets are in it: by the MQA, by the score for protected data."""
-        return [
-            (name, self.counts[f"mqa.band.{name}"], self.counts[f"protected.band.{name}"]) for name in BANDS
-        ]
+        """Band, and how many data sets are in it or a better one: by the MQA, by that for protected data.
+
+        Not of the lowest, in which all are, or a better one. Links that are not tried can only add to these.
+        """
+        found, so_far = [], Counter[str]()
+        for name in list(BANDS)[:-1]:
+            so_far.update({of: self.counts[f"{of}.band.{name}"] for of in ("mqa", "protected")})
+            found.append((name, so_far["mqa"], so_far["protected"]))
+        return found
 
     def metrics(self) -> list[tuple[Metric, Share | None, Share | None]]:
         """Each metric: how many meet it, in the MQA and for protected data; None where it does not count."""
@@ -86,8 +110,14 @@ class Figures:
 
     def _average(self, rows: Iterable[tuple[Metric, Share | None]]) -> Average:
         counted = [(metric.points, share) for metric, share in rows if share]
-        met = sum(points * share.met for points, share in counted)
-        return Average(met, sum(points * share.of for points, share in counted), self.data_sets)
+        met, most, not_tried = (
+            sum(points * getattr(share, name) for points, share in counted)
+            for name in ("met", "of", "untried")
+        )
+        return Average(met, most, self.data_sets, not_tried)
+
+    def _not_tried(self, of: str, metrics: Iterable[Metric]) -> int:
+        return sum(one.points * self.counts[f"{of}.untried.{one.name}"] for one in metrics)
 
     def _share(self, of: str, metric: Metric) -> Share | None:
         if metric not in (MQA if of == "mqa" else PROTECTED):

@@ -4,15 +4,17 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 
+from erpd.metadata.quality import Score
 from erpd.metadata.record import Record
-from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
+from erpd.operate.quality.words import AT_LEAST, BANDS, DIMENSIONS, METRICS
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
 from erpd.publish.methods import safe
 from erpd.register.content import records
 from erpd.register.models import DataSet
-from erpd.register.quality.scoring import Row, quality_of
+from erpd.register.quality.scoring import Points, Row, quality_of
 from erpd.register.scope import scope
 
 _COLUMNS = ("metric", "dimension", "met", "mqa", "mqa_of", "protected", "protected_of")
@@ -28,20 +30,23 @@ def quality(request: HttpRequest, key: str) -> HttpResponse:
         "data_set": data_set,
         "name": title or data_set.identifier,
         "title_language": language,
-        "scores": [(one.points, one.most, BANDS[one.band]) for one in (scores.mqa, scores.protected)],
+        "scores": [(one, band_in_words(one)) for one in (scores.mqa, scores.protected)],
         "dimensions": [
-            (DIMENSIONS[dimension], *(_bar(one) for one in points))
+            (DIMENSIONS[dimension], [(one, _percent(one)) for one in points])
             for dimension, *points in scores.by_dimension()
         ],
         "rows": [(METRICS[row.metric.name], DIMENSIONS[row.metric.dimension], row) for row in scores.rows],
-        "untried": len(scores.mqa.untried) + len(scores.protected.untried),
+        "untried": scores.mqa.untried or scores.protected.untried,
     }
     return render(request, "operate/quality.html", facts)
 
 
 @safe
 def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
-    """The same as CSV: a line for each metric. A cell is empty where a metric does not count."""
+    """The same as CSV: a line for each metric. Its cells are empty where it does not count.
+
+    Its points are empty, too, where a link has not been tried.
+    """
     data_set, record = found(key)
     lines = [_COLUMNS, *(_line(row) for row in quality_of(record).rows)]
     return csv_file(as_csv(lines), f"quality-{data_set.key}")
@@ -56,13 +61,21 @@ def found(key: str) -> tuple[DataSet, Record]:
     return whole[0]
 
 
-def _bar(points: tuple[int, int]) -> tuple[int, int, int]:
-    """Points, of how many, and the share in percent."""
-    got, most = points
-    return got, most, round(100 * got / most) if most else 0
+def band_in_words(score: Score) -> Promise:
+    """The band of a score; the lowest that it can be in, if links have not been tried."""
+    return (AT_LEAST if score.not_tried else BANDS)[score.band]
+
+
+def _percent(points: Points) -> int:
+    return round(100 * points.got / points.most) if points.most else 0
 
 
 def _line(row: Row) -> list[str]:
-    met = {True: "yes", False: "no", None: "unknown"}[row.met]
-    points = [str(one) for pair in (row.of_mqa, row.of_protected) for one in (pair or ("", ""))]
-    return [row.metric.name, str(row.metric.dimension), met, *points]
+    met = {True: "yes", False: "no", None: "not tried"}[row.met]
+    return [row.metric.name, str(row.metric.dimension), met, *_cells(row.of_mqa), *_cells(row.of_protected)]
+
+
+def _cells(points: Points | None) -> list[str]:
+    if points is None:
+        return ["", ""]
+    return ["" if points.not_tried else str(points.got), str(points.most)]

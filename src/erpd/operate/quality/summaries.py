@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from erpd.accounts.texts import in_language
 from erpd.metadata.quality import BANDS as EACH_BAND
 from erpd.operate.quality import chart
-from erpd.operate.quality.figures import NOTHING, Figures, Share, figures_of, together, weeks
-from erpd.operate.quality.words import BANDS, DIMENSIONS, METRICS
+from erpd.operate.quality.figures import NOTHING, Average, Figures, Share, figures_of, together, weeks
+from erpd.operate.quality.words import AT_LEAST, BANDS, DIMENSIONS, METRICS
 from erpd.operate.quality.worst import worst
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
@@ -25,9 +26,9 @@ from erpd.register.scope import NoSuchScope, Scope, scope
 
 _METRICS = (
     *("metric", "dimension", "points", "data_sets", "scored"),
-    *(f"{of}_{what}" for of in ("mqa", "protected") for what in ("met", "unknown", "of")),
+    *(f"{of}_{what}" for of in ("mqa", "protected") for what in ("met", "not_tried", "of")),
 )
-_OF_CATALOGUE = ("points", "of", *EACH_BAND)
+_OF_CATALOGUE = ("points", "of", "not_tried", *(f"at_least_{band}" for band in list(EACH_BAND)[:-1]))
 _CATALOGUES = (
     *("catalogue", "country", "kind", "data_sets", "scored"),
     *(f"{of}_{what}" for of in ("mqa", "protected") for what in _OF_CATALOGUE),
@@ -61,14 +62,14 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
         "figures": all_of_them,
         "is_behind": behind,
         "in_all": _here(part.within) if behind else 0,
-        "scores": [(BANDS[one.band], one) for one in (all_of_them.mqa, all_of_them.protected)],
-        "bands": [(BANDS[name], *rest) for name, *rest in all_of_them.bands()],
+        "scores": [(_band(one), one) for one in (all_of_them.mqa, all_of_them.protected)],
+        "bands": [(AT_LEAST[name], *rest) for name, *rest in all_of_them.bands()],
         "dimensions": [
-            (DIMENSIONS[name], *((one.mean, one.mean_most, round(one.percent)) for one in points))
+            (DIMENSIONS[name], [(one, round(one.percent)) for one in points])
             for name, *points in all_of_them.dimensions()
         ],
         "metrics": [(METRICS[one.name], one.points, *shares) for one, *shares in metrics],
-        "untried": any(share and share.untried for _, *shares in metrics for share in shares),
+        "untried": all_of_them.mqa.not_tried or all_of_them.protected.not_tried,
         "weeks": list(reversed(history)),
         "lines": [chart.line([(day, each[place].percent) for day, *each in history]) for place in (0, 1)]
         if len(history) > 1
@@ -82,7 +83,10 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
 
 @safe
 def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> StreamingHttpResponse:
-    """How many data sets meet each metric. Cells are empty where a metric does not count."""
+    """How many data sets meet each metric.
+
+    Cells are empty where it does not count, and nobody knows how many meet it where no link has been tried.
+    """
     part = _part(slug, country)
     found = together(figures_of(part.within.catalogues).values())
     scored = [str(_here(part.within)), str(found.data_sets)]
@@ -95,11 +99,12 @@ def summary_csv(request: HttpRequest, slug: str = "", country: str = "") -> Stre
 
 @safe
 def catalogues_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The scores of each catalogue: points and of how many, and the number in each band."""
+    """The scores of each catalogue: points and of how many, and the number in each band or a better one."""
     within = scope("all")
     each, here = figures_of(within.catalogues), numbers()
+    countries = _country_of(within.catalogues.values())
     lines = (
-        _line(one, here.get(key, 0), each.get(key, NOTHING))
+        _line(one, countries[key], here.get(key, 0), each.get(key, NOTHING))
         for key, one in within.catalogues.items()
         if key in each or here.get(key)
     )
@@ -170,12 +175,18 @@ def _country_of(catalogues: Iterable[Catalogue]) -> dict[int, str]:
 
 
 def _cells(share: Share | None) -> list[str]:
-    return [str(share.met), str(share.untried), str(share.of)] if share else ["", "", ""]
+    if not share:
+        return ["", "", ""]
+    nobody_knows = share.of and share.untried == share.of
+    return ["" if nobody_knows else str(share.met), str(share.untried), str(share.of)]
 
 
-def _line(catalogue: Catalogue, here: int, figures: Figures) -> list[str]:
-    bands = figures.bands()
-    mqa = [figures.mqa.points, figures.mqa.most, *(number for _, number, _ in bands)]
-    protected = [figures.protected.points, figures.protected.most, *(number for _, _, number in bands)]
-    cells = [here, figures.data_sets, *mqa, *protected]
-    return [catalogue.slug, catalogue.country, catalogue.kind, *map(str, cells)]
+def _band(average: Average) -> Promise:
+    return (AT_LEAST if average.not_tried else BANDS)[average.band]
+
+
+def _line(catalogue: Catalogue, country: str, here: int, figures: Figures) -> list[str]:
+    cells = [here, figures.data_sets]
+    for place, one in enumerate((figures.mqa, figures.protected), 1):
+        cells += [one.points, one.most, one.not_tried, *(band[place] for band in figures.bands())]
+    return [catalogue.slug, country, catalogue.kind, *map(str, cells)]

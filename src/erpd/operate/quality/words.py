@@ -20,6 +20,13 @@ BANDS: Mapping[str, Promise] = {
     "sufficient": _("Sufficient"),
     "bad": _("Bad"),
 }
+AT_LEAST: Mapping[str, Promise] = {
+    "excellent": _("Excellent"),
+    "good": _("Good or better"),
+    "sufficient": _("Sufficient or better"),
+    "bad": _("Not known to be sufficient"),
+}
+"""The bands where links have not been tried: a description may be in a better one."""
 METRICS: Mapping[str, Promise] = {
     "keywordAvailability": _("Keywords are given"),
     "categoryAvailability": _("A theme is given"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Severity
@@ -12,6 +13,14 @@ from erpd.metadata.record import Record
 _PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
 
 
+class Points(NamedTuple):
+    """Points, of how many; of these, so many for links that have not been tried."""
+
+    got: int
+    most: int
+    not_tried: int
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A metric: its points in each score; None where it does not count."""
@@ -19,9 +28,8 @@ class Row:
     metric: Metric
     met: bool | None
     """None if nobody knows, because the link has not been tried."""
-    of_mqa: tuple[int, int] | None
-    of_protected: tuple[int, int] | None
-    """Points, of how many."""
+    of_mqa: Points | None
+    of_protected: Points | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Quality:
     rows: list[Row]
     """Each metric of either score."""
 
-    def by_dimension(self) -> list[tuple[Dimension, tuple[int, int], tuple[int, int]]]:
-        """The points of each dimension, of how many: in the MQA, and for protected data."""
+    def by_dimension(self) -> list[tuple[Dimension, Points, Points]]:
+        """The points of each dimension: in the MQA, and for protected data."""
         found = []
         for dimension in Dimension:
             rows = [row for row in self.rows if row.metric.dimension is dimension]
@@ -57,12 +65,13 @@ def quality_of(record: Record) -> Quality:
     return Quality(theirs, ours, rows)
 
 
-def _points(metric: Metric, score: Score) -> tuple[int, int] | None:
+def _points(metric: Metric, score: Score) -> Points | None:
     if metric.name not in score.facts:
         return None
-    return (metric.points if score.facts[metric.name] else 0, metric.points)
+    met = score.facts[metric.name]
+    return Points(metric.points if met else 0, metric.points, metric.points if met is None else 0)
 
 
-def _sum(points: Iterable[tuple[int, int] | None]) -> tuple[int, int]:
-    known = [one for one in points if one]
-    return sum(got for got, _ in known), sum(most for _, most in known)
+def _sum(points: Iterable[Points | None]) -> Points:
+    counted = [one for one in points if one]
+    return Points(*(sum(one[place] for one in counted) for place in range(3)))
