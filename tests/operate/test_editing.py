@@ -1,6 +1,5 @@
 """Sources are set at the desk, through the same checks as files; secrets never come out."""
 
-import tomllib
 from contextlib import suppress
 from datetime import date, time
 from threading import Barrier, BrokenBarrierError, Thread
@@ -19,7 +18,6 @@ from erpd.harvest.opening import rules_of
 from erpd.harvest.secrets import unseal
 from erpd.harvest.source_settings import Wanted
 from erpd.operate.editing import actions
-from erpd.operate.editing.rules_text import with_schedule
 from erpd.sources.http.credentials import Basic, Header
 from tests.accounts.people import operator
 from tests.harvest.national import Point, source
@@ -89,28 +87,15 @@ def test_rules_keep_their_comments_while_no_field_of_the_schedule_changes(addres
     assert (land().contact, land().rules) == ("Mia", rules)
     assert desk.post(address, said(contact="Mia", every="14")).status_code == 302
     assert land().rules == "[schedule]  # ours\nevery = 14\nbegin = 20:00:00\n"
+    assert desk.post(address, said(contact="Mia", begin="21:00")).status_code == 302
+    assert desk.post(address, said(contact="Mia")).status_code == 302
+    assert land().rules == "# ours\n", "all is as usual again"
 
 
-@pytest.mark.parametrize(
-    ("rules", "after"),
-    [
-        ("", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
-        ("# a\nx = 1\n", "# a\nx = 1\n\n[schedule]\nevery = 3\nbegin = 22:00:00\n"),
-        (
-            "x = 1 # a\n[schedule] # b\n# c\nevery = 7 # d\npause = 1.5\n\n# e\n[values.x]\ny = 'z'\n",
-            "x = 1 # a\n[schedule] # b\n# c\nevery = 3 # d\n\n# e\nbegin = 22:00:00\n[values.x]\ny = 'z'\n",
-        ),
-        ("schedule = {every = 7} # a\n", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
-        ("[schedule]\nnot_on = [\n  # a\n  2027-01-01,\n]\n", "[schedule]\nevery = 3\nbegin = 22:00:00\n"),
-        ('t = """\n[schedule]\nevery = 7\n"""\n', None),
-    ],
-)
-def test_another_schedule_leaves_all_else_as_it_was_written(rules: str, after: str | None) -> None:
-    schedule = {"every": 3, "begin": time(22)}
-    edited = with_schedule(rules, schedule)
-    assert after is None or edited == after
-    before = {name: one for name, one in tomllib.loads(rules).items() if name != "schedule"}
-    assert tomllib.loads(edited) == {**before, "schedule": schedule}
+def test_a_file_keeps_the_comments_of_rules(address: str, desk: Client) -> None:
+    text = desk.get("/desk/sources/sources.toml").content.decode().replace('"nl"', '"fr"')
+    desk.post("/desk/sources/+file/", {"act": "apply", "text": text})
+    assert land().rules == '# ours\ndefault_language = "fr"\n'
 
 
 def test_of_two_operators_the_one_who_saw_old_settings_is_told(address: str, desk: Client) -> None:

@@ -1,6 +1,5 @@
 """Make the sources of a node as a file says, all of it or nothing."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from erpd.harvest.reach import is_of_owner
 from erpd.harvest.reconcile import THRESHOLD
 from erpd.harvest.removing import forget_recordings, mark, withdraw_due
 from erpd.harvest.rules import RulesError, read_rules
+from erpd.harvest.rules_text import rewritten
 from erpd.harvest.secrets import SecretLost, seal, unseal
 from erpd.harvest.source_settings import (
     ADDRESS,
@@ -28,7 +28,6 @@ from erpd.harvest.source_settings import (
     settings_for,
     sources_at,
 )
-from erpd.metadata.declared import write_toml
 from erpd.metadata.profile import AND
 from erpd.register.catalogues import country_code, own_profile, profile_of
 from erpd.register.models import DataSet
@@ -171,7 +170,7 @@ def _set(name: str, one: Declared, auth: Auth | None, url: str) -> bool:
     if known:
         _move(known, address)
     stored = known.rules if known else ""
-    rules = None if tomllib.loads(stored) == (one.rules or {}) else write_toml(one.rules or {})
+    rules = rewritten(stored, one.rules or {})
     if one.credentials == STORED and not (known and known.secret):
         raise UnfitAddress(
             f"credentials: expected {STORED} ones, but the node has none. Name them, with password_env or so."

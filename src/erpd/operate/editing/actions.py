@@ -1,7 +1,6 @@
 """What operators set of sources: everything goes through what applies a file of sources."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -22,7 +21,6 @@ from erpd.harvest.rules import RulesError, read_rules
 from erpd.harvest.secrets import seal
 from erpd.harvest.source_settings import SET
 from erpd.metadata.declared import DeclarationError
-from erpd.operate.editing.rules_text import with_schedule
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
 from erpd.register.catalogues import profile_of
@@ -55,18 +53,16 @@ def change(
     """
     demand(who, Verb.CHANGE, SOURCE)
     settings = _not_since(settings, seen)
-    text = settings.rules if schedule is None else with_schedule(settings.rules, schedule)
-    facts = {
-        name: value
-        for name, value in {**facts_of(settings), **said, "rules": tomllib.loads(text)}.items()
-        if value not in ("", {}, [])
-    }
+    facts = {**facts_of(settings), **said}
+    if schedule is not None:
+        facts["rules"] = {**facts.get("rules", {}), "schedule": dict(schedule)}
+        if not schedule:
+            del facts["rules"]["schedule"]
+    facts = {name: value for name, value in facts.items() if value not in ("", {}, [])}
     dropped = bool(settings.secret) and _server(str(facts["url"])) != _server(settings.url)
     if dropped:
         facts["credentials"] = NONE
     apply_file(who=who, text=written({settings.source.slug: facts}))
-    if schedule is not None:  # what was checked says the same, but without comments
-        SourceSettings.objects.filter(pk=settings.pk).update(rules=text)
     return dropped
 
 

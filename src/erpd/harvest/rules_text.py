@@ -1,0 +1,63 @@
+"""Other rules in the text of rules that a person wrote: all else stays as it was written, with comments."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Array
+
+from erpd.metadata.declared import write_toml
+
+# A text, in which a # begins no comment; or a comment.
+_TOKEN = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\r\n]*)', re.DOTALL
+)
+
+
+def rewritten(text: str, wanted: Mapping[str, Any]) -> str:
+    """The text with these rules instead. Comments on what is no longer said stand at its top.
+
+    Raises TOMLDecodeError if it is no TOML.
+    """
+    if tomllib.loads(text) == wanted:
+        return text
+    try:
+        document = tomlkit.parse(text)
+        _put(document, wanted)
+        edited = tomlkit.dumps(document)
+        if tomllib.loads(edited) != wanted:
+            raise ValueError
+    except Exception:  # the library stumbles over tables written in several places
+        edited = write_toml(wanted).lstrip()
+    lost = Counter(_comments(text)) - Counter(_comments(edited))
+    return "".join(f"{comment}\n" for comment in lost.elements()) + edited
+
+
+def _put(table: MutableMapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    for name in [name for name in table if name not in wanted]:
+        del table[name]
+    for name, value in wanted.items():
+        now = table.get(name)
+        if isinstance(now, MutableMapping) and isinstance(value, Mapping):
+            _put(now, value)
+        elif isinstance(now, Array) and isinstance(value, list):
+            _fill(now, value)
+        elif now != value:
+            table[name] = value
+
+
+def _fill(array: Array, wanted: list[Any]) -> None:
+    """What stays keeps its comments."""
+    for at in reversed(range(len(array))):
+        if array[at] not in wanted:
+            del array[at]
+    for at, value in enumerate(wanted):
+        if at == len(array) or array[at] != value:
+            array.insert(at, value)
+
+
+def _comments(text: str) -> list[str]:
+    return [found[1].rstrip() for found in _TOKEN.finditer(text) if found[1]]
