@@ -8,12 +8,12 @@ from django.db import connection
 
 from erpd.formats.reading import Reading
 from erpd.harvest.ledger import Report
-from erpd.harvest.models import Run
+from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.preparation import Begun
-from erpd.harvest.rehearsal import replay
+from erpd.harvest.rehearsal import dry_run, replay
 from tests.harvest import national
 from tests.harvest.killing import ELSEWHERE, Killed
-from tests.harvest.national import Point, bins, good, interrupted_by, many, silent, source
+from tests.harvest.national import Point, bins, client, good, interrupted_by, many, silent, source
 from tests.here import HerePreparer
 from tests.register import arrivals
 from tests.register.arrivals import coming, take
@@ -152,3 +152,30 @@ def test_it_goes_on_with_an_interrupted_run_also_where_the_source_has_forgotten_
 
 def summary(report: Report) -> tuple[object, ...]:
     return national.ledger(report), report.failed, report.run.error, report.findings, report.run.attempt
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_source_that_is_tried_keeps_nobody_from_adding_another(shared):
+    added = [source("https://first.example/oai")]
+
+    def add() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '50ms'")
+            added.append(source(f"https://other{len(added)}.example/oai"))
+        finally:
+            connection.close()
+
+    with Point(many(2)) as point, client() as http:
+
+        def described() -> SourceSettings:
+            settings = source(point.url)
+            if connection.vendor == "postgresql":  # on SQLite, whoever writes keeps the others waiting
+                thread = Thread(target=add)
+                thread.start()
+                thread.join()
+            return settings
+
+        assert bins(dry_run(described, http)) == {"new": 2}
+    expected = 3 if connection.vendor == "postgresql" else 1
+    assert (len(added), SourceSettings.objects.count()) == (expected, expected)

@@ -85,7 +85,7 @@ def _rehearse(
     """
     with TemporaryDirectory(prefix="erpd-") as folder, ExitStack() as stack:
         source: Source | None = None
-        with transaction.atomic():
+        with transaction.atomic(), changes.rehearsed():
             settings = described()
             preparer = stack.enter_context(preparer_for(settings))
             rehearsal = _Rehearsal(Path(folder) / "pages", preparer)

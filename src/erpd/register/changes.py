@@ -89,6 +89,11 @@ def rehearsed() -> Iterator[None]:
         _rehearsal.reset(token)
 
 
+def is_rehearsed() -> bool:
+    """Whether all that is written now will be rolled back."""
+    return _rehearsal.get() is not None
+
+
 def clock() -> datetime:
     """Now, by the clock of the database; a file of SQLite has that of this machine."""
     if connection.vendor == "sqlite":
