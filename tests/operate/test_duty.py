@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from erpd.accounts.models import Mail
 from erpd.harvest import heartbeat
 from erpd.harvest.heartbeat import State, Worker
 from erpd.operate import duty
@@ -23,13 +26,17 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE))
     monkeypatch.setattr(duty, "readiness", lambda: health.Readiness(0, {}, {}))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
-    assert [number for _, number, _ in duty.alarms()] == [0, 0, 0]
+    assert [number for _, number, _ in duty.alarms()] == [0, 0, 0, 0]
     page = desk.get("/desk/").content.decode()
     assert "Nothing is waiting for a decision." in page
     monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE - 1))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
+    for minutes, state in ((0, "failed"), (61, "waiting"), (59, "waiting"), (61, "sent")):
+        created = timezone.now() - timedelta(minutes=minutes)
+        Mail.objects.create(to="a@else.example", state=state, created=created, message_id=f"{minutes}{state}")
     page = desk.get("/desk/").content.decode()
-    assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == ["disk", "worker"]
+    assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == ["disk", "worker", "mail"]
+    assert "more than an hour: 2<" in page
     monkeypatch.undo()
     with django_assert_max_num_queries(20):
         duty.alarms()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.publish.health import LEAST_FREE, least_free, readiness
@@ -30,11 +31,16 @@ def _behind() -> int:
     return len({*found.missing, *found.late, *(one.name for one, lacks in found.lacking.items() if lacks)})
 
 
+def _mails() -> int:
+    return stuck.failed().count() + stuck.late().count()
+
+
 # Section of the documentation -> its words, and how many. The most urgent first.
 ALARMS: dict[str, tuple[Promise, Callable[[], int]]] = {
     "disk": (_("Disks that are almost full: make room now"), _full_disks),
     "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
+    "mail": (_("E-mails that have failed, or have waited for more than an hour"), _mails),
 }
 
 

@@ -1,23 +1,21 @@
 """The first page of the desk: what waits for a decision, and how much of what there is."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from erpd.accounts.desk.owner_rows import row
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.desk.waiting import WAITING
 from erpd.accounts.may import Kind, Thing, Verb, may
-from erpd.accounts.models import Mail, Organisation, Owner, Person
+from erpd.accounts.models import Organisation, Owner, Person
+from erpd.accounts.outbox.stuck import failed, late
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.pages.languages import reader_languages
 
 _SHOWN = 20
-_LATE = timedelta(hours=1)  # a mail that waits longer
 
 
 @desk(Kind.OWNER)
@@ -38,11 +36,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _of_the_node() -> dict[str, Any]:
-    late = Mail.objects.filter(state=Mail.State.WAITING, created__lt=timezone.now() - _LATE)
     return {
         "sees_node": True,
-        "mails_failed": Mail.objects.filter(state=Mail.State.FAILED).count(),
-        "mails_late": late.count(),
+        "mails_failed": failed().count(),
+        "mails_late": late().count(),
         "accounts": Person.objects.filter(is_active=True).count(),
         "organisations": Organisation.objects.count(),
         "agreement": newest(),
