@@ -56,6 +56,7 @@ def test_the_links_of_mails_are_not_shown() -> None:
             "/enquiries/",
             "/requests/enquiries/",
             "/suppliers/",
+            "/harvesting-request/",
         ),
         "/account/confirm-email/",
     }

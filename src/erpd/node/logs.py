@@ -27,7 +27,7 @@ _FOREIGN_HOST = re.compile(
 # Addresses that open something for whoever has them, also inside a parameter (`?next=%2Fowners%2F…`).
 _SLASH = "(?:/|%(?:25)*2[fF])"
 _LINK = re.compile(
-    f"({_SLASH}(?:owners{_SLASH}(?:contact|invitations)|requests{_SLASH}link|questions|enquiries|rehearsal"
+    f"({_SLASH}(?:owners{_SLASH}(?:contact|invitations)|requests{_SLASH}link|questions|enquiries|rehearsal|harvesting-request"
     f"|suppliers(?:{_SLASH}(?:confirm|notices|stop))?|confirm-email|reset{_SLASH}key){_SLASH})"
     r"(?:(?!%(?:25)*2[fF])[^/?#&\s\"'<>])+"
 )

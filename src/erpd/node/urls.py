@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("erpd.operate.status.urls")),
     path("", include("erpd.operate.suppliers.urls")),
     path("", include("erpd.operate.rehearsing.urls")),
+    path("", include("erpd.operate.joining.urls")),
     path("", include("erpd.operate.quality.urls")),
     path("", include("erpd.operate.checking.urls")),
     path("", include("erpd.submit.bulk.urls")),

@@ -28,6 +28,8 @@ def _waiting() -> list[tuple[str, int, str]]:
 
 
 def _tell_of_run(run: "Run") -> None:
-    from erpd.operate.suppliers.telling import tell_of_run  # noqa: PLC0415  # it loads sources and formats
+    from erpd.operate.joining import actions as joining  # noqa: PLC0415  # they load sources and formats
+    from erpd.operate.suppliers.telling import tell_of_run  # noqa: PLC0415
 
     tell_of_run(run)
+    joining.tell_of_run(run)

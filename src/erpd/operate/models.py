@@ -111,3 +111,30 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return f"rehearsal {self.key[:6]}…"
+
+
+class HarvestingRequest(models.Model):
+    """A point asks to be harvested (G6.2). Whoever has the link of its mails sees how it goes on."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("not confirmed yet")  # the link of the first mail was not followed
+        RECEIVED = "received", _("received")
+        ASSESSED = "assessed", _("assessed")
+        TEST = "test", _("test harvest")
+        ACCEPTED = "accepted", _("accepted")
+        LIVE = "live", _("live")  # a run has brought its data sets
+        REFUSED = "refused", _("refused")
+
+    email = models.EmailField()
+    language = models.CharField(max_length=2)
+    answers = models.JSONField()  # of joining.checklist
+    rehearsal = models.CharField(max_length=64, blank=True)  # its key, while it is kept
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED, db_index=True)
+    steps = models.JSONField(default=list)  # state, time, and what the operator wrote
+    at = models.DateTimeField(default=timezone.now)  # of the last step
+    settings = models.OneToOneField(
+        SourceSettings, models.SET_NULL, null=True, related_name="harvesting_request"
+    )
+
+    def __str__(self) -> str:
+        return f"harvesting request {self.pk}"

@@ -23,6 +23,9 @@ class Code(StrEnum):
     TOO_MANY_ADDRESSES = "too_many_addresses"
     NAME_TAKEN = "name_taken"
     SET_SINCE = "set_since"
+    GONE_ON = "gone_on"
+    NO_SOURCE = "no_source"
+    TOO_MANY_REQUESTS = "too_many_requests"
 
 
 class _Hindrance(Hindrance):
@@ -62,6 +65,18 @@ class _Hindrance(Hindrance):
         Code.SET_SINCE: (
             _("Somebody has changed these settings since you opened the page, so nothing was saved."),
             _("Open the page again to see the new settings, and make your changes there."),
+        ),
+        Code.GONE_ON: (
+            _("The request has gone on since you opened the page."),
+            _("Open the page again to see how it is now."),
+        ),
+        Code.TOO_MANY_REQUESTS: (
+            _("So many have asked today that no more is taken."),
+            _("Please try again tomorrow."),
+        ),
+        Code.NO_SOURCE: (
+            _("The source that was made for this request has been removed."),
+            _("Refuse the request. The point can ask again."),
         ),
         Code.SWITCHED_OFF: (
             _("The source is switched off, so nothing is harvested."),

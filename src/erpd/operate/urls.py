@@ -6,6 +6,7 @@ from erpd.operate.deletions.pages import deletions
 from erpd.operate.editing.file import download, file
 from erpd.operate.editing.pages import new, settings
 from erpd.operate.identifiers.pages import identifiers
+from erpd.operate.joining.desk import one_request, requests
 from erpd.operate.mapping.one_value import value
 from erpd.operate.mapping.pages import values
 from erpd.operate.runs.difference import difference
@@ -24,6 +25,8 @@ urlpatterns = [
     path("+file/", file, name="file"),
     path("+values/", values, name="values"),
     path("+values/one/", value, name="value"),
+    path("+requests/", requests, name="requests"),
+    path("+requests/<int:number>/", one_request, name="request"),
     path("sources.toml", download, name="download"),
     path("<slug:slug>/settings/", settings, name="settings"),
     path("<slug:slug>/", source, name="source"),

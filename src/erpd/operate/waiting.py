@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.reconcile import holding
+from erpd.operate.joining.actions import OPEN
 from erpd.operate.mapping import values
-from erpd.operate.models import Refusal
+from erpd.operate.models import HarvestingRequest, Refusal
 from erpd.operate.sources.standing import State, standings
 
 _WORDS: dict[State, Promise] = {
@@ -30,7 +31,12 @@ def waiting() -> list[tuple[str, int, str]]:
     address = reverse("operate:sources")
     rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
     unmapped = (gettext("Values that no map covers"), values.number(), reverse("operate:values"))
-    return [*_said_by_suppliers(), *rows, unmapped]
+    return [*_said_by_suppliers(), *rows, unmapped, *_asked_by_points()]
+
+
+def _asked_by_points() -> list[tuple[str, int, str]]:
+    asked = HarvestingRequest.objects.filter(state__in=OPEN).count()
+    return [(gettext("Points that ask to be harvested"), asked, reverse("operate:requests"))]
 
 
 def _said_by_suppliers() -> list[tuple[str, int, str]]:

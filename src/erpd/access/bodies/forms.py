@@ -16,7 +16,7 @@ from erpd.accounts.acts import Act
 from erpd.accounts.models import Owner
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
-from erpd.metadata.vocabularies import vocabulary
+from erpd.metadata.vocabularies import EEA_COUNTRIES, vocabulary
 from erpd.pages.languages import language_name
 from erpd.register.models import Catalogue
 
@@ -109,7 +109,7 @@ class Save(Act):
         self._choices("language", languages)
         self._choices("redress_language", [("", _("Not said")), *languages])
         table = vocabulary("country")
-        countries = [(code, table.label(table.find(code), here)) for code in _COUNTRIES]
+        countries = [(code, table.label(table.find(code), here)) for code in EEA_COUNTRIES]
         self._choices("country", [("", _("Not said")), *sorted(countries, key=lambda one: one[1])])
         self.fields["language"].initial = here
         if body is None:
@@ -237,8 +237,4 @@ def lines(table: list[list[str]]) -> str:
 _PLAIN = (
     *("country", "contact", "ask", "aim", "redress", "redress_address", "redress_within"),
     *("redress_language", "costs", "method"),
-)
-_COUNTRIES = (
-    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT"),
-    *("LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO"),
 )

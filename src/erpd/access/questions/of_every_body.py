@@ -13,14 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from erpd.access.can_i_get_it.rule import ANSWERS, OTHER
 from erpd.access.can_i_get_it.words import choice
 from erpd.access.questions.question import YES, Kind, OnlyIf, Option, Question, Texts
-from erpd.metadata.vocabularies import vocabulary
+from erpd.metadata.vocabularies import EEA_COUNTRIES, vocabulary
 
 CATEGORY, ORGANISATION, COUNTRY, PURPOSE = "category", "organisation", "country", "purpose"
 TRANSFER, ADVANTAGES = "transfer", "advantages"
-_COUNTRIES = (
-    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT"),
-    *("LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO"),
-)
 _ELSEWHERE = {OTHER: _("another country")}
 _BASES = {
     "no-personal-data": _("the data I ask for is not personal data"),
@@ -165,7 +161,7 @@ def _options(key: str, languages: tuple[str, ...]) -> tuple[Option, ...]:
         case "purpose":
             codes, called = ANSWERS["purpose"], lambda code: choice("purpose", code)
         case "country":
-            codes, called = (*_COUNTRIES, OTHER), _country
+            codes, called = (*EEA_COUNTRIES, OTHER), _country
         case _:
             words = _CHOICES.get(key, {})
             codes, called = tuple(words), words.__getitem__

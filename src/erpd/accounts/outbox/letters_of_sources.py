@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.outbox.letter import Letter
 
+_REQUEST = "/harvesting-request/%(token)s"
+_SEE = _("Open the link to see your request, and how it goes on.")
+
 OF_SOURCES: dict[str, Letter] = {
     "notices-to-confirm": Letter(
         _("Confirm that you want notices about a source"),
@@ -32,5 +35,62 @@ OF_SOURCES: dict[str, Letter] = {
         ),
         "/suppliers/notices/%(token)s",
         "/suppliers/stop/%(stop)s",
+    ),
+    "harvesting-to-confirm": Letter(
+        _("Confirm that your point asks to be harvested"),
+        (
+            _("Somebody, probably you, asked that %(site)s harvests a portal, and filled in the checklist."),
+            _("Open the link within 24 hours and press the button to send it."),
+            _("If you did not expect this e-mail, you can ignore it."),
+        ),
+        _REQUEST,
+    ),
+    "harvesting-received": Letter(
+        _("A point asks to be harvested"),
+        (_("A point has filled in the checklist and asks %(site)s to harvest %(url)s."),),
+        "/desk/sources/+requests/%(number)s/",
+    ),
+    "harvesting-assessed": Letter(
+        _("Your request to be harvested was assessed"),
+        (
+            _("We have read your answers about %(url)s. A test harvest is the next step."),
+            "%(text)s",
+            _SEE,
+        ),
+        _REQUEST,
+    ),
+    "harvesting-tested": Letter(
+        _("The test harvest of your point begins"),
+        (
+            _("We try to harvest %(url)s. Nothing that it brings is kept or shown yet."),
+            _("Open the link to see what came of it."),
+        ),
+        _REQUEST,
+    ),
+    "harvesting-accepted": Letter(
+        _("Your request to be harvested was accepted"),
+        (
+            _("%(site)s will harvest %(url)s."),
+            "%(text)s",
+            _(
+                "The page of your source says what each run brought, and what to put right. It needs no "
+                "account, so do not pass its address on: %(page)s"
+            ),
+            _SEE,
+        ),
+        _REQUEST,
+    ),
+    "harvesting-refused": Letter(
+        _("Your request to be harvested was refused"),
+        (_("%(site)s does not harvest %(url)s. The reason:"), "%(reason)s", _SEE),
+        _REQUEST,
+    ),
+    "harvesting-live": Letter(
+        _("Your data sets are in the register"),
+        (
+            _("The first run has read %(url)s. Your data sets can be found at %(site)s."),
+            _SEE,
+        ),
+        _REQUEST,
     ),
 }

@@ -25,6 +25,12 @@ VOCABULARIES = (
     "corporate-body",
 )
 
+EEA_COUNTRIES = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT"),
+    *("LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO"),
+)
+"""The Union and the other countries where its data law holds, as the Union writes them."""
+
 MAX_BYTES = 64 * 2**20
 _OWN = Path(__file__).parent
 # Lists of national portals, only for their labels: their concepts are not those of the authority tables.

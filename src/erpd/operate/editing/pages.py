@@ -18,22 +18,23 @@ from erpd.harvest.reach import is_of_owner
 from erpd.harvest.schedule import Schedule
 from erpd.metadata.declared import DeclarationError
 from erpd.operate.editing import actions
+from erpd.operate.editing.days import days_of
 from erpd.operate.place import SOURCE, SourcePlace, source_place
 from erpd.register.models import Source
 from erpd.sources import SOURCES
 from erpd.sources.http.credentials import auth_from
 from erpd.sources.links import is_local
 
-_NARROWED = {
+NARROWED = {
     "set": _("Set"),
     "query": _("Filter"),
     "graph": _("Named graph"),
     "prefix": _("Metadata prefix"),
 }
+"""The options of protocols."""
 _SCHEDULE = ("every", "begin", "end", "not_on", "pause")
 _LONGEST_URL = 1_000
 _LONGEST_RULES = 200_000
-_MOST_DAYS = 400  # of maintenance
 
 
 class _Address(Act):
@@ -94,7 +95,7 @@ class Change(_OnSettings, _Address):
         settings = self.place.settings
         for option in SOURCES[settings.protocol].options if settings.protocol in SOURCES else ():
             self.fields[option.setting] = forms.CharField(
-                label=_NARROWED[option.setting],
+                label=NARROWED[option.setting],
                 required=False,
                 max_length=getattr(settings._meta.get_field(option.setting), "max_length", None),
             )
@@ -111,16 +112,7 @@ class Change(_OnSettings, _Address):
             self.fields["url"].disabled = True
 
     def clean_not_on(self) -> list[date]:
-        try:
-            days = sorted({date.fromisoformat(word) for word in self.cleaned_data["not_on"].split()})
-        except ValueError as error:
-            raise ValidationError(
-                _("“%(field)s” takes days such as 2027-12-24, one on each line."),
-                params={"field": self["not_on"].label},
-            ) from error
-        if len(days) > _MOST_DAYS:
-            raise ValidationError(_("There are too many days. Leave out those that are past."))
-        return days
+        return days_of(self.cleaned_data["not_on"], str(self["not_on"].label))
 
     def perform(self) -> str:
         settings, usual = self.place.settings, Schedule()

@@ -186,7 +186,7 @@ def _band(average: Average) -> Promise:
 
 
 def _line(catalogue: Catalogue, country: str, here: int, figures: Figures) -> list[str]:
-    cells = [here, figures.data_sets]
+    cells: list[object] = [here, figures.data_sets]
     for place, one in enumerate((figures.mqa, figures.protected), 1):
         cells += [one.points, one.most, one.not_tried, *(band[place] for band in figures.bands())]
     return [catalogue.slug, country, catalogue.kind, *map(str, cells)]

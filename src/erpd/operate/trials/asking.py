@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import harvestable
-from erpd.operate.models import Trial
+from erpd.operate.models import HarvestingRequest, Trial
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers.failures import FAILED
@@ -22,17 +23,27 @@ BETWEEN = timedelta(hours=1)  # two that are asked for
 
 
 @transaction.atomic
-def ask(*, settings: SourceSettings, who: Actor | str) -> None:
-    """Let the worker make a sandbox run as soon as it can. Raises Refusal if one was asked for lately."""
-    if not harvestable().filter(pk=settings.pk).exists():
+def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETWEEN) -> None:
+    """Let the worker make a sandbox run as soon as it can.
+
+    Raises Refusal if the source is switched off, or if a sandbox run was asked for less than ``between`` ago.
+    """
+    if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
     now = timezone.now()
     fresh = {"asked": now, "state": Trial.State.WAITING, "deaths": 0, "seen": {}, "ended": None}
     trial, is_new = Trial.objects.get_or_create(settings=settings, defaults=fresh)
-    ended = Trial.objects.filter(pk=trial.pk, state=Trial.State.DONE, asked__lt=now - BETWEEN)
+    ended = Trial.objects.filter(pk=trial.pk, state=Trial.State.DONE, asked__lte=now - between)
     if not is_new and not ended.update(**fresh):
         raise refusal(Code.TRIED_LATELY)
     record(who=who, verb="ask for a trial", thing=Kind.SOURCE, name=settings.source.slug)
+
+
+def tryable() -> QuerySet[SourceSettings]:
+    """The sources that are harvested, and those of points whose request is being tested."""
+    testing = HarvestingRequest.objects.filter(state=HarvestingRequest.State.TEST).values("settings")
+    found = SourceSettings.objects.select_related("source__catalogue")
+    return found.filter(Q(pk__in=harvestable().values("pk")) | Q(pk__in=testing, removed=None))
 
 
 def trial_of(settings: SourceSettings) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from erpd.harvest.lease import SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.rehearsal import TooMany, dry_run
-from erpd.harvest.worker import client_for, harvestable
+from erpd.harvest.worker import client_for
 from erpd.metadata.masking import plain
 from erpd.metadata.storable import storable_json
 from erpd.operate.models import Trial
+from erpd.operate.trials.asking import tryable
 from erpd.register.outage import is_outage
 from erpd.sources.errors import Reason, message_for_strangers
 
@@ -56,7 +57,7 @@ def _waiting() -> QuerySet[Trial]:
     """While a source is being harvested, its sandbox run waits."""
     busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
     found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
-    return found.filter(settings__in=harvestable()).order_by("asked", "pk")
+    return found.filter(settings__in=tryable().values("pk")).order_by("asked", "pk")
 
 
 @transaction.atomic

@@ -1,0 +1,180 @@
+"""The requests of points at the desk: read the answers, test, accept or refuse."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from erpd.accounts.acts import Act, answer
+from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.may import Kind, Verb, demand, may
+from erpd.accounts.paging import behind, cut
+from erpd.accounts.sign_in.signed_in import lately
+from erpd.operate.editing.pages import NARROWED
+from erpd.operate.joining import actions
+from erpd.operate.joining.pages import facts_of
+from erpd.operate.joining.settings import narrowed, settings_of
+from erpd.operate.models import HarvestingRequest, Rehearsal
+from erpd.operate.place import SOURCE
+from erpd.sources import SOURCES
+
+State = HarvestingRequest.State
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class RequestPlace(Desk):
+    """The page of one request."""
+
+    asked: HarvestingRequest
+
+
+class _OnRequest(Act):
+    place: RequestPlace
+
+    @property
+    def number(self) -> int:
+        return self.place.asked.pk
+
+
+class Assess(_OnRequest):
+    """What the operator thinks of the answers."""
+
+    name = "assess"
+
+    text = forms.CharField(
+        label=_("What the point should know"),
+        help_text=_("Such as what is missing. It is sent by e-mail."),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def perform(self) -> str:
+        actions.assess(who=self.place.who, number=self.number, text=self.cleaned_data["text"])
+        return gettext("Assessed. The point was told.")
+
+
+class Test(_OnRequest):
+    """The source that is tried, as the answers have it."""
+
+    name = "test"
+
+    slug = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Small letters, digits and hyphens, such as land-registry. It stays for good."),
+    )
+    protocol = forms.ChoiceField(
+        label=_("Protocol"), choices=[(name, known.title) for name, known in SOURCES.items()]
+    )
+    url = forms.CharField(label=_("Address"), max_length=1_000, widget=forms.TextInput({"inputmode": "url"}))
+
+    def prepare(self) -> None:
+        for name, label in NARROWED.items():
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=_LONGEST)
+        answers = self.place.asked.answers
+        first = {name: answers[name] for name in ("url", "protocol")}
+        slug = f"{answers['country'].lower()}-nsip"
+        for name, value in {"slug": slug, **first, **narrowed(answers)}.items():
+            self.fields[name].initial = value
+
+    def perform(self) -> str:
+        said = dict(self.cleaned_data)
+        name = said.pop("slug")
+        facts = {**settings_of(self.place.asked.answers), **said}
+        facts = {key: value for key, value in facts.items() if value != ""}
+        actions.test(who=self.place.who, number=self.number, name=name, said=facts)
+        if self.place.asked.answers["authentication"] == "no":
+            return gettext("The sandbox run begins as soon as possible. The point was told.")
+        return gettext("The source was made. Enter its password or key, then try it. The point was told.")
+
+
+class Again(_OnRequest):
+    name = "again"
+
+    def perform(self) -> str:
+        actions.test_again(who=self.place.who, number=self.number)
+        return gettext("The sandbox run begins as soon as possible.")
+
+
+class Accept(_OnRequest):
+    """Harvest it from now on."""
+
+    name = "accept"
+
+    text = forms.CharField(
+        label=_("What the point should know"),
+        help_text=_("It is sent by e-mail, with the link to the page of the source."),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def perform(self) -> str:
+        actions.accept(who=self.place.who, number=self.number, text=self.cleaned_data["text"])
+        return gettext("Accepted. The worker harvests it in its next night window. The point was told.")
+
+
+class Refuse(_OnRequest):
+    """Why it is not harvested."""
+
+    name = "refuse"
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is sent by e-mail."),
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def perform(self) -> str:
+        actions.refuse(who=self.place.who, number=self.number, reason=self.cleaned_data["reason"])
+        return gettext("Refused. The point was told.")
+
+
+_OFFERED: dict[str, list[type[Act]]] = {
+    State.RECEIVED: [Assess, Refuse],
+    State.ASSESSED: [Test, Refuse],
+    State.TEST: [Again, Accept, Refuse],
+}
+
+
+@desk(Kind.SOURCE)
+def requests(request: HttpRequest) -> HttpResponse:
+    """All requests, the newest first."""
+    place = Desk(request, "sources")
+    page = cut(request, behind(request, HarvestingRequest.objects.exclude(state=State.ASKED)))
+    return place.show("operate/joining_requests.html", {"page": page})
+
+
+@desk(Kind.SOURCE)
+@lately
+def one_request(request: HttpRequest, number: int) -> HttpResponse:
+    """One request: its answers, what was learnt, and what can be done."""
+    found = HarvestingRequest.objects.exclude(state=State.ASKED).select_related("settings__source")
+    asked = found.filter(pk=number).first()
+    if asked is None:
+        raise Http404
+    place = RequestPlace(request, "sources", asked)
+    if request.method == "POST":
+        demand(place.who, Verb.CHANGE, SOURCE)
+        offered: list[type[Act]] = [
+            Assess,
+            Test,
+            Again,
+            Accept,
+            Refuse,
+        ]  # which say why they can no longer be done
+    else:
+        offered = _OFFERED.get(asked.state, []) if may(place.who, Verb.CHANGE, SOURCE) else []
+    return answer(place, "operate/joining_desk.html", offered, lambda: _facts(place))
+
+
+def _facts(place: RequestPlace) -> dict[str, Any]:
+    place.asked.refresh_from_db()
+    kept = Rehearsal.objects.filter(pk=place.asked.rehearsal).exists()
+    return {**facts_of(place.asked, place), "rehearsal": place.asked.rehearsal if kept else ""}

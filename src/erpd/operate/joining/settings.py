@@ -1,0 +1,42 @@
+"""The answers of a checklist as the settings of a source."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from erpd.harvest.schedule import WEEKLY
+from erpd.sources import SOURCES
+
+_LONGEST_CONTACT = 500
+
+
+def settings_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file of sources says of it. It is switched off: nothing is harvested before it is accepted."""
+    facts = {
+        "protocol": answers["protocol"],
+        "url": answers["url"],
+        "country": answers["country"],
+        **narrowed(answers),
+        "contact": contact_of(answers),
+        "active": False,
+    }
+    schedule: dict[str, Any] = {}
+    if answers["every"] != WEEKLY:
+        schedule["every"] = answers["every"]
+    if answers["not_on"]:
+        schedule["not_on"] = [date.fromisoformat(day) for day in answers["not_on"]]
+    facts["rules"] = {"default_language": answers["language"], **({"schedule": schedule} if schedule else {})}
+    return {name: value for name, value in facts.items() if value != ""}
+
+
+def narrowed(answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answer to question 5, as the option of the protocol that brings a part of what is there."""
+    options = [one.setting for one in SOURCES[answers["protocol"]].options if one.setting != "prefix"]
+    return {options[0]: answers["filter"]} if options and answers["filter"] else {}
+
+
+def contact_of(answers: Mapping[str, Any]) -> str:
+    """Whom to ask when the source fails."""
+    return ", ".join(answers[name] for name in ("publisher", "publisher_email", "homepage"))[
+        :_LONGEST_CONTACT
+    ]
