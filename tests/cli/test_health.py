@@ -73,12 +73,13 @@ def test_it_tells_what_a_node_lacks(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_a_full_disk_and_a_worker_that_hangs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 99, 2**20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(2**40, 2**40, 2**20))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
     done = CliRunner().invoke(health, ["--of", "worker"])
     assert done.exit_code == 1
-    assert done.output == "failing: disk: 0.0 GB free; worker: has done nothing for 700 s. Restart it.\n"
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 0, 2**40))
+    assert done.output.startswith("failing: disk: 1 MB left for /")
+    assert done.output.endswith(", of at least 200 MB; worker: has done nothing for 700 s. Restart it.\n")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(2**26, 0, 2**26))  # all of it is less
     for state, parts in (
         (State.ELSEWHERE, {"node": 0, "worker": 1}),
         (State.RESTS, {"node": 0, "worker": 0}),

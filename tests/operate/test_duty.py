@@ -15,6 +15,7 @@ from erpd.harvest import heartbeat
 from erpd.harvest.heartbeat import State, Worker
 from erpd.operate import duty
 from erpd.publish import health
+from erpd.publish.health import Room
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "operate-the-register.md"
 
@@ -23,13 +24,13 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "operate-the-register.md
 def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     monkeypatch: pytest.MonkeyPatch, desk: Client, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
-    monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE))
+    monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 10, 100)])
     monkeypatch.setattr(duty, "readiness", lambda: health.Readiness(0, {}, {}))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
     assert [number for _, number, _ in duty.alarms()] == [0, 0, 0, 0]
     page = desk.get("/desk/").content.decode()
     assert "Nothing is waiting for a decision." in page
-    monkeypatch.setattr(duty, "least_free", lambda: (Path("/"), health.LEAST_FREE - 1))
+    monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 9, 100), Room(Path("/"), 10, 100)])
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
     for minutes, state in ((0, "failed"), (61, "waiting"), (59, "waiting"), (61, "sent")):
         created = timezone.now() - timedelta(minutes=minutes)
@@ -37,6 +38,7 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     page = desk.get("/desk/").content.decode()
     assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == ["disk", "worker", "mail"]
     assert "more than an hour: 2<" in page
+    assert "almost full: make room now (/tmp)" in page
     monkeypatch.undo()
     with django_assert_max_num_queries(20):
         duty.alarms()

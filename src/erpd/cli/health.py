@@ -74,10 +74,19 @@ def own_worker() -> Said:
 
 
 def disk() -> Said:
-    from erpd.publish.health import LEAST_FREE, least_free
+    from erpd.publish.health import rooms
 
-    free = least_free()[1]
-    return Said(free >= LEAST_FREE, f"{free / 2**30:,.1f} GB free")
+    found = rooms()
+    short = [
+        f"{_amount(one.free)} left for {one.folder}, of at least {_amount(one.least)}"
+        for one in found
+        if not one.is_enough
+    ]
+    return Said(not short, "; ".join(short) or f"{_amount(found[0].free)} left for {found[0].folder}")
+
+
+def _amount(size: int) -> str:
+    return f"{size / 2**30:,.1f} GB" if size >= 2**30 else f"{size / 2**20:,.0f} MB"
 
 
 _PARTS = ("node", "serve", "worker")

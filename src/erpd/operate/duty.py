@@ -3,20 +3,28 @@ documentation, ``docs/guides/operate-the-register.md``, which says what to do.""
 
 from collections.abc import Callable
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.metadata.rules.rule import DOCUMENTATION
-from erpd.publish.health import LEAST_FREE, least_free, readiness
+from erpd.publish.health import readiness, rooms
+
+
+def _full() -> list[str]:
+    try:
+        return [str(one.folder) for one in rooms() if not one.is_enough]
+    except OSError as error:
+        return [str(error.filename)]
 
 
 def _full_disks() -> int:
-    try:
-        return int(least_free()[1] < LEAST_FREE)
-    except OSError:
-        return 1
+    return len(_full())
+
+
+_which = lazy(lambda: ", ".join(_full()), str)
 
 
 def _dead_workers() -> int:
@@ -37,7 +45,7 @@ def _mails() -> int:
 
 # Section of the documentation -> its words, and how many. The most urgent first.
 ALARMS: dict[str, tuple[Promise, Callable[[], int]]] = {
-    "disk": (_("Disks that are almost full: make room now"), _full_disks),
+    "disk": (format_lazy("{} ({})", _("Disks that are almost full: make room now"), _which()), _full_disks),
     "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
     "mail": (_("E-mails that have failed, or have waited for more than an hour"), _mails),

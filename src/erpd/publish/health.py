@@ -17,7 +17,25 @@ from erpd.register import changes
 from erpd.register.derived import Derived, Lag, lag
 from erpd.register.outage import explain_outage
 
-LEAST_FREE = 200 * 2**20  # bytes of a disk
+LEAST_FREE = 200 * 2**20  # bytes of a disk; of a small one, such as /tmp in memory, a tenth
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left on the disk of a folder, in bytes."""
+
+    folder: Path
+    free: int
+    total: int
+
+    @property
+    def least(self) -> int:
+        """What has to be left."""
+        return min(LEAST_FREE, self.total // 10)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.free >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +65,15 @@ def readiness() -> Readiness:
     return Readiness(last, lags, {derived: list(derived.lacks()) for derived in DERIVED})
 
 
-def least_free() -> tuple[Path, int]:
-    """The folder with the least space left on its disk, and how many bytes: of the home, what is temporary,
-    and the database where it is a file. Raises OSError."""
+def rooms() -> list[Room]:
+    """What is left for the home, for what is temporary, and for the database where it is a file, the tightest
+    first; once for each disk. Raises OSError."""
     folders = [Path(settings.HOME), Path(tempfile.gettempdir())]
     if connection.vendor == "sqlite":
         folders.append(Path(connection.settings_dict["NAME"]).resolve().parent)
-    found = [(folder, shutil.disk_usage(folder).free) for folder in folders if folder.exists()]
-    return min(found, key=lambda one: one[1])
+    disks = {folder.stat().st_dev: folder for folder in reversed(folders) if folder.exists()}
+    found = [Room(folder, (used := shutil.disk_usage(folder)).free, used.total) for folder in disks.values()]
+    return sorted(found, key=lambda one: one.free - one.least)
 
 
 @safe
