@@ -91,7 +91,7 @@ class Trial(models.Model):
 class Rehearsal(models.Model):
     """An address that somebody has tried: the worker reads its beginning, and nothing of it is kept but this.
 
-    Who asked is not kept. Whoever has the key sees the result.
+    Who asked is not kept once it has ended. Whoever has the key sees the result.
     """
 
     class State(models.TextChoices):
@@ -106,6 +106,8 @@ class Rehearsal(models.Model):
     asked = models.DateTimeField(default=timezone.now, db_index=True)
     begun = models.DateTimeField(null=True)
     holder = models.CharField(max_length=200, blank=True)
+    # Of the network, with a key, until it has ended: so that one does not fill the places of all.
+    asker = models.CharField(max_length=64, blank=True, default="")
     deaths = models.PositiveSmallIntegerField(default=0)  # of workers, during this one
     seen = models.JSONField(default=dict)  # see erpd.harvest.probing.facts
 

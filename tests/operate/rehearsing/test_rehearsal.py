@@ -1,6 +1,5 @@
 """Anybody tries an address: the worker reads it, the page and its JSON say what came of it, nothing else."""
 
-from collections import OrderedDict
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "OF_VISITORS", Buckets(5, 1 / 600))
-    monkeypatch.setattr(actions, "_asked", OrderedDict())
 
 
 def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,9 +87,12 @@ def test_nobody_takes_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
         return [visitor.post("/rehearsal", {"url": "https://a.example/"}).status_code for _ in range(times)]
 
     one, other = Client(), Client(REMOTE_ADDR="198.51.100.7")
-    assert asks(one, 3) == [302, 302, 429]
+    assert asks(one, 2) == [302, 302]
+    sent = {"url": "https://a.example/"}
+    assert "from your network still wait" in one.post("/rehearsal", sent).content.decode()
     monkeypatch.setattr(actions, "MOST_WAITING", 2)
     assert asks(other, 6) == [429] * 6
+    assert "we take no more right now" in other.post("/rehearsal", sent).content.decode()
     monkeypatch.setattr(actions, "MOST_WAITING", 20)
     assert asks(other, 1) == [302], "who could not be served has used up nothing"
     for statuses in ([302, 302, 429], [302, 429]):
@@ -119,7 +120,7 @@ def test_a_worker_that_died_twice_and_a_result_of_last_month() -> None:
     )
     assert rehearse_due() == 1
     one.refresh_from_db()
-    assert (one.state, one.holder) == ("failed", "")
+    assert (one.state, one.holder, one.asker) == ("failed", "", "")
     assert "set-aside" in one.seen["error"]
     assert {said["verdict"] for said in one.seen["aspects"]} == {"unknown"}
     forget()

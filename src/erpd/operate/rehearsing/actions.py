@@ -1,9 +1,9 @@
 """Rehearsals are asked for here; the worker makes them (``making.py``)."""
 
 import secrets
-from collections import OrderedDict
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from erpd.accounts.rates import Buckets
 from erpd.accounts.visitors import network
@@ -19,10 +19,6 @@ MOST_OF_A_NETWORK = 2
 OF_VISITORS = Buckets(5, 1 / 600)
 """Of one network: five at once, then one in ten minutes."""
 
-_MOST_NETWORKS = 10_000
-# Network -> the keys of its last rehearsals. Only in memory: who asked is not kept.
-_asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-
 
 class NoAddress(ValueError):
     """It is not a web address."""
@@ -33,29 +29,31 @@ class HasSecret(ValueError):
 
 
 class TooMany(Exception):
-    """So many have been asked for, by this network or by all, that no more is taken now."""
+    """So many have been asked for, by all or by this network lately, that no more is taken now."""
+
+
+class TooManyOfYours(Exception):
+    """As many of this network wait as may."""
 
 
 def ask(*, url: str, client: str) -> Rehearsal:
     """Have an address rehearsed. ``client``: the IP address of whoever asks, which is not kept.
 
-    Raises NoAddress, HasSecret, TooMany.
+    Raises NoAddress, HasSecret, TooMany, TooManyOfYours.
     """
     if not url.lower().startswith(("https://", "http://")) or not is_on_the_web(url):
         raise NoAddress
     if has_user_info(url) or secrets_in(url):
         raise HasSecret
     asker = network(client)
+    mark = salted_hmac("erpd.rehearsal", asker, algorithm="sha256").hexdigest()
     with transaction.atomic():
         one_at_a_time("ask for a rehearsal")
         waiting = Rehearsal.objects.filter(state__in=(Rehearsal.State.WAITING, Rehearsal.State.RUNNING))
-        theirs = waiting.filter(pk__in=_asked.get(asker, ()))
-        if waiting.count() >= MOST_WAITING or theirs.count() >= MOST_OF_A_NETWORK:
+        if waiting.filter(asker=mark).count() >= MOST_OF_A_NETWORK:
+            raise TooManyOfYours
+        if waiting.count() >= MOST_WAITING:
             raise TooMany
         if OF_VISITORS.take(asker).wait:  # last: who cannot be served now has used up nothing
             raise TooMany
-        made = Rehearsal.objects.create(key=secrets.token_urlsafe(24), url=url)
-    _asked[asker] = (*_asked.pop(asker, ()), made.pk)[-MOST_OF_A_NETWORK:]
-    if len(_asked) > _MOST_NETWORKS:
-        _asked.popitem(last=False)
-    return made
+        return Rehearsal.objects.create(key=secrets.token_urlsafe(24), url=url, asker=mark)

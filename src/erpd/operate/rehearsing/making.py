@@ -105,4 +105,4 @@ def _failed(one: Rehearsal, why: Reason) -> tuple[State, dict[str, Any]]:
 def _write(one: Rehearsal, state: State, seen: dict[str, Any]) -> None:
     """Keep it, unless another worker has taken it over."""
     mine = Rehearsal.objects.filter(pk=one.pk, holder=one.holder)
-    mine.update(state=state, seen=storable_json(seen), holder="")
+    mine.update(state=state, seen=storable_json(seen), holder="", asker="")

@@ -34,6 +34,14 @@ _REFUSED: dict[type[Exception], str] = {
         "The address contains a password or a key, and results are passed on. Leave it out: the operator "
         "will ask you for it later."
     ),
+    actions.TooMany: gettext_noop(
+        "So many rehearsals have been asked for that we take no more right now. Please try again in ten "
+        "minutes."
+    ),
+    actions.TooManyOfYours: gettext_noop(
+        "Two rehearsals that were asked for from your network still wait or are being made. Wait until one "
+        "has ended, then try again."
+    ),
 }
 
 
@@ -77,18 +85,18 @@ class FindingRow:
 def asking(request: HttpRequest) -> HttpResponse:
     """Ask for a rehearsal; its own page shows the result."""
     form = Asking(request.POST or None, label_suffix="")
-    status, too_many = 200, False
+    status, refused = 200, ""
     if request.method == "POST" and form.is_valid():
         url, client = form.cleaned_data["url"].strip(), request.META.get("REMOTE_ADDR", "")
         try:
             return redirect("rehearsing:result", actions.ask(url=url, client=client).key)
         except (actions.NoAddress, actions.HasSecret) as refusal:
             form.add_error("url", gettext(_REFUSED[type(refusal)]))
-        except actions.TooMany:
-            status, too_many = 429, True
+        except (actions.TooMany, actions.TooManyOfYours) as refusal:
+            status, refused = 429, gettext(_REFUSED[type(refusal)])
     if form.errors:
         status = 400
-    return render(request, "operate/rehearsal.html", {"form": form, "too_many": too_many}, status=status)
+    return render(request, "operate/rehearsal.html", {"form": form, "refused": refused}, status=status)
 
 
 @kept_by_nobody
