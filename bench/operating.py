@@ -55,6 +55,7 @@ def measure(size: int) -> dict[str, Any]:
         "status": "/status",
         "status_json": "/status.json",
         "status_source": "/status/source-0",
+        "metrics": "/metrics",
     }
     first: dict[str, float] = {}
     times: dict[str, float] = {}

@@ -116,6 +116,9 @@ def _run(listener: socket.socket, threads: int) -> None:
 
 def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
     """Serve in several processes. If one ends by itself, all end, and all are started again."""
+    from erpd.node.metrics.sharing import share
+
+    share(home() / "running" / "metrics" / str(listener.getsockname()[1]))
     # Only this process is told to end: it then ends its workers, which were started with these blocked.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     context = multiprocessing.get_context("spawn")

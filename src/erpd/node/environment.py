@@ -13,6 +13,7 @@ from erpd.node.home import HomeError, read_secret
 
 _MOST = 65_536  # bytes of a file
 _SHORTEST = 32  # characters of our secret
+_SHORTEST_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ VARIABLES: Mapping[str, Variable] = {
         "from which level on: `debug`, `info`, `warning`, `error` or `critical`", default="`warning`"
     ),
     "ERPD_ACCESS_LOG": Variable("whether each request gets a line: `yes` or `no`", default="`no`"),
+    "ERPD_METRICS_TOKEN": Variable(
+        "the bearer token that opens [`/metrics`](node.md#figures-for-prometheus), at least 16 characters",
+        secret=True,
+        default="only this machine reads it",
+    ),
     "ERPD_SMTP_URL": Variable(
         "the server that [sends mail](node.md#mail)", secret=True, default="mails are files in the home"
     ),
@@ -93,6 +99,17 @@ def secret_of(home: Path) -> str:
             f"ERPD_SECRET has fewer than {_SHORTEST} characters. Make one with `openssl rand -base64 48`."
         )
     return given or read_secret(home)
+
+
+def metrics_token() -> str:
+    """The token of ``/metrics``, or "". Raises HomeError if it is too short."""
+    given = variable("ERPD_METRICS_TOKEN")
+    if given and len(given) < _SHORTEST_TOKEN:
+        raise HomeError(
+            f"ERPD_METRICS_TOKEN has fewer than {_SHORTEST_TOKEN} characters. Make one with "
+            "`openssl rand -hex 32`."
+        )
+    return given
 
 
 def variables() -> dict[str, str]:

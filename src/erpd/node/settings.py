@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import use_directory
 from erpd.node.database import database
-from erpd.node.environment import secret_of, variable, variables
+from erpd.node.environment import metrics_token, secret_of, variable, variables
 from erpd.node.home import home, read_node
 from erpd.node.law import law_of
 from erpd.node.logs import FORMATS, LEVELS, chosen, logging_of
@@ -23,6 +23,7 @@ LAW = law_of(HOME)
 use_directory(HOME / "vocabularies")
 
 SECRET_KEY = secret_of(HOME)
+METRICS_TOKEN = metrics_token()
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(NODE.base_url).hostname, "127.0.0.1", "localhost", "[::1]", *NODE.hosts]
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "accounts.Person"
 MIDDLEWARE = [
+    "erpd.node.metrics.times.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "erpd.pages.middleware.Compression",

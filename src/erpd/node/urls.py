@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from erpd.node.metrics.answer import metrics
+
 # No address is in two of these, so their order does not matter to anyone but those who wait: most requests
 # are for the public pages, and to try the hundred others first takes a tenth of a kept page.
 urlpatterns = [
@@ -24,6 +26,7 @@ urlpatterns = [
     path("", include("erpd.access.urls")),
     path("owners/", include("erpd.accounts.owner_pages.urls")),
     path("", include("erpd.publish.urls")),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "erpd.pages.errors.bad_request"
