@@ -77,7 +77,7 @@ def measure(size: int) -> dict[str, Any]:
     handler = WSGIHandler()
     keys = DataSet.objects.filter(source__slug="large").order_by("change").values_list("pk", flat=True)
     nouns = [noun for language in LANGUAGES for noun in language.nouns[:10]]
-    # Pages without fields are kept (portal/freshness.py), so another field each time makes them again.
+    # Pages without fields are kept (pages/freshness.py), so another field each time makes them again.
     again = range(_WARM + _TIMES)
     pages: dict[str, Sequence[str]] = {
         "data_set": [f"/datasets/{key}" for key in keys[: len(again)]],

@@ -137,7 +137,7 @@ def _empty(_: object) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Change numbers begin anew in each test, so the pages kept by another would pass for this one's."""
-    if freshness := sys.modules.get("erpd.portal.freshness"):
+    if freshness := sys.modules.get("erpd.pages.freshness"):
         freshness._kept.clear()
 
 

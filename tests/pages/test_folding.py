@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import set_script_prefix
 from django.utils.translation import override
 
+from erpd.pages import freshness
 from erpd.pages.folding import fold
-from erpd.portal import freshness
 from tests.portal.test_pages import Demo
 
 PLAIN = ("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])

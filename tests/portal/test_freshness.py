@@ -9,8 +9,8 @@ from django.test import Client
 
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.rules import Flaw
-from erpd.pages import record_page
-from erpd.portal import freshness, views
+from erpd.pages import freshness, record_page
+from erpd.portal import views
 from erpd.register.content import facts_of
 from erpd.register.models import Catalogue, DataSet, Source, Version
 from erpd.register.search import rebuild

@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from erpd.accounts.models import Owner
 from erpd.accounts.readiness import CONFIRMED_FOR
 from erpd.accounts.texts import in_language
+from erpd.pages.freshness import answered, etag_of
 from erpd.pages.languages import reader_languages
 from erpd.portal.catalogues import Entry, entry
-from erpd.portal.freshness import answered, etag_of
 from erpd.portal.hits import hits
 from erpd.publish.methods import safe
 from erpd.register import changes

@@ -19,12 +19,13 @@ from erpd.formats.rdf.syntaxes import SYNTAXES
 from erpd.metadata.record import Record
 from erpd.metadata.view import View
 from erpd.pages.findings import distribution_names, remarks
+from erpd.pages.freshness import answered, etag_of
 from erpd.pages.languages import reader_languages
 from erpd.pages.record_page import record_facts
 from erpd.pages.turning import Turning
 from erpd.pages.values import Value
 from erpd.portal.catalogues import filled, find, title_of, tree
-from erpd.portal.freshness import answered, etag_of, kept_while_unchanged
+from erpd.portal.freshness import kept_while_unchanged
 from erpd.portal.json_ld import json_ld
 from erpd.portal.neighbours import neighbours, titled
 from erpd.portal.owners import owner_of

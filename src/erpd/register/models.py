@@ -191,6 +191,8 @@ class QualityPosition(models.Model):
 
     change = models.BigIntegerField(default=0)
     method = models.CharField(max_length=20, default="")
+    seen = models.DateTimeField(null=True)  # when a program that has this method was last known to run
+    written = models.BigIntegerField(default=0)  # how often anything was written
 
     def __str__(self) -> str:
         return str(self.change)

@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from erpd.metadata.quality import MQA, PROTECTED
 from erpd.register import quality
-from erpd.register.models import Catalogue, QualityPosition, QualityScore, QualitySum, QualityWeek
+from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
 from erpd.register.quality import following
 from tests.harvest.national import Point, good, many
 from tests.operate.quality.test_quality import SITE
@@ -102,6 +104,34 @@ def test_the_worst_come_first(point: Point) -> None:
     listed = said[said.index('id="worst"') :]
     assert listed.count("<li>") == 20
     assert listed.index("The worst of them</a> (0.7 %)") < listed.index("Hospital discharges")
+
+
+def test_many_catalogues_take_few_queries(
+    point: Point, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    point.lists(many(45))
+    point.harvested()
+    quality.follow()
+    counts = QualitySum.objects.get().counts
+    others = Catalogue.objects.bulk_create(Catalogue(slug=f"c{number}", kind="open") for number in range(60))
+    QualitySum.objects.bulk_create(QualitySum(catalogue=one, counts=counts) for one in others)
+    shares = [17 * number % 45 for number in range(45)]
+    for number, one in enumerate(DataSet.objects.order_by("pk")):
+        DataSet.objects.filter(pk=one.pk).update(catalogue=others[number % 30])
+        moved = QualityScore.objects.filter(pk=one.pk)
+        moved.update(catalogue=others[number % 30], share=shares[number])
+    with django_assert_max_num_queries(35):
+        answer = Client().get("/quality")
+    said = answer.content.decode()
+    listed = re.findall(r"\(([0-9.]+) %\)", said[said.index('id="worst"') :])
+    assert listed == [f"{share / 10:.1f}" for share in range(20)]
+    assert said.count('<a class="ecl-link" href="/quality/catalogues/') == 50
+    more = Client().get("/quality?page=2").content.decode()
+    assert more.count('<a class="ecl-link" href="/quality/catalogues/') == 11
+    headers = {"If-None-Match": answer["ETag"]}
+    assert Client().get("/quality", headers=headers).status_code == 304
+    quality.rebuild()  # the sums above were not true
+    assert Client().get("/quality", headers=headers).status_code == 200
 
 
 def test_what_nobody_may_see_has_no_page(point: Point) -> None:

@@ -1,12 +1,12 @@
 """What pages say of the quality of many descriptions: sums that are kept, as averages and shares."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from functools import cached_property
 
-from django.db.models import Max
+from django.db.models import Sum
 
 from erpd.metadata.quality import BANDS, MQA, MQA_MOST, PROTECTED, Dimension, Metric, band
 from erpd.metadata.quality.metrics import OF_FILES
@@ -73,15 +73,18 @@ class Figures:
     def __init__(self, counts: Counter[str]) -> None:
         self.counts = counts
         self.data_sets = counts["dataSets"]
-        self.mqa = Average(
-            counts["mqa"], MQA_MOST * self.data_sets, self.data_sets, self._not_tried("mqa", MQA)
-        )
-        self.protected = Average(
-            counts["protected"],
-            counts["protectedOf"],
-            self.data_sets,
-            self._not_tried("protected", PROTECTED),
-        )
+
+    @cached_property
+    def mqa(self) -> Average:
+        """The points of the MQA."""
+        most = MQA_MOST * self.data_sets
+        return Average(self.counts["mqa"], most, self.data_sets, self._not_tried("mqa", MQA))
+
+    @cached_property
+    def protected(self) -> Average:
+        """The points of the score for protected data."""
+        points, most = self.counts["protected"], self.counts["protectedOf"]
+        return Average(points, most, self.data_sets, self._not_tried("protected", PROTECTED))
 
     def bands(self) -> list[tuple[str, int, int]]:
         """Band, and how many data sets are in it or a better one: by the MQA, by that for protected data.
@@ -134,8 +137,8 @@ NOTHING = Figures(Counter())
 
 def figures_of(catalogues: Iterable[int]) -> dict[int, Figures]:
     """The figures of each of these catalogues in which something was scored."""
-    rows = QualitySum.objects.filter(pk__in=list(catalogues))
-    return {one.catalogue_id: Figures(Counter(one.counts)) for one in rows if one.counts.get("dataSets")}
+    rows = QualitySum.objects.filter(pk__among=catalogues).values_list("pk", "counts")
+    return {key: Figures(Counter(counts)) for key, counts in rows if counts.get("dataSets")}
 
 
 def together(figures: Iterable[Figures]) -> Figures:
@@ -146,24 +149,21 @@ def together(figures: Iterable[Figures]) -> Figures:
     return Figures(found)
 
 
-def weeks(catalogues: Iterable[int], today: date) -> list[tuple[date, Average, Average]]:
-    """The last year: the Monday of each week in which something changed, the scores at its end.
+def averages_of(figures: Collection[Figures]) -> Figures:
+    """The averages of them all, without what they are made of: to add that up takes longer."""
+    names = ("dataSets", "mqa", "protected", "protectedOf")
+    return Figures(Counter({name: sum(one.counts[name] for one in figures) for name in names}))
 
-    What did not change in a week is what it was before.
+
+def weeks(catalogues: Iterable[int], today: date) -> list[tuple[date, Average, Average]]:
+    """The last year: the Monday of each week in which something changed, and the scores as they were then.
+
+    Each week has the figures of every catalogue, see ``sums.write_week``.
     """
     begin = today - timedelta(days=today.weekday(), weeks=MOST_WEEKS - 1)
-    rows = QualityWeek.objects.filter(catalogue__in=list(catalogues))
-    last = rows.filter(monday__lt=begin).values_list("catalogue").annotate(Max("monday"))
-    wanted = dict(last.order_by())
-    of_those_days = rows.filter(monday__in=set(wanted.values()))
-    standing = {row.catalogue_id: row for row in of_those_days if wanted.get(row.catalogue_id) == row.monday}
-    found = []
-    this_year = rows.filter(monday__gte=begin).order_by("monday")
-    for monday, changed in groupby(this_year, lambda row: row.monday):
-        standing |= {row.catalogue_id: row for row in changed}
-        now = standing.values()
-        number = sum(one.data_sets for one in now)
-        mqa = Average(sum(one.mqa for one in now), MQA_MOST * number, number)
-        protected = Average(sum(one.protected for one in now), sum(one.protected_of for one in now), number)
-        found.append((monday, mqa, protected))
-    return found
+    rows = QualityWeek.objects.filter(catalogue__among=catalogues, monday__gte=begin).values_list("monday")
+    sums = rows.annotate(*(Sum(column) for column in ("data_sets", "mqa", "protected", "protected_of")))
+    return [
+        (monday, Average(mqa, MQA_MOST * number, number), Average(protected, most, number))
+        for monday, number, mqa, protected, most in sums.order_by("monday")
+    ]

@@ -7,23 +7,35 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from erpd.accounts.texts import in_language
 from erpd.metadata.quality import BANDS as EACH_BAND
 from erpd.operate.quality import chart
-from erpd.operate.quality.figures import NOTHING, Average, Figures, Share, figures_of, together, weeks
+from erpd.operate.quality.figures import (
+    NOTHING,
+    Average,
+    Figures,
+    Share,
+    averages_of,
+    figures_of,
+    together,
+    weeks,
+)
 from erpd.operate.quality.words import AT_LEAST, BANDS, DIMENSIONS, METRICS
 from erpd.operate.quality.worst import worst
 from erpd.pages.downloads import as_csv, csv_file
+from erpd.pages.freshness import answered, etag_of
 from erpd.pages.languages import reader_languages
+from erpd.pages.turning import Turning
 from erpd.publish.methods import safe
 from erpd.register import changes
-from erpd.register.catalogues import country_name, numbers
+from erpd.register.catalogues import country_name, numbers, state
 from erpd.register.models import Catalogue
-from erpd.register.quality import is_behind
+from erpd.register.quality import is_behind, version
 from erpd.register.scope import NoSuchScope, Scope, scope
 
+_ON_A_PAGE = 50  # catalogues
 _METRICS = (
     *("metric", "dimension", "points", "data_sets", "scored"),
     *(f"{of}_{what}" for of in ("mqa", "protected") for what in ("met", "not_tried", "of")),
@@ -47,7 +59,18 @@ class _Part:
 @safe
 def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResponse:
     """The quality of all descriptions, of those of a catalogue, or of a country."""
-    part, languages = _part(slug, country), reader_languages(request)
+    part = _part(slug, country)
+    return answered(request, etag_of(_seen(request)), lambda: _page(request, part))
+
+
+def _seen(request: HttpRequest) -> tuple[object, ...]:
+    today = changes.clock().date()
+    readers = (reader_languages(request), get_language())
+    return (request.get_full_path(), readers, today, changes.last(), version(), state())
+
+
+def _page(request: HttpRequest, part: _Part) -> HttpResponse:
+    languages = reader_languages(request)
     each = figures_of(part.within.catalogues)
     all_of_them = together(each.values())
     catalogues = [(part.within.catalogues[key], figures) for key, figures in each.items()]
@@ -55,6 +78,9 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
     history = weeks(part.within.catalogues, changes.clock().date())
     metrics = all_of_them.metrics()
     title, language = _title(part, languages)
+    rows = [] if part.slug else sorted(_rows(catalogues, languages), key=lambda row: row["name"])
+    turning = Turning.read(request, "page", len(rows), _ON_A_PAGE, "catalogues")
+    is_all = not part.slug and not part.country
     facts = {
         "part": part,
         "name": title,
@@ -74,8 +100,9 @@ def summary(request: HttpRequest, slug: str = "", country: str = "") -> HttpResp
         "lines": [chart.line([(day, each[place].percent) for day, *each in history]) for place in (0, 1)]
         if len(history) > 1
         else [],
-        "rows": sorted(_rows(catalogues, languages), key=lambda row: row["name"]) if not slug else [],
-        "countries": _countries(catalogues, languages) if part.within.name == "all" and not country else [],
+        "rows": rows[turning.start : turning.start + turning.size],
+        "turning": turning,
+        "countries": _countries(catalogues, languages) if is_all else [],
         "worst": worst(part.within, languages) if all_of_them.data_sets else [],
     }
     return render(request, "operate/quality_summary.html", facts)
@@ -162,7 +189,7 @@ def _countries(
     for one, figures in known:
         if code := countries[one.pk]:
             of_each.setdefault(code, []).append(figures)
-    found = [(country_name(code, *languages), code, together(each)) for code, each in of_each.items()]
+    found = [(country_name(code, *languages), code, averages_of(each)) for code, each in of_each.items()]
     return sorted(found, key=lambda row: row[0])
 
 

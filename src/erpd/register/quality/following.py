@@ -24,6 +24,11 @@ def reached() -> int:
     return found or 0
 
 
+def version() -> tuple[object, ...]:
+    """What changes whenever anything is written that is kept."""
+    return tuple(QualityPosition.objects.values_list("method", "change", "written"))
+
+
 def is_behind() -> bool:
     """Whether more is not scored yet than what is written at a time."""
     kept, last = reached(), changes.last()
@@ -57,10 +62,12 @@ def rebuild(progress: Progress | None = None) -> int:
     while reached() < last:
         done += follow(progress)
     with transaction.atomic():
-        QualityPosition.objects.select_for_update().get(pk=1)
+        position = QualityPosition.objects.select_for_update().get(pk=1)
         nothing: sums.Sums = {key: type(kept)() for key, kept in sums.kept().items()}
         sums.write(nothing | sums.counted())
         sums.write_week(changes.clock().date())
+        position.written += 1
+        position.save()
     return done
 
 
@@ -115,6 +122,7 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *,
         if is_last:
             sums.write_week(changes.clock().date())
         position.change, position.method = rows[-1].change, METHOD
+        position.written += 1
         position.save()
     return True
 
