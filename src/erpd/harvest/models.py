@@ -184,8 +184,11 @@ class Uncovered(models.Model):
     value = models.CharField(max_length=300)  # as one of the records has it, perhaps shortened
     rule = models.CharField(max_length=40)
     records = models.PositiveIntegerField()
-    examples = models.JSONField(default=list)  # identifiers of some of them
     covered = models.BooleanField(default=False)  # by a rule of the source, which its next run applies
+    examples = models.JSONField(default=list)  # identifiers of some of them
+
+    class Meta:
+        indexes = [models.Index(fields=["folded"], name="uncovered_by_value")]
 
     def __str__(self) -> str:
         return f"{self.property} {self.value}"

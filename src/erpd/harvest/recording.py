@@ -5,8 +5,9 @@ import io
 import json
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from isal import igzip
@@ -21,6 +22,7 @@ from erpd.sources.page import Page
 # The last runs of a source that are kept, and the most that all recordings of a node may take, in bytes.
 RUNS = 4
 MOST = 10 * 2**30
+_LARGE = 2**21  # bytes of a record that is not looked at among others
 
 
 class Found(NamedTuple):
@@ -110,6 +112,28 @@ class Recording:
             except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
                 continue
         return found
+
+    def some(self, identifiers: Collection[str], amount: int, until: float) -> list[Reading]:
+        """So many of the records with these identifiers (as in the ledger), those that came first.
+
+        Fewer if there are fewer, or if ``time.monotonic()`` is past ``until``. Very large ones are left out.
+        """
+        found: dict[str, Reading] = {}
+        for path in sorted(self.folder.glob("*.gz")):
+            if len(found) >= amount or monotonic() > until:
+                break
+            try:
+                with gzip.open(path) as file:
+                    for facts in json.loads(file.readline())["readings"]:
+                        name = storable(facts["identifier"])[:LONGEST_NAME]
+                        wanted = name in identifiers and name not in found and len(found) < amount
+                        if wanted and facts["size"] <= _LARGE:
+                            found[name] = _reading(facts, file)
+                        else:
+                            file.seek(facts["size"], io.SEEK_CUR)
+            except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+                continue
+        return list(found.values())
 
     def _page(self, number: int) -> Path:
         return self.folder / f"{number:07}.gz"

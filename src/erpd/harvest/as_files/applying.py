@@ -197,7 +197,7 @@ def _set(name: str, one: Declared, auth: Auth | None, url: str) -> bool:
         catalogue.profiles = AND.join(dict.fromkeys(further))
         catalogue.save(update_fields=["profiles"])
     read_rules(settings.rules, profile_of(catalogue))
-    if known and rules is not None:
+    if known and rules != stored:
         uncovered.mark(settings)
     return new and known is not None
 

@@ -62,7 +62,7 @@ class Sampling(Looking):
         apply(record, read_rules(self._preparation.rules, profile))
         mend(record, profile)
         after = dict.fromkeys(record.graph.triples())
-        return Sample(look, View(record).access_rights, any(map(_is_date, after)), _changes(before, after))
+        return Sample(look, View(record).access_rights, any(map(_is_date, after)), changes(before, after))
 
 
 def _is_date(triple: Quad) -> bool:
@@ -70,7 +70,7 @@ def _is_date(triple: Quad) -> bool:
     return isinstance(value, Literal) and value.datatype in DATE_TYPES and date_type(value.value) is not None
 
 
-def _changes(before: dict[Quad, None], after: dict[Quad, None]) -> list[Change]:
+def changes(before: dict[Quad, None], after: dict[Quad, None]) -> list[Change]:
     """What differs, by the property of a named resource at which it hangs."""
     both: dict[tuple[Node, NamedNode], tuple[list[Quad], list[Quad]]] = {}
     for here, there, place in ((before, after, 0), (after, before, 1)):

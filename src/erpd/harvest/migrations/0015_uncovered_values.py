@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
                 ("value", models.CharField(max_length=300)),
                 ("rule", models.CharField(max_length=40)),
                 ("records", models.PositiveIntegerField()),
-                ("examples", models.JSONField(default=list)),
                 ("covered", models.BooleanField(default=False)),
+                ("examples", models.JSONField(default=list)),
                 (
                     "settings",
                     models.ForeignKey(
@@ -23,5 +23,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["folded"], name="uncovered_by_value")]},
         ),
     ]

@@ -100,8 +100,10 @@ def apply_file(*, who: Actor, text: str, dry_run: bool = False) -> Applied:
 
 
 @transaction.atomic
-def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str) -> None:
+def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str, **noted: Any) -> None:
     """Give a source rules, as TOML with its comments. ``seen``: as of ``change``.
+
+    ``noted``: what else the audit log says.
 
     Raises PermissionDenied, Refusal if somebody has changed it since, ValidationError.
     """
@@ -113,7 +115,7 @@ def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str) -> 
         raise ValidationError(_lines(str(error))) from error
     SourceSettings.objects.filter(pk=settings.pk).update(rules=text)
     uncovered.mark(settings)
-    record(who=who, verb="change", thing=Kind.SOURCE, name=settings.source.slug, settings="rules")
+    record(who=who, verb="change", thing=Kind.SOURCE, name=settings.source.slug, settings="rules", **noted)
 
 
 @transaction.atomic

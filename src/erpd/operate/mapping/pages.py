@@ -46,8 +46,8 @@ def _row(one: Value) -> dict[str, Any]:
         "value": one,
         "text": plain(one.text) or "–",
         "property": said_of(one.property),
-        "said_by": one.said_by[:_MOST_SOURCES],
-        "more": max(0, len(one.said_by) - _MOST_SOURCES),
+        "said_by": one.named[:_MOST_SOURCES],
+        "more": max(0, len(one.named) - _MOST_SOURCES),
         "address": f"{reverse('operate:value')}?{query}",
     }
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -30,8 +28,10 @@ class Value:
     sources: int
     is_ambiguous: bool
     """Whether one of its sources gives several names for it, which contradict each other."""
+    named: list[tuple[str, int]] = field(default_factory=list)
+    """In a list: the names of its sources, those with the most records first, with how many."""
     said_by: list[Uncovered] = field(default_factory=list)
-    """The most records first; some of them, in a list."""
+    """Of one value: the same, whole."""
 
 
 def uncovered() -> QuerySet[Uncovered]:
@@ -79,14 +79,16 @@ def value_of(name: str, text: str) -> Value | None:
         return None
     is_ambiguous = any(one.rule == Flaw.AMBIGUOUS for one in found)
     records = sum(one.records for one in found)
-    return Value(name, key, found[0].value, records, len(found), is_ambiguous, found)
+    return Value(name, key, found[0].value, records, len(found), is_ambiguous, said_by=found)
 
 
 def _say_who(values: Iterable[Value]) -> None:
     known = {(one.property, one.folded): one for one in values}
     if not known:
         return
-    wanted = reduce(or_, (Q(property=name, folded=key) for name, key in known))
-    rows = uncovered().filter(wanted).select_related("settings__source").defer("examples")
-    for row in rows.order_by("-records", "settings"):
-        known[row.property, row.folded].said_by.append(row)
+    rows = uncovered().filter(folded__in={key for _, key in known}).order_by("-records", "settings")
+    for name, key, slug, amount in rows.values_list(
+        "property", "folded", "settings__source__slug", "records"
+    ):
+        if one := known.get((name, key)):
+            one.named.append((slug, amount))
