@@ -114,6 +114,11 @@ def test_a_run_is_undone_and_says_so(point: Point, desk: Client) -> None:
     assert 'value="undo"' not in answer
     assert "Undone" in desk.get(page_of(run)).content.decode()
     assert DataSet.objects.filter(deleted=True).count() == 1
+    end, begin = Deed.objects.order_by("-pk")[:2]
+    assert (end.verb, begin.verb, begin.detail) == ("undone", "undo", {"run": run.pk})
+    assert end.detail == {"run": run.pk, "data_sets": 11, "withdraw": 1, "unchanged": 0}
+    log = desk.get("/desk/audit/").content.decode()
+    assert "Undid a run of a source" in log
 
 
 def test_an_undo_that_breaks_off_is_in_the_audit_log(
@@ -130,3 +135,4 @@ def test_an_undo_that_breaks_off_is_in_the_audit_log(
         desk.post(page_of(run), {"act": "undo"})
     assert DataSet.objects.filter(deleted=True).count() == 10
     assert Deed.objects.get(verb="undo").detail == {"run": run.pk}
+    assert not Deed.objects.filter(verb="undone").exists()

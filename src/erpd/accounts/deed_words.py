@@ -117,6 +117,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("cancel", Kind.SOURCE): _("Cancelled a run of a source"),
     ("resume", Kind.SOURCE): _("Resumed a run of a source"),
     ("undo", Kind.SOURCE): _("Began to undo a run of a source"),
+    ("undone", Kind.SOURCE): _("Undid a run of a source"),
     ("end", Kind.NODE): _("Closed an account"),
     ("open", Kind.NODE): _("Reopened an account"),
     ("change address", Kind.NODE): _("Changed their own e-mail address"),

@@ -34,10 +34,13 @@ def doubt(run: Run, expectation: Expectation) -> None:
     doubt_content(run)
 
 
-def put_back(run: Run, begun: Callable[[], None] = lambda: None) -> Undone:
+def put_back(
+    run: Run, begun: Callable[[], None] = lambda: None, ended: Callable[[Undone], None] = lambda _: None
+) -> Undone:
     """Roll back what a run changed, because a person wants it; the run counts as failed.
 
     ``begun`` is called in the first transaction, before anything is put back: it may note who wanted it.
+    ``ended`` is called in the last one, with what was put back.
 
     If other runs have changed all of it since, everything stays as it is, the run too.
 
@@ -50,6 +53,7 @@ def put_back(run: Run, begun: Callable[[], None] = lambda: None) -> Undone:
         Run.objects.filter(pk=run.pk, finished=None).update(finished=timezone.now())  # a withdrawal ends
     done = undo(str(run), alone)
     if done.later and not (done.restored or done.earlier):
+        ended(done)
         return done
     error = {
         "rule": Reason.UNDONE,
@@ -61,6 +65,7 @@ def put_back(run: Run, begun: Callable[[], None] = lambda: None) -> Undone:
         if last and last.pk > run.pk:  # what this run had brought no longer counts for the threshold
             Run.objects.filter(pk=last.pk).update(approved=True)
         Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
+        ended(done)
     uncovered.keep(run.settings, uncovered.counted(run.settings))
     return done
 

@@ -8,12 +8,13 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings as django_settings
 
+_LET_GO = b"let go"
 # Holder -> the descriptor of the file that this process has locked for it.
 _locked: dict[str, int] = {}
 
@@ -28,17 +29,27 @@ def working() -> Iterator[str]:
     """A holder of this process that lives as long as the block.
 
     If the block fails, as it does where the database stops answering, its file stays, unlocked: so
-    everybody sees at once that nobody works any more. Whoever takes over removes the file.
+    everybody sees at once that nobody works any more, and that it ``let_go``. Whoever takes over removes it.
     """
     mine = new()
     lock(mine)
     try:
         yield mine
     except BaseException:
+        with suppress(OSError):
+            os.pwrite(_locked[mine], _LET_GO, 0)
         unlock(mine)
         raise
     unlock(mine)
     remove(mine)
+
+
+def let_go(holder: str) -> bool:
+    """Whether it stopped working but did not die, as far as can be seen from here."""
+    try:
+        return file_of(holder).read_bytes() == _LET_GO
+    except OSError:
+        return False
 
 
 def is_this_process(holder: str) -> bool:

@@ -109,10 +109,20 @@ def test_an_outage_leaves_nothing_that_goes_on_for_ever(
     for room, work in ((working, try_due), (making, rehearse_due)):
         with monkeypatch.context() as broken:
             broken.setattr(room, "_write", out)
-            with pytest.raises(OperationalError):
-                work()
+            for _ in range(3):
+                with pytest.raises(OperationalError):
+                    work()
         assert work() == 1  # at once
     assert Trial.objects.get().seen["ledger"]["received"] == 12
+    assert {one.deaths for model in (Trial, Rehearsal) for one in model.objects.all()} == {0}
+    Trial.objects.update(state=Trial.State.WAITING, asked=timezone.now() - timedelta(days=2))
+    with monkeypatch.context() as broken:
+        broken.setattr(working, "_made", out)  # for ever
+        for _ in range(3):
+            with pytest.raises(OperationalError):
+                try_due()
+    assert try_due() == 1
+    assert Trial.objects.get().seen == {"error": {"rule": "set-aside"}}
     assert Rehearsal.objects.get().state == Rehearsal.State.FAILED
 
 

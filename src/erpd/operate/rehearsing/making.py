@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from erpd.harvest import holder
@@ -27,6 +27,7 @@ KEPT = timedelta(days=30)
 MOST_DEATHS = 2  # workers that died during one rehearsal
 MOST_FINDINGS = 100
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
+_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST_LOOKED_AT = 40  # for one that nobody makes
 State = Rehearsal.State
 
@@ -55,7 +56,9 @@ def forget() -> None:
 
 
 def _waiting() -> QuerySet[Rehearsal]:
-    return Rehearsal.objects.filter(state__in=(State.WAITING, State.RUNNING)).order_by("asked", "pk")
+    return Rehearsal.objects.filter(state__in=(State.WAITING, State.RUNNING)).order_by(
+        F("begun").asc(nulls_first=True), "asked", "pk"
+    )
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def _take(mine: str) -> Rehearsal | None:
         if one.state == State.RUNNING:
             if _lives(one):
                 continue
-            one.deaths += 1
+            one.deaths += _has_died(one)
             holder.remove(one.holder)
         one.holder, one.begun, one.state = mine, timezone.now(), State.RUNNING
         one.save(update_fields=["holder", "begun", "state", "deaths"])
@@ -79,6 +82,11 @@ def _lives(one: Rehearsal) -> bool:
     if seen is not None:
         return seen
     return bool(one.begun and one.begun > timezone.now() - _LONGEST)
+
+
+def _has_died(one: Rehearsal) -> bool:
+    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
+    return not holder.let_go(one.holder) or one.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:

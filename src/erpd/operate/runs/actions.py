@@ -57,8 +57,12 @@ def undo(*, who: Actor, run: Run) -> Undone:
     def begun() -> None:  # it is done in many transactions: what was put back before a break was noted, too
         record(who=who, verb="undo", thing=Kind.SOURCE, name=name, run=run.pk)
 
+    def ended(done: Undone) -> None:
+        facts = {"data_sets": done.restored, "withdraw": done.withdrawn, "unchanged": done.later}
+        record(who=who, verb="undone", thing=Kind.SOURCE, name=name, run=run.pk, **facts)
+
     try:
-        done = put_back(run, begun)
+        done = put_back(run, begun, ended)
     except SourceBusy as busy:
         raise refusal(Code.BEING_HARVESTED) from busy
     if done.later and not done.restored:

@@ -31,7 +31,14 @@ def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETW
     if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
     now = timezone.now()
-    fresh = {"asked": now, "state": Trial.State.WAITING, "deaths": 0, "seen": {}, "ended": None}
+    fresh = {
+        "asked": now,
+        "begun": None,
+        "state": Trial.State.WAITING,
+        "deaths": 0,
+        "seen": {},
+        "ended": None,
+    }
     trial, is_new = Trial.objects.get_or_create(settings=settings, defaults=fresh)
     ended = Trial.objects.filter(pk=trial.pk, state=Trial.State.DONE, asked__lte=now - between)
     if not is_new and not ended.update(**fresh):

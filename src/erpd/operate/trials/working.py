@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from erpd.harvest import holder
@@ -28,6 +28,7 @@ MOST_ON_SQLITE = 20_000
 """Of data sets. Nobody else can write there while what was read is compared: some ten seconds for so many."""
 _MOST_DEATHS = 2  # workers that died during one
 _LONGEST = timedelta(hours=12)  # without a sign of it, a worker on another machine is dead
+_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST_KINDS = 50  # of findings
 _LONGEST_TEXT = 500  # characters
 
@@ -57,7 +58,9 @@ def _waiting() -> QuerySet[Trial]:
     """While a source is being harvested, its sandbox run waits."""
     busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
     found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
-    return found.filter(settings__in=tryable().values("pk")).order_by("asked", "pk")
+    return found.filter(settings__in=tryable().values("pk")).order_by(
+        F("begun").asc(nulls_first=True), "asked", "pk"
+    )
 
 
 @transaction.atomic
@@ -66,7 +69,7 @@ def _take(mine: str) -> Trial | None:
         if trial.state == Trial.State.RUNNING:
             if _lives(trial):
                 continue
-            trial.deaths += 1
+            trial.deaths += _has_died(trial)
             holder.remove(trial.holder)
         trial.holder, trial.begun, trial.state = mine, timezone.now(), Trial.State.RUNNING
         trial.save(update_fields=["holder", "begun", "state", "deaths"])
@@ -79,6 +82,11 @@ def _lives(trial: Trial) -> bool:
     if seen is not None:
         return seen
     return bool(trial.begun and trial.begun > timezone.now() - _LONGEST)
+
+
+def _has_died(trial: Trial) -> bool:
+    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
+    return not holder.let_go(trial.holder) or trial.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(trial: Trial) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from erpd.accounts.models import Holding, Owner
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 MOST_DEATHS = 2  # workers that died during one preview
 MOST_FINDINGS = 20  # of one record
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
+_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST = 20  # of a round
 _OURS: dict[str, object] = {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
 
@@ -58,7 +59,9 @@ def look_due() -> int:
 
 def _waiting() -> QuerySet[Portal]:
     going_on = Q(preview=Portal.Preview.WAITING) | Q(preview=Portal.Preview.RUNNING)
-    return Portal.objects.filter(going_on, state=Portal.State.DRAFT).order_by("asked", "pk")
+    return Portal.objects.filter(going_on, state=Portal.State.DRAFT).order_by(
+        F("begun").asc(nulls_first=True), "asked", "pk"
+    )
 
 
 @transaction.atomic
@@ -68,7 +71,7 @@ def _take(mine: str) -> Portal | None:
         if portal.preview == Portal.Preview.RUNNING:
             if _lives(portal):
                 continue
-            portal.deaths += 1
+            portal.deaths += _has_died(portal)
             holder.remove(portal.holder)
         portal.holder, portal.begun = mine, timezone.now()
         portal.preview = Portal.Preview.RUNNING
@@ -83,6 +86,11 @@ def _lives(portal: Portal) -> bool:
     if seen is not None:
         return seen
     return bool(portal.begun and portal.begun > timezone.now() - _LONGEST)
+
+
+def _has_died(portal: Portal) -> bool:
+    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
+    return not holder.let_go(portal.holder) or portal.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(portal: Portal) -> tuple[Portal.Preview, dict[str, object]]:
