@@ -81,3 +81,22 @@ def test_blank_data_sets_are_found_by_their_order() -> None:
 
     assert [placer.subject(root) for root in roots] == [(13, 1), (14, 1), (16, 1), None]
     known.close()
+
+
+def test_services_without_an_iri_are_found_by_what_they_say_however_many_there_are() -> None:
+    texts = [(f"Service {number % 900}", "Of all") for number in range(1000)]
+    said = [
+        f'[] a dcat:DataService ; dct:title "{one}" ; dct:description "{two}", "More" .' for one, two in texts
+    ]
+    document = "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n@prefix dct: <http://purl.org/dc/terms/> .\n"
+    known = Index(marks(opening((document + "\n".join(said)).encode()), BASE))
+    placer = Placer(known, BASE)
+
+    def line(*texts: str) -> int:
+        at = placer.subject(placer.next_of(DCAT.DataService.value, texts))
+        return at.line - 3 if at else -1
+
+    assert [line(*texts[number], "More") for number in (999, 700, 99, 99)] == [99, 700, 999, -1]
+    assert line("Service 3", "Of all") == 3, "what was not read of it keeps nobody from finding it"
+    assert line("Service 3", "Of all", "Of nobody") == -1
+    known.close()

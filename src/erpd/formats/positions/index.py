@@ -41,13 +41,13 @@ class Index:
     def _read(self, marks: Iterable[Mark]) -> None:
         held = self._held
         for count, (subject, predicate, value, line, column) in enumerate(marks, 1):
-            key = hash(subject)
+            about = key(subject)
             if predicate == _TYPE and value in self.unnamed and subject.startswith("_:"):
-                self.unnamed[value].append(key)
-            said = (hash(predicate), hash(value), line, column)
-            known = held.get(key)
+                self.unnamed[value].append(about)
+            said = (key(predicate), _value_key(value), line, column)
+            known = held.get(about)
             if known is None:
-                held[key] = [said]
+                held[about] = [said]
             else:
                 known.append(said)
             if count % _BATCH == 0:
@@ -74,6 +74,10 @@ class Index:
             found.setdefault(predicate, []).append((value, line, column))
         return found
 
+    def texts(self, subject: int) -> frozenset[int]:
+        """Return the keys of all texts that are said about a subject."""
+        return frozenset(value for _, value, _, _ in self._marks(subject) if value & 1)
+
     def _marks(self, subject: int) -> Iterable[tuple[int, int, int, int]]:
         if not self._spooled:
             return self._held.get(subject, ())
@@ -82,13 +86,17 @@ class Index:
 
 
 def key(name: str) -> int:
-    """Return that by which a node, a property or a value is known in the index."""
-    return hash(name)
+    """Return that by which a node, a property or a value is known in the index: even, but odd for a text."""
+    return hash(name) & ~1
 
 
 def text_key(text: str) -> int:
     """Return the key of a text."""
-    return hash(TEXT + text[:LONGEST_VALUE])
+    return hash(TEXT + text[:LONGEST_VALUE]) | 1
+
+
+def _value_key(value: str) -> int:
+    return text_key(value[len(TEXT) :]) if value.startswith(TEXT) else key(value)
 
 
 SUBJECT = key("")

@@ -1,9 +1,10 @@
 """A finding -> where the statement that it is about stands, or the subject in which one is missing."""
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import islice
 
 from pyoxigraph import BlankNode
 
@@ -18,7 +19,7 @@ from erpd.metadata.terms import expand
 _STEP = re.compile(r"([^\[\]]*+)\[(.*?)\](?:/|\Z)")
 _CLASS = re.compile(r"dcat:(?:Catalog|DataService|DatasetSeries|CatalogRecord)\[_:1\](?:/|\Z)")
 _MOST_STEPS = 20
-_MOST_COMPARED = 50
+_MOST_COMPARED = 50  # of those of which only a part of the texts was read
 _BY_PLACE = re.compile(r"_:(\d+)")
 _PREFIXED = re.compile(r"[a-z]+:[^/:]*")
 
@@ -33,6 +34,7 @@ class Placer:
         # Of the record of that root: what is said of each node, and where the beginnings of paths lead.
         self._said: dict[int, Said] = {}
         self._led: dict[str, tuple[Said, Position | None]] = {}
+        self._apart: dict[str, _Apart] = {}
 
     def root(self, node: Node, number: int, kind: str) -> int:
         """Return the key of a node: of a blank one, which it is of the data sets or catalogues; 0 if none."""
@@ -46,13 +48,9 @@ class Placer:
 
         For services and series: some of them belong to data sets, and are not asked for.
         """
-        unnamed, wanted = self._index.unnamed[kind], {text_key(text) for text in texts}
-        if not wanted and len(unnamed) > 1:
-            return 0
-        for place, root in enumerate(islice(unnamed, _MOST_COMPARED)):
-            if wanted <= {value for values in self._index.of(root).values() for value, _, _ in values}:
-                return unnamed.pop(place)
-        return 0
+        if kind not in self._apart:
+            self._apart[kind] = _Apart(self._index, kind)
+        return self._apart[kind].take(frozenset(map(text_key, texts)))
 
     def subject(self, root: int) -> Position | None:
         """Return where the description of a node begins."""
@@ -115,6 +113,46 @@ class Placer:
             wanted = {text_key(value), *((key(value), key(self._names.iri(value))) if value else ())}
             values = [one for one in values if one[0] in wanted] or values
         return _first(values)
+
+
+class _Apart:
+    """The blank nodes of a class, each of which is taken once: by all of its texts, or by some of them."""
+
+    def __init__(self, index: Index, kind: str) -> None:
+        self._index, self._roots = index, index.unnamed[kind]
+        self._taken = bytearray(len(self._roots))
+        self._first = 0  # that may not be taken yet
+        # What identifies the texts of each, sorted, and which node it is: of the same texts, the first.
+        said = array("q", (hash(index.texts(root)) for root in self._roots))
+        self._order = array("q", sorted(range(len(said)), key=said.__getitem__))
+        self._said = array("q", (said[place] for place in self._order))
+        self._next: dict[int, int] = {}
+
+    def take(self, wanted: frozenset[int]) -> int:
+        """The key of the next one that says these texts; 0 if there is none."""
+        if not wanted and len(self._roots) > 1:
+            return 0
+        said = hash(wanted)
+        at = self._next.get(said) or bisect_left(self._said, said)
+        while at < len(self._said) and self._said[at] == said:
+            place, at = self._order[at], at + 1
+            self._next[said] = at
+            if not self._taken[place]:
+                return self._take(place)
+        return self._some_of(wanted)
+
+    def _some_of(self, wanted: frozenset[int]) -> int:
+        """It says more than was read of it: its texts are compared with those of the next ones."""
+        while self._first < len(self._taken) and self._taken[self._first]:
+            self._first += 1
+        for place in range(self._first, min(self._first + _MOST_COMPARED, len(self._roots))):
+            if not self._taken[place] and wanted <= self._index.texts(self._roots[place]):
+                return self._take(place)
+        return 0
+
+    def _take(self, place: int) -> int:
+        self._taken[place] = 1
+        return self._roots[place]
 
 
 def _first(values: list[tuple[int, int, int]] | None) -> Position | None:
