@@ -78,6 +78,23 @@ def test_a_named_node_is_known_by_its_address_and_by_its_label():
         assert (finding.rule, finding.severity, finding.repaired) == ("mapped-value", "repair", CSV)
 
 
+def test_a_term_of_a_table_is_not_known_by_its_label():
+    """It says what it means, whatever stands beside it."""
+    term = "<http://publications.europa.eu/resource/authority/file-type/XLS>"
+    record = read(f':a a dcat:Dataset ; dct:format {term} . {term} rdfs:label "Table" .')
+    assert not apply(record, rules('[values."dct:format"]\ntable = "CSV"'))
+    (finding,) = apply(record, rules(f'[values."dct:format"]\n"{term[1:-1]}" = "CSV"'))
+    assert finding.repaired == CSV
+
+
+def test_names_that_contradict_each_other_are_known_together():
+    """As the finding shows them; a map for both says nothing about one of them alone."""
+    declared = '"Excel | HTML" = "CSV"'
+    assert formats('[ rdfs:label "Excel", "HTML" ]', declared)[0] == [CSV]
+    assert formats('[ rdfs:label "Excel" ]', declared)[0] != [CSV]
+    assert formats('[ rdfs:label "Excel", "HTML" ]', f'excel = "XLS"\n{declared}')[0] == [CSV]
+
+
 def test_what_no_map_names_stays_as_it_is():
     assert formats('"x"', 'y = "CSV"')[0] == ["x"]
     record = read(":a a dcat:Dataset ; dct:format _:csv .")

@@ -15,6 +15,7 @@ from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCAT, DCT, expand
 from erpd.metadata.view import NAMES_IN_WORDS, all_names
+from erpd.metadata.vocabularies import label_of
 
 # Texts that people read, which have a language.
 _TEXTS = frozenset((DCT.description, DCAT.keyword, *NAMES_IN_WORDS))
@@ -54,7 +55,10 @@ def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
     # Names that contradict each other are one value, as the finding shows it: it says more than each of them.
     names = labels_of(record.graph, value) if not isinstance(value, Literal) else []
     together = [" | ".join(name.value for name in names)] if len(names) > 1 else []
-    found = (table.get(folded(text)) for text in (*together, *_texts(record, value)))
+    is_term = isinstance(value, NamedNode) and bool(label_of(value.value))
+    # A term of an authority table says what it means: a name that stands beside it does not change that.
+    texts = [value.value] if is_term else [*together, *_texts(record, value)]
+    found = (table.get(folded(text)) for text in texts)
     iri = next((iri for iri in found if iri), None)
     return NamedNode(iri) if iri else value
 
