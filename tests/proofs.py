@@ -1,12 +1,16 @@
 """How long a proof takes: a sample in `make test`, at length in `make proofs`.
 
-A test marked ``proof`` takes its sizes from `length`; `make proofs` runs those tests alone.
+A test marked ``proof`` takes its sizes from `length`; `make proofs` runs those tests alone. What is marked
+`ONLY_AT_LENGTH` shows in another way what `make test` shows, and runs nowhere else.
 """
 
 import os
 from typing import TypeVar
 
+import pytest
+
 AT_LENGTH = bool(os.environ.get("ERPD_PROOFS"))
+ONLY_AT_LENGTH = pytest.mark.proof(only=True)
 
 
 Length = TypeVar("Length")

@@ -16,7 +16,7 @@ import pytest
 
 from tests.journeys.nodes import PATIENCE, environment, harvesting, program, wait_for
 from tests.journeys.test_kills import HELD, Edited, Victim, completed, held, indexed
-from tests.proofs import AT_LENGTH, length
+from tests.proofs import AT_LENGTH, ONLY_AT_LENGTH, length
 from tests.servers import Serving
 
 SHARED_MEMORY = Path("/dev/shm")  # of a container: small, and there without any privilege
@@ -80,6 +80,7 @@ def one_sentence(*arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@ONLY_AT_LENGTH
 def test_where_there_is_no_room_for_a_new_home_it_is_made_later(disk: Disk) -> None:
     home = str(disk.folder / "home")
     made = ("init", home, "--role", "european", "--title", "Register")
@@ -149,7 +150,7 @@ def test_a_node_serves_what_needs_no_room(disk: Disk) -> None:
     assert b"Traceback" not in said
 
 
-@pytest.mark.proof
+@ONLY_AT_LENGTH
 def test_what_is_derived_or_saved_waits_for_room(disk: Disk) -> None:
     """What there was before stays in force; nothing that looks whole is not."""
     chance = Random(20261126)

@@ -122,7 +122,7 @@ MANY = [f"m{number:02}" for number in range(30)]
 @pytest.mark.parametrize("changed", [5, 30])
 def test_a_source_that_changes_its_identifiers_is_held(iri, changed):
     """With other addresses as well, or with the same."""
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         before = shown()
         point.lists([*named(*MANY[changed:]), *other_ids(MANY[:changed], iri=iri)])
@@ -140,7 +140,7 @@ def test_a_source_that_changes_its_identifiers_is_held(iri, changed):
 
 def test_also_where_so_many_changed_that_only_a_sample_is_looked_at(monkeypatch):
     monkeypatch.setattr(doubts, "_SAMPLE", 6)
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         point.lists(other_ids(MANY))
         assert point.harvested().run.error["rule"] == "changed-ids"
@@ -159,7 +159,7 @@ def test_also_where_so_many_changed_that_only_a_sample_is_looked_at(monkeypatch)
     ids=["few", "others", "renamed", "copies", "gone", "a third"],
 )
 def test_what_may_well_be_is_not_held(records):
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         point.lists(records)
         report = point.harvested()

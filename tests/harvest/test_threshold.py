@@ -34,7 +34,7 @@ def gone(report: Report) -> tuple[int, int]:
 @pytest.mark.parametrize("iri", ["https://data.example/new/{}", "https://data.example/set/{}"])
 def test_other_identifiers_are_held_at_every_run(runs, iri):
     """What was rolled back remains as tombstones, and is revived by the next run: that is new, too."""
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         before = shown()
         point.lists(other_ids(MANY, iri=iri))
@@ -47,7 +47,7 @@ def test_other_identifiers_are_held_at_every_run(runs, iri):
 
 
 def test_states_that_alternate_are_held_whenever_they_come():
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         before = shown()
         for _ in range(3):
@@ -89,7 +89,7 @@ RARE = ["alder", "birch", "cedar", "elm", "fir", "hazel", "lime", "maple", "oak"
 
 @pytest.mark.parametrize("records", OTHERS.values(), ids=OTHERS)
 def test_another_catalogue_under_the_same_identifiers_is_held_at_every_run(records):
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         before = shown()
         point.lists(records)
@@ -136,7 +136,7 @@ SAME = {
 
 @pytest.mark.parametrize("records", SAME.values(), ids=SAME)
 def test_a_source_that_edits_all_its_data_sets_is_not_another_catalogue(records):
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested()
         point.lists(records)
         report = point.harvested()
@@ -145,7 +145,7 @@ def test_a_source_that_edits_all_its_data_sets_is_not_another_catalogue(records)
 
 
 def test_slow_shrinking_is_held_from_the_last_approval_on():
-    with Point(many(100)) as point:
+    with Point(many(100), size=10) as point:
         point.harvested()
         amount = 100
         for left in (90, 80):
@@ -164,7 +164,7 @@ def test_slow_shrinking_is_held_from_the_last_approval_on():
 
 
 def test_what_an_undone_run_brought_no_longer_counts():
-    with Point(many(10)) as point:
+    with Point(many(10), size=10) as point:
         point.harvested()
         point.lists(many(20))
         wrong = point.harvested()
@@ -266,7 +266,7 @@ def test_what_is_missing_elsewhere_goes(lost):
 
 @pytest.mark.parametrize("policy", ["strict", "lenient"])
 def test_what_is_rejected_or_spoilt_in_masses_stays(policy):
-    with Point(named(*MANY)) as point:
+    with Point(named(*MANY), size=10) as point:
         point.harvested(policy=policy)
         before = set(shown())
         for spoilt in (national.broken, lambda name: good(name, f"About {name}", valid=False)):

@@ -41,7 +41,7 @@ def test_what_comes_does_not_make_up_for_what_leaves(more):
 
 def test_what_comes_and_goes_between_approvals_is_not_lost():
     """A stable catalogue with one data set that is another each week; and one that comes back."""
-    with Point(many(20)) as point:
+    with Point(many(20), size=10) as point:
         for week in range(9):
             point.lists([*many(20), good(f"week{week}")])
             assert gone(point.harvested()) == (min(week, 1), 0)

@@ -13,6 +13,7 @@ from ckanapi import NotAuthorized, NotFound, RemoteCKAN, ValidationError
 
 from erpd.cli.demonstrating_owner import OWNER, made_before, make_owner
 from tests.journeys.nodes import PATIENCE, Node, get
+from tests.proofs import ONLY_AT_LENGTH
 
 DATA = files("erpd.demo")
 PACKAGE: dict[str, Any] = json.loads((DATA / "package.json").read_text("utf-8"))
@@ -32,6 +33,7 @@ def api(address: str, key: str, method: str, body: object = None) -> tuple[int, 
         return error.code, json.loads(error.read() or b"null")
 
 
+@ONLY_AT_LENGTH  # ``test_every_way.py`` does it in each way
 def test_what_an_owner_publishes_reaches_the_european_register(tmp_path: Path) -> None:
     national, european = Node(tmp_path / "nl", "national", "NL"), Node(tmp_path / "eu", "european")
     made = make_owner(national.home)

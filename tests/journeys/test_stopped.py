@@ -16,7 +16,7 @@ from tests.harvest.test_worker import ALWAYS, Slow
 from tests.journeys.nodes import PATIENCE, harvesting
 from tests.journeys.test_killed import PER_PAGE, record
 from tests.journeys.test_kills import Victim, completed, descendants, held, victim
-from tests.proofs import length
+from tests.proofs import ONLY_AT_LENGTH, length
 from tests.servers import Serving
 from tests.sources.oai_pmh import oai
 
@@ -64,7 +64,9 @@ def left(victim: Victim) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("victim", "way"), [("sqlite", ctrl_c), ("postgresql", all_of_the_service)], indirect=["victim"]
+    ("victim", "way"),
+    [("sqlite", ctrl_c), pytest.param("postgresql", all_of_the_service, marks=ONLY_AT_LENGTH)],
+    indirect=["victim"],
 )
 def test_a_harvest_that_waits_for_its_source_ends_at_once(
     victim: Victim, way: Callable[[Program], None]
@@ -92,7 +94,9 @@ def test_a_harvest_that_waits_for_its_source_ends_at_once(
 
 
 @pytest.mark.parametrize(
-    ("victim", "way"), [("sqlite", only_it), ("postgresql", ctrl_c)], indirect=["victim"]
+    ("victim", "way"),
+    [pytest.param("sqlite", only_it, marks=ONLY_AT_LENGTH), ("postgresql", ctrl_c)],
+    indirect=["victim"],
 )
 def test_a_worker_ends_with_0_in_the_middle_and_while_it_sleeps(
     victim: Victim, way: Callable[[Program], None]
@@ -118,6 +122,9 @@ def test_a_worker_ends_with_0_in_the_middle_and_while_it_sleeps(
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize(
+    "victim", [pytest.param("sqlite", marks=ONLY_AT_LENGTH), "postgresql"], indirect=True
+)
 def test_stopped_at_any_time_again_and_again_it_comes_to_the_same_end(victim: Victim) -> None:
     chance = random.Random(20261127)
     repository = oai.Repository(

@@ -24,7 +24,7 @@ def _full_disks() -> int:
     return len(_full())
 
 
-_which = lazy(lambda: ", ".join(_full()), str)
+_which: Callable[[], str] = lazy(lambda: ", ".join(_full()), str)
 
 
 def _dead_workers() -> int:
@@ -44,7 +44,7 @@ def _mails() -> int:
 
 
 # Section of the documentation -> its words, and how many. The most urgent first.
-ALARMS: dict[str, tuple[Promise, Callable[[], int]]] = {
+ALARMS: dict[str, tuple[Promise | str, Callable[[], int]]] = {
     "disk": (format_lazy("{} ({})", _("Disks that are almost full: make room now"), _which()), _full_disks),
     "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from django.db import Error
 from django.db.models import Count, Max
@@ -132,9 +133,8 @@ def _one(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _each(
-    name: str, text: str, labels: tuple[str, ...], values: Mapping[tuple[str, ...], float]
-) -> GaugeMetricFamily:
+def _each(name: str, text: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> GaugeMetricFamily:
+    """``values``: by the values of the labels."""
     made = GaugeMetricFamily(name, text, labels=labels)
     for key in sorted(values):
         made.add_metric(key, values[key])

@@ -1,5 +1,7 @@
 """What operators do with a run: cancel, resume or undo it."""
 
+from typing import Any
+
 from django.db import transaction
 
 from erpd.accounts.deeds import record
@@ -58,7 +60,11 @@ def undo(*, who: Actor, run: Run) -> Undone:
         record(who=who, verb="undo", thing=Kind.SOURCE, name=name, run=run.pk)
 
     def ended(done: Undone) -> None:
-        facts = {"data_sets": done.restored, "withdraw": done.withdrawn, "unchanged": done.later}
+        facts: dict[str, Any] = {
+            "data_sets": done.restored,
+            "withdraw": done.withdrawn,
+            "unchanged": done.later,
+        }
         record(who=who, verb="undone", thing=Kind.SOURCE, name=name, run=run.pk, **facts)
 
     try:

@@ -31,7 +31,7 @@ def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETW
     if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
     now = timezone.now()
-    fresh = {
+    fresh: dict[str, Any] = {
         "asked": now,
         "begun": None,
         "state": Trial.State.WAITING,
