@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -69,8 +70,7 @@ def test_all_records_come_as_csv_that_no_spreadsheet_runs(point: Point, desk: Cl
     [entry] = entries_of(run).filter(identifier="worse")
     entry.findings = [{**entry.findings[0], "value": "v" * 9_000}]
     entry.save()
-    whole = b"".join(desk.get(page_of(run) + "records.csv").streaming_content)  # type: ignore[attr-defined]
-    assert b"v" * 9_000 in whole
+    assert b"v" * 9_000 in whole(desk.get(page_of(run) + "records.csv"))
     answer = desk.get(page_of(run) + "records.csv?bin=new")
     assert b"".join(answer.streaming_content).count(b"\n") >= 11  # type: ignore[attr-defined]
 
@@ -80,12 +80,27 @@ def test_a_record_can_be_had_as_it_came_and_is_never_shown(point: Point, desk: C
     run = point.harvested().run
     entry = entries_of(run).exclude(content=b"").get()
     answer = desk.get(f"{page_of(run)}records/{entry.pk}")
-    assert b"<dct:title>" in answer.content
+    assert b"<dct:title>" in whole(answer)
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Type"] == "application/octet-stream"
     page = desk.get(page_of(run)).content.decode()
     assert "<script>alert" not in page
     assert desk.get(f"{page_of(run)}records/{entry.pk + 1}").status_code == 404
+
+
+def whole(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_a_large_record_comes_whole(point: Point, desk: Client) -> None:
+    long = "".join(chr(ord("a") + number % 7 * number % 26) for number in range(1_200_000))
+    point.lists([good("large", long), good("refused", long, valid=False)])
+    run = point.harvested().run
+    answer = desk.get(f"{page_of(run)}record/raw?of=large")
+    content = whole(answer)
+    assert (long.encode() in content, answer["Content-Length"]) == (True, str(len(content)))
+    entry = entries_of(run).get(identifier="refused")
+    assert long.encode() in whole(desk.get(f"{page_of(run)}records/{entry.pk}"))
 
 
 def test_whatever_a_source_says_breaks_no_page(point: Point, desk: Client) -> None:

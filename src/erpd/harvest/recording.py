@@ -22,6 +22,7 @@ from erpd.sources.page import Page
 # The last runs of a source that are kept, and the most that all recordings of a node may take, in bytes.
 RUNS = 4
 MOST = 10 * 2**30
+_PART = 2**16  # bytes of a record that are read at a time
 _LARGE = 2**21  # bytes of a record that is not looked at among others
 
 
@@ -33,6 +34,18 @@ class Found(NamedTuple):
     size: int
     media_type: str
     datestamp: str
+    path: Path
+    at: int
+    """Where it begins in that page."""
+
+    def parts(self) -> Iterator[bytes]:
+        """All of it, in parts. Raises OSError, EOFError, zlib.error."""
+        with gzip.open(self.path) as file:
+            file.seek(self.at)
+            left = self.size
+            while part := file.read(min(left, _PART)):
+                yield part
+                left -= len(part)
 
 
 class Recording:
@@ -108,7 +121,14 @@ class Recording:
                         at, facts = chosen
                         file.seek(at, io.SEEK_CUR)
                         content = file.read(min(facts["size"], most))
-                        found = Found(content, facts["size"], facts["media_type"], facts["datestamp"])
+                        found = Found(
+                            content,
+                            facts["size"],
+                            facts["media_type"],
+                            facts["datestamp"],
+                            path,
+                            file.tell() - len(content),
+                        )
             except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
                 continue
         return found

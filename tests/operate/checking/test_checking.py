@@ -267,3 +267,8 @@ def test_a_fault_of_ours_is_told_without_what_was_sent(
     assert answer.status_code == 500
     assert "RuntimeError" in caplog.text
     assert "secret-of-theirs" not in caplog.text
+
+
+def test_a_text_that_is_too_large_is_refused_on_a_page() -> None:
+    page = checked(413, text="a" * 3_000_000)
+    assert "have at most 2.5\xa0MB together" in page.text_content()

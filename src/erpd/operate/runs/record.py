@@ -2,9 +2,11 @@
 
 import re
 import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 
 from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind
@@ -21,7 +23,7 @@ from erpd.pages.values import LONGEST_IRI, shortened, value_of
 from erpd.register.arrival import Bin
 from erpd.register.identity import LONGEST_NAME
 
-LONGEST = 1_000_000  # bytes of a record that is sent
+_PART = 2**16  # bytes of a record that are sent at a time
 _SHOWN = 20_000  # bytes of a record that a page shows
 _MOST_ENTRIES = 20  # that one identifier has in a run
 _LONGEST_VALUE = 500
@@ -32,26 +34,37 @@ _UNSEEN = re.compile(
 
 
 class AsItCame(NamedTuple):
-    """A record as it came, or its beginning."""
+    """A record as it came."""
 
     content: bytes
+    """Its beginning."""
     size: int
+    """Of all of it; 0 if that is not known."""
     media_type: str
+    all: Callable[[], Iterator[bytes]]
+    """All of it, in parts."""
 
 
-def as_it_came(run: Run, identifier: str, most: int = LONGEST) -> AsItCame | None:
+def as_it_came(run: Run, identifier: str) -> AsItCame | None:
     """From the recording of the run, or from its ledger, which keeps what was not accepted; else None."""
-    found = recording_of(run).find(identifier, most)
+    found = recording_of(run).find(identifier, _SHOWN)
     if found:
-        return AsItCame(found.content, found.size, found.media_type)
+        return AsItCame(found.content, found.size, found.media_type, found.parts)
     entries = entries_of(run).filter(identifier=identifier).exclude(content=b"").order_by("pk")
     entry = entries.first()
-    return AsItCame(content_of(entry, most), 0, "") if entry else None
+    if entry is None:
+        return None
+    beginning = zlib.decompressobj().decompress(bytes(entry.content), _SHOWN)
+    return AsItCame(beginning, 0, "", partial(parts_of, entry))
 
 
-def content_of(entry: Entry, most: int = LONGEST) -> bytes:
-    """The beginning of what the ledger keeps of a record."""
-    return zlib.decompressobj().decompress(bytes(entry.content), most)
+def parts_of(entry: Entry) -> Iterator[bytes]:
+    """All that the ledger keeps of a record, in parts."""
+    inflating, left = zlib.decompressobj(), bytes(entry.content)
+    while left and (part := inflating.decompress(left, _PART)):
+        yield part
+        left = inflating.unconsumed_tail
+    yield inflating.flush()
 
 
 @desk(Kind.SOURCE)
@@ -63,7 +76,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         entries_of(run).filter(identifier=identifier).defer("content").order_by("pk")[:_MOST_ENTRIES]
     )
     changed = changed_in(run, identifier)
-    came = as_it_came(run, identifier, _SHOWN)
+    came = as_it_came(run, identifier)
     if not entries and changed is None and came is None:
         raise Http404
     facts = {
@@ -80,29 +93,31 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @desk(Kind.SOURCE)
-def raw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def raw(request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
     """The record of ``?of=`` as it came: to be downloaded."""
     run = run_place(request, slug, number).run
     found = as_it_came(run, _asked(request))
     if found is None:
         raise Http404
-    return download(f"{slug}-{run.pk}-record.txt", found.content)
+    return _download(f"{slug}-{run.pk}-record.txt", found.all(), found.size)
 
 
 @desk(Kind.SOURCE)
-def content(request: HttpRequest, slug: str, number: int, entry: int) -> HttpResponse:
+def content(request: HttpRequest, slug: str, number: int, entry: int) -> StreamingHttpResponse:
     """A record that was not accepted, as it came: also one whose identifier could not be read."""
     run = run_place(request, slug, number).run
     found = entries_of(run).filter(pk=entry).exclude(content=b"").first()
     if found is None:
         raise Http404
-    return download(f"{slug}-{run.pk}-{found.pk}.txt", content_of(found))
+    return _download(f"{slug}-{run.pk}-{found.pk}.txt", parts_of(found))
 
 
-def download(name: str, content: bytes) -> HttpResponse:
-    """Foreign bytes, which no browser may take for a page."""
+def _download(name: str, parts: Iterator[bytes], size: int = 0) -> StreamingHttpResponse:
+    """Foreign bytes, which no browser may take for a page. With a size, one sees if they break off."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, "application/octet-stream", headers=headers)
+    if size:
+        headers["Content-Length"] = str(size)
+    return StreamingHttpResponse(parts, content_type="application/octet-stream", headers=headers)
 
 
 def shown_text(content: bytes) -> str:
