@@ -4,7 +4,6 @@ https://www.itb.ec.europa.eu/docs/guides/latest/validatingRDF/: its REST API, an
 """
 
 import json
-import logging
 from base64 import b64decode
 from typing import Any
 
@@ -18,17 +17,22 @@ from erpd.accounts.rest.problems import Code, FieldProblem, Problem
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.metadata.profile import AND, PROFILES
 from erpd.operate.checking.asking import FIRST, LONGEST_ADDRESS, profiles
-from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, charged, examiner, placed
+from erpd.operate.checking.running import Refused, Why, bytes_of, checked
 from erpd.publish.methods import SAFE, answers
-from erpd.sources.errors import SourceError
+from erpd.sources.children.child import Child
 from erpd.sources.links import is_on_the_web
-
-logger = logging.getLogger(__name__)
+from erpd.standalone.asked import Place
 
 _SYNTAXES = {kind: one for one in SYNTAXES.values() for kind in one.media_types}
 _REPORTS = ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples")
 _REFUSED = ("externalRules", "contentQuery")  # to leave them out without a word would be another check
 _TOO_MUCH = Code("CANNOT_BE_CHECKED", 422, "The document cannot be checked to its end")
+_REFUSALS = {
+    Why.USED_UP: (problems.TOO_MANY_REQUESTS, "Your network has used its checks."),
+    Why.BUSY: (problems.UNAVAILABLE, "Others are having theirs checked."),
+    Why.UNREADABLE: (_TOO_MUCH, ""),
+    Why.BROKEN: (problems.INTERNAL_ERROR, "The fault is ours, and has been noted."),
+}
 _WAYS = ("STRING", "URL", "BASE64")
 
 
@@ -55,23 +59,18 @@ def _validated(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     given = _given(asked)
     syntax, profile = _report_syntax(request, asked), _profile(asked)
-    if wait := allowance(request).wait:
-        raise Problem(
-            problems.TOO_MANY_REQUESTS,
-            "Your network has used its checks.",
-            headers={"Retry-After": str(wait)},
-        )
+
+    def ask(child: Child, place: Place) -> bytes:
+        report: bytes = child.one("validated", place, syntax.name)
+        return report
+
     try:
-        with charged(request), placed(given, "document") as place, examiner(profile, place.location) as child:
-            report: bytes = child.one("validated", place, syntax.name)
-    except Busy:
-        again = {"Retry-After": str(COME_BACK)}
-        raise Problem(problems.UNAVAILABLE, "Others are having theirs checked.", headers=again) from None
-    except SourceError as error:
-        raise Problem(_TOO_MUCH, f"{error.message}. {error.advice}") from None
-    except Exception as error:
-        logger.error("A check failed: %s", type(error).__name__)  # no more: it has what somebody sent
-        raise Problem(problems.INTERNAL_ERROR, "The fault is ours, and has been noted.") from None
+        report = checked(request, given, "document", profile, ask)
+    except Refused as refused:
+        code, said = _REFUSALS[refused.why]
+        if refused.error:
+            said = f"{refused.error.message}. {refused.error.advice}"
+        raise Problem(code, said, headers=refused.headers) from None
     return HttpResponse(report, f"{syntax.media_types[0]}; charset=utf-8")
 
 

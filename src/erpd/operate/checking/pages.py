@@ -1,7 +1,7 @@
 """The page: a form, what was found by section, and the corrected version as a file."""
 
-import logging
 import re
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +16,14 @@ from django.views.decorators.csrf import csrf_exempt
 from erpd.formats.rdf.syntaxes import SYNTAXES as RDF
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.operate.checking.asking import LONGEST_TEXT, Asking
-from erpd.operate.checking.running import COME_BACK, Busy, allowance, bytes_of, charged, examiner, placed
+from erpd.operate.checking.running import Refused, Why, bytes_of, checked
 from erpd.pages.findings import LONGEST_REMARK, remarks
 from erpd.pages.values import LONGEST_TITLE, legible
 from erpd.publish.methods import SAFE, answers
-from erpd.sources.errors import SourceError
+from erpd.sources.children.child import Child
+from erpd.standalone.asked import Place
 from erpd.standalone.examining import Examined
 from erpd.standalone.reports.sections import Sort, Spot
-
-logger = logging.getLogger(__name__)
 
 _TEMPLATE = "operate/check.html"
 _SYNTAXES = {name: RDF[name] for name in ("ttl", "rdf", "jsonld")}  # of the corrected version
@@ -50,27 +49,22 @@ def _answered(request: HttpRequest) -> HttpResponse:
         return render(request, "413.html", facts, status=413)
     if not form.is_valid():
         return render(request, _TEMPLATE, {"form": form}, status=400)
-    wait = allowance(request).wait
-    if wait:
-        return _not_now(request, form, 429, wait)
     try:
-        with (
-            placed(_given(form), form.called) as place,
-            examiner(form.profiles, place.location) as child,
-            charged(request),
-        ):
-            if request.POST.get("act") == "correct":
-                syntax = _SYNTAXES.get(request.POST.get("to", ""), _SYNTAXES["ttl"])
-                return _corrected(form.called, syntax, *child.one("corrected", place, syntax.name))
-            return _shown(request, form, child.one("examined", place, LONGEST_TEXT))
-    except Busy:
-        return _not_now(request, form, 503, COME_BACK)
-    except SourceError as error:
-        return render(request, _TEMPLATE, {"form": form, "error": error}, status=422)
-    except Exception as error:
-        # No more of it: its text and its notes have what somebody sent.
-        logger.error("A check failed: %s", type(error).__name__)
-        return render(request, _TEMPLATE, {"form": form, "broken": True}, status=500)
+        return checked(request, _given(form), form.called, form.profiles, partial(_made, request, form))
+    except Refused as refused:
+        facts = {"form": form, "wait": refused.wait, "status": refused.why.value, "error": refused.error}
+        facts["broken"] = refused.why is Why.BROKEN
+        response = render(request, _TEMPLATE, facts, status=refused.why.value)
+        for name, value in refused.headers.items():
+            response[name] = value
+        return response
+
+
+def _made(request: HttpRequest, form: Asking, child: Child, place: Place) -> HttpResponse:
+    if request.POST.get("act") == "correct":
+        syntax = _SYNTAXES.get(request.POST.get("to", ""), _SYNTAXES["ttl"])
+        return _corrected(form.called, syntax, *child.one("corrected", place, syntax.name))
+    return _shown(request, form, child.one("examined", place, LONGEST_TEXT))
 
 
 def _given(form: Asking) -> str | bytes:
@@ -91,12 +85,6 @@ def _corrected(name: str, syntax: Syntax, content: bytes, lost: int) -> HttpResp
     saved_as = content_disposition_header(as_attachment=True, filename=file)
     response["Content-Disposition"] = saved_as or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _not_now(request: HttpRequest, form: Asking, status: int, wait: int) -> HttpResponse:
-    response = render(request, _TEMPLATE, {"form": form, "wait": wait, "status": status}, status=status)
-    response["Retry-After"] = str(wait)
     return response
 
 

@@ -1,12 +1,15 @@
 """One check at a time, in a child with limits: what strangers send costs this node little."""
 
+import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,9 +18,13 @@ from erpd.accounts.rates import Buckets, Rest
 from erpd.accounts.visitors import network
 from erpd.metadata.profile import load_profile
 from erpd.sources.children.child import Bounds, CannotStart, Child
+from erpd.sources.errors import SourceError
 from erpd.sources.http.client import Limits
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.examining import Examiner
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 BOUNDS = Bounds(memory=2**30, processor=30, wall=45, total=45)
 MOST = 20 * 2**20  # bytes, downloaded or unpacked
@@ -39,6 +46,46 @@ _one = BoundedSemaphore(1)  # for each process that serves; the other thread for
 
 class Busy(Exception):
     """Others are being served."""
+
+
+class Why(Enum):
+    """Why there is no result, with the status of the answer."""
+
+    USED_UP = 429
+    BUSY = 503
+    UNREADABLE = 422
+    BROKEN = 500
+
+
+class Refused(Exception):
+    """There is no result.
+
+    ``wait``: seconds until one may ask again; ``error``: what is wrong with what came.
+    """
+
+    def __init__(self, why: Why, *, wait: int = 0, error: SourceError | None = None) -> None:
+        super().__init__(why.name)
+        self.why, self.wait, self.error = why, wait, error
+        self.headers = {"Retry-After": str(wait)} if wait else {}
+
+
+def checked(
+    request: HttpRequest, given: str | bytes, name: str, profiles: str, ask: Callable[[Child, Place], Answer]
+) -> Answer:
+    """What is asked of a child about an address, or a document that is called ``name``. Raises Refused."""
+    if wait := allowance(request).wait:
+        raise Refused(Why.USED_UP, wait=wait)
+    try:
+        with placed(given, name) as place, examiner(profiles, place.location) as child, charged(request):
+            return ask(child, place)
+    except Busy:
+        raise Refused(Why.BUSY, wait=COME_BACK) from None
+    except SourceError as error:
+        raise Refused(Why.UNREADABLE, error=error) from None
+    except Exception as error:
+        # No more of it: its text and its notes have what somebody sent.
+        logger.error("A check failed: %s", type(error).__name__)
+        raise Refused(Why.BROKEN) from None
 
 
 def allowance(request: HttpRequest) -> Rest:
