@@ -27,7 +27,7 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 10, 100)])
     monkeypatch.setattr(duty, "readiness", lambda: health.Readiness(0, {}, {}))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
-    assert [number for _, number, _ in duty.alarms()] == [0, 0, 0, 0]
+    assert [number for _, number, _ in duty.alarms()] == [0, 0, 0, 0, 0]
     page = desk.get("/desk/").content.decode()
     assert "Nothing is waiting for a decision." in page
     monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 9, 100), Room(Path("/"), 10, 100)])

@@ -41,6 +41,7 @@ COMMANDS = {
     "mail": "mails",
     "index": "index",
     "doors": "doors",
+    "prove": "proving",
     "backup": "saving",
     "restore": "saving",
     "vocabularies": "vocabularies",

@@ -22,7 +22,7 @@ from erpd.node.home import home, read_node
 from erpd.sources.children.child import CannotStart, Child
 from erpd.sources.errors import SourceError
 
-_THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
 
 @click.group()
@@ -52,12 +52,12 @@ def check_(
     if not url:
         check_home()
         own = read_node(home())
-        url, allow_network = own.base_url, (*own.allow_networks, *_THIS_MACHINE, *allow_network)
+        url, allow_network = own.base_url, (*own.allow_networks, *THIS_MACHINE, *allow_network)
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is not the address of a node, such as https://data.example.org.")
     url = url.rstrip("/")
     with Child(Node(url, allow_network), url) as child, progress_of_parts("Comparing the doors") as progress:
-        check = Check(_Elsewhere(child), progress)
+        check = Check(Elsewhere(child), progress)
         try:
             report = check.run(scopes, names)
         except ValueError as error:
@@ -71,7 +71,7 @@ def check_(
     sys.exit(Exit.FINE if report.agree else Exit.FAILED)
 
 
-class _Elsewhere:
+class Elsewhere:
     """A node that a child reads, which may die of what the node sends."""
 
     def __init__(self, child: Child) -> None:

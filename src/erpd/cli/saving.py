@@ -1,10 +1,12 @@
 """Save a node and restore it."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from erpd.cli.output import answer, answers
+from erpd.cli.starting import start
 from erpd.node.backup import NotSaved, back_up
 from erpd.node.backup import restore as restore_home
 from erpd.node.environment import variable
@@ -27,11 +29,24 @@ def backup(target: Path) -> None:
         raise click.UsageError(str(error)) from error
     except NotSaved as error:
         raise click.ClickException(str(error)) from error
+    _note(target)
     answer(
         f"Backup written to {target}. It contains the secret, so keep it where only you can read it. "
         f"To restore it: erpd restore {target} FOLDER",
         backup=str(target),
     )
+
+
+def _note(target: Path) -> None:
+    """Note in the database that there is one, so that the desk misses the next."""
+    from django.db import Error
+
+    # Its tables may be of another version, its secret elsewhere: that keeps nobody from saving it.
+    with suppress(Error, HomeError, click.ClickException):
+        start()
+        from erpd.operate.proofs import BACKUP, keep
+
+        keep(BACKUP, passed=True, said=str(target))
 
 
 @click.command()

@@ -14,6 +14,7 @@ import click
 from erpd.cli.harvesting import LEDGER, code_of
 from erpd.cli.index import Indexer
 from erpd.cli.output import json_of, tell, typed
+from erpd.cli.proving import prove_due
 from erpd.cli.relief import Relief
 from erpd.cli.saying import say
 from erpd.cli.starting import prepare_and_upgrade, start
@@ -115,6 +116,7 @@ def _work(
                         ("rehearsals", rehearse_due),
                         ("sandbox runs", try_due),
                         ("withdrawals", withdraw_due),
+                        ("proofs", lambda: prove_due(ending)),
                     ):
                         ending.begin(name, beside_it)
             ready = True

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.metadata.rules.rule import DOCUMENTATION
+from erpd.operate.proofs import wrong
 from erpd.publish.health import readiness, rooms
 
 
@@ -43,11 +44,19 @@ def _mails() -> int:
     return stuck.failed().count() + stuck.late().count()
 
 
+def _proofs() -> int:
+    return len(wrong())
+
+
+_which_proofs = lazy(lambda: ", ".join(wrong()), str)
+
+
 # Section of the documentation -> its words, and how many. The most urgent first.
 ALARMS: dict[str, tuple[Promise | str, Callable[[], int]]] = {
     "disk": (format_lazy("{} ({})", _("Disks that are almost full: make room now"), _which()), _full_disks),
     "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
+    "proofs": (format_lazy("{} ({})", _("Proofs that failed or are too old"), _which_proofs()), _proofs),
     "mail": (_("E-mails that have failed, or have waited for more than an hour"), _mails),
 }
 

@@ -140,3 +140,16 @@ class HarvestingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"harvesting request {self.pk}"
+
+
+class Proof(models.Model):
+    """The last time that something was proved which has to hold always (``operate.proofs``)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    begun = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=timezone.now)  # when it last ended; until it has, when it was first due
+    passed = models.BooleanField(null=True)
+    said = models.CharField(max_length=1000, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

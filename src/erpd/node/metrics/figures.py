@@ -16,7 +16,7 @@ from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
-from erpd.operate.models import Rehearsal, Trial
+from erpd.operate.models import Proof, Rehearsal, Trial
 from erpd.publish.health import readiness, rooms
 from erpd.register import catalogues
 from erpd.register.derived import Lag
@@ -126,7 +126,15 @@ def _disks() -> Metrics:
     yield _each("erpd_disk_least_bytes", "What has to be left there.", ("folder",), least)
 
 
-_OF_THE_DATABASE: tuple[Callable[[], Metrics], ...] = (_runs, _records, _derived, _queues, _worker)
+def _proofs() -> Metrics:
+    found = Proof.objects.exclude(passed=None)
+    passed = {(one.name,): float(bool(one.passed)) for one in found}
+    yield _each("erpd_proof_passed", "Whether the last one passed.", ("name",), passed)
+    ended = {(one.name,): one.at.timestamp() for one in found}
+    yield _each("erpd_proof_ended", "When it did, in Unix time.", ("name",), ended)
+
+
+_OF_THE_DATABASE: tuple[Callable[[], Metrics], ...] = (_runs, _records, _derived, _queues, _worker, _proofs)
 
 
 def _one(name: str, text: str, value: float) -> GaugeMetricFamily:

@@ -73,7 +73,9 @@ def _compared(
     if not deep and all(store.contains_named_graph(name) for name in names):
         return
     for graph, made in graphs(scopes, row, content).items():
-        wanted = {quad.triple for quad in made}
+        kept = Store()  # it keeps the value of a number, not how it was written: 1.50 becomes 1.5
+        kept.extend(made)
+        wanted = {quad.triple for quad in kept}
         found = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}
         if wanted and not found:
             yield Difference(str(row.key), MISSING)

@@ -1,0 +1,157 @@
+"""`erpd prove`: what has to hold always. The worker has it done once a night, in a process of its own."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from erpd.cli.exits import Exit
+from erpd.cli.output import answer, answers, in_json
+from erpd.cli.starting import prepare, start
+from erpd.metadata.text import counted
+
+MOST = 20_000  # data sets: of more, a part is compared
+LONGEST = 7_200.0  # seconds for each proof
+_TENTH = 10
+_NAMED = 3  # differences
+_TICK = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """How a proof ended."""
+
+    passed: bool
+    said: str
+
+
+class _TooLong(Exception):
+    """A proof has not ended in its time."""
+
+
+def _in_time() -> Callable[..., None]:
+    until = time.monotonic() + LONGEST
+
+    def check(*_: object) -> None:
+        if time.monotonic() > until:
+            raise _TooLong
+
+    return check
+
+
+def _index() -> Proved:
+    """What is derived is as the database has it, in each scope."""
+    from erpd.publish.derived import DERIVED
+    from erpd.register.catalogues import numbers
+    from erpd.register.derived import DerivedFailed
+
+    step = 1 if sum(numbers().values()) <= MOST else _TENTH
+    check, amount, examples = _in_time(), 0, list[str]()
+    for derived in DERIVED:
+        try:
+            for one in derived.differences(check, step):
+                amount += 1
+                examples += [f"{derived.title}: {one.key} {one.said}"] if len(examples) < _NAMED else []
+        except DerivedFailed as failure:
+            return Proved(False, str(failure))
+    if amount:
+        return Proved(False, f"{counted(amount, 'difference')}: {'; '.join(examples)}")
+    part = "" if step == 1 else f"; the content of one data set in {_TENTH} was compared"
+    return Proved(True, f"{', '.join(one.name for one in DERIVED)}: as the database has them{part}")
+
+
+def _doors() -> Proved:
+    """Every door shows the same, and none shows protected data among open data, or the reverse."""
+    from erpd.agreement.check import Check
+    from erpd.agreement.differences import What
+    from erpd.agreement.node import Node
+    from erpd.cli.doors import THIS_MACHINE, Elsewhere
+    from erpd.node.home import home, read_node
+    from erpd.sources.children.child import CannotStart, Child
+    from erpd.sources.errors import SourceError
+
+    own, (scopes, part) = read_node(home()), _scopes()
+    try:
+        with Child(Node(own.base_url, (*own.allow_networks, *THIS_MACHINE)), own.base_url) as child:
+            report = Check(Elsewhere(child), _in_time()).run(scopes)
+    except (SourceError, CannotStart) as error:
+        return Proved(False, str(error))
+    if not report.agree:
+        amount = len(report.differences) + report.more
+        leaks = (What.SCOPE, What.EXTRA)
+        first = sorted(report.differences, key=lambda one: one.what not in leaks)[:_NAMED]
+        named = "; ".join(str(one).rstrip(".") for one in first)
+        return Proved(False, f"{counted(amount, 'difference')}: {named}")
+    return Proved(True, f"{counted(len(report.doors), 'door')} show the same{part}")
+
+
+def _scopes() -> tuple[tuple[str, ...], str]:
+    """The scopes to compare tonight, and what to say of them: of a large register, one catalogue a night."""
+    from django.utils import timezone
+
+    from erpd.register import catalogues
+    from erpd.register.scope import VISIBLE
+
+    numbers = catalogues.numbers()
+    seen = [one for _, one in sorted(catalogues.every().items()) if one.kind in VISIBLE]
+    if sum(numbers.get(one.pk, 0) for one in seen) <= MOST:
+        return (), ""
+    small = [one.slug for one in seen if 0 < numbers.get(one.pk, 0) <= MOST]
+    if not small:
+        return (), ""
+    tonight = small[timezone.now().toordinal() % len(small)]
+    return (tonight,), f" in the catalogue {tonight}; the others have their turn"
+
+
+PROOFS: dict[str, Callable[[], Proved]] = {"index": _index, "doors": _doors}
+
+
+@click.command()
+@answers("proved", "proofs")
+def prove() -> None:
+    """Prove what has to hold always, and keep the result for the desk; the worker does so once a night.
+
+    The search index and all else that is derived is as the database has it; every door of the served node
+    shows the same, and none shows protected data among open data. Of a register with more than 20,000 data
+    sets a part is compared, and it says which. Ends with 1 if a proof fails.
+    """
+    start()
+    prepare()
+    from erpd.operate.proofs import keep
+
+    found = {}
+    for name, proof in PROOFS.items():
+        try:
+            found[name] = proof()
+        except _TooLong:
+            found[name] = Proved(False, f"it took longer than {LONGEST / 3600:.0f} hours")
+        keep(name, passed=found[name].passed, said=found[name].said)
+        if not in_json():
+            click.echo(f"{'ok' if found[name].passed else 'WRONG':6}{name}: {found[name].said.rstrip('.')}.")
+    fine = all(one.passed for one in found.values())
+    facts = {name: {"passed": one.passed, "said": one.said} for name, one in found.items()}
+    answer(proved=fine, proofs=facts)
+    sys.exit(Exit.FINE if fine else Exit.FAILED)
+
+
+def prove_due(ending: threading.Event) -> int:
+    """At night, have it all proved once, by a process that ends with this one. For the worker."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from erpd.operate.proofs import take
+
+    if not take(timezone.now()):
+        return 0
+    connection.close()
+    command = [sys.executable, "-m", "erpd", "prove", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0) as proving:  # noqa: S603
+        while proving.poll() is None:
+            if ending.wait(_TICK):
+                proving.terminate()
+                break
+    return 1
