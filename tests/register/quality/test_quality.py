@@ -1,17 +1,25 @@
 """The scores that are kept: always those of the records as they are, and sums that add up."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
-from erpd.register import quality
+from erpd.metadata.vocabularies import use_directory, vocabulary
+from erpd.register import changes, quality
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
 from erpd.register.quality import following, marks
 from erpd.register.quality.marks import Marks
-from erpd.register.quality.scoring import Quality, quality_of
+from erpd.register.quality.method import in_order, method
+from erpd.register.quality.scoring import PROFILE, Quality, quality_of
 from tests.harvest.national import Point, good, many, rdf
 from tests.sources.oai_pmh import oai
 
@@ -108,14 +116,40 @@ def test_what_differs_is_found_and_made_again(point: Point) -> None:
     assert differences() == []
 
 
-def test_another_method_scores_everything_anew(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_method_scores_everything_anew_once_nobody_uses_the_one_before(point: Point) -> None:
     point.harvested()
     quality.follow()
-    QualityPosition.objects.update(method="of before")
+    now = changes.clock()
+    QualityPosition.objects.update(method="of before", seen=now)
     QualitySum.objects.update(counts={"dataSets": 3})
     assert quality.DERIVED.reached() == 0
+    assert quality.follow() == 0  # another version runs beside this one
+    assert QualitySum.objects.get().counts == {"dataSets": 3}
+    QualityPosition.objects.update(seen=now - timedelta(minutes=6))
     assert quality.follow() == 10
     assert differences() == []
+    QualityPosition.objects.update(seen=now - timedelta(minutes=2))
+    assert quality.follow() == 0  # but it is said that this one runs
+    assert QualityPosition.objects.get().seen >= now
+
+
+def test_other_vocabularies_are_another_method(tmp_path: Path) -> None:
+    before = method()
+    table = vocabulary("access-right")
+    try:
+        replace(table, concepts={**table.concepts, "NEW": {"en": "New"}}).write(tmp_path)
+        use_directory(tmp_path)
+        method.cache_clear()
+        assert method() != before
+    finally:
+        use_directory(Path(settings.HOME) / "vocabularies")
+        method.cache_clear()
+    assert method() == before
+
+
+def test_the_method_is_the_same_in_each_process() -> None:
+    said = repr(in_order(load_profile(PROFILE)))
+    assert not re.search(r"frozenset|mappingproxy|\{|0x", said)  # what has another order, or another place
 
 
 def test_one_bad_record_costs_one_record(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:

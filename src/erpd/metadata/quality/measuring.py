@@ -40,6 +40,8 @@ _OF_DISTRIBUTION = {
     DCAT.byteSize: "byteSizeAvailability",
 }
 _LICENCES = ("licence", "data-europa-eu-licences")
+VOCABULARIES = ("access-right", "file-type", *_LICENCES)
+"""The tables by which it is measured whether values are from one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from erpd.operate.quality.words import METRICS
 from erpd.publish.linked_data import content_type
 from erpd.publish.methods import safe
 from erpd.register.models import DataSet
-from erpd.register.quality.marks import METHOD
+from erpd.register.quality.method import method
 from erpd.register.quality.scoring import quality_of
 
 _PIVEAU = "https://piveau.eu/ns/voc#"
@@ -30,7 +30,7 @@ _SCORING = "protectedScoring"
 def quality_rdf(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The measurements of one description in a syntax of RDF."""
     data_set, record = found(key)
-    etag = f'W/"{data_set.change}-{METHOD}-{suffix}"'
+    etag = f'W/"{data_set.change}-{method()}-{suffix}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         content = write(measurements(data_set, record), suffix)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -10,17 +11,19 @@ from erpd.register.content import VersionBroken, record_of, stored
 from erpd.register.derived import More, Progress
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum
 from erpd.register.quality import sums
-from erpd.register.quality.marks import METHOD, Marks, marks_of
+from erpd.register.quality.marks import Marks, marks_of
+from erpd.register.quality.method import method
 from erpd.register.quality.scoring import quality_of
 
 logger = logging.getLogger(__name__)
 
 _ROWS = 250  # data sets that are scored at a time
+_LEASE, _RENEWED = timedelta(minutes=5), timedelta(minutes=1)
 
 
 def reached() -> int:
     """The last change whose score is kept."""
-    found = QualityPosition.objects.filter(method=METHOD).values_list("change", flat=True).first()
+    found = QualityPosition.objects.filter(method=method()).values_list("change", flat=True).first()
     return found or 0
 
 
@@ -37,6 +40,8 @@ def is_behind() -> bool:
 
 def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     """Score what has changed. Returns the number of data sets. See ``Derived.follow``."""
+    if not _is_ours():
+        return 0
     last = changes.last()
     if reached() >= last:
         return 0
@@ -57,7 +62,10 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
 def rebuild(progress: Progress | None = None) -> int:
     """Score everything anew, and count the sums anew. What is kept is shown meanwhile."""
     with transaction.atomic():
-        QualityPosition.objects.update_or_create(pk=1, defaults={"change": 0})
+        position = QualityPosition.objects.select_for_update().get_or_create(pk=1)[0]
+        _take(position)
+        position.change = 0
+        position.save()
     last, done = changes.last(), 0
     while reached() < last:
         done += follow(progress)
@@ -69,6 +77,36 @@ def rebuild(progress: Progress | None = None) -> int:
         position.written += 1
         position.save()
     return done
+
+
+def _is_ours() -> bool:
+    """Whether this program scores: two versions side by side would delete each other's scores in turn.
+
+    The one whose method was first does, until it has not run for _LEASE; it says each _RENEWED that it runs.
+    """
+    position = QualityPosition.objects.first()
+    if position is None:
+        return True
+    if not _may_take(position):
+        return False
+    now = changes.clock()
+    if position.method == method() and (position.seen is None or now - position.seen > _RENEWED):
+        QualityPosition.objects.filter(method=method()).update(seen=now)
+    return True
+
+
+def _may_take(position: QualityPosition) -> bool:
+    is_known = position.method in ("", method()) or position.seen is None
+    return is_known or changes.clock() - position.seen > _LEASE
+
+
+def _take(position: QualityPosition) -> None:
+    """Score by our method from now on. What was scored by another one goes."""
+    if position.method not in ("", method()):
+        QualityScore.objects.all().delete()
+        QualitySum.objects.all().delete()
+        position.change = 0
+    position.method, position.seen = method(), changes.clock()
 
 
 def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | None:
@@ -107,12 +145,10 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *,
     """
     with transaction.atomic():
         position = QualityPosition.objects.select_for_update().get_or_create(pk=1)[0]
-        reached_there = position.change if position.method == METHOD else 0
-        if reached_there != begin:
+        reached_there = position.change if position.method == method() else 0
+        if not _may_take(position) or reached_there != begin:
             return False
-        if position.method not in ("", METHOD):
-            QualityScore.objects.all().delete()
-            QualitySum.objects.all().delete()
+        _take(position)
         there = QualityScore.objects.filter(pk__in=[row.key for row in rows])
         gone = [(one.catalogue_id, marks_in(one), -1) for one in there]
         there.delete()
@@ -121,7 +157,7 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *,
         sums.add(sums.of([*gone, *come]))
         if is_last:
             sums.write_week(changes.clock().date())
-        position.change, position.method = rows[-1].change, METHOD
+        position.change = rows[-1].change
         position.written += 1
         position.save()
     return True

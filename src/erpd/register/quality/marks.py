@@ -7,10 +7,8 @@ from erpd.metadata.quality import MQA, MQA_MOST, PROTECTED, Metric, Score, band
 from erpd.metadata.quality.metrics import OF_FILES
 from erpd.register.quality.scoring import Quality
 
-METHOD = "1"
-"""Another one whenever a description may have another score than before: all are then scored anew."""
 METRICS: tuple[Metric, ...] = tuple(dict.fromkeys((*MQA, *PROTECTED)))
-"""Each metric of either score. Its place is its bit, so changing the order needs another METHOD."""
+"""Each metric of either score. Its place is its bit, and ``method`` follows the order."""
 _BIT = {metric.name: 1 << place for place, metric in enumerate(METRICS)}
 
 

@@ -10,7 +10,7 @@ from erpd.metadata.profile import load_profile
 from erpd.metadata.quality import MQA, PROTECTED, Dimension, Metric, Score, measure, mqa, protected
 from erpd.metadata.record import Record
 
-_PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
+PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
 
 
 class Points(NamedTuple):
@@ -54,7 +54,7 @@ class Quality:
 
 def quality_of(record: Record) -> Quality:
     """Measure a record. Links are not tried, so what needs their answer is not known."""
-    compliant = all(one.severity is not Severity.ERROR for one in check(record, load_profile(_PROFILE)))
+    compliant = all(one.severity is not Severity.ERROR for one in check(record, load_profile(PROFILE)))
     measured = measure(record, lambda _: None, compliant=compliant)
     ours, theirs = protected(measured), mqa(measured)
     metrics = {one.name: one for one in (*MQA, *PROTECTED)}
