@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 
 from erpd.metadata.profile import load_profile
 from erpd.metadata.record import Record
@@ -16,7 +17,7 @@ from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register import changes, quality
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
-from erpd.register.quality import following, marks
+from erpd.register.quality import following, marks, sums
 from erpd.register.quality.marks import Marks
 from erpd.register.quality.method import in_order, method
 from erpd.register.quality.scoring import PROFILE, Quality, quality_of
@@ -150,6 +151,38 @@ def test_other_vocabularies_are_another_method(tmp_path: Path) -> None:
 def test_the_method_is_the_same_in_each_process() -> None:
     said = repr(in_order(load_profile(PROFILE)))
     assert not re.search(r"frozenset|mappingproxy|\{|0x", said)  # what has another order, or another place
+
+
+def test_what_nobody_sees_is_not_scored(point: Point) -> None:
+    point.harvested()
+    Catalogue.objects.update(kind="test")
+    quality.follow()
+    assert not QualityScore.objects.exists()
+    assert differences() == []
+    assert (quality.DERIVED.reached(), quality.is_behind()) == (changes.last(), False)
+    data_set = DataSet.objects.first()
+    assert data_set is not None
+    no_bits = dict.fromkeys(Marks._fields, 0)
+    of_it = {"data_set": data_set, "change": data_set.change, "catalogue": data_set.catalogue}
+    QualityScore.objects.create(**of_it, share=1, **no_bits)
+    assert "it is there, but should not be" in differences()
+
+
+def test_sums_are_compared_as_they_were_at_one_time(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    point.harvested()
+    quality.follow()
+    kept, came = sums.kept, []
+
+    def something_comes_first() -> sums.Sums:
+        if not came:
+            came.append(QualityScore.objects.first().delete())  # type: ignore[union-attr]
+            sums.write(sums.counted())
+            QualityPosition.objects.update(written=F("written") + 1)
+        return kept()
+
+    monkeypatch.setattr(sums, "kept", something_comes_first)
+    assert not [said for said in differences() if "sums" in said]
+    assert came
 
 
 def test_one_bad_record_costs_one_record(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,11 +54,18 @@ def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
 
 def found(key: str) -> tuple[DataSet, Record]:
     """A data set and its record. Raises Http404 for a data set that is gone, or that nobody may see."""
-    one = scope("all").one(uuid.UUID(key))
-    whole = records([one]) if one and not one.deleted else []
+    whole = records([here(key)])
     if not whole:
         raise Http404
     return whole[0]
+
+
+def here(key: str) -> DataSet:
+    """A data set, without its record. Raises Http404 like ``found``."""
+    one = scope("all").one(uuid.UUID(key))
+    if one is None or one.deleted:
+        raise Http404
+    return one
 
 
 def band_in_words(score: Score) -> Promise:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from erpd.formats.rdf.document import write
 from erpd.metadata.record import Record
 from erpd.metadata.terms import DQV, RDF, SKOS, XSD
-from erpd.operate.quality.pages import found
+from erpd.operate.quality.pages import found, here
 from erpd.operate.quality.words import METRICS
 from erpd.publish.linked_data import content_type
 from erpd.publish.methods import safe
@@ -23,17 +23,18 @@ from erpd.register.quality.method import method
 from erpd.register.quality.scoring import quality_of
 
 _PIVEAU = "https://piveau.eu/ns/voc#"
+_ALL_POINTS = "scoring"  # so data.europa.eu calls their sum; its vocabulary has a "score" that nothing uses
 _SCORING = "protectedScoring"
 
 
 @safe
 def quality_rdf(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The measurements of one description in a syntax of RDF."""
-    data_set, record = found(key)
+    data_set = here(key)
     etag = f'W/"{data_set.change}-{method()}-{suffix}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
-        content = write(measurements(data_set, record), suffix)
+        content = write(measurements(*found(key)), suffix)
         answer = HttpResponse(content, content_type=content_type(suffix))
     answer["ETag"] = etag
     answer["Access-Control-Allow-Origin"] = "*"
@@ -52,7 +53,7 @@ def measurements(data_set: DataSet, record: Record) -> Iterator[Quad]:
         *((NamedNode(f"{ours}{name}"), name, Literal(met)) for name, met in extra.items()),
     ]
     if not quality.mqa.untried:  # else the sum is not known
-        values.append((NamedNode(f"{_PIVEAU}scoring"), "scoring", Literal(quality.mqa.points)))
+        values.append((NamedNode(f"{_PIVEAU}{_ALL_POINTS}"), _ALL_POINTS, Literal(quality.mqa.points)))
     names = [*extra]
     if not quality.protected.untried:
         names.append(_SCORING)
