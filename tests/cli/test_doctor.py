@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,9 @@ def test_it_tells_what_is_wrong_with_broken_homes(tmp_path: Path) -> None:
     (node.home / "secret").write_text("s" * 50)
     (node.home / "secret").chmod(0o600)
     assert set(wrong(node.home, ERPD_SMTP_URL="smtp://127.0.0.1:1")) == {"derived", "worker", "mail"}
+    with closing(sqlite3.connect(node.home / "erpd.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert set(wrong(node.home)) == {"writing", "derived", "worker"}
     (node.home / "erpd.sqlite3").write_text("garbage")
     assert set(wrong(node.home)) == {"database"}
     (node.home / "node.toml").write_bytes(b"\xff")

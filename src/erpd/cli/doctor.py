@@ -18,6 +18,8 @@ from erpd.metadata.masking import masked
 from erpd.node.environment import secret_of
 from erpd.node.home import HomeError, home, read_node
 
+_PATIENCE = 5  # seconds for another process that writes
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -52,6 +54,29 @@ def _secret() -> health.Said:
     if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
         return health.Said(False, f"others than its owner may read {file}")
     return health.Said(True, "there, and only its owner may read it")
+
+
+def _writing() -> health.Said:
+    """Whether one can write to SQLite, and readers need not wait meanwhile. Nothing is written."""
+    from django.db import OperationalError, connection
+
+    from erpd.register.outage import is_locked
+
+    if connection.vendor != "sqlite":
+        return health.Said(True, "the database is a server")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        if (mode := cursor.fetchone()[0]) != "wal":
+            return health.Said(False, f"the database is in mode {mode}: readers wait for writers")
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if not is_locked(error):
+                raise
+            return health.Said(False, f"another process has been writing for more than {_PATIENCE} s")
+        cursor.execute("ROLLBACK")
+    return health.Said(True, "nobody has to wait for long")
 
 
 def _clock() -> health.Said:
@@ -91,6 +116,7 @@ ROWS: dict[str, Row] = {
     "disk": Row(health.disk, "settings", "Make room; `recordings` in the home may be deleted."),
     "database": Row(health.database, "settings", "Start the database, or correct DATABASE_URL."),
     "tables": Row(health.tables, "database"),
+    "writing": Row(_writing, "tables", "Wait; if it does not end, stop the process that writes."),
     "clock": Row(_clock, "tables", "Set the clock of the machine."),
     "derived": Row(health.derived, "tables", "Run `erpd serve`, or `erpd index rebuild`."),
     "worker": Row(health.worker, "tables"),
