@@ -48,7 +48,7 @@ def _proofs() -> int:
     return len(wrong())
 
 
-_which_proofs = lazy(lambda: ", ".join(wrong()), str)
+_which_proofs: Callable[[], str] = lazy(lambda: ", ".join(wrong()), str)
 
 
 # Section of the documentation -> its words, and how many. The most urgent first.

@@ -45,14 +45,18 @@ def _answered(request: HttpRequest) -> HttpResponse:
     try:
         form = Asking(request.POST, request.FILES, label_suffix="")
     except RequestDataTooBig:  # a text; the server has refused files that are too large
-        facts = {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
-        return render(request, "413.html", facts, status=413)
+        return render(request, "413.html", {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}, status=413)
     if not form.is_valid():
         return render(request, _TEMPLATE, {"form": form}, status=400)
     try:
         return checked(request, _given(form), form.called, form.profiles, partial(_made, request, form))
     except Refused as refused:
-        facts = {"form": form, "wait": refused.wait, "status": refused.why.value, "error": refused.error}
+        facts: dict[str, Any] = {
+            "form": form,
+            "wait": refused.wait,
+            "status": refused.why.value,
+            "error": refused.error,
+        }
         facts["broken"] = refused.why is Why.BROKEN
         response = render(request, _TEMPLATE, facts, status=refused.why.value)
         for name, value in refused.headers.items():

@@ -93,7 +93,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @desk(Kind.SOURCE)
-def raw(request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
+def raw(request: HttpRequest, slug: str, number: int) -> Any:
     """The record of ``?of=`` as it came: to be downloaded."""
     run = run_place(request, slug, number).run
     found = as_it_came(run, _asked(request))
@@ -103,7 +103,7 @@ def raw(request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
 
 
 @desk(Kind.SOURCE)
-def content(request: HttpRequest, slug: str, number: int, entry: int) -> StreamingHttpResponse:
+def content(request: HttpRequest, slug: str, number: int, entry: int) -> Any:
     """A record that was not accepted, as it came: also one whose identifier could not be read."""
     run = run_place(request, slug, number).run
     found = entries_of(run).filter(pk=entry).exclude(content=b"").first()

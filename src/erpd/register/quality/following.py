@@ -96,8 +96,9 @@ def _is_ours() -> bool:
 
 
 def _may_take(position: QualityPosition) -> bool:
-    is_known = position.method in ("", method()) or position.seen is None
-    return is_known or changes.clock() - position.seen > _LEASE
+    if position.method in ("", method()) or position.seen is None:
+        return True
+    return changes.clock() - position.seen > _LEASE
 
 
 def _take(position: QualityPosition) -> None:
