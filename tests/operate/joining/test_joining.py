@@ -1,7 +1,6 @@
 """A point rehearses, fills in the checklist, is assessed, tested, accepted, and goes live (G6)."""
 
 import re
-from collections import OrderedDict
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import write
 from erpd.accounts.rates import Buckets
 from erpd.harvest import worker as harvest_worker
+from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import harvestable
 from erpd.operate.joining import actions
@@ -36,7 +36,6 @@ FORM = "/harvesting-request"
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visitors, "OF_ASKERS", Buckets(10, 1 / 3600))
     monkeypatch.setattr(rehearsing, "OF_VISITORS", Buckets(5, 1 / 600))
-    monkeypatch.setattr(rehearsing, "_asked", OrderedDict())
 
 
 _ANSWERED = {
@@ -73,6 +72,10 @@ def received(url: str = "https://point.example/oai", **other: str) -> Harvesting
     address = sent(url, **other)
     assert Client().post(address).status_code == 302
     return HarvestingRequest.objects.latest("pk")
+
+
+def busy(*_: object, **__: object) -> None:
+    raise SourceBusy
 
 
 def letters() -> list[str]:
@@ -161,6 +164,9 @@ def test_a_refused_one_leaves_nothing(desk: Client) -> None:
         desk.post(here, {"act": "test", "slug": "x", "url": point.url, "protocol": "oai-pmh"})
         assert Trial.objects.exists()
         assert desk.post(here, {"act": "refuse", "reason": ""}).status_code == 400
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(actions, "take_out", busy)
+            assert desk.post(here, {"act": "refuse", "reason": "no"}).status_code == 409
         assert desk.post(here, {"act": "refuse", "reason": "Only\nopen data"}).status_code == 302
     assert not any(model.objects.exists() for model in (SourceSettings, Source, Trial, Run))
     assert not Catalogue.objects.filter(country="NL").exists()

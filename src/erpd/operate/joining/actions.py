@@ -15,6 +15,7 @@ from erpd.accounts.deeds import record
 from erpd.accounts.mails import tell, tell_operators
 from erpd.accounts.may import Actor, Kind, Verb, demand
 from erpd.accounts.visitors import DAY, VALID, NoSuchLink, TooMany, has_links_enough
+from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.removing import take_out
 from erpd.metadata.storable import storable, storable_json
@@ -81,7 +82,9 @@ def request_of(token: str) -> HarvestingRequest:
 @transaction.atomic
 def confirm(*, token: str) -> HarvestingRequest:
     """Let the operators see it. That it was confirmed before is no mistake. Raises NoSuchLink."""
-    found = HarvestingRequest.objects.select_for_update().get(pk=request_of(token).pk)
+    found = HarvestingRequest.objects.select_for_update().filter(pk=request_of(token).pk).first()
+    if found is None:  # erased meanwhile
+        raise NoSuchLink
     if found.state == State.ASKED:
         _step(found, State.RECEIVED)
         record(who=found.email, verb="ask", thing=Kind.SOURCE, name=_name(found))
@@ -139,7 +142,10 @@ def refuse(*, who: Actor, number: int, reason: str) -> None:
     """Refuse it, and remove the source that was made for the test. Raises PermissionDenied, Refusal."""
     found = _mine(who, number, *OPEN)
     if found.settings and not found.settings.removed:
-        take_out(found.settings, withdraw=True)
+        try:
+            take_out(found.settings, withdraw=True)
+        except SourceBusy as busy:
+            raise refusal(Code.BEING_HARVESTED) from busy
     found.settings = None
     _step(found, State.REFUSED, reason)
     record(who=who, verb="refuse request", thing=Kind.SOURCE, name=_name(found), reason=storable(reason))

@@ -68,7 +68,10 @@ class Confirm(Act):
     place: _Request
 
     def perform(self) -> HttpResponse:
-        actions.confirm(token=self.place.token)
+        try:
+            actions.confirm(token=self.place.token)
+        except NoSuchLink:
+            raise Http404 from None
         return redirect("joining:request", self.place.token)
 
 
