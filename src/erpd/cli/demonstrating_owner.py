@@ -93,7 +93,7 @@ _ITS_BODY: dict[str, Any] = {
 def make_owner(home: Path) -> Made:
     """Make the people and the owner, in a process of its own."""
     variables = {**os.environ, "ERPD_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", __name__], env=variables, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-P", "-m", __name__], env=variables, check=True)  # noqa: S603
     made = made_before(home)
     assert made
     return made

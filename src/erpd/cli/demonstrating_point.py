@@ -14,7 +14,7 @@ def name_the_point(home: Path, address: str) -> None:
     So whoever finds a data set there is led to the desk of its body.
     """
     variables = {**os.environ, "ERPD_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", __name__, address], env=variables, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-P", "-m", __name__, address], env=variables, check=True)  # noqa: S603
 
 
 def rules_for(home: Path, address: str) -> Path:

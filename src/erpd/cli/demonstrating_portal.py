@@ -50,7 +50,7 @@ class _Portal(BaseHTTPRequestHandler):
 def enter(home: Path, portal: str) -> None:
     """Have the portal at an address proposed, looked at and approved, in a process of its own."""
     variables = {**os.environ, "ERPD_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", __name__, portal], env=variables, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-P", "-m", __name__, portal], env=variables, check=True)  # noqa: S603
 
 
 def _enter(portal: str) -> None:

@@ -139,7 +139,7 @@ def _make(folder: Path, role: Role, title: str, port: int) -> bool:
 
 
 def _erpd(folder: Path, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "erpd", "--home", str(folder), *arguments], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-P", "-m", "erpd", "--home", str(folder), *arguments], check=True)  # noqa: S603
 
 
 @contextmanager
@@ -161,7 +161,7 @@ def _server(folder: Path, port: int) -> "subprocess.Popen[bytes]":
 
     It has a session of its own: Ctrl-C reaches the demo alone, which then stops its servers.
     """
-    command = [sys.executable, "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
+    command = [sys.executable, "-P", "-m", "erpd", "--home", str(folder), "serve", "--port", str(port)]
     return subprocess.Popen([*command, "--attended"], stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
 
 

@@ -187,7 +187,7 @@ class Indexer:
             return
         self._announced = last
         if self._process is None:
-            command = [sys.executable, "-m", "erpd", "index", "follow", "--run", about().get("run", "")]
+            command = [sys.executable, "-P", "-m", "erpd", "index", "follow", "--run", about().get("run", "")]
             # Not in our group: Ctrl-C is for us. It ends with its input.
             self._process = subprocess.Popen(  # noqa: S603
                 command, stdin=subprocess.PIPE, process_group=0

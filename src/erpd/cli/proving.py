@@ -148,7 +148,7 @@ def prove_due(ending: threading.Event) -> int:
     if not take(timezone.now()):
         return 0
     connection.close()
-    command = [sys.executable, "-m", "erpd", "prove", "--json"]
+    command = [sys.executable, "-P", "-m", "erpd", "prove", "--json"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0) as proving:  # noqa: S603
         while proving.poll() is None:
             if ending.wait(_TICK):

@@ -50,7 +50,7 @@ class Relief:
         while not ended.wait(AFTER):
             if self.worker is None or self.worker.poll() is not None:
                 self.wait()
-                command = [sys.executable, "-m", "erpd", "worker", "--once", *self._options]
+                command = [sys.executable, "-P", "-m", "erpd", "worker", "--once", *self._options]
                 beside = ["--beside", str(self._number + 1)]
                 # Not in our group: Ctrl-C is for us, and we tell it.
                 self.worker = subprocess.Popen(  # noqa: S603

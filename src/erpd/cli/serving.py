@@ -20,7 +20,7 @@ from erpd.cli.saying import say
 from erpd.cli.starting import check_home, prepare_and_upgrade, start
 from erpd.cli.supervising import AGAIN, Kind, keep_running
 from erpd.node.home import home, read_node
-from erpd.sources.children.process import ENDING, end_with
+from erpd.sources.children.process import ENDING, end_with, outside_the_current_folder
 
 _MOST = 64  # workers, or threads of one: the more, the slower each
 _PATIENCE = 0.9  # seconds in which a worker ends before it is killed
@@ -123,8 +123,9 @@ def _run_workers(listener: socket.socket, workers: int, threads: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_work, args=(listener, threads)) for _ in range(workers)]
-    for process in processes:
-        process.start()
+    with outside_the_current_folder():
+        for process in processes:
+            process.start()
     told, tell = socket.socketpair()
     _end_by(lambda *_: tell.send(b"."))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

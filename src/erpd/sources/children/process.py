@@ -7,9 +7,14 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
+
+_SAFE_PATH = "PYTHONSAFEPATH"
+_starting = threading.Lock()
 
 # What the server that forks the children imports once, for all of them.
 _IMPORTED = ["erpd.sources", "erpd.formats", "erpd.metadata.checks", "erpd.metadata.mending"]
@@ -33,12 +38,31 @@ def get_ready() -> None:
     does, and may still need them to bring a page to its end.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload(_IMPORTED)
-    resource_tracker.ensure_running()  # it would unblock them
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with outside_the_current_folder():
+        resource_tracker.ensure_running()  # it would unblock them
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def outside_the_current_folder() -> Iterator[None]:
+    """Processes that multiprocessing starts within do not import what lies in the current folder.
+
+    It starts them with ``python -c``, which looks there first: a file of a stranger would be run.
+    """
+    with _starting:
+        before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_SAFE_PATH]
+            else:
+                os.environ[_SAFE_PATH] = before
 
 
 def begin(memory: int) -> None:
