@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 
 from erpd.formats import format_for
+from erpd.harvest import uncovered
 from erpd.harvest.applying import apply
+from erpd.harvest.models import Uncovered
 from erpd.harvest.rules import Rules, read_rules
 from erpd.harvest.uncovered import unmapped
 from erpd.metadata.profile import load_profile
@@ -85,6 +87,19 @@ def test_a_term_of_a_table_is_not_known_by_its_label():
     assert not apply(record, rules('[values."dct:format"]\ntable = "CSV"'))
     (finding,) = apply(record, rules(f'[values."dct:format"]\n"{term[1:-1]}" = "CSV"'))
     assert finding.repaired == CSV
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "http://datos.gob.es/kos/sector-publico/sector/salud",  # of a national list that we have
+        "http://publications.europa.eu/resource/authority/language/SPA",  # of another table
+    ],
+)
+def test_a_term_of_another_list_is_known_by_its_label(term: str) -> None:
+    record = read(f':a a dcat:Dataset ; dcat:theme <{term}> . <{term}> skos:prefLabel "Salud" .')
+    (finding,) = apply(record, rules('[values."dcat:theme"]\nsalud = "HEAL"'))
+    assert finding.repaired == "http://publications.europa.eu/resource/authority/data-theme/HEAL"
 
 
 def test_names_that_contradict_each_other_are_known_together():
@@ -194,6 +209,25 @@ def test_a_value_is_told_as_the_source_has_it_so_that_rules_find_it():
         assert value == "riservato"
         declared = f'[values."{prop}"]\n"{value}" = "RESTRICTED"'
         assert bins(run(source(point.url, rules=declared))) == {"new": 1}
+
+
+@pytest.mark.django_db
+def test_a_long_value_and_a_fault_in_counting_keep_no_run_from_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL takes no text that is longer than its column."""
+    long = "Tabelle " * 60
+    right = '<dct:accessRights rdf:resource="http://publications.europa.eu/resource/authority/access-right/'
+    listed = good("a").replace(f'{right}RESTRICTED"/>', f"<dct:accessRights>{long}</dct:accessRights>")
+    with Point([listed]) as point:
+        declared = f'[values."dct:accessRights"]\n"{long}" = "https://data.example/no-such-right"'
+        assert run(source(point.url, rules=declared)).run.state == "done"
+        (kept,) = Uncovered.objects.all()
+        assert (kept.value[:8], len(kept.value)) == ("Tabelle ", 300)
+        for name in ("counted", "keep"):
+            monkeypatch.setattr(uncovered, name, lambda *_: 1 / 0)
+            assert run(source(point.url)).run.state == "done"
+        assert Uncovered.objects.get() == kept
 
 
 @pytest.mark.django_db

@@ -11,11 +11,12 @@ from erpd.metadata.iri import is_iri
 from erpd.metadata.mending import forget
 from erpd.metadata.mending.authorities import labels_of
 from erpd.metadata.mending.beside import keep, says_more
+from erpd.metadata.parts import excerpt
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.metadata.terms import DCAT, DCT, expand
 from erpd.metadata.view import NAMES_IN_WORDS, all_names
-from erpd.metadata.vocabularies import label_of
+from erpd.metadata.vocabularies import table_of
 
 # Texts that people read, which have a language.
 _TEXTS = frozenset((DCT.description, DCAT.keyword, *NAMES_IN_WORDS))
@@ -39,9 +40,8 @@ def _map_values(record: Record, rules: Rules) -> Iterator[Finding]:
             mapped = [_mapped(record, value, table) for value in values]
             for old, new in zip(values, mapped, strict=True):
                 if old != new:
-                    yield Finding(
-                        Intake.MAPPED_VALUE, Severity.REPAIR, name, _texts(record, old)[0], "", new.value
-                    )
+                    shown = excerpt(_texts(record, old)[0]), "", excerpt(new.value)
+                    yield Finding(Intake.MAPPED_VALUE, Severity.REPAIR, name, *shown)
                     replaced.update([old] if isinstance(old, BlankNode) else [])
             if mapped != values:
                 nodes = [value for value in values if not isinstance(value, Literal) and value not in mapped]
@@ -55,11 +55,14 @@ def _mapped(record: Record, value: Term, table: Mapping[str, str]) -> Term:
     # Names that contradict each other are one value, as the finding shows it: it says more than each of them.
     names = labels_of(record.graph, value) if not isinstance(value, Literal) else []
     together = [" | ".join(name.value for name in names)] if len(names) > 1 else []
-    is_term = isinstance(value, NamedNode) and bool(label_of(value.value))
-    # A term of an authority table says what it means: a name that stands beside it does not change that.
-    texts = [value.value] if is_term else [*together, *_texts(record, value)]
-    found = (table.get(folded(text)) for text in texts)
-    iri = next((iri for iri in found if iri), None)
+    iri = next(
+        (iri for text in (*together, *_texts(record, value)) if (iri := table.get(folded(text)))), None
+    )
+    if isinstance(value, NamedNode) and (own := table_of(value.value)):
+        by_address = table.get(folded(value.value))
+        # A term of an authority table says what it means: a name that stands beside it does not change that,
+        # unless the map shows that the term is not of the table that the property needs.
+        iri = by_address or (iri if iri and table_of(iri) not in ("", own) else None)
     return NamedNode(iri) if iri else value
 
 
@@ -78,7 +81,7 @@ def _add_defaults(record: Record, rules: Rules) -> Iterator[Finding]:
             for node in nodes:
                 if not graph.objects(node, predicate):
                     graph.add(node, predicate, NamedNode(value) if is_iri(value) else Literal(value))
-                    yield Finding(Intake.DEFAULT_VALUE, Severity.REPAIR, name, "", "", value)
+                    yield Finding(Intake.DEFAULT_VALUE, Severity.REPAIR, name, "", "", excerpt(value))
 
 
 def _nodes(record: Record, kind: NamedNode) -> list[Node]:

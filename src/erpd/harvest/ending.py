@@ -2,7 +2,7 @@
 
 import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -27,11 +27,12 @@ def end(run: Run, error: dict[str, str]) -> None:
     try:
         # First: of a large run it takes long, and others want to write.
         summary = summarise(run)
-        values = uncovered.counted(run.settings, None if error else run)
+        values = _uncovered(run, error)
         with transaction.atomic():
             lease.keep(run, error=error, finished=timezone.now(), state=state, summary=summary)
-            uncovered.keep(run.settings, values)
             Cancellation.objects.filter(run=run.pk).delete()
+            if values is not None:
+                _told(run, lambda run: uncovered.keep(run.settings, values))
             for tell in TOLD:
                 _told(run, tell)
         lease.let_go(run, ended=True)
@@ -44,12 +45,25 @@ def facts_of(failure: SourceError) -> dict[str, str]:
     return {name: getattr(failure, name) for name in ("rule", "message", "advice", "section", "url")}
 
 
+def _uncovered(run: Run, error: Mapping[str, str]) -> Mapping[tuple[str, str], uncovered.Value] | None:
+    """None if they could not be counted: what is known of the source's values stays then."""
+    try:
+        return uncovered.counted(run.settings, None if error else run)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("The values of %s could not be counted", run)
+        return None
+
+
 def _told(run: Run, tell: Callable[[Run], None]) -> None:
     """A fault in what is told keeps no run from ending."""
     try:
         with transaction.atomic():
             tell(run)
-    except Exception:
+    except Exception as failure:
+        if _is_full(failure):
+            raise
         logger.exception("The end of %s could not be told", run)
 
 
@@ -67,14 +81,18 @@ def without_room(settings: SourceSettings, failure: Exception) -> Run:
 
 def disk_full(failure: Exception) -> dict[str, str]:
     """The error of a run whose disk is full. Raises ``failure`` again if that is not the reason."""
-    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-    if not (full or "disk is full" in str(failure) or "No space left" in str(failure)):
+    if not _is_full(failure):
         raise failure
     return {
         "rule": Reason.DISK_FULL,
         "message": "There is no space left on the disk",
         "advice": "Everything stored so far is safe. Free some space and harvest again.",
     }
+
+
+def _is_full(failure: Exception) -> bool:
+    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    return full or "disk is full" in str(failure) or "No space left" in str(failure)
 
 
 def broken(failure: Exception) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
+from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
@@ -14,6 +15,7 @@ from erpd.harvest.ledger import entries_of, last_taken
 from erpd.harvest.models import Run, SourceSettings, Uncovered
 from erpd.harvest.opening import rules_of
 from erpd.harvest.rules import RulesError, folded
+from erpd.metadata.parts import excerpt
 from erpd.metadata.rules import Flaw
 from erpd.metadata.vocabularies import vocabulary
 from erpd.register.arrival import Bin
@@ -75,6 +77,7 @@ def counted(settings: SourceSettings, ending: Run | None = None) -> dict[tuple[s
     return _most_frequent(found, MOST)
 
 
+@transaction.atomic
 def keep(settings: SourceSettings, found: Mapping[tuple[str, str], Value]) -> None:
     """Store what ``counted`` returned, in place of what was there."""
     Uncovered.objects.filter(settings=settings).delete()
@@ -161,4 +164,4 @@ def _values(findings: Iterable[Facts]) -> Iterator[tuple[str, str, str]]:
         path, value = facts.get("path", ""), facts.get("value", "")
         name = path.rpartition("/")[2]
         if len(name) <= _LONGEST_NAME:
-            yield facts["rule"], name, came.get((path, value)) or value
+            yield facts["rule"], name, excerpt(came.get((path, value)) or value)

@@ -296,12 +296,23 @@ def label_of(iri: str, *languages: str) -> str:
 def labelled(iri: str, *languages: str) -> tuple[str, str]:
     """Do what ``label_of`` does, and return the language of the label, too."""
     bare = _bare(iri)
-    name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0] if bare.startswith(_BARE_AUTHORITY) else ""
-    tables = [vocabulary(name)] if name in VOCABULARIES else _lists().get(bare.split("/", 1)[0], ())
+    name = _table_in(bare)
+    tables = [vocabulary(name)] if name else _lists().get(bare.split("/", 1)[0], ())
     for table in tables:
         if code := table.code_of(iri):
             return table.labelled(code, *languages)
     return "", ""
+
+
+def table_of(iri: str) -> str:
+    """Return the name of the authority table that has an IRI; "" for other IRIs."""
+    name = _table_in(_bare(iri))
+    return name if name and vocabulary(name).code_of(iri) else ""
+
+
+def _table_in(bare: str) -> str:
+    name = bare[len(_BARE_AUTHORITY) :].split("/", 1)[0] if bare.startswith(_BARE_AUTHORITY) else ""
+    return name if name in VOCABULARIES else ""
 
 
 @cache
