@@ -11,6 +11,7 @@ from erpd.accounts.deeds import deeds
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import due
 from erpd.operate.sources.standing import State, standings
+from erpd.register import quality
 from tests.accounts.people import person
 from tests.harvest.killing import dead_holder
 from tests.harvest.national import Point, many, source
@@ -65,6 +66,9 @@ def test_an_operator_asks_for_a_run_and_switches_a_source_off(point: Point, desk
     settings = source(point.url)
     page = f"/desk/sources/{settings.source.slug}/"
     assert [one.settings for one in due(timezone.now())] == []
+    assert "(MQA)" not in desk.get(page).content.decode()
+    quality.follow()
+    assert 'href="/quality/catalogues/nl">' in desk.get(page).content.decode()
     assert desk.post(page, {"act": "ask"}).status_code == 302
     assert [one.settings for one in due(timezone.now())] == [settings]
     assert "as soon as the worker can" in desk.get(page).content.decode()

@@ -18,6 +18,7 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import next_run
 from erpd.metadata.masking import masked
 from erpd.operate.place import SOURCE, SourcePlace, source_place
+from erpd.operate.quality.figures import figures_of
 from erpd.operate.sources import actions
 from erpd.operate.sources.standing import Standing, State, standings
 from erpd.operate.sources.trend import bars
@@ -94,6 +95,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
             "url": masked(settings.url),
             "narrowed": [masked(text) for text in (settings.set, settings.query, settings.graph) if text],
             "present": settings.present().count(),
+            "quality": figures_of([settings.source.catalogue_id]).get(settings.source.catalogue_id),
             "page": page,
             "runs": [told(run) for run in page.rows],
             "is_asked": settings.asked and not (standing.last and standing.last.started >= settings.asked),
