@@ -1,10 +1,12 @@
 """A point rehearses, fills in the checklist, is assessed, tested, accepted, and goes live (G6)."""
 
 import re
+import tomllib
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -188,6 +190,46 @@ def test_where_one_must_sign_in_the_test_waits_for_the_password(desk: Client) ->
     assert not Trial.objects.exists()
     assert desk.get("/desk/sources/x/settings/").status_code == 404
     assert desk.get(f"/desk/sources/{form['slug']}/settings/").status_code == 200
+
+
+def test_what_its_values_mean_becomes_rules_once_confirmed(desk: Client) -> None:
+    table = "what;value;means\nfrequency;elke  week;WEEKLY\ntheme;Zorg;health\naccess;dicht;RESTRICTED\n"
+    request = received(maps=SimpleUploadedFile("maps.csv", table.encode("utf-8-sig")))  # type: ignore[arg-type]
+    page = Client().get(f"{FORM}/{actions.token_of(request)}").content.decode()
+    assert "frequency: “elke week” means weekly" in page
+    here = f"/desk/sources/+requests/{request.pk}/"
+    desk.post(here, {"act": "assess"})
+    assert desk.get(here).content.decode().count("checked") == 3
+    said = {"act": "test", "slug": "x", "url": "https://point.example/oai", "protocol": "oai-pmh"}
+    assert desk.post(here, {**said, "maps": ["0", "1"]}).status_code == 302
+    rules = tomllib.loads(SourceSettings.objects.get().rules)
+    authority = "http://publications.europa.eu/resource/authority"
+    assert rules["values"] == {
+        "dct:accrualPeriodicity": {"elke week": f"{authority}/frequency/WEEKLY"},
+        "dcat:theme": {"Zorg": f"{authority}/data-theme/HEAL"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (b"frequency,x,SOMETIMES\n", "Row 1: “SOMETIMES” is not in the European table."),
+        (b"colour,x,RED\ntheme,a,HEAL", ""),  # the first row may be the names of the columns
+        (b"theme,a,HEAL\ncolour,x,RED", "Row 2: “colour” is not one of theme"),
+        (b"theme,a,HEAL\ntheme,A,TRAN", "“A” has another term in an earlier row."),
+        (b"theme,a\n", "expected what it is about"),
+        (b"\xff\xfe\x00", "not a table as CSV in UTF-8"),
+        (b"theme,a,HEAL\n" * 2_001, "more than 2000 rows"),
+        (b"a" * 200_001, "too large"),
+        (b'theme,"' + b"a" * 199_000, "not a table|too long|expected what"),
+    ],
+    ids=range(9),
+)
+def test_a_table_that_is_wrong_says_where(table: bytes, told: str) -> None:
+    file = SimpleUploadedFile("maps.csv", table)
+    answer = Client().post(FORM, {**answers("https://point.example/oai"), "maps": file})
+    assert answer.status_code == (400 if told else 200)
+    assert re.search(told, answer.content.decode())
 
 
 def test_steps_have_an_order_and_roles(desk: Client, reviewing: Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from erpd.metadata.masking import has_user_info, secrets_in
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import EEA_COUNTRIES
 from erpd.operate.editing.days import days_of
+from erpd.operate.joining.value_maps import MOST_BYTES, Maps, listed, maps_of
 from erpd.pages.languages import language_name
 from erpd.register.catalogues import country_name
 from erpd.sources import SOURCES
@@ -46,6 +48,11 @@ def _text(label: Any, help_text: Any = "", **more: Any) -> forms.CharField:
 
 def _choice(label: Any, choices: Any = (), help_text: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, help_text=help_text, choices=[_CHOOSE, *choices])
+
+
+def _not_too_large(file: UploadedFile) -> None:
+    if (file.size or 0) > MOST_BYTES:
+        raise ValidationError(_("The file is too large. Leave out what is in the European tables already."))
 
 
 class Checklist(PlainForm):
@@ -103,10 +110,19 @@ class Checklist(PlainForm):
     vocabularies = _text(
         _("11. Which vocabularies of your own do the metadata use?"),
         _(
-            "For categories, how often data are updated, and the like: their addresses, and which of your "
-            "values means what. Leave it empty if you use those of the European Union."
+            "For categories, how often data are updated, and the like: their addresses. Leave it "
+            "empty if you use those of the European Union."
         ),
         required=False,
+    )
+    maps = forms.FileField(
+        label=_("What your values mean, as a table"),
+        help_text=_(
+            "CSV with three columns: theme, frequency, format, language, licence or access; your value; the "
+            "term of the European table, by its code, name or address. Such as: frequency,every week,WEEKLY"
+        ),
+        required=False,
+        validators=[_not_too_large],
     )
     dates = _choice(
         _("12. Are dates and times written as ISO 8601 says?"),
@@ -155,6 +171,10 @@ class Checklist(PlainForm):
         for name, known in (("country", countries), ("language", spoken)):
             self.fields[name].choices = [_CHOOSE, *sorted(known, key=lambda one: one[1])]  # type: ignore[attr-defined]
 
+    def clean_maps(self) -> Maps:
+        file = self.cleaned_data["maps"]
+        return maps_of(file.read()) if file else {}
+
     def clean_not_on(self) -> list[str]:
         return [str(day) for day in days_of(self.cleaned_data["not_on"], str(self.fields["not_on"].label))]
 
@@ -165,6 +185,8 @@ def answered(answers: Mapping[str, Any], *languages: str) -> Iterator[tuple[str,
     blank.offer(*languages)
     for name, field in blank.fields.items():
         said = answers.get(name, "")
+        if name == "maps":
+            said = [told for *_of, told in listed(said or {}, *languages)]
         known: dict[Any, Any] = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
         text = "\n".join(said) if isinstance(said, list) else str(known.get(said, said))
         yield str(field.label), text

@@ -17,6 +17,7 @@ from erpd.operate.editing.pages import NARROWED
 from erpd.operate.joining import actions
 from erpd.operate.joining.pages import facts_of
 from erpd.operate.joining.settings import narrowed, settings_of
+from erpd.operate.joining.value_maps import Maps, listed
 from erpd.operate.models import HarvestingRequest, Rehearsal
 from erpd.operate.place import SOURCE
 from erpd.sources import SOURCES
@@ -77,6 +78,16 @@ class Test(_OnRequest):
         for name, label in NARROWED.items():
             self.fields[name] = forms.CharField(label=label, required=False, max_length=_LONGEST)
         answers = self.place.asked.answers
+        told = [told for *_of, told in listed(answers.get("maps", {}), *self.place.languages)]
+        if told:
+            self.fields["maps"] = forms.MultipleChoiceField(
+                label=_("What its values mean"),
+                help_text=_("As the point says. Leave out what you doubt."),
+                choices=list(enumerate(told)),
+                initial=list(range(len(told))),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         first = {name: answers[name] for name in ("url", "protocol")}
         slug = f"{answers['country'].lower()}-nsip"
         for name, value in {"slug": slug, **first, **narrowed(answers)}.items():
@@ -85,12 +96,19 @@ class Test(_OnRequest):
     def perform(self) -> str:
         said = dict(self.cleaned_data)
         name = said.pop("slug")
-        facts = {**settings_of(self.place.asked.answers), **said}
+        facts = {**settings_of(self.place.asked.answers, self._maps(said.pop("maps", []))), **said}
         facts = {key: value for key, value in facts.items() if value != ""}
         actions.test(who=self.place.who, number=self.number, name=name, said=facts)
         if self.place.asked.answers["authentication"] == "no":
             return gettext("The sandbox run begins as soon as possible. The point was told.")
         return gettext("The source was made. Enter its password or key, then try it. The point was told.")
+
+    def _maps(self, confirmed: list[str]) -> Maps:
+        found: Maps = {}
+        for number, (name, value, iri, _told) in enumerate(listed(self.place.asked.answers.get("maps", {}))):
+            if str(number) in confirmed:
+                found.setdefault(name, {})[value] = iri
+        return found
 
 
 class Again(_OnRequest):

@@ -5,13 +5,17 @@ from datetime import date
 from typing import Any
 
 from erpd.harvest.schedule import WEEKLY
+from erpd.operate.joining.value_maps import Maps
 from erpd.sources import SOURCES
 
 _LONGEST_CONTACT = 500
 
 
-def settings_of(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file of sources says of it. It is switched off: nothing is harvested before it is accepted."""
+def settings_of(answers: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
+    """What a file of sources says of it. It is switched off: nothing is harvested before it is accepted.
+
+    ``maps``: those that the operator has confirmed.
+    """
     facts = {
         "protocol": answers["protocol"],
         "url": answers["url"],
@@ -25,7 +29,8 @@ def settings_of(answers: Mapping[str, Any]) -> dict[str, Any]:
         schedule["every"] = answers["every"]
     if answers["not_on"]:
         schedule["not_on"] = [date.fromisoformat(day) for day in answers["not_on"]]
-    facts["rules"] = {"default_language": answers["language"], **({"schedule": schedule} if schedule else {})}
+    rules = {"default_language": answers["language"], "values": maps, "schedule": schedule}
+    facts["rules"] = {name: value for name, value in rules.items() if value}
     return {name: value for name, value in facts.items() if value != ""}
 
 

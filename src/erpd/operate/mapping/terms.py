@@ -11,11 +11,15 @@ from erpd.register.catalogues import profile_of
 
 def terms_for(settings: SourceSettings, name: str) -> dict[str, tuple[str, str]]:
     """IRI -> table and code, of what a property may have in the records of a source."""
+    return terms_of(profile_of(settings.source.catalogue), name)
+
+
+def terms_of(profile: Profile, name: str) -> dict[str, tuple[str, str]]:
+    """The same, of what a profile lets a property have."""
     try:
         term = expand(name)
     except (KeyError, ValueError):
         return {}
-    profile: Profile = profile_of(settings.source.catalogue)
     rows = [row[term] for row in profile.classes.values() if term in row and row[term].vocabulary]
     return {
         vocabulary(row.vocabulary).iri(code): (row.vocabulary, code)
