@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from erpd.harvest.models import Run
+    from erpd.harvest.models import Run, SourceSettings
+    from erpd.operate.models import Trial
 
 
 class OperateConfig(AppConfig):
@@ -12,8 +13,14 @@ class OperateConfig(AppConfig):
 
     def ready(self) -> None:
         from erpd.accounts.desk.waiting import WAITING  # noqa: PLC0415  # models need the apps
+        from erpd.harvest.reach import OF_STRANGERS  # noqa: PLC0415
         from erpd.harvest.told import TOLD  # noqa: PLC0415
+        from erpd.operate.trials import TRIED  # noqa: PLC0415
 
+        if _is_of_point not in OF_STRANGERS:
+            OF_STRANGERS.append(_is_of_point)
+        if _tell_of_trial not in TRIED:
+            TRIED.append(_tell_of_trial)
         if _waiting not in WAITING:
             WAITING.insert(0, _waiting)  # what may be lost comes first
         if _tell_of_run not in TOLD:
@@ -25,6 +32,18 @@ def _waiting() -> list[tuple[str, int, str]]:
     from erpd.operate.waiting import waiting  # noqa: PLC0415
 
     return [*alarms(), *waiting()]
+
+
+def _is_of_point(settings: "SourceSettings") -> bool:
+    from erpd.operate.models import HarvestingRequest  # noqa: PLC0415  # models need the apps
+
+    return HarvestingRequest.objects.filter(settings=settings.pk).exists()
+
+
+def _tell_of_trial(trial: "Trial") -> None:
+    from erpd.operate.joining.actions import tell_of_trial  # noqa: PLC0415  # it loads sources and formats
+
+    tell_of_trial(trial)
 
 
 def _tell_of_run(run: "Run") -> None:

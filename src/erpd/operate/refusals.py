@@ -25,6 +25,7 @@ class Code(StrEnum):
     SET_SINCE = "set_since"
     GONE_ON = "gone_on"
     NO_SOURCE = "no_source"
+    NOT_TESTED = "not_tested"
     TOO_MANY_REQUESTS = "too_many_requests"
 
 
@@ -73,6 +74,10 @@ class _Hindrance(Hindrance):
         Code.TOO_MANY_REQUESTS: (
             _("So many have asked today that no more is taken."),
             _("Please try again tomorrow."),
+        ),
+        Code.NOT_TESTED: (
+            _("Its test has not ended."),
+            _("Wait for the result, or try it, and look at the result before you accept it."),
         ),
         Code.NO_SOURCE: (
             _("The source that was made for this request has been removed."),

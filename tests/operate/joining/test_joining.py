@@ -19,6 +19,7 @@ from erpd.accounts.rates import Buckets
 from erpd.harvest import worker as harvest_worker
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.reach import networks_for
 from erpd.harvest.worker import harvestable
 from erpd.operate.joining import actions
 from erpd.operate.models import HarvestingRequest, Rehearsal, Trial
@@ -26,7 +27,7 @@ from erpd.operate.rehearsing import actions as rehearsing
 from erpd.operate.rehearsing import making
 from erpd.operate.trials.working import try_due
 from erpd.register.models import Catalogue, DataSet, Source
-from tests.harvest.national import Point, good, many, run
+from tests.harvest.national import Point, good, many, run, source
 from tests.servers import LOOPBACK
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +123,9 @@ def test_from_the_rehearsal_to_the_first_run(desk: Client, monkeypatch: pytest.M
         wanted = {"act": "test", "slug": "nl-nsip", "url": point.url, "protocol": "oai-pmh"}
         assert desk.post(here, wanted).status_code == 302
         settings = SourceSettings.objects.get()
-        assert (settings.active, settings.contact) == (
-            False,
-            "NSIP, p@point.example, https://point.example/",
+        assert not settings.active
+        assert settings.contact.startswith(
+            "NSIP, p@point.example, https://point.example/; publishers are not"
         )
         assert 'default_language = "nl"' in settings.rules
         assert "every = 14" in settings.rules
@@ -132,10 +133,13 @@ def test_from_the_rehearsal_to_the_first_run(desk: Client, monkeypatch: pytest.M
         assert not harvestable().exists()
 
         monkeypatch.setattr(harvest_worker, "networks_for", lambda settings: LOOPBACK)
+        assert b'value="accept"' not in desk.get(here).content
+        assert desk.post(here, {"act": "accept"}).status_code == 409  # not tested yet
         assert try_due() == 1
         for page in (desk.get(here).content.decode(), Client().get(address).content.decode()):
             assert "<dt>New</dt><dd>3</dd>" in page
         assert not DataSet.objects.exists()
+        assert networks_for(settings) == ()  # whatever the node may call for its own sources
         assert desk.post(here, {"act": "again"}).status_code == 302  # whenever the operator wants
         assert try_due() == 1
 
@@ -148,9 +152,11 @@ def test_from_the_rehearsal_to_the_first_run(desk: Client, monkeypatch: pytest.M
         run(SourceSettings.objects.get())
     assert HarvestingRequest.objects.get().state == State.LIVE
     assert DataSet.objects.count() == 3
+    said = Mail.objects.get(template="harvesting-live").context
+    assert (said["number"], said["refused"]) == ("3", "1")
     assert letters() == [
         *("harvesting-to-confirm", "harvesting-received", "harvesting-assessed", "harvesting-tested"),
-        *("harvesting-accepted", "harvesting-live"),
+        *("harvesting-test-ended", "harvesting-test-ended", "harvesting-accepted", "harvesting-live"),
     ]
     assert "All\n" in write("harvesting-assessed", "en", Mail.objects.all()[2].context).text
     page = Client().get(address).content.decode()
@@ -201,7 +207,7 @@ def test_what_its_values_mean_becomes_rules_once_confirmed(desk: Client) -> None
     desk.post(here, {"act": "assess"})
     assert desk.get(here).content.decode().count("checked") == 3
     said = {"act": "test", "slug": "x", "url": "https://point.example/oai", "protocol": "oai-pmh"}
-    assert desk.post(here, {**said, "maps": ["0", "1"]}).status_code == 302
+    assert desk.post(here, {**said, "maps": ["0", "2"]}).status_code == 302
     rules = tomllib.loads(SourceSettings.objects.get().rules)
     authority = "http://publications.europa.eu/resource/authority"
     assert rules["values"] == {
@@ -248,6 +254,7 @@ def test_steps_have_an_order_and_roles(desk: Client, reviewing: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
+        ("filter", "protected", "brings all or nothing"),
         ("url", "https://u:p@point.example/oai", "contains a password or a key"),
         ("homepage", "javascript:alert(1)", "not an address of the web"),
         ("not_on", "tomorrow", "takes days such as"),
@@ -257,7 +264,8 @@ def test_steps_have_an_order_and_roles(desk: Client, reviewing: Client) -> None:
     ],
 )
 def test_wrong_answers_are_told(field: str, value: str, told: str) -> None:
-    answer = Client().post(FORM, answers("https://point.example/oai", **{field: value}))
+    given = {**answers("https://point.example/oai"), "protocol": "dump", field: value}
+    answer = Client().post(FORM, given)
     assert answer.status_code == 400
     assert told in answer.content.decode()
     assert not HarvestingRequest.objects.exists()
@@ -289,10 +297,31 @@ def test_links_are_made_by_us_and_end() -> None:
     HarvestingRequest.objects.update(at=timezone.now() - actions.KEPT - timedelta(days=1))
     actions.forget()
     assert not HarvestingRequest.objects.exists()
+    with Point([]) as point:
+        live, here = received(point.url, email="d@point.example"), source(point.url)
+        old = timezone.now() - actions.KEPT - timedelta(days=1)
+        HarvestingRequest.objects.update(state=State.LIVE, settings=here, at=old)
+        address = f"{FORM}/{actions.token_of(live)}"
+        actions.forget()
+        assert Client().get(address).status_code == 404
+        left = HarvestingRequest.objects.get()
+        assert (left.email, left.answers, networks_for(here)) == ("", {}, ())  # still of a stranger
 
 
 def test_what_a_rehearsal_of_another_version_says_is_no_mistake() -> None:
     odd: dict[str, Any] = {"protocol": "gopher", "url": "x", "aspects": [{"code": "y"}, {}], "about": {}}
     Rehearsal.objects.create(key="k", url="https://point.example/", state="done", seen=odd)
     assert Client().get(f"{FORM}?rehearsal=k").status_code == 200
-    assert Client().get(f"{FORM}?rehearsal=nothing").status_code == 200
+    for key in ("nothing", "%00", "a" * 200):
+        assert Client().get(f"{FORM}?rehearsal={key}").status_code == 200
+
+
+def test_what_is_filled_in_does_not_depend_on_the_language() -> None:
+    seen = {
+        "protocol": "dump",
+        "url": "https://point.example/a.ttl",
+        "aspects": [{"code": "metadata-missing"}],
+    }
+    Rehearsal.objects.create(key="k", url="https://point.example/", state="done", seen=seen)
+    page = Client().get(f"{FORM}?rehearsal=k", headers={"Accept-Language": "de"}).content.decode()
+    assert initials(page)["metadata"] == "partly"

@@ -62,9 +62,14 @@ OF_SOURCES: dict[str, Letter] = {
     "harvesting-tested": Letter(
         _("The test harvest of your point begins"),
         (
-            _("We try to harvest %(url)s. Nothing that it brings is kept or shown yet."),
-            _("Open the link to see what came of it."),
+            _("We are going to try a harvest of %(url)s. Nothing that it brings is kept or shown yet."),
+            _SEE,
         ),
+        _REQUEST,
+    ),
+    "harvesting-test-ended": Letter(
+        _("The test harvest of your point has ended"),
+        (_("We have tried a harvest of %(url)s."), _("Open the link to see what came of it.")),
         _REQUEST,
     ),
     "harvesting-accepted": Letter(
@@ -89,6 +94,7 @@ OF_SOURCES: dict[str, Letter] = {
         _("Your data sets are in the register"),
         (
             _("The first run has read %(url)s. Your data sets can be found at %(site)s."),
+            _("Data sets here: %(number)s. Records that were not accepted: %(refused)s."),
             _SEE,
         ),
         _REQUEST,

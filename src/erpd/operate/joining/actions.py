@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings as node
@@ -16,15 +17,17 @@ from erpd.accounts.mails import tell, tell_operators
 from erpd.accounts.may import Actor, Kind, Verb, demand
 from erpd.accounts.visitors import DAY, VALID, NoSuchLink, TooMany, has_links_enough
 from erpd.harvest.lease import SourceBusy
+from erpd.harvest.ledger import ledger_of
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.removing import take_out
 from erpd.metadata.storable import storable, storable_json
 from erpd.operate.editing.actions import add
-from erpd.operate.models import HarvestingRequest
+from erpd.operate.models import HarvestingRequest, Trial
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.sources.actions import switch
 from erpd.operate.suppliers.actions import make_link
+from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.trials import asking
 from erpd.register.one_at_a_time import one_at_a_time
 
@@ -32,7 +35,7 @@ State = HarvestingRequest.State
 OPEN = (State.RECEIVED, State.ASSESSED, State.TEST)
 """The operator has something to decide."""
 MOST_A_DAY = 100
-"""Requests that nobody has confirmed."""
+"""Requests that nobody has confirmed or looked at yet."""
 _LINK = Signer(salt="erpd.operate.harvesting-request")
 KEPT = timedelta(days=365)
 """After the last step of a request that is live or was refused."""
@@ -47,7 +50,8 @@ def ask(*, answers: Mapping[str, Any], rehearsal: str, email: str, language: str
     """
     email = public(email)
     one_at_a_time("ask to be harvested")
-    today = HarvestingRequest.objects.filter(at__gt=timezone.now() - DAY, state=State.ASKED)
+    states = (State.ASKED, State.RECEIVED)
+    today = HarvestingRequest.objects.filter(at__gt=timezone.now() - DAY, state__in=states)
     if today.count() >= MOST_A_DAY:
         raise TooMany
     if has_links_enough(email, today):
@@ -64,17 +68,22 @@ def ask(*, answers: Mapping[str, Any], rehearsal: str, email: str, language: str
 
 def token_of(request: HarvestingRequest) -> str:
     """What the sender has that opens the page of the request."""
-    return _LINK.sign_object(request.pk)
+    return _LINK.sign_object([request.pk, _mark(request)])
 
 
 def request_of(token: str) -> HarvestingRequest:
     """The request that the link of a mail opens. Raises NoSuchLink: it is made up, or too old to confirm."""
     try:
-        number = _LINK.unsign_object(token)
+        number, mark = _LINK.unsign_object(token)
     except (BadSignature, ValueError):
         raise NoSuchLink from None
     found = HarvestingRequest.objects.filter(pk=number).select_related("settings__source").first()
-    if found is None or (found.state == State.ASKED and found.at < timezone.now() - VALID):
+    # Where a backup was restored, the number may be that of another one.
+    if (
+        found is None
+        or _mark(found) != mark
+        or (found.state == State.ASKED and found.at < timezone.now() - VALID)
+    ):
         raise NoSuchLink
     return found
 
@@ -130,6 +139,8 @@ def accept(*, who: Actor, number: int, text: str) -> None:
     """Switch its source on; the mail has the supplier's link. Raises PermissionDenied, Refusal."""
     found = _mine(who, number, State.TEST)
     settings = _source(found)
+    if not Trial.objects.filter(settings=settings, state=Trial.State.DONE).exists():
+        raise refusal(Code.NOT_TESTED)
     switch(who=who, settings=settings, on=True)
     _step(found, State.ACCEPTED, text)
     record(who=who, verb="accept", thing=Kind.SOURCE, name=settings.source.slug)
@@ -154,19 +165,32 @@ def refuse(*, who: Actor, number: int, reason: str) -> None:
 
 def tell_of_run(run: Run) -> None:
     """It is live once a run has brought its data sets; in the transaction in which the run ends."""
-    if run.state != Run.State.DONE:
+    waits = HarvestingRequest.objects.filter(settings=run.settings_id, state=State.ACCEPTED)
+    if run.state != Run.State.DONE or not waits.exists():
         return
-    waits = HarvestingRequest.objects.select_for_update().filter(settings=run.settings_id)
-    for found in waits.filter(state=State.ACCEPTED):
+    ledger, here = ledger_of(run), run.settings.present().count()
+    refused = sum(ledger[place] for place in FAILED)
+    for found in waits.select_for_update() if here else ():
         _step(found, State.LIVE)
-        _tell(found, "harvesting-live", source=run.settings.source.slug)
+        _tell(found, "harvesting-live", number=str(here), refused=str(refused))
+
+
+def tell_of_trial(trial: Trial) -> None:
+    """Say that a test has ended; in the transaction in which it does."""
+    for found in HarvestingRequest.objects.filter(settings=trial.pk, state=State.TEST):
+        _tell(found, "harvesting-test-ended")
 
 
 def forget() -> None:
-    """Erase what nobody confirmed in time, and what ended a year ago; for the worker."""
+    """Erase what nobody confirmed in time, and what ended a year ago; for the worker.
+
+    Of a source that is harvested it stays that a stranger has asked for it.
+    """
     now = timezone.now()
     HarvestingRequest.objects.filter(state=State.ASKED, at__lt=now - max(VALID, DAY)).delete()
-    HarvestingRequest.objects.filter(state__in=(State.LIVE, State.REFUSED), at__lt=now - KEPT).delete()
+    ended = HarvestingRequest.objects.exclude(state__in=(State.ASKED, *OPEN)).filter(at__lt=now - KEPT)
+    ended.filter(settings=None).delete()
+    ended.exclude(email="").update(email="", answers={}, steps=[], rehearsal="")
 
 
 def _mine(who: Actor, number: int, *states: str) -> HarvestingRequest:
@@ -202,6 +226,10 @@ def _tell(found: HarvestingRequest, letter: str, **said: str) -> None:
         token=token_of(found),
         **said,
     )
+
+
+def _mark(request: HarvestingRequest) -> str:
+    return sha256(request.email.encode()).hexdigest()[:16]
 
 
 def _name(found: HarvestingRequest) -> str:

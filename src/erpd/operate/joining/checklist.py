@@ -16,6 +16,7 @@ from erpd.metadata.masking import has_user_info, secrets_in
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import EEA_COUNTRIES
 from erpd.operate.editing.days import days_of
+from erpd.operate.joining.settings import options_of
 from erpd.operate.joining.value_maps import MOST_BYTES, Maps, listed, maps_of
 from erpd.pages.languages import language_name
 from erpd.register.catalogues import country_name
@@ -161,7 +162,7 @@ class Checklist(PlainForm):
     tell_publishers = _choice(
         _("17. May we tell the publishers of data sets by e-mail what to put right?"),
         [_YES, _NO],
-        _("At most once a week, at the contact address of the data set. Otherwise only you are told."),
+        _("The operator keeps your answer with the source. This site does not send such e-mails yet."),
     )
 
     def offer(self, *languages: str) -> None:
@@ -174,6 +175,15 @@ class Checklist(PlainForm):
     def clean_maps(self) -> Maps:
         file = self.cleaned_data["maps"]
         return maps_of(file.read()) if file else {}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("filter") and said.get("protocol") and not options_of(said["protocol"]):
+            told = _(
+                "This type of API brings all or nothing. Give an address that has only the protected data."
+            )
+            self.add_error("filter", told)
+        return said
 
     def clean_not_on(self) -> list[str]:
         return [str(day) for day in days_of(self.cleaned_data["not_on"], str(self.fields["not_on"].label))]
@@ -214,7 +224,7 @@ def learnt(seen: Mapping[str, Any]) -> dict[str, str]:
         found["publisher"] = str(name)[:200]
     for one in seen.get("aspects", []):
         if said := _LEARNT.get(one.get("code", "")):
-            found[said[0]] = gettext(said[1])
+            found[said[0]] = gettext(said[1]) if said[0] == "how" else said[1]  # the others are choices
         if one.get("aspect") == "format" and (name := one.get("facts", {}).get("format")):
             found["representation"] = str(name)[:200]
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from erpd.operate.joining import actions
 from erpd.operate.joining.pages import facts_of
 from erpd.operate.joining.settings import narrowed, settings_of
 from erpd.operate.joining.value_maps import Maps, listed
-from erpd.operate.models import HarvestingRequest, Rehearsal
+from erpd.operate.models import HarvestingRequest, Rehearsal, Trial
 from erpd.operate.place import SOURCE
 from erpd.sources import SOURCES
 
@@ -161,11 +162,16 @@ _OFFERED: dict[str, list[type[Act]]] = {
 }
 
 
+def _seen() -> QuerySet[HarvestingRequest]:
+    """Those that were confirmed, and not erased since."""
+    return HarvestingRequest.objects.exclude(state=State.ASKED).exclude(email="")
+
+
 @desk(Kind.SOURCE)
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, the newest first."""
     place = Desk(request, "sources")
-    page = cut(request, behind(request, HarvestingRequest.objects.exclude(state=State.ASKED)))
+    page = cut(request, behind(request, _seen()))
     return place.show("operate/joining_requests.html", {"page": page})
 
 
@@ -173,23 +179,23 @@ def requests(request: HttpRequest) -> HttpResponse:
 @lately
 def one_request(request: HttpRequest, number: int) -> HttpResponse:
     """One request: its answers, what was learnt, and what can be done."""
-    found = HarvestingRequest.objects.exclude(state=State.ASKED).select_related("settings__source")
-    asked = found.filter(pk=number).first()
+    asked = _seen().select_related("settings__source").filter(pk=number).first()
     if asked is None:
         raise Http404
     place = RequestPlace(request, "sources", asked)
     if request.method == "POST":
         demand(place.who, Verb.CHANGE, SOURCE)
-        offered: list[type[Act]] = [
-            Assess,
-            Test,
-            Again,
-            Accept,
-            Refuse,
-        ]  # which say why they can no longer be done
-    else:
-        offered = _OFFERED.get(asked.state, []) if may(place.who, Verb.CHANGE, SOURCE) else []
-    return answer(place, "operate/joining_desk.html", offered, lambda: _facts(place))
+    return answer(place, "operate/joining_desk.html", _offered(place), lambda: _facts(place))
+
+
+def _offered(place: RequestPlace) -> list[type[Act]]:
+    """What can be done now; and what was sent, which says why it can no longer be done."""
+    request, asked = place.request, place.asked
+    found = list(_OFFERED.get(asked.state, [])) if may(place.who, Verb.CHANGE, SOURCE) else []
+    if not Trial.objects.filter(settings=asked.settings_id, state=Trial.State.DONE).exists():
+        found = [kind for kind in found if kind is not Accept]
+    sent = [kind for kind in (Assess, Test, Again, Accept, Refuse) if kind.name == request.POST.get("act")]
+    return [*found, *(kind for kind in sent if kind not in found)]
 
 
 def _facts(place: RequestPlace) -> dict[str, Any]:

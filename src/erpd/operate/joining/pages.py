@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.visitors import Address, NoSuchLink, TooMany, kept_by_nobody, takes
+from erpd.metadata.storable import storable
 from erpd.operate.joining import actions
 from erpd.operate.joining.checklist import Checklist, answered, learnt
 from erpd.operate.models import HarvestingRequest, Rehearsal
@@ -79,7 +80,7 @@ class Confirm(Act):
 def asking(request: HttpRequest) -> HttpResponse:
     """Fill in the checklist; ``?rehearsal=`` is the key of one whose result is filled in."""
     ended = (Rehearsal.State.DONE, Rehearsal.State.FAILED)
-    key = request.GET.get("rehearsal", "")[:64]
+    key = storable(request.GET.get("rehearsal", ""))[:64]
     place = _Asking(request, Rehearsal.objects.filter(pk=key, state__in=ended).first())
     return answer(place, "operate/joining.html", (Send,), lambda: {"rehearsal": place.rehearsal})
 

@@ -1,14 +1,17 @@
 """The answers of a checklist as the settings of a source."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from erpd.harvest.schedule import WEEKLY
+from erpd.metadata.iri import is_iri
 from erpd.operate.joining.value_maps import Maps
 from erpd.sources import SOURCES
 
 _LONGEST_CONTACT = 500
+_WORD = re.compile(r"[\w:.-]+")  # a set, rather than a query
 
 
 def settings_of(answers: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
@@ -36,12 +39,23 @@ def settings_of(answers: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
 
 def narrowed(answers: Mapping[str, Any]) -> dict[str, str]:
     """The answer to question 5, as the option of the protocol that brings a part of what is there."""
-    options = [one.setting for one in SOURCES[answers["protocol"]].options if one.setting != "prefix"]
-    return {options[0]: answers["filter"]} if options and answers["filter"] else {}
+    options, said = options_of(answers["protocol"]), answers["filter"]
+    if not options or not said:
+        return {}
+    if "graph" in options and is_iri(said):
+        return {"graph": said}
+    is_query = "query" in options and not _WORD.fullmatch(said)
+    return {"query" if is_query else options[0]: said}
+
+
+def options_of(protocol: str) -> list[str]:
+    """What a protocol can be narrowed by."""
+    return [one.setting for one in SOURCES[protocol].options if one.setting != "prefix"]
 
 
 def contact_of(answers: Mapping[str, Any]) -> str:
-    """Whom to ask when the source fails."""
-    return ", ".join(answers[name] for name in ("publisher", "publisher_email", "homepage"))[
-        :_LONGEST_CONTACT
-    ]
+    """Whom to ask when the source fails; and what we may tell the publishers of its data sets."""
+    said = ", ".join(answers[name] for name in ("publisher", "publisher_email", "homepage"))
+    told = "may be told" if answers["tell_publishers"] == "yes" else "are not told"
+    end = f"; publishers {told} by e-mail"
+    return said[: _LONGEST_CONTACT - len(end)] + end

@@ -113,9 +113,9 @@ class _Table:
 def listed(maps: Mapping[str, Mapping[str, str]], *languages: str) -> Iterator[tuple[str, str, str, str]]:
     """Property, value, IRI, and all of it in words, for readers of ``languages``."""
     called = dict(WHAT.values())
-    for name, table in maps.items():
+    for name, table in sorted(maps.items()):
         terms = terms_of(load_profile("erpd"), name)
-        for value, iri in table.items():
+        for value, iri in sorted(table.items()):
             label = vocabulary(terms[iri][0]).label(iri, *languages) if iri in terms else iri
             told = gettext("%(what)s: “%(value)s” means %(term)s")
             yield (

@@ -18,6 +18,7 @@ from erpd.harvest.worker import client_for
 from erpd.metadata.masking import plain
 from erpd.metadata.storable import storable_json
 from erpd.operate.models import Trial
+from erpd.operate.trials import TRIED
 from erpd.operate.trials.asking import tryable
 from erpd.register.outage import is_outage
 from erpd.sources.errors import Reason, message_for_strangers
@@ -128,4 +129,8 @@ def _short(facts: dict[str, Any]) -> dict[str, Any]:
 def _write(trial: Trial, seen: dict[str, Any]) -> None:
     """Keep it, unless another worker has taken it over."""
     mine = Trial.objects.filter(pk=trial.pk, holder=trial.holder)
-    mine.update(state=Trial.State.DONE, seen=storable_json(seen), holder="", ended=timezone.now())
+    done = {"state": Trial.State.DONE, "seen": storable_json(seen), "holder": "", "ended": timezone.now()}
+    with transaction.atomic():
+        if mine.update(**done):
+            for tell in TRIED:
+                tell(trial)
