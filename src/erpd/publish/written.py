@@ -24,7 +24,15 @@ import erpd
 from erpd.metadata.record import Record
 from erpd.metadata.text import counted
 from erpd.register.content import record_of
-from erpd.register.derived import Derived, DerivedFailed, Difference, More, Progress, is_same_database
+from erpd.register.derived import (
+    Derived,
+    DerivedFailed,
+    Difference,
+    More,
+    Progress,
+    in_turn,
+    is_same_database,
+)
 from erpd.register.derived_files import only_writer
 from erpd.register.models import DataSet
 from erpd.register.proving import ABSENT, MISSING, extra
@@ -192,7 +200,7 @@ CREATE TABLE current (key TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROW
         for batch in settled(until):
             for change in batch:
                 if change.shown:
-                    yield from self._of(connection, change, deep=change.key.int % every == 0)
+                    yield from self._of(connection, change, deep=in_turn(change.key, every))
             done += len(batch)
             if progress:
                 progress(done, max(done, most))

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+
 from erpd.register import changes
 from erpd.register.models import Version
 
@@ -19,6 +21,14 @@ More = Callable[[], bool]
 
 _KEPT = 5.0  # seconds for which an answer of ``is_late`` is used again
 _late: dict[str, tuple[float, bool]] = {}
+
+
+def in_turn(key: UUID, every: int) -> bool:
+    """Whether a data set is one of those that are looked at closely today, if one in ``every`` is.
+
+    After so many days all of them have been.
+    """
+    return (key.int + timezone.now().toordinal()) % every == 0
 
 
 class DerivedFailed(Exception):
@@ -61,7 +71,8 @@ class Derived:
     """Compares it with the database, data set by data set, and changes nothing.
 
     What is deeper than a look, such as the content of a record, is compared of one data set in so many (the
-    second argument); 1 compares everything. What has changed since it was written is not compared.
+    second argument), each day of others (``in_turn``); 1 compares everything. What has changed since it was
+    written is not compared.
     """
     late: float = 60.0
     """If a change has been waiting for so many seconds, it is too far behind, and what shows it says so."""

@@ -8,6 +8,7 @@ from lxml import html
 
 from erpd.accounts.models import Deed
 from erpd.harvest.models import SourceSettings, Uncovered
+from erpd.operate.mapping.actions import seen_of
 from erpd.register.models import DataSet
 from tests.harvest.national import run
 from tests.operate.mapping.test_values import ADDRESS
@@ -79,6 +80,28 @@ def test_a_map_that_would_do_nothing_is_not_offered(land: SourceSettings, desk: 
     text, form = tried(desk, KARTE.replace("karte", "mappe"), "XLS", "land")
     assert "The map would change nothing" in text
     assert not form
+
+
+def test_a_secret_in_a_value_is_never_shown(land: SourceSettings, desk: Client) -> None:
+    secret = "https://user:hunter2@data.example/f?api_key=hunter2"
+    Uncovered.objects.filter(folded="karte").update(value=secret, folded=secret)
+    listing = desk.get(ADDRESS)
+    assert "hunter2" not in listing.content.decode()
+    name = "https://data.example/f?api_key=…"
+    (address,) = html.fromstring(listing.content).xpath(f"//tbody//a[.='{name}']/@href")
+    page = desk.get(address).content.decode()
+    assert name in page
+    assert "hunter2" not in page
+    _, form = tried(desk, address, "XLS", "land")
+    assert not form, "no record says it"
+    one = Uncovered.objects.select_related("settings__source__catalogue").get(folded=secret)
+    term, seen = f"{FILE_TYPE}XLS", seen_of([one])
+    assert (
+        desk.post(address, {"act": "save", "term": term, "source": "land", "seen": seen}).status_code == 302
+    )
+    assert Deed.objects.latest("pk").detail["value"] == name
+    land.refresh_from_db()
+    assert secret in land.rules, "the rule has to know it"
 
 
 def test_a_reviewer_looks_only(land: SourceSettings, reviewing: Client) -> None:

@@ -12,7 +12,7 @@ from erpd.accounts.may import Actor, Verb, demand
 from erpd.harvest.models import SourceSettings, Uncovered
 from erpd.harvest.rules_text import rewritten
 from erpd.harvest.source_settings import SET
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import shown
 from erpd.operate.editing.actions import set_rules, stamp
 from erpd.operate.mapping.terms import as_rules_say, terms_for
 from erpd.operate.place import SOURCE
@@ -64,7 +64,7 @@ def map_value(*, who: Actor, sources: Sequence[Uncovered], term: str, seen: str)
         raise refusal(Code.SET_SINCE)
     for one in sorted(now, key=lambda one: one.settings_id):
         settings = one.settings
-        noted = {"property": one.property, "value": plain(one.value), "meaning": term}
+        noted = {"property": one.property, "value": shown(one.value), "meaning": term}
         text = mapped(settings, one, term)
         set_rules(who=who, settings=settings, text=text, seen=stamp(settings), **noted)
     return sum(one.records for one in now)

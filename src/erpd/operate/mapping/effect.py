@@ -81,8 +81,8 @@ def _stored(one: Uncovered) -> list[Reading]:
 
 def _said(tried: Tried) -> dict[str, Any]:
     return {
-        "identifier": tried.before.identifier,
-        "title": tried.before.title,
+        "identifier": masked(tried.before.identifier),
+        "title": masked(tried.before.title),
         "bin": str(BINS[tried.before.bin]),
         "becomes": str(BINS[tried.after.bin]),
         "is_other": tried.before.bin != tried.after.bin,

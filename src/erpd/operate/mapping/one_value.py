@@ -14,7 +14,7 @@ from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.models import Run, Uncovered
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import shown
 from erpd.operate.mapping import actions
 from erpd.operate.mapping.effect import MOST_SOURCES, effect
 from erpd.operate.mapping.pages import said_of
@@ -133,7 +133,7 @@ def facts_of(place: ValuePlace) -> dict[str, Any]:
     last = dict(runs.filter(pk__in=latest, since="").values_list("settings", "pk"))
     mappable = {one.pk for one in place.mappable}
     return {
-        "text": plain(place.value.text) or "–",
+        "text": shown(place.value.text) or "–",
         "property": said_of(place.value.property),
         "is_whole": place.is_whole,
         "changes": place.changes,
@@ -145,7 +145,7 @@ def facts_of(place: ValuePlace) -> dict[str, Any]:
                 "covered": one.covered,
                 "is_mappable": one.pk in mappable,
                 "run": last.get(one.settings_id),
-                "examples": [(name, plain(name)) for name in one.examples[:_MOST_SHOWN]],
+                "examples": [(name, shown(name)) for name in one.examples[:_MOST_SHOWN]],
             }
             for one in said_by
         ],

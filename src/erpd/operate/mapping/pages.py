@@ -10,10 +10,10 @@ from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.paging import DIGITS, SIZE, cut
 from erpd.harvest.uncovered import MOST
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import shown
 from erpd.metadata.storable import storable
 from erpd.metadata.terms import expand
-from erpd.operate.mapping.values import LONGEST, Value, listed
+from erpd.operate.mapping.values import LONGEST, Value, listed, meant
 from erpd.pages.labels import label_of_property
 
 _MOST_SOURCES = 5  # of a value in the list
@@ -29,7 +29,7 @@ def values(request: HttpRequest) -> HttpResponse:
 
 
 def _key(one: Value) -> str:
-    return f"{one.records} {one.property} {one.folded}"
+    return f"{one.records} {one.property} {one.in_address()}"
 
 
 def _after(request: HttpRequest) -> tuple[int, str, str] | None:
@@ -37,14 +37,14 @@ def _after(request: HttpRequest) -> tuple[int, str, str] | None:
     records, _, rest = said.partition(" ")
     name, _, key = rest.partition(" ")
     fits = records.isascii() and records.isdecimal() and len(records) <= DIGITS and len(said) <= 2 * LONGEST
-    return (int(records), name, key) if fits else None
+    return (int(records), name, meant(key)) if fits else None
 
 
 def _row(one: Value) -> dict[str, Any]:
-    query = urlencode({"property": one.property, "value": one.folded})
+    query = urlencode({"property": one.property, "value": one.in_address()})
     return {
         "value": one,
-        "text": plain(one.text) or "–",
+        "text": shown(one.text) or "–",
         "property": said_of(one.property),
         "said_by": one.named[:_MOST_SOURCES],
         "more": max(0, len(one.named) - _MOST_SOURCES),

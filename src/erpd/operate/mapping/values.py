@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from erpd.accounts.paging import DIGITS
 from erpd.harvest.models import Uncovered
 from erpd.harvest.rules import folded
+from erpd.metadata.masking import masked
 from erpd.metadata.rules import Flaw
 
 LONGEST = 1000  # characters of a value in an address
+_ROW = "row:"
 
 
 @dataclass(slots=True)
@@ -26,12 +29,27 @@ class Value:
     records: int
     """That say it, in all sources."""
     sources: int
+    row: int
+    """The number of one of its rows, as of the last run."""
     is_ambiguous: bool
     """Whether one of its sources gives several names for it, which contradict each other."""
     named: list[tuple[str, int]] = field(default_factory=list)
     """In a list: the names of its sources, those with the most records first, with how many."""
     said_by: list[Uncovered] = field(default_factory=list)
     """Of one value: the same, whole."""
+
+    def in_address(self) -> str:
+        """What an address says for it: one of its rows if the value has a secret."""
+        is_safe = masked(self.folded) == self.folded and not self.folded.startswith(_ROW)
+        return self.folded if is_safe else f"{_ROW}{self.row}"
+
+
+def meant(said: str) -> str:
+    """The folded form of a value, from what an address says for it."""
+    row = said.removeprefix(_ROW)
+    if row == said or not (row.isascii() and row.isdecimal() and len(row) <= DIGITS):
+        return folded(said)
+    return Uncovered.objects.filter(pk=int(row)).values_list("folded", flat=True).first() or said
 
 
 def uncovered() -> QuerySet[Uncovered]:
@@ -48,7 +66,7 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
     """The values of most records first. ``after``: records, property and folded form of the one before."""
     grouped: Any = uncovered().values("property", "folded")
     grouped = grouped.annotate(
-        amount=Sum("records"), sources=Count("settings"), text=Min("value"), flaw=Min("rule")
+        amount=Sum("records"), sources=Count("settings"), text=Min("value"), flaw=Min("rule"), row=Min("pk")
     )
     if after:
         amount, name, key = after
@@ -62,6 +80,7 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
             one["text"],
             one["amount"],
             one["sources"],
+            one["row"],
             one["flaw"] == Flaw.AMBIGUOUS,
         )
         for one in grouped.order_by("-amount", "property", "folded")[:most]
@@ -72,14 +91,14 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
 
 def value_of(name: str, text: str) -> Value | None:
     """One value, with all its sources, also those whose rules cover it since; None if no source says it."""
-    key = folded(text)
+    key = meant(text)
     rows = Uncovered.objects.filter(property=name, folded=key, settings__removed=None)
     found = list(rows.select_related("settings__source__catalogue").order_by("-records", "settings"))
     if not found:
         return None
     is_ambiguous = any(one.rule == Flaw.AMBIGUOUS for one in found)
     records = sum(one.records for one in found)
-    return Value(name, key, found[0].value, records, len(found), is_ambiguous, said_by=found)
+    return Value(name, key, found[0].value, records, len(found), found[0].pk, is_ambiguous, said_by=found)
 
 
 def _say_who(values: Iterable[Value]) -> None:

@@ -9,7 +9,7 @@ from erpd.publish.triples.graphs import catalogue_graphs, graphs
 from erpd.publish.triples.place import place, read_position
 from erpd.publish.triples.stores import stores
 from erpd.register.content import stored
-from erpd.register.derived import Difference, Progress, is_same_database
+from erpd.register.derived import Difference, Progress, in_turn, is_same_database
 from erpd.register.models import DataSet
 from erpd.register.proving import ABSENT, MISSING, OF_ANOTHER, extra
 from erpd.register.scope import Scope
@@ -42,7 +42,7 @@ def _of(scopes: Sequence[Scope], progress: Progress | None, every: int) -> Itera
         most = scopes[0].data_sets().count()
         for done, (row, content) in enumerate(_rows(scopes[0]), 1):
             if row.change <= position.change:
-                yield from _compared(store, scopes, row, content, deep=row.key.int % every == 0)
+                yield from _compared(store, scopes, row, content, deep=in_turn(row.key, every))
             if progress:
                 progress(done, max(done, most))
         yield from _left(store, scopes, position.change)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from erpd.register.content import stored
-from erpd.register.derived import Difference, Progress
+from erpd.register.derived import Difference, Progress, in_turn
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore
 from erpd.register.proving import ABSENT, EXTRA, MISSING
 from erpd.register.quality import sums
@@ -30,7 +30,7 @@ def differences(progress: Progress | None, every: int) -> Iterator[Difference]:
     while batch := list(rows.filter(key__gt=after).select_related("quality").order_by("key")[:_ROWS]):
         after = batch[-1].key
         for row, content in zip(batch, stored(row.change for row in batch), strict=True):
-            if said := _said(row, content, deep=row.key.int % every == 0):
+            if said := _said(row, content, deep=in_turn(row.key, every)):
                 yield Difference(str(row.key), said)
         done += len(batch)
         if progress:
