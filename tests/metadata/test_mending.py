@@ -300,6 +300,24 @@ def test_formats(value: Term, code: str) -> None:
     assert mended(FILE, DCT.format, value)[0] == [NamedNode(f"{AUTHORITY}/file-type/{code}")]
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ('"riservato"', "CONFIDENTIAL"),
+        (f"<{AUTHORITY.replace('http:', 'https:')}/access-right/CONFIDENTIAL>", "CONFIDENTIAL"),
+        ('[ rdfs:label "confidential" ; rdfs:comment "Apply" ]', "CONFIDENTIAL"),
+        ('"public"', "PUBLIC"),
+    ],
+)
+def test_what_a_profile_refuses_is_kept_and_nobody_is_told_to_write_it(value: str, code: str) -> None:
+    spoilt = record(f"<{AUTHORITY}/access-right/RESTRICTED>", value)
+    (repair,) = mend(spoilt, ERPD)
+    assert (repair.rule, repair.repaired) == ("authority-refused", f"{AUTHORITY}/access-right/{code}")
+    assert spoilt.graph.objects(spoilt.dataset, DCT.accessRights) == [NamedNode(repair.repaired)]
+    assert [one.path for one in check(spoilt, ERPD) if one.severity == "error"] == ["dct:accessRights"]
+    assert not mend(spoilt, ERPD)
+
+
 FORMAT = NamedNode(f"{AUTHORITY}/file-type/CSV")
 
 

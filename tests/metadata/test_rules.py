@@ -110,6 +110,7 @@ FAULTS: dict[str, Fault] = {
     "link": ("<https://nsip.example.eu/page>", '"https://nsip.example.eu/page"'),
     "statement": ('[ a dct:RightsStatement ; rdfs:label "For research, on request"@en ]', '"On request"'),
     "authority": (f"<{AUTHORITY}/access-right/RESTRICTED>", '"restricted"'),
+    "authority-refused": (f"<{AUTHORITY}/access-right/RESTRICTED>", '"confidential"'),
     "authority-added": (
         f"<{AUTHORITY}/access-right/RESTRICTED>",
         '[ rdfs:label "Restricted" ; rdfs:comment "Apply" ]',

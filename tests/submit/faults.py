@@ -133,6 +133,7 @@ TYPED: dict[str, Typed] = {
     "media-type-added": ((FILE, "dcatMediaType"), "text/csv; charset=utf-8"),
     "statement": ((FILE, "dctRights"), "On request"),
     "authority": (("dctAccessRights",), "restricted"),
+    "authority-refused": (("dctAccessRights",), "confidential"),
     "date": (("dctIssued",), "2021/3/4"),
     "number": ((FILE, "dcatByteSize"), "18 KB"),
     "text-expected": (("dctDescription",), "https://nsip.example.eu/about"),

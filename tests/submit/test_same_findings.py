@@ -84,8 +84,8 @@ DIFFERENCES = (
         "json",
         "refused",
         "iri iri-text node-unnamed language language-dropped direction-dropped character mail-address"
-        " media-type media-type-added authority date number link-expected node-expected access-right datatype"
-        " size-negative date-not-iso",
+        " media-type media-type-added authority authority-refused date number link-expected node-expected"
+        " access-right datatype size-negative date-not-iso",
         "The national API takes values in their proper form alone, and names the field otherwise.",
     ),
     Difference(
@@ -104,7 +104,8 @@ DIFFERENCES = (
     Difference(
         "sheet form",
         "refused",
-        "iri-text link-expected node-expected access-right datatype size-negative date-not-iso",
+        "authority-refused iri-text link-expected node-expected access-right datatype size-negative"
+        " date-not-iso",
         "What is not understood is told at its cell or field, in the words of the form.",
     ),
     Difference("sheet", "refused", "node-unnamed character character-lost", "The same, for what is typed."),

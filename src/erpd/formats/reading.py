@@ -28,6 +28,8 @@ class Reading:
     """Where it begins in its document, or where its fault is, if that is known."""
     entry: str = ""
     """The document that it is from, if its file has several."""
+    came: str = ""
+    """The media type of the document that it was cut out of, where that is known and may be another."""
 
 
 class Unreadable(ValueError):

@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal
 
 from erpd.formats.rdf.carrier import unpack
 from erpd.formats.rdf.catalogue import Piece
-from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Reading
 from erpd.metadata.canonical import canonical
 from erpd.metadata.findings import Finding, Severity
@@ -24,13 +24,19 @@ _LARGEST_BROKEN = 2**20
 MOST_AT_ONCE = 100_000
 
 
-def reading_of(piece: Piece) -> Reading:
-    """Return the reading of one data set."""
+def reading_of(piece: Piece, came: Syntax | None = None) -> Reading:
+    """Return the reading of one data set. ``came``: the syntax of the document that it was cut out of."""
     identifier = _identifier(piece)
     if not piece.whole:
         reason = f"more than {MOST_TRIPLES:,} triples hang on the data set"
         return faulty(Unread.BROKEN_SYNTAX, reason, piece.content, identifier)
-    return Reading(identifier, piece.content, SYNTAXES[piece.syntax].media_types[0], repairs=piece.repairs)
+    return Reading(
+        identifier,
+        piece.content,
+        SYNTAXES[piece.syntax].media_types[0],
+        repairs=piece.repairs,
+        came=came.media_types[0] if came else "",
+    )
 
 
 def faulty(rule: Unread, reason: str, content: bytes, identifier: str = "", path: str = "") -> Reading:

@@ -12,8 +12,11 @@ from erpd.misbehave.server import Misbehaving
 from erpd.register.models import Catalogue, DataSet, Source
 from erpd.sources.errors import Reason, SourceError
 from tests.harvest.national import Point, client, good, many
+from tests.journeys.nodes import turtle
 from tests.misbehave.test_faults import IMPATIENT, LIMITS, SIZE, small_pages  # noqa: F401 - a fixture
 from tests.proofs import length
+from tests.servers import Answer as Sent
+from tests.servers import Serving
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +163,21 @@ def test_protected_and_open_data_are_told_apart(open_ones, code):
     with Point(records) as point, client() as http:
         seen = probe(settings_of(point.url), http)
     assert next(one for one in seen.answers if one.aspect is Aspect.SEGREGATION).code == f"segregation-{code}"
+
+
+def test_a_file_and_its_dates_are_called_what_they_are():
+    """A date without its datatype is in ISO 8601; a file in Turtle stays one, whatever it is cut into."""
+    dates = {":set-a": "2025-03-12", ":set-b": "2025-03-13", ":set-c": "12/03/2025", ":set-d": "31/05/2025"}
+    said = "".join(f'{name} dct:modified "{date}" .\n' for name, date in dates.items())
+    file = turtle({name.removeprefix(":set-"): name for name in dates}) + said
+
+    def handle(path: str, query: object, headers: object) -> Sent:
+        return 200, {"Content-Type": "text/turtle"}, file.encode()
+
+    with Serving(handle) as server, client() as http:
+        settings = settings_of(server.url("/all.ttl"))
+        settings.protocol = "dump"
+        answers = {one.aspect: one for one in probe(settings, http).answers}
+    wrong = answers[Aspect.DATES]
+    assert (wrong.code, wrong.facts["number"], wrong.facts["example"]) == ("dates-wrong", "2", "12/03/2025")
+    assert answers[Aspect.FORMAT].text() == "DCAT-AP as Turtle."

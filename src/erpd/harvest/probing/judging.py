@@ -20,6 +20,8 @@ _PREFERRED, _ACCEPTED, _LEGACY = ("oai-pmh",), ("dump", "sparql"), ("ckan",)
 _LINKED = ("oai-pmh", "dump")  # each page says where the next one is
 # Where a filter can be part of the request.
 _FILTERS = ("ckan", "sparql", "csw")
+# Where we choose in which syntax of RDF it answers.
+_ASKED, _ANY_RDF = ("sparql",), "RDF"
 _OPEN = "PUBLIC"
 _PROTECTED = ("NON_PUBLIC", "RESTRICTED")
 _NAMELESS = (Intake.PLACEHOLDER_ID, Intake.TOO_LONG, Intake.UNSTORABLE, Unread.NO_IDENTIFIER)
@@ -75,16 +77,17 @@ def _format(seen: Sampled, looked: Sequence[Sample]) -> Answer:
         known = format_for(name)
     except Unreadable:
         return answer("format-none")
+    title = _ANY_RDF if seen.protocol in _ASKED else known.title
     repaired = sum(
         any(isinstance(one.rule, Correction) or one.rule in _SYNTAX for one in sample.look.findings)
         for sample in looked
     )
     if repaired:
-        return answer("format-repaired", format=known.title, number=repaired, of=len(looked))
+        return answer("format-repaired", format=title, number=repaired, of=len(looked))
     if known.name == "ckan":
         return answer("format-ckan")
     kind = "dcat" if known.write and known.name != "oai_dc" else "converted"
-    return answer(f"format-{kind}", format=known.title)
+    return answer(f"format-{kind}", format=title)
 
 
 def _metadata(seen: Sampled, looked: Sequence[Sample]) -> Answer:
@@ -214,15 +217,20 @@ def _dates(seen: Sampled, looked: Sequence[Sample]) -> Answer:
     odd = [stamp for stamp in stamps if not date_type(stamp)]
     if odd:
         return answer("dates-wrong", number=len(odd), of=len(records), example=_short(odd[0]))
-    found = [one for sample in looked for one in sample.look.findings if one.rule in _DATES]
-    if found:
-        number = sum(any(one.rule in _DATES for one in sample.look.findings) for sample in looked)
-        return answer("dates-wrong", number=number, of=len(looked), example=_short(found[0].value))
+    wrong = [found for sample in looked if (found := _wrong_date(sample.look.findings))]
+    if wrong:
+        return answer("dates-wrong", number=len(wrong), of=len(looked), example=_short(wrong[0]))
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     ahead = [stamp for stamp in stamps if stamp > tomorrow]
     if ahead:
         return answer("dates-ahead", number=len(ahead), of=len(records), example=_short(ahead[0]))
     return answer("dates-good") if stamps or any(one.dated for one in looked) else answer("dates-none")
+
+
+def _wrong_date(findings: Sequence[Finding]) -> str:
+    """The first date that is not in ISO 8601; one that only lacks its datatype is right."""
+    dates = (one.value for one in findings if one.rule in _DATES)
+    return next((value for value in dates if not date_type(value)), "")
 
 
 def _duration(seen: Sampled) -> Answer:

@@ -13,6 +13,7 @@ from erpd.harvest.probing.aspects import Answer
 from erpd.harvest.probing.judging import judged
 from erpd.harvest.probing.sample import Sampled, sample
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.rules import Repair
 from erpd.metadata.rules.examples import examples
 from erpd.register.arrival import Bin
 from erpd.register.models import Catalogue, Source
@@ -128,7 +129,8 @@ def _kinds(samples: Sequence[Sample]) -> list[Kind]:
 
 def _kind(finding: Finding, one: Sample, times: int) -> Kind:
     name = _name(finding)
-    repaired = finding.severity is Severity.REPAIR
+    # What a record may not say is not shown as right.
+    repaired = finding.severity is Severity.REPAIR and finding.rule is not Repair.AUTHORITY_REFUSED
     change = next((change for change in one.changes if repaired and name in change.names), None)
     known = examples().get(str(finding.rule))
     fits = known and change is None and known.language == "turtle" and name in known.right

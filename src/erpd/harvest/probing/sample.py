@@ -69,7 +69,7 @@ class Sampled:
     second: Pass = field(default_factory=Pass)
     samples: list[Sample] = field(default_factory=list)
     formats: dict[str, int] = field(default_factory=dict)
-    """Media type -> how many of the records looked at."""
+    """Media type in which they came -> how many of the records looked at."""
     looking: float = 0.0
     """Seconds that it took to look at them."""
     sets: list[str] = field(default_factory=list)
@@ -144,7 +144,7 @@ def _look(seen: Sampled, child: Child, readings: Iterator[Reading], allowance: A
         seen.samples.append(_sampled(child, reading))
         seen.looking += time.monotonic() - begun
         if not (reading.deleted or reading.fault):
-            media_type = reading.media_type.partition(";")[0].strip().lower()
+            media_type = (reading.came or reading.media_type).partition(";")[0].strip().lower()
             seen.formats[media_type] = seen.formats.get(media_type, 0) + 1
 
 

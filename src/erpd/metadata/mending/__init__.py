@@ -31,6 +31,7 @@ from erpd.metadata.profile import Profile, Property
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Repair
 from erpd.metadata.terms import shorten
+from erpd.metadata.vocabularies import vocabulary
 
 MENDERS: tuple[Mender, ...] = (
     LINKS,
@@ -42,6 +43,7 @@ MENDERS: tuple[Mender, ...] = (
     NUMBERS,
     MARKUP,
 )
+_ADVISES = (Repair.AUTHORITY, Repair.AUTHORITY_ADDED)  # to write the IRI of the table
 
 
 def mend(record: Record, profile: Profile) -> list[Finding]:
@@ -96,7 +98,28 @@ def _mend(record: Record, parts: Iterator[Part], findings: list[Finding]) -> tup
     findings += mend_contacts(record)
     if replaced:
         forget(record.graph, replaced)
-    return findings, walked
+    return [_unless_refused(finding, walked) for finding in findings], walked
+
+
+def _unless_refused(finding: Finding, walked: list[Part]) -> Finding:
+    """The finding; where the profile refuses what the value means, one that does not advise to write it."""
+    if finding.rule not in _ADVISES:
+        return finding
+    said = finding.path.rpartition("/")[2], finding.repaired
+    refused = any(said in _refused(part.shape) for part in walked)
+    return finding._replace(rule=Repair.AUTHORITY_REFUSED) if refused else finding
+
+
+@cache
+def _refused(shape: Shape) -> frozenset[tuple[str, str]]:
+    """The properties of which only some codes are allowed, each with the IRI of each other code."""
+    return frozenset(
+        (shorten(wanted.iri), iri)
+        for wanted in shape.properties.values()
+        if wanted.codes
+        for iri, code in vocabulary(wanted.vocabulary).iris.items()
+        if code not in wanted.codes
+    )
 
 
 def _mend_values(

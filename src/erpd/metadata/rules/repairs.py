@@ -119,6 +119,13 @@ class Repair(Rule):
         "We read it as {repaired}. Use exactly this IRI.",
         "G4",
     )
+    AUTHORITY_REFUSED = (  # what it means may not be said here, which is a finding of its own
+        "authority-refused",
+        "{path}: “{value}” is not the IRI of this value in the EU authority table ({section}).",
+        "We read it as {repaired}. Please correct it at the source.",
+        "G4",
+        "We read it as {repaired}. Please correct it in your metadata.",
+    )
     AUTHORITY_ADDED = (
         "authority-added",
         "{path}: “{value}” names a value of the EU authority table and says more about it ({section}).",

@@ -89,6 +89,7 @@ class RdfFile:
                 file = replace(
                     self,
                     base=paging.base or self.base,
+                    syntax=syntax,
                     declared=bool(paging.base),
                     repairs=repairs,
                     owner=f"{self.owner}d{number}",
@@ -187,14 +188,14 @@ class RdfFile:
         triples = chain([first], triples)
         if self.beside is None:
             yield from (
-                reading_of(self._told(piece, told))
+                reading_of(self._told(piece, told), self.syntax)
                 for piece in split(triples, self.base, self._references(told))
             )
             return
         for cut in split_all(triples, self.base, self._references(told), self.owner):
             piece = self._told(cut, told)
             if piece.kind is Kind.DATA_SET:
-                yield reading_of(piece)
+                yield reading_of(piece, self.syntax)
             else:
                 self.beside(piece)
 
