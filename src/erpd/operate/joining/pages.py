@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import csrf_exempt
 
 from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.visitors import Address, NoSuchLink, TooMany, kept_by_nobody, takes
@@ -76,6 +77,7 @@ class Confirm(Act):
         return redirect("joining:request", self.place.token)
 
 
+@csrf_exempt  # nobody is known: a form of another site could do no more than its owner
 @kept_by_nobody
 def asking(request: HttpRequest) -> HttpResponse:
     """Fill in the checklist; ``?rehearsal=`` is the key of one whose result is filled in."""
