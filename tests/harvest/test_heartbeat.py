@@ -46,7 +46,7 @@ def test_one_that_stays_is_missed_at_once_and_one_that_hangs_soon():
 
 
 @pytest.mark.django_db
-def test_one_that_looks_once_is_missed_when_something_is_overdue():
+def test_one_that_looks_once_is_missed_when_something_is_overdue(django_assert_num_queries):
     looked(once=True, ago=6 * DAY)
     assert look() == Worker(State.RESTS, pytest.approx(6 * 86400, abs=60))
     settings = harvested(6.5 * DAY)  # due this night
@@ -54,7 +54,8 @@ def test_one_that_looks_once_is_missed_when_something_is_overdue():
     Run.objects.update(started=timezone.now() - 11 * DAY)  # since four days ago
     assert (look().state, look().waits, look().is_well) == (State.OVERDUE, settings.source.slug, False)
     looked(once=True, ago=timedelta(hours=3))  # whatever kept it from the source, it ran
-    assert look().state is State.RESTS
+    with django_assert_num_queries(0):
+        assert look().state is State.RESTS
     looked(once=True, ago=6 * DAY)
     SourceSettings.objects.update(active=False)
     assert look().state is State.RESTS

@@ -17,6 +17,7 @@ from lxml import html
 from waitress.buffers import TempfileBasedBuffer
 
 from erpd.node import server as module
+from erpd.node.forwarded import was_forwarded
 from erpd.node.refusals import MOST_BODY, MOST_UPLOAD, most_body
 from erpd.node.server import Server
 from tests.proofs import length
@@ -393,6 +394,7 @@ def test_what_is_delivered_is_written_in_turn_and_keeps_no_page_waiting() -> Non
 def test_the_address_of_a_client_is_believed_from_as_many_proxies_as_are_set() -> None:
     def address(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         start("200 OK", [("Content-Type", "text/plain")])
+        assert was_forwarded(environ), "also where the headers of the proxy are not believed"
         return [f"{environ['REMOTE_ADDR']} {environ.get('HTTP_X_FORWARDED_PROTO')}".encode()]
 
     said = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7, 192.0.2.1", "X-Forwarded-Proto": "https"}

@@ -88,9 +88,9 @@ def _clock() -> health.Said:
 
 
 def _sources() -> health.Said:
-    from erpd.operate.waiting import waiting
+    from erpd.operate.waiting import wrong
 
-    found = [f"{words}: {number}" for words, number, _ in waiting() if number]
+    found = [f"{words}: {number}" for words, number, _ in wrong() if number]
     return health.Said(not found, "; ".join(found) or "none needs a person")
 
 

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import tomlkit
 from tomlkit.items import Array
@@ -15,6 +15,8 @@ from erpd.metadata.declared import write_toml
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\r\n]*)', re.DOTALL
 )
+
+_MOST_KEPT = 400  # values of a list, before and after: of longer ones, no comment keeps its place
 
 
 def rewritten(text: str, wanted: Mapping[str, Any]) -> str:
@@ -43,14 +45,24 @@ def _put(table: MutableMapping[str, Any], wanted: Mapping[str, Any]) -> None:
         now = table.get(name)
         if isinstance(now, MutableMapping) and isinstance(value, Mapping):
             _put(now, value)
+        elif now == value:
+            continue
         elif isinstance(now, Array) and isinstance(value, list):
-            _fill(now, value)
-        elif now != value:
+            if len(now) + len(value) > _MOST_KEPT:
+                table[name] = _one_a_line(value)
+            else:
+                _fill(now, value)
+        else:
             table[name] = value
 
 
+def _one_a_line(values: list[Any]) -> Array:
+    """Read rather than made: the library adds each value in a time that grows with their number."""
+    return cast(Array, tomlkit.parse(write_toml({"all": values}))["all"]).multiline(True)
+
+
 def _fill(array: Array, wanted: list[Any]) -> None:
-    """What stays keeps its comments."""
+    """What stays keeps its comments. It takes time with the square of their number."""
     for at in reversed(range(len(array))):
         if array[at] not in wanted:
             del array[at]

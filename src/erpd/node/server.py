@@ -23,6 +23,7 @@ from waitress.utilities import Error, RequestEntityTooLarge
 from waitress.wasyncore import loop
 
 from erpd.node.charsets import WSGI
+from erpd.node.forwarded import noting, trusting
 from erpd.node.refusals import MOST_BODY, MOST_HEAD, MOST_UPLOAD, most_body
 from erpd.node.refusing import refusal
 
@@ -315,11 +316,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         one_writer: bool = False,
     ) -> None:
         self.open = True
-        trusted = {
-            "trusted_proxy": "*",
-            "trusted_proxy_count": proxies,
-            "trusted_proxy_headers": "x-forwarded-for",
-        }
         limits = Adjustments(
             sockets=[listener],
             connection_limit=_connections(),
@@ -331,7 +327,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             asyncore_use_poll=True,
             log_socket_errors=False,
             ident=None,
-            **(trusted if proxies else {}),
+            **trusting(proxies),
         )
         self.query_dispatcher = _Dispatcher(_QUERIES, _MOST_QUERIES)
         dispatcher = _Dispatcher(threads, _MOST_QUEUED)
@@ -340,6 +336,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(
             application, _sock=listener, dispatcher=dispatcher, adj=limits, bind_socket=False, sockinfo=kind
         )
+        self.application: WSGI = noting(self.application)
 
     def add_task(self, task: _Channel) -> None:
         if _is_query(task.requests[0]):

@@ -25,13 +25,18 @@ _WORDS: dict[State, Promise] = {
 
 
 def waiting() -> list[tuple[str, int, str]]:
-    """What is wrong with sources, the most urgent first: in words, how many, and where they are listed."""
+    """What waits, the most urgent first: in words, how many, and where they are listed."""
+    unmapped = (gettext("Values that no map covers"), values.number(), reverse("operate:values"))
+    return [*wrong(), unmapped, *_asked_by_points()]
+
+
+def wrong() -> list[tuple[str, int, str]]:
+    """The same, of what is wrong with sources."""
     found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
     counted = Counter(one.state for one in standings(found, timezone.now()))
     address = reverse("operate:sources")
     rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
-    unmapped = (gettext("Values that no map covers"), values.number(), reverse("operate:values"))
-    return [*_said_by_suppliers(), *rows, unmapped, *_asked_by_points()]
+    return [*_said_by_suppliers(), *rows]
 
 
 def _asked_by_points() -> list[tuple[str, int, str]]:

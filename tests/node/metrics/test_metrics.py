@@ -46,6 +46,10 @@ def test_only_this_machine_or_whoever_has_the_token_reads_it(settings: Any) -> N
     assert status() == 404, "a proxy that nobody named would let in everybody"
     settings.NODE = replace(settings.NODE, proxies=1)
     assert [status(), status("10.0.0.1")] == [200, 404]
+    for proxies in (0, 1):
+        settings.NODE = replace(settings.NODE, base_url="http://localhost:8000", proxies=proxies)
+        for name in ("X-Forwarded-For", "Forwarded"):
+            assert status(**{name: "for=127.0.0.1"}) == 404
     settings.METRICS_TOKEN = TOKEN
     for said in ("", TOKEN, "Bearer ", f"Bearer {TOKEN}s", f"bearer {TOKEN}", "Bearer ü"):
         assert status(Authorization=said) == 404

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from erpd.cli.doctor import _sources
 from erpd.harvest import uncovered
 from erpd.harvest.models import Run, SourceSettings, Uncovered
 from erpd.harvest.uncovered import counted
@@ -31,6 +32,7 @@ def test_the_values_of_all_sources_are_listed_those_of_most_records_first(
     assert "/desk/sources/land/runs/" in page
     assert reviewing.get(f"{ADDRESS}one/", {"property": "dct:format", "value": "csv"}).status_code == 404
     assert "Values that no map covers" in reviewing.get("/desk/").content.decode()
+    assert _sources().ok, "nothing is wrong with the home because of them"
 
 
 def test_for_others_the_pages_do_not_exist(land: SourceSettings) -> None:

@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from erpd.node.forwarded import was_forwarded
 from erpd.node.metrics.figures import Figures
 from erpd.node.metrics.times import times
 from erpd.publish.methods import safe
@@ -28,13 +29,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may(request: HttpRequest) -> bool:
-    """With the token, if one is set; else from this machine.
+    """With the token, if one is set; else from this machine, and through no proxy.
 
-    Behind a proxy that the settings do not name, every visitor seems to be on this machine: so not there.
+    Behind a proxy that the settings do not name, every visitor seems to be on this machine: so not there. Not
+    behind one that they name, either: it may add no address, or another one may stand before it.
     """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+    if was_forwarded(request.META):
+        return False
     told = settings.NODE.proxies or urlsplit(settings.NODE.base_url).hostname in _OWN_HOSTS
     return bool(told) and _is_here(request.META.get("REMOTE_ADDR", ""))
 
