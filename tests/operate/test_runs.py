@@ -27,9 +27,10 @@ def page_of(run: Run) -> str:
 
 
 def test_what_is_kept_with_a_run_is_what_would_be_counted(point: Point) -> None:
+    odd = [good(code).replace("file-type/CSV", f"file-type/{code}") for code in ("csv", "Csv")]
     for records in (
         [*many(10), broken("x"), good("bad", valid=False)],
-        many(9),
+        [*many(9), *odd],
         [*many(10), oai.deleted("d0001")],
     ):
         point.lists(records)
@@ -38,6 +39,8 @@ def test_what_is_kept_with_a_run_is_what_would_be_counted(point: Point) -> None:
         assert run.summary
         kept, examples = ledger_of(run), examples_of(run)
         assert found_in(run) == examples
+        others = {str(one.finding.rule) for one in examples if one.others}
+        assert others == ({"authority"} if records[9:] == odd else set())
         run.summary = {}
         assert ledger_of(run) == kept
     first = Run.objects.order_by("pk").first()

@@ -27,6 +27,21 @@ def test_equal_findings_are_counted_once_and_properties_are_called_as_on_pages()
     assert (found[1].path, found[2].path) == ("", "")
 
 
+def test_a_number_is_not_that_of_the_one_value_that_is_named():
+    of_values = {"rule": "access-right", "severity": "error", "path": "dct:accessRights", "value": "x"}
+    missing = {"rule": "mandatory-missing", "severity": "error", "path": "dct:publisher", "value": "x"}
+    kept = [
+        {**facts, "times": times, "others": others}
+        for facts, times, others in ((of_values, 4, True), (of_values, 4, False), (missing, 4, True))
+    ]
+    assert [each.found for each in remarks([*kept, of_values], 0, 9)] == [
+        "(found 4 times, with different values)",
+        "(found 4 times)",
+        "(found 4 times)",
+        "",
+    ]
+
+
 def test_which_distribution_is_told_by_its_number_and_title():
     graph, data_set = Graph(), NamedNode("https://a.example/x")
     for name in ("1", "2"):

@@ -121,6 +121,8 @@ class Example:
     """The record that has it."""
     times: int
     """The number of findings of this kind."""
+    others: bool = False
+    """Whether some of them are about another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ def report(run: Run) -> Report:
 
 def summarise(run: Run) -> dict[str, Any]:
     """What ``ledger_of`` and ``examples_of`` tell of a run that has ended without counting it again."""
-    found = [[one.finding.as_dict(), one.identifier, one.times] for one in found_in(run)]
+    found = [
+        [{**one.finding.as_dict(), "others": one.others}, one.identifier, one.times] for one in found_in(run)
+    ]
     return {"bins": _counted(run), "findings": found[:_MOST_KINDS]}
 
 
@@ -151,7 +155,10 @@ def examples_of(run: Run) -> list[Example]:
     """What ``found_in`` finds; of a run that has ended, as it was then."""
     if run.state == Run.State.RUNNING or "findings" not in run.summary:
         return found_in(run)
-    return [Example(finding_from(facts), name, times) for facts, name, times in run.summary["findings"]]
+    return [
+        Example(finding_from(facts), name, times, facts.get("others", False))
+        for facts, name, times in run.summary["findings"]
+    ]
 
 
 def ledger_of(run: Run) -> dict[str, Any]:
@@ -179,6 +186,7 @@ def found_in(run: Run) -> list[Example]:
     """An example for each rule and property: errors first, then the most frequent."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
+    others: set[tuple[str, str, str]] = set()
     refused = entries_of(run).exclude(findings=[]).values_list("identifier", "findings")
     taken = Version.objects.filter(origin=str(run)).exclude(findings=[])
     rows = chain(streamed(refused), streamed(taken.values_list("data_set__identifier", "findings")))
@@ -188,9 +196,11 @@ def found_in(run: Run) -> list[Example]:
             counts[kind] += 1
             if kind not in examples:
                 examples[kind] = finding_from(facts), identifier
+            elif facts.get("value", "") != examples[kind][0].value:
+                others.add(kind)
     order = [severity.value for severity in Severity]
     ranked = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
-    return [Example(*examples[kind], amount) for kind, amount in ranked]
+    return [Example(*examples[kind], amount, kind in others) for kind, amount in ranked]
 
 
 def forget_unchanged(run: Run) -> None:

@@ -67,7 +67,9 @@ def told(run: Run) -> Told:
 def remarks_of(run: Run) -> dict[str, Any]:
     """For pages/remarks.html: an example of each kind of finding, and how many kinds are left out."""
     found = examples_of(run)
-    facts = [{**one.finding.as_dict(), "times": one.times} for one in found[:_MOST_FINDINGS]]
+    facts = [
+        {**one.finding.as_dict(), "times": one.times, "others": one.others} for one in found[:_MOST_FINDINGS]
+    ]
     return {"remarks": remarks(facts, 0, _MOST_FINDINGS), "left": max(0, len(found) - _MOST_FINDINGS)}
 
 

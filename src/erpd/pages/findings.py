@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
@@ -41,6 +42,23 @@ class Remark:
     """Where it is put right; "" if nowhere here."""
     path: str = ""
     """The path of the property, if the text calls it as pages do."""
+    others: bool = False
+    """Whether the text names one value, and it was found of others, too."""
+
+    @property
+    def found(self) -> str:
+        """In words, how often it was found, if it was several times."""
+        if self.times < 2:
+            return ""
+        if self.others:
+            text = ngettext(
+                "(found %(number)s time, with different values)",
+                "(found %(number)s times, with different values)",
+                self.times,
+            )
+        else:
+            text = ngettext("(found %(number)s time)", "(found %(number)s times)", self.times)
+        return text % {"number": number_format(self.times)}
 
 
 _WHICH = re.compile(r"\[([^\[\]]*+)\]")  # of several resources, in a path
@@ -128,6 +146,7 @@ def remarks(
             facts.get("times", 1),
             href(received),
             legible(received.path, LONGEST_REMARK) if finding.path != received.path else "",
+            bool(facts.get("others")) and "{value}" in getattr(finding.rule, "message", ""),
         )
         for facts in chosen
         for received in [finding_from(facts)]

@@ -177,7 +177,12 @@ def test_a_file_and_its_dates_are_called_what_they_are():
     with Serving(handle) as server, client() as http:
         settings = settings_of(server.url("/all.ttl"))
         settings.protocol = "dump"
-        answers = {one.aspect: one for one in probe(settings, http).answers}
+        seen = probe(settings, http)
+    answers = {one.aspect: one for one in seen.answers}
     wrong = answers[Aspect.DATES]
     assert (wrong.code, wrong.facts["number"], wrong.facts["example"]) == ("dates-wrong", "2", "12/03/2025")
     assert answers[Aspect.FORMAT].text() == "DCAT-AP as Turtle."
+    assert {str(kind.finding.rule): kind.others for kind in seen.kinds if "date" in kind.finding.rule} == {
+        "date-not-iso": False,
+        "date": True,
+    }

@@ -29,6 +29,7 @@ def facts(seen: Probe) -> dict[str, Any]:
                 **kind.finding.as_dict(),
                 "message": explain(kind.finding),
                 "times": kind.times,
+                "others": kind.others,
                 "record": plain(kind.identifier, _LONGEST_NAME),
                 "before": kind.change.before if kind.change else "",
                 "after": kind.change.after if kind.change else kind.example,

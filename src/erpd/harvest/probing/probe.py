@@ -38,6 +38,8 @@ class Kind:
     """How that record was repaired, or nothing."""
     example: str = ""
     """How it is right in a record of our own, in Turtle, where nothing was repaired."""
+    others: bool = False
+    """Whether some of them are about another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +120,25 @@ def _error(seen: Sampled) -> SourceError | None:
 def _kinds(samples: Sequence[Sample]) -> list[Kind]:
     times: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[Finding, Sample]] = {}
+    others: set[tuple[str, str]] = set()
     for one in samples:
         for finding in one.look.findings:
             kind = (str(finding.rule), _name(finding))
             times[kind] += 1
-            first.setdefault(kind, (finding, one))
-    kinds = [_kind(*first[kind], number) for kind, number in times.most_common()]
+            if first.setdefault(kind, (finding, one))[0].value != finding.value:
+                others.add(kind)
+    kinds = [_kind(*first[kind], number, kind in others) for kind, number in times.most_common()]
     return sorted(kinds, key=lambda kind: kind.finding.urgency)
 
 
-def _kind(finding: Finding, one: Sample, times: int) -> Kind:
+def _kind(finding: Finding, one: Sample, times: int, others: bool) -> Kind:
     name = _name(finding)
     # What a record may not say is not shown as right.
     repaired = finding.severity is Severity.REPAIR and finding.rule is not Repair.AUTHORITY_REFUSED
     change = next((change for change in one.changes if repaired and name in change.names), None)
     known = examples().get(str(finding.rule))
     fits = known and change is None and known.language == "turtle" and name in known.right
-    return Kind(finding, times, one.look.identifier, change, known.right if known and fits else "")
+    return Kind(finding, times, one.look.identifier, change, known.right if known and fits else "", others)
 
 
 def _name(finding: Finding) -> str:

@@ -118,7 +118,7 @@ def _section(name: str) -> str:
 
 
 def _row(sort: Sort) -> dict[str, Any]:
-    (remark,) = remarks([{**sort.finding.as_dict(), "times": sort.times}], 0, 1)
+    (remark,) = remarks([{**sort.finding.as_dict(), "times": sort.times, "others": sort.others}], 0, 1)
     return {
         "remark": remark,
         "spots": [_spot(one) for one in sort.spots],

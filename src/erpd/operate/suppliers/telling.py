@@ -79,7 +79,10 @@ def _findings(run: Run) -> str:
     remarks = found["remarks"]
     if not remarks:
         return ""
-    lines = [f"- {one.label} ({one.times}): {plain(one.text, 2 * _LONGEST)}" for one in remarks[:_MOST]]
+    lines = []
+    for one in remarks[:_MOST]:
+        text = plain(one.text, 2 * _LONGEST)
+        lines.append(f"- {one.label} ({one.times}): {text}" + (f" {one.found}" if one.others else ""))
     more = found["left"] + max(0, len(remarks) - _MOST)
     begin = gettext("What was found, with how to put it right:")
     return "\n".join([begin, *lines, *([_more(more)] if more > 0 else [])])

@@ -114,7 +114,9 @@ def _kept(report: Report) -> dict[str, Any]:
     return {
         "ledger": report.ledger,
         "error": {"rule": error["rule"], "message": message_for_strangers(error)} if error else {},
-        "findings": [{**_short(one.finding.as_dict()), "times": one.times} for one in found],
+        "findings": [
+            {**_short(one.finding.as_dict()), "times": one.times, "others": one.others} for one in found
+        ],
         "left": len(report.findings) - len(found),
     }
 

@@ -36,6 +36,8 @@ class Sort:
     finding: Finding
     """The first."""
     times: int = 0
+    others: bool = False
+    """Whether some of them are about another value."""
     spots: list[Spot] = field(default_factory=list)
 
 
@@ -59,6 +61,7 @@ class Sections(Report):
                 self.left_out += 1
                 continue
             sort.times += 1
+            sort.others = sort.others or finding.value != sort.finding.value
             if len(sort.spots) < MOST_SPOTS:
                 sort.spots.append(Spot(found.identifier, found.kind, found.entry, found.where(finding)))
 
