@@ -24,18 +24,10 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 # Above the register, pages and forms ask for rows by key through Django. What differs between databases there
 # is what comes at once, and what is too long or no text; `make proofs` runs the rest on PostgreSQL, too.
 _ABOVE = (
-    *(
-        "access",
-        "accounts",
-        "agreement",
-        "cli",
-        "contract",
-        "misbehave",
-        "pages",
-        "portal",
-        "publish/outside",
-    ),
-    "submit",
+    *("access", "accounts", "agreement", "cli", "contract", "misbehave", "pages", "portal"),
+    *("publish/outside", "submit"),
+    # These decide on what is told by the same statements as the tests of runs beside them.
+    *("harvest/as_files", "harvest/test_doubts.py", "harvest/test_threshold.py", "harvest/test_turnover.py"),
 )
 
 
