@@ -130,6 +130,7 @@ def test_the_table_has_every_variable_that_the_code_names() -> None:
 # What others read: the home, which --home sets; secrets that a file of sources names; what a scanner of
 # files gets; whether make has called; a variable of the library for Prometheus.
 READERS = {
+    "sources/children/process.py",  # where Python looks for modules
     "cli/source_files.py",
     "access/attachments/scanning.py",
     "cli/demonstrating_owner.py",

@@ -39,13 +39,16 @@ def backup(target: Path) -> None:
 
 def _note(target: Path) -> None:
     """Note in the database that there is one, so that the desk misses the next."""
-    from django.db import Error
+    from django.db import Error, connection
 
     # Its tables may be of another version, its secret elsewhere: that keeps nobody from saving it.
     with suppress(Error, HomeError, click.ClickException):
         start()
         from erpd.operate.proofs import BACKUP, keep
 
+        if connection.vendor == "sqlite":  # who writes for long keeps no backup waiting
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 1000")
         keep(BACKUP, passed=True, said=str(target))
 
 
