@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Person
 from tests.accounts.people import operator, person, sign_in
 from tests.harvest.national import Point, good, many
+from tests.in_browser import browser, page_of  # noqa: F401  # a fixture
 
 
 @pytest.fixture
@@ -16,6 +20,14 @@ def point(db: None) -> Iterator[Point]:
     """Ten data sets, and two records that are not accepted."""
     with Point([*many(10), good("bad", valid=False), good("worse", "=cmd()", valid=False)]) as point:
         yield point
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
+    """A page of the operator, who is signed in."""
+    settings.ALLOWED_HOSTS = ["*"]
+    with page_of(at_desk(operator()), browser, live_server.url) as page:
+        yield page
 
 
 def at_desk(who: Actor, ago: float = 0) -> Client:

@@ -5,12 +5,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.conf import LazySettings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from erpd.accounts.may import COMMAND_LINE
 from erpd.harvest.models import Run
@@ -20,22 +17,11 @@ from erpd.operate.suppliers.subscribing import notice_token
 from erpd.operate.trials.working import try_due
 from erpd.register import quality
 from erpd.register.models import DataSet, QualityWeek
-from tests.accounts.people import operator, sign_in
 from tests.harvest.national import Point, broken, good, many, source
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 from tests.operate.test_identifiers import records
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A page of the operator, who is signed in."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, operator(), second_factor="totp")
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def supplier_holds(page: Page, address: str) -> None:

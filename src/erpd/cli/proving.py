@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -152,8 +152,7 @@ def prove() -> None:
         if not in_json():
             click.echo(f"{'ok' if found[name].passed else 'WRONG':6}{name}: {found[name].said.rstrip('.')}.")
     fine = all(one.passed for one in found.values())
-    facts = {name: {"passed": one.passed, "said": one.said} for name, one in found.items()}
-    answer(proved=fine, proofs=facts)
+    answer(proved=fine, proofs={name: asdict(one) for name, one in found.items()})
     sys.exit(Exit.FINE if fine else Exit.FAILED)
 
 

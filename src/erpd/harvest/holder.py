@@ -9,12 +9,15 @@ import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 _LET_GO = b"let go"
+_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 # Holder -> the descriptor of the file that this process has locked for it.
 _locked: dict[str, int] = {}
 
@@ -50,6 +53,23 @@ def let_go(holder: str) -> bool:
         return file_of(holder).read_bytes() == _LET_GO
     except OSError:
         return False
+
+
+def lives(holder: str, begun: datetime | None, longest: timedelta) -> bool:
+    """Whether it works on something that it has begun; ``longest``: that takes no longer.
+
+    Where nobody can see that from here, it is dead after so long.
+    """
+    seen = is_locked(holder)
+    return bool(begun and begun > timezone.now() - longest) if seen is None else seen
+
+
+def has_died(holder: str, asked: datetime) -> bool:
+    """Whether one that does not live has died at something that was asked for then.
+
+    An outage of the database is no death, unless there is no end of them.
+    """
+    return not let_go(holder) or asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def is_this_process(holder: str) -> bool:

@@ -3,8 +3,7 @@ documentation, ``docs/guides/operate-the-register.md``, which says what to do.""
 
 from collections.abc import Callable
 
-from django.utils.functional import Promise, lazy
-from django.utils.text import format_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.outbox import stuck
@@ -19,13 +18,6 @@ def _full() -> list[str]:
         return [str(one.folder) for one in rooms() if not one.is_enough]
     except OSError as error:
         return [str(error.filename)]
-
-
-def _full_disks() -> int:
-    return len(_full())
-
-
-_which: Callable[[], str] = lazy(lambda: ", ".join(_full()), str)
 
 
 def _dead_workers() -> int:
@@ -44,26 +36,22 @@ def _mails() -> int:
     return stuck.failed().count() + stuck.late().count()
 
 
-def _proofs() -> int:
-    return len(wrong())
-
-
-_which_proofs: Callable[[], str] = lazy(lambda: ", ".join(wrong()), str)
-
-
-# Section of the documentation -> its words, and how many. The most urgent first.
-ALARMS: dict[str, tuple[Promise | str, Callable[[], int]]] = {
-    "disk": (format_lazy("{} ({})", _("Disks that are almost full: make room now"), _which()), _full_disks),
+# Section of the documentation -> its words, and how many, or which. The most urgent first.
+ALARMS: dict[str, tuple[Promise, Callable[[], int | list[str]]]] = {
+    "disk": (_("Disks that are almost full: make room now"), _full),
     "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
-    "proofs": (format_lazy("{} ({})", _("Proofs that failed or are too old"), _which_proofs()), _proofs),
+    "proofs": (_("Proofs that failed or are too old"), wrong),
     "mail": (_("E-mails that have failed, or have waited for more than an hour"), _mails),
 }
 
 
 def alarms() -> list[tuple[str, int, str]]:
     """In words, how many, and the page that says what it means and what to do."""
-    return [
-        (str(words), count(), f"{DOCUMENTATION}/guides/operate-the-register#{section}")
-        for section, (words, count) in ALARMS.items()
-    ]
+    found = []
+    for section, (words, look) in ALARMS.items():
+        seen = look()
+        number, named = (seen, "") if isinstance(seen, int) else (len(seen), f" ({', '.join(seen)})")
+        address = f"{DOCUMENTATION}/guides/operate-the-register#{section}"
+        found.append((f"{words}{named}", number, address))
+    return found

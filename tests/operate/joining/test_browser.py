@@ -1,27 +1,12 @@
 """The checklist in a real browser."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import LazySettings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from erpd.operate.models import HarvestingRequest
-from tests.accounts.people import operator, sign_in
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, operator(), second_factor="totp")
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def test_a_point_asks_and_the_operator_reads(page: Page) -> None:

@@ -1,30 +1,14 @@
 """An operator maps a value in a real browser, with the keyboard, and the next run takes the record in."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import LazySettings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from erpd.harvest.models import SourceSettings
 from erpd.register.models import DataSet
-from tests.accounts.people import operator, sign_in
 from tests.harvest.national import run
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
-    """A page of the operator, who is signed in."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    sign_in(client, operator(), second_factor="totp")
-    with page_of(client, browser, live_server.url) as page:
-        yield page
 
 
 def test_a_value_that_no_map_covers_is_settled(

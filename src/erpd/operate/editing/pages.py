@@ -213,11 +213,8 @@ class Credentials(Act):
         return gettext("Replaced.") if auth else gettext("Removed.")
 
 
-class Add(_Address):
-    """A source that is not harvested yet."""
-
-    name = "add"
-    place: Desk
+class Named(_Address):
+    """What is called so, and read by this protocol at this address."""
 
     slug = forms.CharField(
         label=_("Name"),
@@ -227,13 +224,22 @@ class Add(_Address):
     protocol = forms.ChoiceField(
         label=_("Protocol"), choices=[(name, known.title) for name, known in SOURCES.items()]
     )
+    field_order: tuple[str, ...] = ("slug", "protocol", "url")
+
+
+class Add(Named):
+    """A source that is not harvested yet."""
+
+    name = "add"
+    place: Desk
+
     country = forms.CharField(label=_("Country"), max_length=2, help_text=_("Two letters, such as NL."))
     open = forms.ChoiceField(
         label=_("What it holds"),
         choices=[("", _("protected data")), ("open", _("open data"))],
         required=False,
     )
-    field_order = ("slug", "protocol", "url", "country", "open")
+    field_order = (*Named.field_order, "country", "open")
 
     def perform(self) -> str:
         said = self.cleaned_data

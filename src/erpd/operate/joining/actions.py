@@ -89,7 +89,7 @@ def request_of(token: str) -> HarvestingRequest:
 
 
 @transaction.atomic
-def confirm(*, token: str) -> HarvestingRequest:
+def confirm(*, token: str) -> None:
     """Let the operators see it. That it was confirmed before is no mistake. Raises NoSuchLink."""
     found = HarvestingRequest.objects.select_for_update().filter(pk=request_of(token).pk).first()
     if found is None:  # erased meanwhile
@@ -98,7 +98,6 @@ def confirm(*, token: str) -> HarvestingRequest:
         _step(found, State.RECEIVED)
         record(who=found.email, verb="ask", thing=Kind.SOURCE, name=_name(found))
         tell_operators("harvesting-received", {}, url=found.answers["url"], number=found.pk)
-    return found
 
 
 @transaction.atomic

@@ -6,28 +6,27 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext, gettext_noop
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.addresses import validate_public
 from erpd.accounts.faults import PlainForm
 from erpd.harvest.schedule import WEEKLY
-from erpd.metadata.masking import has_user_info, secrets_in
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import EEA_COUNTRIES
 from erpd.operate.editing.days import days_of
 from erpd.operate.joining.settings import options_of
 from erpd.operate.joining.value_maps import MOST_BYTES, Maps, listed, maps_of
+from erpd.operate.rehearsing.actions import HasSecret, NoAddress, check
 from erpd.pages.languages import language_name
 from erpd.register.catalogues import country_name
 from erpd.sources import SOURCES
-from erpd.sources.links import is_on_the_web
 
 _LONG = 2_000  # characters
 _CHOOSE = ("", _("Choose an answer"))
 _YES, _NO = ("yes", _("yes")), ("no", _("no"))
 _LINES = forms.Textarea({"rows": 3})
-FREE_OF_SECRETS = _(
+_FREE_OF_SECRETS = _(
     "The address contains a password or a key, and people read this request. Leave it out: the operator will "
     "ask you for it."
 )
@@ -35,12 +34,13 @@ FREE_OF_SECRETS = _(
 
 def on_the_web(text: str) -> None:
     """Raises ValidationError unless it is an address of the web without a password or a key."""
-    if not text.lower().startswith(("https://", "http://")) or not is_on_the_web(text):
-        raise ValidationError(
-            _("This is not an address of the web. It begins with https:// or http://."), code="no-address"
-        )
-    if has_user_info(text) or secrets_in(text):
-        raise ValidationError(FREE_OF_SECRETS, code="secret")
+    try:
+        check(text)
+    except NoAddress as refusal:
+        told = _("This is not an address of the web. It begins with https:// or http://.")
+        raise ValidationError(told, code="no-address") from refusal
+    except HasSecret as refusal:
+        raise ValidationError(_FREE_OF_SECRETS, code="secret") from refusal
 
 
 def _text(label: Any, help_text: Any = "", **more: Any) -> forms.CharField:
@@ -202,7 +202,7 @@ def answered(answers: Mapping[str, Any], *languages: str) -> Iterator[tuple[str,
         yield str(field.label), text
 
 
-_LEARNT: dict[str, tuple[str, str]] = {
+_LEARNT: dict[str, tuple[str, str | Promise]] = {
     "format-dcat": ("standard", "dcat-ap"),
     "format-ckan": ("standard", "ckan"),
     "metadata-whole": ("metadata", "yes"),
@@ -210,7 +210,7 @@ _LEARNT: dict[str, tuple[str, str]] = {
     "metadata-missing": ("metadata", "partly"),
     "dates-good": ("dates", "yes"),
     "dates-wrong": ("dates", "no"),
-    "segregation-protected": ("how", gettext_noop("The address brings nothing but protected data.")),
+    "segregation-protected": ("how", _("The address brings nothing but protected data.")),
 }
 """Codes of what a rehearsal says -> which question it answers, and how."""
 
@@ -224,7 +224,7 @@ def learnt(seen: Mapping[str, Any]) -> dict[str, str]:
         found["publisher"] = str(name)[:200]
     for one in seen.get("aspects", []):
         if said := _LEARNT.get(one.get("code", "")):
-            found[said[0]] = gettext(said[1]) if said[0] == "how" else said[1]  # the others are choices
+            found[said[0]] = str(said[1])
         if one.get("aspect") == "format" and (name := one.get("facts", {}).get("format")):
             found["representation"] = str(name)[:200]
     return found

@@ -14,14 +14,13 @@ from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind, Verb, demand, may
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
-from erpd.operate.editing.pages import NARROWED
+from erpd.operate.editing.pages import NARROWED, Named
 from erpd.operate.joining import actions
 from erpd.operate.joining.pages import facts_of
 from erpd.operate.joining.settings import narrowed, settings_of
 from erpd.operate.joining.value_maps import Maps, listed
 from erpd.operate.models import HarvestingRequest, Rehearsal, Trial
 from erpd.operate.place import SOURCE
-from erpd.sources import SOURCES
 
 State = HarvestingRequest.State
 _LONGEST = 2_000
@@ -42,17 +41,20 @@ class _OnRequest(Act):
         return self.place.asked.pk
 
 
+def _prose(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
+    area = forms.Textarea({"rows": 3})
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=_LONGEST, widget=area
+    )
+
+
 class Assess(_OnRequest):
     """What the operator thinks of the answers."""
 
     name = "assess"
 
-    text = forms.CharField(
-        label=_("What the point should know"),
-        help_text=_("Such as what is missing. It is sent by e-mail."),
-        required=False,
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": 3}),
+    text = _prose(
+        _("What the point should know"), _("Such as what is missing. It is sent by e-mail."), required=False
     )
 
     def perform(self) -> str:
@@ -60,20 +62,10 @@ class Assess(_OnRequest):
         return gettext("Assessed. The point was told.")
 
 
-class Test(_OnRequest):
+class Test(_OnRequest, Named):
     """The source that is tried, as the answers have it."""
 
     name = "test"
-
-    slug = forms.CharField(
-        label=_("Name"),
-        max_length=80,
-        help_text=_("Small letters, digits and hyphens, such as land-registry. It stays for good."),
-    )
-    protocol = forms.ChoiceField(
-        label=_("Protocol"), choices=[(name, known.title) for name, known in SOURCES.items()]
-    )
-    url = forms.CharField(label=_("Address"), max_length=1_000, widget=forms.TextInput({"inputmode": "url"}))
 
     def prepare(self) -> None:
         for name, label in NARROWED.items():
@@ -125,12 +117,10 @@ class Accept(_OnRequest):
 
     name = "accept"
 
-    text = forms.CharField(
-        label=_("What the point should know"),
-        help_text=_("It is sent by e-mail, with the link to the page of the source."),
+    text = _prose(
+        _("What the point should know"),
+        _("It is sent by e-mail, with the link to the page of the source."),
         required=False,
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": 3}),
     )
 
     def perform(self) -> str:
@@ -143,12 +133,7 @@ class Refuse(_OnRequest):
 
     name = "refuse"
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("It is sent by e-mail."),
-        max_length=_LONGEST,
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = _prose(_("Reason"), _("It is sent by e-mail."))
 
     def perform(self) -> str:
         actions.refuse(who=self.place.who, number=self.number, reason=self.cleaned_data["reason"])

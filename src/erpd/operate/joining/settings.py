@@ -15,26 +15,21 @@ _WORD = re.compile(r"[\w:.-]+")  # a set, rather than a query
 
 
 def settings_of(answers: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
-    """What a file of sources says of it. It is switched off: nothing is harvested before it is accepted.
+    """What a file of sources says of it, beside its address and what is read there.
 
     ``maps``: those that the operator has confirmed.
     """
-    facts = {
-        "protocol": answers["protocol"],
-        "url": answers["url"],
-        "country": answers["country"],
-        **narrowed(answers),
-        "contact": contact_of(answers),
-        "active": False,
-    }
     schedule: dict[str, Any] = {}
     if answers["every"] != WEEKLY:
         schedule["every"] = answers["every"]
     if answers["not_on"]:
         schedule["not_on"] = [date.fromisoformat(day) for day in answers["not_on"]]
     rules = {"default_language": answers["language"], "values": maps, "schedule": schedule}
-    facts["rules"] = {name: value for name, value in rules.items() if value}
-    return {name: value for name, value in facts.items() if value != ""}
+    return {
+        "country": answers["country"],
+        "contact": contact_of(answers),
+        "rules": {name: value for name, value in rules.items() if value},
+    }
 
 
 def narrowed(answers: Mapping[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from erpd.accounts.paging import DIGITS
+from erpd.accounts import paging
 from erpd.harvest.models import Uncovered
 from erpd.harvest.rules import folded
 from erpd.metadata.masking import masked
@@ -46,10 +46,10 @@ class Value:
 
 def meant(said: str) -> str:
     """The folded form of a value, from what an address says for it."""
-    row = said.removeprefix(_ROW)
-    if row == said or not (row.isascii() and row.isdecimal() and len(row) <= DIGITS):
+    row = paging.number(said.removeprefix(_ROW)) if said.startswith(_ROW) else None
+    if row is None:
         return folded(said)
-    return Uncovered.objects.filter(pk=int(row)).values_list("folded", flat=True).first() or said
+    return Uncovered.objects.filter(pk=row).values_list("folded", flat=True).first() or said
 
 
 def uncovered() -> QuerySet[Uncovered]:

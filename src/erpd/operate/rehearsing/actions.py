@@ -36,15 +36,20 @@ class TooManyOfYours(Exception):
     """As many of this network wait as may."""
 
 
+def check(url: str) -> None:
+    """Whether a stranger may give this address. Raises NoAddress, HasSecret."""
+    if not url.lower().startswith(("https://", "http://")) or not is_on_the_web(url):
+        raise NoAddress
+    if has_user_info(url) or secrets_in(url):
+        raise HasSecret
+
+
 def ask(*, url: str, client: str) -> Rehearsal:
     """Have an address rehearsed. ``client``: the IP address of whoever asks, which is not kept.
 
     Raises NoAddress, HasSecret, TooMany, TooManyOfYours.
     """
-    if not url.lower().startswith(("https://", "http://")) or not is_on_the_web(url):
-        raise NoAddress
-    if has_user_info(url) or secrets_in(url):
-        raise HasSecret
+    check(url)
     asker = network(client)
     mark = salted_hmac("erpd.rehearsal", asker, algorithm="sha256").hexdigest()
     with transaction.atomic():

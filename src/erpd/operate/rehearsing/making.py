@@ -27,7 +27,6 @@ KEPT = timedelta(days=30)
 MOST_DEATHS = 2  # workers that died during one rehearsal
 MOST_FINDINGS = 100
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
-_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST_LOOKED_AT = 40  # for one that nobody makes
 State = Rehearsal.State
 
@@ -66,27 +65,14 @@ def _take(mine: str) -> Rehearsal | None:
     """The rehearsal that has waited longest and that nobody makes."""
     for one in _waiting().select_for_update(skip_locked=True)[:_MOST_LOOKED_AT]:
         if one.state == State.RUNNING:
-            if _lives(one):
+            if holder.lives(one.holder, one.begun, _LONGEST):
                 continue
-            one.deaths += _has_died(one)
+            one.deaths += holder.has_died(one.holder, one.asked)
             holder.remove(one.holder)
         one.holder, one.begun, one.state = mine, timezone.now(), State.RUNNING
         one.save(update_fields=["holder", "begun", "state", "deaths"])
         return one
     return None
-
-
-def _lives(one: Rehearsal) -> bool:
-    """Whether somebody makes it."""
-    seen = holder.is_locked(one.holder)
-    if seen is not None:
-        return seen
-    return bool(one.begun and one.begun > timezone.now() - _LONGEST)
-
-
-def _has_died(one: Rehearsal) -> bool:
-    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
-    return not holder.let_go(one.holder) or one.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:

@@ -29,7 +29,6 @@ MOST_ON_SQLITE = 20_000
 """Of data sets. Nobody else can write there while what was read is compared: some ten seconds for so many."""
 _MOST_DEATHS = 2  # workers that died during one
 _LONGEST = timedelta(hours=12)  # without a sign of it, a worker on another machine is dead
-_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST_KINDS = 50  # of findings
 _LONGEST_TEXT = 500  # characters
 
@@ -68,26 +67,14 @@ def _waiting() -> QuerySet[Trial]:
 def _take(mine: str) -> Trial | None:
     for trial in _waiting().select_for_update(skip_locked=True):
         if trial.state == Trial.State.RUNNING:
-            if _lives(trial):
+            if holder.lives(trial.holder, trial.begun, _LONGEST):
                 continue
-            trial.deaths += _has_died(trial)
+            trial.deaths += holder.has_died(trial.holder, trial.asked)
             holder.remove(trial.holder)
         trial.holder, trial.begun, trial.state = mine, timezone.now(), Trial.State.RUNNING
         trial.save(update_fields=["holder", "begun", "state", "deaths"])
         return trial
     return None
-
-
-def _lives(trial: Trial) -> bool:
-    seen = holder.is_locked(trial.holder)
-    if seen is not None:
-        return seen
-    return bool(trial.begun and trial.begun > timezone.now() - _LONGEST)
-
-
-def _has_died(trial: Trial) -> bool:
-    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
-    return not holder.let_go(trial.holder) or trial.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(trial: Trial) -> dict[str, Any]:

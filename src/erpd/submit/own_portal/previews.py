@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 MOST_DEATHS = 2  # workers that died during one preview
 MOST_FINDINGS = 20  # of one record
 _LONGEST = timedelta(seconds=2 * SECONDS)  # without a sign of it, a worker on another machine is dead
-_LONGEST_OUTAGE = timedelta(days=1)  # after which what fails is given up
 _MOST = 20  # of a round
 _OURS: dict[str, object] = {"error": {"rule": str(Reason.PROGRAM_ERROR)}}
 
@@ -69,28 +68,15 @@ def _take(mine: str) -> Portal | None:
     """The preview that has waited longest and that nobody makes."""
     for portal in _waiting().select_for_update(skip_locked=True)[: 2 * _MOST]:
         if portal.preview == Portal.Preview.RUNNING:
-            if _lives(portal):
+            if holder.lives(portal.holder, portal.begun, _LONGEST):
                 continue
-            portal.deaths += _has_died(portal)
+            portal.deaths += holder.has_died(portal.holder, portal.asked)
             holder.remove(portal.holder)
         portal.holder, portal.begun = mine, timezone.now()
         portal.preview = Portal.Preview.RUNNING
         portal.save(update_fields=["holder", "begun", "preview", "deaths"])
         return portal
     return None
-
-
-def _lives(portal: Portal) -> bool:
-    """Whether somebody makes it."""
-    seen = holder.is_locked(portal.holder)
-    if seen is not None:
-        return seen
-    return bool(portal.begun and portal.begun > timezone.now() - _LONGEST)
-
-
-def _has_died(portal: Portal) -> bool:
-    """Whether its worker died. An outage of the database is no death, unless there is no end of them."""
-    return not holder.let_go(portal.holder) or portal.asked < timezone.now() - _LONGEST_OUTAGE
 
 
 def _made(portal: Portal) -> tuple[Portal.Preview, dict[str, object]]:
