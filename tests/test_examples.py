@@ -36,7 +36,7 @@ from tests.sources.sparql.endpoint import Endpoint
 HERE = "https://data.example/"
 ERPD = load_profile("erpd")
 # What else an example breaks, because one follows from the other.
-ALSO = {"minted-iri": {"dataset-unnamed"}, "more": {"act-unknown"}}
+ALSO = {"authority-refused": {"access-right"}, "minted-iri": {"dataset-unnamed"}, "more": {"act-unknown"}}
 ENDINGS = {"turtle": "ttl", "xml": "rdf"}
 
 

@@ -23,6 +23,7 @@ from tests.servers import Serving, free_port
 
 CTRL_C = b"\x03"
 SOON = 2.0  # seconds
+IN_THE_END = 30.0  # seconds; children that still import see later that their parent is gone
 # What is written to its standard input is typed at the terminal of the program that it runs.
 TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 BUSY = "while True: pass"
@@ -143,10 +144,10 @@ def test_with_its_terminal_or_its_parent_every_process_goes(home: str) -> None:
     with started(home, "--workers", "2", terminal=True) as (process, _):
         assert len(running(home)) >= 4  # the terminal, the parent, and two workers
         process.kill()
-        gone(home, SOON)
+        gone(home, IN_THE_END)
     with started(home, "--workers", "2") as (process, port):
         process.kill()
-        gone(home, SOON)
+        gone(home, IN_THE_END)
         socket.create_server(("127.0.0.1", port)).close()
 
 
@@ -166,7 +167,7 @@ def test_one_that_is_killed_is_followed_by_another(home: str, workers: str) -> N
         assert len([child for child in descendants(process.pid) if child != follower]) >= 2
         process.terminate()
         process.wait(timeout=30)
-        gone(home, SOON)
+        gone(home, IN_THE_END)
     assert "search index up to date ended unexpectedly (SIGKILL). Another one is starting." in told.decode()
     assert f"Warning: links lead to http://127.0.0.1:8000, not to port {port}" in told.decode()
     why = "SIGBUS" if workers == "1" else "a worker ended"
@@ -192,7 +193,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(home: str) -> None:
         assert only_child(process) != one
         process.terminate()
         process.wait(timeout=30)
-        gone(home, SOON)
+        gone(home, IN_THE_END)
     assert told == b"Warning: the worker ended unexpectedly (SIGBUS). Another one is starting.\n"
     assert process.returncode == 0
 
