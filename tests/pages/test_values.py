@@ -1,10 +1,15 @@
 """Values of records as HTML: nothing that a record says becomes markup, at any depth."""
 
+from datetime import date, timedelta
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
 from lxml import html
 
-from erpd.pages.values import Property, Value, href_of
+from erpd.pages.values import Property, Value, date_value, href_of
 
 HOSTILE = "<b>'\"&</b>"
 LONG = HOSTILE * 50
@@ -54,3 +59,12 @@ def test_long_texts_and_parts_are_folded() -> None:
 )
 def test_what_a_browser_reads_otherwise_is_no_link(iri: str) -> None:
     assert href_of(iri) == ""
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_every_day_is_written_as_its_language_writes_it(language: str) -> None:
+    with override(language):
+        notation = gettext("j F Y")
+        for number in range(0, 366 * 2, 5):
+            day = date(2023, 1, 1) + timedelta(days=number)
+            assert date_value(day.isoformat()).text == date_format(day, notation, use_l10n=False)

@@ -28,6 +28,8 @@ LONGEST_TITLE = 300
 LONGEST_TEXT = 20_000
 LONGEST_IRI = 2_000  # no browser and no server takes longer ones everywhere
 LONGEST_TAG = 35  # RFC 5646, 4.4.1
+_DAY = "{}"
+_NUMBER_OF_DAY = re.compile(r"(?<!\\)j")  # in a format of Django's "date" filter
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _MISLEADING = re.compile(r"[\s\\]")  # browsers drop the first, and take the second for a slash (WHATWG URL)
 # What HTML forbids in text (13.1.4 and "noncharacter"), and NUL.
@@ -218,10 +220,16 @@ def written(moment: datetime | date) -> str:
     return date_format(moment, f"{_day_format()}, H:i", use_l10n=False)
 
 
-@lru_cache(10_000)
 def _written(day: date, language: str | None) -> str:
     """In the notation of the language, which is the active one."""
-    return date_format(day, _day_format(), use_l10n=False)
+    return _in_month(day.year, day.month, language).replace(_DAY, str(day.day))
+
+
+@lru_cache(5_000)
+def _in_month(year: int, month: int, language: str | None) -> str:
+    """How its days are written, with _DAY for the number: a page has many dates, and few months are new."""
+    days = _NUMBER_OF_DAY.sub(_DAY, _day_format())
+    return date_format(date(year, month, 1), days, use_l10n=False)
 
 
 def _day_format() -> str:

@@ -59,9 +59,10 @@ def cards(
 ) -> dict[UUID, Card]:
     """Key -> the card of each of the data sets, for readers of ``languages``."""
     known, unknown = {}, {}
+    reader = with_codes, get_language(), languages
     for data_set in data_sets:
         # A backup that was restored can give a number to another change.
-        name = (data_set.key, data_set.change, data_set.digest, with_codes, get_language(), languages)
+        name = (data_set.key, data_set.change, data_set.digest, *reader)
         card = _kept.get(name)
         if card:
             known[data_set.key] = card
