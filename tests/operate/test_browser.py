@@ -28,7 +28,7 @@ def supplier_holds(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("What is wrong?").fill("Our server was down.")
     page.get_by_role("button", name="This is wrong: keep them").press("Enter")
-    expect(page.get_by_text("The data sets stay. If the next run")).to_be_visible()
+    expect(page.get_by_text("The operator is told. What waited stays.")).to_be_visible()
     expect(page.get_by_text("You said that this is wrong: Our server was down.")).to_be_visible()
 
 

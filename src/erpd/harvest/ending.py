@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 # Reasons that only the end of a run reveals; its changes are then rolled back.
 DOUBTS = (Reason.EXPECTATION, Reason.CHANGED_IDS, Reason.OTHER_CONTENT)
-_ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
+ROLLED_BACK = (*DOUBTS, Reason.UNDONE)
 
 
 def end(run: Run, error: dict[str, str]) -> None:
@@ -69,7 +69,7 @@ def _told(run: Run, tell: Callable[[Run], None]) -> None:
 
 def rolled_back(run: Run) -> bool:
     """Whether the changes of a run were undone, by itself because it was doubtful, or by a person."""
-    return run.error.get("rule") in _ROLLED_BACK
+    return run.error.get("rule") in ROLLED_BACK
 
 
 def without_room(settings: SourceSettings, failure: Exception) -> Run:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.register.arrival import Bin
-from erpd.register.models import DataSet
+from erpd.register.models import DataSet, Version
+from erpd.register.undoing import origin_of_undo
 
 # How a data set left, in ``came`` of ``leaving``.
 ABSENT = ""
@@ -51,3 +52,24 @@ def in_batches(rows: QuerySet[DataSet]) -> Iterator[list[DataSet]]:
     while batch := list((rows.filter(identifier__gt=last) if last is not None else rows)[:_BATCH]):
         last = batch[-1].identifier
         yield batch
+
+
+def still_gone(run: Run) -> QuerySet[DataSet]:
+    """What a run withdrew, and nothing has brought back since."""
+    ends = Version.objects.filter(origin=str(run), digest="").values("change")
+    return DataSet.objects.filter(change__in=ends, deleted=True)
+
+
+def put_back_in(rows: QuerySet[DataSet], settings: SourceSettings) -> QuerySet[DataSet]:
+    """Those of these data sets of a source that a person put back, and that have not changed since."""
+    runs = settings.runs.filter(put_back__isnull=False, state=Run.State.DONE)
+    origins = [origin_of_undo(str(run)) for run in runs]
+    if not origins:
+        return rows.none()
+    return rows.filter(Exists(Version.objects.filter(pk=OuterRef("change"), origin__in=origins)))
+
+
+def waiting_since(run: Run, rows: QuerySet[DataSet]) -> QuerySet[DataSet]:
+    """Of what has left the source, what waits since that run: not what a person put back after it."""
+    back = put_back_in(rows, run.settings).filter(change__gt=run.after_change or 0)
+    return rows.exclude(pk__in=back.values("pk"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from erpd.harvest.leaving import in_batches, leaving
+from erpd.harvest.difference import gone_in
+from erpd.harvest.leaving import in_batches, leaving, waiting_since
 from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding
@@ -73,9 +74,10 @@ def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
 
 def held(settings: SourceSettings) -> Iterator[Held]:
     """The data sets that ``approve`` would withdraw now, however many; a few in memory at a time."""
-    if holding(settings) is None:
+    run = holding(settings)
+    if run is None:
         return
-    for batch in in_batches(leaving(settings)):
+    for batch in in_batches(waiting_since(run, leaving(settings))):
         titles = _titles_of(batch)
         for one in batch:
             came: str = one.came  # type: ignore[attr-defined]
@@ -86,8 +88,7 @@ def held(settings: SourceSettings) -> Iterator[Held]:
 
 def gone(run: Run, most: int) -> list[tuple[str, str]]:
     """The data sets that a run withdrew, at most so many: (identifier, title of the version before)."""
-    ends = Version.objects.filter(origin=str(run), digest="").order_by("change").select_related("data_set")
-    found = [one.data_set for one in ends[:most]]
+    found = [one.data_set for one in gone_in(run).order_by("change")[:most]]
     titles = titles_in(run, [Entry(identifier=one.identifier) for one in found])
     return [(one.identifier, titles.get(one.identifier, "")) for one in found]
 

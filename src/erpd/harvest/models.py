@@ -63,6 +63,7 @@ class Run(models.Model):
         NAMELESS = "nameless", "a record does not say which data set it describes"
         REPEATS = "repeats", "some records came twice, so others may have been skipped"
         STILL_THERE = "still-there", "the source was asked for each, and did not confirm that it is gone"
+        PUT_BACK = "put-back", "a person had put them back after an earlier run withdrew them"
 
     settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="runs")
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
@@ -85,6 +86,8 @@ class Run(models.Model):
     complete = models.BooleanField(default=False)  # the end mark was seen
     gone = models.BigIntegerField(default=0)  # left the source: tombstones
     held = models.BigIntegerField(default=0)  # left the source: waiting for a person
+    # Of what it withdrew, the data sets that a person has put back; None if nobody has. See restoring.py.
+    put_back = models.BigIntegerField(null=True)
     held_because = models.CharField(max_length=20, choices=Held, blank=True)
     approved = models.BooleanField(default=False)  # a person said that what it brings, or held, is right
     forgotten = models.BigIntegerField(default=0)  # entries that were "unchanged", see the ledger

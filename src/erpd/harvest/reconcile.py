@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from erpd.harvest import lease, stopping
-from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving
+from erpd.harvest.leaving import ABSENT, in_batches, last_whole, leaving, put_back_in, waiting_since
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.turnover import loses_more_than
 from erpd.register import intake
@@ -31,7 +31,7 @@ def reconcile(run: Run, source: Source) -> None:
     of any run since a person last decided. Those that merely did not come are also held if the evidence is
     weak: an unreadable record does not say which one it is; what is missing was the end of the list; the
     source, asked for a missing record, does not say that it is gone; or it cannot be asked and sent other
-    records twice.
+    records twice. What a person put back after an earlier run is held, too, however it left.
 
     Call it only for complete runs; a second call continues where the first one stopped.
     """
@@ -44,6 +44,8 @@ def reconcile(run: Run, source: Source) -> None:
             lease.keep(run, held=amount, held_because=too_many)
             return
         why, kept = _uncertain(run, source)
+        again = set(put_back_in(left, run.settings).values_list("pk", flat=True))
+        why, kept = why if kept else Run.Held.PUT_BACK, kept | again
         lease.keep(run, held=len(kept), held_because=why if kept else "")
     for batch in in_batches(left):
         going = [one for one in batch if one.key not in kept]
@@ -148,7 +150,7 @@ def approve_some(settings: SourceSettings, keys: Collection[UUID]) -> Run:
         if run is None:
             raise NothingHeld(f"No deletion of {settings.source.slug} is waiting for approval.")
         settings.forget()
-        gone = _withdraw(run, leaving(settings).filter(pk__in=keys))
+        gone = _withdraw(run, waiting_since(run, leaving(settings)).filter(pk__in=keys))
         run.gone += gone
         run.held = max(0, run.held - gone)
         if not run.held:
@@ -170,7 +172,8 @@ def approve(settings: SourceSettings) -> Run:
                 break
             run = held
             settings.forget()
-            batch = next(in_batches(leaving(settings).filter(identifier__gt=last)), [])
+            rest = waiting_since(run, leaving(settings)).filter(identifier__gt=last)
+            batch = next(in_batches(rest), [])
             run.gone += _withdraw(run, batch)
             if not batch:
                 run.held, run.held_because, run.approved = 0, "", True

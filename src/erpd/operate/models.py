@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from erpd.harvest.ending import rolled_back
 from erpd.harvest.models import Run, SourceSettings
 
 
@@ -22,6 +23,26 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"refusal of {self.run_id}"
+
+
+class Objection(models.Model):
+    """The supplier said that what a run withdrew has not gone: an operator puts it back, or does not."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="objection")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=1000)
+    ended = models.DateTimeField(null=True, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_upheld = models.BooleanField(null=True)  # whether the data sets were put back
+    answer = models.CharField(max_length=1000, blank=True, default="")  # why they were not
+
+    def __str__(self) -> str:
+        return f"objection to {self.run_id}"
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the whole run was rolled back."""
+        return rolled_back(self.run)
 
 
 class SupplierLink(models.Model):

@@ -25,6 +25,7 @@ class Code(StrEnum):
     SET_SINCE = "set_since"
     GONE_ON = "gone_on"
     NO_SOURCE = "no_source"
+    SETTLED = "settled"
     NOT_TESTED = "not_tested"
     TOO_MANY_REQUESTS = "too_many_requests"
 
@@ -74,6 +75,10 @@ class _Hindrance(Hindrance):
         Code.TOO_MANY_REQUESTS: (
             _("So many have asked today that no more is taken."),
             _("Please try again tomorrow."),
+        ),
+        Code.SETTLED: (
+            _("Somebody has settled this already, the run was undone, or the source was removed."),
+            _("Look at the page again."),
         ),
         Code.NOT_TESTED: (
             _("Its test has not ended."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.reconcile import holding
+from erpd.operate.deletions.objections import open_objections
 from erpd.operate.joining.actions import OPEN
 from erpd.operate.mapping import values
 from erpd.operate.models import HarvestingRequest, Refusal
@@ -45,7 +46,20 @@ def _asked_by_points() -> list[tuple[str, int, str]]:
 
 
 def _said_by_suppliers() -> list[tuple[str, int, str]]:
-    """Deletions that still wait, and of which a supplier says that they are wrong."""
+    """Data sets that a supplier wants back, and deletions that wait, and are said to be wrong."""
+    return [*_wanted_back(), *_said_to_stay()]
+
+
+def _wanted_back() -> list[tuple[str, int, str]]:
+    found = {one.run.settings.source.slug for one in open_objections()}
+    if not found:
+        return []
+    address = reverse("operate:deletions", args=[next(iter(found))])
+    words = gettext("Sources whose supplier wants withdrawn data sets back")
+    return [(words, len(found), address if len(found) == 1 else reverse("operate:sources"))]
+
+
+def _said_to_stay() -> list[tuple[str, int, str]]:
     said = Refusal.objects.filter(by_supplier=True, run__held__gt=0, run__settings__removed=None)
     runs = [one.run for one in said.select_related("run__settings__source")]
     waiting = [run for run in runs if holding(run.settings) == run]

@@ -39,6 +39,7 @@ HELD: Mapping[str, Promise] = {
     ),
     Run.Held.REPEATS: _("Some records came twice, so others may have been skipped."),
     Run.Held.STILL_THERE: _("The source was asked for each, and did not confirm that it is gone."),
+    Run.Held.PUT_BACK: _("They were put back after an earlier run had withdrawn them."),
 }
 
 

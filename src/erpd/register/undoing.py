@@ -37,7 +37,12 @@ class Undone:
     """Whether an earlier undo has restored some."""
 
 
-def undo(origin: str, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> Undone:
+def undo(
+    origin: str,
+    around: Callable[[], AbstractContextManager[object]] = nullcontext,
+    *,
+    tombstones: bool = False,
+) -> Undone:
     """Restore each data set that ``origin`` changed to its state before that; new ones get a tombstone.
 
     If only the findings had changed, they are restored without a new change.
@@ -46,39 +51,54 @@ def undo(origin: str, around: Callable[[], AbstractContextManager[object]] = nul
     counts, so several runs can be undone one after another, last one first. Repeating an undo does nothing.
 
     ``around`` is entered for each batch. What it raises ends the undo, which can be repeated.
+
+    ``tombstones``: only what ``origin`` withdrew, and is still withdrawn, is restored.
     """
     done = Undone()
     waiting: list[uuid.UUID] = []
     later: set[uuid.UUID] = set()
-    for keys in touched(origin):
+    for keys in touched(origin, tombstones=tombstones):
         with around():
-            waiting += _restore(keys, origin, done, later)
+            waiting += _restore(keys, origin, done, later, tombstones=tombstones)
     if waiting:  # by now their IRIs may be free, or held only by each other
         with around():
-            later.update(_restore(waiting, origin, done, set()))
+            later.update(_restore(waiting, origin, done, set(), tombstones=tombstones))
     done.later = len(later)
     return done
 
 
-def touched(origin: str) -> Iterator[list[uuid.UUID]]:
+def origin_of_undo(origin: str) -> str:
+    """The origin of the changes that an undo of ``origin`` makes."""
+    return _UNDO + origin
+
+
+def touched(origin: str, *, tombstones: bool = False) -> Iterator[list[uuid.UUID]]:
     """The keys of the data sets that ``origin`` changed, in the order of its changes; then those it reviewed.
 
-    In batches. What it changed twice may come twice.
+    In batches. What it changed twice may come twice. ``tombstones``: only of those that it withdrew.
     """
-    for model in (Version, Review):
+    for model in (Version,) if tombstones else (Version, Review):
         last = 0
-        of_origin = model.objects.filter(origin=origin).order_by("pk")
+        of_origin = model.objects.filter(origin=origin, **({"digest": ""} if tombstones else {})).order_by(
+            "pk"
+        )
         while batch := list(of_origin.filter(pk__gt=last).values_list("pk", "data_set")[:_BATCH]):
             last = batch[-1][0]
             yield list(dict.fromkeys(key for _, key in batch))
 
 
-def _restore(keys: list[uuid.UUID], origin: str, done: Undone, later: set[uuid.UUID]) -> list[uuid.UUID]:
+def _restore(
+    keys: list[uuid.UUID], origin: str, done: Undone, later: set[uuid.UUID], *, tombstones: bool
+) -> list[uuid.UUID]:
     """Restore those whose IRIs are free. Returns the keys of the others.
 
     Those that something else has changed since are added to ``later``.
     """
     with changes.turn() as turn:
+        if tombstones:
+            shown = DataSet.objects.filter(key__in=keys, deleted=False).values_list("key", flat=True)
+            later.update(shown)
+            keys = [key for key in keys if key not in later]
         before: dict[uuid.UUID, _State] = {}
         for key, state in _states(keys).items():
             made = _made_by(origin, state)

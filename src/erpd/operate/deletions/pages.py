@@ -13,10 +13,13 @@ from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.sign_in.signed_in import lately
-from erpd.harvest.listing import held
+from erpd.harvest.leaving import still_gone
+from erpd.harvest.listing import gone, held
+from erpd.harvest.models import Run
 from erpd.harvest.reconcile import holding
-from erpd.operate.deletions import actions
-from erpd.operate.models import Refusal
+from erpd.operate.deletions import actions, objections
+from erpd.operate.deletions.objections import open_objections
+from erpd.operate.models import Objection, Refusal
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.words import HELD
@@ -87,6 +90,48 @@ class Refuse(_Decision):
         return gettext("The data sets stay. If the next run does not bring them either, you are asked again.")
 
 
+class _Settle(Act):
+    """A decision about what the supplier wants back."""
+
+    place: SourcePlace
+    run = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+
+    def prepare(self) -> None:
+        wanted = _wanted_back(self.place)
+        self.fields["run"].initial = wanted.pk if wanted else None
+
+    def chosen(self) -> Run:
+        """Raises Refusal."""
+        found = self.place.settings.runs.filter(pk=self.cleaned_data["run"]).first()
+        if found is None:
+            raise refusal(Code.SETTLED)
+        return found
+
+
+class PutBack(_Settle):
+    name = "put_back"
+
+    def perform(self) -> str:
+        number = objections.put_back(who=self.place.who, run=self.chosen())
+        return gettext("Data sets that are back, at the same addresses: %(number)s.") % {"number": number}
+
+
+class Leave(_Settle):
+    name = "leave"
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=_("The supplier reads it."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def perform(self) -> str:
+        reason = self.cleaned_data["reason"]
+        objections.leave(who=self.place.who, run=self.chosen(), reason=reason)
+        return gettext("They stay withdrawn, and the supplier's page says why.")
+
+
 @desk(Kind.SOURCE)
 @lately
 def deletions(request: HttpRequest, slug: str) -> HttpResponse:
@@ -94,10 +139,12 @@ def deletions(request: HttpRequest, slug: str) -> HttpResponse:
     place = source_place(request, slug)
     if request.method == "POST":
         place.demand(Verb.DECIDE)
-    decides = place.may(Verb.DECIDE) and holding(place.settings) is not None
-    acts = (Approve, ApproveChosen, Refuse) if decides else ()
-    if request.method == "POST" and not acts:
-        acts = (Approve, ApproveChosen, Refuse)  # which says that nothing waits any longer
+    acts: list[type[Act]] = []
+    if place.may(Verb.DECIDE):
+        acts += [PutBack, Leave] if _wanted_back(place) else []
+        acts += [Approve, ApproveChosen, Refuse] if holding(place.settings) else []
+    if request.method == "POST":  # those that are late say why
+        acts = [PutBack, Leave, Approve, ApproveChosen, Refuse]
     return answer(place, "operate/deletions.html", acts, lambda: _facts(place))
 
 
@@ -105,7 +152,11 @@ def _facts(place: SourcePlace) -> dict[str, Any]:
     run = holding(place.settings)
     rows = [(one, HOW[one.came]) for one in islice(held(place.settings), _MOST)] if run else []
     refused = Refusal.objects.filter(run=run).select_related("by").first() if run else None
+    wanted = _wanted_back(place)
     return {
+        "wanted": wanted,
+        "gone_rows": gone(wanted.run, _MOST) if wanted else [],
+        "gone": still_gone(wanted.run).count() if wanted else 0,
         "run": run,
         "because": HELD.get(run.held_because, "") if run else "",
         "rows": rows,
@@ -113,6 +164,11 @@ def _facts(place: SourcePlace) -> dict[str, Any]:
         "refused": refused,
         "present": place.settings.present().count(),
     }
+
+
+def _wanted_back(place: SourcePlace) -> Objection | None:
+    """The objection of its supplier that has waited longest."""
+    return open_objections().filter(run__settings=place.settings).first()
 
 
 def _withdrawn(number: int) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,10 +11,13 @@ from django.utils import timezone
 from erpd.accounts.actions.invitations import digest_of
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
-from erpd.harvest.models import SourceSettings
+from erpd.harvest.leaving import still_gone
+from erpd.harvest.models import Run, SourceSettings
+from erpd.harvest.reconcile import holding
 from erpd.harvest.worker import harvestable
 from erpd.metadata.storable import storable
-from erpd.operate.deletions.actions import record_refusal, still_held
+from erpd.operate.deletions.actions import record_refusal
+from erpd.operate.deletions.objections import object_to
 from erpd.operate.models import Refusal, Subscription, SupplierLink
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
@@ -79,16 +83,28 @@ def ask_for_a_run(*, settings: SourceSettings) -> None:
 
 @transaction.atomic
 def hold(*, settings: SourceSettings, run: int, reason: str) -> None:
-    """Keep the data sets whose deletion waits since that run, as their supplier. Operators see that.
+    """Keep what waits since that run, and ask for what it withdrew to be put back, as its supplier.
 
-    Raises Refusal if another run has ended since, or if somebody has decided.
+    Operators see both. Raises Refusal if neither can be said: nothing has gone, or somebody was first.
     """
-    held = still_held(settings, run)
-    reason = storable(reason)
-    _kept, is_new = Refusal.objects.get_or_create(run=held, defaults={"reason": reason, "by_supplier": True})
-    if not is_new:
+    said = settings.runs.filter(pk=run).exclude(state=Run.State.RUNNING).first()
+    if said is None:
         raise refusal(Code.NO_LONGER_HELD)
-    record_refusal(held, name_of(settings), reason)
+    reason = storable(reason)
+    is_kept, is_asked = _keep(said, reason), object_to(said, reason)
+    if is_kept:
+        record_refusal(said, name_of(settings), reason)
+    if is_asked:
+        facts: dict[str, Any] = {"run": run, "number": still_gone(said).count(), "reason": reason}
+        record(who=name_of(settings), verb="object", thing=Kind.SOURCE, name=settings.source.slug, **facts)
+    if not (is_kept or is_asked):
+        raise refusal(Code.NO_LONGER_HELD)
+
+
+def _keep(run: Run, reason: str) -> bool:
+    if holding(run.settings) != run:
+        return False
+    return Refusal.objects.get_or_create(run=run, defaults={"reason": reason, "by_supplier": True})[1]
 
 
 def name_of(settings: SourceSettings) -> str:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext, ngettext
 
+from erpd.harvest.difference import gone_in
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.turnover import DECIDED
@@ -39,6 +40,11 @@ class News:
         return sum(ledger[place] for place in FAILED)
 
     @cached_property
+    def withdrawn(self) -> int:
+        """Whatever became of them since."""
+        return gone_in(self.run).count()
+
+    @cached_property
     def needs_somebody(self) -> bool:
         """Whether the people who run the source can do something about it."""
         failed = self.run.state == Run.State.FAILED and self.end is not End.OURS
@@ -48,7 +54,7 @@ class News:
         """Whether it is worth a mail to somebody who wants such news. Trouble that lasts is told once."""
         ledger, before = ledger_of(self.run), self._before
         is_trouble = _trouble(self.run) != (_trouble(before) if before else _NO_TROUBLE)
-        if is_trouble or self.run.gone:
+        if is_trouble or self.withdrawn:
             return True
         return wants == Subscription.Wants.CHANGES and bool(ledger[Bin.NEW] or ledger[Bin.CHANGED])
 
@@ -60,7 +66,7 @@ class News:
             "where": _where(self.run.settings),
             "came": ledger[Bin.NEW] + ledger[Bin.CHANGED] + ledger[Bin.UNCHANGED],
             "refused": self.refused,
-            "deleted": self.run.gone,
+            "deleted": self.withdrawn,
             "held": self.run.held,
         }
         if self.run.state == Run.State.FAILED:

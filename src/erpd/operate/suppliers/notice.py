@@ -12,13 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from erpd.accounts.acts import answer
 from erpd.accounts.visitors import NoSuchLink, kept_by_nobody
-from erpd.harvest.listing import gone
 from erpd.harvest.models import Run
 from erpd.operate.models import Subscription
 from erpd.operate.suppliers import subscribing
 from erpd.operate.suppliers.download import as_download
 from erpd.operate.suppliers.news import News
-from erpd.operate.suppliers.page import MOST_LISTED, Hold, SupplierPlace, about_deletions, about_run
+from erpd.operate.suppliers.page import Hold, SupplierPlace, about_deletions, about_run
 from erpd.publish.methods import safe
 
 
@@ -28,6 +27,10 @@ class _NoticePlace(SupplierPlace):
 
     run: Run
     subscription: Subscription
+
+    @property
+    def about(self) -> Run:
+        return self.run
 
 
 def _place(request: HttpRequest, token: str) -> _NoticePlace:
@@ -40,29 +43,23 @@ def _place(request: HttpRequest, token: str) -> _NoticePlace:
 
 @kept_by_nobody
 def notice(request: HttpRequest, token: str) -> HttpResponse:
-    """What one run brought; if its deletions still wait, they can be held."""
+    """What one run brought; one can say that its deletions are wrong."""
     place = _place(request, token)
 
     def facts() -> dict[str, Any]:
         place.run.refresh_from_db()
-        waiting = about_deletions(place)
-        listed = gone(place.run, MOST_LISTED) if place.run.gone else []
         return {
             "settings": place.settings,
             "result": News(place.run).result,
             "failures": token,
             "stop": subscribing.stop_token(place.subscription),
-            **(waiting if waiting["waits"] == place.run else {}),
-            "gone_rows": listed,
-            "gone_more": max(0, place.run.gone - len(listed)),
+            **about_deletions(place),
             **about_run(place.run),
         }
 
     if request.method == "POST" and request.POST.get("run") != str(place.run.pk):
         raise Http404
-    waits = about_deletions(place)
-    is_open = waits["waits"] == place.run and not waits["refused"]
-    offered = (Hold,) if is_open or request.method == "POST" else ()
+    offered = (Hold,) if request.method == "POST" or about_deletions(place)["is_open"] else ()
     return answer(place, "operate/notice.html", offered, facts)
 
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.texts import in_language
 from erpd.accounts.visitors import Address, takes
+from erpd.harvest.difference import gone_in
 from erpd.harvest.ledger import ledger_of
-from erpd.harvest.listing import held
+from erpd.harvest.listing import gone, held
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.harvest.worker import harvestable, next_run
+from erpd.operate.deletions.objections import can_be_objected_to
 from erpd.operate.deletions.pages import HOW, LONGEST_REASON
-from erpd.operate.models import Refusal, Subscription
+from erpd.operate.models import Objection, Refusal, Subscription
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions, subscribing
@@ -37,6 +39,12 @@ class SupplierPlace(Place):
     """The page of a source, for whoever has its link."""
 
     settings: SourceSettings
+
+    @property
+    def about(self) -> Run | None:
+        """The run whose deletions the page lists, and of which one may say that they are wrong."""
+        waits = holding(self.settings)
+        return waits or self.settings.runs.filter(state=Run.State.DONE).order_by("-pk").first()
 
 
 def supplier_place(request: HttpRequest, token: str) -> SupplierPlace:
@@ -113,21 +121,22 @@ class Hold(Act):
     )
 
     def prepare(self) -> None:
-        waiting = holding(self.place.settings)
-        self.fields["run"].initial = waiting.pk if waiting else None
+        about = self.place.about
+        self.fields["run"].initial = about.pk if about else None
 
     def perform(self) -> str:
         given = self.cleaned_data
         actions.hold(settings=self.place.settings, run=given["run"], reason=given["reason"])
-        return gettext("The data sets stay. If the next run does not bring them either, we ask again.")
+        return gettext(
+            "The operator is told. What waited stays. What was withdrawn comes back if the operator agrees."
+        )
 
 
 @answers(*SAFE, "POST")
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """One source, for whoever runs it."""
     place = supplier_place(request, token)
-    waiting = about_deletions(place)
-    is_open = waiting["waits"] and not waiting["refused"]
+    is_open = about_deletions(place)["is_open"]
     runs = [Try, Ask] if harvestable().filter(pk=place.settings.pk).exists() else []
     offered = [Subscribe, *runs, *([Hold] if is_open else [])]
     if request.method == "POST":
@@ -155,15 +164,30 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
 
 
 def about_deletions(place: SupplierPlace) -> dict[str, Any]:
-    """The data sets that wait, as ``operate/supplier_held.html`` shows them."""
-    waits = holding(place.settings)
+    """Those that wait and those that were withdrawn, as ``operate/supplier_wrong.html`` shows them."""
+    about, waits = place.about, holding(place.settings)
+    waits = waits if waits == about else None
     rows = [(one, HOW[one.came]) for one in islice(held(place.settings), MOST_LISTED)] if waits else []
+    refused = Refusal.objects.filter(run=waits).first() if waits else None
+    listed = gone(about, MOST_LISTED) if about else []
     return {
         "waits": waits,
         "rows": rows,
         "more": max(0, waits.held - len(rows)) if waits else 0,
-        "refused": Refusal.objects.filter(run=waits).first() if waits else None,
+        "refused": refused,
+        "is_open": bool(about and ((waits and not refused) or can_be_objected_to(about))),
+        "objection": _objection(place, about),
+        "gone_rows": listed,
+        "gone_more": max(0, gone_in(about).count() - len(listed)) if about else 0,
     }
+
+
+def _objection(place: SupplierPlace, about: Run | None) -> Objection | None:
+    """What was said of that run; of one that withdrew nothing, what was said last."""
+    said = Objection.objects.filter(run__settings=place.settings).select_related("run")
+    if about and gone_in(about).exists():
+        return said.filter(run=about).first()
+    return said.order_by("-at").first()
 
 
 def about_run(run: Run) -> dict[str, Any]:

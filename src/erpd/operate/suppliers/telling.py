@@ -25,7 +25,7 @@ def tell_of_run(run: Run) -> None:
     news = News(run)
     if not wanting or news.is_by_people:
         return
-    gone_here = gone(run, _MOST) if run.gone else []
+    gone_here = gone(run, _MOST) if news.withdrawn else []
     left = [(one.identifier, one.title) for one in islice(held(run.settings), _MOST)] if run.held else []
     for one in wanting:
         if not news.is_for(one.wants):
@@ -39,7 +39,7 @@ def tell_of_run(run: Run) -> None:
                 result=News(run).result,
                 ended="" if news.end.is_well else str(news.end.label),
                 held=_list(_held(run.held), left, run.held),
-                gone=_list(_gone(run.gone), gone_here, run.gone),
+                gone=_list(_gone(news.withdrawn), gone_here, news.withdrawn),
                 findings=_findings(run),
                 token=notice_token(one, run),
                 stop=stop_token(one),
@@ -59,9 +59,9 @@ def _held(number: int) -> str:
 def _gone(number: int) -> str:
     return ngettext(
         "%(number)s data set has left the source and was withdrawn. "
-        "If that is wrong, list it again: it comes back at the same address.",
+        "If that is wrong, list it again, or say so at the link: it comes back at the same address.",
         "%(number)s data sets have left the source and were withdrawn. "
-        "If that is wrong, list them again: they come back at the same addresses.",
+        "If that is wrong, list them again, or say so at the link: they come back at the same addresses.",
         number,
     ) % {"number": number}
 
