@@ -42,8 +42,8 @@ test: for-developing
 
 proofs: for-developing
 	@$(MAKING)
-	ERPD_PROOFS=1 $(PYTHON) -m tests -m proof $(ARGS)
-	ERPD_PROOFS=1 $(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only -m "not proof" $(ARGS)
+	ERPD_PROOFS=1 $(PYTHON) -m tests -m "proof or hypothesis" $(ARGS)
+	ERPD_PROOFS=1 $(PYTHON) -m tests.postgresql $(PYTHON) -m pytest --database-only -m "not proof and not hypothesis" $(ARGS)
 
 check: for-developing
 	$(BIN)/ruff check .

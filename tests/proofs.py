@@ -1,6 +1,7 @@
 """How long a proof takes: a sample in `make test`, at length in `make proofs`.
 
-A test marked ``proof`` takes its sizes from `length`; `make proofs` runs those tests alone. What is marked
+A test marked ``proof`` takes its sizes from `length`; `make proofs` runs those tests, and each with
+examples of Hypothesis, which has fewer in `make test`. What is marked
 `ONLY_AT_LENGTH` shows in another way what `make test` shows, and runs nowhere else.
 """
 

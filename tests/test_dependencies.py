@@ -58,7 +58,9 @@ def test_pip_audit_is_asked_about_every_lock(monkeypatch):
 
 
 def test_ci_audits():
-    assert "make audit || status=1" in (ROOT / ".ci" / "run").read_text("utf-8")
+    said = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "for target in check docs audit; do beside $target make $target; done" in said
+    assert "for name in check docs audit fuseki pyoai; do ended $name || status=1; done" in said
 
 
 def test_each_dependency_has_a_licence():

@@ -14,6 +14,7 @@ from erpd.register import undoing
 from erpd.register.models import DataSet
 from tests.harvest.killing import Killed, dead_holder, killed_at
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
+from tests.proofs import length
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,7 @@ def test_nothing_is_undone_while_the_source_is_harvested(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.proof
 def test_killed_while_it_is_put_back_it_is_put_back_all_the_same(monkeypatch):
     """Half of it undone, the rest would look harmless to who takes over."""
     monkeypatch.setattr("erpd.register.undoing._BATCH", 2)
@@ -242,7 +244,7 @@ def test_killed_while_it_is_put_back_it_is_put_back_all_the_same(monkeypatch):
         prepared()
         with killed_at(-1) as statements:
             assert point.harvested().failed
-        for number in range(0, len(statements), 3):
+        for number in range(0, len(statements), length(11, 1)):
             before = prepared()
             with killed_at(number), pytest.raises(Killed):
                 point.harvested()

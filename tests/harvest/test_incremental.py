@@ -17,6 +17,7 @@ from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
 from tests.harvest.killing import Killed, dead_holder
 from tests.harvest.national import Point, bins, good, interrupted_by, run, source
+from tests.proofs import length
 from tests.servers import Answer
 from tests.sources.oai_pmh import oai
 
@@ -217,7 +218,8 @@ DAYS = st.integers(1, 9)
 EDITS = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.booleans(), max_size=3), max_size=6)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(5, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(EDITS, st.integers(2, 4), st.integers(5, 9))
 @pytest.mark.django_db(transaction=True)
 def test_after_each_run_the_register_equals_a_source_that_tells_its_deletions(edits, full, size):

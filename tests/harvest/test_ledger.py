@@ -12,6 +12,7 @@ from erpd.harvest.models import Run
 from erpd.register.models import ChangeCounter, DataSet, Source
 from tests.harvest import national
 from tests.harvest.national import Point, good, run, source
+from tests.proofs import length
 from tests.sources.oai_pmh import oai
 
 # What a server may send under a name: its kind, and the title or the address that it has this time.
@@ -115,7 +116,8 @@ class Expected:
 @example(
     lists=[[("d", "good", "1", False)], [("d", "deleted", "1", False), ("d", "no-rdf", "1", False)]], size=1
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(10, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(LISTS, st.integers(1, 4))
 @pytest.mark.django_db(transaction=True)
 def test_every_record_ends_in_one_bin_and_the_register_equals_the_source(lists, size):

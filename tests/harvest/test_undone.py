@@ -71,7 +71,7 @@ def remarks_of(data_set: DataSet) -> list[str]:
 
 
 @pytest.mark.proof
-@settings(max_examples=length(10, 200), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(5, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(LISTED, st.sampled_from(["strict", "lenient"])), min_size=1, max_size=4),
     st.integers(1, 2),

@@ -28,6 +28,7 @@ from erpd.cli.demonstrating_requests import HANDLER, RESEARCHER
 from erpd.formats.decision_figures import FEWEST
 from tests.in_browser import NEEDED, browser  # noqa: F401  # a fixture
 from tests.journeys.nodes import PATIENCE, Node, get
+from tests.proofs import ONLY_AT_LENGTH
 
 pytestmark = NEEDED
 EDITOR = "redactie@monitor.overheid.example"
@@ -114,6 +115,7 @@ def done(page: Page, text: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(text)
 
 
+@ONLY_AT_LENGTH  # `tests/access/asking` and `tests/access/handling` do each step without a browser
 def test_two_bodies_answer_one_request(sit: Sit, nodes: Nodes, made: tuple[Node, Made]) -> None:
     with closing(sqlite3.connect(nodes.european.home / "erpd.sqlite3")) as database:
         read = database.execute("SELECT address, failure FROM harvest_decisionsread").fetchall()

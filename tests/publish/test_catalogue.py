@@ -25,6 +25,7 @@ from erpd.sources.dump.source import Dump
 from erpd.sources.http.client import Client as HttpClient
 from tests.metadata.test_conforming import SHAPES, refused
 from tests.portal import shelf
+from tests.proofs import length
 from tests.servers import LOOPBACK
 
 from .conftest import Register
@@ -61,7 +62,10 @@ def listed(page: Graph, at: str = f"{SERVER}/#catalogue") -> list[str]:
     return [one.value for one in page.objects(NamedNode(at), DCAT.dataset)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.proof
+@settings(
+    max_examples=length(12, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(between=st.lists(_edits, max_size=12), size=st.sampled_from([6, 9, 10]))
 def test_a_crawl_meets_each_once_while_they_change(register, client, between, size: int) -> None:
     slug, edits, numbers = next(_slugs), iter(between), itertools.count()

@@ -16,6 +16,7 @@ from erpd.register.models import ChangeCounter, DataSet, Review, Source, Version
 from erpd.register.scope import scope
 from erpd.register.search import follow, search
 from erpd.register.undoing import Undone, undo
+from tests.proofs import length
 from tests.register import arrivals
 from tests.register.arrivals import coming, history, leaving, one
 
@@ -83,7 +84,8 @@ def sound() -> None:
         assert (seen.received, seen.findings) == (data_set.received, data_set.findings)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(12, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, min_size=1, max_size=5), st.integers(0, 4), st.integers(1, 3))
 @pytest.mark.django_db(transaction=True)
 def test_any_run_can_be_undone_and_that_as_well(steps, chosen, batch):
@@ -119,7 +121,8 @@ def test_any_run_can_be_undone_and_that_as_well(steps, chosen, batch):
         assert state() == after
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.proof
+@settings(max_examples=length(10, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, min_size=1, max_size=5), st.integers(1, 3))
 @pytest.mark.django_db(transaction=True)
 def test_run_after_run_undone_leads_back_to_the_beginning(steps, batch):

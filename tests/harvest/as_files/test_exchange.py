@@ -17,6 +17,7 @@ from erpd.harvest.source_settings import OtherCatalogue, Wanted, settings_for
 from erpd.register.models import Source
 from erpd.sources import SOURCES
 from erpd.sources.http.credentials import Basic
+from tests.proofs import length
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,10 @@ def wanted(draw: st.DrawFn) -> tuple[Wanted, bool, bool]:
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.proof
+@settings(
+    max_examples=length(15, 200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.lists(wanted(), max_size=5))
 def test_what_is_exported_changes_nothing(db, sources):
     with transaction.atomic():
