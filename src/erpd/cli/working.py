@@ -94,6 +94,7 @@ def _work(
     from erpd.harvest.worker import work
     from erpd.operate.rehearsing.actions import MOST_WAITING
     from erpd.operate.rehearsing.making import rehearse_due
+    from erpd.operate.replays.working import replay_due
     from erpd.operate.trials.working import try_due
     from erpd.register.outage import explain_outage, is_outage
     from erpd.submit.own_portal.previews import look_due
@@ -115,6 +116,7 @@ def _work(
                         ("previews", look_due),
                         ("rehearsals", rehearse_due),
                         ("sandbox runs", try_due),
+                        ("replays", replay_due),
                         ("withdrawals", withdraw_due),
                         ("proofs", lambda: prove_due(ending)),
                     ):
@@ -126,7 +128,7 @@ def _work(
             last = ""
             if once:
                 # Harvests do not wait for them.
-                for task in (look_due, try_due, *[rehearse_due] * MOST_WAITING):
+                for task in (look_due, try_due, replay_due, *[rehearse_due] * MOST_WAITING):
                     beat()
                     _do(task)
                 send_due()

@@ -79,9 +79,13 @@ class Recording:
         """Remove all pages."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def extent(self) -> int:
+        """How many pages there are."""
+        return len(list(self.folder.glob("*.gz")))
+
     def pages(self, checkpoint: dict[str, object] | None = None) -> Iterator[Page]:
         """All pages from the start. Raises SourceError where there are none, or one is missing or damaged."""
-        pages = len(list(self.folder.glob("*.gz")))
+        pages = self.extent()
         if not pages:
             raise self._error(f"There is no recording of run {self.folder.name}")
         for number in range(1, pages + 1):

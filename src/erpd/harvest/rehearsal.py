@@ -54,10 +54,10 @@ def dry_run(
     return _rehearse(described, partial(open_live, client=client), approved, progress, most)
 
 
-def replay(run: Run, *, progress: Progress = quiet) -> Report:
+def replay(run: Run, *, progress: Progress = quiet, most: int | None = None) -> Report:
     """Harvest again what ``run`` received, offline and with today's rules, and save nothing.
 
-    Raises SourceBusy if a run of its source has not finished.
+    ``most``: as of ``dry_run``. Raises SourceBusy if a run of its source has not finished, and TooMany.
     """
     if run.settings.runs.filter(state=Run.State.RUNNING).exists():
         raise SourceBusy(
@@ -69,7 +69,7 @@ def replay(run: Run, *, progress: Progress = quiet) -> Report:
         lease.keep(again, since=run.since)
         return nullcontext(recording_of(run))
 
-    return _rehearse(lambda: run.settings, recorded, False, progress)
+    return _rehearse(lambda: run.settings, recorded, False, progress, most)
 
 
 def _rehearse(

@@ -88,15 +88,14 @@ class Subscription(models.Model):
         return f"{self.email} of {self.settings_id}"
 
 
-class Trial(models.Model):
-    """The last sandbox run of a source: what a run would bring now. The worker makes it."""
+class Made(models.Model):
+    """A run that keeps nothing but its result. Somebody asks for it, and the worker makes it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
         RUNNING = "running", "running"
         DONE = "done", "done"
 
-    settings = models.OneToOneField(SourceSettings, models.CASCADE, primary_key=True, related_name="trial")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     asked = models.DateTimeField(default=timezone.now)
     begun = models.DateTimeField(null=True)
@@ -105,8 +104,32 @@ class Trial(models.Model):
     deaths = models.PositiveIntegerField(default=0)  # of workers that made it
     seen = models.JSONField(default=dict)  # ledger, findings, error: nothing else of it is kept
 
+    class Meta:
+        abstract = True
+
+
+class Trial(Made):
+    """The last sandbox run of a source: what a run would bring now."""
+
+    settings = models.OneToOneField(SourceSettings, models.CASCADE, primary_key=True, related_name="trial")
+
     def __str__(self) -> str:
         return f"trial of {self.settings_id}"
+
+
+class Replay(Made):
+    """What a run would bring if what it received came today: read from its recording."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="replay")
+    received = models.BigIntegerField(default=0)  # so far
+    total = models.BigIntegerField(null=True)
+
+    @property
+    def settings(self) -> SourceSettings:
+        return self.run.settings
+
+    def __str__(self) -> str:
+        return f"replay of {self.run_id}"
 
 
 class Rehearsal(models.Model):

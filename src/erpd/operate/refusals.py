@@ -26,6 +26,9 @@ class Code(StrEnum):
     GONE_ON = "gone_on"
     NO_SOURCE = "no_source"
     SETTLED = "settled"
+    NO_RECORDING = "no_recording"
+    PART_OF_RECORDING = "part_of_recording"
+    BEING_REPLAYED = "being_replayed"
     NOT_TESTED = "not_tested"
     TOO_MANY_REQUESTS = "too_many_requests"
 
@@ -79,6 +82,18 @@ class _Hindrance(Hindrance):
         Code.SETTLED: (
             _("Somebody has settled this already, the run was undone, or the source was removed."),
             _("Look at the page again."),
+        ),
+        Code.NO_RECORDING: (
+            _("This run has no recording: only those of the last four runs of a source are kept."),
+            _("Replay a later run, or harvest the source."),
+        ),
+        Code.PART_OF_RECORDING: (
+            _("Pages of the recording of this run are missing, so the result would be wrong."),
+            _("Replay another run, or harvest the source."),
+        ),
+        Code.BEING_REPLAYED: (
+            _("This run is being replayed, or waits for the worker."),
+            _("Wait for the result on this page."),
         ),
         Code.NOT_TESTED: (
             _("Its test has not ended."),

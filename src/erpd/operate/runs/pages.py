@@ -20,7 +20,9 @@ from erpd.harvest.ledger import entries_of, ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Cancellation, Entry, Run
 from erpd.metadata.masking import plain
+from erpd.operate.models import Replay
 from erpd.operate.place import SourcePlace, source_place
+from erpd.operate.replays import asking
 from erpd.operate.runs import actions
 from erpd.operate.words import BINS, HELD, remarks_of, told
 from erpd.pages.findings import remarks
@@ -83,12 +85,23 @@ class Resume(Act):
         return gettext("The worker goes on with it as soon as it can.")
 
 
+class ReplayIt(Act):
+    name = "replay"
+    place: RunPlace
+
+    def perform(self) -> str:
+        asking.ask(who=self.place.who, run=self.place.run)
+        return gettext("The worker replays it as soon as it can.")
+
+
 def _offered(place: RunPlace) -> tuple[type[Act], ...]:
     if not place.may(Verb.DECIDE):
         return ()
     if place.run.state == Run.State.RUNNING:
         return (Cancel,)
-    return (*((Resume,) if is_resumable(place.run) else ()), *(() if rolled_back(place.run) else (Undo,)))
+    resume = (Resume,) if is_resumable(place.run) else ()
+    again = () if asking.hindrance(place.run) else (ReplayIt,)
+    return (*resume, *again, *(() if rolled_back(place.run) else (Undo,)))
 
 
 @desk(Kind.SOURCE)
@@ -99,10 +112,12 @@ def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = place.run
     if request.method == "POST":
         place.demand(Verb.DECIDE)
-    goes_on = found.state == Run.State.RUNNING
+    goes_on = found.state == Run.State.RUNNING or (
+        Replay.objects.filter(run=found).exclude(state=Replay.State.DONE).exists()
+    )
     offered = _offered(place)
     if request.method == "POST":  # what was offered when the page was shown: the action says why it is late
-        offered = (Cancel, Resume, Undo)
+        offered = (Cancel, Resume, ReplayIt, Undo)
 
     def facts() -> dict[str, Any]:
         found.refresh_from_db()
@@ -122,6 +137,8 @@ def _facts(run: Run) -> dict[str, Any]:
         "held": run.held,
         "held_because": HELD.get(run.held_because, ""),
         "has_changed": has_changed(run),
+        "no_replay": asking.hindrance(run),
+        **asking.replay_of(run),
         "pace": _pace(run),
         "cancelled": Cancellation.objects.filter(run=run, run__state=Run.State.RUNNING).exists(),
         **remarks_of(run),

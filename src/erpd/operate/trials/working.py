@@ -2,7 +2,7 @@
 
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -17,7 +17,7 @@ from erpd.harvest.rehearsal import TooMany, dry_run
 from erpd.harvest.worker import client_for
 from erpd.metadata.masking import plain
 from erpd.metadata.storable import storable_json
-from erpd.operate.models import Trial
+from erpd.operate.models import Made, Trial
 from erpd.operate.trials import TRIED
 from erpd.operate.trials.asking import tryable
 from erpd.register.outage import is_outage
@@ -27,8 +27,9 @@ logger = logging.getLogger(__name__)
 
 MOST_ON_SQLITE = 20_000
 """Of data sets. Nobody else can write there while what was read is compared: some ten seconds for so many."""
-_MOST_DEATHS = 2  # workers that died during one
+MOST_DEATHS = 2  # workers that died during one
 _LONGEST = timedelta(hours=12)  # without a sign of it, a worker on another machine is dead
+_Made = TypeVar("_Made", bound=Made)
 _MOST_KINDS = 50  # of findings
 _LONGEST_TEXT = 500  # characters
 
@@ -38,7 +39,7 @@ def try_due() -> int:
     if not _waiting().exists():  # without a lock, because most often there is none
         return 0
     with holder.working() as mine:
-        trial = _take(mine)
+        trial = take(_waiting(), mine)
         if trial is None:
             return 0
         try:
@@ -64,21 +65,22 @@ def _waiting() -> QuerySet[Trial]:
 
 
 @transaction.atomic
-def _take(mine: str) -> Trial | None:
-    for trial in _waiting().select_for_update(skip_locked=True):
-        if trial.state == Trial.State.RUNNING:
-            if holder.lives(trial.holder, trial.begun, _LONGEST):
+def take(waiting: QuerySet[_Made], mine: str) -> _Made | None:
+    """The first of these that nobody makes; it is ours now."""
+    for one in waiting.select_for_update(of=("self",), skip_locked=True):
+        if one.state == Made.State.RUNNING:
+            if holder.lives(one.holder, one.begun, _LONGEST):
                 continue
-            trial.deaths += holder.has_died(trial.holder, trial.asked)
-            holder.remove(trial.holder)
-        trial.holder, trial.begun, trial.state = mine, timezone.now(), Trial.State.RUNNING
-        trial.save(update_fields=["holder", "begun", "state", "deaths"])
-        return trial
+            one.deaths += holder.has_died(one.holder, one.asked)
+            holder.remove(one.holder)
+        one.holder, one.begun, one.state = mine, timezone.now(), Made.State.RUNNING
+        one.save(update_fields=["holder", "begun", "state", "deaths"])
+        return one
     return None
 
 
 def _made(trial: Trial) -> dict[str, Any]:
-    if trial.deaths >= _MOST_DEATHS:
+    if trial.deaths >= MOST_DEATHS:
         return {"error": {"rule": str(Reason.SET_ASIDE)}}
 
     def settings() -> SourceSettings:
@@ -90,12 +92,13 @@ def _made(trial: Trial) -> dict[str, Any]:
         return too_many
     try:
         with client_for(settings()) as client:
-            return _kept(dry_run(settings, client, most=most))
+            return kept(dry_run(settings, client, most=most))
     except TooMany:
         return too_many
 
 
-def _kept(report: Report) -> dict[str, Any]:
+def kept(report: Report) -> dict[str, Any]:
+    """What is kept of a run that kept nothing else."""
     error = report.run.error
     found = report.findings[:_MOST_KINDS]
     return {
