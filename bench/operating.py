@@ -1,8 +1,10 @@
-"""The pages of the desk about sources and runs, in the server's process: `python -m bench.operating SIZE`.
+"""The pages of the desk and of sources, in the server's process: `python -m bench.operating SIZE`.
 
-ERPD_HOME names a fresh home. Prints the median of a few answers of each page in milliseconds, elapsed and in
-processor time of this process; the first, which finds no cache, apart; and the sources of which /status says
-other numbers than the database.
+ERPD_HOME names a fresh home, or that of an earlier run. Prints each page on standard error: the median of a
+few answers in milliseconds, of processor time (with that of the process of PostgreSQL) and elapsed, its
+queries, and how many times a bare answer it takes. Nothing is kept from one answer to the next, as no address
+comes twice. Of a file, only the first part counts. Then prints the figures as JSON, with the pages that are
+too slow, those that are not measured, and what the pages say otherwise than the database.
 """
 
 import json
@@ -10,76 +12,94 @@ import os
 import statistics
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import django
 from django.core.management import call_command
+from django.urls import path
 
+from bench.desk_pages import LEFT_OUT, Known, addresses, names
+from bench.viewing import bare
+
+LIMIT = 300  # milliseconds
 _TIMES = 5
+_PARTS = {"desk": "desk", "operate": "desk of sources"}  # the others are public
 
 
 def measure(size: int) -> dict[str, Any]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "erpd.node.settings")
     django.setup()
     call_command("migrate", verbosity=0)
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: PLC0415
+
+    from bench.adding_up import wrong  # noqa: PLC0415
     from bench.loading import load  # noqa: PLC0415
-    from erpd.harvest.models import Run  # noqa: PLC0415
+    from erpd.node import urls  # noqa: PLC0415
     from erpd.register.models import DataSet  # noqa: PLC0415
 
     started = time.perf_counter()
-    if not DataSet.objects.exists():  # otherwise the home is that of an earlier run
+    if not DataSet.objects.exists():
         load(size)
     loaded = time.perf_counter() - started
-    client = _operator()
-    run = Run.objects.filter(settings__source__slug="source-0").latest("pk").pk
-    desk, one = "/desk/sources/", "/desk/sources/source-0/"
-    addresses = {
-        "overview": "/desk/",
-        "sources": desk,
-        "source": one,
-        "settings": f"{one}settings/",
-        "supplier": f"{one}supplier/",
-        "deletions": f"{desk}source-3/deletions/",
-        "run": f"{one}runs/{run}/",
-        "run_unchanged": f"{one}runs/{run}/?bin=unchanged",
-        "run_unreadable": f"{one}runs/{run}/?bin=unreadable",  # of which there is none
-        "difference": f"{one}runs/{run}/difference/",
-        "difference_accepted": f"{one}runs/{run}/difference/?what=accepted",
-        "record": f"{one}runs/{run}/record/?of=d40",
-        "owners": "/desk/owners/",
-        "mail": "/desk/mail/",
-        "organisations": "/desk/organisations/",
-        "people": "/desk/people/",
-        "agreement": "/desk/agreement/",
-        "audit": "/desk/audit/",
-        "status": "/status",
-        "status_json": "/status.json",
-        "status_source": "/status/source-0",
-        "metrics": "/metrics",
-    }
-    first: dict[str, float] = {}
-    times: dict[str, float] = {}
-    processor: dict[str, float] = {}
+    urls.urlpatterns.insert(0, path("bare", bare))
+    client, known = _operator(), _known()
+    asked = addresses(known)
+    least = statistics.median(_ask(client, "/bare", place)[0] for place in range(20))
+    pages: dict[str, dict[str, float]] = {}
     failed: dict[str, int] = {}
-    for name, address in addresses.items():
-        took, cpu = [], []
-        for _ in range(_TIMES + 1):
-            start, cpu_start = time.perf_counter(), time.process_time()
-            answer = client.get(address)
-            took.append(round((time.perf_counter() - start) * 1000, 1))
-            cpu.append(round((time.process_time() - cpu_start) * 1000, 1))
-            if answer.status_code != 200:
-                failed[name] = answer.status_code
-        first[name], times[name] = took[0], statistics.median(took[1:])
-        processor[name] = statistics.median(cpu[1:])
+    for name in names():
+        for address in asked.get(name, ()):
+            times = [_ask(client, address, place) for place in range(_TIMES + 1)]
+            if times[0][2] != 200:
+                failed[address] = times[0][2]
+            with CaptureQueriesContext(connection) as captured:
+                _ask(client, address, _TIMES + 1)
+            cpu, wall = (statistics.median(one[place] for one in times[1:]) for place in (0, 1))
+            queries = len(captured)
+            pages[address] = {"cpu": round(cpu, 1), "wall": round(wall, 1), "queries": queries}
+            slow = "  TOO SLOW" if cpu > LIMIT else ""
+            row = f"{cpu:8.1f} ms CPU {wall:8.1f} ms {queries:4} queries {cpu / least:6.1f} times bare"
+            print(f"{row}  {address[:100]}{slow}", file=sys.stderr, flush=True)
+    groups: dict[str, float] = {}
+    for name, some in asked.items():
+        part = _PARTS.get(name.partition(":")[0], name.partition(":")[0])
+        groups[part] = max(groups.get(part, 0.0), *(pages[one]["cpu"] for one in some if one in pages))
+    setup_test_environment()  # from here on, answers tell what their pages were made of
     return {
         "loading_seconds": round(loaded, 1),
-        "first_ms": first,
-        "ms": times,
-        "cpu_ms": processor,
+        "bare_ms": round(least, 2),
+        "pages": len(pages),
+        "most_cpu_ms": groups,
+        "too_slow": {one: took for one, took in pages.items() if took["cpu"] > LIMIT},
         "not_answered": failed,
-        "differs": _differs(client),
+        "not_measured": sorted(set(names()) - set(asked) - set(LEFT_OUT)),
+        "left_out": LEFT_OUT,
+        "differs": wrong(client),
     }
+
+
+def _ask(client: Any, address: str, again: int) -> tuple[float, float, int]:
+    """Milliseconds of processor time and on the wall, and the code of the answer."""
+    joined = f"{address}{'&' if '?' in address else '?'}again={again}-{time.monotonic_ns()}"
+    start, cpu_start = time.perf_counter(), time.process_time() + _of_postgresql()
+    answer = client.get(joined)
+    if answer.streaming:
+        next(iter(answer.streaming_content), b"")
+    cpu = time.process_time() + _of_postgresql() - cpu_start
+    return cpu * 1000, (time.perf_counter() - start) * 1000, answer.status_code
+
+
+def _of_postgresql() -> float:
+    """The processor time of the process that answers our connection, in seconds."""
+    from django.db import connection  # noqa: PLC0415
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def _operator() -> Any:
@@ -93,27 +113,44 @@ def _operator() -> Any:
     return client
 
 
-def _differs(client: Any) -> list[str]:
-    """The sources of which /status says other numbers than the database, counted record by record."""
-    from django.db.models import Count  # noqa: PLC0415
+def _known() -> Known:
+    """What the addresses name. A supplier's link is made here: of others, only digests are kept."""
+    from erpd.accounts.actions.invitations import digest_of  # noqa: PLC0415
+    from erpd.accounts.may import COMMAND_LINE  # noqa: PLC0415
+    from erpd.accounts.models import Deed, Mail, Organisation, Person  # noqa: PLC0415
+    from erpd.harvest.models import Entry, Run, SourceSettings  # noqa: PLC0415
+    from erpd.operate.joining.actions import token_of  # noqa: PLC0415
+    from erpd.operate.models import HarvestingRequest, Subscription  # noqa: PLC0415
+    from erpd.operate.suppliers.actions import make_link  # noqa: PLC0415
+    from erpd.operate.suppliers.subscribing import notice_token, stop_token  # noqa: PLC0415
 
-    from erpd.harvest.models import Entry, Run  # noqa: PLC0415
-    from erpd.register.models import DataSet  # noqa: PLC0415
-
-    said = {one["source"]: one for one in client.get("/status.json").json()["sources"]}
-    wrong = []
-    for slug, number in DataSet.objects.values_list("source__slug").annotate(Count("pk")):
-        run = Run.objects.filter(settings__source__slug=slug).latest("pk")
-        bins = dict(Entry.objects.filter(run=run).values_list("bin").annotate(Count("pk")))
-        told = said.get(slug)
-        if (
-            told is None
-            or told["dataSets"] != number
-            or told["last"]["received"] != sum(bins.values())
-            or any(told["last"][name] != many for name, many in bins.items())
-        ):
-            wrong.append(slug)
-    return wrong
+    settings = SourceSettings.objects.get(source__slug="source-0")
+    run = settings.runs.latest("pk")
+    link = make_link(who=COMMAND_LINE, settings=settings)
+    facts = {"settings": settings, "language": "en"}
+    told = Subscription.objects.create(email="a@point.example", confirmed=run.started, **facts)
+    Subscription.objects.create(email="b@point.example", digest=digest_of("token"), **facts)
+    entries = Entry.objects.filter(run=run).order_by("-pk")
+    request = HarvestingRequest.objects.filter(state="received").latest("pk")
+    rows = {"mail": Mail, "organisation": Organisation, "person": Person, "deed": Deed}
+    first = {"mail", "deed"}  # the newest come first
+    near: dict[str, int] = {}
+    for name, model in rows.items():
+        order = "pk" if name in first else "-pk"
+        near[name] = model.objects.order_by(order).values_list("pk", flat=True)[20]  # type: ignore[attr-defined]
+    near |= {"request": request.pk, "entry": entries.filter(bin="unchanged")[20].pk}
+    return Known(
+        run=run.pk,
+        renamed=Run.objects.filter(settings__source__slug="source-7").latest("pk").pk,
+        before=near,
+        refused=entries.exclude(content=b"")[0].pk,
+        key=str(settings.present()[0].pk),
+        link=link,
+        notice=notice_token(told, run),
+        stop=stop_token(told),
+        confirm="token",
+        request=(request.pk, token_of(request)),
+    )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.test import Client
 
 from bench import deep, write
 from bench.__main__ import DEFAULT
+from bench.desk_pages import LEFT_OUT, Known, addresses, names
 from bench.served import SERVED
 from erpd.accounts.keys import make
 from erpd.formats.reading import Reading
@@ -40,10 +41,17 @@ def test_the_records_of_every_row_are_taken_in(name: str) -> None:
 def test_every_row_is_measured() -> None:
     rows = ("harvest-csw", *deep.ROWS, *DEFAULT)[: length(1, 2 + len(DEFAULT))]
     sizes = [f"--{name}=20" for name in ("size", "protocols", "write", "search", "pages", "dumps", "deep")]
-    command = [sys.executable, "-m", "bench", *sizes, *(f"--only={row}" for row in rows)]
+    command = [sys.executable, "-m", "bench", *sizes, "--desk=2000", *(f"--only={row}" for row in rows)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     measured = {json.loads(line)["row"] for line in done.stdout.splitlines() if line.startswith("{")}
     assert set(rows) <= measured
+
+
+def test_every_page_of_the_desk_is_measured_or_left_out_with_a_reason() -> None:
+    near = dict.fromkeys(("mail", "organisation", "person", "deed", "request", "entry"), 1)
+    key = "67e84593-d044-579e-bed5-7b26ba48c990"
+    measured = addresses(Known(1, 1, near, 1, key, "link", "notice", "stop", "confirm", (1, "token")))
+    assert sorted([*measured, *LEFT_OUT]) == names()
 
 
 @pytest.mark.django_db

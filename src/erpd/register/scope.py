@@ -116,7 +116,11 @@ def scope(name: str = "all") -> Scope:
 def scopes() -> list[Scope]:
     """Every scope: all, protected and open, then each catalogue that may be seen."""
     visible = _visible()
-    return [_scope(name, visible) for name in ("all", *VISIBLE, *(one.slug for one in visible))]
+    parts: dict[tuple[int | None, str], list[Catalogue]] = {}
+    for one in visible:
+        parts.setdefault((one.part_of_id, one.kind), []).append(one)
+    whole = [_scope(name, visible) for name in ("all", *VISIBLE)]
+    return [*whole, *(_with_parts(one, parts.get((one.pk, one.kind), [])) for one in visible)]
 
 
 def _visible() -> list[Catalogue]:
@@ -130,6 +134,11 @@ def _scope(name: str, visible: list[Catalogue]) -> Scope:
         chosen = next((catalogue for catalogue in visible if catalogue.slug == name), None)
         if chosen is None:
             raise NoSuchScope(name)
-        parts = [one for one in visible if one.part_of_id == chosen.pk and one.kind == chosen.kind]
-        visible = [chosen, *parts]
+        return _with_parts(
+            chosen, [one for one in visible if (one.part_of_id, one.kind) == (chosen.pk, chosen.kind)]
+        )
     return Scope(name, {catalogue.pk: catalogue for catalogue in visible})
+
+
+def _with_parts(chosen: Catalogue, parts: list[Catalogue]) -> Scope:
+    return Scope(chosen.slug, {one.pk: one for one in (chosen, *parts)})
