@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 
+from erpd.harvest import ending, lease
 from erpd.harvest import holder as holders
-from erpd.harvest import lease
 from erpd.harvest.lease import LeaseLost, SourceBusy
 from erpd.harvest.ledger import Report
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
@@ -322,3 +322,25 @@ def test_a_server_that_dies_fails_the_run_and_keeps_what_came():
         point.handle = point.repository
         report = run(settings)
         assert national.bins(report) == {"unchanged": 4, "new": 3}
+
+
+def test_where_the_database_goes_while_the_end_is_told_nobody_thinks_that_it_ended(monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no server that could go")
+    told = []
+
+    def gone(_: Run) -> None:
+        told.append(1)
+        if len(told) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(ending, "TOLD", [gone])
+    with Point(BEFORE) as point:
+        settings = source(point.url)
+        with pytest.raises(OperationalError):
+            run(settings)
+        connection.close()
+        Run.objects.update(holder=dead_holder())
+        report = run(settings)
+    assert (len(told), report.failed, Run.objects.get().state) == (2, False, Run.State.DONE)

@@ -4,7 +4,7 @@ import errno
 import logging
 from collections.abc import Callable, Mapping
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from erpd.harvest import lease, uncovered
@@ -57,12 +57,12 @@ def _uncovered(run: Run, error: Mapping[str, str]) -> Mapping[tuple[str, str], u
 
 
 def _told(run: Run, tell: Callable[[Run], None]) -> None:
-    """A fault in what is told keeps no run from ending."""
+    """A fault in what is told keeps no run from ending. A database that is gone does: nothing was written."""
     try:
         with transaction.atomic():
             tell(run)
     except Exception as failure:
-        if _is_full(failure):
+        if _is_full(failure) or not connection.is_usable():
             raise
         logger.exception("The end of %s could not be told", run)
 
