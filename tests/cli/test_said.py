@@ -92,7 +92,7 @@ def test_the_commands_about_sources_and_runs(tmp_path):
     (rules := tmp_path / "rules.toml").write_text(ALWAYS)
     french = good("y").replace("file-type/CSV", "x/tableur")
     with Point([*many(8), broken("x"), french]) as point:
-        (added,) = said("source", "add", *OAI, "--url", point.url, "--name", "mine", "--rules", rules)
+        (added,) = said("source", "add", "mine", point.url, *OAI, "--rules", rules)
         assert added == {"source": "mine", "catalogue": "nl", "also_filled_by": []}
         (probed,) = said("source", "probe", "mine")
         assert (probed["total"], probed["received"], probed["faulty"]) == (10, 10, 2)

@@ -225,6 +225,10 @@ def test_the_secret_of_another_home_is_told(settings):
         assert "Enter them again" in erpd(*command, code=1)
 
 
+def test_what_is_added_twice_is_named():
+    assert "'sea' would be a second name, beside 'land'" in erpd("source", "add", "land", "sea", *OAI, code=2)
+
+
 WRONG = {
     ("--protocol", "oai-pmh"): "Missing option '--url'",
     ("--url", "http://a.example"): "Missing option '--protocol'",

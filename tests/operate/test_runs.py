@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Deed
 from erpd.harvest import doubts
 from erpd.harvest.ledger import entries_of, examples_of, found_in, ledger_of
 from erpd.harvest.models import Run
+from erpd.operate.suppliers.actions import hold, make_link
 from erpd.register.models import DataSet
 from erpd.register.undoing import undo
 from tests.harvest.national import Point, broken, good, many
@@ -137,6 +139,47 @@ def test_a_run_is_undone_and_says_so(point: Point, desk: Client) -> None:
     assert end.detail == {"run": run.pk, "data_sets": 11, "withdraw": 1, "unchanged": 0}
     log = desk.get("/desk/audit/").content.decode()
     assert "Undid a run of a source" in log
+
+
+def test_an_undo_is_done_though_its_values_cannot_be_counted(
+    point: Point, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = point.harvested().run
+
+    def fails(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("erpd.harvest.uncovered.counted", fails)
+    answer = desk.post(page_of(run), {"act": "undo"}, follow=True)
+    assert "Undone. Data sets put back as they were before: 10." in answer.content.decode()
+    said = desk.get("/desk/audit/").content.decode()
+    assert f"Undid a run of a source: run {run.pk} of the source {run.settings.source.slug}" in said
+
+
+def test_no_secret_of_a_name_or_title_is_shown(desk: Client) -> None:
+    name, title = "https://me:pw-1@data.example/x?api_key=key-1", "At https://data.example/?token=key-2"
+    with Point([*many(6), good(name, title), good(name + "&amp;b=1", title, valid=False)]) as point:
+        run = point.harvested().run
+        pages = [
+            page_of(run) + query for query in ("", "?bin=new", "difference/", "records.csv?bin=rejected")
+        ]
+        for entry in run.entries.filter(identifier__startswith="https"):
+            pages += [page_of(run) + f"record/?entry={entry.pk}"]
+        assert len(pages) == 6
+        point.lists(many(6))
+        run = point.harvested().run
+        pages += [page_of(run) + "difference/?what=gone"]
+        page = f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}"
+        pages += [page, f"{page}/failures.csv"]
+        hold(settings=run.settings, run=run.pk, reason="No.")
+        pages += [f"/desk/sources/{run.settings.source.slug}/deletions/"]
+        for address in pages:
+            answer = desk.get(address)
+            assert answer.status_code == 200, address
+            body = b"".join(answer) if answer.streaming else answer.content
+            for secret in (b"pw-1", b"key-1", b"key-2"):
+                assert secret not in body, address
+        assert b"data.example" in body
 
 
 def test_an_undo_that_breaks_off_is_in_the_audit_log(

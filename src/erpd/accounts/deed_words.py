@@ -229,12 +229,17 @@ def _name(deed: Deed) -> str:
     is_owner = deed.thing == Kind.OWNER and deed.owner is not None and deed.name == deed.owner.slug
     if is_owner or (deed.thing == Kind.NODE and deed.name == _LIST):
         return ""
+    if deed.thing == Kind.SOURCE and "run" in deed.detail:
+        return gettext("run %(run)s of the source %(name)s") % {"run": deed.detail["run"], "name": deed.name}
+    if deed.thing == Kind.SOURCE:
+        return gettext("the source %(name)s") % {"name": deed.name}
     return deed.detail.get("title") or deed.name
 
 
 def _details(deed: Deed) -> Iterable[tuple[str, str]]:
     for name, value in deed.detail.items():
-        if name != "title" and value not in ("", 0, None):
+        is_said = name == "title" or (name == "run" and deed.thing == Kind.SOURCE)
+        if not is_said and value not in ("", 0, None):
             yield str(_DETAILS.get(name, name)), _value(name, value)
 
 

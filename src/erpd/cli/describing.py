@@ -138,7 +138,10 @@ def settings_from(options: dict[str, Any]) -> Any:
 
     for name in ("protocol", "url", "country"):
         if not options[name]:
-            raise click.UsageError(f"Missing option '--{name}'.")
+            raise click.UsageError(
+                f"Missing option '--{name}'. For example: "
+                "--protocol oai-pmh --url https://data.example.org/oai --country NL"
+            )
     for name in _SETTINGS:
         if options[name] and not SOURCES[options["protocol"]].understands(name):
             raise click.UsageError(f"--{name} does not apply to {options['protocol']}.")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,10 +30,15 @@ for command in (held, apply_, diff, export, show, probe):
 
 
 @source.command()
+@click.argument("given", nargs=-1, metavar="[NAME] [URL]")
 @described
 @answers("source", "catalogue", "also_filled_by")
-def add(**options: Any) -> None:
-    """Add a source or change its settings; the worker then harvests it when it is due."""
+def add(*, given: tuple[str, ...], **options: Any) -> None:
+    """Add a source or change its settings; the worker then harvests it when it is due.
+
+    NAME and URL are the same as --name and --url.
+    """
+    _take_words(given, options)
     start()
     prepare()
     settings = settings_from(options)
@@ -45,6 +51,22 @@ def add(**options: Any) -> None:
         catalogue=catalogue,
         also_filled_by=others,
     )
+
+
+def _take_words(given: tuple[str, ...], options: dict[str, Any]) -> None:
+    """What was given without an option: a web address or a file is the URL, anything else the name.
+
+    Exits with 2 if something is given twice.
+    """
+    for word in given:
+        is_url = "/" in word or Path(word).exists()
+        option = "url" if is_url else "name"
+        if options[option]:
+            raise click.UsageError(
+                f"{word!r} would be a second {option}, beside {masked(options[option])!r}. "
+                "Use `erpd source add NAME URL --protocol oai-pmh --country NL`, or --name and --url."
+            )
+        options[option] = word
 
 
 @source.command(name="list")

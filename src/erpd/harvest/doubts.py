@@ -66,7 +66,7 @@ def put_back(
             Run.objects.filter(pk=last.pk).update(approved=True)
         Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, held=0, held_because="")
         ended(done)
-    uncovered.keep(run.settings, uncovered.counted(run.settings))
+    uncovered.recount(run.settings)
     return done
 
 

@@ -32,5 +32,5 @@ def restore(run: Run, begun: Callable[[], None], ended: Callable[[int], None]) -
         back = Version.objects.filter(origin=origin_of_undo(str(run))).exclude(digest="").count()
         Run.objects.filter(pk=run.pk).update(put_back=back)
         ended(back)
-    uncovered.keep(run.settings, uncovered.counted(run.settings))
+    uncovered.recount(run.settings)
     return done

@@ -1,5 +1,6 @@
 """The values of a source that no authority table covers: kept as sums, so that no page has to count."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from erpd.metadata.vocabularies import vocabulary
 from erpd.register.arrival import Bin
 from erpd.register.rows import streamed
 from erpd.sources.errors import Reason
+
+logger = logging.getLogger(__name__)
 
 MOST = 500  # values of a source that are kept, those of most records first
 MOST_EXAMPLES = 20  # records of each
@@ -95,6 +98,17 @@ def keep(settings: SourceSettings, found: Mapping[tuple[str, str], Value]) -> No
     ]
     Uncovered.objects.bulk_create(rows)
     mark(settings)
+
+
+def recount(settings: SourceSettings) -> None:
+    """Count and keep them, after data sets were put back. That is done by now, so a fault here only waits.
+
+    The next run counts again in any case.
+    """
+    try:
+        keep(settings, counted(settings))
+    except Exception:
+        logger.exception("The values of %s could not be counted; its next run counts them", settings)
 
 
 def mark(settings: SourceSettings) -> None:

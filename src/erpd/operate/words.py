@@ -1,7 +1,8 @@
 """Runs in words, as operators read them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.ledger import examples_of, ledger_of
+from erpd.harvest.listing import Held
 from erpd.harvest.models import Run
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import plain, shown
 from erpd.pages.findings import remarks
 from erpd.register.arrival import Bin
 from erpd.sources.errors import Reason
@@ -43,6 +45,13 @@ HELD: Mapping[str, Promise] = {
 }
 
 
+HOW = {
+    "absent": _("no longer listed by the source"),
+    "deleted": _("marked as deleted by the source"),
+    "filtered": _("left out by the rules of the source"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A run as pages show it."""
@@ -63,6 +72,19 @@ def told(run: Run) -> Told:
     numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
     error, advice = (plain(str(run.error.get(name, "")), _LONGEST) for name in ("message", "advice"))
     return Told(run, state_of(run), ledger["received"], numbers, error, advice)
+
+
+def named(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Identifiers and titles as pages show them: sources write secrets into both."""
+    return [(shown(identifier), shown(title)) for identifier, title in found]
+
+
+def held_in_words(found: Iterable[Held], most: int) -> list[tuple[Held, Promise]]:
+    """Data sets that wait, as pages show them, each with how it left."""
+    return [
+        (replace(one, identifier=shown(one.identifier), title=shown(one.title)), HOW[one.came])
+        for one in islice(found, most)
+    ]
 
 
 def remarks_of(run: Run) -> dict[str, Any]:

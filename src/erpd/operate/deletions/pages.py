@@ -1,6 +1,5 @@
 """What would go, and why; the operator approves all or some of it, or refuses."""
 
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -22,15 +21,10 @@ from erpd.operate.deletions.objections import open_objections
 from erpd.operate.models import Objection, Refusal
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.refusals import Code, refusal
-from erpd.operate.words import HELD
+from erpd.operate.words import HELD, held_in_words, named
 
 _MOST = 200  # data sets that the page lists, and that are chosen one by one
 LONGEST_REASON = 1_000
-HOW = {
-    "absent": _("no longer listed by the source"),
-    "deleted": _("marked as deleted by the source"),
-    "filtered": _("left out by the rules of the source"),
-}
 
 
 class _Decision(Act):
@@ -150,12 +144,12 @@ def deletions(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _facts(place: SourcePlace) -> dict[str, Any]:
     run = holding(place.settings)
-    rows = [(one, HOW[one.came]) for one in islice(held(place.settings), _MOST)] if run else []
+    rows = held_in_words(held(place.settings), _MOST) if run else []
     refused = Refusal.objects.filter(run=run).select_related("by").first() if run else None
     wanted = _wanted_back(place)
     return {
         "wanted": wanted,
-        "gone_rows": gone(wanted.run, _MOST) if wanted else [],
+        "gone_rows": named(gone(wanted.run, _MOST)) if wanted else [],
         "gone": still_gone(wanted.run).count() if wanted else 0,
         "run": run,
         "because": HELD.get(run.held_because, "") if run else "",

@@ -12,8 +12,8 @@ from erpd.harvest.difference import Kind, amounts, entries_that, gone_in, run_be
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Entry, Run
-from erpd.metadata.masking import plain
-from erpd.operate.runs.pages import run_place
+from erpd.metadata.masking import shown
+from erpd.operate.runs.pages import query_of, run_place
 from erpd.operate.words import BINS, told
 from erpd.pages.findings import remarks
 from erpd.register.arrival import Bin
@@ -77,9 +77,9 @@ def _listed(request: HttpRequest, run: Run, before: Run | None, what: Kind) -> d
     titles = titles_in(run, entries)
     rows = [
         {
-            "identifier": one.identifier,
-            "shown": plain(one.identifier),
-            "title": plain(one.title or titles.get(one.identifier, "")),
+            "query": query_of(one.identifier, one),
+            "shown": shown(one.identifier),
+            "title": shown(one.title or titles.get(one.identifier, "")),
             "bin": BINS[Bin(one.bin)] if one.bin else "",
             "remarks": remarks(one.findings, 0, 20),
         }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from erpd.harvest.identifiers import has_changed
 from erpd.harvest.ledger import entries_of, ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Cancellation, Entry, Run
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import masked, shown
 from erpd.operate.models import Replay
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.replays import asking
@@ -45,6 +46,13 @@ def run_place(request: HttpRequest, slug: str, number: int) -> RunPlace:
     if found is None:
         raise Http404
     return RunPlace(request, "sources", settings, found)
+
+
+def query_of(identifier: str, entry: Entry | None) -> str:
+    """The query that asks for a record: no secret of its name stands in an address. "" if there is none."""
+    if masked(identifier) == identifier:
+        return urlencode({"of": identifier})
+    return urlencode({"entry": entry.pk}) if entry and entry.pk else ""
 
 
 def bins_asked(request: HttpRequest) -> list[Bin]:
@@ -174,9 +182,9 @@ def _records(request: HttpRequest, run: Run) -> dict[str, Any]:
         "records": [
             {
                 "entry": one,
-                "identifier": one.identifier,
-                "shown": plain(one.identifier),
-                "title": plain(one.title or titles.get(one.identifier, "")),
+                "query": query_of(one.identifier, one),
+                "shown": shown(one.identifier),
+                "title": shown(one.title or titles.get(one.identifier, "")),
                 "bin": BINS[Bin(one.bin)],
                 "remarks": remarks(one.findings, 0, 20),
                 "has_content": one.pk in known,

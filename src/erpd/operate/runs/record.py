@@ -16,7 +16,7 @@ from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Entry, Run
 from erpd.metadata.masking import masked, plain
 from erpd.metadata.terms import shorten
-from erpd.operate.runs.pages import run_place
+from erpd.operate.runs.pages import query_of, run_place
 from erpd.operate.words import BINS
 from erpd.pages.findings import remarks
 from erpd.pages.values import LONGEST_IRI, shortened, value_of
@@ -71,7 +71,7 @@ def parts_of(entry: Entry) -> Iterator[bytes]:
 def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The record that is named in ``?of=``."""
     place = run_place(request, slug, number)
-    run, identifier = place.run, _asked(request)
+    run, identifier = place.run, _asked(request, place.run)
     entries = list(
         entries_of(run).filter(identifier=identifier).defer("content").order_by("pk")[:_MOST_ENTRIES]
     )
@@ -81,8 +81,8 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         raise Http404
     facts = {
         "run": run,
-        "identifier": identifier,
-        "shown": plain(identifier, LONGEST_NAME),
+        "query": query_of(identifier, entries[0] if entries else None),
+        "shown": plain(masked(identifier), LONGEST_NAME),
         "entries": [(BINS[Bin(one.bin)], remarks(one.findings, 0, 50)) for one in entries],
         "came": came,
         "text": shown_text(came.content) if came else "",
@@ -96,7 +96,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def raw(request: HttpRequest, slug: str, number: int) -> Any:
     """The record of ``?of=`` as it came: to be downloaded."""
     run = run_place(request, slug, number).run
-    found = as_it_came(run, _asked(request))
+    found = as_it_came(run, _asked(request, run))
     if found is None:
         raise Http404
     return _download(f"{slug}-{run.pk}-record.txt", found.all(), found.size)
@@ -126,8 +126,10 @@ def shown_text(content: bytes) -> str:
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
-def _asked(request: HttpRequest) -> str:
+def _asked(request: HttpRequest, run: Run) -> str:
     identifier = request.GET.get("of", "").replace("\0", "")
+    if not identifier and (number := request.GET.get("entry", "")).isdecimal() and len(number) < 19:
+        identifier = entries_of(run).filter(pk=int(number)).values_list("identifier", flat=True).first() or ""
     if not identifier or len(identifier) > LONGEST_NAME:
         raise Http404
     return identifier
@@ -140,7 +142,7 @@ def _change(changed: Changed | None) -> dict[str, Any]:
     told = difference(before, now)
     rows = [
         {
-            "thing": plain(one.thing, LONGEST_IRI) if one.thing != data_set.iri else "",
+            "thing": plain(masked(one.thing), LONGEST_IRI) if one.thing != data_set.iri else "",
             "is_unnamed": not one.thing,
             "name": shortened(shorten(one.name), 200),
             "before": [_said(value) for value in one.before],

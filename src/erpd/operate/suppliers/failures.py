@@ -6,7 +6,7 @@ from itertools import islice
 from erpd.harvest.listing import Record, records_of
 from erpd.harvest.models import Run
 from erpd.metadata.findings import explain
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import masked, plain
 from erpd.metadata.view import View
 from erpd.pages.downloads import as_csv
 from erpd.register.among import named
@@ -34,9 +34,9 @@ def _rows(run: Run) -> Iterator[Iterable[str]]:
             first, contact = (one.identifier, one.title), contacts.get(one.identifier, "")
             for fault in one.findings:
                 cells = (*first, fault.rule, fault.stated_in, fault.value, explain(fault), contact)
-                yield [plain(cell, _LONGEST) for cell in cells]
+                yield [plain(masked(cell), _LONGEST) for cell in cells]
             if not one.findings:
-                yield [plain(cell, _LONGEST) for cell in (*first, one.bin, "", "", "", contact)]
+                yield [plain(masked(cell), _LONGEST) for cell in (*first, one.bin, "", "", "", contact)]
 
 
 def _contacts(run: Run, batch: list[Record]) -> dict[str, str]:

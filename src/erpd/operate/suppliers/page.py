@@ -1,7 +1,6 @@
 """The page of whoever runs a source, by its secret link: how it is, what is wrong, how to put it right."""
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django import forms
@@ -20,14 +19,14 @@ from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.harvest.worker import harvestable, next_run
 from erpd.operate.deletions.objections import can_be_objected_to
-from erpd.operate.deletions.pages import HOW, LONGEST_REASON
+from erpd.operate.deletions.pages import LONGEST_REASON
 from erpd.operate.models import Objection, Refusal, Subscription
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions, subscribing
 from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.trials import asking
-from erpd.operate.words import BINS, remarks_of
+from erpd.operate.words import BINS, held_in_words, named, remarks_of
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import message_for_strangers
 
@@ -167,9 +166,9 @@ def about_deletions(place: SupplierPlace) -> dict[str, Any]:
     """Those that wait and those that were withdrawn, as ``operate/supplier_wrong.html`` shows them."""
     about, waits = place.about, holding(place.settings)
     waits = waits if waits == about else None
-    rows = [(one, HOW[one.came]) for one in islice(held(place.settings), MOST_LISTED)] if waits else []
+    rows = held_in_words(held(place.settings), MOST_LISTED) if waits else []
     refused = Refusal.objects.filter(run=waits).first() if waits else None
-    listed = gone(about, MOST_LISTED) if about else []
+    listed = named(gone(about, MOST_LISTED)) if about else []
     return {
         "waits": waits,
         "rows": rows,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext, override
 from erpd.accounts.mails import tell
 from erpd.harvest.listing import gone, held
 from erpd.harvest.models import Run
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import masked, plain
 from erpd.operate.models import Subscription
 from erpd.operate.suppliers.news import News
 from erpd.operate.suppliers.subscribing import notice_token, stop_token
@@ -69,7 +69,8 @@ def _gone(number: int) -> str:
 def _list(begin: str, named: Iterable[tuple[str, str]], number: int) -> str:
     if not number:
         return ""
-    lines = [plain(f"- {title or identifier} ({identifier})", _LONGEST) for identifier, title in named]
+    said = (masked(f"- {title or identifier} ({identifier})") for identifier, title in named)
+    lines = [plain(line, _LONGEST) for line in said]
     more = number - len(lines)
     return "\n".join([begin, *lines, *([_more(more)] if more > 0 else [])])
 
