@@ -41,7 +41,7 @@ def brought(settings: Any, amount: int, change: int) -> Run:
             {"key": key, "identifier": name, "iri": iri, "change": number, "deleted": False, **of_set, **both}
         )
         versions.append({"change": number, "data_set_id": key, "iri": iri, **of_version, **both})
-        entries.append({"identifier": name, "datestamp": "", "title": "", **of_entry})
+        entries.append({"identifier": name, "datestamp": "", "title": "", "contact": "", **of_entry})
     insert(DataSet, sets)
     insert(Version, versions)
     insert(Entry, entries)

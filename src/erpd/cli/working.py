@@ -162,12 +162,23 @@ def _chores() -> tuple[Callable[[], object], ...]:
     from erpd.accounts.reminding import remind
     from erpd.accounts.tidying import tidy
     from erpd.operate.joining import actions as joining
+    from erpd.operate.publishers import stopping as publishers
     from erpd.operate.rehearsing import making
     from erpd.operate.suppliers import subscribing
     from erpd.submit.form.keeping import forget_old
     from erpd.submit.questions.actions import forget
 
-    return (remind, *CHORES, tidy, forget, forget_old, subscribing.forget, making.forget, joining.forget)
+    return (
+        remind,
+        *CHORES,
+        tidy,
+        forget,
+        forget_old,
+        subscribing.forget,
+        making.forget,
+        joining.forget,
+        publishers.forget,
+    )
 
 
 def _next_due() -> str:

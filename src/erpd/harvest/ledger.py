@@ -44,6 +44,8 @@ class Line:
     datestamp: str = ""
     title: str = ""
     """Of a rejected record."""
+    contact: str = ""
+    """Of a rejected record: the mail address that it says to ask at."""
 
 
 def seen(run: Run, identifiers: Iterable[str]) -> dict[str, Entry]:
@@ -76,6 +78,7 @@ def write(run: Run, lines: list[Line], earlier: dict[str, Entry]) -> None:
                 "datestamp": line.datestamp,
                 "bin": before.bin if before and repeated and line.bin is Bin.UNCHANGED else line.bin,
                 "title": line.title,
+                "contact": line.contact,
                 "findings": facts_of(line.findings),
                 "content": zlib.compress(line.content) if line.content else b"",
             }
@@ -94,6 +97,7 @@ def repeat(run: Run, before: Run) -> None:
             "datestamp": entry.datestamp,
             "bin": Bin.UNCHANGED if entry.bin in taken else entry.bin,
             "title": entry.title,
+            "contact": entry.contact,
             "findings": entry.findings,
             "content": entry.content,
         }

@@ -37,6 +37,8 @@ class Record:
     """Why, and what else was found, if it did not come into the register."""
     holder: str = ""
     """The source whose data set has its IRI now, if that is why."""
+    contact: str = ""
+    """The mail address that a rejected record says to ask at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
         for one, findings in zip(batch, found, strict=True):
             title = one.title or titles.get(one.identifier, "")
             by = [holders.get(finding.value, "") for finding in findings if _is_taken(finding)]
-            yield Record(one.identifier, title, Bin(one.bin), findings, *by[:1])
+            holder = next(iter(by), "")
+            yield Record(one.identifier, title, Bin(one.bin), findings, holder, one.contact)
 
 
 def held(settings: SourceSettings) -> Iterator[Held]:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from erpd.metadata.masking import shown
-from erpd.register.arrival import LONGEST_TITLE, Bin
+from erpd.register.arrival import LONGEST_CONTACT, LONGEST_TITLE, Bin
 from erpd.register.identity import LONGEST_NAME
 from erpd.register.models import DataSet, Source
 
@@ -23,6 +23,8 @@ class SourceSettings(models.Model):
     rules = models.TextField(blank=True)  # TOML, see rules.py
     secret = models.BinaryField(default=b"")  # encrypted, see secrets.py
     contact = models.CharField(max_length=500, blank=True, default="")  # whom to ask when it fails
+    # Whether publishers get a mail when their data sets are refused or worse (operate.publishers).
+    tell_publishers = models.BooleanField(default=False)
     active = models.BooleanField(default=True)  # whether the worker harvests it
     asked = models.DateTimeField(null=True, blank=True)  # when a person last asked for a run at once
     # See removing.py. Such a source is neither harvested nor listed.
@@ -167,7 +169,9 @@ class Entry(models.Model):
     identifier = models.CharField(max_length=LONGEST_NAME)
     datestamp = models.CharField(max_length=30, blank=True, default="")  # as the source gave it
     bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])
-    title = models.CharField(max_length=LONGEST_TITLE, blank=True, default="")  # of rejected records
+    # Of rejected records: what they are called, and the mail address at which one asks about them.
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True, default="")
+    contact = models.CharField(max_length=LONGEST_CONTACT, blank=True, default="")
     findings = models.JSONField(default=list)
     content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records
 

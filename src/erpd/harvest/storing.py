@@ -69,7 +69,7 @@ def store(run: Run, prepared: PreparedPage) -> None:
         for (line, arrival), receipt in zip(arrivals, receipts, strict=True):
             line.bin = receipt.bin
             if receipt.bin in (Bin.REJECTED, Bin.DUPLICATE):
-                line.findings, line.title = receipt.findings, arrival.title
+                line.findings, line.title, line.contact = receipt.findings, arrival.title, arrival.contact
             else:  # what was found in a record that was taken in stands on its version
                 line.content = b""
         ledger.write(run, lines, earlier)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/sources/", include("erpd.operate.urls")),
     path("", include("erpd.operate.status.urls")),
     path("", include("erpd.operate.suppliers.urls")),
+    path("", include("erpd.operate.publishers.pages")),
     path("", include("erpd.operate.rehearsing.urls")),
     path("", include("erpd.operate.joining.urls")),
     path("", include("erpd.operate.quality.urls")),

@@ -25,6 +25,8 @@ class OperateConfig(AppConfig):
             WAITING.insert(0, _waiting)  # what may be lost comes first
         if _tell_of_run not in TOLD:
             TOLD.append(_tell_of_run)
+        if _tell_publishers not in TOLD:
+            TOLD.append(_tell_publishers)
 
 
 def _waiting() -> list[tuple[str, int, str]]:
@@ -52,3 +54,9 @@ def _tell_of_run(run: "Run") -> None:
 
     tell_of_run(run)
     joining.tell_of_run(run)
+
+
+def _tell_publishers(run: "Run") -> None:
+    from erpd.operate.publishers.telling import tell_publishers  # noqa: PLC0415
+
+    tell_publishers(run)

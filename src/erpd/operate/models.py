@@ -88,6 +88,46 @@ class Subscription(models.Model):
         return f"{self.email} of {self.settings_id}"
 
 
+class PublisherNotice(models.Model):
+    """When an address that a record names was last told what to put right, and of what."""
+
+    settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)  # of the mailbox: see publishers.stopping
+    at = models.DateTimeField()
+    said = models.CharField(max_length=64)  # a digest; "" once nothing was wrong
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "settings"], name="one_notice_of_a_publisher")
+        ]
+
+    def __str__(self) -> str:
+        return f"notice of {self.settings_id}"
+
+
+class PublisherStop(models.Model):
+    """An address that wants no mails about its data sets."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:6]
+
+
+class PublishersTold(models.Model):
+    """How many publishers were told after a run, and how many could not be."""
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="publishers")
+    told = models.PositiveIntegerField()
+    left = models.PositiveIntegerField()  # beyond the most that are told after one run
+    nobody = models.PositiveIntegerField()  # data sets that name no address to which one can write
+    is_cut = models.BooleanField()  # there were more data sets than are looked at
+
+    def __str__(self) -> str:
+        return f"publishers after {self.run_id}"
+
+
 class Made(models.Model):
     """A run that keeps nothing but its result. Somebody asks for it, and the worker makes it."""
 

@@ -13,9 +13,11 @@ from erpd.metadata.graph import Graph, Node, Properties, Term
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Intake
 from erpd.metadata.storable import storable
+from erpd.metadata.view import View
 from erpd.register.identity import LONGEST_NAME, can_name, is_placeholder, key_of
 
 LONGEST_TITLE = 200  # characters of the title of a refused record
+LONGEST_CONTACT = 254  # of a mail address (RFC 5321, 4.5.3.1.3)
 
 
 class Bin(StrEnum):
@@ -57,6 +59,8 @@ class Arrival:
     """A second IRI, used if another data set of the same source already holds the first."""
     title: str = ""
     """If it has errors: what people call it, in English if possible. A refused record is listed with it."""
+    contact: str = ""
+    """If it has errors: the first mail address that it says to ask at; "" if there is none."""
 
     @property
     def deleted(self) -> bool:
@@ -92,7 +96,16 @@ def arrival(source: str, received: str, record: Record, findings: list[Finding],
         findings = [*findings, Finding(rule, Severity.ERROR, name, shown, "G3.4.3")]
     content, digest = canonical(graph)
     made = Arrival(record.identifier, key, received, iri, digest, deflate(content), findings, record.spare)
-    return replace(made, title=storable(record.title.best("en")[0][:LONGEST_TITLE])) if made.errors else made
+    if not made.errors:
+        return made
+    title = storable(record.title.best("en")[0][:LONGEST_TITLE])
+    return replace(made, title=title, contact=contact_of(record))
+
+
+def contact_of(record: Record) -> str:
+    """The first mail address that a record says to ask at; "" if there is none of a usual length."""
+    ways = (way.text for agent in View(record).contacts for way in agent.emails)
+    return next((storable(text) for text in ways if "@" in text and len(text) <= LONGEST_CONTACT), "")
 
 
 def apart(taken: Arrival) -> Arrival:

@@ -124,9 +124,8 @@ def test_from_the_rehearsal_to_the_first_run(desk: Client, monkeypatch: pytest.M
         assert desk.post(here, wanted).status_code == 302
         settings = SourceSettings.objects.get()
         assert not settings.active
-        assert settings.contact.startswith(
-            "NSIP, p@point.example, https://point.example/; publishers are not"
-        )
+        assert settings.contact == "NSIP, p@point.example, https://point.example/"
+        assert settings.tell_publishers is False
         assert 'default_language = "nl"' in settings.rules
         assert "every = 14" in settings.rules
         assert "2027-12-25" in settings.rules

@@ -36,6 +36,23 @@ OF_SOURCES: dict[str, Letter] = {
         "/suppliers/notices/%(token)s",
         "/suppliers/stop/%(stop)s",
     ),
+    "publisher-notice": Letter(
+        _("Descriptions of your data sets need to be put right"),
+        (
+            _(
+                "%(site)s reads descriptions of data sets from the source %(source)s. The ones below name "
+                "this address as the contact. They were refused, or are worse than before:"
+            ),
+            "%(findings)s",
+            _(
+                "Please put them right where you publish them, or pass this on to whoever does. The next "
+                "reading brings them here; you need not answer."
+            ),
+            _("One such e-mail a week comes at most, and none while nothing new is wrong."),
+        ),
+        "",
+        "/publishers/stop/%(stop)s",
+    ),
     "harvesting-to-confirm": Letter(
         _("Confirm that your point asks to be harvested"),
         (

@@ -190,7 +190,8 @@ def _set(name: str, one: Declared, auth: Auth | None, url: str) -> bool:
         )
     )
     settings.prefix, settings.active, settings.contact = one.prefix, one.active, one.contact
-    settings.save(update_fields=["prefix", "active", "contact"])
+    settings.tell_publishers = one.tell_publishers
+    settings.save(update_fields=["prefix", "active", "contact", "tell_publishers"])
     catalogue = settings.source.catalogue
     if one.profiles is not None:
         further = [profile for profile in one.profiles if profile != own_profile(catalogue)]

@@ -72,6 +72,8 @@ class Declared:
         str, expected("a text", 'contact = "Mia Vos, oai@data.example.org"', max_length=500)
     ] = ""
     """Whom to ask when it fails; seen at the desk only."""
+    tell_publishers: Annotated[bool, expected("true or false", "tell_publishers = true")] = False
+    """Whether publishers are told by e-mail when their data sets are refused or worse (question 17)."""
     active: Annotated[bool, expected("true or false", "active = false")] = True
     """Whether the worker harvests it."""
     credentials: Annotated[

@@ -37,6 +37,7 @@ def facts_of(settings: SourceSettings) -> dict[str, Any]:
         "policy": str(source.policy) if source.policy != Source.Policy.STRICT else "",
         "profiles": list(filter(None, catalogue.profiles.split(AND))),
         "contact": settings.contact,
+        "tell_publishers": settings.tell_publishers,
         "credentials": STORED if settings.secret else "",
     }
     said = {name: value for name, value in facts.items() if value}

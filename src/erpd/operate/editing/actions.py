@@ -168,9 +168,8 @@ def schedule_of(settings: SourceSettings) -> dict[str, Any]:
 
 def stamp(settings: SourceSettings) -> str:
     """Differs when anything does that the page of its settings shows in a form."""
-    shown = [
-        getattr(settings, name) for name in ("url", "set", "query", "graph", "prefix", "contact", "rules")
-    ]
+    names = ("url", "set", "query", "graph", "prefix", "contact", "tell_publishers", "rules")
+    shown = [getattr(settings, name) for name in names]
     return sha256(json.dumps([*shown, str(settings.source.policy)]).encode()).hexdigest()
 
 

@@ -67,6 +67,11 @@ class Change(_OnSettings, _Address):
         max_length=500,
         help_text=_("Name, e-mail address, telephone. Seen by operators and reviewers only."),
     )
+    tell_publishers = forms.BooleanField(
+        label=_("Tell publishers by e-mail when their data sets are refused or worse than before"),
+        required=False,
+        help_text=_("Only if those who run the source have agreed (question 17 of the checklist)."),
+    )
     every = forms.IntegerField(label=_("Days between two runs"), min_value=1, max_value=366)
     begin = forms.TimeField(
         label=_("Harvested from (UTC)"),
@@ -107,6 +112,7 @@ class Change(_OnSettings, _Address):
                 self.fields[name].initial = value
         self.fields["not_on"].initial = "\n".join(map(str, table["not_on"]))
         self.fields["url"].initial, self.fields["contact"].initial = settings.url, settings.contact
+        self.fields["tell_publishers"].initial = settings.tell_publishers
         self.fields["policy"].initial = settings.source.policy
         if is_local(settings.url):
             self.fields["url"].disabled = True

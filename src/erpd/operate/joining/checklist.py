@@ -162,7 +162,10 @@ class Checklist(PlainForm):
     tell_publishers = _choice(
         _("17. May we tell the publishers of data sets by e-mail what to put right?"),
         [_YES, _NO],
-        _("The operator keeps your answer with the source. This site does not send such e-mails yet."),
+        _(
+            "If yes, the address at which one asks about a data set gets an e-mail when its description is "
+            "refused, or worse than before: one a week at most, with a link that stops them."
+        ),
     )
 
     def offer(self, *languages: str) -> None:

@@ -28,6 +28,7 @@ def settings_of(answers: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
     return {
         "country": answers["country"],
         "contact": contact_of(answers),
+        "tell_publishers": answers["tell_publishers"] == "yes",
         "rules": {name: value for name, value in rules.items() if value},
     }
 
@@ -49,8 +50,6 @@ def options_of(protocol: str) -> list[str]:
 
 
 def contact_of(answers: Mapping[str, Any]) -> str:
-    """Whom to ask when the source fails; and what we may tell the publishers of its data sets."""
+    """Whom to ask when the source fails."""
     said = ", ".join(answers[name] for name in ("publisher", "publisher_email", "homepage"))
-    told = "may be told" if answers["tell_publishers"] == "yes" else "are not told"
-    end = f"; publishers {told} by e-mail"
-    return said[: _LONGEST_CONTACT - len(end)] + end
+    return said[:_LONGEST_CONTACT]

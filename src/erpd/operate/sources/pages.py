@@ -17,6 +17,7 @@ from erpd.accounts.texts import in_language
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import next_run
 from erpd.metadata.masking import masked
+from erpd.operate.models import PublishersTold
 from erpd.operate.place import SOURCE, SourcePlace, source_place
 from erpd.operate.quality.figures import figures_of
 from erpd.operate.sources import actions
@@ -96,6 +97,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
             "narrowed": [masked(text) for text in (settings.set, settings.query, settings.graph) if text],
             "present": settings.present().count(),
             "quality": figures_of([settings.source.catalogue_id]).get(settings.source.catalogue_id),
+            "publishers": PublishersTold.objects.filter(run__settings=settings).order_by("-run").first(),
             "page": page,
             "runs": [told(run) for run in page.rows],
             "is_asked": settings.asked and not (standing.last and standing.last.started >= settings.asked),

@@ -7,10 +7,9 @@ from erpd.harvest.listing import Record, records_of
 from erpd.harvest.models import Run
 from erpd.metadata.findings import explain
 from erpd.metadata.masking import masked, plain
-from erpd.metadata.view import View
 from erpd.pages.downloads import as_csv
 from erpd.register.among import named
-from erpd.register.arrival import Bin
+from erpd.register.arrival import Bin, contact_of
 from erpd.register.content import records
 from erpd.register.models import DataSet
 
@@ -21,7 +20,7 @@ _LONGEST = 2_000  # characters
 
 
 def failures(run: Run) -> Iterator[str]:
-    """The file, some lines at a time. ``contact``: of the last good version, if there is one here."""
+    """The file, some lines at a time. ``contact``: its own, else that of the last good version."""
     return as_csv(_rows(run))
 
 
@@ -31,7 +30,7 @@ def _rows(run: Run) -> Iterator[Iterable[str]]:
     while batch := list(islice(found, _BATCH)):
         contacts = _contacts(run, batch)
         for one in batch:
-            first, contact = (one.identifier, one.title), contacts.get(one.identifier, "")
+            first, contact = (one.identifier, one.title), one.contact or contacts.get(one.identifier, "")
             for fault in one.findings:
                 cells = (*first, fault.rule, fault.stated_in, fault.value, explain(fault), contact)
                 yield [plain(masked(cell), _LONGEST) for cell in cells]
@@ -43,7 +42,4 @@ def _contacts(run: Run, batch: list[Record]) -> dict[str, str]:
     """Identifier -> the mail address of whom to ask about the data set."""
     there = DataSet.objects.filter(deleted=False)
     found = named(there, [one.identifier for one in batch], source_id=run.settings.source_id)
-    return {
-        one.identifier: next((way.text for agent in View(record).contacts for way in agent.emails), "")
-        for one, record in records(found)
-    }
+    return {one.identifier: contact_of(record) for one, record in records(found)}

@@ -1,0 +1,162 @@
+"""The mails to publishers after a run: one an address at most, about its own data sets alone.
+
+The addresses come with the metadata, so anybody may have written them: few are told after one run, and each
+once a week at most, whatever the sources say.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+from itertools import islice
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, override
+
+from erpd.accounts.addresses import public
+from erpd.accounts.mails import tell
+from erpd.harvest.models import Run, SourceSettings
+from erpd.metadata.declared import DeclarationError, table_of
+from erpd.metadata.masking import plain
+from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
+from erpd.operate.publishers.stopping import known_as, stop_token
+from erpd.operate.publishers.wrong import Wrong, wrong_in
+from erpd.pages.findings import remarks
+from erpd.register.one_at_a_time import one_at_a_time
+
+MOST_TOLD = 200
+"""Addresses that are told after one run."""
+MOST_LOOKED_AT = 2_000
+"""Data sets of a run that are looked at."""
+BETWEEN = timedelta(days=6)
+"""Two mails to one address: a source that is read each week is told of each week."""
+# Quotes hold nearly everything (RFC 5321), and some servers send on by what follows the sign of per cent.
+_UNUSUAL = frozenset('"%')
+_REMARKS = 3  # of a data set
+_LONGEST_LINE = 400  # characters
+_LONGEST_LIST = 1_700  # characters; the outbox cuts what is longer than 2,000
+
+
+def tell_publishers(run: Run) -> None:
+    """Write the mails about a run that is done, in its transaction, and how many of them there are."""
+    settings = run.settings
+    if not settings.tell_publishers or settings.removed or run.state != Run.State.DONE:
+        return
+    one_at_a_time("tell publishers")  # of two runs that end, both might write to one address
+    found = wrong_in(run)
+    by, nobody = _by_address(list(islice(found, MOST_LOOKED_AT)))
+    is_cut = next(found, None) is not None
+    names = {address: known_as(address) for address in by}
+    due = _due(settings, by, names)
+    language = _language(settings)
+    now = timezone.now()
+    for address in due[:MOST_TOLD]:
+        with override(language):
+            tell(
+                address,
+                "publisher-notice",
+                language=language,
+                source=settings.source.slug,
+                findings=_list(by[address]),
+                stop=stop_token(names[address]),
+            )
+        PublisherNotice.objects.update_or_create(
+            settings=settings, digest=names[address], defaults={"at": now, "said": _digest(by[address])}
+        )
+    if run.complete and not run.since and not is_cut:  # who had something wrong, and has no longer
+        past = PublisherNotice.objects.filter(settings=settings).exclude(digest__in=names.values())
+        past.update(said="")
+    PublishersTold.objects.update_or_create(
+        run=run,
+        defaults={
+            "told": min(len(due), MOST_TOLD),
+            "left": max(0, len(due) - MOST_TOLD),
+            "nobody": nobody,
+            "is_cut": is_cut,
+        },
+    )
+
+
+def _by_address(found: Sequence[Wrong]) -> tuple[dict[str, list[Wrong]], int]:
+    """Address -> its data sets; and how many have none to which one can write."""
+    by: defaultdict[str, list[Wrong]] = defaultdict(list)
+    nobody = 0
+    for one in found:
+        try:
+            if _UNUSUAL & set(one.contact):
+                raise ValidationError("unusual")
+            by[public(one.contact)].append(one)
+        except ValidationError:
+            nobody += 1
+    return dict(by), nobody
+
+
+def _due(settings: SourceSettings, by: dict[str, list[Wrong]], names: dict[str, str]) -> list[str]:
+    """The addresses that want it, were not told lately, and hear something new. A mailbox once."""
+    digests = list(names.values())
+    stopped = set(PublisherStop.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    known = PublisherNotice.objects.filter(digest__in=digests)
+    lately = set(known.filter(at__gt=timezone.now() - BETWEEN).values_list("digest", flat=True))
+    said = dict(known.filter(settings=settings).values_list("digest", "said"))
+    due: dict[str, str] = {}
+    for address, name in names.items():
+        if name not in stopped and name not in lately and said.get(name) != _digest(by[address]):
+            due.setdefault(name, address)
+    return list(due.values())
+
+
+def _digest(found: Sequence[Wrong]) -> str:
+    """Of what a mail tells: trouble that lasts is told once."""
+    told = [
+        (one.identifier, [(facts["rule"], facts.get("path"), facts.get("value")) for facts in one.findings])
+        for one in found
+    ]
+    return sha256(json.dumps(sorted(told)).encode()).hexdigest()
+
+
+def _language(settings: SourceSettings) -> str:
+    """That of the source, if the site speaks it."""
+    try:
+        said = table_of(settings.rules).get("default_language")
+    except DeclarationError:
+        said = None
+    return said if isinstance(said, str) and said in dict(django_settings.LANGUAGES) else "en"
+
+
+def _list(found: Sequence[Wrong]) -> str:
+    """The data sets with what is wrong; how many there is no room for stands at the end."""
+    lines: list[str] = []
+    room = _LONGEST_LIST
+    for number, one in enumerate(found):
+        told = _lines(one)
+        room -= sum(map(len, told))
+        if room < 0 and number:
+            more = len(found) - number
+            said = ngettext("And %(number)s more data set.", "And %(number)s more data sets.", more)
+            return "\n".join([*lines, said % {"number": more}])
+        lines += told
+    return "\n".join(lines)
+
+
+def _lines(one: Wrong) -> list[str]:
+    if not one.refused:
+        state = gettext("worse than before")
+    elif one.here:
+        state = gettext("refused; the version before is still shown")
+    else:
+        state = gettext("refused, so it is not shown")
+    name = plain(f"{one.title or one.identifier} ({one.identifier})", 200)
+    told = remarks(one.findings, 0, _REMARKS)
+    more = len(one.findings) - len(told)
+    return [
+        f"- {name}: {state}",
+        *(plain(f"* {remark.text}", _LONGEST_LINE) for remark in told),
+        *(
+            [f"* {ngettext('And %(number)s more.', 'And %(number)s more.', more) % {'number': more}}"]
+            if more
+            else []
+        ),
+    ]

@@ -1,0 +1,151 @@
+"""Publishers are told what to put right in their own data sets, rarely, and only if their source agreed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from erpd.accounts.models import Mail
+from erpd.accounts.outbox.carriers import message
+from erpd.harvest.as_files.exporting import facts_of
+from erpd.harvest.models import SourceSettings
+from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
+from erpd.operate.publishers import telling
+from erpd.operate.publishers.stopping import forget
+from tests.harvest.national import Point, good, source
+
+pytestmark = pytest.mark.django_db
+_VCARD = 'xmlns:v="http://www.w3.org/2006/vcard/ns#"'
+
+
+def asks(name: str, address: str, title: str = "Hospital discharges", **facts: bool) -> str:
+    """A record whose contact has this address."""
+    contact = (
+        f'<dcat:contactPoint><v:Kind {_VCARD}><v:hasEmail rdf:resource="mailto:{address}"/></v:Kind>'
+        "</dcat:contactPoint></dcat:Dataset>"
+    )
+    return good(name, title, **facts).replace("</dcat:Dataset>", contact)
+
+
+def agreed(point: Point) -> SourceSettings:
+    settings = source(point.url, policy="strict")
+    SourceSettings.objects.filter(pk=settings.pk).update(tell_publishers=True)
+    return settings
+
+
+def mails() -> dict[str, str]:
+    """Address -> text of the mails so far, which are then forgotten."""
+    found = {one.to: str(message(one).body) for one in Mail.objects.filter(template="publisher-notice")}
+    Mail.objects.all().delete()
+    return found
+
+
+def a_week_later() -> None:
+    PublisherNotice.objects.update(at=timezone.now() - timedelta(days=7))
+
+
+def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
+    first = [asks("a", "a@one.example"), asks("b", "b@two.example"), asks("c", "c@three.example")]
+    with Point([*first, asks("new", "N@one.example", "Never here", valid=False)]) as point:
+        settings = source(point.url)
+        point.harvested()
+        assert not mails()  # nobody has agreed
+        agreed(point)
+        point.lists([asks("a", "a@one.example", "Mine, A", valid=False), *first[1:]])
+        point.harvested()
+        [(to, text)] = mails().items()
+        assert to == "a@one.example"
+        assert "Mine, A (a): refused; the version before is still shown" in text
+        assert "Access rights is mandatory but missing (G4.1). Please add it." in text
+        assert "two.example" not in text
+        assert "(b)" not in text
+        assert (
+            "After the last run: 1 address was told."
+            in desk.get(f"/desk/sources/{settings.source.slug}/").content.decode()
+        )
+        a_week_later()
+        point.harvested()
+        assert not mails()  # it lasts: it was told
+        point.lists(
+            [asks("a", "a@one.example", valid=False), asks("new", "N@one.example", "New", valid=False)]
+        )
+        point.harvested()
+        assert set(mails()) == {"n@one.example"}  # and it says so in another way, of a record never here
+        point.lists(first)
+        point.harvested()
+        assert not mails()
+        point.lists([asks("a", "a@one.example", valid=False), *first[1:]])
+        point.harvested()
+        text = mails()["a@one.example"]  # wrong again
+        point.lists(
+            [asks("a", "a@one.example", "Other", valid=False), asks("b", "A@one.example", valid=False)]
+        )
+        point.harvested()
+        assert not mails()  # lately
+        stop = re.findall(r"https?://[^/\s]+(/publishers/stop/\S+)", text)[0]
+        assert Client().get(stop[:-2] + "AA").status_code == 404
+        assert Client().get(stop).status_code == 200
+        assert not PublisherStop.objects.exists()
+        assert Client(enforce_csrf_checks=True).post(stop).status_code == 200
+        a_week_later()
+        point.lists([asks("a", "a+other@one.example", "Other", valid=False), *first[1:]])
+        point.harvested()
+        assert not mails()  # not at another name of the mailbox either
+        forget()
+        PublisherNotice.objects.update(at=timezone.now() - timedelta(days=366))
+        forget()
+        assert not PublisherNotice.objects.exists()
+        assert PublisherStop.objects.count() == 1
+
+
+def test_worse_is_what_the_version_before_did_not_lack() -> None:
+    with Point([asks("a", "a@one.example"), asks("b", "b@two.example", valid=False)]) as point:
+        settings = agreed(point)
+        settings.source.policy = "lenient"
+        settings.source.save()
+        point.harvested(policy="lenient")
+        assert not mails()  # new ones are taken as they are
+        point.lists([asks("a", "a@one.example", valid=False), asks("b", "b@two.example", "B", valid=False)])
+        point.harvested(policy="lenient")
+        [(to, text)] = mails().items()
+        assert to == "a@one.example"
+        assert "Hospital discharges (a): worse than before" in text
+
+
+def test_addresses_of_strangers_are_few_and_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = [
+        "a@one.example?bcc=all@two.example",
+        "a@one.example%0d%0aBcc:%20all@two.example",
+        "&quot;a&#x9;b&quot;@one.example",
+        "root@localhost",
+        "a@[127.0.0.1]",
+        "a@one.example,b@two.example",
+    ]
+    records = [asks(f"h{n}", address, valid=False) for n, address in enumerate(hostile)]
+    victims = [asks(f"v{n}", f"v{n}@victim.example", valid=False) for n in range(5)]
+    long = [asks(f"l{n:02}", "many@one.example", "http://spam.example/ " * 9, valid=False) for n in range(20)]
+    monkeypatch.setattr(telling, "MOST_TOLD", 3)
+    with Point([*records, *long, *victims], 40) as point:
+        agreed(point)
+        point.harvested()
+        told = mails()
+        assert set(told) == {"many@one.example", "v0@victim.example", "v1@victim.example"}
+        text = told["many@one.example"]
+        listed = text.count(": refused, so it is not shown")
+        assert 1 < listed < 20
+        assert f"And {20 - listed} more data sets." in text
+        assert len(text) < 4_000
+        counted = PublishersTold.objects.get()
+        assert (counted.told, counted.left, counted.nobody) == (3, 3, len(hostile))
+        point.harvested()  # the others, whom one run had no room for
+        assert set(mails()) == {"v2@victim.example", "v3@victim.example", "v4@victim.example"}
+        monkeypatch.setattr(telling, "MOST_LOOKED_AT", 4)
+        point.harvested()
+        assert PublishersTold.objects.latest("run").is_cut
+
+
+def test_the_answer_is_a_setting(point: Point) -> None:
+    assert "tell_publishers" not in facts_of(agreed(point))
+    assert facts_of(SourceSettings.objects.get())["tell_publishers"] is True
