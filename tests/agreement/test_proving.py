@@ -25,8 +25,8 @@ def test_protected_data_among_open_data_is_found(
     monkeypatch.setattr(home, "home", lambda: settings.HOME)
     monkeypatch.setattr(check, "DOORS", {name: check.DOORS[name] for name in ("ckan", "search")})
     monkeypatch.setattr(proving, "_scopes", lambda: (("protected", "open"), ""))
-    for proof in proving.PROOFS.values():
-        found = proof()
+    for name in ("index", "doors"):
+        found = proving.PROOFS[name]()
         assert found.passed, found.said
     lost = DataSet.objects.filter(catalogue=protected).order_by("key")[0]
     DataSet.objects.filter(pk=lost.pk).update(catalogue=among)

@@ -1,6 +1,7 @@
 """Backups: whole or not there, readable by their owner only, and a node again wherever they are restored."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,11 +15,13 @@ import pytest
 from erpd.node.backup import NotSaved, back_up
 from erpd.node.backup import restore as restore_home
 from erpd.node.home import HomeError
+from erpd.node.restored import NotProved, prove_restored
 from tests.journeys.nodes import PATIENCE, Node, environment, erpd, program, turtle
 from tests.proofs import length
 
 SIZE = 40
 KEPT = [
+    "backup.json",
     "erpd.sqlite3",
     "law",
     "law/mine.toml",
@@ -80,7 +83,7 @@ def test_a_node_is_saved_while_others_write_and_is_the_same_where_it_is_restored
     again.home = target
     assert again.held() == node.held()
     assert owners_in(again.home) == owners_in(node.home)
-    for name in KEPT[1:]:
+    for name in KEPT[2:]:
         if (node.home / name).is_file():
             assert (target / name).read_bytes() == (node.home / name).read_bytes()
     assert f"{SIZE} data sets" in again.erpd("index", "rebuild")
@@ -134,6 +137,51 @@ def test_a_disk_without_space_is_one_sentence(node: Node, tmp_path: Path) -> Non
         assert line.startswith("Error: ")
         assert "cannot be copied" in line
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_backup_can_be_restored_is_proved_and_leaves_nothing(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, home = tmp_path / "saved", tmp_path / "home"
+    (home / "restoring" / "home.part").mkdir(parents=True)  # by one that was killed
+    back_up(node.home, saved, "")
+    said = prove_restored(home, saved, "", 60.0)
+    with closing(sqlite3.connect(node.home / "erpd.sqlite3")) as reading:
+        amount = reading.execute("SELECT COUNT(*) FROM register_dataset").fetchone()[0]
+    assert json.loads((saved / "backup.json").read_text())["rows"]["register_dataset"] == amount == SIZE
+    assert f"{saved}, of 20" in said
+    assert "as it says" in said
+    assert list(home.iterdir()) == []
+
+    used = shutil.disk_usage(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: used._replace(free=2**20))
+        with pytest.raises(NotProved, match="there is no room: it takes"):
+            prove_restored(home, saved, "", 60.0)
+    with closing(sqlite3.connect(saved / "erpd.sqlite3", isolation_level=None)) as other:
+        other.execute("DELETE FROM register_version WHERE rowid = (SELECT MAX(rowid) FROM register_version)")
+    with pytest.raises(
+        NotSaved, match=r"is not what it says: 1 table with other numbers of rows. register_version: "
+    ):
+        prove_restored(home, saved, "", 60.0)
+    (saved / "erpd.sqlite3").write_bytes((saved / "erpd.sqlite3").read_bytes()[:100_000])
+    with pytest.raises(NotSaved, match=r"damaged|cannot be copied"):
+        prove_restored(home, saved, "", 60.0)
+    (saved / "backup.json").unlink()
+    for backup, why in ((saved, "an earlier version"), (tmp_path / "x", "no longer"), (None, "knows of no")):
+        with pytest.raises(NotProved, match=why):
+            prove_restored(home, backup, "", 60.0)
+    assert list(home.iterdir()) == []
+
+
+def test_the_newest_backup_is_restored_by_the_proof(node: Node, tmp_path: Path) -> None:
+    assert "-     restored: not proved: this node knows of no backup" in node.erpd("prove", "restored")
+    saved = tmp_path / "newest"
+    node.erpd("backup", str(saved))
+    assert f"ok    restored: {saved}, of" in node.erpd("prove", "restored")
+    shutil.rmtree(saved)
+    assert "no longer there" in erpd("--home", str(node.home), "prove", "restored", code=1)
+    assert not (node.home / "restoring").exists()
 
 
 CUT = """

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from erpd.node import restored
+from erpd.node.backup import NotSaved
+from erpd.node.restored import NotProved, prove_restored
 from tests import postgresql
 from tests.journeys.nodes import DEMO, PATIENCE, environment, harvesting, program, turtle, wait_for
 from tests.postgresql import Cluster
@@ -191,6 +194,7 @@ def test_a_backup_is_restored_into_an_empty_database(server: Cluster, home: Path
     saved, target = tmp_path / "saved", tmp_path / "new"
     run("--home", str(home), "backup", str(saved), DATABASE_URL=server.address())
     assert sorted(path.name for path in saved.iterdir()) == [
+        "backup.json",
         "erpd.dump",
         "node.toml",
         "secret",
@@ -211,6 +215,40 @@ def test_a_backup_is_restored_into_an_empty_database(server: Cluster, home: Path
     )
     assert 'database "gone" does not exist' in gone
     assert not (tmp_path / "none").exists()
+
+
+def test_a_backup_is_tried_in_a_database_that_is_gone_afterwards(
+    server: Cluster, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, scratch = tmp_path / "saved", tmp_path / "home"
+    scratch.mkdir()
+    run("--home", str(home), "backup", str(saved), DATABASE_URL=server.address())
+    server.sql("CREATE DATABASE erpd_restoring_1000000000")  # left by one that was killed
+    server.sql("CREATE DATABASE erpd_restoring_of_others")
+    before = server.sql("SELECT COUNT(*) FROM register_version", "erpd")
+    said = prove_restored(scratch, saved, server.address(), PATIENCE)
+    assert "was restored" in said
+    rows = json.loads((saved / "backup.json").read_text())["rows"]
+    assert (rows["public.register_version"],) == before[0]
+    (saved / "backup.json").write_text(json.dumps({"made": "2026-01-01T00:00:00Z", "rows": {"public.x": 1}}))
+    with pytest.raises(NotSaved, match="is not what it says"):
+        prove_restored(scratch, saved, server.address(), PATIENCE)
+    left = "SELECT datname FROM pg_database WHERE datname LIKE 'erpd_restoring%'"
+    assert server.sql(left) == [("erpd_restoring_of_others",)]
+
+    server.sql("CREATE ROLE poor LOGIN")
+    poor = server.address().replace("erpd@", "poor@")
+    with pytest.raises(NotProved, match="may not create a database"):
+        prove_restored(scratch, saved, poor, PATIENCE)
+    monkeypatch.setattr(restored, "_LARGEST", 1)
+    with pytest.raises(NotProved, match="on another machine"):
+        prove_restored(scratch, saved, server.address(), PATIENCE)
+    (saved / "erpd.dump").write_bytes(b"PGDMP garbage")
+    monkeypatch.undo()
+    with pytest.raises(NotSaved, match="pg_restore failed"):
+        prove_restored(scratch, saved, server.address(), PATIENCE)
+    assert server.sql(left) == [("erpd_restoring_of_others",)]
+    assert list(scratch.iterdir()) == []
 
 
 def test_another_encoding_is_refused(server: Cluster, tmp_path: Path) -> None:

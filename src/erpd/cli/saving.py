@@ -49,7 +49,7 @@ def _note(target: Path) -> None:
         if connection.vendor == "sqlite":  # who writes for long keeps no backup waiting
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA busy_timeout = 1000")
-        keep(BACKUP, passed=True, said=str(target))
+        keep(BACKUP, passed=True, said=str(target.resolve()))
 
 
 @click.command()

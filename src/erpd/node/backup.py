@@ -6,12 +6,16 @@ contain the secret.
 """
 
 import fcntl
+import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +23,15 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from erpd.node.database import database
 from erpd.node.home import FILE, HomeError
+from erpd.node.rows import RowsUnread, of_file, of_server
 from erpd.register.outage import explain_outage
 
 DUMP = "erpd.dump"  # of a database in PostgreSQL, as pg_dump writes it
+SAYS = "backup.json"  # what the backup says of itself
 _FILES = ("node.toml", "secret")
 _FOLDERS = ("vocabularies", "law")
 _EMPTY = ("index",)  # made anew
+_VALUES = re.compile(r"\b(?:DETAIL|CONTEXT):")  # after which PostgreSQL names values of rows
 
 
 class NotSaved(Exception):
@@ -39,11 +46,24 @@ def back_up(home: Path, target: Path, address: str) -> None:
     """
     settings = database(address, home)
     with _aside(target) as part:
-        if _is_file(settings):
+        if is_file(settings):
             _copy_database(Path(settings["NAME"]), part / FILE)
+            rows = of_file(part / FILE)
         else:
-            _run(_Dump, settings, "--format=custom", f"--file={_private(part / DUMP)}")
+            rows = _dump(settings, _private(part / DUMP))
+        said = {"made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "erpd": version("erpd"), "rows": rows}
+        _private(part / SAYS).write_text(json.dumps(said, indent=1), "utf-8")
         _copy_files(home, part)
+
+
+def _dump(settings: dict[str, Any], file: Path) -> dict[str, int]:
+    """Write the dump, and return how many rows each table has in it: both see the same moment."""
+    try:
+        with of_server(settings) as (rows, moment):
+            _run(_Dump, settings, "--format=custom", f"--snapshot={moment}", f"--file={file}")
+            return rows()
+    except RowsUnread as error:
+        raise NotSaved(f"The database cannot be read. {error}") from error
 
 
 def restore(backup: Path, target: Path, address: str) -> None:
@@ -52,8 +72,12 @@ def restore(backup: Path, target: Path, address: str) -> None:
     Raises HomeError if ``backup`` is no backup, does not fit ``address``, or if ``target`` is not empty;
     NotSaved and OSError as above.
     """
-    settings = database(address, target)
-    file = backup / (FILE if _is_file(settings) else DUMP)
+    restore_into(backup, target, database(address, target))
+
+
+def restore_into(backup: Path, target: Path, settings: dict[str, Any], seconds: float | None = None) -> None:
+    """The same, with the database of these settings; PostgreSQL's program may take so many seconds."""
+    file = backup / (FILE if is_file(settings) else DUMP)
     if not (backup / "node.toml").is_file():
         raise HomeError(f"{backup} is not a backup: it has no node.toml.")
     if not file.is_file():
@@ -63,15 +87,17 @@ def restore(backup: Path, target: Path, address: str) -> None:
         )
     with _aside(target) as part:
         _copy_files(backup, part)
-        if _is_file(settings):
+        if is_file(settings):
             _copy_database(file, part / FILE)
         else:
-            _run(_Restore, settings, "--single-transaction", "--no-owner", "--no-privileges", before=file)
+            options = ("--single-transaction", "--no-owner", "--no-privileges")
+            _run(_Restore, settings, *options, before=file, seconds=seconds)
         for name in _EMPTY:
             (part / name).mkdir(mode=0o700)
 
 
-def _is_file(settings: dict[str, Any]) -> bool:
+def is_file(settings: dict[str, Any]) -> bool:
+    """Whether the database is a file of SQLite."""
     return bool(settings["ENGINE"].endswith("sqlite3"))
 
 
@@ -156,7 +182,11 @@ class _Restore(DatabaseClient):
 
 
 def _run(
-    program: type[DatabaseClient], settings: dict[str, Any], *options: str, before: Path | None = None
+    program: type[DatabaseClient],
+    settings: dict[str, Any],
+    *options: str,
+    before: Path | None = None,
+    seconds: float | None = None,
 ) -> None:
     """Run a program of PostgreSQL; its password is not among its arguments, which others can read."""
     options = (*options, *(["--dbname"] if before else []))
@@ -164,15 +194,23 @@ def _run(
     command = [*arguments, *([str(before)] if before else [])]
     try:
         done = subprocess.run(  # noqa: S603
-            command, env={**os.environ, **(variables or {})}, capture_output=True, text=True, check=False
+            command,
+            env={**os.environ, **(variables or {}), "LC_ALL": "C"},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=seconds,
         )
+    except subprocess.TimeoutExpired as error:
+        raise NotSaved(f"{program.executable_name} took longer than {seconds:,.0f} seconds.") from error
     except FileNotFoundError as error:
         raise NotSaved(
             f"{program.executable_name} is not installed. Install PostgreSQL's client programs, in the "
             "server's version or newer (Debian: postgresql-client)."
         ) from error
     if done.returncode:
-        said = " ".join(done.stderr.split())[:500]
+        said = " ".join(_VALUES.split(done.stderr)[0].split())[:500]
         name, empty = (
             program.executable_name,
             " The database must be empty." if "already exists" in said else "",

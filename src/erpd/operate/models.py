@@ -232,8 +232,10 @@ class Proof(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     begun = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)  # when it last ended; until it has, when it was first due
-    passed = models.BooleanField(null=True)
+    passed = models.BooleanField(null=True)  # null once it has ended: neither proved nor refuted
     said = models.CharField(max_length=1000, blank=True)
+    seconds = models.FloatField(null=True)  # that it took
+    asked = models.DateTimeField(null=True)  # when an operator asked for it
 
     def __str__(self) -> str:
         return self.name
