@@ -235,7 +235,6 @@ class Proof(models.Model):
     passed = models.BooleanField(null=True)  # null once it has ended: neither proved nor refuted
     said = models.CharField(max_length=1000, blank=True)
     seconds = models.FloatField(null=True)  # that it took
-    asked = models.DateTimeField(null=True)  # when an operator asked for it
 
     def __str__(self) -> str:
         return self.name

@@ -3,10 +3,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("operate", "0008_proofs"),
+        ("operate", "0011_publishers"),
     ]
 
     operations = [
-        migrations.AddField("proof", "asked", models.DateTimeField(null=True)),
         migrations.AddField("proof", "seconds", models.FloatField(null=True)),
     ]
