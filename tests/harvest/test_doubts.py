@@ -206,8 +206,8 @@ def test_nothing_is_undone_while_the_source_is_harvested(monkeypatch):
         other.delete()
         restore = undoing._restore
 
-        def meanwhile(*batch):
-            keys = restore(*batch)
+        def meanwhile(*batch, **options):
+            keys = restore(*batch, **options)
             begin(first.settings)
             return keys
 
