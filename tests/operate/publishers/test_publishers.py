@@ -76,9 +76,12 @@ def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
         point.lists(first)
         point.harvested()
         assert not mails()
-        point.lists([asks("a", "a@one.example", valid=False), *first[1:]])
+        point.lists(
+            [asks("a", "a@one.example", "A: https://me:s3cret@one.example/", valid=False), *first[1:]]
+        )
         point.harvested()
         text = mails()["a@one.example"]  # wrong again
+        assert "s3cret" not in text
         point.lists(
             [asks("a", "a@one.example", "Other", valid=False), asks("b", "A@one.example", valid=False)]
         )

@@ -20,7 +20,7 @@ from erpd.accounts.addresses import public
 from erpd.accounts.mails import tell
 from erpd.harvest.models import Run, SourceSettings
 from erpd.metadata.declared import DeclarationError, table_of
-from erpd.metadata.masking import plain
+from erpd.metadata.masking import masked, plain
 from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
 from erpd.operate.publishers.stopping import known_as, stop_token
 from erpd.operate.publishers.wrong import Wrong, wrong_in
@@ -148,7 +148,7 @@ def _lines(one: Wrong) -> list[str]:
         state = gettext("refused; the version before is still shown")
     else:
         state = gettext("refused, so it is not shown")
-    name = plain(f"{one.title or one.identifier} ({one.identifier})", 200)
+    name = plain(masked(f"{one.title or one.identifier} ({one.identifier})"), 200)
     told = remarks(one.findings, 0, _REMARKS)
     more = len(one.findings) - len(told)
     return [
