@@ -6,7 +6,7 @@ Only the main thread is told, and each thread counts for itself what it has begu
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 Item = TypeVar("Item")
 
@@ -18,6 +18,7 @@ class Stopped(BaseException):
 class _State(threading.local):
     asked = False
     begun = 0
+    ending = False
 
 
 _state = _State()
@@ -26,11 +27,12 @@ _state = _State()
 def ask() -> None:
     """Tell this thread to end; for a signal handler.
 
-    Raises Stopped if there is nothing to bring to its end.
+    Raises Stopped if there is nothing to bring to its end, and it is not ending already: a terminal and a
+    parent may both tell it, and what it says at last is not interrupted.
     """
     _state.asked = True
-    if not _state.begun:
-        raise Stopped
+    if not _state.begun and not _state.ending:
+        _end()
 
 
 def is_finishing() -> bool:
@@ -41,7 +43,12 @@ def is_finishing() -> bool:
 def check() -> None:
     """Raise Stopped if this thread was told to end."""
     if _state.asked:
-        raise Stopped
+        _end()
+
+
+def _end() -> NoReturn:
+    _state.ending = True
+    raise Stopped
 
 
 @contextmanager

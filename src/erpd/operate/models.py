@@ -5,7 +5,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from erpd.harvest.ending import rolled_back
 from erpd.harvest.models import Run, SourceSettings
 
 
@@ -42,6 +41,8 @@ class Objection(models.Model):
     @property
     def is_undone(self) -> bool:
         """Whether the whole run was rolled back."""
+        from erpd.harvest.ending import rolled_back  # noqa: PLC0415  # every command loads the tables
+
         return rolled_back(self.run)
 
 
