@@ -149,3 +149,15 @@ def test_two_operators_and_an_undo_at_the_same_moment(shared: None) -> None:
     assert len(shown()) == 10
     assert Version.objects.filter(origin=f"undo of {run}", data_set__identifier="d0009").count() == 1
     assert not objections.open_objections().exists()
+
+
+def test_what_was_begun_is_not_left_and_what_came_back_stays_though_the_run_is_undone(point: Point) -> None:
+    run = withdrawing(point)
+    hold(settings=source(point.url), run=run.pk, reason="No.")
+    Run.objects.filter(pk=run.pk).update(put_back=0)  # somebody is putting them back, or was killed at it
+    with pytest.raises(Refused):
+        objections.leave(who=COMMAND_LINE, run=run, reason="The law says so.")
+    assert objections.put_back(who=COMMAND_LINE, run=run) == 1
+    undo_whole(run)
+    again = point.harvested().run
+    assert (again.gone, again.held, again.held_because) == (0, 1, Run.Held.PUT_BACK)

@@ -63,7 +63,7 @@ def _take_words(given: tuple[str, ...], options: dict[str, Any]) -> None:
         option = "url" if is_url else "name"
         if options[option]:
             raise click.UsageError(
-                f"{word!r} would be a second {option}, beside {masked(options[option])!r}. "
+                f"{masked(word)!r} would be a second {option}, beside {masked(options[option])!r}. "
                 "Use `erpd source add NAME URL --protocol oai-pmh --country NL`, or --name and --url."
             )
         options[option] = word

@@ -62,7 +62,7 @@ def still_gone(run: Run) -> QuerySet[DataSet]:
 
 def put_back_in(rows: QuerySet[DataSet], settings: SourceSettings) -> QuerySet[DataSet]:
     """Those of these data sets of a source that a person put back, and that have not changed since."""
-    runs = settings.runs.filter(put_back__isnull=False, state=Run.State.DONE)
+    runs = settings.runs.filter(put_back__isnull=False)
     origins = [origin_of_undo(str(run)) for run in runs]
     if not origins:
         return rows.none()

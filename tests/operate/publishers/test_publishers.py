@@ -152,3 +152,22 @@ def test_addresses_of_strangers_are_few_and_real(monkeypatch: pytest.MonkeyPatch
 def test_the_answer_is_a_setting(point: Point) -> None:
     assert "tell_publishers" not in facts_of(agreed(point))
     assert facts_of(SourceSettings.objects.get())["tell_publishers"] is True
+
+
+def test_a_mailbox_is_told_once_however_it_is_written() -> None:
+    def wrong(*titles: str) -> list[str]:
+        return [
+            asks(name, f"info+{name}@one.example", title, valid=False)
+            for name, title in zip("ab", titles, strict=True)
+        ]
+
+    with Point(wrong("First", "Second")) as point:
+        agreed(point)
+        point.harvested()
+        [text] = mails().values()
+        assert "First" in text
+        assert "Second" in text
+        for _ in range(2):
+            a_week_later()
+            point.harvested()
+            assert not mails()

@@ -71,6 +71,8 @@ def leave(*, who: Actor, run: Run, reason: str) -> None:
     """Leave withdrawn what a run withdrew, and say why. Raises what ``put_back`` raises."""
     demand(who, Verb.DECIDE, SOURCE)
     _demand_open(run)
+    if Run.objects.filter(pk=run.pk, put_back__isnull=False).exists():  # it has begun: some are back
+        raise refusal(Code.SETTLED)
     _settle(who, run, is_upheld=False, answer=reason)
     name = run.settings.source.slug
     record(who=who, verb="leave withdrawn", thing=Kind.SOURCE, name=name, run=run.pk, reason=reason)

@@ -81,14 +81,16 @@ def tell_publishers(run: Run) -> None:
 
 
 def _by_address(found: Sequence[Wrong]) -> tuple[dict[str, list[Wrong]], int]:
-    """Address -> its data sets; and how many have none to which one can write."""
+    """Address -> its data sets; and how many have none to which one can write. A mailbox has one address."""
     by: defaultdict[str, list[Wrong]] = defaultdict(list)
+    first: dict[str, str] = {}
     nobody = 0
     for one in found:
         try:
             if _UNUSUAL & set(one.contact):
                 raise ValidationError("unusual")
-            by[public(one.contact)].append(one)
+            address = public(one.contact)
+            by[first.setdefault(known_as(address), address)].append(one)
         except ValidationError:
             nobody += 1
     return dict(by), nobody
@@ -111,7 +113,10 @@ def _due(settings: SourceSettings, by: dict[str, list[Wrong]], names: dict[str, 
 def _digest(found: Sequence[Wrong]) -> str:
     """Of what a mail tells: trouble that lasts is told once."""
     told = [
-        (one.identifier, [(facts["rule"], facts.get("path"), facts.get("value")) for facts in one.findings])
+        (
+            one.identifier,
+            [[facts.get(name, "") for name in ("rule", "path", "value")] for facts in one.findings],
+        )
         for one in found
     ]
     return sha256(json.dumps(sorted(told)).encode()).hexdigest()
