@@ -38,7 +38,7 @@ all_of_them = click.option("--all", "whole", is_flag=True, help=f"List all, not 
     help="List the records in this bin of the ledger; can be repeated.",
 )
 @all_of_them
-@json_of("identifier", "title", "bin", "findings", "holder", each=True)
+@json_of("identifier", "title", "bin", "findings", "holder", "contact", each=True)
 def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
     """Show the report of a run, and list the records that were not accepted, each with the reason."""
     start()
