@@ -86,6 +86,6 @@ def plain(text: str, most: int = 500) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
-def shown(url: str) -> str:
-    """Return an address for messages: without user name, password and keys."""
-    return plain(masked(url))
+def shown(text: str, most: int = 500) -> str:
+    """Return untrusted text for people, such as an address: plain, without user name, password and keys."""
+    return plain(masked(text), most)

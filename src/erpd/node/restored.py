@@ -114,7 +114,7 @@ def _in_server(backup: Path, target: Path, settings: dict[str, Any], longest: fl
     name = f"{_prefix(settings)}{time.time():.0f}"
     try:
         with server(settings) as connection:
-            row = connection.execute("SELECT pg_database_size(current_database()), current_user").fetchone()
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
             if row[0] > _LARGEST:
                 raise NotProved(
                     f"the database has {row[0] / 2**30:,.0f} GB. Only one of at most "

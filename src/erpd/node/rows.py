@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import shown
 
 _NOT_LIBPQ = ("pool", "assume_role", "isolation_level", "server_side_binding")  # of psycopg or Django
 _TABLES = """SELECT schemaname, tablename FROM pg_tables
@@ -71,4 +71,4 @@ def server(settings: dict[str, Any]) -> Iterator[Any]:
 
 def _said(error: Any) -> str:
     """What PostgreSQL said first: what follows may name values of rows."""
-    return plain(masked(error.diag.message_primary or str(error)))
+    return shown(error.diag.message_primary or str(error))

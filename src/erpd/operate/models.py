@@ -155,7 +155,7 @@ class Trial(Made):
     settings = models.OneToOneField(SourceSettings, models.CASCADE, primary_key=True, related_name="trial")
 
     def __str__(self) -> str:
-        return f"trial of {self.settings_id}"
+        return f"The sandbox run of {self.settings}"
 
 
 class Replay(Made):

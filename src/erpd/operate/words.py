@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.ledger import examples_of, ledger_of
@@ -72,6 +73,11 @@ def told(run: Run) -> Told:
     numbers = [(str(place), str(text), ledger[place]) for place, text in BINS.items() if ledger[place]]
     error, advice = (plain(str(run.error.get(name, "")), _LONGEST) for name in ("message", "advice"))
     return Told(run, state_of(run), ledger["received"], numbers, error, advice)
+
+
+def and_more(number: int) -> str:
+    """The end of a list that has no room for all."""
+    return ngettext("And %(number)s more.", "And %(number)s more.", number) % {"number": number}
 
 
 def named(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from erpd.formats.positions.mark import Position
-from erpd.metadata.masking import masked, plain, shown
+from erpd.metadata.masking import masked, shown
 from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.metadata.storable import storable
 
@@ -136,7 +136,7 @@ class SourceError(Exception):
     """Where in the file it cannot be read any further, if that is known."""
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
-        message = plain(masked(_ERRNO.sub("", message)))
+        message = shown(_ERRNO.sub("", message))
         advice, url = storable(masked(advice)), shown(url)
         super().__init__(rule, message, advice, section, url)
         self.rule = rule

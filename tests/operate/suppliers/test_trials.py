@@ -13,6 +13,7 @@ from erpd.accounts.models import Mail
 from erpd.harvest import holder
 from erpd.harvest import worker as harvest_worker
 from erpd.harvest.models import Entry, Run, SourceSettings
+from erpd.operate import made
 from erpd.operate.models import Rehearsal, Subscription, Trial
 from erpd.operate.rehearsing import making
 from erpd.operate.rehearsing.making import rehearse_due
@@ -106,7 +107,7 @@ def test_an_outage_leaves_nothing_that_goes_on_for_ever(
     def out(*_facts: object) -> None:
         raise OperationalError
 
-    for room, work in ((working, try_due), (making, rehearse_due)):
+    for room, work in ((made, try_due), (making, rehearse_due)):
         with monkeypatch.context() as broken:
             broken.setattr(room, "_write", out)
             for _ in range(3):
@@ -164,7 +165,7 @@ def test_so_many_data_sets_are_not_compared_on_sqlite(point: Point, monkeypatch:
     """Elsewhere a sandbox run makes nobody wait."""
     refused = connection.vendor == "sqlite"
     page = page_of(point)
-    monkeypatch.setattr(working, "MOST_ON_SQLITE", 5)
+    monkeypatch.setattr(made, "MOST_ON_SQLITE", 5)
     for _ in "first as it is read", "then as the register knows":
         Client().post(page, {"act": "try"})
         assert try_due() == 1

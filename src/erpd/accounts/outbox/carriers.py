@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import write
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import plain, shown
 
 TIMEOUT = 30  # seconds of silence
 
@@ -156,9 +156,9 @@ def _leaving(address: str) -> dict[str, str]:
 def _said(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
-    return plain(masked(str(error) or type(error).__name__))
+    return shown(str(error) or type(error).__name__)
 
 
 def _answer(code: int, text: bytes | str) -> str:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return plain(masked(f"{code} {said}"))
+    return shown(f"{code} {said}")

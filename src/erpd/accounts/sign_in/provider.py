@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from erpd.accounts.actions.profiles import kept_name
 from erpd.accounts.models import Person
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import shown
 from erpd.metadata.storable import storable_json
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def _guarded(view: View) -> View:
         except Http404:
             raise
         except (OSError, ValueError, LookupError, TypeError) as error:  # requests' errors are of OSError
-            logger.error("OpenID Connect: %s", plain(masked(repr(error))))
+            logger.error("OpenID Connect: %s", shown(repr(error)))
             return render(request, "socialaccount/authentication_error.html", status=502)
 
     return guarded

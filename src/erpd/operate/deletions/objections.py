@@ -19,7 +19,7 @@ from erpd.operate.refusals import Code, refusal
 def open_objections() -> QuerySet[Objection]:
     """Those that wait for an operator, the oldest first: not of runs undone since, nor of removed sources."""
     found = Objection.objects.filter(ended=None, run__settings__removed=None)
-    undone = Run.objects.filter(error__rule__in=[str(one) for one in ROLLED_BACK])
+    undone = Run.objects.filter(objection__in=found, error__rule__in=[str(one) for one in ROLLED_BACK])
     return (
         found.exclude(run__in=undone.values("pk"))
         .select_related("run__settings__source")

@@ -27,6 +27,11 @@ _MOST = 200  # data sets that the page lists, and that are chosen one by one
 LONGEST_REASON = 1_000
 
 
+def _reason(help_text: Any) -> forms.CharField:
+    area = forms.Textarea({"rows": 3})
+    return forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, help_text=help_text, widget=area)
+
+
 class _Decision(Act):
     """A decision about the deletions as they were seen."""
 
@@ -67,12 +72,7 @@ class ApproveChosen(_Decision):
 class Refuse(_Decision):
     name = "refuse"
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=LONGEST_REASON,
-        help_text=_("Kept with the run, for those who look at it later."),
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = _reason(_("Kept with the run, for those who look at it later."))
 
     def perform(self) -> str:
         actions.refuse(
@@ -113,12 +113,7 @@ class PutBack(_Settle):
 class Leave(_Settle):
     name = "leave"
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=LONGEST_REASON,
-        help_text=_("The supplier reads it."),
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = _reason(_("The supplier reads it."))
 
     def perform(self) -> str:
         reason = self.cleaned_data["reason"]

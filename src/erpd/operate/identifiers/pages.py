@@ -10,7 +10,7 @@ from erpd.accounts.desk.pages import desk
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.identifiers import has_changed, keys_of, pairs
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import shown
 from erpd.operate.identifiers.actions import keep_addresses
 from erpd.operate.runs.pages import RunPlace, run_place
 
@@ -45,9 +45,9 @@ def _facts(place: RunPlace) -> dict[str, Any]:
     rows = [
         {
             "key": one.data_set.key,
-            "title": plain(masked(one.title), 200) or gettext("without a title"),
-            "before": plain(masked(one.data_set.identifier), 200),
-            "now": plain(masked(one.identifier), 200),
+            "title": shown(one.title, 200) or gettext("without a title"),
+            "before": shown(one.data_set.identifier, 200),
+            "now": shown(one.identifier, 200),
             "same_iri": one.same_iri,
         }
         for one in pairs(place.run)

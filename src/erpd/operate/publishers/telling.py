@@ -5,8 +5,8 @@ once a week at most, whatever the sources say.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
@@ -20,10 +20,11 @@ from erpd.accounts.addresses import public
 from erpd.accounts.mails import tell
 from erpd.harvest.models import Run, SourceSettings
 from erpd.metadata.declared import DeclarationError, table_of
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import plain, shown
 from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
 from erpd.operate.publishers.stopping import known_as, stop_token
 from erpd.operate.publishers.wrong import Wrong, wrong_in
+from erpd.operate.words import and_more
 from erpd.pages.findings import remarks
 from erpd.register.one_at_a_time import one_at_a_time
 
@@ -40,6 +41,13 @@ _LONGEST_LINE = 400  # characters
 _LONGEST_LIST = 1_700  # characters; the outbox cuts what is longer than 2,000
 
 
+@dataclass(slots=True)
+class _Mailbox:
+    address: str
+    """As the first of its data sets writes it."""
+    found: list[Wrong] = field(default_factory=list)
+
+
 def tell_publishers(run: Run) -> None:
     """Write the mails about a run that is done, in its transaction, and how many of them there are."""
     settings = run.settings
@@ -47,27 +55,27 @@ def tell_publishers(run: Run) -> None:
         return
     one_at_a_time("tell publishers")  # of two runs that end, both might write to one address
     found = wrong_in(run)
-    by, nobody = _by_address(list(islice(found, MOST_LOOKED_AT)))
+    by, nobody = _by_mailbox(islice(found, MOST_LOOKED_AT))
     is_cut = next(found, None) is not None
-    names = {address: known_as(address) for address in by}
-    due = _due(settings, by, names)
+    due = _due(settings, by)
     language = _language(settings)
     now = timezone.now()
-    for address in due[:MOST_TOLD]:
+    for name, said in due[:MOST_TOLD]:
+        one = by[name]
         with override(language):
             tell(
-                address,
+                one.address,
                 "publisher-notice",
                 language=language,
                 source=settings.source.slug,
-                findings=_list(by[address]),
-                stop=stop_token(names[address]),
+                findings=_list(one.found),
+                stop=stop_token(name),
             )
         PublisherNotice.objects.update_or_create(
-            settings=settings, digest=names[address], defaults={"at": now, "said": _digest(by[address])}
+            settings=settings, digest=name, defaults={"at": now, "said": said}
         )
     if run.complete and not run.since and not is_cut:  # who had something wrong, and has no longer
-        past = PublisherNotice.objects.filter(settings=settings).exclude(digest__in=names.values())
+        past = PublisherNotice.objects.filter(settings=settings).exclude(digest__in=list(by))
         past.update(said="")
     PublishersTold.objects.update_or_create(
         run=run,
@@ -80,44 +88,36 @@ def tell_publishers(run: Run) -> None:
     )
 
 
-def _by_address(found: Sequence[Wrong]) -> tuple[dict[str, list[Wrong]], int]:
-    """Address -> its data sets; and how many have none to which one can write. A mailbox has one address."""
-    by: defaultdict[str, list[Wrong]] = defaultdict(list)
-    first: dict[str, str] = {}
+def _by_mailbox(found: Iterable[Wrong]) -> tuple[dict[str, _Mailbox], int]:
+    """Digest of a mailbox -> its data sets; and how many have none to which one can write."""
+    by: dict[str, _Mailbox] = {}
     nobody = 0
     for one in found:
         try:
             if _UNUSUAL & set(one.contact):
                 raise ValidationError("unusual")
             address = public(one.contact)
-            by[first.setdefault(known_as(address), address)].append(one)
+            by.setdefault(known_as(address), _Mailbox(address)).found.append(one)
         except ValidationError:
             nobody += 1
-    return dict(by), nobody
+    return by, nobody
 
 
-def _due(settings: SourceSettings, by: dict[str, list[Wrong]], names: dict[str, str]) -> list[str]:
-    """The addresses that want it, were not told lately, and hear something new. A mailbox once."""
-    digests = list(names.values())
-    stopped = set(PublisherStop.objects.filter(digest__in=digests).values_list("digest", flat=True))
-    known = PublisherNotice.objects.filter(digest__in=digests)
-    lately = set(known.filter(at__gt=timezone.now() - BETWEEN).values_list("digest", flat=True))
-    said = dict(known.filter(settings=settings).values_list("digest", "said"))
-    due: dict[str, str] = {}
-    for address, name in names.items():
-        if name not in stopped and name not in lately and said.get(name) != _digest(by[address]):
-            due.setdefault(name, address)
-    return list(due.values())
+def _due(settings: SourceSettings, by: Mapping[str, _Mailbox]) -> list[tuple[str, str]]:
+    """The mailboxes that want it, were not told lately, and hear something new: digest, and that of what."""
+    known = PublisherNotice.objects.filter(digest__in=list(by))
+    left_alone = set(PublisherStop.objects.filter(digest__in=list(by)).values_list("digest", flat=True))
+    left_alone.update(known.filter(at__gt=timezone.now() - BETWEEN).values_list("digest", flat=True))
+    before = dict(known.filter(settings=settings).values_list("digest", "said"))
+    wanting = ((name, _digest(one.found)) for name, one in by.items() if name not in left_alone)
+    return [(name, said) for name, said in wanting if before.get(name) != said]
 
 
 def _digest(found: Sequence[Wrong]) -> str:
     """Of what a mail tells: trouble that lasts is told once."""
+    names = ("rule", "path", "value")
     told = [
-        (
-            one.identifier,
-            [[facts.get(name, "") for name in ("rule", "path", "value")] for facts in one.findings],
-        )
-        for one in found
+        (one.identifier, [[facts.get(name, "") for name in names] for facts in one.findings]) for one in found
     ]
     return sha256(json.dumps(sorted(told)).encode()).hexdigest()
 
@@ -153,15 +153,11 @@ def _lines(one: Wrong) -> list[str]:
         state = gettext("refused; the version before is still shown")
     else:
         state = gettext("refused, so it is not shown")
-    name = plain(masked(f"{one.title or one.identifier} ({one.identifier})"), 200)
+    name = shown(f"{one.title or one.identifier} ({one.identifier})", 200)
     told = remarks(one.findings, 0, _REMARKS)
     more = len(one.findings) - len(told)
     return [
         f"- {name}: {state}",
         *(plain(f"* {remark.text}", _LONGEST_LINE) for remark in told),
-        *(
-            [f"* {ngettext('And %(number)s more.', 'And %(number)s more.', more) % {'number': more}}"]
-            if more
-            else []
-        ),
+        *([f"* {and_more(more)}"] if more else []),
     ]

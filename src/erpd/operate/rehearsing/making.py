@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from erpd.harvest.probing.aspects import unread
 from erpd.harvest.probing.facts import facts, nothing
 from erpd.harvest.probing.probe import SECONDS, probe, settings_of
 from erpd.metadata.storable import storable_json
+from erpd.operate.made import take
 from erpd.operate.models import Rehearsal
 from erpd.register.outage import is_outage
 from erpd.sources.errors import Reason, SourceError, for_strangers
@@ -36,7 +36,7 @@ def rehearse_due() -> int:
     if not _waiting().exists():  # without a lock, because most often there is none
         return 0
     with holder.working() as mine:
-        one = _take(mine)
+        one = take(_waiting()[:_MOST_LOOKED_AT], mine, _LONGEST)
         if one is None:
             return 0
         try:
@@ -58,21 +58,6 @@ def _waiting() -> QuerySet[Rehearsal]:
     return Rehearsal.objects.filter(state__in=(State.WAITING, State.RUNNING)).order_by(
         F("begun").asc(nulls_first=True), "asked", "pk"
     )
-
-
-@transaction.atomic
-def _take(mine: str) -> Rehearsal | None:
-    """The rehearsal that has waited longest and that nobody makes."""
-    for one in _waiting().select_for_update(skip_locked=True)[:_MOST_LOOKED_AT]:
-        if one.state == State.RUNNING:
-            if holder.lives(one.holder, one.begun, _LONGEST):
-                continue
-            one.deaths += holder.has_died(one.holder, one.asked)
-            holder.remove(one.holder)
-        one.holder, one.begun, one.state = mine, timezone.now(), State.RUNNING
-        one.save(update_fields=["holder", "begun", "state", "deaths"])
-        return one
-    return None
 
 
 def _made(one: Rehearsal) -> tuple[State, dict[str, Any]]:

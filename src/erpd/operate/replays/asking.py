@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind, Verb, demand
@@ -11,6 +10,7 @@ from erpd.harvest.keeping import recording_of
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.models import Run
 from erpd.metadata.masking import plain
+from erpd.operate import made
 from erpd.operate.models import Replay
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
@@ -39,19 +39,7 @@ def ask(*, who: Actor, run: Run) -> None:
     demand(who, Verb.DECIDE, SOURCE)
     if why := hindrance(run):
         raise refusal(why)
-    fresh: dict[str, Any] = {
-        "asked": timezone.now(),
-        "begun": None,
-        "ended": None,
-        "state": Replay.State.WAITING,
-        "deaths": 0,
-        "seen": {},
-        "received": 0,
-        "total": None,
-    }
-    found, is_new = Replay.objects.get_or_create(run=run, defaults=fresh)
-    ended = Replay.objects.filter(pk=found.pk, state=Replay.State.DONE)
-    if not is_new and not ended.update(**fresh):
+    if not made.ask(Replay.objects.all(), {"run": run}, received=0, total=None):
         raise refusal(Code.BEING_REPLAYED)
     record(who=who, verb="ask for a replay", thing=Kind.SOURCE, name=run.settings.source.slug, run=run.pk)
 

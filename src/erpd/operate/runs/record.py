@@ -14,7 +14,7 @@ from erpd.harvest.difference import Changed, changed_in, difference
 from erpd.harvest.keeping import recording_of
 from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Entry, Run
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import masked, shown
 from erpd.metadata.terms import shorten
 from erpd.operate.runs.pages import query_of, run_place
 from erpd.operate.words import BINS
@@ -82,7 +82,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     facts = {
         "run": run,
         "query": query_of(identifier, entries[0] if entries else None),
-        "shown": plain(masked(identifier), LONGEST_NAME),
+        "shown": shown(identifier, LONGEST_NAME),
         "entries": [(BINS[Bin(one.bin)], remarks(one.findings, 0, 50)) for one in entries],
         "came": came,
         "text": shown_text(came.content) if came else "",
@@ -142,7 +142,7 @@ def _change(changed: Changed | None) -> dict[str, Any]:
     told = difference(before, now)
     rows = [
         {
-            "thing": plain(masked(one.thing), LONGEST_IRI) if one.thing != data_set.iri else "",
+            "thing": shown(one.thing, LONGEST_IRI) if one.thing != data_set.iri else "",
             "is_unnamed": not one.thing,
             "name": shortened(shorten(one.name), 200),
             "before": [_said(value) for value in one.before],

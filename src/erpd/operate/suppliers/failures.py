@@ -6,7 +6,7 @@ from itertools import islice
 from erpd.harvest.listing import Record, records_of
 from erpd.harvest.models import Run
 from erpd.metadata.findings import explain
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import shown
 from erpd.pages.downloads import as_csv
 from erpd.register.among import named
 from erpd.register.arrival import Bin, contact_of
@@ -33,9 +33,9 @@ def _rows(run: Run) -> Iterator[Iterable[str]]:
             first, contact = (one.identifier, one.title), one.contact or contacts.get(one.identifier, "")
             for fault in one.findings:
                 cells = (*first, fault.rule, fault.stated_in, fault.value, explain(fault), contact)
-                yield [plain(masked(cell), _LONGEST) for cell in cells]
+                yield [shown(cell, _LONGEST) for cell in cells]
             if not one.findings:
-                yield [plain(masked(cell), _LONGEST) for cell in (*first, one.bin, "", "", "", contact)]
+                yield [shown(cell, _LONGEST) for cell in (*first, one.bin, "", "", "", contact)]
 
 
 def _contacts(run: Run, batch: list[Record]) -> dict[str, str]:

@@ -58,7 +58,7 @@ class News:
             return True
         return wants == Subscription.Wants.CHANGES and bool(ledger[Bin.NEW] or ledger[Bin.CHANGED])
 
-    @cached_property
+    @property
     def result(self) -> str:
         """In one line, in the language that is active: the subject of the mail."""
         ledger = ledger_of(self.run)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext, ngettext, override
 from erpd.accounts.mails import tell
 from erpd.harvest.listing import gone, held
 from erpd.harvest.models import Run
-from erpd.metadata.masking import masked, plain
+from erpd.metadata.masking import plain, shown
 from erpd.operate.models import Subscription
 from erpd.operate.suppliers.news import News
 from erpd.operate.suppliers.subscribing import notice_token, stop_token
-from erpd.operate.words import remarks_of
+from erpd.operate.words import and_more, remarks_of
 
 _MOST = 10  # data sets, or kinds of findings, that a mail lists
 _LONGEST = 120  # characters of a line
@@ -36,7 +36,7 @@ def tell_of_run(run: Run) -> None:
                 "run-notice",
                 language=one.language,
                 source=run.settings.source.slug,
-                result=News(run).result,
+                result=news.result,
                 ended="" if news.end.is_well else str(news.end.label),
                 held=_list(_held(run.held), left, run.held),
                 gone=_list(_gone(news.withdrawn), gone_here, news.withdrawn),
@@ -69,10 +69,9 @@ def _gone(number: int) -> str:
 def _list(begin: str, named: Iterable[tuple[str, str]], number: int) -> str:
     if not number:
         return ""
-    said = (masked(f"- {title or identifier} ({identifier})") for identifier, title in named)
-    lines = [plain(line, _LONGEST) for line in said]
+    lines = [shown(f"- {title or identifier} ({identifier})", _LONGEST) for identifier, title in named]
     more = number - len(lines)
-    return "\n".join([begin, *lines, *([_more(more)] if more > 0 else [])])
+    return "\n".join([begin, *lines, *([and_more(more)] if more > 0 else [])])
 
 
 def _findings(run: Run) -> str:
@@ -86,8 +85,4 @@ def _findings(run: Run) -> str:
         lines.append(f"- {one.label} ({one.times}): {text}" + (f" {one.found}" if one.others else ""))
     more = found["left"] + max(0, len(remarks) - _MOST)
     begin = gettext("What was found, with how to put it right:")
-    return "\n".join([begin, *lines, *([_more(more)] if more > 0 else [])])
-
-
-def _more(number: int) -> str:
-    return ngettext("And %(number)s more.", "And %(number)s more.", number) % {"number": number}
+    return "\n".join([begin, *lines, *([and_more(more)] if more > 0 else [])])

@@ -11,6 +11,7 @@ from erpd.accounts.deeds import record
 from erpd.accounts.may import Actor, Kind
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import harvestable
+from erpd.operate import made
 from erpd.operate.models import HarvestingRequest, Trial
 from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
@@ -30,18 +31,7 @@ def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETW
     """
     if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
-    now = timezone.now()
-    fresh: dict[str, Any] = {
-        "asked": now,
-        "begun": None,
-        "state": Trial.State.WAITING,
-        "deaths": 0,
-        "seen": {},
-        "ended": None,
-    }
-    trial, is_new = Trial.objects.get_or_create(settings=settings, defaults=fresh)
-    ended = Trial.objects.filter(pk=trial.pk, state=Trial.State.DONE, asked__lte=now - between)
-    if not is_new and not ended.update(**fresh):
+    if not made.ask(Trial.objects.all(), {"settings": settings}, before=timezone.now() - between):
         raise refusal(Code.TRIED_LATELY)
     record(who=who, verb="ask for a trial", thing=Kind.SOURCE, name=settings.source.slug)
 

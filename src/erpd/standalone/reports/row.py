@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from erpd.formats.positions.mark import Position
 from erpd.metadata.findings import Finding, Severity, explain
-from erpd.metadata.masking import masked, plain, shown
+from erpd.metadata.masking import plain, shown
 from erpd.metadata.rules import RULES
 from erpd.metadata.storable import storable
 from erpd.sources.errors import SourceError
@@ -76,7 +76,7 @@ def row_of_error(file: str, error: SourceError) -> Row:
 
 def named(file: str) -> str:
     """Return a file or an address as reports name it: without secrets and control characters."""
-    return plain(masked(file), _LONGEST_MESSAGE)
+    return shown(file, _LONGEST_MESSAGE)
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
