@@ -28,7 +28,7 @@ _FOREIGN_HOST = re.compile(
 _SLASH = "(?:/|%(?:25)*2[fF])"
 _LINK = re.compile(
     f"({_SLASH}(?:owners{_SLASH}(?:contact|invitations)|requests{_SLASH}link|questions|enquiries|rehearsal|harvesting-request"
-    f"|suppliers(?:{_SLASH}(?:confirm|notices|stop))?|confirm-email|reset{_SLASH}key){_SLASH})"
+    f"|suppliers(?:{_SLASH}(?:confirm|notices|stop))?|publishers{_SLASH}stop|confirm-email|reset{_SLASH}key){_SLASH})"
     r"(?:(?!%(?:25)*2[fF])[^/?#&\s\"'<>])+"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
