@@ -64,6 +64,16 @@ def test_one_broken_data_set_in_rdf_xml_costs_itself(damage, where):
     assert f'rdf:about="{where}"'.encode() in b"".join(part.content for part in broken)
 
 
+def test_what_is_wrong_in_rdf_xml_and_where_is_said():
+    damaged = xml_data_set("1", "<dct:issued>2024</dct:modified>")
+    document = f"""{RDF_XML}<dcat:Catalog rdf:about="" xmlns:dcat="http://www.w3.org/ns/dcat#">{xml_data_set("0")}
+{damaged}</dcat:Catalog></rdf:RDF>"""
+    _, [broken] = taken(document, "rdf")
+    assert "expected `</dct:issued>`, but `</dct:modified>` was found" in broken.reason
+    line = document[: document.index("2024")].count("\n") + 1
+    assert broken.at == Position(line, document.splitlines()[line - 1].index("</dct:modified>") + 3)
+
+
 @pytest.mark.parametrize(
     ("around", "subject", "property_", "language"),
     [

@@ -36,6 +36,10 @@ _IN_STRING = re.compile(
 )
 
 
+class NothingToMend(Unreadable):
+    """The characters are valid, so the parser that refused the document knows better what is wrong."""
+
+
 def read_damaged(document: bytes, syntax: Syntax, base: str = "", told: Told | None = None) -> Iterator[Quad]:
     """Yield the triples of a document that cannot be read as it is. ``told`` collects the repairs in them.
 
@@ -47,7 +51,7 @@ def read_damaged(document: bytes, syntax: Syntax, base: str = "", told: Told | N
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: {error}") from error
     mended = _mended(document, syntax)
     if mended == document:
-        raise Unreadable(
+        raise NothingToMend(
             Unread.BROKEN_SYNTAX, f"{syntax.title}: its characters are valid, but its syntax is not"
         )
     if is_in_another_charset(document):

@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import TypeAlias
 
 from pyoxigraph import Quad
 
 from erpd.formats.encoding import in_utf8, is_in_another_charset
+from erpd.formats.positions.faults import fault
 from erpd.formats.positions.mark import Position
 from erpd.formats.rdf import turtle_pieces, xml_pieces
-from erpd.formats.rdf.damaged import read_damaged
+from erpd.formats.rdf.damaged import NothingToMend, read_damaged
 from erpd.formats.rdf.document import read
 from erpd.formats.rdf.syntaxes import Syntax
 from erpd.formats.rdf.xml_stream import UnsafeXml, utf8_xml
@@ -155,6 +157,7 @@ def _read_piece(
     elif syntax.name in ("ttl", "trig"):
         yield from _read_again(head, piece, tried)
     else:
+        error.at = error.at or fault(lambda: BytesIO(head + piece + foot), syntax.name)
         yield _Fault(piece, str(error), 0, _inside(error, head))
 
 
@@ -190,6 +193,8 @@ def _tried(
     except Unreadable as error:
         try:
             return (list(read_damaged(document, syntax, base, told)), None) if mends else ([], error)
+        except NothingToMend:
+            return [], error
         except Unreadable as worse:
             return [], error if error.at else worse
 

@@ -55,7 +55,7 @@ def cut(document: bytes) -> Iterator[tuple[bytes, bytes, bytes, int]]:
         raise Cut("it ends before its last element is closed")
     pieces = list(_outermost(document))
     head = _head(document, root, pieces)
-    return ((head, document[start:end], b"</rdf:RDF>", start) for start, end in pieces)
+    return ((head + b"\n", document[start:end], b"</rdf:RDF>", start) for start, end in pieces)
 
 
 def subject(piece: bytes) -> str:
