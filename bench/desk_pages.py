@@ -72,6 +72,7 @@ def addresses(known: Known) -> dict[str, list[str]]:
         "operate:file": _of("operate:file"),
         "operate:values": _of("operate:values", {}, {"after": "1 dct:format value"}),
         "operate:value": _of("operate:value", {"property": "dct:format", "value": "value 5"}),
+        "operate:proofs": _of("operate:proofs"),
         "operate:requests": _of("operate:requests", {}, {"after": last["request"]}),
         "operate:request": _of("operate:request", args=[number]),
         "operate:download": _of("operate:download"),

@@ -189,20 +189,30 @@ def _end(*_: object) -> NoReturn:
     sys.exit(128 + signal.SIGTERM)
 
 
-def prove_due(ending: threading.Event) -> int:
-    """At night, have it all proved once, by a process that ends with this one. For the worker."""
+def prove_due(ending: threading.Event, *, only_asked: bool = False) -> int:
+    """Have proved what is due at night, or was asked for, by a process that ends with this one.
+
+    For the worker. Returns how many were begun.
+    """
     from django.db import connection
     from django.utils import timezone
 
-    from erpd.operate.proofs import take
+    from erpd.harvest import holder
+    from erpd.operate.proofs import held, keep, leave, take
 
-    if not take(timezone.now()):
-        return 0
-    connection.close()
-    command = [sys.executable, "-P", "-m", "erpd", "prove", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0) as proving:  # noqa: S603
-        while proving.poll() is None:
-            if ending.wait(_TICK):
-                proving.terminate()
-                break
-    return 1
+    with holder.working() as mine:
+        names = take(timezone.now(), mine, only_asked=only_asked)
+        if not names:
+            return 0
+        connection.close()
+        command = [sys.executable, "-P", "-m", "erpd", "prove", "--json", *names]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, process_group=0) as proving:  # noqa: S603
+            while proving.poll() is None:
+                if ending.wait(_TICK):
+                    proving.terminate()
+                    break
+        if ending.is_set():
+            leave(mine)
+        for name in held(mine):  # killed, because memory was short, say
+            keep(name, passed=False, said=f"its process ended with {proving.returncode} and no result")
+    return len(names)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any, NoReturn
 
 import click
@@ -128,7 +129,8 @@ def _work(
             last = ""
             if once:
                 # Harvests do not wait for them.
-                for task in (look_due, try_due, replay_due, *[rehearse_due] * MOST_WAITING):
+                asked = partial(prove_due, ending, only_asked=True)
+                for task in (look_due, try_due, replay_due, *[rehearse_due] * MOST_WAITING, asked):
                     beat()
                     _do(task)
                 send_due()

@@ -231,11 +231,14 @@ class Proof(models.Model):
     """The last time that something was proved which has to hold always (``operate.proofs``)."""
 
     name = models.CharField(max_length=20, primary_key=True)
+    asked = models.DateTimeField(null=True)  # when an operator did, until it has ended
     begun = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=200, default="")  # the worker that makes it, as of a run
     at = models.DateTimeField(default=timezone.now)  # when it last ended; until it has, when it was first due
     passed = models.BooleanField(null=True)  # null once it has ended: neither proved nor refuted
     said = models.CharField(max_length=1000, blank=True)
     seconds = models.FloatField(null=True)  # that it took
+    ended = models.JSONField(default=list)  # the last times, newest first: at, passed, said, seconds
 
     def __str__(self) -> str:
         return self.name

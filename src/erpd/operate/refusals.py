@@ -29,6 +29,7 @@ class Code(StrEnum):
     NO_RECORDING = "no_recording"
     PART_OF_RECORDING = "part_of_recording"
     BEING_REPLAYED = "being_replayed"
+    BEING_PROVED = "being_proved"
     NOT_TESTED = "not_tested"
     TOO_MANY_REQUESTS = "too_many_requests"
 
@@ -93,6 +94,10 @@ class _Hindrance(Hindrance):
         ),
         Code.BEING_REPLAYED: (
             _("This run is being replayed, or waits for the worker."),
+            _("Wait for the result on this page."),
+        ),
+        Code.BEING_PROVED: (
+            _("This proof waits for the worker already, or is being made."),
             _("Wait for the result on this page."),
         ),
         Code.NOT_TESTED: (

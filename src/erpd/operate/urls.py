@@ -9,6 +9,7 @@ from erpd.operate.identifiers.pages import identifiers
 from erpd.operate.joining.desk import one_request, requests
 from erpd.operate.mapping.one_value import value
 from erpd.operate.mapping.pages import values
+from erpd.operate.proving import proofs
 from erpd.operate.runs.difference import difference
 from erpd.operate.runs.export import records_csv
 from erpd.operate.runs.pages import run
@@ -25,6 +26,7 @@ urlpatterns = [
     path("+file/", file, name="file"),
     path("+values/", values, name="values"),
     path("+values/one/", value, name="value"),
+    path("+proofs/", proofs, name="proofs"),
     path("+requests/", requests, name="requests"),
     path("+requests/<int:number>/", one_request, name="request"),
     path("sources.toml", download, name="download"),

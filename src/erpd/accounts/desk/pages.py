@@ -13,7 +13,12 @@ from erpd.accounts.may import Kind, Thing, Verb, may, seen
 from erpd.accounts.sign_in.signed_in import View, actor, signed_in
 
 # Pages of floors above.
-_ADDRESSES = {"portals": "portals:desk", "bodies": "bodies:desk", "sources": "operate:sources"}
+_ADDRESSES = {
+    "portals": "portals:desk",
+    "bodies": "bodies:desk",
+    "sources": "operate:sources",
+    "proofs": "operate:proofs",
+}
 # What one must be able to see of the whole node for a page.
 _PAGES = (
     ("overview", _("Overview"), Kind.OWNER),
@@ -21,6 +26,7 @@ _PAGES = (
     ("owners", _("Data owners"), Kind.OWNER),
     ("portals", _("Portals"), Kind.PORTAL),
     ("bodies", _("Competent bodies"), Kind.BODY),
+    ("proofs", _("Proofs"), Kind.NODE),
     ("mails", _("E-mail"), Kind.NODE),
     ("organisations", _("Organisations"), Kind.NODE),
     ("people", _("People"), Kind.NODE),
