@@ -112,7 +112,7 @@ WHAT: dict[tuple[str, str], Promise] = {
     ("leave withdrawn", Kind.SOURCE): _("Left withdrawn what a run of a source withdrew"),
     ("make link", Kind.SOURCE): _("Made a link for the supplier of a source"),
     ("revoke link", Kind.SOURCE): _("Revoked the link for the supplier of a source"),
-    ("ask for a trial", Kind.SOURCE): _("Asked for a sandbox run of a source"),
+    ("ask for a trial", Kind.SOURCE): _("Asked for a test harvest of a source"),
     ("ask for a proof", Kind.NODE): _("Asked for a proof"),
     ("ask for a replay", Kind.SOURCE): _("Asked for a replay of a run of a source"),
     ("end notices", Kind.SOURCE): _("Ended the notices about a source to an address"),

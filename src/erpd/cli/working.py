@@ -116,7 +116,7 @@ def _work(
                         ("mail", lambda: send_due().sent),
                         ("previews", look_due),
                         ("rehearsals", rehearse_due),
-                        ("sandbox runs", try_due),
+                        ("test harvests", try_due),
                         ("replays", replay_due),
                         ("withdrawals", withdraw_due),
                         ("proofs", lambda: prove_due(ending)),
@@ -130,7 +130,8 @@ def _work(
             if once:
                 # Harvests do not wait for them.
                 asked = partial(prove_due, ending, only_asked=True)
-                for task in (look_due, try_due, replay_due, *[rehearse_due] * MOST_WAITING, asked):
+                tried: list[Callable[[], object]] = [look_due, try_due, replay_due, asked]
+                for task in (*tried, *[rehearse_due] * MOST_WAITING):
                     beat()
                     _do(task)
                 send_due()

@@ -150,12 +150,12 @@ class Made(models.Model):
 
 
 class Trial(Made):
-    """The last sandbox run of a source: what a run would bring now."""
+    """The last test harvest of a source: what a run would bring now."""
 
     settings = models.OneToOneField(SourceSettings, models.CASCADE, primary_key=True, related_name="trial")
 
     def __str__(self) -> str:
-        return f"The sandbox run of {self.settings}"
+        return f"The test harvest of {self.settings}"
 
 
 class Replay(Made):

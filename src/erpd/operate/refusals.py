@@ -113,7 +113,7 @@ class _Hindrance(Hindrance):
             _("Switch it on first, on the page of the source."),
         ),
         Code.TRIED_LATELY: (
-            _("A sandbox run was asked for within the last hour, or is being made."),
+            _("A test harvest was asked for within the last hour, or is being made."),
             _("Look at its result on this page, or ask again later."),
         ),
         Code.TOO_MANY_ADDRESSES: (

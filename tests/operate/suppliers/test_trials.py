@@ -1,4 +1,4 @@
-"""Sandbox runs from the supplier's page: the result of a run is shown, and nothing of it is kept."""
+"""Test harvests from the supplier's page: the result of a run is shown, and nothing of it is kept."""
 
 from datetime import timedelta
 
@@ -162,7 +162,7 @@ def test_nothing_is_offered_where_nothing_would_be_harvested(
 
 
 def test_so_many_data_sets_are_not_compared_on_sqlite(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere a sandbox run makes nobody wait."""
+    """Elsewhere a test harvest makes nobody wait."""
     refused = connection.vendor == "sqlite"
     page = page_of(point)
     monkeypatch.setattr(made, "MOST_ON_SQLITE", 5)

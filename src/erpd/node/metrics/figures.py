@@ -92,7 +92,7 @@ def _derived() -> Metrics:
 def _queues() -> Metrics:
     waiting = {
         "rehearsals": Rehearsal.objects.filter(state=Rehearsal.State.WAITING),
-        "sandbox runs": Trial.objects.filter(state=Trial.State.WAITING),
+        "test harvests": Trial.objects.filter(state=Trial.State.WAITING),
         "previews": Portal.objects.filter(preview=Portal.Preview.WAITING),
         "uploads": Upload.objects.filter(state=Upload.State.WAITING),
         "mails": Mail.objects.filter(state=Mail.State.WAITING),

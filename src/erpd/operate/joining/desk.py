@@ -93,7 +93,7 @@ class Test(_OnRequest, Named):
         facts = {key: value for key, value in facts.items() if value != ""}
         actions.test(who=self.place.who, number=self.number, name=name, said=facts)
         if self.place.asked.answers["authentication"] == "no":
-            return gettext("The sandbox run begins as soon as possible. The point was told.")
+            return gettext("The test harvest begins as soon as possible. The point was told.")
         return gettext("The source was made. Enter its password or key, then try it. The point was told.")
 
     def _maps(self, confirmed: list[str]) -> Maps:
@@ -109,7 +109,7 @@ class Again(_OnRequest):
 
     def perform(self) -> str:
         actions.test_again(who=self.place.who, number=self.number)
-        return gettext("The sandbox run begins as soon as possible.")
+        return gettext("The test harvest begins as soon as possible.")
 
 
 class Accept(_OnRequest):

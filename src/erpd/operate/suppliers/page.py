@@ -74,7 +74,7 @@ class Try(Act):
 
     def perform(self) -> str:
         asking.ask(settings=self.place.settings, who=actions.name_of(self.place.settings))
-        return gettext("The sandbox run begins as soon as possible. You can ask again in an hour.")
+        return gettext("The test harvest begins as soon as possible. You can ask again in an hour.")
 
 
 class Subscribe(Act, Address):

@@ -1,4 +1,4 @@
-"""Asking for a sandbox run, and how it ended."""
+"""Asking for a test harvest, and how it ended."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,9 +25,9 @@ BETWEEN = timedelta(hours=1)  # two that are asked for
 
 @transaction.atomic
 def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETWEEN) -> None:
-    """Let the worker make a sandbox run as soon as it can.
+    """Let the worker make a test harvest as soon as it can.
 
-    Raises Refusal if the source is switched off, or if a sandbox run was asked for less than ``between`` ago.
+    Raises Refusal if the source is switched off, or if a test harvest was asked for less than ``between`` ago.
     """
     if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)
@@ -44,7 +44,7 @@ def tryable() -> QuerySet[SourceSettings]:
 
 
 def trial_of(settings: SourceSettings) -> dict[str, Any]:
-    """The last sandbox run, as ``operate/trial.html`` shows it."""
+    """The last test harvest, as ``operate/trial.html`` shows it."""
     trial = Trial.objects.filter(settings=settings).first()
     if trial is None or trial.state != Trial.State.DONE:
         return {"trial": trial}

@@ -1,4 +1,4 @@
-"""Makes the sandbox runs that wait, in a worker."""
+"""Makes the test harvests that wait, in a worker."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from erpd.sources.errors import Reason, message_for_strangers
 
 
 def try_due() -> int:
-    """Make the sandbox run that has waited longest; returns how many were made, at most one."""
+    """Make the test harvest that has waited longest; returns how many were made, at most one."""
     return make_due(_waiting, _made, _tell)
 
 
 def _waiting() -> QuerySet[Trial]:
-    """While a source is being harvested, its sandbox run waits."""
+    """While a source is being harvested, its test harvest waits."""
     busy = Run.objects.filter(state=Run.State.RUNNING).values("settings")
     found = Trial.objects.exclude(state=Trial.State.DONE).exclude(settings__in=busy)
     return found.filter(settings__in=tryable().values("pk")).order_by(
