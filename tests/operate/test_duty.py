@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from inspect import getsource as source_of
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from erpd.accounts.desk import overview, waiting
+from erpd.accounts.desk.waiting import WAITING, Row
 from erpd.accounts.models import Mail
+from erpd.cli.doctor import ROWS
 from erpd.harvest import heartbeat
 from erpd.harvest.heartbeat import State, Worker
 from erpd.operate import duty
+from erpd.operate.waiting import _said_to_stay, _wanted_back
 from erpd.publish import health
 from erpd.publish.health import Room
 
@@ -27,7 +32,7 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 10, 100)])
     monkeypatch.setattr(duty, "readiness", lambda: health.Readiness(0, {}, {}))
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
-    assert [number for _, number, _ in duty.alarms()] == [0, 0, 0, 0, 0]
+    assert [number for _, number, *_ in duty.alarms()] == [0, 0, 0, 0, 0]
     page = desk.get("/desk/").content.decode()
     assert "Nothing is waiting for a decision." in page
     monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 9, 100), Room(Path("/"), 10, 100)])
@@ -44,5 +49,15 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
         duty.alarms()
 
 
-def test_each_has_its_section_in_the_guide() -> None:
-    assert set(duty.ALARMS) <= set(re.findall("(?m)^## (.+)$", GUIDE.read_text("utf-8")))
+def test_each_row_has_its_section_and_leads_there(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for ask in WAITING for row in ask()]
+    for kind in (_wanted_back, _said_to_stay):  # they have no row while nobody says anything
+        rows += [Row(kind.__name__, 1, found) for found in re.findall('"([a-z-]+-[a-z-]+)"', source_of(kind))]
+    sections = {row.section for row in rows}
+    assert {"silent", "held", "disk", "values", "points", "portals", "requests", "wanted-back"} < sections
+    written = set(re.findall("(?m)^###? (.+)$", GUIDE.read_text("utf-8")))
+    assert written == sections | set(ROWS) | {"owners"}
+    monkeypatch.setattr(waiting, "WAITING", [lambda: [row._replace(number=1) for row in rows]])
+    monkeypatch.setattr(overview, "WAITING", waiting.WAITING)
+    page = desk.get("/desk/").content.decode()
+    assert set(re.findall(r'href="[^"]+/operate-the-register#([\w-]+)"', page)) == sections

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from erpd.accounts.desk.waiting import Row
     from erpd.accounts.models import Membership, Person
 
 
@@ -39,7 +40,7 @@ def _keep_a_handler(member: "Membership") -> None:
     keep_a_handler(member)
 
 
-def _late_requests() -> list[tuple[str, int, str]]:
+def _late_requests() -> "list[Row]":
     from erpd.access.requests.late import late_requests  # noqa: PLC0415
 
     return late_requests()

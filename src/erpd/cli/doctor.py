@@ -15,9 +15,11 @@ from erpd.cli.exits import Exit
 from erpd.cli.output import json_of
 from erpd.cli.starting import start
 from erpd.metadata.masking import masked
+from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.node.environment import secret_of
 from erpd.node.home import HomeError, home, read_node
 
+_GUIDE = f"{DOCUMENTATION}/guides/operate-the-register"
 _PATIENCE = 5  # seconds for another process that writes
 
 
@@ -90,8 +92,52 @@ def _clock() -> health.Said:
 def _sources() -> health.Said:
     from erpd.operate.waiting import wrong
 
-    found = [f"{words}: {number}" for words, number, _ in wrong() if number]
+    found = [f"{one.label}: {one.number}" for one in wrong() if one.number]
     return health.Said(not found, "; ".join(found) or "none needs a person")
+
+
+def _words() -> health.Said:
+    from erpd.register.words.age import State, age
+
+    said = {
+        State.FINE: "there, and of this version",
+        State.MISSING: "missing: search knows no forms of words",
+        State.OLD: "those of another version",
+    }
+    found = age()
+    return health.Said(found is State.FINE, said[found])
+
+
+def _assets() -> health.Said:
+    from erpd.pages.brought import lacking
+
+    found = lacking()
+    return health.Said(not found, found or "there")
+
+
+def _proofs() -> health.Said:
+    from erpd.operate.proofs import NIGHTLY, RESTORED, wrong
+
+    failed = [name for name in wrong() if name in NIGHTLY and name != RESTORED]
+    return health.Said(
+        not failed, f"failed, or too old: {', '.join(failed)}" if failed else "none has failed"
+    )
+
+
+def _backups() -> health.Said:
+    from erpd.operate.models import Proof
+    from erpd.operate.proofs import BACKUP, RESTORED, wrong
+
+    last = Proof.objects.filter(name=BACKUP).first()
+    if last is None:
+        return health.Said(False, "none has been taken here")
+    taken, failed = f"the last was taken on {last.at:%Y-%m-%d}", wrong()
+    if BACKUP in failed:
+        return health.Said(False, f"{taken}: too long ago")
+    if RESTORED in failed:
+        said = Proof.objects.values_list("said", flat=True).get(name=RESTORED)
+        return health.Said(False, f"{taken}; the last proof of it: {said or 'too long ago'}")
+    return health.Said(True, taken)
 
 
 def _mail() -> health.Said:
@@ -113,6 +159,8 @@ ROWS: dict[str, Row] = {
     "home": Row(_home, mend="Run this as the user of the node, or give the folder to that user with chown."),
     "secret": Row(_secret, "home", "Let only its owner read it: chmod 600."),
     "settings": Row(_settings, "home"),
+    "assets": Row(_assets, mend="Run `python -m erpd.pages.assets`, or install a wheel."),
+    "words": Row(_words, mend="Run `python -m erpd.register.words`, or install a wheel."),
     "disk": Row(health.disk, "settings", "Make room; `recordings` in the home may be deleted."),
     "database": Row(health.database, "settings", "Start the database, or correct DATABASE_URL."),
     "tables": Row(health.tables, "database"),
@@ -120,6 +168,8 @@ ROWS: dict[str, Row] = {
     "clock": Row(_clock, "tables", "Set the clock of the machine."),
     "derived": Row(health.derived, "tables", "Run `erpd serve`, or `erpd index rebuild`."),
     "worker": Row(health.worker, "tables"),
+    "proofs": Row(_proofs, "tables", "`erpd prove` says what is wrong."),
+    "backups": Row(_backups, "tables", "Take one with `erpd backup`, then try it: `erpd prove restored`."),
     "sources": Row(_sources, "tables", "`erpd source list` names them; the desk shows each."),
     "mail": Row(_mail, "tables", "Correct ERPD_SMTP_URL, then `erpd mail send --again`."),
 }
@@ -145,19 +195,24 @@ def doctor(as_json: bool) -> None:
     for name, row in ROWS.items():
         before = found.get(row.after)
         found[name] = _looked(row) if not row.after or (before and before.ok) else None
-    facts = {name: _fact(ROWS[name], said) for name, said in found.items()}
+    facts = {name: _fact(name, said) for name, said in found.items()}
     is_wrong = any(fact["ok"] is False for fact in facts.values())
     if as_json:
         click.echo(json.dumps({"status": "failing" if is_wrong else "ok", **facts}, ensure_ascii=False))
     else:
         for name, fact in facts.items():
             mark = {True: "ok", False: "WRONG", None: "-"}[fact["ok"]]
-            click.echo(f"{mark:6}{name}: {fact['said'].rstrip('.')}. {fact['mend']}".rstrip())
+            see = f"See {fact['guide']}" if fact["guide"] else ""
+            said = f"{mark:6}{name}: {fact['said'].rstrip('.')}."
+            click.echo(" ".join(filter(None, (said, fact["mend"], see))))
     sys.exit(Exit.FAILED if is_wrong else Exit.FINE)
 
 
-def _fact(row: Row, said: health.Said | None) -> dict[str, Any]:
+def _fact(name: str, said: health.Said | None) -> dict[str, Any]:
     """What is printed of a row; ``ok`` is None if it was not looked at."""
+    row = ROWS[name]
     if said is None:
-        return {"ok": None, "said": f"not looked at, because of {row.after}", "mend": ""}
-    return {"ok": said.ok, "said": said.said, "mend": "" if said.ok else row.mend}
+        return {"ok": None, "said": f"not looked at, because of {row.after}", "mend": "", "guide": ""}
+    if said.ok:
+        return {"ok": True, "said": said.said, "mend": "", "guide": ""}
+    return {"ok": False, "said": said.said, "mend": row.mend, "guide": f"{_GUIDE}#{name}"}

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from erpd.accounts.desk.waiting import Row
     from erpd.harvest.models import Run, SourceSettings
     from erpd.operate.models import Trial
 
@@ -29,7 +30,7 @@ class OperateConfig(AppConfig):
             TOLD.append(_tell_publishers)
 
 
-def _waiting() -> list[tuple[str, int, str]]:
+def _waiting() -> "list[Row]":
     from erpd.operate.duty import alarms  # noqa: PLC0415  # they load sources and formats
     from erpd.operate.waiting import waiting  # noqa: PLC0415
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.desk.waiting import Row
 from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
-from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.operate.proofs import wrong
 from erpd.publish.health import readiness, rooms
 
@@ -46,12 +46,11 @@ ALARMS: dict[str, tuple[Promise, Callable[[], int | list[str]]]] = {
 }
 
 
-def alarms() -> list[tuple[str, int, str]]:
-    """In words, how many, and the page that says what it means and what to do."""
+def alarms() -> list[Row]:
+    """What is wrong, or 0 of it."""
     found = []
     for section, (words, look) in ALARMS.items():
         seen = look()
         number, named = (seen, "") if isinstance(seen, int) else (len(seen), f" ({', '.join(seen)})")
-        address = f"{DOCUMENTATION}/guides/operate-the-register#{section}"
-        found.append((f"{words}{named}", number, address))
+        found.append(Row(f"{words}{named}", number, section))
     return found

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from erpd.accounts.desk.waiting import Row
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.operate.deletions.objections import open_objections
@@ -16,6 +17,7 @@ from erpd.operate.mapping import values
 from erpd.operate.models import HarvestingRequest, Refusal
 from erpd.operate.sources.standing import State, standings
 
+# The guide has a section for each state.
 _WORDS: dict[State, Promise] = {
     State.SILENT: _("Runs without a sign of life"),
     State.FAILED: _("Sources whose last run failed"),
@@ -25,41 +27,44 @@ _WORDS: dict[State, Promise] = {
 }
 
 
-def waiting() -> list[tuple[str, int, str]]:
-    """What waits, the most urgent first: in words, how many, and where they are listed."""
-    unmapped = (gettext("Values that no map covers"), values.number(), reverse("operate:values"))
+def waiting() -> list[Row]:
+    """What waits, the most urgent first."""
+    unmapped = Row(gettext("Values that no map covers"), values.number(), "values", reverse("operate:values"))
     return [*wrong(), unmapped, *_asked_by_points()]
 
 
-def wrong() -> list[tuple[str, int, str]]:
+def wrong() -> list[Row]:
     """The same, of what is wrong with sources."""
     found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
     counted = Counter(one.state for one in standings(found, timezone.now()))
     address = reverse("operate:sources")
-    rows = [(str(words), counted[state], f"{address}?state={state}") for state, words in _WORDS.items()]
+    rows = [
+        Row(str(words), counted[state], state.value, f"{address}?state={state}")
+        for state, words in _WORDS.items()
+    ]
     return [*_said_by_suppliers(), *rows]
 
 
-def _asked_by_points() -> list[tuple[str, int, str]]:
+def _asked_by_points() -> list[Row]:
     asked = HarvestingRequest.objects.filter(state__in=OPEN).count()
-    return [(gettext("Points that ask to be harvested"), asked, reverse("operate:requests"))]
+    return [Row(gettext("Points that ask to be harvested"), asked, "points", reverse("operate:requests"))]
 
 
-def _said_by_suppliers() -> list[tuple[str, int, str]]:
+def _said_by_suppliers() -> list[Row]:
     """Data sets that a supplier wants back, and deletions that wait, and are said to be wrong."""
     return [*_wanted_back(), *_said_to_stay()]
 
 
-def _wanted_back() -> list[tuple[str, int, str]]:
+def _wanted_back() -> list[Row]:
     found = {one.run.settings.source.slug for one in open_objections()}
     if not found:
         return []
     address = reverse("operate:deletions", args=[next(iter(found))])
     words = gettext("Sources whose supplier wants withdrawn data sets back")
-    return [(words, len(found), address if len(found) == 1 else reverse("operate:sources"))]
+    return [Row(words, len(found), "wanted-back", address if len(found) == 1 else reverse("operate:sources"))]
 
 
-def _said_to_stay() -> list[tuple[str, int, str]]:
+def _said_to_stay() -> list[Row]:
     said = Refusal.objects.filter(by_supplier=True, run__held__gt=0, run__settings__removed=None)
     runs = [one.run for one in said.select_related("run__settings__source")]
     waiting = [run for run in runs if holding(run.settings) == run]
@@ -67,4 +72,5 @@ def _said_to_stay() -> list[tuple[str, int, str]]:
         return []
     first = waiting[0].settings.source.slug
     address = reverse("operate:deletions", args=[first]) if len(waiting) == 1 else reverse("operate:sources")
-    return [(gettext("Sources whose supplier says that deletions are wrong"), len(waiting), address)]
+    words = gettext("Sources whose supplier says that deletions are wrong")
+    return [Row(words, len(waiting), "said-to-be-wrong", address)]

@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 from erpd.access.models import Body, Part
 from erpd.access.requests.due import today_at
 from erpd.access.requests.states import OPEN
-from erpd.metadata.rules.rule import DOCUMENTATION
-
-_ADDRESS = f"{DOCUMENTATION}/guides/operate-the-register#requests"
+from erpd.accounts.desk.waiting import Row
 
 
 def late() -> int:
@@ -21,6 +19,6 @@ def late() -> int:
     return sum(number for key, due, number in days if due < today[key])
 
 
-def late_requests() -> list[tuple[str, int, str]]:
-    """In words, how many, and the page that says what to do: operators do not see the requests."""
-    return [(_("Requests for access that are late"), late(), _ADDRESS)]
+def late_requests() -> list[Row]:
+    """How many, without where they are listed: operators do not see the requests."""
+    return [Row(_("Requests for access that are late"), late(), "requests")]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from erpd.accounts.desk.owner_rows import row
 from erpd.accounts.desk.pages import Desk, desk
-from erpd.accounts.desk.waiting import WAITING
+from erpd.accounts.desk.waiting import GUIDE, WAITING
 from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.models import Organisation, Owner, Person
 from erpd.accounts.outbox.stuck import failed, late
@@ -27,7 +27,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {
         "waiting": [row(one, *languages) for one in waiting.order_by("pk")[:_SHOWN]],
         "more": max(0, states.get(Owner.State.REQUESTED, 0) - _SHOWN),
-        "others": [one for ask in WAITING for one in ask() if one[1]],
+        "others": [one for ask in WAITING for one in ask() if one.number],
+        "guide": GUIDE,
         "states": [(state, state.label, states.get(state, 0)) for state in Owner.State],
     }
     if may(actor(request), Verb.SEE, Thing(Kind.NODE)):

@@ -27,7 +27,7 @@ BETWEEN = timedelta(hours=1)  # two that are asked for
 def ask(*, settings: SourceSettings, who: Actor | str, between: timedelta = BETWEEN) -> None:
     """Let the worker make a test harvest as soon as it can.
 
-    Raises Refusal if the source is switched off, or if a test harvest was asked for less than ``between`` ago.
+    Raises Refusal if the source is switched off, or if one was asked for less than ``between`` ago.
     """
     if not tryable().filter(pk=settings.pk).exists():
         raise refusal(Code.SWITCHED_OFF)

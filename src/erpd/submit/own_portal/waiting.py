@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from erpd.accounts.desk.waiting import Row
 from erpd.accounts.readiness import hindrances
 from erpd.harvest.models import SourceSettings
 from erpd.submit.models import Portal
@@ -20,7 +21,7 @@ def is_of_owner(settings: SourceSettings) -> bool:
     return Portal.objects.filter(source=settings.source_id).exists()
 
 
-def waiting() -> list[tuple[str, int, str]]:
+def waiting() -> list[Row]:
     """What the first page of the desk says of those that wait for approval."""
     number = Portal.objects.filter(state=Portal.State.SUBMITTED).count()
-    return [(gettext("Portals waiting for approval"), number, reverse("portals:desk"))]
+    return [Row(gettext("Portals waiting for approval"), number, "portals", reverse("portals:desk"))]
