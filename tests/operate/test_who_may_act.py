@@ -1,0 +1,133 @@
+"""Every act at the desk by every role: only an operator's has an effect, and is in the audit log.
+
+What everybody may do is docs/who-may-what.md: for sources and the node, only operators change and decide.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from erpd.accounts.acts import Act
+from erpd.accounts.deeds import deeds
+from erpd.accounts.mails import tell
+from erpd.accounts.may import Role
+from erpd.accounts.models import Deed, Mail, Owner, Person
+from erpd.harvest.models import SourceSettings
+from tests.accounts.people import READER, approved, member, operator, person, requested
+from tests.harvest.national import Point
+from tests.operate.conftest import at_desk
+
+pytestmark = pytest.mark.django_db
+
+# They take no form, and show the same whether they are asked or sent something.
+WITHOUT_ACTS = {
+    "desk:overview",
+    "desk:owners",
+    *(f"operate:{name}" for name in ("sources", "values", "requests", "difference", "records")),
+}
+
+
+def acts() -> set[str]:
+    def below(kind: type[Act]) -> Iterator[type[Act]]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from below(one)
+
+    floors = ("erpd.operate.", "erpd.accounts.desk.")
+    return {kind.name for kind in below(Act) if kind.__module__.startswith(floors) and hasattr(kind, "name")}
+
+
+@pytest.fixture
+def given(point: Point, db: None) -> dict[str, Any]:
+    """What the addresses of the desk name."""
+    run = point.harvested().run
+    admin = person("admin@office.example")
+    waits, owner = requested(admin, "Waits"), approved(admin)
+    tell("anna@stat.example", "removed", title="x")
+    Mail.objects.update(state=Mail.State.FAILED)
+    somebody = person("somebody@portal.example").person
+    assert somebody
+    slug = SourceSettings.objects.get().source.slug
+    return {
+        "waits": waits.slug,
+        "owner": owner.slug,
+        "slug": slug,
+        "run": run.pk,
+        "mail": Mail.objects.latest("pk").pk,
+        "person": somebody.pk,
+    }
+
+
+def addresses(given: dict[str, Any]) -> dict[str, str]:
+    """Every address of the desk, from the table of URLs."""
+    found = {}
+    for space in ("desk", "operate"):
+        for one in get_resolver().namespace_dict[space][1].url_patterns:
+            assert isinstance(one, URLPattern)
+            names = one.pattern.converters
+            number = {"mail": "mail", "person": "person"}.get(str(one.name), "run")
+            known = {
+                "slug": given["owner" if space == "desk" else "slug"],
+                "number": given[number],
+                "entry": 1,
+            }
+            found[f"{space}:{one.name}"] = reverse(f"{space}:{one.name}", kwargs={n: known[n] for n in names})
+    return found
+
+
+def test_nobody_but_operators_does_anything_at_the_desk(given: dict[str, Any]) -> None:
+    reviewer = person("reviewer@portal.example", office=Person.Office.REVIEWER)
+    reader = member(Owner.objects.get(slug=given["owner"]), "reads@land.example", READER)
+    before, log = _state(), Deed.objects.count()
+    names, seen = acts(), set[str]()
+    assert {"prove", "undo", "revoke", "approve", "make"} <= names
+    for role, client in ((Role.REVIEWER, at_desk(reviewer)), (Role.READER, at_desk(reader))):
+        for name, address in addresses(given).items():
+            for act in names:
+                status = client.post(address, {"act": act, "id": "1", "reason": "x"}).status_code
+                allowed = {404} if role is Role.READER else {403, 404, 405}
+                assert status in allowed or (status == 200 and role is not Role.READER), (role, name, act)
+                seen |= {name} if status == 200 else set()
+    assert seen == WITHOUT_ACTS
+    assert Client().post("/desk/").status_code in (302, 404)
+    assert (_state(), Deed.objects.count()) == (before, log)
+
+
+def _state() -> list[Any]:
+    return [
+        list(Owner.objects.order_by("pk").values_list("slug", "state")),
+        list(Person.objects.order_by("pk").values_list("email", "office", "is_active")),
+        list(SourceSettings.objects.values_list("active", "asked", "removed", "rules")),
+        list(Mail.objects.values_list("state")),
+    ]
+
+
+def test_what_an_operator_does_is_one_line_of_the_audit_log(given: dict[str, Any]) -> None:
+    client, of = at_desk(operator()), addresses(given)
+    slug = given["slug"]
+    waits = reverse("desk:owner", args=[given["waits"]])
+    done = [
+        ("operate:proofs", {"act": "prove", "proof": "doors"}, "doors"),
+        ("operate:source", {"act": "ask"}, slug),
+        ("operate:source", {"act": "off"}, slug),
+        ("operate:source", {"act": "on"}, slug),
+        ("operate:supplier", {"act": "make"}, slug),
+        ("operate:supplier", {"act": "revoke"}, slug),
+        ("operate:run", {"act": "undo"}, slug),
+        ("desk:mail", {"act": "again"}, str(given["mail"])),
+        ("desk:person", {"act": "office", "office": "reviewer"}, "somebody@portal.example"),
+        (waits, {"act": "refuse", "reason": "No."}, given["waits"]),
+    ]
+    for page, said, name in done:
+        log = Deed.objects.count()
+        answer = client.post(of.get(page, page), said)
+        assert answer.status_code in (200, 302), (page, said, answer.content.decode())
+        # An undo takes long, and is written when it begins and when it ends.
+        assert Deed.objects.count() == log + (2 if said["act"] == "undo" else 1), (page, said)
+        [line] = deeds(size=1)
+        assert (line.by, line.person) == ("operator@portal.example", operator().person)
+        assert line.verb
+        assert name in line.name, (page, said, line.name)
