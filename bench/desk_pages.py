@@ -128,6 +128,7 @@ def addresses(known: Known) -> dict[str, list[str]]:
         "quality:data-set-rdf": _of("quality:data-set-rdf", args=[known.key, "ttl"]),
         "checking:check": _of("checking:check"),
         "checking:info": _of("checking:info"),
+        "checking:openapi": _of("checking:openapi"),
     }
 
 

@@ -4,12 +4,16 @@ import json
 from base64 import b64encode
 from typing import Any
 
+import jsonschema_rs
 import pytest
+import schemathesis
 from django.test import Client
+from jsonschema_rs import ValidationError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from erpd.accounts.rates import Buckets
 from erpd.operate.checking import running
+from erpd.operate.checking.openapi import document
 from tests.operate.checking.test_checking import TURTLE
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +97,28 @@ def test_whatever_comes_is_answered(body: bytes) -> None:
     assert answer.status_code == 400
     assert Client().post("/check/api/validate", body, content_type="text/turtle").status_code == 415
     assert Client().get("/check/api/validate").status_code == 405
+
+
+def test_the_openapi_document_is_valid_and_says_what_is_answered() -> None:
+    told = Client().get("/check/api/openapi.json").json()
+    assert told == document()
+    schemathesis.openapi.from_dict(told).validate()  # against the schema of OpenAPI 3.1
+    broken = {**told, "paths": {"/a": {"get": {"responses": {"200": {}}}}}}
+    with pytest.raises(ValidationError):
+        schemathesis.openapi.from_dict(broken).validate()
+    question = told["paths"]["/check/api/validate"]["post"]["requestBody"]["content"]["application/json"]
+    jsonschema_rs.validate(question["schema"], {"contentToValidate": TURTLE, "embeddingMethod": "STRING"})
+    assert set(question["schema"]["properties"]) == {
+        "contentToValidate",
+        "embeddingMethod",
+        "validationType",
+        "reportSyntax",
+    }
+    info = told["paths"]["/check/api/info"]["get"]["responses"]["200"]["content"]["application/json"]
+    jsonschema_rs.validate(info["schema"], Client().get("/check/api/info").json())
+    answers = told["paths"]["/check/api/validate"]["post"]["responses"]
+    problem = answers["400"]["content"]["application/problem+json"]["schema"]
+    jsonschema_rs.validate(problem, asked(400))
 
 
 def test_who_asks_too_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from erpd.sources.links import is_on_the_web
 from erpd.standalone.asked import Place
 
 _SYNTAXES = {kind: one for one in SYNTAXES.values() for kind in one.media_types}
-_REPORTS = ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples")
+REPORTS = ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples")
 _REFUSED = ("externalRules", "contentQuery")  # to leave them out without a word would be another check
 _TOO_MUCH = Code("CANNOT_BE_CHECKED", 422, "The document cannot be checked to its end")
 _REFUSALS = {
@@ -33,7 +33,7 @@ _REFUSALS = {
     Why.UNREADABLE: (_TOO_MUCH, ""),
     Why.BROKEN: (problems.INTERNAL_ERROR, "The fault is ours, and has been noted."),
 }
-_WAYS = ("STRING", "URL", "BASE64")
+WAYS = ("STRING", "URL", "BASE64")
 
 
 @answers(*SAFE)
@@ -71,7 +71,8 @@ def _validated(request: HttpRequest) -> HttpResponse:
         if refused.error:
             said = f"{refused.error.message}. {refused.error.advice}"
         raise Problem(code, said, headers=refused.headers) from None
-    return HttpResponse(report, f"{syntax.media_types[0]}; charset=utf-8")
+    media_type = f"{syntax.media_types[0]}; charset=utf-8"
+    return HttpResponse(report, media_type, headers={"Content-Language": "en"})
 
 
 def _profile(asked: dict[str, str]) -> str:
@@ -110,16 +111,16 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _report_syntax(request: HttpRequest, asked: dict[str, str]) -> Syntax:
     """The one that is asked for, in the body or else by the header Accept."""
     wanted = asked.get("reportSyntax")
-    if wanted and wanted not in _REPORTS:
-        raise _wrong("reportSyntax", f"Possible are {', '.join(_REPORTS)}.")
-    return _SYNTAXES[wanted or request.get_preferred_type(list(_REPORTS)) or _REPORTS[0]]
+    if wanted and wanted not in REPORTS:
+        raise _wrong("reportSyntax", f"Possible are {', '.join(REPORTS)}.")
+    return _SYNTAXES[wanted or request.get_preferred_type(list(REPORTS)) or REPORTS[0]]
 
 
 def _given(asked: dict[str, str]) -> str | bytes:
     """An address, or a document."""
     content, way = asked["contentToValidate"], asked.get("embeddingMethod", "STRING")
-    if way not in _WAYS:
-        raise _wrong("embeddingMethod", f"Possible are {', '.join(_WAYS)}.")
+    if way not in WAYS:
+        raise _wrong("embeddingMethod", f"Possible are {', '.join(WAYS)}.")
     if way == "STRING":
         return bytes_of(content)
     if way == "BASE64":

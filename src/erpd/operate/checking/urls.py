@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from erpd.operate.checking import api, pages
+from erpd.operate.checking import api, openapi, pages
 
 app_name = "checking"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     re_path(r"^check/?$", pages.check, name="check"),
     re_path(r"^check/api/validate/?$", api.validate, name="validate"),
     re_path(r"^check/api/info/?$", api.info, name="info"),
+    re_path(r"^check/api/openapi\.json$", openapi.openapi, name="openapi"),
 ]
