@@ -43,7 +43,14 @@ def streamed(rows: "QuerySet[M, R]", size: int = 2_000) -> Iterator[R]:
     connection = connections[DEFAULT_DB_ALIAS]
     alone = connection.vendor == "postgresql" and not connection.in_atomic_block
     with transaction.atomic() if alone else nullcontext():
-        yield from rows.iterator(size)
+        found = rows.iterator(size)
+        try:
+            for row in found:  # noqa: UP028  # ``yield from`` would close it first
+                yield row
+        except GeneratorExit:  # whoever reads has left, perhaps because the database died
+            if connection.vendor == "postgresql":
+                connection.is_usable()  # then the driver knows, and does not try to close the cursor
+            raise
 
 
 def insert(model: type[Model], rows: Sequence[Row]) -> None:
