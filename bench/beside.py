@@ -164,15 +164,13 @@ def _people(now: Any) -> None:
 def _asked(now: Any) -> None:
     from erpd.harvest.models import SourceSettings  # noqa: PLC0415
     from erpd.operate.models import HarvestingRequest, Rehearsal, Subscription, Trial  # noqa: PLC0415
-    from tests.operate.joining.test_joining import answers  # noqa: PLC0415
 
-    said = answers("https://point.example/oai")
     states = [str(one) for one in HarvestingRequest.State]
     HarvestingRequest.objects.bulk_create(
         HarvestingRequest(
             email=f"who{number}@point.example",
             language="en",
-            answers={**said, "not_on": [], "maps": {}},
+            answers=_ANSWERS,
             state=states[number % len(states)],
             steps=[{"state": "received", "at": now.isoformat(), "text": ""}],
         )
@@ -190,6 +188,27 @@ def _asked(now: Any) -> None:
     )
     Trial.objects.bulk_create(Trial(settings=one, state="done", ended=now, seen={}) for one in settings)
 
+
+_ANSWERS = {
+    "country": "NL",
+    "metadata": "yes",
+    "language": "nl",
+    "standard": "dcat-ap",
+    "representation": "RDF/XML",
+    "protocol": "oai-pmh",
+    "url": "https://point.example/oai",
+    "authentication": "no",
+    "dates": "yes",
+    "every": "14",
+    "not_when": "Mondays",
+    "not_on": [],
+    "publisher": "NSIP",
+    "publisher_email": "p@point.example",
+    "homepage": "https://point.example/",
+    "tell_publishers": "no",
+    "email": "who@point.example",
+    "maps": {},
+}
 
 _SEEN = {
     "protocol": "oai-pmh",

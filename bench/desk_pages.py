@@ -97,7 +97,7 @@ def addresses(known: Known) -> dict[str, list[str]]:
             *_of("operate:identifiers", args=["source-7", known.renamed]),
             *_of("operate:identifiers", args=run),
         ],
-        "operate:record": _of("operate:record", {"of": "d40"}, {"of": "nobody"}, args=run),
+        "operate:record": _of("operate:record", {"of": "d40"}, args=run),
         "operate:raw": _of("operate:raw", {"of": "d40"}, args=run),
         "operate:records": _of("operate:records", {}, csv, args=run),
         "operate:content": _of("operate:content", args=[*run, known.refused]),
