@@ -56,12 +56,13 @@ def make(language: str, folder: Path) -> None:
     dictionary = DefaultDictionaryFactory(1).get_dictionary(DICTIONARIES[language])
     stem = Stemmer(STEMMERS[language], 0).stemWords if language in STEMMERS else list
     # German: "Zustand" the noun rather than "zustand", a form of a verb.
-    capitals = {form.casefold(): lemma.casefold() for form, lemma in dictionary.items() if form[:1].isupper()}
+    unlike = {form: plain for form in dictionary if (plain := form.casefold()) != form}
+    capitals = {plain: dictionary[form].casefold() for form, plain in unlike.items() if form[:1].isupper()}
     base_forms: set[str] = set()
 
     def irregular() -> Iterator[tuple[str, bytes]]:
         # In batches: of all three million Polish forms at once, lists and their stems would take 1 GB more.
-        pairs = _distinct(dictionary)
+        pairs = _distinct(dictionary, frozenset(unlike.values()))
         while batch := list(islice(pairs, _BATCH)):
             forms = [form for form, _ in batch]
             stems = stem([capitals.get(form, lemma) for form, lemma in batch])
@@ -76,13 +77,12 @@ def make(language: str, folder: Path) -> None:
     Trie(base_forms | nouns).save(str(folder / f"{language}{STEMS}"))
 
 
-def _distinct(dictionary: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Forms with their base forms, without regard to case. Of two that differ in case only, the first."""
-    unlike = {plain for form in dictionary if (plain := form.casefold()) != form}
+def _distinct(dictionary: Mapping[str, str], twice: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Forms with their base forms, without regard to case. Of those that may come ``twice``, the first."""
     seen: set[str] = set()
     for form, lemma in dictionary.items():
         plain = form.casefold()
-        if plain not in unlike:
+        if plain not in twice:
             yield plain, lemma.casefold()
         elif plain not in seen:
             seen.add(plain)
