@@ -34,5 +34,5 @@ apidoc_modules = [
 autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
 autodoc_inherit_docstrings = False
 autodoc_use_type_comments = False
-# Each page has the contents of all others in its sidebar: with 5,000 functions in them, building takes twice as long.
+# The sidebar of each page has the contents of all: with 5,000 functions, building takes twice as long.
 toc_object_entries = False

@@ -40,7 +40,7 @@ def test_an_agent_that_many_data_sets_describe_is_read_once(monkeypatch: pytest.
     """It stands in each part of a long document, so to read it again for each data set would never end."""
     turtle = PREFIXES + "".join(
         f":{number} a dcat:Dataset ; dct:publisher :p{number % 20} ;"
-        f"  dcat:distribution :{number}a, :{number}b ."
+        f"  dcat:landingPage :{number}l, :{number}m ; dcat:distribution :{number}a, :{number}b ."
         f":{number}a a dcat:Distribution . :{number}b a dcat:Distribution ."
         f':p{number % 20} foaf:name "P" ; foaf:homepage [ a foaf:Document ] .'
         for number in range(200)

@@ -85,8 +85,8 @@ class Spool:
             known = self._lean(known)
         else:
             self._count(known)
-        # What stands in one row is read in no time again, and would push out what stands in each part.
-        if len(known) <= _LARGEST_SHARED and len(self._placed(node)) != 1:
+        # What stands in no row or one is read in no time again, and would push out what stands in each part.
+        if len(known) <= _LARGEST_SHARED and len(self._placed(node)) > 1:
             self._shared[node] = known  # last: the first is the least recently used
             if len(self._shared) > _SHARED:
                 self._shared.popitem(last=False)
@@ -350,7 +350,7 @@ def spooled(
     """
     with closing(sqlite3.connect("", isolation_level=None)) as file:
         file.execute("PRAGMA journal_mode = OFF")
-        # The inner pages of its trees stay in memory up to a million data sets: a node is then read in two steps.
+        # So the inner pages of its trees stay in memory, also with a million data sets.
         file.execute("PRAGMA page_size = 16384")
         file.execute("PRAGMA cache_size = -24000")  # KB
         file.execute("CREATE TABLE subject (name TEXT, syntax TEXT, document BLOB)")

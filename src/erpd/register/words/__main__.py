@@ -4,12 +4,10 @@ Of a dictionary with millions of forms, only those are kept whose stem differs f
 and the stems of all base forms: a tenth of the size, and mapped into memory instead of read.
 """
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
@@ -17,9 +15,9 @@ from marisa_trie import BytesTrie, Trie
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from Stemmer import Stemmer
 
+from erpd.register.words.age import STAMP, made_of
 from erpd.register.words.dictionary import DICTIONARIES, FOLDER, IRREGULAR, SHORT_NOUN, STEMMERS, STEMS
 
-STAMP = "made"
 _PROCESSES = 2  # Polish takes 700 MB
 _BATCH = 10_000
 
@@ -29,9 +27,7 @@ def bring(folder: Path = FOLDER, tell: Callable[[str], None] = lambda text: None
 
     ``tell`` is called with parts of a line that says so.
     """
-    wanted = hashlib.sha256(
-        repr((version("simplemma"), version("PyStemmer"), DICTIONARIES, Path(__file__).read_bytes())).encode()
-    ).hexdigest()
+    wanted = made_of()
     stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text("ascii") == wanted:
         return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from erpd.register.words.dictionary import DICTIONARIES, FOLDER, IRREGULAR, STEMS
 
-_STAMP = "made"
+STAMP = "made"
 
 
 class State(Enum):
@@ -20,13 +20,18 @@ class State(Enum):
 
 def age(folder: Path = FOLDER) -> State:
     """How they are. Where simplemma is not installed, as beside a wheel, they came with this version."""
-    files = [folder / _STAMP, *(folder / f"{one}{end}" for one in DICTIONARIES for end in (IRREGULAR, STEMS))]
+    files = [folder / STAMP, *(folder / f"{one}{end}" for one in DICTIONARIES for end in (IRREGULAR, STEMS))]
     if not all(file.is_file() for file in files):
         return State.MISSING
     try:
-        versions = version("simplemma"), version("PyStemmer")
+        wanted = made_of()
     except PackageNotFoundError:
         return State.FINE
-    maker = Path(__file__).with_name("__main__.py").read_bytes()
-    wanted = hashlib.sha256(repr((*versions, DICTIONARIES, maker)).encode()).hexdigest()
     return State.FINE if files[0].read_text("ascii") == wanted else State.OLD
+
+
+def made_of() -> str:
+    """What the dictionaries of this version are made of, as a digest. Raises PackageNotFoundError."""
+    maker = Path(__file__).with_name("__main__.py").read_bytes()
+    made = (version("simplemma"), version("PyStemmer"), DICTIONARIES, maker)
+    return hashlib.sha256(repr(made).encode()).hexdigest()
