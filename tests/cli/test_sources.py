@@ -225,8 +225,12 @@ def test_the_secret_of_another_home_is_told(settings):
         assert "Enter them again" in erpd(*command, code=1)
 
 
-def test_what_is_added_twice_is_named():
+def test_what_is_added_twice_is_named(tmp_path, monkeypatch):
     assert "'sea' would be a second name, beside 'land'" in erpd("source", "add", "land", "sea", *OAI, code=2)
+    (tmp_path / "land").touch()
+    monkeypatch.chdir(tmp_path)  # a file of that name does not make the name a URL
+    assert "'sea' would be a second name, beside 'land'" in erpd("source", "add", "land", "sea", *OAI, code=2)
+    assert "would be a second name" in erpd("source", "add", "n" * 300, "m" * 300, *OAI, code=2)
 
 
 WRONG = {

@@ -53,13 +53,23 @@ def add(*, given: tuple[str, ...], **options: Any) -> None:
     )
 
 
+def _is_file(word: str) -> bool:
+    """Whether it is a file and cannot be the name of a source; `./name` has a slash."""
+    from erpd.harvest.source_settings import NAME
+
+    try:
+        return not NAME.fullmatch(word) and Path(word).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _take_words(given: tuple[str, ...], options: dict[str, Any]) -> None:
     """What was given without an option: a web address or a file is the URL, anything else the name.
 
     Exits with 2 if something is given twice.
     """
     for word in given:
-        is_url = "/" in word or Path(word).exists()
+        is_url = "/" in word or _is_file(word)
         option = "url" if is_url else "name"
         if options[option]:
             raise click.UsageError(

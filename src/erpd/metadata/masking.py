@@ -30,6 +30,7 @@ _SHORTEST = 5  # characters of a credential that is masked wherever it occurs; s
 _UNPRINTABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 _credentials: set[str] = set()
+_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -89,3 +90,12 @@ def plain(text: str, most: int = 500) -> str:
 def shown(text: str, most: int = 500) -> str:
     """Return untrusted text for people, such as an address: plain, without user name, password and keys."""
     return plain(masked(text), most)
+
+
+def unlinked(text: str) -> str:
+    """Return text of a stranger for a mail of ours: programs make no link of an address in it.
+
+    >>> unlinked("see https://a.example/ or www.a.example")
+    'see https[:]//a.example/ or www[.]a.example'
+    """
+    return _WWW.sub(r"\1[.]", text.replace("://", "[:]//"))

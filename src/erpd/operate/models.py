@@ -95,7 +95,7 @@ class PublisherNotice(models.Model):
     settings = models.ForeignKey(SourceSettings, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)  # of the mailbox: see publishers.stopping
     at = models.DateTimeField()
-    said = models.CharField(max_length=64)  # a digest; "" once nothing was wrong
+    told = models.JSONField(default=list)  # digests of the faults it was told of, while they last
 
     class Meta:
         constraints = [

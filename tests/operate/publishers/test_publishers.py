@@ -103,6 +103,63 @@ def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
         assert PublisherStop.objects.count() == 1
 
 
+def test_only_what_is_new_is_told_and_what_came_too_soon_waits() -> None:
+    def listed(*wrong: str) -> list[str]:
+        return [
+            asks(name, "a@one.example", f"T{name}: https://x.example", valid=name not in wrong)
+            for name in "abc"
+        ]
+
+    with Point(listed()) as point:
+        agreed(point)
+        point.harvested()
+        point.lists(listed("a", "b"))
+        point.harvested()
+        [text] = mails().values()
+        assert "(a): refused" in text
+        assert "(b): refused" in text
+        assert "Ta: https[:]//x.example" in text
+        a_week_later()
+        point.lists(listed("b"))
+        point.harvested()
+        assert not mails()  # one was put right, the other lasts
+        point.lists(listed("a", "b", "c"))
+        point.harvested()
+        [text] = mails().values()
+        assert "(b)" not in text
+        assert "(a): refused" in text  # wrong again
+        assert "(c): refused" in text
+
+
+def test_what_got_worse_within_a_week_of_a_mail_is_told_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed(*wrong: str) -> list[str]:
+        return [asks(name, "a@one.example", f"T{name}", valid=name not in wrong) for name in "ab"]
+
+    with Point(listed()) as point:
+        settings = agreed(point)
+        settings.source.policy = "lenient"
+        settings.source.save()
+        for wrong in ("", "a", "ab", "ab"):
+            point.lists(listed(*wrong))
+            point.harvested(policy="lenient")
+        [text] = mails().values()
+        assert "(a): worse than before" in text
+        assert "(b)" not in text
+        a_week_later()
+        monkeypatch.setattr(telling, "MOST_A_DAY", 0)
+        point.harvested(policy="lenient")
+        assert not mails()
+        assert PublishersTold.objects.latest("run").left == 1
+        monkeypatch.undo()
+        point.harvested(policy="lenient")
+        [text] = mails().values()
+        assert "(b): worse than before" in text
+        assert "(a)" not in text
+        a_week_later()
+        point.harvested(policy="lenient")
+        assert not mails()
+
+
 def test_worse_is_what_the_version_before_did_not_lack() -> None:
     with Point([asks("a", "a@one.example"), asks("b", "b@two.example", valid=False)]) as point:
         settings = agreed(point)

@@ -5,7 +5,7 @@ once a week at most, whatever the sources say.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -20,20 +20,25 @@ from erpd.accounts.addresses import public
 from erpd.accounts.mails import tell
 from erpd.harvest.models import Run, SourceSettings
 from erpd.metadata.declared import DeclarationError, table_of
-from erpd.metadata.masking import plain, shown
+from erpd.metadata.masking import plain, shown, unlinked
 from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
 from erpd.operate.publishers.stopping import known_as, stop_token
-from erpd.operate.publishers.wrong import Wrong, wrong_in
+from erpd.operate.publishers.wrong import Wrong, kind, wrong_in
 from erpd.operate.words import and_more
 from erpd.pages.findings import remarks
 from erpd.register.one_at_a_time import one_at_a_time
 
 MOST_TOLD = 200
 """Addresses that are told after one run."""
+MOST_A_DAY = 1_000
+"""Addresses that are told in a day, whatever the sources."""
 MOST_LOOKED_AT = 2_000
 """Data sets of a run that are looked at."""
 BETWEEN = timedelta(days=6)
 """Two mails to one address: a source that is read each week is told of each week."""
+_DAY = timedelta(days=1)
+_LOOKS_BACK = timedelta(days=14)  # so what got worse between two mails is told in the second
+_MOST_KEPT = 5_000  # faults that an address was told of
 # Quotes hold nearly everything (RFC 5321), and some servers send on by what follows the sign of per cent.
 _UNUSUAL = frozenset('"%')
 _REMARKS = 3  # of a data set
@@ -53,35 +58,37 @@ def tell_publishers(run: Run) -> None:
     settings = run.settings
     if not settings.tell_publishers or settings.removed or run.state != Run.State.DONE:
         return
-    one_at_a_time("tell publishers")  # of two runs that end, both might write to one address
-    found = wrong_in(run)
+    found = wrong_in(run, run.started - _LOOKS_BACK)
     by, nobody = _by_mailbox(islice(found, MOST_LOOKED_AT))
     is_cut = next(found, None) is not None
-    due = _due(settings, by)
-    language = _language(settings)
+    is_whole = run.complete and not run.since and not is_cut
+    one_at_a_time("tell publishers")  # of two runs that end, both might write to one address
+    told = {one.digest: one.told for one in PublisherNotice.objects.filter(settings=settings)}
+    if is_whole:
+        told = _lasting(settings, by, told)
+    due = _due(by, told)
     now = timezone.now()
-    for name, said in due[:MOST_TOLD]:
-        one = by[name]
+    room = max(0, min(MOST_TOLD, MOST_A_DAY - PublisherNotice.objects.filter(at__gt=now - _DAY).count()))
+    language = _language(settings)
+    for name, new in due[:room]:
         with override(language):
             tell(
-                one.address,
+                by[name].address,
                 "publisher-notice",
                 language=language,
                 source=settings.source.slug,
-                findings=_list(one.found),
+                findings=_list(new),
                 stop=stop_token(name),
             )
+        faults = list(dict.fromkeys([*_faults(by[name].found), *told.get(name, [])]))[:_MOST_KEPT]
         PublisherNotice.objects.update_or_create(
-            settings=settings, digest=name, defaults={"at": now, "said": said}
+            settings=settings, digest=name, defaults={"at": now, "told": faults}
         )
-    if run.complete and not run.since and not is_cut:  # who had something wrong, and has no longer
-        past = PublisherNotice.objects.filter(settings=settings).exclude(digest__in=list(by))
-        past.update(said="")
     PublishersTold.objects.update_or_create(
         run=run,
         defaults={
-            "told": min(len(due), MOST_TOLD),
-            "left": max(0, len(due) - MOST_TOLD),
+            "told": min(len(due), room),
+            "left": max(0, len(due) - room),
             "nobody": nobody,
             "is_cut": is_cut,
         },
@@ -103,23 +110,41 @@ def _by_mailbox(found: Iterable[Wrong]) -> tuple[dict[str, _Mailbox], int]:
     return by, nobody
 
 
-def _due(settings: SourceSettings, by: Mapping[str, _Mailbox]) -> list[tuple[str, str]]:
-    """The mailboxes that want it, were not told lately, and hear something new: digest, and that of what."""
-    known = PublisherNotice.objects.filter(digest__in=list(by))
+def _lasting(
+    settings: SourceSettings, by: Mapping[str, _Mailbox], told: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """What they were told of and is still so: what was put right and goes wrong again is told again."""
+    kept = {}
+    for name, faults in told.items():
+        now = set(_faults(by[name].found)) if name in by else set()
+        kept[name] = [fault for fault in faults if fault in now]
+        if kept[name] != faults:
+            PublisherNotice.objects.filter(settings=settings, digest=name).update(told=kept[name])
+    return kept
+
+
+def _due(by: Mapping[str, _Mailbox], told: Mapping[str, Collection[str]]) -> list[tuple[str, list[Wrong]]]:
+    """The mailboxes that want it and were not told lately, each with what has a fault it was not told of."""
+    known = PublisherNotice.objects.filter(digest__in=list(by), at__gt=timezone.now() - BETWEEN)
     left_alone = set(PublisherStop.objects.filter(digest__in=list(by)).values_list("digest", flat=True))
-    left_alone.update(known.filter(at__gt=timezone.now() - BETWEEN).values_list("digest", flat=True))
-    before = dict(known.filter(settings=settings).values_list("digest", "said"))
-    wanting = ((name, _digest(one.found)) for name, one in by.items() if name not in left_alone)
-    return [(name, said) for name, said in wanting if before.get(name) != said]
+    left_alone.update(known.values_list("digest", flat=True))
+    due = []
+    for name, one in by.items():
+        before = set(told.get(name, ()))
+        new = [wrong for wrong in one.found if not before.issuperset(_faults([wrong]))]
+        if new and name not in left_alone:
+            due.append((name, new))
+    return due
 
 
-def _digest(found: Sequence[Wrong]) -> str:
-    """Of what a mail tells: trouble that lasts is told once."""
-    names = ("rule", "path", "value")
-    told = [
-        (one.identifier, [[facts.get(name, "") for name in names] for facts in one.findings]) for one in found
-    ]
-    return sha256(json.dumps(sorted(told)).encode()).hexdigest()
+def _faults(found: Iterable[Wrong]) -> list[str]:
+    """Digests of the faults, each with its data set: trouble that lasts is told once."""
+    faults = (
+        [one.identifier, one.refused, *which]
+        for one in found
+        for which in ((), *(kind(facts) for facts in one.findings))
+    )
+    return [sha256(json.dumps(fault).encode()).hexdigest()[:16] for fault in faults]
 
 
 def _language(settings: SourceSettings) -> str:
@@ -153,11 +178,11 @@ def _lines(one: Wrong) -> list[str]:
         state = gettext("refused; the version before is still shown")
     else:
         state = gettext("refused, so it is not shown")
-    name = shown(f"{one.title or one.identifier} ({one.identifier})", 200)
+    name = unlinked(shown(f"{one.title or one.identifier} ({one.identifier})", 200))
     told = remarks(one.findings, 0, _REMARKS)
     more = len(one.findings) - len(told)
     return [
         f"- {name}: {state}",
-        *(plain(f"* {remark.text}", _LONGEST_LINE) for remark in told),
+        *(unlinked(plain(f"* {remark.text}", _LONGEST_LINE)) for remark in told),
         *([f"* {and_more(more)}"] if more else []),
     ]

@@ -1,11 +1,12 @@
 """The data sets of a run that were refused, or are worse than before, each with whom to tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Run
@@ -17,7 +18,7 @@ from erpd.register.models import DataSet, Version
 from erpd.register.rows import streamed
 
 MOST_COMPARED = 5_000
-"""Changed data sets of a run that are compared with what they were."""
+"""Changed data sets that are compared with what they were, the last ones."""
 _BATCH = 100
 
 Facts = Mapping[str, str]
@@ -36,13 +37,18 @@ class Wrong:
     here: bool
     """Whether a version of it is in the register."""
     findings: list[Facts]
-    """Why it was refused, or what was not found in the version before."""
+    """Why it was refused, or what was not found in the version before; each kind at each property once."""
 
 
-def wrong_in(run: Run) -> Iterator[Wrong]:
-    """Those that were refused come first. What only we repaired is not wrong."""
+def wrong_in(run: Run, since: datetime) -> Iterator[Wrong]:
+    """Those that the run refused come first, then what is worse than ``since``. Repairs are not faults."""
     yield from _refused(run)
-    yield from _worse(run)
+    yield from _worse(run, since)
+
+
+def kind(facts: Facts) -> tuple[str, str]:
+    """Which fault this is, whatever the value: its rule, and the property."""
+    return facts["rule"], of_any(facts.get("path", ""))
 
 
 def _refused(run: Run) -> Iterator[Wrong]:
@@ -58,18 +64,23 @@ def _refused(run: Run) -> Iterator[Wrong]:
         }
         for one in batch:
             contact = one.contact or before.get(one.identifier, "")
-            errors = [facts for facts in one.findings if facts["severity"] == Severity.ERROR]
-            yield Wrong(one.identifier, one.title, contact, True, one.identifier in here, errors)
+            errors = _kinds(facts for facts in one.findings if facts["severity"] == Severity.ERROR)
+            yield Wrong(one.identifier, one.title, contact, True, one.identifier in here, [*errors.values()])
 
 
-def _worse(run: Run) -> Iterator[Wrong]:
-    """Data sets that were here before the run, and of which it brought a version with other faults."""
-    mine = Version.objects.filter(origin=str(run), data_set__change=F("change")).exclude(findings=[])
+def _worse(run: Run, since: datetime) -> Iterator[Wrong]:
+    """Data sets of which runs have brought a version with faults that they did not have ``since`` then.
+
+    Of one that came later, its first version counts.
+    """
+    runs = [str(each) for each in Run.objects.filter(settings=run.settings, started__gte=since)]
+    mine = Version.objects.filter(origin__in=runs, data_set__change=F("change")).exclude(findings=[])
     known = mine.filter(data_set__created__lt=run.started).exclude(digest="")
     past = Version.objects.filter(data_set=OuterRef("data_set"), change__lt=OuterRef("change"))
-    before = past.exclude(origin=str(run)).order_by("-change").values("change")[:1]
-    rows = known.annotate(before=Subquery(before)).order_by("change")[:MOST_COMPARED]
-    found = streamed(rows.values_list("data_set", "before", "findings"), _BATCH)
+    last = past.exclude(origin__in=runs).order_by("-change").values("change")[:1]
+    first = past.order_by("change").values("change")[:1]
+    rows = known.annotate(before=Coalesce(Subquery(last), Subquery(first))).order_by("-change")
+    found = streamed(rows.values_list("data_set", "before", "findings")[:MOST_COMPARED], _BATCH)
     while batch := list(islice(found, _BATCH)):
         olds = Version.objects.filter(change__in=[old for _, old, _ in batch if old]).exclude(digest="")
         was = dict(olds.values_list("change", "findings"))
@@ -80,11 +91,15 @@ def _worse(run: Run) -> Iterator[Wrong]:
 
 
 def _more(before: list[Facts], now: list[Facts]) -> list[Facts]:
-    """The faults that were not there before, each kind at each property once."""
-    known = {_kind(facts) for facts in before}
-    new = {_kind(facts): facts for facts in reversed(now) if facts["severity"] != Severity.REPAIR}
-    return [facts for kind, facts in new.items() if kind not in known]
+    """The faults that were not there before."""
+    known = {kind(facts) for facts in before}
+    new = _kinds(facts for facts in now if facts["severity"] != Severity.REPAIR)
+    return [facts for one, facts in new.items() if one not in known]
 
 
-def _kind(facts: Facts) -> tuple[Any, ...]:
-    return facts["rule"], of_any(facts.get("path", ""))
+def _kinds(findings: Iterable[Facts]) -> dict[tuple[str, str], Facts]:
+    """The first of each kind."""
+    found: dict[tuple[str, str], Facts] = {}
+    for facts in findings:
+        found.setdefault(kind(facts), facts)
+    return found
