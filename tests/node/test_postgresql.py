@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import psycopg
 import pytest
 
 from erpd.node import restored
@@ -192,7 +193,11 @@ def test_of_those_that_start_at_once_one_makes_or_upgrades_the_tables(server: Cl
 
 def test_a_backup_is_restored_into_an_empty_database(server: Cluster, home: Path, tmp_path: Path) -> None:
     saved, target = tmp_path / "saved", tmp_path / "new"
-    run("--home", str(home), "backup", str(saved), DATABASE_URL=server.address())
+    with psycopg.connect(server.address()) as other:  # what is temporary is in no dump
+        other.execute("CREATE TEMPORARY TABLE passing (one int)")
+        other.commit()
+        run("--home", str(home), "backup", str(saved), DATABASE_URL=server.address())
+    assert "passing" not in (saved / "backup.json").read_text()
     assert sorted(path.name for path in saved.iterdir()) == [
         "backup.json",
         "erpd.dump",

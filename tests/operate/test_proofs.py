@@ -1,6 +1,8 @@
 """What is proved at night: once, by one worker; what failed or is too old is named at the desk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,6 +24,20 @@ def test_they_are_due_once_a_night() -> None:
     ]
     every = [INDEX, DOORS, RESTORED]
     assert told == [[], every, [], [], every, [], [], every]
+
+
+def test_a_node_may_leave_its_backups_to_another_machine(desk: Client, settings: Any) -> None:
+    settings.NODE = replace(settings.NODE, restore_backups=False)
+    keep(BACKUP, passed=True, said="/saved")
+    keep(RESTORED, passed=None, said="not proved: the role may not create a database.")
+    assert wrong() == []
+    assert take(datetime(2026, 3, 1, 1, tzinfo=UTC), "worker") == [INDEX, DOORS]
+    page = desk.get(PAGE).content.decode()
+    assert "restore_backups in node.toml is false" in page
+    assert desk.post(PAGE, {"act": "prove", "proof": RESTORED}).status_code == 302
+    assert take(datetime(2026, 3, 1, 9, tzinfo=UTC), "worker") == [RESTORED]
+    keep(RESTORED, passed=False, said="It is damaged.")
+    assert wrong() == [RESTORED], "what failed is named"
 
 
 def test_an_operator_asks_and_one_worker_makes_it_once(desk: Client, reviewing: Client) -> None:

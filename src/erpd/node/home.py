@@ -113,6 +113,8 @@ class Node:
     ] = ()
     """A command that is given each attachment of a request on its standard input, and ends with 0 if it is
     clean. Without one, nothing is scanned."""
+    restore_backups: Annotated[bool, expected("true or false", "restore_backups = false")] = True
+    """Whether the newest backup is restored beside the node each night, to prove that it can be."""
     proxies: Annotated[
         int,
         expected("how many reverse proxies stand before the node, from 0 to 9", "proxies = 1", ge=0, le=9),

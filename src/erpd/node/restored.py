@@ -124,7 +124,8 @@ def _in_server(backup: Path, target: Path, settings: dict[str, Any], longest: fl
             connection.execute(make.format(sql.Identifier(name)))
     except Denied as error:
         raise NotProved(
-            "the role of the node may not create a database to try it in. To let it: ALTER ROLE … CREATEDB"
+            "the role of the node may not create a database to try it in. To let it: ALTER ROLE … CREATEDB. "
+            "To try it elsewhere instead: restore_backups = false in node.toml"
         ) from error
     except RowsUnread as error:
         raise NotProved(f"no database could be made to try it in. {error}") from error

@@ -9,8 +9,9 @@ from typing import Any
 from erpd.metadata.masking import shown
 
 _NOT_LIBPQ = ("pool", "assume_role", "isolation_level", "server_side_binding")  # of psycopg or Django
-_TABLES = """SELECT schemaname, tablename FROM pg_tables
-WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"""
+# No schema of PostgreSQL's own, such as those of temporary tables: a dump has none of them.
+_TABLES = r"""SELECT schemaname, tablename FROM pg_tables
+WHERE schemaname NOT LIKE 'pg\_%' AND schemaname <> 'information_schema' ORDER BY 1, 2"""
 
 
 class RowsUnread(Exception):

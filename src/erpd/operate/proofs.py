@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -48,12 +49,12 @@ def is_being_made(one: Proof) -> bool:
 def take(now: datetime, mine: str, *, only_asked: bool = False) -> list[str]:
     """Those that are due now, or were asked for, and that no worker makes; they are ours until they end."""
     is_night = not only_asked and now.astimezone(UTC).hour in _NIGHT
-    if is_night:
-        for name in NIGHTLY:
-            Proof.objects.get_or_create(name=name)
     due = Q(asked__isnull=False)
     if is_night:
-        due |= Q(begun=None) | Q(begun__lt=now - _PAUSE)
+        nightly = [name for name in NIGHTLY if not is_off(name)]
+        for name in nightly:
+            Proof.objects.get_or_create(name=name)
+        due |= Q(name__in=nightly) & (Q(begun=None) | Q(begun__lt=now - _PAUSE))
     taken = []
     for one in Proof.objects.select_for_update(skip_locked=True).filter(due, name__in=NIGHTLY):
         if is_being_made(one):
@@ -90,6 +91,11 @@ def keep(name: str, *, passed: bool | None, said: str, seconds: float | None = N
     one.save()
 
 
+def is_off(name: str) -> bool:
+    """Whether the node's settings say that it is not made at night; somebody may still ask for it."""
+    return name == RESTORED and not settings.NODE.restore_backups
+
+
 def newest_backup() -> Path | None:
     """Where the newest backup was written that this node knows of."""
     said = Proof.objects.filter(name=BACKUP).values_list("said", flat=True).first()
@@ -99,7 +105,8 @@ def newest_backup() -> Path | None:
 def wrong() -> list[str]:
     """The names of those that failed, were not proved, or ended too long ago.
 
-    What was never begun here is not among them, nor that no backup was restored where there is none.
+    What was never begun here is not among them, nor that no backup was restored where there is none, nor what
+    the settings have switched off, unless it failed.
     """
     now = timezone.now()
     found = list(Proof.objects.filter(name__in=_OLD).order_by("name"))
@@ -108,6 +115,8 @@ def wrong() -> list[str]:
         one.name
         for one in found
         if one.passed is False
-        or (one.passed is None and one.said and is_saved)
-        or now - one.at > _OLD[one.name]
+        or (
+            not is_off(one.name)
+            and ((one.passed is None and one.said and is_saved) or now - one.at > _OLD[one.name])
+        )
     ]

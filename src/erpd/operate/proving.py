@@ -14,7 +14,7 @@ from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.operate.models import Proof
-from erpd.operate.proofs import BACKUP, DOORS, INDEX, NIGHTLY, RESTORED, ask, is_being_made
+from erpd.operate.proofs import BACKUP, DOORS, INDEX, NIGHTLY, RESTORED, ask, is_being_made, is_off
 
 _TITLES: dict[str, Promise] = {
     INDEX: _("The search index and other copies are as the database has them"),
@@ -50,6 +50,7 @@ def _facts() -> dict[str, Any]:
     found = Proof.objects.in_bulk([*NIGHTLY, BACKUP])
     return {
         "proofs": [_shown(name, found.get(name)) for name in NIGHTLY],
+        "is_off": is_off(RESTORED),
         "saved": found[BACKUP].at if BACKUP in found else None,
         "guide": f"{DOCUMENTATION}/guides/operate-the-register#proofs",
     }
