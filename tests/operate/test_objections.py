@@ -80,6 +80,18 @@ def test_what_was_withdrawn_comes_back_once_an_operator_agrees(point: Point, des
     assert point.harvested().run.gone == 1  # it had come again: nobody has put back this one
 
 
+def test_what_cannot_come_back_is_said(point: Point, desk: Client) -> None:
+    run = withdrawing(point)
+    page = f"/suppliers/{make_link(who=COMMAND_LINE, settings=source(point.url))}"
+    Client().post(page, {"act": "hold", "run": run.pk, "reason": "Ours."})
+    lost = DataSet.objects.get(identifier="d0009")
+    DataSet.objects.filter(identifier="d0001").update(iri=lost.iri)
+    [address] = re.findall(r'href="(/desk/sources/[^"]+/deletions/)"', desk.get("/desk/").content.decode())
+    answer = desk.post(address, {"act": "put_back", "run": run.pk}, follow=True).content.decode()
+    assert "at the same addresses: 0. 1 stays withdrawn: another data set has its address now" in answer
+    assert "1 stays withdrawn" in Client().get(page).content.decode()
+
+
 def test_what_waits_is_kept_and_what_was_put_back_does_not_go_with_it(point: Point) -> None:
     run = withdrawing(point)
     Run.objects.filter(pk=run.pk).update(approved=False)

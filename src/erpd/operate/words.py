@@ -113,3 +113,14 @@ def state_of(run: Run) -> str:
     if run.state == Run.State.DONE and not run.complete:
         return _now("done, but not complete: nothing was deleted")
     return str(run.get_state_display())
+
+
+def still_withdrawn(number: int) -> str:
+    """Say how many data sets could not be put back, and why; "" if all were."""
+    said = ngettext(
+        "%(number)s stays withdrawn: another data set has its address now, or something has changed it "
+        "since.",
+        "%(number)s stay withdrawn: others have their addresses now, or something has changed them since.",
+        number,
+    )
+    return said % {"number": number} if number else ""

@@ -21,7 +21,7 @@ from erpd.operate.deletions.objections import open_objections
 from erpd.operate.models import Objection, Refusal
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.refusals import Code, refusal
-from erpd.operate.words import HELD, held_in_words, named
+from erpd.operate.words import HELD, held_in_words, named, still_withdrawn
 
 _MOST = 200  # data sets that the page lists, and that are chosen one by one
 LONGEST_REASON = 1_000
@@ -106,8 +106,10 @@ class PutBack(_Settle):
     name = "put_back"
 
     def perform(self) -> str:
-        number = objections.put_back(who=self.place.who, run=self.chosen())
-        return gettext("Data sets that are back, at the same addresses: %(number)s.") % {"number": number}
+        run = self.chosen()
+        number = objections.put_back(who=self.place.who, run=run)
+        said = gettext("Data sets that are back, at the same addresses: %(number)s.") % {"number": number}
+        return f"{said} {still_withdrawn(still_gone(run).count())}".rstrip()
 
 
 class Leave(_Settle):

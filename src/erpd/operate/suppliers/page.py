@@ -13,6 +13,7 @@ from erpd.accounts.acts import Act, Place, answer
 from erpd.accounts.texts import in_language
 from erpd.accounts.visitors import Address, takes
 from erpd.harvest.difference import gone_in
+from erpd.harvest.leaving import still_gone
 from erpd.harvest.ledger import ledger_of
 from erpd.harvest.listing import gone, held
 from erpd.harvest.models import Run, SourceSettings
@@ -26,7 +27,7 @@ from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions, subscribing
 from erpd.operate.suppliers.failures import FAILED
 from erpd.operate.trials import asking
-from erpd.operate.words import BINS, held_in_words, named, remarks_of
+from erpd.operate.words import BINS, held_in_words, named, remarks_of, still_withdrawn
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import message_for_strangers
 
@@ -169,13 +170,17 @@ def about_deletions(place: SupplierPlace) -> dict[str, Any]:
     rows = held_in_words(held(place.settings), MOST_LISTED) if waits else []
     refused = Refusal.objects.filter(run=waits).first() if waits else None
     listed = named(gone(about, MOST_LISTED)) if about else []
+    objection = _objection(place, about)
     return {
         "waits": waits,
         "rows": rows,
         "more": max(0, waits.held - len(rows)) if waits else 0,
         "refused": refused,
         "is_open": bool(about and ((waits and not refused) or can_be_objected_to(about))),
-        "objection": _objection(place, about),
+        "objection": objection,
+        "stays": still_withdrawn(still_gone(objection.run).count())
+        if objection and objection.is_upheld
+        else "",
         "gone_rows": listed,
         "gone_more": max(0, gone_in(about).count() - len(listed)) if about else 0,
     }
