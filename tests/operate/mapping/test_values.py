@@ -8,6 +8,7 @@ from erpd.cli.doctor import _sources
 from erpd.harvest import uncovered
 from erpd.harvest.models import Run, SourceSettings, Uncovered
 from erpd.harvest.uncovered import counted
+from erpd.operate.mapping.terms import terms_for
 from erpd.operate.mapping.values import listed, number
 from tests.accounts.people import person
 from tests.harvest.national import Point, good, run, source
@@ -97,3 +98,5 @@ def test_no_map_overrides_a_value_of_the_table() -> None:
     assert [(one.property, one.value) for one in Uncovered.objects.all()] == [
         ("dct:accessRights", "riservato")
     ]
+    offered = terms_for(SourceSettings.objects.get(), "dct:accessRights")
+    assert {code for _, code in offered.values()} == {"NON_PUBLIC", "RESTRICTED"}  # not what is refused

@@ -15,7 +15,7 @@ def terms_for(settings: SourceSettings, name: str) -> dict[str, tuple[str, str]]
 
 
 def terms_of(profile: Profile, name: str) -> dict[str, tuple[str, str]]:
-    """The same, of what a profile lets a property have."""
+    """The same, of what a profile lets a property have in every class: a map is for all of them."""
     try:
         term = expand(name)
     except (KeyError, ValueError):
@@ -25,7 +25,7 @@ def terms_of(profile: Profile, name: str) -> dict[str, tuple[str, str]]:
         vocabulary(row.vocabulary).iri(code): (row.vocabulary, code)
         for row in rows
         for code in vocabulary(row.vocabulary).concepts
-        if not row.codes or code in row.codes
+        if all(not other.codes or code in other.codes for other in rows if other.vocabulary == row.vocabulary)
     }
 
 
