@@ -341,13 +341,17 @@ def _kind(row: Property) -> str:
     return "text" if row.kind == "literal" else "resource"
 
 
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def settings() -> str:
     """docs/settings.md: a row for each key of node.toml, and one for each variable."""
     keys = []
     for name, hint in get_type_hints(Node, include_extras=True).items():
         (meta,) = get_args(hint)[1:]
         default = Node.__dataclass_fields__[name].default
-        shown = "required" if default is MISSING else "none" if default in ("", ()) else f"`{default}`"
+        shown = "required" if default is MISSING else "none" if default in ("", ()) else f"`{_toml(default)}`"
         keys.append(f"| [`{name}`](node.md) | {meta.description} | {shown} | `{meta.examples[0]}` |\n")
     names = (
         f"| `{name}` | {one.meaning} | {'✓' if one.secret else ''} | {one.default or 'none'} |\n"

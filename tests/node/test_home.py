@@ -140,7 +140,7 @@ def test_each_setting_is_documented_with_its_default_and_an_example(tmp_path):
         field.name: "required" if field.default is MISSING else field.default for field in fields(Node)
     }
     assert [(name, default.strip("`")) for name, default, _ in rows] == [
-        (name, str(default or "none")) for name, default in defaults.items()
+        (name, str(default or "none").replace("True", "true")) for name, default in defaults.items()
     ]
     (tmp_path / "node.toml").write_text("\n".join(example for _, _, example in rows), "utf-8")
     documented = read_node(tmp_path)
