@@ -15,7 +15,7 @@ def test_a_value_that_no_map_covers_is_settled(
     land: SourceSettings, water: SourceSettings, page: Page
 ) -> None:
     page.goto("/desk/")
-    page.get_by_role("link", name="Values that no map covers").press("Enter")
+    page.get_by_role("link", name="Values that no map covers: 2").press("Enter")
     look(page, "mapping-values")
     page.get_by_role("link", name="Karte").press("Enter")
     page.get_by_label("What it means").select_option("GeoJSON (GEOJSON)")
