@@ -10,16 +10,15 @@ from typing import Any
 
 import click
 
+from erpd.accounts.desk.waiting import GUIDE
 from erpd.cli import health
 from erpd.cli.exits import Exit
 from erpd.cli.output import json_of
 from erpd.cli.starting import start
 from erpd.metadata.masking import masked
-from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.node.environment import secret_of
 from erpd.node.home import HomeError, home, read_node
 
-_GUIDE = f"{DOCUMENTATION}/guides/operate-the-register"
 _PATIENCE = 5  # seconds for another process that writes
 
 
@@ -215,4 +214,4 @@ def _fact(name: str, said: health.Said | None) -> dict[str, Any]:
         return {"ok": None, "said": f"not looked at, because of {row.after}", "mend": "", "guide": ""}
     if said.ok:
         return {"ok": True, "said": said.said, "mend": "", "guide": ""}
-    return {"ok": False, "said": said.said, "mend": row.mend, "guide": f"{_GUIDE}#{name}"}
+    return {"ok": False, "said": said.said, "mend": row.mend, "guide": f"{GUIDE}#{name}"}

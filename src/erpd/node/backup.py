@@ -58,17 +58,16 @@ def back_up(home: Path, target: Path, address: str) -> None:
 
 def _dump(settings: dict[str, Any], file: Path) -> dict[str, int]:
     """Write the dump, and return how many rows each table has in it: both see the same moment."""
-    found: dict[str, int] | None = None
-    is_dumped = False
+    dumped: dict[str, int] | None = None
     try:
         with of_server(settings) as (rows, moment):
             found = rows()
             _run(_Dump, settings, "--format=custom", f"--snapshot={moment}", f"--file={file}")
-            is_dumped = True
+            dumped = found
     except RowsUnread as error:
-        if found is None or not is_dumped:
+        if dumped is None:
             raise NotSaved(f"The database cannot be read. {error}") from error
-    return found
+    return dumped
 
 
 def restore(backup: Path, target: Path, address: str) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import Desk, desk
+from erpd.accounts.desk.waiting import GUIDE
 from erpd.accounts.may import Kind
-from erpd.metadata.rules.rule import DOCUMENTATION
 from erpd.operate.models import Proof
 from erpd.operate.proofs import BACKUP, DOORS, INDEX, NIGHTLY, RESTORED, ask, is_being_made, is_off
 
@@ -52,7 +52,7 @@ def _facts() -> dict[str, Any]:
         "proofs": [_shown(name, found.get(name)) for name in NIGHTLY],
         "is_off": is_off(RESTORED),
         "saved": found[BACKUP].at if BACKUP in found else None,
-        "guide": f"{DOCUMENTATION}/guides/operate-the-register#proofs",
+        "guide": f"{GUIDE}#proofs",
     }
 
 
