@@ -18,7 +18,7 @@ from erpd.register.search import FACETS
 from tests.journeys.nodes import Node, environment, program, turtle, wait_for
 from tests.journeys.test_kills import descendants
 from tests.node.hostile import FIELDS, addresses, requests
-from tests.node.test_server import GET, HEAD, POST, asked
+from tests.node.serving.served import GET, HEAD, POST, asked
 from tests.proofs import AT_LENGTH, length
 
 ENOUGH = 2.0 if AT_LENGTH else 10.0  # seconds for an answer, where nothing else is running

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.node.test_server import PAGE, app, asked, served
+from tests.node.serving.served import PAGE, app, asked, served
 from tests.servers import free_port
 
 GUIDE = Path(__file__).parents[2] / "docs" / "reverse-proxy.md"

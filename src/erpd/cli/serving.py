@@ -103,7 +103,7 @@ def _run(listener: socket.socket, threads: int) -> None:
     """Serve in this process until a signal comes."""
     from django.db import DEFAULT_DB_ALIAS, connections
 
-    from erpd.node.server import Server
+    from erpd.node.serving.server import Server
     from erpd.node.wsgi import application
 
     one_writer = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
