@@ -72,7 +72,7 @@ def _first_page(client: Any) -> Iterator[str]:
         "more": max(0, Owner.objects.filter(state="requested").count() - len(said["waiting"])),
     }
     yield from (f"/desk/: {name}" for name, number in figures.items() if said[name] != number)
-    listed = {address: number for _words, number, address in said["others"]}
+    listed = {one.address: one.number for one in said["others"]}
     values = Uncovered.objects.filter(covered=False, settings__removed=None)
     asked = HarvestingRequest.objects.filter(state__in=("received", "assessed", "test"))
     waiting = {"operate:values": len(set(values.values_list("property", "folded")))}

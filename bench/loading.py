@@ -17,6 +17,7 @@ from bench.served import RDF_XML as _MEDIA_TYPE
 
 SOURCES = 60
 RUNS = 12
+_LOADED = "bench_loaded"
 OWNERS = 540  # catalogues of data owners, each with a few data sets
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _COUNTRIES = ("NL", "DE", "FR", "BE", "AT", "PL", "ES", "IT", "SE", "FI")
@@ -46,6 +47,27 @@ def sizes(size: int) -> list[int]:
     first, others = size // 4, SOURCES - 1
     rest, over = divmod(size - first, others)
     return [first, *(rest + (place < over) for place in range(others))]
+
+
+def ensure_loaded(size: int) -> None:
+    """Load, unless it was done. A load that was broken off, or of another size, raises SystemExit.
+
+    The table that says how much was loaded is made at the very end.
+    """
+    from erpd.register.models import DataSet  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        if _LOADED in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT size FROM {_LOADED}")  # noqa: S608
+            [there] = cursor.fetchone()
+            if there != size:
+                raise SystemExit(f"This home holds {there} data sets, not {size}: name a fresh one.")
+            return
+    if DataSet.objects.exists():
+        raise SystemExit("The load of this home was broken off: name a fresh one.")
+    load(size)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {_LOADED} AS SELECT {size:d} AS size")
 
 
 def load(size: int) -> None:

@@ -1,10 +1,11 @@
 """The pages of the desk and of sources, in the server's process: `python -m bench.operating SIZE`.
 
-ERPD_HOME names a fresh home, or that of an earlier run. Prints each page on standard error: the median of a
-few answers in milliseconds, of processor time (with that of the process of PostgreSQL) and elapsed, its
-queries, and how many times a bare answer it takes. Nothing is kept from one answer to the next, as no address
-comes twice. Of a file, only the first part counts. Then prints the figures as JSON, with the pages that are
-too slow, those that are not measured, and what the pages say otherwise than the database.
+ERPD_HOME names a fresh home, or that of an earlier run whose load came to its end. Prints each page on
+standard error: the median of a few answers in milliseconds, of processor time (with that of the process of
+PostgreSQL) and elapsed, its queries, and how many times a bare answer it takes. Nothing is kept from one
+answer to the next, as no address comes twice. Of a file, only the first part counts. Then prints the figures
+as JSON, with the pages that are too slow, those that are not measured, and what the pages say otherwise than
+the database.
 """
 
 import json
@@ -37,13 +38,11 @@ def measure(size: int) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: PLC0415
 
     from bench.adding_up import wrong  # noqa: PLC0415
-    from bench.loading import load  # noqa: PLC0415
+    from bench.loading import ensure_loaded  # noqa: PLC0415
     from erpd.node import urls  # noqa: PLC0415
-    from erpd.register.models import DataSet  # noqa: PLC0415
 
     started = time.perf_counter()
-    if not DataSet.objects.exists():
-        load(size)
+    ensure_loaded(size)
     loaded = time.perf_counter() - started
     urls.urlpatterns.insert(0, path("bare", bare))
     client, known = _operator(), _known()

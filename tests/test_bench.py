@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from bench import deep, write
+from bench import deep, loading, write
 from bench.__main__ import DEFAULT
 from bench.desk_pages import LEFT_OUT, Known, addresses, names
 from bench.served import SERVED
@@ -18,6 +19,7 @@ from erpd.harvest.preparation import Preparation
 from erpd.register.arrival import Arrival
 from erpd.register.models import DataSet
 from tests.proofs import length
+from tests.register.arrivals import coming, source, take
 from tests.submit.owners import office
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +54,23 @@ def test_every_page_of_the_desk_is_measured_or_left_out_with_a_reason() -> None:
     key = "67e84593-d044-579e-bed5-7b26ba48c990"
     measured = addresses(Known(1, 1, near, 1, key, "link", "notice", "stop", "confirm", (1, "token")))
     assert sorted([*measured, *LEFT_OUT]) == names()
+
+
+@pytest.mark.django_db
+def test_a_load_that_was_broken_off_is_not_taken_for_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[int] = []
+    monkeypatch.setattr(loading, "load", loads.append)
+    loading.ensure_loaded(20)
+    loading.ensure_loaded(20)
+    assert loads == [20]
+    with pytest.raises(SystemExit, match="20 data sets, not 30"):
+        loading.ensure_loaded(30)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_loaded")
+    office = source()
+    take(office, coming(office, "first"))
+    with pytest.raises(SystemExit, match="broken off"):
+        loading.ensure_loaded(20)
 
 
 @pytest.mark.django_db
