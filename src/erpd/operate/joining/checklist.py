@@ -15,6 +15,7 @@ from erpd.harvest.schedule import WEEKLY
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import EEA_COUNTRIES
 from erpd.operate.editing.days import days_of
+from erpd.operate.joining import concepts
 from erpd.operate.joining.settings import options_of
 from erpd.operate.joining.value_maps import MOST_BYTES, Maps, listed, maps_of
 from erpd.operate.rehearsing.actions import HasSecret, NoAddress, check
@@ -54,6 +55,11 @@ def _choice(label: Any, choices: Any = (), help_text: Any = "") -> forms.ChoiceF
 def _not_too_large(file: UploadedFile) -> None:
     if (file.size or 0) > MOST_BYTES:
         raise ValidationError(_("The file is too large. Leave out what is in the European tables already."))
+
+
+def _vocabulary_not_too_large(file: UploadedFile) -> None:
+    if (file.size or 0) > concepts.MOST_BYTES:
+        raise ValidationError(_("The file is too large. Send a part of the vocabulary."))
 
 
 class Checklist(PlainForm):
@@ -125,6 +131,15 @@ class Checklist(PlainForm):
         required=False,
         validators=[_not_too_large],
     )
+    vocabulary = forms.FileField(
+        label=_("Your vocabulary, in SKOS"),
+        help_text=_(
+            "In Turtle, RDF/XML, JSON-LD or N-Triples. A concept with a skos:exactMatch to a European term "
+            "means that term. With skos:closeMatch or skos:broadMatch, the operator asks you."
+        ),
+        required=False,
+        validators=[_vocabulary_not_too_large],
+    )
     dates = _choice(
         _("12. Are dates and times written as ISO 8601 says?"),
         [_YES, _NO],
@@ -179,6 +194,10 @@ class Checklist(PlainForm):
         file = self.cleaned_data["maps"]
         return maps_of(file.read()) if file else {}
 
+    def clean_vocabulary(self) -> list[concepts.Row]:
+        file = self.cleaned_data["vocabulary"]
+        return concepts.rows_of(file.read(), file.name or "") if file else []
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("filter") and said.get("protocol") and not options_of(said["protocol"]):
@@ -200,6 +219,8 @@ def answered(answers: Mapping[str, Any], *languages: str) -> Iterator[tuple[str,
         said = answers.get(name, "")
         if name == "maps":
             said = [told for *_of, told in listed(said or {}, *languages)]
+        if name == "vocabulary":
+            said = concepts.told(said or [], *languages)
         known: dict[Any, Any] = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
         text = "\n".join(said) if isinstance(said, list) else str(known.get(said, said))
         yield str(field.label), text

@@ -15,7 +15,7 @@ from erpd.accounts.may import Kind, Verb, demand, may
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.operate.editing.pages import NARROWED, Named
-from erpd.operate.joining import actions
+from erpd.operate.joining import actions, concepts
 from erpd.operate.joining.pages import facts_of
 from erpd.operate.joining.settings import narrowed, settings_of
 from erpd.operate.joining.value_maps import Maps, listed
@@ -81,6 +81,17 @@ class Test(_OnRequest, Named):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+        if told := concepts.told(self._rows, *self.place.languages):
+            self.fields["vocabulary"] = forms.MultipleChoiceField(
+                label=_("What the concepts of its vocabulary mean"),
+                help_text=_(
+                    "What has a skos:exactMatch is ticked. Ask the point before you tick anything else."
+                ),
+                choices=list(enumerate(told)),
+                initial=[number for number, row in enumerate(self._rows) if concepts.is_sure(row)],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         first = {name: answers[name] for name in ("url", "protocol")}
         slug = f"{answers['country'].lower()}-nsip"
         for name, value in {"slug": slug, **first, **narrowed(answers)}.items():
@@ -89,12 +100,19 @@ class Test(_OnRequest, Named):
     def perform(self) -> str:
         said = dict(self.cleaned_data)
         name = said.pop("slug")
-        facts = {**settings_of(self.place.asked.answers, self._maps(said.pop("maps", []))), **said}
+        confirmed = [self._rows[int(number)] for number in said.pop("vocabulary", [])]
+        maps = concepts.meant(confirmed, self._maps(said.pop("maps", [])))
+        facts = {**settings_of(self.place.asked.answers, maps), **said}
         facts = {key: value for key, value in facts.items() if value != ""}
         actions.test(who=self.place.who, number=self.number, name=name, said=facts)
         if self.place.asked.answers["authentication"] == "no":
             return gettext("The test harvest begins as soon as possible. The point was told.")
         return gettext("The source was made. Enter its password or key, then try it. The point was told.")
+
+    @property
+    def _rows(self) -> list[concepts.Row]:
+        """What may mean something."""
+        return [row for row in self.place.asked.answers.get("vocabulary") or [] if row["property"]]
 
     def _maps(self, confirmed: list[str]) -> Maps:
         found: Maps = {}

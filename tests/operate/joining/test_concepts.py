@@ -1,0 +1,149 @@
+"""A point's vocabulary in SKOS: only what it says itself is proposed, and whatever is sent breaks nothing."""
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pyoxigraph import RdfFormat, parse, serialize
+
+from erpd.accounts import visitors
+from erpd.accounts.rates import Buckets
+from erpd.harvest.models import SourceSettings
+from erpd.operate.joining import actions, concepts
+from erpd.operate.models import HarvestingRequest
+from tests.operate.joining.test_joining import FORM, answers, received
+
+pytestmark = pytest.mark.django_db
+EU = "http://publications.europa.eu/resource/authority/"
+VOCABULARY = b"""
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix v: <https://point.example/v/> .
+@prefix eu: <http://publications.europa.eu/resource/authority/> .
+@prefix theme: <http://publications.europa.eu/resource/authority/data-theme/> .
+@prefix every: <http://publications.europa.eu/resource/authority/frequency/> .
+v:themes a skos:ConceptScheme ; skos:prefLabel "Thema's"@nl .
+v:care a skos:Concept ; skos:inScheme v:themes ; skos:prefLabel "Zorg"@nl, "Care"@en ;
+  skos:altLabel "Andere"@nl ; skos:notation "1" ; skos:exactMatch theme:HEAL .
+v:ill a skos:Concept ; skos:inScheme v:themes ; skos:prefLabel "Ziekenhuizen"@nl ;
+  skos:broadMatch theme:HEAL .
+v:cars a skos:Concept ; skos:inScheme v:themes ; skos:prefLabel "Auto's"@nl ; skos:closeMatch theme:TRAN .
+v:rest a skos:Concept ; skos:inScheme v:themes ; skos:prefLabel "andere "@nl .
+v:both a skos:Concept ; skos:inScheme v:themes ; skos:prefLabel "Beide"@nl ;
+  skos:exactMatch theme:ECON, theme:ENVI .
+v:weekly skos:inScheme v:often ; skos:prefLabel "elke  week"@nl ; skos:notation "1" .
+every:WEEKLY skos:exactMatch v:weekly ; skos:prefLabel "weekly"@en .
+v:town a skos:Concept ; skos:prefLabel "Gent"@nl ; skos:exactMatch <https://sws.geonames.org/2797656/> .
+"""
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "OF_ASKERS", Buckets(10, 1 / 3600))
+
+
+def asked(content: bytes, name: str) -> HarvestingRequest:
+    return received(vocabulary=SimpleUploadedFile(name, content))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "name"),
+    [
+        (RdfFormat.TURTLE, "v.ttl"),
+        (RdfFormat.RDF_XML, "v.rdf"),
+        (RdfFormat.JSON_LD, "v.jsonld"),
+        (RdfFormat.N_TRIPLES, "v.nt"),
+    ],
+    ids=str,
+)
+def test_in_every_syntax_it_says_the_same(syntax: RdfFormat, name: str) -> None:
+    written = serialize((quad.triple for quad in parse(VOCABULARY, RdfFormat.TURTLE)), format=syntax) or b""
+
+    def said(rows: list[concepts.Row]) -> list[Any]:
+        return sorted((row["match"], row["property"], row["iri"], sorted(row["values"])) for row in rows)
+
+    assert said(concepts.rows_of(written, name)) == said(concepts.rows_of(VOCABULARY, "v.ttl"))
+
+
+def test_what_it_says_is_the_same_is_ticked_and_nothing_else(desk: Client) -> None:
+    request = asked(VOCABULARY, "v.ttl")
+    page = Client().get(f"{FORM}/{actions.token_of(request)}").content.decode()
+    for told in (
+        "theme: “Care”, “Zorg”, “1”, “https://point.example/v/care” means Health (skos:exactMatch)",
+        "frequency: “elke week”, “1”, “https://point.example/v/weekly” means weekly (skos:exactMatch)",
+        "theme: “Ziekenhuizen”, “https://point.example/v/ill” is only a part of Health (skos:broadMatch)",
+        "theme: “Auto&#x27;s”, “https://point.example/v/cars” is only close to Transport (skos:closeMatch)",
+        "is only close to Environment (skos:closeMatch)",
+        "“Andere”: no meaning proposed, because several concepts have this name",
+        "“andere”, “https://point.example/v/rest”: no meaning proposed",
+        "“Gent”, “https://point.example/v/town”: no meaning proposed",
+    ):
+        assert told in page or told.replace("“Care”, “Zorg”", "“Zorg”, “Care”") in page, told
+    assert "Thema" not in page  # a scheme
+    here = f"/desk/sources/+requests/{request.pk}/"
+    desk.post(here, {"act": "assess"})
+    boxes = re.findall(r'name="vocabulary" value="(\d+)"[^>]*?( checked)?>', desk.get(here).content.decode())
+    assert [ticked for _number, ticked in boxes] == [" checked"] * 2 + [""] * 4
+    said = {"act": "test", "slug": "x", "url": "https://point.example/oai", "protocol": "oai-pmh"}
+    ambiguous = desk.post(here, {**said, "vocabulary": [number for number, _ticked in boxes]})
+    assert ambiguous.status_code == 400
+    assert "“Beide” would have two meanings" in ambiguous.content.decode()
+    ticked = [number for number, ticked in boxes if ticked]
+    assert desk.post(here, {**said, "vocabulary": ticked}).status_code == 302
+    maps = tomllib.loads(SourceSettings.objects.get().rules)["values"]
+    assert maps["dct:accrualPeriodicity"] == dict.fromkeys(
+        ("elke week", "1", "https://point.example/v/weekly"), f"{EU}frequency/WEEKLY"
+    )
+    assert maps["dcat:theme"] == dict.fromkeys(
+        ("Care", "Zorg", "1", "https://point.example/v/care"), f"{EU}data-theme/HEAL"
+    )
+
+
+_HEAD = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"<a:b> <c:d> <e:f> .\n<a:b> <c:d> 'x .\n", "v.ttl", r"cannot be read: Turtle: .*line 2"),
+        (
+            b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n<rdf:Description>\n</rdf:x>",
+            "v.rdf",
+            r"cannot be read: RDF/XML: .*line 3",
+        ),
+        (b'<!DOCTYPE r [<!ENTITY a "b">]><r>&a;</r>', "v.rdf", "cannot be read"),
+        (b'{"@context": "https://evil.example/c", "@id": "a:b"}', "v.jsonld", "remote contexts are never"),
+        (b'{"@context":{},\n "@id": x}', "v.jsonld", "line 2"),
+        (b"what;value;means", "v.csv", "it is not RDF"),
+        (b"<html><body>no</body></html>", "v.html", "it is an HTML page"),
+        (b"<a:b> <c:d> <e:f> .", "v.ttl", "has no concepts"),
+        (b" " * (concepts.MOST_BYTES + 1), "v.ttl", "too large"),
+        (
+            (_HEAD + "".join(f"<a:{n}> a skos:Concept .\n" for n in range(2_001))).encode(),
+            "v.ttl",
+            "more than 2000 concepts",
+        ),
+        (
+            (_HEAD + f"<a:b> skos:prefLabel '{'x' * 1_000_001}'; a skos:Concept .").encode(),
+            "v.ttl",
+            "very many names",
+        ),
+        ((_HEAD + "<a:b> a " + "[ a " * 50_000).encode(), "v.ttl", "cannot be read"),
+    ],
+    ids=range(12),
+)
+def test_what_cannot_be_used_says_why_and_where(content: bytes, name: str, told: str) -> None:
+    sent = {**answers("https://point.example/oai"), "vocabulary": SimpleUploadedFile(name, content)}
+    answer = Client().post(FORM, sent)
+    assert answer.status_code == 400
+    assert re.search(told, answer.content.decode())
+    assert not HarvestingRequest.objects.exists()
+
+
+def test_one_is_read_at_a_time() -> None:
+    with concepts._one, pytest.raises(ValidationError, match="Another vocabulary"):
+        concepts.rows_of(VOCABULARY, "v.ttl")
+    assert concepts.rows_of(VOCABULARY, "v.ttl")
