@@ -93,6 +93,7 @@ def _work(
     from erpd.accounts.outbox.sending import send_due
     from erpd.harvest.removing import withdraw_due
     from erpd.harvest.worker import work
+    from erpd.operate.publishers.telling import tell_due
     from erpd.operate.rehearsing.actions import MOST_WAITING
     from erpd.operate.rehearsing.making import rehearse_due
     from erpd.operate.replays.working import replay_due
@@ -114,6 +115,7 @@ def _work(
                 if not once:
                     for name, beside_it in (
                         ("mail", lambda: send_due().sent),
+                        ("publishers", tell_due),
                         ("previews", look_due),
                         ("rehearsals", rehearse_due),
                         ("test harvests", try_due),
@@ -130,7 +132,7 @@ def _work(
             if once:
                 # Harvests do not wait for them.
                 asked = partial(prove_due, ending, only_asked=True)
-                tried: list[Callable[[], object]] = [look_due, try_due, replay_due, asked]
+                tried: list[Callable[[], object]] = [tell_due, look_due, try_due, replay_due, asked]
                 for task in (*tried, *[rehearse_due] * MOST_WAITING):
                     beat()
                     _do(task)

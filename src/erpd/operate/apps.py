@@ -26,8 +26,8 @@ class OperateConfig(AppConfig):
             WAITING.insert(0, _waiting)  # what may be lost comes first
         if _tell_of_run not in TOLD:
             TOLD.append(_tell_of_run)
-        if _tell_publishers not in TOLD:
-            TOLD.append(_tell_publishers)
+        if _ask_to_tell_publishers not in TOLD:
+            TOLD.append(_ask_to_tell_publishers)
 
 
 def _waiting() -> "list[Row]":
@@ -57,7 +57,7 @@ def _tell_of_run(run: "Run") -> None:
     joining.tell_of_run(run)
 
 
-def _tell_publishers(run: "Run") -> None:
-    from erpd.operate.publishers.telling import tell_publishers  # noqa: PLC0415
+def _ask_to_tell_publishers(run: "Run") -> None:
+    from erpd.operate.publishers.telling import ask  # noqa: PLC0415
 
-    tell_publishers(run)
+    ask(run)

@@ -120,10 +120,15 @@ class PublishersTold(models.Model):
     """How many publishers were told after a run, and how many could not be."""
 
     run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="publishers")
-    told = models.PositiveIntegerField()
-    left = models.PositiveIntegerField()  # beyond the most that are told after one run
-    nobody = models.PositiveIntegerField()  # data sets that name no address to which one can write
-    is_cut = models.BooleanField()  # there were more data sets than are looked at
+    told = models.PositiveIntegerField(null=True)  # null while it waits for the worker
+    left = models.PositiveIntegerField(default=0)  # beyond the most that are told after one run
+    nobody = models.PositiveIntegerField(default=0)  # data sets that name no address to which one can write
+    is_cut = models.BooleanField(default=False)  # there were more data sets than are looked at
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"], name="publishers_to_tell", condition=models.Q(told__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"publishers after {self.run_id}"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,8 @@ from django.utils import timezone
 from erpd.accounts.models import Mail
 from erpd.accounts.outbox.carriers import message
 from erpd.harvest.as_files.exporting import facts_of
-from erpd.harvest.models import SourceSettings
+from erpd.harvest.doubts import put_back
+from erpd.harvest.models import Run, SourceSettings
 from erpd.operate.models import PublisherNotice, PublishersTold, PublisherStop
 from erpd.operate.publishers import telling
 from erpd.operate.publishers.stopping import forget
@@ -35,6 +37,13 @@ def agreed(point: Point) -> SourceSettings:
     return settings
 
 
+def harvested(point: Point, **options: str) -> Run:
+    """The run, after which the worker has told the publishers."""
+    run = point.harvested(**options).run
+    telling.tell_due()
+    return run
+
+
 def mails() -> dict[str, str]:
     """Address -> text of the mails so far, which are then forgotten."""
     found = {one.to: str(message(one).body) for one in Mail.objects.filter(template="publisher-notice")}
@@ -50,11 +59,11 @@ def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
     first = [asks("a", "a@one.example"), asks("b", "b@two.example"), asks("c", "c@three.example")]
     with Point([*first, asks("new", "N@one.example", "Never here", valid=False)]) as point:
         settings = source(point.url)
-        point.harvested()
+        harvested(point)
         assert not mails()  # nobody has agreed
         agreed(point)
         point.lists([asks("a", "a@one.example", "Mine, A", valid=False), *first[1:]])
-        point.harvested()
+        harvested(point)
         [(to, text)] = mails().items()
         assert to == "a@one.example"
         assert "Mine, A (a): refused; the version before is still shown" in text
@@ -66,26 +75,26 @@ def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
             in desk.get(f"/desk/sources/{settings.source.slug}/").content.decode()
         )
         a_week_later()
-        point.harvested()
+        harvested(point)
         assert not mails()  # it lasts: it was told
         point.lists(
             [asks("a", "a@one.example", valid=False), asks("new", "N@one.example", "New", valid=False)]
         )
-        point.harvested()
+        harvested(point)
         assert set(mails()) == {"n@one.example"}  # and it says so in another way, of a record never here
         point.lists(first)
-        point.harvested()
+        harvested(point)
         assert not mails()
         point.lists(
             [asks("a", "a@one.example", "A: https://me:s3cret@one.example/", valid=False), *first[1:]]
         )
-        point.harvested()
+        harvested(point)
         text = mails()["a@one.example"]  # wrong again
         assert "s3cret" not in text
         point.lists(
             [asks("a", "a@one.example", "Other", valid=False), asks("b", "A@one.example", valid=False)]
         )
-        point.harvested()
+        harvested(point)
         assert not mails()  # lately
         stop = re.findall(r"https?://[^/\s]+(/publishers/stop/\S+)", text)[0]
         assert Client().get(stop[:-2] + "AA").status_code == 404
@@ -94,7 +103,7 @@ def test_each_is_told_of_its_own_data_sets_once(desk: Client) -> None:
         assert Client(enforce_csrf_checks=True).post(stop).status_code == 200
         a_week_later()
         point.lists([asks("a", "a+other@one.example", "Other", valid=False), *first[1:]])
-        point.harvested()
+        harvested(point)
         assert not mails()  # not at another name of the mailbox either
         forget()
         PublisherNotice.objects.update(at=timezone.now() - timedelta(days=366))
@@ -112,19 +121,19 @@ def test_only_what_is_new_is_told_and_what_came_too_soon_waits() -> None:
 
     with Point(listed()) as point:
         agreed(point)
-        point.harvested()
+        harvested(point)
         point.lists(listed("a", "b"))
-        point.harvested()
+        harvested(point)
         [text] = mails().values()
         assert "(a): refused" in text
         assert "(b): refused" in text
         assert "Ta: https[:]//x.example" in text
         a_week_later()
         point.lists(listed("b"))
-        point.harvested()
+        harvested(point)
         assert not mails()  # one was put right, the other lasts
         point.lists(listed("a", "b", "c"))
-        point.harvested()
+        harvested(point)
         [text] = mails().values()
         assert "(b)" not in text
         assert "(a): refused" in text  # wrong again
@@ -141,22 +150,22 @@ def test_what_got_worse_within_a_week_of_a_mail_is_told_after_it(monkeypatch: py
         settings.source.save()
         for wrong in ("", "a", "ab", "ab"):
             point.lists(listed(*wrong))
-            point.harvested(policy="lenient")
+            harvested(point, policy="lenient")
         [text] = mails().values()
         assert "(a): worse than before" in text
         assert "(b)" not in text
         a_week_later()
         monkeypatch.setattr(telling, "MOST_A_DAY", 0)
-        point.harvested(policy="lenient")
+        harvested(point, policy="lenient")
         assert not mails()
         assert PublishersTold.objects.latest("run").left == 1
         monkeypatch.undo()
-        point.harvested(policy="lenient")
+        harvested(point, policy="lenient")
         [text] = mails().values()
         assert "(b): worse than before" in text
         assert "(a)" not in text
         a_week_later()
-        point.harvested(policy="lenient")
+        harvested(point, policy="lenient")
         assert not mails()
 
 
@@ -165,10 +174,10 @@ def test_worse_is_what_the_version_before_did_not_lack() -> None:
         settings = agreed(point)
         settings.source.policy = "lenient"
         settings.source.save()
-        point.harvested(policy="lenient")
+        harvested(point, policy="lenient")
         assert not mails()  # new ones are taken as they are
         point.lists([asks("a", "a@one.example", valid=False), asks("b", "b@two.example", "B", valid=False)])
-        point.harvested(policy="lenient")
+        harvested(point, policy="lenient")
         [(to, text)] = mails().items()
         assert to == "a@one.example"
         assert "Hospital discharges (a): worse than before" in text
@@ -189,7 +198,7 @@ def test_addresses_of_strangers_are_few_and_real(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(telling, "MOST_TOLD", 3)
     with Point([*records, *long, *victims], 40) as point:
         agreed(point)
-        point.harvested()
+        harvested(point)
         told = mails()
         assert set(told) == {"many@one.example", "v0@victim.example", "v1@victim.example"}
         text = told["many@one.example"]
@@ -199,10 +208,10 @@ def test_addresses_of_strangers_are_few_and_real(monkeypatch: pytest.MonkeyPatch
         assert len(text) < 4_000
         counted = PublishersTold.objects.get()
         assert (counted.told, counted.left, counted.nobody) == (3, 3, len(hostile))
-        point.harvested()  # the others, whom one run had no room for
+        harvested(point)  # the others, whom one run had no room for
         assert set(mails()) == {"v2@victim.example", "v3@victim.example", "v4@victim.example"}
         monkeypatch.setattr(telling, "MOST_LOOKED_AT", 4)
-        point.harvested()
+        harvested(point)
         assert PublishersTold.objects.latest("run").is_cut
 
 
@@ -220,11 +229,54 @@ def test_a_mailbox_is_told_once_however_it_is_written() -> None:
 
     with Point(wrong("First", "Second")) as point:
         agreed(point)
-        point.harvested()
+        harvested(point)
         [text] = mails().values()
         assert "First" in text
         assert "Second" in text
         for _ in range(2):
             a_week_later()
-            point.harvested()
+            harvested(point)
             assert not mails()
+
+
+def test_they_are_told_after_the_end_of_the_run_once_whatever_happens_to_the_worker(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def dying(error: BaseException) -> None:
+        told: list[str] = []
+
+        def tell(to: str, *given: Any, **named: Any) -> None:
+            told.append(to)
+            if len(told) > 1:
+                raise error
+            original(to, *given, **named)
+
+        monkeypatch.setattr(telling, "tell", tell)
+
+    original, wrong = telling.tell, [asks(name, f"{name}@one.example", valid=False) for name in "ab"]
+    with Point(wrong) as point:
+        agreed(point)
+        assert point.harvested().run.state == Run.State.DONE
+        assert not mails()
+        dying(KeyboardInterrupt())  # between two of its mails
+        with pytest.raises(KeyboardInterrupt):
+            telling.tell_due()
+        assert not mails()
+        monkeypatch.undo()
+        assert telling.tell_due() == 1
+        assert set(mails()) == {"a@one.example", "b@one.example"}
+        assert telling.tell_due() == 0
+        PublisherNotice.objects.all().delete()
+        point.harvested()
+        dying(ValueError("a fault of ours"))
+        assert telling.tell_due() == 1
+        assert "could not be told" in caplog.text
+        monkeypatch.undo()
+        assert telling.tell_due() == 0  # it keeps no other run from being told
+        assert not mails()
+        run = point.harvested().run
+        put_back(run, lambda: None, lambda _: None)  # undone
+        telling.tell_due()
+        assert not mails()
+        assert harvested(point).state == Run.State.DONE
+        assert set(mails()) == {"a@one.example", "b@one.example"}

@@ -16,7 +16,7 @@ from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
-from erpd.operate.models import Proof, Rehearsal, Trial
+from erpd.operate.models import Proof, PublishersTold, Rehearsal, Trial
 from erpd.publish.health import readiness, rooms
 from erpd.register import catalogues
 from erpd.register.derived import Lag
@@ -95,6 +95,7 @@ def _queues() -> Metrics:
         "test harvests": Trial.objects.filter(state=Trial.State.WAITING),
         "previews": Portal.objects.filter(preview=Portal.Preview.WAITING),
         "uploads": Upload.objects.filter(state=Upload.State.WAITING),
+        "runs to tell publishers of": PublishersTold.objects.filter(told=None),
         "mails": Mail.objects.filter(state=Mail.State.WAITING),
     }
     lengths = {(name,): float(found.count()) for name, found in waiting.items()}

@@ -5,6 +5,7 @@ once a week at most, whatever the sources say.
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from itertools import islice
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 
@@ -27,6 +29,9 @@ from erpd.operate.publishers.wrong import Wrong, kind, wrong_in
 from erpd.operate.words import and_more
 from erpd.pages.findings import remarks
 from erpd.register.one_at_a_time import one_at_a_time
+from erpd.register.outage import is_outage
+
+logger = logging.getLogger(__name__)
 
 MOST_TOLD = 200
 """Addresses that are told after one run."""
@@ -50,19 +55,60 @@ _LONGEST_LIST = 1_700  # characters; the outbox cuts what is longer than 2,000
 class _Mailbox:
     address: str
     """As the first of its data sets writes it."""
-    found: list[Wrong] = field(default_factory=list)
+    found: list[tuple[Wrong, list[str]]] = field(default_factory=list)
+    """Its data sets, each with the digests of its faults."""
+
+    @property
+    def faults(self) -> list[str]:
+        return [fault for _, faults in self.found for fault in faults]
 
 
-def tell_publishers(run: Run) -> None:
-    """Write the mails about a run that is done, in its transaction, and how many of them there are."""
+def ask(run: Run) -> None:
+    """Have the worker tell the publishers about a run that is done, in the transaction in which it ends."""
+    if _is_to_be_told(run):
+        PublishersTold.objects.update_or_create(run=run, defaults={"told": None})
+
+
+def tell_due() -> int:
+    """Tell the publishers about the runs that wait, for the worker; returns how many runs these were.
+
+    The mails about a run are written in one transaction with the note that it waits no longer: a worker that
+    is killed has told nobody, and the next one tells all. Raises database errors.
+    """
+    waiting = PublishersTold.objects.filter(told=None).select_related("run__settings__source")
+    found = list(waiting.order_by("run"))
+    for one in found:
+        try:
+            if _is_to_be_told(one.run):  # still: it may have been undone
+                _tell(one.run)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("The publishers could not be told about %s", one.run)
+        PublishersTold.objects.filter(run=one.run, told=None).update(told=0)
+    return len(found)
+
+
+def _is_to_be_told(run: Run) -> bool:
     settings = run.settings
-    if not settings.tell_publishers or settings.removed or run.state != Run.State.DONE:
-        return
+    return settings.tell_publishers and not settings.removed and run.state == Run.State.DONE
+
+
+def _tell(run: Run) -> None:
     found = wrong_in(run, run.started - _LOOKS_BACK)
     by, nobody = _by_mailbox(islice(found, MOST_LOOKED_AT))
     is_cut = next(found, None) is not None
     is_whole = run.complete and not run.since and not is_cut
-    one_at_a_time("tell publishers")  # of two runs that end, both might write to one address
+    with transaction.atomic():
+        one_at_a_time("tell publishers")  # two workers might both write to one address
+        mine = PublishersTold.objects.filter(run=run, told=None)
+        if mine.exists():
+            told, left = _write(run.settings, by, is_whole=is_whole)
+            mine.update(told=told, left=left, nobody=nobody, is_cut=is_cut)
+
+
+def _write(settings: SourceSettings, by: Mapping[str, _Mailbox], *, is_whole: bool) -> tuple[int, int]:
+    """Write the mails; how many, and for how many more there is no room."""
     told = {one.digest: one.told for one in PublisherNotice.objects.filter(settings=settings)}
     if is_whole:
         told = _lasting(settings, by, told)
@@ -80,19 +126,11 @@ def tell_publishers(run: Run) -> None:
                 findings=_list(new),
                 stop=stop_token(name),
             )
-        faults = list(dict.fromkeys([*_faults(by[name].found), *told.get(name, [])]))[:_MOST_KEPT]
+        faults = list(dict.fromkeys([*by[name].faults, *told.get(name, [])]))[:_MOST_KEPT]
         PublisherNotice.objects.update_or_create(
             settings=settings, digest=name, defaults={"at": now, "told": faults}
         )
-    PublishersTold.objects.update_or_create(
-        run=run,
-        defaults={
-            "told": min(len(due), room),
-            "left": max(0, len(due) - room),
-            "nobody": nobody,
-            "is_cut": is_cut,
-        },
-    )
+    return min(len(due), room), max(0, len(due) - room)
 
 
 def _by_mailbox(found: Iterable[Wrong]) -> tuple[dict[str, _Mailbox], int]:
@@ -104,9 +142,11 @@ def _by_mailbox(found: Iterable[Wrong]) -> tuple[dict[str, _Mailbox], int]:
             if _UNUSUAL & set(one.contact):
                 raise ValidationError("unusual")
             address = public(one.contact)
-            by.setdefault(known_as(address), _Mailbox(address)).found.append(one)
+            mailbox = by.setdefault(known_as(address), _Mailbox(address))
         except ValidationError:
             nobody += 1
+        else:
+            mailbox.found.append((one, _faults(one)))
     return by, nobody
 
 
@@ -116,7 +156,7 @@ def _lasting(
     """What they were told of and is still so: what was put right and goes wrong again is told again."""
     kept = {}
     for name, faults in told.items():
-        now = set(_faults(by[name].found)) if name in by else set()
+        now = set(by[name].faults) if name in by else set()
         kept[name] = [fault for fault in faults if fault in now]
         if kept[name] != faults:
             PublisherNotice.objects.filter(settings=settings, digest=name).update(told=kept[name])
@@ -131,19 +171,16 @@ def _due(by: Mapping[str, _Mailbox], told: Mapping[str, Collection[str]]) -> lis
     due = []
     for name, one in by.items():
         before = set(told.get(name, ()))
-        new = [wrong for wrong in one.found if not before.issuperset(_faults([wrong]))]
+        new = [wrong for wrong, faults in one.found if not before.issuperset(faults)]
         if new and name not in left_alone:
             due.append((name, new))
     return due
 
 
-def _faults(found: Iterable[Wrong]) -> list[str]:
+def _faults(one: Wrong) -> list[str]:
     """Digests of the faults, each with its data set: trouble that lasts is told once."""
-    faults = (
-        [one.identifier, one.refused, *which]
-        for one in found
-        for which in ((), *(kind(facts) for facts in one.findings))
-    )
+    which = [(), *(kind(facts) for facts in one.findings)]
+    faults = ([one.identifier, one.refused, *each] for each in which)
     return [sha256(json.dumps(fault).encode()).hexdigest()[:16] for fault in faults]
 
 

@@ -97,13 +97,18 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
             "narrowed": [masked(text) for text in (settings.set, settings.query, settings.graph) if text],
             "present": settings.present().count(),
             "quality": figures_of([settings.source.catalogue_id]).get(settings.source.catalogue_id),
-            "publishers": PublishersTold.objects.filter(run__settings=settings).order_by("-run").first(),
+            "publishers": _publishers(settings),
             "page": page,
             "runs": [told(run) for run in page.rows],
             "is_asked": settings.asked and not (standing.last and standing.last.started >= settings.asked),
         }
 
     return answer(place, "operate/source.html", offered, facts)
+
+
+def _publishers(settings: SourceSettings) -> PublishersTold | None:
+    """The last run after which publishers were told."""
+    return PublishersTold.objects.filter(run__settings=settings).exclude(told=None).order_by("-run").first()
 
 
 def _row(one: Standing, languages: Sequence[str]) -> dict[str, Any]:
