@@ -20,7 +20,7 @@ from erpd.harvest.source_settings import Wanted
 from erpd.operate.editing import actions
 from erpd.sources.http.credentials import Basic, Header
 from tests.accounts.people import operator
-from tests.harvest.national import Point, source
+from tests.harvest.national import Point, good, run, source
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,7 @@ def said(**facts: str) -> dict[str, str]:
     return {
         "act": "change",
         "seen": actions.stamp(land()),
+        "protocol": "oai-pmh",
         "url": "https://data.example/oai",
         "policy": "strict",
         "every": "7",
@@ -75,6 +76,29 @@ def test_an_operator_sets_when_and_how_a_source_is_harvested(address: str, desk:
     assert "2027-12-25" in page
     detail = Deed.objects.filter(verb="change").order_by("-pk")[0].detail["settings"]
     assert {"set", "policy", "rules", "contact"} == set(detail.split(", "))
+
+
+def test_a_wrong_protocol_is_changed_until_the_source_has_brought_something(
+    address: str, desk: Client
+) -> None:
+    SourceSettings.objects.update(set="nsip")
+    wrong = desk.post(address, said(protocol="ckan", set="nsip"))
+    assert wrong.status_code == 400
+    assert "set does not apply to ckan" in wrong.content.decode(), "nothing is dropped without a word"
+    assert desk.post(address, said(protocol="ckan")).status_code == 302
+    assert (land().protocol, land().set) == ("ckan", "")
+    assert desk.post(address, said(protocol="gopher")).status_code == 400
+    with Point([good("a")]) as point:
+        assert desk.post(address, said(protocol="oai-pmh", url=point.url)).status_code == 302
+        late = said(protocol="dump", url=point.url)
+        run(land())
+    refused = desk.post(address, late)
+    assert refused.status_code == 409
+    assert "has brought data sets" in refused.content.decode()
+    assert 'name="protocol"' not in desk.get(address).content.decode()
+    same = {key: value for key, value in said(url=land().url, contact="Mia").items() if key != "protocol"}
+    assert desk.post(address, same).status_code == 302
+    assert (land().protocol, land().contact) == ("oai-pmh", "Mia")
 
 
 def test_rules_keep_their_comments_while_no_field_of_the_schedule_changes(address: str, desk: Client) -> None:

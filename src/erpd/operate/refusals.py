@@ -23,6 +23,7 @@ class Code(StrEnum):
     TOO_MANY_ADDRESSES = "too_many_addresses"
     NAME_TAKEN = "name_taken"
     SET_SINCE = "set_since"
+    HAS_BROUGHT = "has_brought"
     GONE_ON = "gone_on"
     NO_SOURCE = "no_source"
     SETTLED = "settled"
@@ -71,6 +72,10 @@ class _Hindrance(Hindrance):
         Code.SET_SINCE: (
             _("Somebody has changed these settings since you opened the page, so nothing was saved."),
             _("Open the page again to see the new settings, and make your changes there."),
+        ),
+        Code.HAS_BROUGHT: (
+            _("The source has brought data sets, and by another protocol they would come as others."),
+            _("Add a new source for the other protocol, and remove this one once that has brought them."),
         ),
         Code.GONE_ON: (
             _("The request has gone on since you opened the page."),

@@ -48,11 +48,13 @@ def change(
     Returns whether its credentials were dropped, because its address is now on another server, which must not
     get them.
 
-    Raises PermissionDenied, Refusal while it is being harvested or if somebody has changed it since,
-    ValidationError with a line a mistake.
+    Raises PermissionDenied, Refusal while it is being harvested, if somebody has changed it since, or if its
+    protocol would be another one although it has brought data sets, ValidationError with a line a mistake.
     """
     demand(who, Verb.CHANGE, SOURCE)
     settings = _not_since(settings, seen)
+    if said.get("protocol", settings.protocol) != settings.protocol and has_brought(settings):
+        raise refusal(Code.HAS_BROUGHT)
     facts = {**facts_of(settings), **said}
     if schedule is not None:
         facts["rules"] = {**facts.get("rules", {}), "schedule": dict(schedule)}
@@ -64,6 +66,11 @@ def change(
         facts["credentials"] = NONE
     apply_file(who=who, text=written({settings.source.slug: facts}))
     return dropped
+
+
+def has_brought(settings: SourceSettings) -> bool:
+    """Whether a source has data sets, or had: by another protocol they have other identifiers."""
+    return settings.source.data_sets.exists()
 
 
 @transaction.atomic
@@ -168,7 +175,7 @@ def schedule_of(settings: SourceSettings) -> dict[str, Any]:
 
 def stamp(settings: SourceSettings) -> str:
     """Differs when anything does that the page of its settings shows in a form."""
-    names = ("url", "set", "query", "graph", "prefix", "contact", "tell_publishers", "rules")
+    names = ("protocol", "url", "set", "query", "graph", "prefix", "contact", "tell_publishers", "rules")
     shown = [getattr(settings, name) for name in names]
     return sha256(json.dumps([*shown, str(settings.source.policy)]).encode()).hexdigest()
 

@@ -111,6 +111,15 @@ class Change(_OnSettings, _Address):
             if name in self.fields:
                 self.fields[name].initial = value
         self.fields["not_on"].initial = "\n".join(map(str, table["not_on"]))
+        # Also what was sent where it had brought nothing yet: the action says why it is late.
+        if self.data.get("protocol") or not actions.has_brought(settings):
+            self.fields["protocol"] = forms.ChoiceField(
+                label=_("Protocol"),
+                choices=[(name, known.title) for name, known in SOURCES.items()],
+                initial=settings.protocol,
+                help_text=_("It can be changed until the source has brought data sets."),
+            )
+            self.order_fields(("protocol",))
         self.fields["url"].initial, self.fields["contact"].initial = settings.url, settings.contact
         self.fields["tell_publishers"].initial = settings.tell_publishers
         self.fields["policy"].initial = settings.source.policy
