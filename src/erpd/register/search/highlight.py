@@ -9,7 +9,7 @@ from erpd.register.words import LONGEST_WORD, divided, folded, known_language, s
 
 Pieces = list[tuple[str, bool]]
 
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _LONGEST_TEXT = 20_000  # characters that a snippet searches
 _LEAD = 60  # characters shown before the first match
 _MOST_KNOWN = 5_000  # words, for each of the last questions
